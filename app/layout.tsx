@@ -1,0 +1,24 @@
+import "@fontsource/noto-sans-sc/400.css";
+import "@fontsource/noto-sans-sc/500.css";
+import "@fontsource/noto-sans-sc/700.css";
+import "@fontsource/barlow-condensed/500.css";
+import "@fontsource/barlow-condensed/600.css";
+import "@fontsource/jetbrains-mono/400.css";
+import "@fontsource/jetbrains-mono/500.css";
+import "./globals.css";
+import type { Metadata, Viewport } from "next";
+import type { ReactNode } from "react";
+import { pageLang } from "./request";
+
+export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
+export const viewport: Viewport = { themeColor: "#0b1118" };
+/** Every page carries its own nonce, so none can be made ahead of its request. */
+export const dynamic = "force-dynamic";
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
+      <body>{children}</body>
+    </html>
+  );
+}

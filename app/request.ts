@@ -1,0 +1,22 @@
+import { cookies, headers } from "next/headers";
+import type { Lang } from "@/lib/contract/city";
+
+/** The language of this request: `?lang=`, the cookie, the browser's first wish; Chinese otherwise. */
+export async function pageLang(asked?: string | string[]): Promise<Lang> {
+  if (asked === "zh" || asked === "en") return asked;
+  const cookie = (await cookies()).get("lang")?.value;
+  if (cookie === "zh" || cookie === "en") return cookie;
+  return (await headers()).get("accept-language")?.startsWith("en") ? "en" : "zh";
+}
+
+/** What the gateway answers; null where it has no such thing. @throws when it cannot be reached */
+export async function fromGateway<T>(path: string): Promise<T | null> {
+  const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, { cache: "no-store" });
+  return response.ok ? ((await response.json()) as T) : null;
+}
+
+/** The city and screen lists, as the gateway gives them. */
+export interface CityList {
+  cities: { id: string; screens: { id: string; title: { zh: string; en: string }; layout: unknown; error: string | null }[] }[];
+  broken: { city: string; error: string }[];
+}

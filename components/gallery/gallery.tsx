@@ -1,0 +1,64 @@
+"use client";
+import Link from "next/link";
+import { useMemo, useSyncExternalStore } from "react";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import type { Tile as TileConfig } from "@/lib/contract/screens";
+import { Repaint } from "@/lib/live/repaint";
+import { SurroundingsProvider } from "@/components/ui/context";
+import { t } from "@/components/ui/i18n";
+import { Tile } from "@/components/wall/tile";
+import { useLang } from "@/components/wall/use-lang";
+import { widgets } from "@/components/widgets";
+import { layers } from "@/components/widgets/map/layers";
+import { SampleLive } from "./sample-live";
+
+const never = (): (() => void) => () => {};
+const nothing = (): void => {};
+
+interface Sample {
+  tile: TileConfig;
+  w: number;
+  h: number;
+}
+
+function widgetSamples(): Sample[] {
+  return Object.values(widgets).map(({ definition }) => {
+    const { type, sample, size } = definition;
+    return { tile: { id: type, widget: type, box: { x: 0, y: 0, w: 1, h: 1 }, settings: sample as Record<string, unknown> }, w: size.w, h: size.h };
+  });
+}
+
+function layerSamples(): Sample[] {
+  return Object.values(layers).map(({ definition }) => ({
+    tile: {
+      id: `layer-${definition.type}`, widget: "map", title: { zh: `图层 · ${definition.name.zh}`, en: `Layer: ${definition.name.en}` }, box: { x: 0, y: 0, w: 1, h: 1 },
+      settings: { layers: definition.type === "outlines" ? [definition.sample] : [definition.sample, { type: "outlines", labels: false }], pitch: definition.type === "columns" || definition.type === "arcs" ? 45 : 0, select: false },
+    },
+    w: 8, h: 6,
+  }));
+}
+
+/** Every widget and every map layer with its sample, frozen in time. */
+export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
+  const mounted = useSyncExternalStore(never, () => true, () => false);
+  const [lang, toggleLang] = useLang(initialLang);
+  const surroundings = useMemo(() => (mounted ? { live: new SampleLive(city), repaint: new Repaint(), lang } : null), [mounted, city, lang]);
+  if (!surroundings) return <div className="home" />;
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div className="home">
+        <header className="home-head">
+          <div><h1>{t(lang, "gallery")}</h1><p>{city.name[lang]}</p></div>
+          <div className="home-links"><Link href="/">{t(lang, "home")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
+        </header>
+        <div className="gallery">
+          {[...widgetSamples(), ...layerSamples()].map(({ tile, w, h }) => (
+            <div key={tile.id} className="gallery-cell" style={{ gridColumn: `span ${w}`, gridRow: `span ${h}` }}>
+              <Tile tile={tile} box={{ x: 0, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
+            </div>
+          ))}
+        </div>
+      </div>
+    </SurroundingsProvider>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+import Link from "next/link";
+import { useMemo, useRef } from "react";
+import type { CityFacts, Lang, Text } from "@/lib/contract/city";
+import { freshness } from "@/lib/contract/freshness";
+import type { Screen } from "@/lib/contract/screens";
+import { readingTopic } from "@/lib/contract/topics";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { formatNumber, t } from "@/components/ui/i18n";
+import { usePainter } from "@/components/ui/use-painter";
+import { usePageLive } from "@/components/wall/page-live";
+import { useLang } from "@/components/wall/use-lang";
+
+export interface HomeCity {
+  facts: CityFacts;
+  screens: { id: string; title: Text; layout: Screen; error: string | null }[];
+}
+
+/** Every city and its screens, each with a small living picture. */
+export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]; broken: { city: string; error: string }[]; lang: Lang }) {
+  const page = usePageLive();
+  const [lang, toggleLang] = useLang(initialLang);
+  const surroundings = useMemo(() => (page ? { live: page.socket.store, repaint: page.repaint, lang } : null), [page, lang]);
+  if (!surroundings) return <div className="home" />;
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div className="home">
+        <header className="home-head">
+          <div><h1>Citywall</h1><p>{t(lang, "slogan")}</p></div>
+          <div className="home-links"><Link href="/gallery">{t(lang, "gallery")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
+        </header>
+        {broken.map(({ city, error }) => <p key={city} className="home-broken" role="alert">{t(lang, "broken")}: {error}</p>)}
+        {cities.map(({ facts, screens }) => (
+          <section key={facts.id} className="home-city">
+            <h2>{facts.name[lang]}<span>{facts.center[lang]}</span>{facts.notice && <em className="notice">{facts.notice[lang]}</em>}</h2>
+            <div className="home-screens">
+              {screens.map((screen) => <ScreenCard key={screen.id} city={facts} {...screen} />)}
+            </div>
+            <div className="home-districts">{facts.districts.map((d) => <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>{d.name[lang]}</Link>)}</div>
+          </section>
+        ))}
+      </div>
+    </SurroundingsProvider>
+  );
+}
+
+/** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
+function leadingMetrics(layout: Screen): string[] {
+  const named = layout.tiles.flatMap((tile) => (typeof tile.settings.metric === "string" ? [{ metric: tile.settings.metric, figure: tile.widget === "figure" }] : []));
+  return [...new Set([...named.filter((n) => n.figure), ...named].map((n) => n.metric))].slice(0, 3);
+}
+
+function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: string; title: Text; layout: Screen; error: string | null }) {
+  const { live, lang } = useSurroundings();
+  const figures = useRef<HTMLDivElement>(null);
+  const metrics = leadingMetrics(layout);
+  const topics = metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 }));
+  usePainter(figures, { rank: "figure", every: 250, topics, beat: true }, () => {
+    metrics.forEach((id, i) => {
+      const target = figures.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
+      if (!target) return;
+      const metric = metricFacts(city, id);
+      const last = readingOf(live, readingTopic(city.id, "all", id))?.last ?? null;
+      target.textContent = last ? formatNumber(last.value, metric.decimals, lang) : "–";
+      target.dataset.at = last ? new Date(last.at).toISOString() : "";
+      target.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+    });
+  });
+  return (
+    <Link href={`/wall/${city.id}/${id}`} className="card" data-screen={id}>
+      <svg viewBox={`0 0 ${layout.grid.columns * 10} ${layout.grid.rows * 10}`} preserveAspectRatio="none" aria-hidden="true">
+        {layout.tiles.map((tile) => <rect key={tile.id} x={tile.box.x * 10 + 1} y={tile.box.y * 10 + 1} width={tile.box.w * 10 - 2} height={tile.box.h * 10 - 2} rx="2" className={`mini mini-${tile.widget}`} />)}
+      </svg>
+      <h3>{title[lang]}{error && <em className="home-broken">{t(lang, "broken")}</em>}</h3>
+      <div ref={figures} className="card-figures">
+        {metrics.map((id) => (
+          <div key={id}><span className="figure" data-topic={readingTopic(city.id, "all", id)} data-at="" data-freshness="offline">–</span><small>{metricFacts(city, id).name[lang]}</small></div>
+        ))}
+      </div>
+    </Link>
+  );
+}

@@ -1,0 +1,53 @@
+"use client";
+import { useEffect, useRef } from "react";
+import type { EChartsOption } from "echarts";
+import type { ECharts } from "echarts/core";
+import type { Wanted } from "@/lib/contract/widget";
+import { echarts } from "./echarts";
+import { rem } from "./theme";
+import { usePainter } from "./use-painter";
+
+interface ChartProps {
+  topics: Wanted[];
+  /** ms between two paintings at the least */
+  every?: number;
+  /** The whole option for the present state; `px` turns rem into canvas pixels. Null while there is nothing to draw. */
+  build: (px: (rems: number) => number, size: { width: number; height: number }) => EChartsOption | null;
+}
+
+/** An ECharts canvas that is updated in place within the repaint budget. */
+export function Chart({ topics, every = 1000, build }: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts | null>(null);
+  const resized = useRef(false);
+
+  const handle = usePainter(host, { rank: "chart", every, topics }, () => {
+    const element = host.current;
+    if (!element || element.clientWidth === 0 || element.clientHeight === 0) return;
+    chart.current ??= echarts.init(element, null, { renderer: "canvas" });
+    if (resized.current) {
+      resized.current = false;
+      chart.current.resize();
+    }
+    const unit = rem();
+    const option = build((rems) => Math.round(rems * unit * 10) / 10, { width: element.clientWidth, height: element.clientHeight });
+    if (option) chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
+  });
+
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      resized.current = true;
+      handle.current?.mark();
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      chart.current?.dispose();
+      chart.current = null;
+    };
+  }, [handle]);
+
+  return <div ref={host} className="chart" />;
+}

@@ -1,0 +1,134 @@
+import type { Lang, Text } from "@/lib/contract/city";
+
+const WORDS = {
+  live: { zh: "实时", en: "Live" },
+  late: { zh: "延迟", en: "Late" },
+  stale: { zh: "数据陈旧", en: "Stale" },
+  offline: { zh: "离线", en: "Offline" },
+  noData: { zh: "尚无数据", en: "No data yet" },
+  connected: { zh: "连接正常", en: "Connected" },
+  disconnected: { zh: "连接中断", en: "Disconnected" },
+  reconnecting: { zh: "连接中断，正在重连；所示数据为中断前", en: "Connection lost, reconnecting; figures are from before" },
+  layoutRefused: { zh: "新布局有误，沿用上一版", en: "New layout refused, showing the last good one" },
+  slow: { zh: "本机显示较慢，已跳过", en: "This display is slow, skipped" },
+  frames: { zh: "帧", en: "frames" },
+  city: { zh: "全市", en: "City" },
+  source: { zh: "来源", en: "Source" },
+  owner: { zh: "主管", en: "Owner" },
+  observed: { zh: "观测时间", en: "Observed" },
+  interval: { zh: "更新周期", en: "Interval" },
+  limit: { zh: "失效时限", en: "Limit" },
+  topic: { zh: "主题", en: "Topic" },
+  definition: { zh: "口径", en: "Definition" },
+  state: { zh: "状态", en: "State" },
+  close: { zh: "关闭", en: "Close" },
+  seconds: { zh: "秒", en: "s" },
+  target: { zh: "目标", en: "Target" },
+  ago: { zh: "前", en: "ago" },
+  hourAgo: { zh: "较1小时前", en: "vs 1 h ago" },
+  screens: { zh: "大屏", en: "Screens" },
+  cities: { zh: "城市", en: "Cities" },
+  gallery: { zh: "组件样例", en: "Gallery" },
+  districts: { zh: "区县", en: "Districts" },
+  back: { zh: "返回大屏", en: "Back to the wall" },
+  overview: { zh: "概览", en: "Overview" },
+  event: { zh: "事件", en: "Event" },
+  district: { zh: "区县", en: "District" },
+  stage: { zh: "阶段", en: "Stage" },
+  time: { zh: "时间", en: "Time" },
+  noEvents: { zh: "当前没有在办事件", en: "No open events" },
+  noStream: { zh: "未配置视频流", en: "No stream configured" },
+  streamLost: { zh: "视频流中断，正在重试", en: "Stream lost, retrying" },
+  share: { zh: "占全市", en: "of city" },
+  rank: { zh: "排名", en: "Rank" },
+  lastHours: { zh: "近几小时走势", en: "The last hours" },
+  thisDistrict: { zh: "本区", en: "This district" },
+  figures: { zh: "指标", en: "Figures" },
+  openEvents: { zh: "在办事件", en: "Open events" },
+  feed: { zh: "数据来源", en: "Feed" },
+  age: { zh: "距今", en: "Age" },
+  metrics: { zh: "指标数", en: "Metrics" },
+  broken: { zh: "配置有误", en: "Configuration fault" },
+  simulated: { zh: "模拟数据", en: "Simulated" },
+  slogan: { zh: "城市运营中心实时大屏", en: "The live wall of the operations center" },
+  unknownCity: { zh: "没有这个城市", en: "No such city" },
+  unknownScreen: { zh: "没有这个大屏", en: "No such screen" },
+  notFound: { zh: "没有这个页面", en: "No such page" },
+  home: { zh: "首页", en: "Home" },
+  low: { zh: "低", en: "Low" },
+  high: { zh: "高", en: "High" },
+  smooth: { zh: "畅通", en: "Free" },
+  jammed: { zh: "拥堵", en: "Jammed" },
+  loadingMap: { zh: "地图加载中", en: "Loading the map" },
+  mapLost: { zh: "地图正在恢复", en: "The map is recovering" },
+  keys: { zh: "方向键选择 · 回车进入 · I 来源 · L 语言", en: "Arrows move · Enter opens · I source · L language" },
+} as const satisfies Record<string, Text>;
+
+export type Word = keyof typeof WORDS;
+
+/** A fixed word in the language asked for. */
+export function t(lang: Lang, word: Word): string {
+  return WORDS[word][lang];
+}
+
+const EVENT_KINDS: Record<string, Text> = {
+  "traffic-accident": { zh: "交通事故", en: "Traffic accident" }, "street-lamp": { zh: "路灯故障", en: "Street lamp" },
+  "manhole-cover": { zh: "井盖问题", en: "Manhole cover" }, "illegal-parking": { zh: "违规停车", en: "Illegal parking" },
+  "water-leak": { zh: "供水渗漏", en: "Water leak" }, "noise": { zh: "噪声扰民", en: "Noise" }, "road-flooding": { zh: "道路积水", en: "Road flooding" },
+  "fallen-tree": { zh: "树木倒伏", en: "Fallen tree" }, "fire-alarm": { zh: "火警", en: "Fire alarm" }, "garbage": { zh: "垃圾清运", en: "Garbage" },
+};
+
+const STAGES: Record<string, string> = { 上报: "Reported", 受理: "Accepted", 核实: "Verified", 派遣: "Dispatched", 处置: "Handling", 部门处置: "Handling", 核查: "Checking", 办结: "Closed" };
+
+/** An event kind's name; an unknown kind is shown by its id. */
+export function eventKind(lang: Lang, kind: string): string {
+  return EVENT_KINDS[kind]?.[lang] ?? kind;
+}
+
+/** A stage's name; sources name stages in Chinese. */
+export function stageName(lang: Lang, stage: string): string {
+  return lang === "zh" ? stage : (STAGES[stage] ?? stage);
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** A number as people read it: grouped, with fixed decimals. */
+export function formatNumber(value: number, decimals: number, lang: Lang): string {
+  const key = `${lang}${decimals}`;
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })));
+  return format.format(value);
+}
+
+/** A number shortened for axes and small places: 万 and 亿, k and M. */
+export function shortNumber(value: number, lang: Lang): string {
+  const size = Math.abs(value);
+  const steps: [number, string][] = lang === "zh" ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e4, "k"]];
+  for (const [from, suffix] of steps) {
+    if (size < from) continue;
+    const by = suffix === "k" ? 1e3 : from;
+    return `${trimZeros((value / by).toFixed(size / by >= 100 ? 0 : 1))}${suffix}`;
+  }
+  return trimZeros(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2));
+}
+
+function trimZeros(text: string): string {
+  return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** How long ago, in the largest fitting unit. */
+export function formatAge(ms: number, lang: Lang): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [value, zh, en] = seconds < 100 ? [seconds, "秒", "s"] : seconds < 6_000 ? [Math.round(seconds / 60), "分钟", "min"] : seconds < 172_800 ? [Math.round(seconds / 3600), "小时", "h"] : [Math.round(seconds / 86_400), "天", "d"];
+  return lang === "zh" ? `${value}${zh}` : `${value} ${en}`;
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Time of day in the city's zone, HH:mm or HH:mm:ss. */
+export function formatTime(at: number, timeZone: string, seconds = false): string {
+  const key = `${timeZone}${seconds}`;
+  let clock = clocks.get(key);
+  if (!clock) clocks.set(key, (clock = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) })));
+  return clock.format(at);
+}

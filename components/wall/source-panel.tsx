@@ -1,0 +1,60 @@
+"use client";
+import { useEffect, useRef } from "react";
+import type { CityFacts } from "@/lib/contract/city";
+import { districtOf, metricOf } from "@/lib/contract/city";
+import { freshness } from "@/lib/contract/freshness";
+import type { Tile } from "@/lib/contract/screens";
+import { parseTopic } from "@/lib/contract/topics";
+import { paceOf, systemOf } from "@/lib/contract/widget";
+import { observedAt } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { formatAge, formatTime, t } from "@/components/ui/i18n";
+import { useVersion } from "@/components/ui/use-version";
+import { widgetOf } from "@/components/widgets";
+
+/** Rows shown; a table of hundreds of metrics has its own columns for this. */
+const ROWS = 12;
+
+/** Where a tile's numbers come from: system, owner, observed time, pace. */
+export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFacts; onClose: () => void }) {
+  const { live, lang } = useSurroundings();
+  const button = useRef<HTMLButtonElement>(null);
+  const definition = widgetOf(tile.widget)?.definition;
+  const settings = definition?.schema.safeParse(tile.settings);
+  const topics = definition && settings?.success ? [...new Set(definition.topics(settings.data, city).map((wanted) => wanted.topic))] : [];
+  const shown = topics.slice(0, ROWS);
+  useVersion(shown, 500, true);
+  useEffect(() => button.current?.focus(), []);
+  return (
+    <div className="panel-back" onClick={onClose}>
+      <div className="panel" role="dialog" aria-modal="true" onClick={(event) => event.stopPropagation()}>
+        <header><h2>{t(lang, "source")}</h2><button ref={button} type="button" onClick={onClose}>{t(lang, "close")} <kbd>Esc</kbd></button></header>
+        <div className="panel-rows">
+          {shown.map((topic) => {
+            const name = parseTopic(topic);
+            const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
+            const system = city.systems[systemOf(city, topic) ?? ""];
+            const pace = paceOf(city, topic);
+            const at = observedAt(live.state(topic));
+            const state = freshness(at, live.now(), pace, live.connected());
+            const place = name?.kind === "reading" && name.district !== "all" ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · ` : "";
+            const what = metric?.name[lang] ?? (name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)?.name[lang] : t(lang, "event"));
+            return (
+              <div key={topic} className="panel-row">
+                <div><strong>{place}{what}</strong><span className="badge" data-freshness={state}>{t(lang, state)}</span></div>
+                <dl>
+                  <dt>{t(lang, "source")}</dt><dd>{system?.name[lang] ?? "–"}</dd>
+                  <dt>{t(lang, "owner")}</dt><dd>{system?.owner[lang] ?? "–"}</dd>
+                  <dt>{t(lang, "observed")}</dt><dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${formatAge(live.now() - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}</dd>
+                  <dt>{t(lang, "interval")} / {t(lang, "limit")}</dt><dd className="figure">{pace.interval} / {pace.limit} {t(lang, "seconds")}</dd>
+                </dl>
+                {metric?.definition && <p>{metric.definition[lang]}</p>}
+              </div>
+            );
+          })}
+          {topics.length > ROWS && <p className="text-muted">+ {topics.length - ROWS}</p>}
+        </div>
+      </div>
+    </div>
+  );
+}

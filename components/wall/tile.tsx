@@ -1,0 +1,89 @@
+"use client";
+import { lazy, Suspense, useRef, type ComponentType } from "react";
+import type { CityFacts } from "@/lib/contract/city";
+import { freshness, worst, type Freshness } from "@/lib/contract/freshness";
+import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
+import { paceOf, type WidgetProps } from "@/lib/contract/widget";
+import { observedAt } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { formatAge, t } from "@/components/ui/i18n";
+import { usePainter } from "@/components/ui/use-painter";
+import { widgetOf } from "@/components/widgets";
+import { TileBoundary } from "./tile-boundary";
+
+const views = new Map<string, ComponentType<WidgetProps>>();
+
+function viewOf(type: string): ComponentType<WidgetProps> | null {
+  const known = views.get(type);
+  if (known) return known;
+  const entry = widgetOf(type);
+  if (!entry) return null;
+  const view = lazy(entry.view);
+  views.set(type, view);
+  return view;
+}
+
+interface TileProps {
+  tile: TileConfig;
+  box: Box;
+  city: CityFacts;
+  onSource: () => void;
+}
+
+/** A widget in its frame: title, and how alive what it shows is. */
+export function Tile({ tile, box, city, onSource }: TileProps) {
+  const { live, lang } = useSurroundings();
+  const frame = useRef<HTMLElement>(null);
+  const badge = useRef<HTMLSpanElement>(null);
+  const definition = widgetOf(tile.widget)?.definition;
+  const parsed = definition?.schema.safeParse(tile.settings);
+  const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
+  const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
+  const View = viewOf(tile.widget);
+
+  usePainter(frame, { rank: "figure", every: 400, topics: topics.map(({ topic }) => ({ topic, span: 0 })), beat: true }, () => {
+    const element = frame.current;
+    if (!element || topics.length === 0) return;
+    let state: Freshness = "live";
+    let oldest = Infinity;
+    for (const { topic } of topics) {
+      const at = observedAt(live.state(topic));
+      state = worst(state, freshness(at, live.now(), paceOf(city, topic), live.connected()));
+      oldest = Math.min(oldest, at ?? Infinity);
+    }
+    element.dataset.freshness = state;
+    if (!badge.current) return;
+    badge.current.dataset.freshness = state;
+    const age = Number.isFinite(oldest) ? ` ${formatAge(live.now() - oldest, lang)}` : "";
+    const word = t(lang, state) + (state === "late" || state === "stale" ? age : "");
+    const target = badge.current.firstElementChild;
+    if (target && target.textContent !== word) target.textContent = word;
+  });
+
+  return (
+    <section
+      ref={frame} className="tile" tabIndex={0} data-tile={tile.id} data-widget={tile.widget} data-bare={title === null && tile.widget !== "map" && tile.widget !== "video"}
+      aria-label={title?.[lang] ?? definition?.name[lang] ?? tile.widget}
+      style={{ gridColumn: `${box.x + 1} / span ${box.w}`, gridRow: `${box.y + 1} / span ${box.h}` }}
+      onKeyDown={(event) => {
+        if (event.key !== "i" && event.key !== "I") return;
+        event.stopPropagation();
+        onSource();
+      }}
+    >
+      {title && (
+        <header className="tile-head" onClick={onSource}>
+          <span>{title[lang]}</span>
+          {topics.length > 0 && <span ref={badge} className="badge" data-freshness="offline"><span className="badge-word" /></span>}
+        </header>
+      )}
+      <div className="tile-body">
+        <TileBoundary>
+          <Suspense fallback={null}>
+            {View && parsed?.success ? <View settings={parsed.data} city={city} /> : <p className="empty">{tile.widget}</p>}
+          </Suspense>
+        </TileBoundary>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+"use client";
+import Link from "next/link";
+import { useRef } from "react";
+import type { CityFacts, Text } from "@/lib/contract/city";
+import { zoned } from "@/lib/clock";
+import { useSurroundings } from "@/components/ui/context";
+import { t } from "@/components/ui/i18n";
+import { usePainter } from "@/components/ui/use-painter";
+
+const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
+const two = (value: number): string => String(value).padStart(2, "0");
+
+export interface Tab {
+  href: string;
+  title: Text;
+  current: boolean;
+}
+
+/** City, screens, local time of the city (by the gateway's clock) and the state of the connection. */
+export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void }) {
+  const { live, lang } = useSurroundings();
+  const bar = useRef<HTMLElement>(null);
+  const time = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  const link = useRef<HTMLSpanElement>(null);
+
+  usePainter(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
+    const up = live.connected();
+    const now = live.now();
+    const z = zoned(now, city.timeZone);
+    if (time.current) {
+      time.current.textContent = up ? `${two(z.hour)}:${two(z.minute)}:${two(z.second)}` : "--:--:--";
+      time.current.dateTime = up ? new Date(now).toISOString() : "";
+    }
+    if (date.current) date.current.textContent = !up ? "" : lang === "zh" ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}` : `${WEEKDAYS.en[z.weekday]} ${z.year}-${two(z.month)}-${two(z.day)}`;
+    if (link.current) {
+      link.current.dataset.freshness = up ? "live" : "offline";
+      link.current.textContent = t(lang, up ? "connected" : "disconnected");
+    }
+  });
+
+  return (
+    <header ref={bar} className="title-bar">
+      <div className="title-left">
+        <Link href="/" className="title-home" aria-label={t(lang, "home")}><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" /></svg></Link>
+        <h1>{heading[lang]}</h1>
+        {city.notice && <span className="notice">{city.notice[lang]}</span>}
+      </div>
+      <nav>{tabs.map((tab) => <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>{tab.title[lang]}</Link>)}</nav>
+      <div className="title-right">
+        <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
+        <span ref={date} className="title-date" />
+        <time ref={time} className="figure title-time">--:--:--</time>
+        <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
+      </div>
+    </header>
+  );
+}

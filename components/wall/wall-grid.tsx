@@ -1,0 +1,84 @@
+"use client";
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { CityFacts } from "@/lib/contract/city";
+import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
+import { useSurroundings } from "@/components/ui/context";
+import { t } from "@/components/ui/i18n";
+import { SourcePanel } from "./source-panel";
+import { Tile } from "./tile";
+import { TitleBar, type Tab } from "./title-bar";
+
+const WIDE = `(min-aspect-ratio: ${WIDE_RATIO * 10}/10)`;
+
+function useWide(): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const query = window.matchMedia(WIDE);
+      query.addEventListener("change", listener);
+      return () => query.removeEventListener("change", listener);
+    },
+    () => window.matchMedia(WIDE).matches,
+    () => false,
+  );
+}
+
+interface WallGridProps {
+  city: CityFacts;
+  screen: Screen;
+  tabs: Tab[];
+  /** why a newer layout was refused */
+  error: string | null;
+  onLang: () => void;
+  /** page up and page down, as a remote's channel keys send them */
+  onTurn?: (by: 1 | -1) => void;
+  heading: { zh: string; en: string };
+}
+
+/** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
+export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }: WallGridProps) {
+  const { live, lang } = useSurroundings();
+  const frame = useRef<HTMLDivElement>(null);
+  const [source, setSource] = useState<string | null>(null);
+  const [up, setUp] = useState(true);
+  const wide = useWide();
+  const grid = wide ? screen.wideGrid : screen.grid;
+
+  useEffect(() => {
+    // A page that is only just loading is not yet disconnected.
+    let heard = false;
+    return live.onBeat(() => {
+      heard ||= live.connected();
+      setUp(live.connected() || !heard);
+      if (frame.current) frame.current.dataset.connected = String(live.connected());
+    });
+  }, [live]);
+
+  const close = useCallback(() => setSource(null), []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.key === "Escape") close();
+      else if (event.key === "l" || event.key === "L") onLang();
+      else if (event.key === "i" || event.key === "I") setSource((open) => (open ? null : (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null));
+      else if (event.key === "PageDown") onTurn?.(1);
+      else if (event.key === "PageUp") onTurn?.(-1);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [close, onLang, onTurn, screen]);
+
+  const opened = screen.tiles.find((tile) => tile.id === source);
+  return (
+    <div ref={frame} className="wall" data-connected={live.connected()} data-wide={wide}>
+      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} />
+      <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
+        {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}
+      </main>
+      {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+      {error && <div className="banner banner-config" role="alert">{t(lang, "layoutRefused")}: {error}</div>}
+      {opened && <SourcePanel tile={opened} city={city} onClose={close} />}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import type { EChartsOption } from "echarts";
+import type { Lang } from "@/lib/contract/city";
+import { formatNumber } from "@/components/ui/i18n";
+import { COLORS, FONT } from "@/components/ui/theme";
+
+export interface Bar {
+  name: string;
+  value: number | null;
+  decimals: number;
+  highlight: boolean;
+  fresh: boolean;
+}
+
+/** Highest first; what has no value comes last. Equal values keep their order. */
+export function rank(bars: Bar[]): Bar[] {
+  return [...bars].sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
+}
+
+/** Horizontal bars, the first on top. */
+export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number): EChartsOption {
+  return {
+    grid: { left: px(0.9), right: px(5), top: px(0.3), bottom: px(0.6), containLabel: true },
+    xAxis: { type: "value", show: false, min: 0 },
+    yAxis: {
+      type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false },
+      axisLabel: { color: COLORS.muted, fontSize: px(0.98), fontFamily: FONT.text },
+    },
+    series: [{
+      type: "bar", barMaxWidth: px(0.8), silent: true, showBackground: true, backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
+      data: bars.map((bar, i) => ({
+        value: bar.value ?? 0,
+        itemStyle: { color: !bar.fresh ? COLORS.faint : bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
+        label: { show: true, position: "right", distance: px(0.5), color: bar.fresh ? COLORS.text : COLORS.faint, fontSize: px(1.05), fontFamily: FONT.figures, formatter: bar.value === null ? "–" : formatNumber(bar.value, bar.decimals, lang) },
+      })),
+    }],
+  };
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { eventsTopic } from "@/lib/contract/topics";
+import type { WidgetDefinition } from "@/lib/contract/widget";
+
+const schema = z.strictObject({
+  minSeverity: z.int().min(1).max(4).default(1),
+  district: z.string().default("all"),
+  /** closed ones stay in the list behind the open ones */
+  closed: z.boolean().default(false),
+});
+export type EventListSettings = z.infer<typeof schema>;
+
+/** Open events, the gravest first; scrolls by itself when there are more than fit. */
+export const definition: WidgetDefinition<EventListSettings> = {
+  type: "event-list",
+  name: { zh: "事件列表", en: "Event list" },
+  schema,
+  topics: (_settings, city) => [{ topic: eventsTopic(city.id), span: 0 }],
+  title: () => ({ zh: "在办事件", en: "Open events" }),
+  sample: { minSeverity: 1, district: "all", closed: false },
+  size: { w: 6, h: 5 },
+};

@@ -1,0 +1,20 @@
+import type { CityEvent } from "@/lib/contract/events";
+import type { EventsState } from "@/lib/contract/reduce";
+import type { EventListSettings } from "./definition";
+
+/** Events to list: open ones by severity, then newest first; closed ones behind them if wanted. */
+export function listed(state: EventsState | undefined, settings: EventListSettings, limit = 200): CityEvent[] {
+  if (!state) return [];
+  const wanted = (event: CityEvent): boolean => event.severity >= settings.minSeverity && (settings.district === "all" || event.district === settings.district);
+  const open = [...state.open.values()].filter(wanted).sort((a, b) => b.severity - a.severity || b.at - a.at);
+  if (!settings.closed) return open.slice(0, limit);
+  const closed = [...state.closed.values()].filter(wanted).sort((a, b) => b.updated - a.updated);
+  return [...open, ...closed].slice(0, limit);
+}
+
+/** The page of a list that does not fit: whole pages in turn, each shown for `dwell` ms, never a moving line. */
+export function pageOf<T>(items: T[], perPage: number, now: number, dwell: number): { items: T[]; page: number; pages: number } {
+  const pages = Math.max(1, Math.ceil(items.length / Math.max(1, perPage)));
+  const page = Math.floor(now / dwell) % pages;
+  return { items: items.slice(page * perPage, page * perPage + perPage), page, pages };
+}

@@ -1,0 +1,53 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import { districtOf } from "@/lib/contract/city";
+import { eventsTopic } from "@/lib/contract/topics";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { eventsOf } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { eventKind, formatAge, stageName, t } from "@/components/ui/i18n";
+import { rem, SEVERITY } from "@/components/ui/theme";
+import { useVersion } from "@/components/ui/use-version";
+import type { EventListSettings } from "./definition";
+import { listed, pageOf } from "./event-list-option";
+
+const ROW_REM = 3.3;
+const DWELL = 8_000;
+/** An event opened this recently is pointed out, once. */
+const NEW_MS = 10_000;
+
+export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLDivElement>(null);
+  const [fits, setFits] = useState(6);
+  useVersion([eventsTopic(city.id)], 1_000, true);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setFits(Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM)))));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const events = listed(eventsOf(live, eventsTopic(city.id)), settings);
+  const { items, page, pages } = pageOf(events, fits, live.now(), DWELL);
+  return (
+    <div ref={host} className="rows">
+      {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}
+      {items.map((event) => (
+        <div key={event.id} className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`} data-event={event.id}>
+          <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>{event.severity}</i>
+          <div>
+            <div className="event-title">{lang === "zh" ? event.title : eventKind(lang, event.kind)}</div>
+            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? t(lang, "city")} · {lang === "zh" ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
+          </div>
+          <div className="text-right">
+            <div className="event-stage">{stageName(lang, event.stage)}</div>
+            <div className="event-sub figure">{formatAge(live.now() - event.at, lang)}</div>
+          </div>
+        </div>
+      ))}
+      {pages > 1 && <div className="pager">{Array.from({ length: Math.min(pages, 12) }, (_, i) => <i key={i} data-on={i === page} />)}</div>}
+    </div>
+  );
+}

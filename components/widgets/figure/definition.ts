@@ -1,0 +1,24 @@
+import { z } from "zod";
+import type { WidgetDefinition } from "@/lib/contract/widget";
+import { districtCode, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
+
+const schema = z.strictObject({
+  metric: metricId,
+  district: districtCode,
+  /** the last 15 minutes (day counters: 6 hours) under the value */
+  spark: z.boolean().default(true),
+  /** change against an hour ago */
+  trend: z.boolean().default(true),
+});
+export type FigureSettings = z.infer<typeof schema>;
+
+/** One value, as large as its tile allows, with unit, trend and target. */
+export const definition: WidgetDefinition<FigureSettings> = {
+  type: "figure",
+  name: { zh: "数字", en: "Figure" },
+  schema,
+  topics: (settings, city) => [{ topic: refTopic(city, settings), span: settings.spark || settings.trend ? 21_600 : 0 }],
+  title: (settings, city) => refName(city, settings),
+  sample: { metric: "cases-today", district: "all", spark: true, trend: true },
+  size: { w: 6, h: 3 },
+};

@@ -1,0 +1,67 @@
+import type { Metric } from "@/lib/contract/city";
+import type { Series } from "@/lib/contract/series";
+
+export interface Trend {
+  direction: "up" | "down" | "flat";
+  /** relative change in %, absolute for percentages and small numbers */
+  text: string;
+  good: boolean | null;
+}
+
+const HOUR = 3_600_000;
+
+/** Value at or just before `at`; null when the series does not reach back so far. */
+export function valueBefore(series: Series, at: number): number | null {
+  const i = series.indexFrom(at + 1) - 1;
+  return i < 0 || at - series.at(i) > HOUR ? null : series.value(i);
+}
+
+/**
+ * Change of a value. A gauge is compared with itself an hour ago; a day counter's last hour with the hour
+ * before it, since a counter only ever grows. Null across midnight, where both would lie.
+ */
+export function trendOf(metric: Metric, series: Series, now: number): Trend | null {
+  const last = series.length > 0 ? series.value(series.length - 1) : null;
+  const hourAgo = valueBefore(series, now - HOUR);
+  if (last === null || hourAgo === null) return null;
+  let change: number;
+  let base: number;
+  if (metric.kind === "gauge") {
+    change = last - hourAgo;
+    base = hourAgo;
+  } else {
+    const before = valueBefore(series, now - 2 * HOUR);
+    if (before === null || hourAgo < before || last < hourAgo) return null;
+    base = hourAgo - before;
+    change = last - hourAgo - base;
+  }
+  const percent = metric.unit.en === "%" || base === 0 ? null : (change / Math.abs(base)) * 100;
+  const size = percent ?? change;
+  const direction = Math.abs(size) < 0.05 ? "flat" : size > 0 ? "up" : "down";
+  const shown = Math.min(999, Math.abs(size));
+  const text = percent === null ? shown.toFixed(Math.max(1, metric.decimals)) : `${shown.toFixed(shown >= 10 ? 0 : 1)}%`;
+  return { direction, text, good: metric.better === "none" || direction === "flat" ? null : direction === metric.better };
+}
+
+/** Points of a sparkline as an SVG path in a 100 x 30 box; empty with fewer than two. */
+export function sparkPath(series: Series, from: number, to: number, points = 60): string {
+  const values: [number, number][] = [];
+  const step = (to - from) / points;
+  let bucket = -1;
+  for (let i = series.indexFrom(from); i < series.length; i++) {
+    const at = series.at(i);
+    const place = Math.floor((at - from) / step);
+    if (place === bucket) values.pop();
+    bucket = place;
+    values.push([at, series.value(i)]);
+  }
+  if (values.length < 2) return "";
+  let low = Infinity;
+  let high = -Infinity;
+  for (const [, value] of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const height = high - low || 1;
+  return values.map(([at, value], i) => `${i === 0 ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`).join("");
+}

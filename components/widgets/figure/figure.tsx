@@ -1,0 +1,66 @@
+"use client";
+import { useRef } from "react";
+import { freshness } from "@/lib/contract/freshness";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { formatNumber, t } from "@/components/ui/i18n";
+import { usePainter } from "@/components/ui/use-painter";
+import type { FigureSettings } from "./definition";
+import { definition } from "./definition";
+import { sparkPath, trendOf } from "./figure-option";
+
+const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;
+/** A trend moves over hours: computing it with every reading would only cost. */
+const TREND_EVERY = 5_000;
+
+/** One value: painted straight into the page, before any chart gets its turn. */
+export default function Figure({ settings, city }: WidgetProps<FigureSettings>) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLDivElement>(null);
+  const value = useRef<HTMLSpanElement>(null);
+  const trend = useRef<HTMLSpanElement>(null);
+  const spark = useRef<SVGPathElement>(null);
+  const trendAt = useRef(0);
+  const metric = metricFacts(city, settings.metric);
+  const topic = refTopic(city, settings);
+
+  usePainter(host, { rank: "figure", every: 100, topics: definition.topics(settings, city), beat: true }, () => {
+    const state = readingOf(live, topic);
+    const now = live.now();
+    const last = state?.last ?? null;
+    const target = value.current;
+    if (!target) return;
+    const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
+    if (target.textContent !== text) target.textContent = text;
+    target.dataset.at = last ? new Date(last.at).toISOString() : "";
+    target.dataset.freshness = freshness(last?.at ?? null, now, metric, live.connected());
+    if (!state || now - trendAt.current < TREND_EVERY) return;
+    trendAt.current = state.coarse.length > 0 ? now : 0;
+    const change = settings.trend ? trendOf(metric, state.coarse, now) : null;
+    if (trend.current) {
+      trend.current.textContent = change ? `${ARROWS[change.direction]} ${change.text}` : "";
+      trend.current.dataset.good = change?.good === null || !change ? "" : String(change.good);
+    }
+    spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, now - 6 * 3_600_000, now) : "");
+  });
+
+  return (
+    <div ref={host} className="figure-box">
+      <div className="figure-line">
+        <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">–</span>
+        <span className="figure-unit">{metric.unit[lang]}</span>
+      </div>
+      <div className="figure-foot">
+        {metric.target !== undefined && <span>{t(lang, "target")} <span className="figure">{formatNumber(metric.target, metric.decimals, lang)}</span></span>}
+        <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
+      </div>
+      {settings.spark && (
+        <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
+          <path ref={spark} fill="none" stroke="currentColor" vectorEffect="non-scaling-stroke" />
+        </svg>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+"use client";
+import { useRef } from "react";
+import { freshness } from "@/lib/contract/freshness";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { Chart } from "@/components/ui/chart";
+import { useSurroundings } from "@/components/ui/context";
+import { formatNumber, shortNumber } from "@/components/ui/i18n";
+import { usePainter } from "@/components/ui/use-painter";
+import { definition, type GaugeSettings } from "./definition";
+import { gaugeOption, isWarning } from "./gauge-option";
+
+export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
+  const { live, lang } = useSurroundings();
+  const value = useRef<HTMLSpanElement>(null);
+  const metric = metricFacts(city, settings.metric);
+  const topic = refTopic(city, settings);
+
+  usePainter(value, { rank: "figure", every: 100, topics: definition.topics(settings, city), beat: true }, () => {
+    const last = readingOf(live, topic)?.last ?? null;
+    const target = value.current;
+    if (!target) return;
+    const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
+    if (target.textContent !== text) target.textContent = text;
+    target.dataset.at = last ? new Date(last.at).toISOString() : "";
+    target.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+  });
+
+  return (
+    <div className="gauge">
+      <Chart
+        topics={definition.topics(settings, city)}
+        every={500}
+        build={(px, size) => {
+          const last = readingOf(live, topic)?.last ?? null;
+          const state = freshness(last?.at ?? null, live.now(), metric, live.connected());
+          return gaugeOption({
+            value: last?.value ?? null, min: settings.min, max: settings.max, px, size: Math.min(size.width, size.height),
+            warning: last !== null && isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late",
+          });
+        }}
+      />
+      <div className="gauge-text">
+        <span ref={value} className="figure gauge-value" data-topic={topic} data-at="" data-freshness="offline">–</span>
+        <span className="gauge-unit">{metric.unit[lang]}</span>
+      </div>
+      <div className="gauge-ends figure"><span>{shortNumber(settings.min, lang)}</span><span>{shortNumber(settings.max, lang)}</span></div>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+"use client";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { Chart } from "@/components/ui/chart";
+import { useSurroundings } from "@/components/ui/context";
+import { definition, type HeatCalendarSettings } from "./definition";
+import { heatCells, heatOption } from "./heat-calendar-option";
+
+export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalendarSettings>) {
+  const { live, lang } = useSurroundings();
+  const metric = metricFacts(city, settings.metric);
+  return (
+    <Chart
+      topics={definition.topics(settings, city)}
+      every={15_000}
+      build={(px) => {
+        const state = readingOf(live, refTopic(city, settings));
+        return heatOption(state ? heatCells(state.hourly, metric, live.now(), city.timeZone) : [], lang, px);
+      }}
+    />
+  );
+}

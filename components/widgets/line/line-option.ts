@@ -1,0 +1,63 @@
+import type { EChartsOption } from "echarts";
+import type { Lang } from "@/lib/contract/city";
+import type { Series } from "@/lib/contract/series";
+import { formatTime, shortNumber } from "@/components/ui/i18n";
+import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+
+export interface LineInput {
+  lines: { name: string; series: Series | null }[];
+  /** seconds */
+  span: number;
+  area: boolean;
+  now: number;
+  timeZone: string;
+  lang: Lang;
+  px: (rems: number) => number;
+  width: number;
+}
+
+/** Most points a line is drawn with: more than one for each pixel cannot be seen. */
+const POINTS = 600;
+
+/** Points of a series in [from, to], at most `limit`: the last of each step, so that no new point moves old ones. */
+export function thin(series: Series, from: number, to: number, limit: number): [number, number][] {
+  const step = Math.max(series.bucketMs, (to - from) / limit);
+  const points: [number, number][] = [];
+  let place = NaN;
+  for (let i = series.indexFrom(from); i < series.length; i++) {
+    const at = series.at(i);
+    const here = Math.floor(at / step);
+    if (here === place) points.pop();
+    place = here;
+    points.push([at, series.value(i)]);
+  }
+  return points;
+}
+
+/** The whole option of a line chart: pure, `now` is an argument. */
+export function lineOption(input: LineInput): EChartsOption {
+  const { px, now, lang } = input;
+  const from = now - input.span * 1000;
+  const many = input.lines.length > 1;
+  const limit = Math.min(POINTS, Math.max(60, Math.round(input.width)));
+  return {
+    grid: { left: px(0.9), right: px(1), top: px(many ? 2.1 : 0.9), bottom: px(0.7), containLabel: true },
+    legend: many ? { top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
+    xAxis: {
+      type: "time", min: from, max: now, splitNumber: 4,
+      axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, splitLine: { show: false },
+      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true, formatter: (at: number) => formatTime(at, input.timeZone) },
+    },
+    yAxis: {
+      type: "value", scale: true, splitNumber: 3,
+      splitLine: { lineStyle: { color: COLORS.line } },
+      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, formatter: (value: number) => shortNumber(value, lang) },
+    },
+    series: input.lines.map((line, i) => ({
+      type: "line", name: line.name, showSymbol: false, data: line.series ? thin(line.series, from, now, limit) : [],
+      lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] },
+      ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
+      silent: true,
+    })),
+  };
+}

@@ -1,0 +1,46 @@
+import type { Layer } from "@deck.gl/core";
+import type { FeatureCollection, LineString, MultiPolygon } from "geojson";
+import type { z } from "zod";
+import type { CityFacts, Lang, Text } from "@/lib/contract/city";
+import type { Wanted } from "@/lib/contract/widget";
+import type { Live } from "@/lib/live/live";
+
+export type Districts = FeatureCollection<MultiPolygon, { adcode: string; name: string }>;
+export type Roads = FeatureCollection<LineString, { id: string; kind: string; district: string; freeSpeed: number }>;
+
+/** What is known of a layer without loading WebGL. */
+export interface LayerDefinition<S = unknown> {
+  type: string;
+  name: Text;
+  schema: z.ZodType<S>;
+  topics(settings: S, city: CityFacts): Wanted[];
+  sample: S;
+}
+
+/** What a layer may ask of its map. */
+export interface LayerContext {
+  city: CityFacts;
+  lang: Lang;
+  live: Live;
+  districts: Districts;
+  roads: Roads | null;
+  /** canvas pixels of one rem */
+  rem(): number;
+  /** metres one CSS pixel covers in the middle of the map */
+  metresPerPixel(): number;
+  /** adcode under the cursor or chosen by key */
+  selected(): string | null;
+}
+
+/**
+ * A layer once it is made. `draw` is asked again whenever something changed; deck.gl compares data by
+ * identity, so what did not change must come back as the same array.
+ */
+export interface MapLayer {
+  draw(now: number): Layer[];
+  /** Fastest motion in CSS pixels a second: 0 while nothing moves. The map repaints no oftener than that shows. */
+  motion?(): number;
+}
+
+/** What a layer's module exports by default. */
+export type MakeLayer<S> = (settings: S, context: LayerContext) => MapLayer;

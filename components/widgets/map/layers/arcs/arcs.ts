@@ -1,0 +1,36 @@
+import { ArcLayer } from "@deck.gl/layers";
+import { freshness } from "@/lib/contract/freshness";
+import { readingTopic } from "@/lib/contract/topics";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { COLORS, rgb } from "@/components/ui/theme";
+import type { LayerContext, MapLayer } from "../../layer";
+import { arcsOf, type Arc } from "./arcs-option";
+import type { ArcsSettings } from "./definition";
+
+const EVERY = 5_000;
+
+export default function make(settings: ArcsSettings, context: LayerContext): MapLayer {
+  const { city, live } = context;
+  let arcs: Arc[] = [];
+  let madeAt = -Infinity;
+  return {
+    draw(now) {
+      if (now - madeAt >= EVERY || arcs.length === 0) {
+        madeAt = now;
+        arcs = arcsOf(city, settings.top, (from, to) => {
+          const metric = metricFacts(city, settings.metric.replace("{to}", to));
+          const last = readingOf(live, readingTopic(city.id, from, metric.id))?.last;
+          const state = freshness(last?.at ?? null, now, metric, live.connected());
+          return last && (state === "live" || state === "late") ? last.value : null;
+        });
+      }
+      const unit = context.rem();
+      return [new ArcLayer<Arc>({
+        id: "arcs", data: arcs, getSourcePosition: (arc) => arc.from, getTargetPosition: (arc) => arc.to, greatCircle: false, getHeight: 0.35, getTilt: 12,
+        getSourceColor: (arc) => [...rgb("#6c9fe0"), 70 + arc.weight * 160] as [number, number, number, number], getTargetColor: (arc) => [...rgb(COLORS.accent), 90 + arc.weight * 165] as [number, number, number, number],
+        getWidth: (arc) => unit * (0.08 + arc.weight * 0.28), widthUnits: "pixels", updateTriggers: { getWidth: unit },
+      })];
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { HeatmapLayer, HexagonLayer } from "@deck.gl/aggregation-layers";
+import { paceOf } from "@/lib/contract/widget";
+import { positionsTopic } from "@/lib/contract/topics";
+import { positionsOf } from "@/lib/live/live";
+import { RAMP } from "@/components/ui/theme";
+import type { LayerContext, MapLayer } from "../../layer";
+import type { DensitySettings } from "./definition";
+import { placesOf } from "./density-option";
+
+/** Aggregating is dear and density changes slowly. */
+const EVERY = 5_000;
+
+export default function make(settings: DensitySettings, context: LayerContext): MapLayer {
+  const topic = positionsTopic(context.city.id, settings.layer);
+  const limit = paceOf(context.city, topic).limit * 1000;
+  let places: [number, number][] = [];
+  let madeAt = -Infinity;
+  return {
+    draw(now) {
+      if (now - madeAt >= EVERY || places.length === 0) {
+        places = placesOf(positionsOf(context.live, topic), now, limit);
+        madeAt = now;
+      }
+      const hexagon = settings.style === "hexagon";
+      return [
+        new HexagonLayer<[number, number]>({ id: "density-hexagon", data: places, visible: hexagon, getPosition: (place) => place, radius: settings.radius, coverage: 0.92, extruded: false, gpuAggregation: false, colorRange: RAMP, opacity: 0.75 }),
+        new HeatmapLayer<[number, number]>({ id: "density-heat", data: places, visible: !hexagon, getPosition: (place) => place, radiusPixels: Math.max(12, settings.radius / context.metresPerPixel()), colorRange: RAMP, debounceTimeout: 0, weightsTextureSize: 512 }),
+      ];
+    },
+  };
+}

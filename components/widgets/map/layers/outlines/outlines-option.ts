@@ -1,0 +1,27 @@
+import type { Position } from "geojson";
+import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import type { Districts } from "../../layer";
+
+function areaAndCentre(ring: Position[]): { area: number; x: number; y: number } {
+  let area = 0;
+  let x = 0;
+  let y = 0;
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [ax = 0, ay = 0] = ring[i] ?? [];
+    const [bx = 0, by = 0] = ring[i + 1] ?? [];
+    const cross = ax * by - bx * ay;
+    area += cross / 2;
+    x += (ax + bx) * cross;
+    y += (ay + by) * cross;
+  }
+  return { area: Math.abs(area), x: x / (6 * area), y: y / (6 * area) };
+}
+
+/** Where names stand: the centre of each district's largest polygon. */
+export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): { text: string; at: [number, number] }[] {
+  return districts.features.map((feature) => {
+    const largest = feature.geometry.coordinates.map((polygon) => areaAndCentre(polygon[0] ?? [])).reduce((best, next) => (next.area > best.area ? next : best));
+    const district = districtOf(city, feature.properties.adcode);
+    return { text: district ? (lang === "zh" ? district.name.zh : district.short.en) : feature.properties.name, at: [largest.x, largest.y] };
+  });
+}

@@ -1,0 +1,36 @@
+import { PathLayer } from "@deck.gl/layers";
+import { paceOf } from "@/lib/contract/widget";
+import { positionsTopic } from "@/lib/contract/topics";
+import { positionsOf } from "@/lib/live/live";
+import type { LayerContext, MapLayer } from "../../layer";
+import type { RoadsSettings } from "./definition";
+import { congestionColor } from "./roads-option";
+
+type Road = { id: string; freeSpeed: number; trunk: boolean; path: [number, number][] };
+
+/** Speeds come as positions whose id is the road's; the roads themselves are the city's own file. */
+export default function make(settings: RoadsSettings, context: LayerContext): MapLayer {
+  const topic = positionsTopic(context.city.id, settings.layer);
+  const limit = paceOf(context.city, topic).limit * 1000;
+  const roads: Road[] = (context.roads?.features ?? []).map((feature) => ({ id: feature.properties.id, freeSpeed: feature.properties.freeSpeed, trunk: feature.properties.kind === "trunk", path: feature.geometry.coordinates as [number, number][] }));
+  let offset = -1;
+  let stamp = 0;
+  return {
+    draw(now) {
+      const state = positionsOf(context.live, topic);
+      const speeds = new Map<string, number>();
+      const stale = Math.floor(now / 5_000);
+      if (state && (state.offset !== offset || stamp !== stale)) {
+        offset = state.offset;
+        stamp = stale;
+      }
+      for (let slot = 0; state && slot < state.size; slot++) if (now - (state.at[slot] as number) <= limit) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
+      const unit = context.rem();
+      return [new PathLayer<Road>({
+        id: "roads", data: roads, getPath: (road) => road.path, capRounded: true, jointRounded: true, widthUnits: "pixels",
+        getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed), getWidth: (road) => unit * (road.trunk ? 0.16 : 0.1),
+        updateTriggers: { getColor: `${offset} ${stamp}`, getWidth: unit },
+      })];
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import type { EChartsOption } from "echarts";
+import type { Lang } from "@/lib/contract/city";
+import { formatNumber } from "@/components/ui/i18n";
+import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+
+export interface Flow {
+  from: string;
+  to: string;
+  value: number;
+}
+
+/** True when following the flows never leads back: ECharts cannot draw circles. */
+export function isAcyclic(flows: Flow[]): boolean {
+  const onward = new Map<string, string[]>();
+  for (const { from, to } of flows) onward.set(from, [...(onward.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (node: string, path: Set<string>): boolean => {
+    if (path.has(node)) return false;
+    if (done.has(node)) return true;
+    const ok = (onward.get(node) ?? []).every((next) => visit(next, new Set(path).add(node)));
+    done.add(node);
+    return ok;
+  };
+  return [...onward.keys()].every((node) => visit(node, new Set()));
+}
+
+/** Nodes in the order they are first named, flows without a value left out. */
+export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => number): EChartsOption {
+  const drawn = isAcyclic(flows) ? flows.filter((flow) => flow.value > 0) : [];
+  const names = [...new Set(drawn.flatMap((flow) => [flow.from, flow.to]))];
+  const through = (name: string): number => Math.max(
+    drawn.filter((flow) => flow.from === name).reduce((sum, flow) => sum + flow.value, 0),
+    drawn.filter((flow) => flow.to === name).reduce((sum, flow) => sum + flow.value, 0),
+  );
+  return {
+    series: [{
+      type: "sankey", left: px(1), right: px(7), top: px(0.6), bottom: px(1), nodeWidth: px(0.7), nodeGap: px(0.9), layoutIterations: 16, silent: true, draggable: false,
+      data: names.map((name, i) => ({ name, itemStyle: { color: SERIES[i % SERIES.length], borderWidth: 0 } })),
+      links: drawn.map((flow) => ({ source: flow.from, target: flow.to, value: flow.value })),
+      lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
+      label: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text, formatter: (params) => `${params.name}  ${formatNumber(through(params.name), 0, lang)}` },
+    }],
+  };
+}

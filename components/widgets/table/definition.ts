@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { readingTopic } from "@/lib/contract/topics";
+import type { WidgetDefinition } from "@/lib/contract/widget";
+import { metricId } from "@/lib/contract/widget-settings";
+
+const schema = z.strictObject({
+  /** districts: a row a district, a column a metric; metrics: a row a metric with its source and time */
+  rows: z.enum(["districts", "metrics"]).default("districts"),
+  /** which metrics; all of the city's when empty */
+  metrics: z.array(metricId).max(300).default([]),
+  district: z.string().default("all").describe("with rows = metrics: whose values"),
+});
+export type TableSettings = z.infer<typeof schema>;
+
+/** Values in rows; only the rows in view are drawn. */
+export const definition: WidgetDefinition<TableSettings> = {
+  type: "table",
+  name: { zh: "表格", en: "Table" },
+  schema,
+  topics: (settings, city) => {
+    const metrics = settings.metrics.length > 0 ? settings.metrics : city.metrics.map((metric) => metric.id);
+    if (settings.rows === "metrics") return metrics.map((metric) => ({ topic: readingTopic(city.id, settings.district, metric), span: 0 }));
+    return ["all", ...city.districts.map((district) => district.adcode)].flatMap((district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })));
+  },
+  title: () => ({ zh: "指标明细", en: "Figures in detail" }),
+  sample: { rows: "districts", metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"], district: "all" },
+  size: { w: 10, h: 5 },
+};

@@ -1,0 +1,41 @@
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import { readingTopic } from "@/lib/contract/topics";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import type { TableSettings } from "./definition";
+
+export interface Cell {
+  topic: string;
+  metric: string;
+}
+
+export interface Row {
+  key: string;
+  name: string;
+  cells: Cell[];
+  /** with rows = metrics: unit and system */
+  unit: string;
+  source: string;
+}
+
+/** Heads of the value columns: metrics' names with their unit. */
+export function columns(settings: TableSettings, city: CityFacts, lang: Lang): string[] {
+  if (settings.rows === "metrics") return [];
+  return settings.metrics.map((id) => {
+    const { name, unit } = metricFacts(city, id);
+    return unit[lang] ? `${name[lang]} (${unit[lang]})` : name[lang];
+  });
+}
+
+/** Rows in the order of the city's files, the city itself first. */
+export function rowsOf(settings: TableSettings, city: CityFacts, lang: Lang, cityName: string): Row[] {
+  const metrics = settings.metrics.length > 0 ? settings.metrics : city.metrics.map((metric) => metric.id);
+  if (settings.rows === "metrics") {
+    return metrics.map((id) => {
+      const metric = metricFacts(city, id);
+      return { key: id, name: metric.name[lang], unit: metric.unit[lang], source: city.systems[metric.system]?.name[lang] ?? metric.system, cells: [{ topic: readingTopic(city.id, settings.district, id), metric: id }] };
+    });
+  }
+  return [{ code: "all", name: cityName }, ...city.districts.map((d) => ({ code: d.adcode, name: d.name[lang] }))].map(({ code, name }) => ({
+    key: code, name, unit: "", source: "", cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id })),
+  }));
+}

@@ -1,0 +1,58 @@
+"use client";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
+import { freshness } from "@/lib/contract/freshness";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import { readingOf, type Live } from "@/lib/live/live";
+import type { CityFacts } from "@/lib/contract/city";
+import { useSurroundings } from "@/components/ui/context";
+import { formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { rem } from "@/components/ui/theme";
+import { useVersion } from "@/components/ui/use-version";
+import { definition, type TableSettings } from "./definition";
+import { columns, rowsOf, type Cell } from "./table-option";
+
+function Value({ cell, city, live }: { cell: Cell; city: CityFacts; live: Live }) {
+  const { lang } = useSurroundings();
+  const metric = metricFacts(city, cell.metric);
+  const last = readingOf(live, cell.topic)?.last ?? null;
+  return (
+    <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, live.now(), metric, live.connected())}>
+      {last ? formatNumber(last.value, metric.decimals, lang) : "–"}
+    </span>
+  );
+}
+
+export default function Table({ settings, city }: WidgetProps<TableSettings>) {
+  const { live, lang } = useSurroundings();
+  const scroller = useRef<HTMLDivElement>(null);
+  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
+  const rows = rowsOf(settings, city, lang, t(lang, "city"));
+  const heads = columns(settings, city, lang);
+  const byMetric = settings.rows === "metrics";
+  const template = byMetric ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem" : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.35), overscan: 4, initialRect: { width: 800, height: 400 } });
+  const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [t(lang, "district"), ...heads];
+  return (
+    <div className="table">
+      <div className="row table-head" style={{ gridTemplateColumns: template }}>{heading.map((head, i) => <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>{head}</span>)}</div>
+      <div ref={scroller} className="table-scroll" tabIndex={-1}>
+        <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (!row) return null;
+            const last = byMetric ? (readingOf(live, row.cells[0]?.topic ?? "")?.last ?? null) : null;
+            return (
+              <div key={row.key} className="row table-row" style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}>
+                <span>{row.name}</span>
+                {row.cells.map((cell) => <span key={cell.topic} className="text-right"><Value cell={cell} city={city} live={live} /></span>)}
+                {byMetric && <><span className="text-muted">{row.unit}</span><span className="text-muted">{row.source}</span><span className="figure text-muted">{last ? formatTime(last.at, city.timeZone, true) : "–"}</span></>}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+/**
+ * The only place that touches Date.now, timers and requestAnimationFrame.
+ * Everything else takes `now` as an argument or calls these, so that a test can own time.
+ */
+
+/** Wall-clock time in milliseconds since 1970-01-01T00:00:00Z. */
+export function now(): number {
+  return Date.now();
+}
+
+/** Milliseconds of a clock that never jumps; its zero is arbitrary. */
+export function monotonic(): number {
+  return performance.now();
+}
+
+/** Runs `task` every `ms` milliseconds until the returned function is called. */
+export function every(ms: number, task: () => void): () => void {
+  const handle = setInterval(task, ms);
+  return () => clearInterval(handle);
+}
+
+/** Runs `task` once after `ms` milliseconds unless the returned function is called first. */
+export function after(ms: number, task: () => void): () => void {
+  const handle = setTimeout(task, ms);
+  return () => clearTimeout(handle);
+}
+
+/** Resolves after `ms` milliseconds. */
+export function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Runs `task` before the next repaint of the page (browser only). */
+export function frame(task: (at: number) => void): () => void {
+  const handle = requestAnimationFrame(task);
+  return () => cancelAnimationFrame(handle);
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Calendar fields of an instant in a time zone, whatever the machine's own zone is. */
+export interface ZonedTime {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  /** 0 = Monday .. 6 = Sunday */
+  weekday: number;
+}
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/** Splits `at` (ms) into the calendar fields of `timeZone` (IANA name). */
+export function zoned(at: number, timeZone: string): ZonedTime {
+  let format = dayFormats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone, hourCycle: "h23", weekday: "short",
+      year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+    });
+    dayFormats.set(timeZone, format);
+  }
+  const parts: Record<string, string> = {};
+  for (const part of format.formatToParts(at)) parts[part.type] = part.value;
+  return {
+    year: Number(parts.year), month: Number(parts.month), day: Number(parts.day),
+    hour: Number(parts.hour), minute: Number(parts.minute), second: Number(parts.second),
+    weekday: WEEKDAYS.indexOf(parts.weekday ?? ""),
+  };
+}

@@ -1,0 +1,50 @@
+import type { CityEvent } from "./events";
+import type { ReadingItem } from "./reduce";
+
+/** What goes over the live socket besides frames. */
+
+/** Client to gateway: the topics this page shows now, replacing what it asked before. */
+export interface SubscribeRequest {
+  /** `span`: seconds of past readings wanted with a snapshot; 0 = the last one only */
+  topics: { topic: string; span: number; have?: { epoch: number; offset: number } }[];
+}
+
+/** One topic of a snapshot; times in ms. */
+export type TopicSnapshot =
+  | { kind: "reading"; offset: number; last: ReadingItem | null; series: number[] }
+  | { kind: "events"; offset: number; items: CityEvent[] }
+  | { kind: "positions"; offset: number; names: [number, string, string][]; rows: number[] };
+
+/** Gateway to client: the answer to a subscription. Topics that the client already has are left out. */
+export interface SnapshotMessage {
+  epoch: number;
+  now: number;
+  set: number;
+  /** the next frame of this set carries seq + 1 */
+  seq: number;
+  /** index in this list = topic index in the set's frames */
+  order: string[];
+  topics: Record<string, TopicSnapshot>;
+  refused: { topic: string; reason: string }[];
+}
+
+/** Gateway to client, once per connection. */
+export interface HelloMessage {
+  epoch: number;
+  now: number;
+  build: string;
+}
+
+/** Gateway to client: a screen's layout as it now stands, and why a newer file was refused, if one was. */
+export interface ScreenMessage {
+  city: string;
+  screen: string;
+  revision: number;
+  layout: unknown;
+  error: string | null;
+}
+
+/** Gateway to client: what this connection was too slow for, since it began. */
+export interface LagMessage {
+  skippedFrames: number;
+}

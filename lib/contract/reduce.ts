@@ -1,0 +1,238 @@
+import { isClosed, type CityEvent } from "./events";
+import type { Quality } from "./readings";
+import { Series } from "./series";
+
+/** Fine series: one bucket a second for 15 minutes. Coarse: one a minute for 26 hours. Hourly: 8 days. */
+export const FINE = { bucketMs: 1_000, capacity: 900 } as const;
+export const COARSE = { bucketMs: 60_000, capacity: 1_560 } as const;
+export const HOURLY = { bucketMs: 3_600_000, capacity: 192 } as const;
+/** Open and closed events a topic keeps; the ones updated longest ago fall out first. */
+export const EVENT_LIMIT = { open: 2_000, closed: 300 } as const;
+
+interface Place {
+  /** identity of the gateway's run that numbered the offsets; 0 before the first snapshot */
+  epoch: number;
+  /** count of accepted changes of this topic in this epoch */
+  offset: number;
+}
+
+export interface ReadingItem {
+  at: number;
+  value: number;
+  quality: Quality;
+}
+
+export interface ReadingState extends Place {
+  kind: "reading";
+  last: ReadingItem | null;
+  fine: Series;
+  coarse: Series;
+  hourly: Series;
+}
+
+export interface EventsState extends Place {
+  kind: "events";
+  open: Map<string, CityEvent>;
+  closed: Map<string, CityEvent>;
+}
+
+/** Columns of a position layer, by slot. A slot belongs to one id until it is freed (empty id). */
+export interface PositionsState extends Place {
+  kind: "positions";
+  /** slots in use or freed: 0 .. size-1 */
+  size: number;
+  ids: string[];
+  labels: string[];
+  /** degrees, WGS-84 */
+  lon: Float64Array;
+  lat: Float64Array;
+  /** degrees clockwise from north */
+  heading: Float32Array;
+  /** km/h */
+  speed: Float32Array;
+  /** observed, ms */
+  at: Float64Array;
+  /** where and when it was before the last observation: what interpolation starts from */
+  fromLon: Float64Array;
+  fromLat: Float64Array;
+  fromAt: Float64Array;
+}
+
+export type State = ReadingState | EventsState | PositionsState;
+
+export interface ReadingChange extends Place {
+  kind: "reading";
+  snapshot: boolean;
+  items: ReadingItem[];
+}
+
+export interface EventsChange extends Place {
+  kind: "events";
+  snapshot: boolean;
+  items: CityEvent[];
+}
+
+export interface PositionsChange extends Place {
+  kind: "positions";
+  snapshot: boolean;
+  /** `[slot, id, label]` of slots that changed hands; an empty id frees the slot */
+  names: [number, string, string][];
+  slots: ArrayLike<number>;
+  lon: ArrayLike<number>;
+  lat: ArrayLike<number>;
+  heading: ArrayLike<number>;
+  speed: ArrayLike<number>;
+  at: ArrayLike<number>;
+}
+
+export type Change = ReadingChange | EventsChange | PositionsChange;
+
+/** The state of a topic nobody has said anything about. */
+export function emptyState(kind: "reading"): ReadingState;
+export function emptyState(kind: "events"): EventsState;
+export function emptyState(kind: "positions"): PositionsState;
+export function emptyState(kind: State["kind"]): State;
+export function emptyState(kind: State["kind"]): State {
+  const place = { epoch: 0, offset: 0 };
+  if (kind === "reading") {
+    return {
+      kind, ...place, last: null, fine: new Series(FINE.bucketMs, FINE.capacity),
+      coarse: new Series(COARSE.bucketMs, COARSE.capacity), hourly: new Series(HOURLY.bucketMs, HOURLY.capacity),
+    };
+  }
+  if (kind === "events") return { kind, ...place, open: new Map(), closed: new Map() };
+  return { kind, ...place, size: 0, ids: [], labels: [], ...columns(0) };
+}
+
+function columns(capacity: number) {
+  return {
+    lon: new Float64Array(capacity), lat: new Float64Array(capacity), at: new Float64Array(capacity),
+    heading: new Float32Array(capacity), speed: new Float32Array(capacity),
+    fromLon: new Float64Array(capacity), fromLat: new Float64Array(capacity), fromAt: new Float64Array(capacity),
+  };
+}
+
+/**
+ * Applies a snapshot or a delta, in place, and returns the state. A snapshot is nothing but a cleared
+ * state with its items applied, so both take the same path. Applying an item twice changes nothing.
+ * @throws if state and change are of different kinds
+ */
+export function reduce<S extends State>(state: S, change: Change): S {
+  if (state.kind !== change.kind) throw new Error(`a ${change.kind} change cannot be applied to ${state.kind}`);
+  if (change.snapshot) clear(state);
+  if (state.kind === "reading") applyReadings(state, (change as ReadingChange).items);
+  else if (state.kind === "events") applyEvents(state, (change as EventsChange).items);
+  else applyPositions(state, change as PositionsChange);
+  state.epoch = change.epoch;
+  state.offset = change.offset;
+  return state;
+}
+
+function clear(state: State): void {
+  if (state.kind === "reading") {
+    state.last = null;
+    state.fine.clear();
+    state.coarse.clear();
+    state.hourly.clear();
+  } else if (state.kind === "events") {
+    state.open.clear();
+    state.closed.clear();
+  } else {
+    state.size = 0;
+    state.ids.length = 0;
+    state.labels.length = 0;
+  }
+}
+
+/** Takes one reading in; false when it is a duplicate or too old to matter. */
+export function applyReading(state: ReadingState, item: ReadingItem): boolean {
+  const fine = state.fine.add(item.at, item.value);
+  const coarse = state.coarse.add(item.at, item.value);
+  const hourly = state.hourly.add(item.at, item.value);
+  const last = state.last;
+  if (last && item.at < last.at) return fine || coarse || hourly;
+  if (last && item.at === last.at && item.value === last.value && item.quality === last.quality) return false;
+  state.last = item;
+  return true;
+}
+
+function applyReadings(state: ReadingState, items: ReadingItem[]): void {
+  for (const item of items) applyReading(state, item);
+}
+
+/** Takes one event in; false when what is known is newer. */
+export function applyEvent(state: EventsState, event: CityEvent): boolean {
+  const known = state.open.get(event.id) ?? state.closed.get(event.id);
+  if (known && (event.updated < known.updated || (event.updated === known.updated && event.stage === known.stage && event.title === known.title))) return false;
+  state.open.delete(event.id);
+  state.closed.delete(event.id);
+  if (isClosed(event)) bound(state.closed.set(event.id, event), EVENT_LIMIT.closed);
+  else bound(state.open.set(event.id, event), EVENT_LIMIT.open);
+  return true;
+}
+
+function applyEvents(state: EventsState, items: CityEvent[]): void {
+  for (const event of items) applyEvent(state, event);
+}
+
+function bound(events: Map<string, CityEvent>, limit: number): void {
+  if (events.size <= limit) return;
+  let oldest: CityEvent | null = null;
+  for (const event of events.values()) {
+    if (!oldest || event.updated < oldest.updated || (event.updated === oldest.updated && event.id < oldest.id)) oldest = event;
+  }
+  if (oldest) events.delete(oldest.id);
+}
+
+/** Makes room for `size` slots, doubling so that growth stays cheap. */
+export function grow(state: PositionsState, size: number): void {
+  if (size > state.lon.length) {
+    const wider = columns(Math.max(256, size, state.lon.length * 2));
+    for (const key of Object.keys(wider) as (keyof typeof wider)[]) {
+      wider[key].set(state[key]);
+      Object.assign(state, { [key]: wider[key] });
+    }
+  }
+  for (let slot = state.size; slot < size; slot++) {
+    state.ids[slot] = "";
+    state.labels[slot] = "";
+    state.at[slot] = 0;
+    state.fromAt[slot] = 0;
+  }
+  state.size = Math.max(state.size, size);
+}
+
+/** Puts one observation into its slot; false when a newer one is there. */
+export function applyPosition(state: PositionsState, slot: number, at: number, lon: number, lat: number, heading: number, speed: number): boolean {
+  const known = state.at[slot] as number;
+  if (at <= known) return false;
+  const first = known === 0;
+  state.fromLon[slot] = first ? lon : (state.lon[slot] as number);
+  state.fromLat[slot] = first ? lat : (state.lat[slot] as number);
+  state.fromAt[slot] = first ? at : known;
+  state.lon[slot] = lon;
+  state.lat[slot] = lat;
+  state.heading[slot] = heading;
+  state.speed[slot] = speed;
+  state.at[slot] = at;
+  return true;
+}
+
+function applyPositions(state: PositionsState, change: PositionsChange): void {
+  for (const [slot, id, label] of change.names) {
+    grow(state, slot + 1);
+    state.ids[slot] = id;
+    state.labels[slot] = label;
+    state.at[slot] = 0;
+  }
+  const { slots, lon, lat, heading, speed, at } = change;
+  for (let i = 0; i < slots.length; i++) {
+    applyPosition(state, slots[i] as number, at[i] as number, lon[i] as number, lat[i] as number, heading[i] as number, speed[i] as number);
+  }
+}
+
+/** The series that holds `span` seconds: the finest that reaches back far enough. */
+export function seriesOf(state: ReadingState, span: number): Series {
+  if (span * 1000 <= FINE.bucketMs * FINE.capacity) return state.fine;
+  return span * 1000 <= COARSE.bucketMs * COARSE.capacity ? state.coarse : state.hourly;
+}

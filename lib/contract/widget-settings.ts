@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { districtOf, metricOf, type CityFacts, type Metric, type Text } from "./city";
+import { DISTRICT, ID, readingTopic } from "./topics";
+
+/** Building blocks of widgets' settings, so that the same thing has the same name in every screen file. */
+export const metricId = z.string().regex(ID).describe("id of a metric in metrics.json");
+export const districtCode = z.string().regex(DISTRICT).default("all").describe("adcode of a district, or all");
+export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
+
+/** One metric of one district. */
+export const metricRef = z.strictObject({ metric: metricId, district: districtCode });
+export type MetricRef = z.infer<typeof metricRef>;
+
+/** The topic of a metric reference. */
+export function refTopic(city: CityFacts, ref: MetricRef): string {
+  return readingTopic(city.id, ref.district, ref.metric);
+}
+
+/** The metric's facts; an unknown one is shown by its id, without unit. */
+export function metricFacts(city: CityFacts, id: string): Metric {
+  return metricOf(city, id) ?? { id, name: { zh: id, en: id }, unit: { zh: "", en: "" }, kind: "gauge", decimals: 0, interval: 60, limit: 60, better: "none", districts: false, system: "unknown" };
+}
+
+/** The metric's name, with the district's when it is not the whole city. */
+export function refName(city: CityFacts, ref: MetricRef): Text {
+  const { name } = metricFacts(city, ref.metric);
+  const district = ref.district === "all" ? undefined : districtOf(city, ref.district);
+  return district ? { zh: `${district.short.zh} · ${name.zh}`, en: `${district.short.en} · ${name.en}` } : name;
+}

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import { metricOf, type CityFacts, type Text } from "./city";
+import type { Pace } from "./freshness";
+import { parseTopic } from "./topics";
+
+/** A topic a widget shows and how many seconds of its past it needs (0 = the last value alone). */
+export interface Wanted {
+  topic: string;
+  span: number;
+}
+
+/** What the wall, the gateway's checks, the editor and the gallery know of a widget without loading its view. */
+export interface WidgetDefinition<S = unknown> {
+  type: string;
+  name: Text;
+  schema: z.ZodType<S>;
+  topics(settings: S, city: CityFacts): Wanted[];
+  /** the tile's title when the screen gives none; null for a widget without a title bar */
+  title(settings: S, city: CityFacts): Text | null;
+  sample: S;
+  /** grid cells the sample takes in the gallery, of 24 x 12 */
+  size: { w: number; h: number };
+}
+
+/** What every widget's view is given. */
+export interface WidgetProps<S = unknown> {
+  settings: S;
+  city: CityFacts;
+}
+
+/** What a topic promises; topics of unknown things promise nothing for a minute. */
+export function paceOf(city: CityFacts, topic: string): Pace {
+  const name = parseTopic(topic);
+  const pace = name?.kind === "reading" ? metricOf(city, name.metric)
+    : name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)
+    : city.events;
+  return pace ?? { interval: 60, limit: 60 };
+}
+
+/** The system a topic comes from: a key of the city's systems. */
+export function systemOf(city: CityFacts, topic: string): string | undefined {
+  const name = parseTopic(topic);
+  if (name?.kind === "reading") return metricOf(city, name.metric)?.system;
+  if (name?.kind === "positions") return city.layers.find((layer) => layer.id === name.layer)?.system;
+  return city.events?.system;
+}

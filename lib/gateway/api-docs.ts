@@ -1,0 +1,87 @@
+import { BODY_LIMIT } from "./http";
+
+const error = { description: "Refused as a whole", content: { "application/json": { schema: { type: "object", properties: { error: { type: "object", properties: { code: { type: "string" }, message: { type: "string" } } } } } } } };
+const time = { type: "string", format: "date-time", description: "RFC 3339 with a zone; at most 60 s ahead of the gateway's clock and 31 days old" };
+const id = { type: "string", pattern: "^[a-z][a-z0-9-]{0,59}$" };
+const district = { type: "string", description: "adcode, or `all` for the whole city", default: "all" };
+
+const reading = {
+  type: "object", required: ["city", "metric", "at", "value"],
+  properties: { city: id, district, metric: id, at: time, value: { type: "number" }, quality: { enum: ["good", "uncertain", "bad"], default: "good" } },
+};
+const event = {
+  type: "object", required: ["id", "city", "kind", "title", "severity", "stage", "stages", "at", "source"],
+  properties: {
+    id: { type: "string" }, city: id, district, kind: id, title: { type: "string", maxLength: 400 },
+    severity: { type: "integer", minimum: 1, maximum: 4, description: "1 minor .. 4 extreme (order of CAP 1.2)" },
+    stage: { type: "string" }, stages: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 12, description: "in order; the last means closed" },
+    at: time, updated: time, lon: { type: "number" }, lat: { type: "number" }, source: { type: "string" },
+  },
+};
+const position = {
+  type: "object", required: ["city", "layer", "id", "at", "lon", "lat"],
+  properties: { city: id, layer: id, id: { type: "string" }, at: time, lon: { type: "number", description: "degrees, WGS-84" }, lat: { type: "number" }, heading: { type: "number", description: "degrees clockwise from north" }, speed: { type: "number", description: "km/h" }, label: { type: "string", maxLength: 60 } },
+};
+const answer = {
+  description: "Each item judged alone: the good ones are kept",
+  content: { "application/json": { schema: { type: "object", properties: { accepted: { type: "integer" }, rejected: { type: "array", items: { type: "object", properties: { index: { type: "integer" }, reason: { type: "string" }, field: { type: "string" }, detail: { type: "string" } } } } } } } },
+};
+
+function batch(summary: string, key: string, item: object) {
+  return {
+    post: {
+      summary, security: [{ token: [] }],
+      requestBody: { required: true, description: `At most ${BODY_LIMIT} bytes`, content: { "application/json": { schema: { type: "object", required: [key], properties: { [key]: { type: "array", items: item } } } }, "application/x-ndjson": { schema: item } } },
+      responses: { 200: answer, 400: error, 401: error, 403: { description: "Every item is outside the token's scope" }, 413: error, 429: { ...error, headers: { "Retry-After": { schema: { type: "integer" } } } } },
+    },
+  };
+}
+
+function get(summary: string, parameters: object[] = []) {
+  return { get: { summary, parameters, responses: { 200: { description: "OK" }, 404: error } } };
+}
+
+const cityParameter = { name: "city", in: "path", required: true, schema: id };
+
+/** `/api/openapi.json` */
+export const openapi = {
+  openapi: "3.1.0",
+  info: { title: "Citywall", version: "1.0.0", description: "Readings, events and positions in; snapshots out. Errors are `{error: {code, message}}`." },
+  components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+  paths: {
+    "/api/v1/readings": batch("Publish readings", "readings", reading),
+    "/api/v1/events": batch("Publish events, new or changed", "events", event),
+    "/api/v1/events/{id}/transitions": {
+      post: {
+        summary: "Move an event to another stage", security: [{ token: [] }], parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
+        requestBody: { required: true, content: { "application/json": { schema: { type: "object", required: ["city", "stage", "at"], properties: { city: id, stage: { type: "string" }, at: time } } } } },
+        responses: { 200: { description: "The event as it now stands" }, 401: error, 403: error, 404: error, 422: error },
+      },
+    },
+    "/api/v1/positions": batch("Publish positions", "positions", position),
+    "/api/v1/snapshot": get("The last value of topics, with observed time and freshness", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
+    "/api/v1/cities": get("Cities and their screens"),
+    "/api/v1/cities/{city}": get("A city's districts, systems and metrics", [cityParameter]),
+    "/api/v1/cities/{city}/screens/{screen}": get("A screen's last good layout, and why a newer file was refused", [cityParameter, { name: "screen", in: "path", required: true, schema: id }]),
+    "/api/v1/cities/{city}/districts.geojson": get("District outlines, WGS-84", [cityParameter]),
+    "/api/v1/cities/{city}/roads.geojson": get("Schematic roads, WGS-84", [cityParameter]),
+    "/healthz": get("The process is alive"),
+    "/readyz": get("The gateway can serve"),
+    "/metrics": get("OpenMetrics"),
+  },
+};
+
+/** `/api/asyncapi.json` */
+export const asyncapi = {
+  asyncapi: "3.0.0",
+  info: { title: "Citywall live socket", version: "1.0.0", description: "socket.io at path /live, WebSocket transport only. Frames are bytes; docs/life-of-a-reading.md has their layout." },
+  channels: {
+    reading: { address: "reading/{city}/{district}/{metric}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
+    events: { address: "events/{city}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
+    positions: { address: "positions/{city}/{layer}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
+  },
+  operations: {
+    subscribe: { action: "receive", channel: { $ref: "#/channels/reading" }, summary: "emit `subscribe` {topics: [{topic, span, have?}]}: the acknowledgement is a snapshot with {epoch, set, seq, order}; frames `f` of that set follow, each with seq one higher" },
+    screen: { action: "send", channel: { $ref: "#/channels/reading" }, summary: "emit `watch-screen` (city, screen): the acknowledgement and every later `screen` event carry the layout and why a newer file was refused" },
+  },
+};

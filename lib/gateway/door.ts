@@ -1,0 +1,233 @@
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Server, type Socket } from "socket.io";
+import { Sender } from "ws";
+import { z } from "zod";
+import { Catalogue } from "../cities/catalogue";
+import type { TileCheck } from "../cities/load";
+import { every, now as clockNow } from "../clock";
+import { metricOf } from "../contract/city";
+import type { HelloMessage } from "../contract/live";
+import * as parser from "../contract/parser";
+import { parseTopic } from "../contract/topics";
+import { makeApi } from "./api";
+import { HttpError, sendError } from "./http";
+import { Hub } from "./hub";
+import { Intake } from "./intake";
+import { RecentFile } from "./keep";
+import { Outbox, TOPIC_LIMIT, type Sink } from "./outbox";
+import { makePagePass } from "./pages";
+import { RateLimit } from "./rate-limit";
+import { makeStats } from "./stats";
+import { Tokens } from "./tokens";
+
+export interface GatewayOptions {
+  host: string;
+  /** 0 picks a free port */
+  port: number;
+  /** folder for what is kept */
+  data: string;
+  /** folder of city folders */
+  cities: string;
+  /** Next's port on loopback; null serves no pages */
+  pagesPort: number | null;
+  checkTile: TileCheck;
+  /** let anybody read, although other machines can reach it */
+  open: boolean;
+  /** build of the pages, told to walls so that they notice a new one */
+  build: string;
+  /** publisher requests a second, per token */
+  rate?: number;
+  /** ms between two outbox ticks */
+  tick?: number;
+  now?: () => number;
+}
+
+export interface Gateway {
+  port: number;
+  hub: Hub;
+  outbox: Outbox;
+  catalogue: Catalogue;
+  tokens: Tokens;
+  close(): Promise<void>;
+}
+
+const TICK = 50;
+const SAVE_EVERY = 30_000;
+/** Bytes that may wait in a connection before it counts as slow. */
+const CONGESTED_BYTES = 1 << 20;
+const CONGESTED_PACKETS = 32;
+
+const subscribeSchema = z.object({
+  topics: z.array(z.object({
+    topic: z.string().max(200), span: z.number().min(0),
+    have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
+  })).max(TOPIC_LIMIT * 2),
+});
+
+/** True when only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+/** Opens the one public door: live socket, API and pages on one port. @throws when it would be open to others unasked */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  if (!isLoopback(options.host) && !options.open) {
+    throw new Error(`HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`);
+  }
+  const now = options.now ?? clockNow;
+  const started = now();
+  const hub = new Hub(started);
+  const stats = makeStats();
+  const tokens = new Tokens(options.data);
+  await tokens.refresh();
+  const catalogue = new Catalogue(options.cities, options.checkTile);
+  await catalogue.open();
+  const recent = new RecentFile(options.data);
+  await recent.restore(hub);
+
+  const outbox = new Outbox(hub, (topic) => {
+    const name = parseTopic(topic);
+    const city = name && catalogue.city(name.city)?.facts;
+    if (!name || !city) return false;
+    if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || city.districts.some((d) => d.adcode === name.district));
+    return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
+  });
+  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts);
+  const rate = options.rate ?? 100;
+  const api = makeApi({
+    hub, intake, catalogue, tokens, stats, now, limit: new RateLimit(rate, rate * 4),
+    ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
+    gauges: () => setGauges(),
+  });
+  const pass = options.pagesPort === null ? null : makePagePass(options.pagesPort);
+
+  function setGauges(): void {
+    stats.clients.set(outbox.clients);
+    stats.frames.set(outbox.stats.frames);
+    stats.bytes.set(outbox.stats.bytes);
+    stats.skipped.set(outbox.stats.skipped);
+    stats.coalesced.set(hub.coalesced);
+    for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
+    stats.memory.set(process.memoryUsage.rss());
+    stats.uptime.set((now() - started) / 1000);
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (await api(request, response)) return;
+      if (pass) pass(request, response);
+      else throw new HttpError(404, "unknown-path", "no pages are served here");
+    } catch (error) {
+      const refusal = error instanceof HttpError ? error : error instanceof URIError ? new HttpError(400, "unreadable", "the address is not valid") : new HttpError(500, "internal", "the gateway failed at this request");
+      if (refusal.status === 500) console.error("gateway:", error);
+      stats.requests.inc({ status: String(refusal.status) });
+      if (response.headersSent) response.destroy();
+      else sendError(response, refusal);
+    }
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  const io = attachLive(server);
+
+  function attachLive(http: HttpServer): Server {
+    const live = new Server(http, {
+      path: "/live", serveClient: false, transports: ["websocket"], parser: parser as never, maxHttpBufferSize: 1 << 20,
+      pingInterval: 20_000, pingTimeout: 10_000, perMessageDeflate: false,
+      allowRequest: (request, decide) => decide(null, sameOrigin(request)),
+    });
+    live.on("connection", (socket) => serve(socket));
+    return live;
+  }
+
+  function serve(socket: Socket): void {
+    const sink = makeSink(socket);
+    outbox.join(sink, (message) => {
+      socket.emit("snapshot", message);
+      socket.emit("lag", { skippedFrames: outbox.skipped(sink) });
+    });
+    const limit = new RateLimit(20, 40);
+    socket.emit("hello", { epoch: hub.epoch, now: now(), build: options.build } satisfies HelloMessage);
+    socket.on("subscribe", (raw: unknown, ack: unknown) => {
+      if (typeof ack !== "function") return;
+      const request = subscribeSchema.safeParse(raw);
+      if (!request.success || limit.take("subscribe", now()) > 0) {
+        (ack as (answer: unknown) => void)({ error: request.success ? "too many requests" : "topics: unreadable" });
+        return;
+      }
+      outbox.subscribe(sink, request.data, ack as (answer: unknown) => void);
+    });
+    socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
+      if (typeof city !== "string" || typeof screen !== "string" || typeof ack !== "function") return;
+      void socket.join(`screen ${city} ${screen}`);
+      (ack as (answer: unknown) => void)(catalogue.message(city, screen));
+    });
+    socket.on("disconnect", () => outbox.leave(sink));
+  }
+
+  catalogue.onScreen((message) => io.to(`screen ${message.city} ${message.screen}`).emit("screen", message));
+
+  const stops = [
+    every(options.tick ?? TICK, () => {
+      const end = stats.tick.startTimer();
+      outbox.tick(now());
+      end();
+    }),
+    every(60_000, () => hub.forget(now())),
+    every(SAVE_EVERY, () => void recent.save(hub).catch((error: unknown) => console.error("gateway: could not keep recent readings:", error))),
+  ];
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port, hub, outbox, catalogue, tokens,
+    async close() {
+      for (const stop of stops) stop();
+      catalogue.close();
+      await recent.save(hub);
+      await io.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
+function sameOrigin(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  if (!origin) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+/** The parts of engine.io's connection that tell how much waits to be sent. */
+interface Wire {
+  writeBuffer: unknown[];
+  transport: { socket?: { bufferedAmount: number } };
+}
+
+/** The WebSocket frame around a buffer, made once for all who get it. */
+let framed: { bytes: Uint8Array; frame: Buffer[] } | null = null;
+
+function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (framed?.bytes !== bytes) framed = { bytes, frame: Sender.frame(buffer, { readOnly: false, mask: false, rsv1: false, opcode: 2, fin: true }) };
+  return { buffer, frame: framed.frame };
+}
+
+function makeSink(socket: Socket): Sink {
+  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } }).client;
+  const wire = socket.conn as unknown as Wire;
+  return {
+    send(bytes) {
+      const { buffer, frame } = preFramed(bytes);
+      client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
+    },
+    congested: () => wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
+  };
+}

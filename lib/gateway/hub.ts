@@ -1,0 +1,273 @@
+import { isClosed, type CityEvent } from "../contract/events";
+import type { PositionColumns, Section } from "../contract/frames";
+import type { TopicSnapshot } from "../contract/live";
+import type { Position } from "../contract/positions";
+import type { Reading } from "../contract/readings";
+import {
+  applyEvent, applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
+  type EventsState, type PositionsState, type ReadingItem, type ReadingState, type State,
+} from "../contract/reduce";
+import { eventsTopic, positionsTopic, readingTopic } from "../contract/topics";
+
+/** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
+const PENDING_LIMIT = 256;
+/** Things a layer may hold at once; more are refused until old ones are freed. */
+export const LAYER_LIMIT = 200_000;
+/** A thing not seen for this long (ms) gives its slot back. */
+const FORGET_AFTER = 30 * 60_000;
+
+/** What changed in a topic since the last tick, before it is given an index in a set. */
+export type Pending =
+  | { kind: "reading"; advance: number; items: ReadingItem[]; overflow: boolean }
+  | { kind: "events"; advance: number; items: Map<string, CityEvent> }
+  | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
+
+interface Layer {
+  state: PositionsState;
+  slotOf: Map<string, number>;
+  free: number[];
+}
+
+/** Outcome of taking one item in. `duplicate`: nothing changed, which is no fault of the sender. */
+export type Taken = "taken" | "duplicate" | "full" | "unknown";
+
+/**
+ * The last state of every topic, numbered by {epoch, offset}. Everything comes in through `take…`;
+ * `drain` hands out what changed since it was last called.
+ */
+export class Hub {
+  private readonly readings = new Map<string, ReadingState>();
+  private readonly events = new Map<string, EventsState>();
+  private readonly layers = new Map<string, Layer>();
+  private pending = new Map<string, Pending>();
+  /** readings merged into a later one of the same second before they were sent */
+  coalesced = 0;
+
+  /** @param epoch identifies this run; offsets are comparable only within one epoch */
+  constructor(readonly epoch: number) {}
+
+  /** Takes one reading in. */
+  takeReading(reading: Reading): Taken {
+    const topic = readingTopic(reading.city, reading.district, reading.metric);
+    let state = this.readings.get(topic);
+    if (!state) this.readings.set(topic, (state = { ...emptyState("reading"), epoch: this.epoch }));
+    const item: ReadingItem = { at: reading.at, value: reading.value, quality: reading.quality };
+    if (!applyReading(state, item)) return "duplicate";
+    state.offset++;
+    let pending = this.pending.get(topic);
+    if (pending?.kind !== "reading") this.pending.set(topic, (pending = { kind: "reading", advance: 0, items: [], overflow: false }));
+    pending.advance++;
+    this.hold(pending, item);
+    return "taken";
+  }
+
+  /** Keeps the last reading of each second: exactly what the series keeps, so merging loses nothing a client would. */
+  private hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem): void {
+    const bucket = Math.floor(item.at / FINE.bucketMs);
+    for (let i = pending.items.length - 1; i >= 0 && i >= pending.items.length - 4; i--) {
+      const held = pending.items[i] as ReadingItem;
+      if (Math.floor(held.at / FINE.bucketMs) !== bucket) continue;
+      this.coalesced++;
+      if (item.at >= held.at) pending.items[i] = item;
+      return;
+    }
+    if (pending.items.length < PENDING_LIMIT) pending.items.push(item);
+    else pending.overflow = true;
+  }
+
+  /** Takes an event in, new or changed. */
+  takeEvent(event: CityEvent): Taken {
+    const topic = eventsTopic(event.city);
+    let state = this.events.get(topic);
+    if (!state) this.events.set(topic, (state = { ...emptyState("events"), epoch: this.epoch }));
+    if (!applyEvent(state, event)) return "duplicate";
+    state.offset++;
+    let pending = this.pending.get(topic);
+    if (pending?.kind !== "events") this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map() }));
+    pending.advance++;
+    pending.items.set(event.id, event);
+    return "taken";
+  }
+
+  /** Moves an event to another stage; `unknown` when the city has no such event. */
+  moveEvent(city: string, id: string, stage: string, at: number): Taken {
+    const state = this.events.get(eventsTopic(city));
+    const event = state?.open.get(id) ?? state?.closed.get(id);
+    return event ? this.takeEvent({ ...event, stage, updated: at }) : "unknown";
+  }
+
+  /** The event with this id, or undefined. */
+  event(city: string, id: string): CityEvent | undefined {
+    const state = this.events.get(eventsTopic(city));
+    return state?.open.get(id) ?? state?.closed.get(id);
+  }
+
+  /** Takes a position in. */
+  takePosition(position: Position): Taken {
+    const topic = positionsTopic(position.city, position.layer);
+    let layer = this.layers.get(topic);
+    if (!layer) this.layers.set(topic, (layer = { state: { ...emptyState("positions"), epoch: this.epoch }, slotOf: new Map(), free: [] }));
+    const held = this.pending.get(topic);
+    const pending = held?.kind === "positions" ? held : { kind: "positions" as const, advance: 0, slots: new Set<number>(), names: new Map<number, [number, string, string]>() };
+    const slot = this.slotFor(layer, position, pending.names);
+    if (slot < 0) return "full";
+    if (!applyPosition(layer.state, slot, position.at, position.lon, position.lat, position.heading, position.speed)) return "duplicate";
+    layer.state.offset++;
+    pending.advance++;
+    pending.slots.add(slot);
+    this.pending.set(topic, pending);
+    return "taken";
+  }
+
+  private slotFor(layer: Layer, position: Position, names: Map<number, [number, string, string]>): number {
+    const { state, slotOf, free } = layer;
+    const known = slotOf.get(position.id);
+    if (known !== undefined) {
+      if (state.labels[known] !== position.label) {
+        // A renamed thing keeps its slot; the name alone travels.
+        state.labels[known] = position.label;
+        names.set(known, [known, position.id, position.label]);
+      }
+      return known;
+    }
+    const slot = free.pop() ?? state.size;
+    if (slot >= LAYER_LIMIT) return -1;
+    grow(state, slot + 1);
+    state.ids[slot] = position.id;
+    state.labels[slot] = position.label;
+    state.at[slot] = 0;
+    slotOf.set(position.id, slot);
+    names.set(slot, [slot, position.id, position.label]);
+    return slot;
+  }
+
+  /** Frees the slots of things not seen for half an hour. Call about once a minute. */
+  forget(now: number): void {
+    for (const [topic, { state, slotOf, free }] of this.layers) {
+      for (let slot = 0; slot < state.size; slot++) {
+        const id = state.ids[slot];
+        if (!id || (state.at[slot] as number) >= now - FORGET_AFTER) continue;
+        slotOf.delete(id);
+        state.ids[slot] = "";
+        state.at[slot] = 0;
+        free.push(slot);
+        let pending = this.pending.get(topic);
+        if (pending?.kind !== "positions") this.pending.set(topic, (pending = { kind: "positions", advance: 0, slots: new Set(), names: new Map() }));
+        pending.slots.delete(slot);
+        pending.names.set(slot, [slot, "", ""]);
+        pending.advance++;
+        state.offset++;
+      }
+    }
+  }
+
+  /** What changed since the last call. */
+  drain(): Map<string, Pending> {
+    const drained = this.pending;
+    if (drained.size > 0) this.pending = new Map();
+    return drained;
+  }
+
+  get dirty(): boolean {
+    return this.pending.size > 0;
+  }
+
+  state(topic: string): State | undefined {
+    return this.readings.get(topic) ?? this.events.get(topic) ?? this.layers.get(topic)?.state;
+  }
+
+  topics(): string[] {
+    return [...this.readings.keys(), ...this.events.keys(), ...this.layers.keys()];
+  }
+
+  /** Bytes-free form of one pending change for a set in which the topic has `index`. */
+  section(topic: string, index: number, pending: Pending): Section {
+    if (pending.kind === "reading") return { kind: "reading", index, advance: pending.advance, items: pending.overflow ? [] : pending.items };
+    if (pending.kind === "events") return { kind: "events", index, advance: pending.advance, items: [...pending.items.values()] };
+    const state = this.layers.get(topic)?.state ?? emptyState("positions");
+    return { kind: "positions", index, advance: pending.advance, names: [...pending.names.values()], columns: pick(state, pending.slots) };
+  }
+
+  /** The whole of a topic, with `span` seconds of its past; an unheard-of topic is an empty one. */
+  snapshot(topic: string, kind: State["kind"], span: number, now: number): TopicSnapshot {
+    const state = this.state(topic);
+    if (!state) {
+      if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
+      return kind === "events" ? { kind, offset: 0, items: [] } : { kind, offset: 0, names: [], rows: [] };
+    }
+    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, series: seriesFor(state, span, now) };
+    if (state.kind === "events") return { kind: "events", offset: state.offset, items: [...state.closed.values(), ...state.open.values()] };
+    return { kind: "positions", offset: state.offset, ...rowsOf(state) };
+  }
+
+  /** Everything, in a form that v8.serialize takes. */
+  dump(): HubDump {
+    return {
+      readings: [...this.readings].map(([topic, state]) => ({ topic, last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray() })),
+      events: [...this.events].map(([topic, state]) => ({ topic, items: [...state.open.values(), ...state.closed.values()] })),
+    };
+  }
+
+  /** Takes back what an earlier run dumped. Topics whose names no longer parse are left behind by the caller. */
+  restore(dump: HubDump): void {
+    for (const { topic, last, fine, coarse, hourly } of dump.readings) {
+      const state: ReadingState = { ...emptyState("reading"), epoch: this.epoch, last };
+      fill(state.fine, fine);
+      fill(state.coarse, coarse);
+      fill(state.hourly, hourly);
+      this.readings.set(topic, state);
+    }
+    for (const { items } of dump.events) for (const event of items) this.takeEvent(event);
+    this.drain();
+  }
+
+  /** Counts for /metrics. */
+  sizes(): { readings: number; events: number; positions: number } {
+    let events = 0;
+    let positions = 0;
+    for (const state of this.events.values()) events += [...state.open.values()].filter((event) => !isClosed(event)).length;
+    for (const layer of this.layers.values()) positions += layer.slotOf.size;
+    return { readings: this.readings.size, events, positions };
+  }
+}
+
+export interface HubDump {
+  readings: { topic: string; last: ReadingItem | null; fine: number[]; coarse: number[]; hourly: number[] }[];
+  events: { topic: string; items: CityEvent[] }[];
+}
+
+function seriesFor(state: ReadingState, span: number, now: number): number[] {
+  return span <= 0 ? [] : seriesOf(state, span).toArray(now - span * 1000);
+}
+
+function pick(state: PositionsState, slots: Set<number>): PositionColumns {
+  const out: PositionColumns = {
+    slots: Uint32Array.from(slots), lon: new Float64Array(slots.size), lat: new Float64Array(slots.size),
+    heading: new Float32Array(slots.size), speed: new Float32Array(slots.size), at: new Float64Array(slots.size),
+  };
+  out.slots.forEach((slot, i) => {
+    out.lon[i] = state.lon[slot] as number;
+    out.lat[i] = state.lat[slot] as number;
+    out.heading[i] = state.heading[slot] as number;
+    out.speed[i] = state.speed[slot] as number;
+    out.at[i] = state.at[slot] as number;
+  });
+  return out;
+}
+
+/** Columns flattened to rows of six: slot, lon, lat, heading, speed, at. */
+function rowsOf(state: PositionsState): { names: [number, string, string][]; rows: number[] } {
+  const names: [number, string, string][] = [];
+  const rows: number[] = [];
+  for (let slot = 0; slot < state.size; slot++) {
+    const id = state.ids[slot];
+    if (!id) continue;
+    names.push([slot, id, state.labels[slot] ?? ""]);
+    rows.push(slot, state.lon[slot] as number, state.lat[slot] as number, Math.round(state.heading[slot] as number), Math.round(state.speed[slot] as number), state.at[slot] as number);
+  }
+  return { names, rows };
+}
+
+function fill(series: ReadingState["fine"], pairs: number[]): void {
+  for (let i = 0; i + 1 < pairs.length; i += 2) series.add(pairs[i] as number, pairs[i + 1] as number);
+}

@@ -1,0 +1,103 @@
+import { districtOf, type CityFacts } from "../contract/city";
+import { parseEvent, type CityEvent } from "../contract/events";
+import { parsePosition } from "../contract/positions";
+import { parseReading, Refusal } from "../contract/readings";
+import type { Hub, Taken } from "./hub";
+import type { Stats } from "./stats";
+import { ANY_FEED, type Token } from "./tokens";
+
+/** Answer to a batch: what was taken, and for each item that was not, why. */
+export interface BatchAnswer {
+  accepted: number;
+  rejected: { index: number; reason: string; field: string; detail: string }[];
+}
+
+/** Rejections told one by one; the rest are counted only, so that a bad batch cannot make a huge answer. */
+const REJECTIONS_TOLD = 1_000;
+
+type CityIndex = { facts: CityFacts; metrics: Map<string, string>; layers: Map<string, string>; districts: Set<string> };
+
+/** Turns raw items into contract records and gives them to the hub, judging each item alone. */
+export class Intake {
+  private readonly index = new Map<string, CityIndex>();
+
+  constructor(private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined) {}
+
+  /** @throws Refusal unknown-city */
+  private city(id: string): CityIndex {
+    const facts = this.cityOf(id);
+    if (!facts) throw new Refusal("city", "unknown-city", `"${id}" is not configured`);
+    const known = this.index.get(id);
+    if (known?.facts === facts) return known;
+    const fresh: CityIndex = {
+      facts,
+      metrics: new Map(facts.metrics.map((m) => [m.id, m.system])),
+      layers: new Map(facts.layers.map((l) => [l.id, l.system])),
+      districts: new Set(["all", ...facts.districts.map((d) => d.adcode)]),
+    };
+    this.index.set(id, fresh);
+    return fresh;
+  }
+
+  private scope(token: Token, city: string, feed: string): void {
+    if (token.city !== city) throw new Refusal("city", "out-of-scope", `this token is for ${token.city}`);
+    if (token.feed !== ANY_FEED && token.feed !== feed) throw new Refusal("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
+  }
+
+  readings(raw: unknown[], token: Token, now: number): BatchAnswer {
+    return this.batch("reading", raw, token, (item) => {
+      const reading = parseReading(item, now);
+      const city = this.city(reading.city);
+      const system = city.metrics.get(reading.metric);
+      if (system === undefined) throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
+      if (!city.districts.has(reading.district)) throw new Refusal("district", "unknown-district", `"${reading.district}" is not a district of ${reading.city}`);
+      this.scope(token, reading.city, system);
+      return this.hub.takeReading(reading);
+    });
+  }
+
+  events(raw: unknown[], token: Token, now: number): BatchAnswer {
+    return this.batch("event", raw, token, (item) => {
+      const event = parseEvent(item, now);
+      this.admitEvent(event, token);
+      return this.hub.takeEvent(event);
+    });
+  }
+
+  /** @throws Refusal when the event's city or district is unknown, or the token is for another feed */
+  admitEvent(event: Pick<CityEvent, "city" | "district">, token: Token): void {
+    const city = this.city(event.city);
+    if (event.district !== "all" && !districtOf(city.facts, event.district)) throw new Refusal("district", "unknown-district", `"${event.district}" is not a district of ${event.city}`);
+    this.scope(token, event.city, city.facts.events?.system ?? "events");
+  }
+
+  positions(raw: unknown[], token: Token, now: number): BatchAnswer {
+    return this.batch("position", raw, token, (item) => {
+      const position = parsePosition(item, now);
+      const system = this.city(position.city).layers.get(position.layer);
+      if (system === undefined) throw new Refusal("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
+      this.scope(token, position.city, system);
+      return this.hub.takePosition(position);
+    });
+  }
+
+  private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {
+    const answer: BatchAnswer = { accepted: 0, rejected: [] };
+    let duplicates = 0;
+    for (let index = 0; index < raw.length; index++) {
+      try {
+        const taken = take(raw[index]);
+        if (taken === "full") throw new Refusal("layer", "out-of-range", "holds as many things as it can");
+        if (taken === "duplicate") duplicates++;
+        answer.accepted++;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        this.stats.rejected.inc({ kind, reason: error.reason });
+        if (answer.rejected.length < REJECTIONS_TOLD) answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
+      }
+    }
+    if (answer.accepted > 0) this.stats.accepted.inc({ city: token.city, feed: token.feed, kind }, answer.accepted);
+    if (duplicates > 0) this.stats.duplicates.inc({ kind }, duplicates);
+    return answer;
+  }
+}

@@ -1,0 +1,209 @@
+import { encodeFrame } from "../contract/frames";
+import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
+import { parseTopic } from "../contract/topics";
+import type { Hub, Pending } from "./hub";
+
+/** Topics one connection may ask for at once. */
+export const TOPIC_LIMIT = 2_000;
+/** Seconds of past a snapshot holds at the most (8 days). */
+const LONGEST_SPAN = 691_200;
+/** A set that had nothing to say for this long (ms) says so: its clients must hear the gateway. */
+export const HEARTBEAT = 1_000;
+
+/** A connection as the outbox sees it: bytes go in, and how much still waits can be asked. */
+export interface Sink {
+  /** Sends one encoded frame. The same bytes object goes to many sinks. */
+  send(bytes: Uint8Array): void;
+  /** True while so much waits that more would only add to it. */
+  congested(): boolean;
+}
+
+interface TopicSet {
+  id: number;
+  key: string;
+  order: string[];
+  seq: number;
+  sentAt: number;
+  members: Set<Member>;
+}
+
+interface Member {
+  sink: Sink;
+  set: TopicSet | null;
+  spans: Map<string, number>;
+  behind: boolean;
+  skipped: number;
+  resync: (message: SnapshotMessage) => void;
+}
+
+interface Asked {
+  member: Member;
+  request: SubscribeRequest;
+  answer: (message: SnapshotMessage) => void;
+}
+
+export interface OutboxStats {
+  frames: number;
+  bytes: number;
+  skipped: number;
+  encoded: number;
+}
+
+/**
+ * Sends what changed, once a tick. Clients that ask for the same topics share a set; a frame is
+ * encoded once a set. A client that cannot keep up is skipped, not queued for: it gets one snapshot
+ * when it can take it, and what was skipped is counted.
+ */
+export class Outbox {
+  private readonly sets = new Map<string, TopicSet>();
+  private readonly setsOf = new Map<string, Map<TopicSet, number>>();
+  private readonly members = new Map<Sink, Member>();
+  private asked: Asked[] = [];
+  private nextSet = 1;
+  readonly stats: OutboxStats = { frames: 0, bytes: 0, skipped: 0, encoded: 0 };
+
+  /** @param allowed whether a topic exists; others are refused by name */
+  constructor(private readonly hub: Hub, private readonly allowed: (topic: string) => boolean) {}
+
+  get clients(): number {
+    return this.members.size;
+  }
+
+  /** A connection begins. `resync` carries the snapshot that follows skipped frames. */
+  join(sink: Sink, resync: (message: SnapshotMessage) => void): void {
+    this.members.set(sink, { sink, set: null, spans: new Map(), behind: false, skipped: 0, resync });
+  }
+
+  leave(sink: Sink): void {
+    const member = this.members.get(sink);
+    if (!member) return;
+    this.members.delete(sink);
+    this.moveTo(member, null);
+  }
+
+  /** Frames this connection was too slow for. */
+  skipped(sink: Sink): number {
+    return this.members.get(sink)?.skipped ?? 0;
+  }
+
+  /** Asks for topics, replacing what was asked before. Answered right after the next tick, so that no change is told twice. */
+  subscribe(sink: Sink, request: SubscribeRequest, answer: (message: SnapshotMessage) => void): void {
+    const member = this.members.get(sink);
+    if (member) this.asked.push({ member, request, answer });
+  }
+
+  /** One tick: send what changed, then answer who asked. */
+  tick(now: number): void {
+    if (this.hub.dirty) this.flush(this.hub.drain(), now);
+    this.beat(now);
+    const asked = this.asked;
+    if (asked.length === 0) return;
+    this.asked = [];
+    for (const { member, request, answer } of asked) {
+      if (this.members.has(member.sink)) answer(this.admit(member, request, now));
+    }
+  }
+
+  private flush(changes: Map<string, Pending>, now: number): void {
+    const changed = new Map<TopicSet, { topic: string; index: number; pending: Pending }[]>();
+    for (const [topic, pending] of changes) {
+      for (const [set, index] of this.setsOf.get(topic) ?? []) {
+        const list = changed.get(set);
+        if (list) list.push({ topic, index, pending });
+        else changed.set(set, [{ topic, index, pending }]);
+      }
+    }
+    for (const [set, list] of changed) {
+      this.send(set, now, list.map(({ topic, index, pending }) => this.hub.section(topic, index, pending)));
+    }
+  }
+
+  private send(set: TopicSet, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
+    set.seq++;
+    set.sentAt = now;
+    const bytes = encodeFrame({ set: set.id, seq: set.seq, now, sections });
+    this.stats.encoded++;
+    for (const member of set.members) this.deliver(member, bytes, now);
+  }
+
+  private deliver(member: Member, bytes: Uint8Array, now: number): void {
+    if (member.sink.congested()) {
+      member.behind = true;
+      member.skipped++;
+      this.stats.skipped++;
+      return;
+    }
+    if (member.behind && member.set) {
+      member.behind = false;
+      member.resync(this.message(member.set, member.spans, new Map(), [], now));
+      return;
+    }
+    member.sink.send(bytes);
+    this.stats.frames++;
+    this.stats.bytes += bytes.length;
+  }
+
+  private beat(now: number): void {
+    for (const set of this.sets.values()) if (now - set.sentAt >= HEARTBEAT) this.send(set, now, []);
+  }
+
+  private admit(member: Member, request: SubscribeRequest, now: number): SnapshotMessage {
+    const spans = new Map<string, number>();
+    const have = new Map<string, number>();
+    const refused: SnapshotMessage["refused"] = [];
+    for (const { topic, span, have: place } of request.topics.slice(0, TOPIC_LIMIT)) {
+      if (!this.allowed(topic)) {
+        refused.push({ topic, reason: parseTopic(topic) ? "unknown topic" : "not a topic name" });
+        continue;
+      }
+      spans.set(topic, Math.max(0, Math.min(span, LONGEST_SPAN)));
+      if (place && place.epoch === this.hub.epoch) have.set(topic, place.offset);
+    }
+    for (const { topic } of request.topics.slice(TOPIC_LIMIT)) refused.push({ topic, reason: `more than ${TOPIC_LIMIT} topics` });
+    member.spans = spans;
+    member.behind = false;
+    const set = this.setFor([...spans.keys()].sort(), now);
+    this.moveTo(member, set);
+    return this.message(set, spans, have, refused, now);
+  }
+
+  private message(set: TopicSet, spans: Map<string, number>, have: Map<string, number>, refused: SnapshotMessage["refused"], now: number): SnapshotMessage {
+    const topics: Record<string, TopicSnapshot> = {};
+    for (const topic of set.order) {
+      const kind = parseTopic(topic)?.kind;
+      if (!kind || have.get(topic) === (this.hub.state(topic)?.offset ?? 0)) continue;
+      topics[topic] = this.hub.snapshot(topic, kind, spans.get(topic) ?? 0, now);
+    }
+    return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order: set.order, topics, refused };
+  }
+
+  private setFor(order: string[], now: number): TopicSet {
+    const key = order.join("\n");
+    const known = this.sets.get(key);
+    if (known) return known;
+    const set: TopicSet = { id: this.nextSet++, key, order, seq: 0, sentAt: now, members: new Set() };
+    this.sets.set(key, set);
+    order.forEach((topic, index) => {
+      const sets = this.setsOf.get(topic);
+      if (sets) sets.set(set, index);
+      else this.setsOf.set(topic, new Map([[set, index]]));
+    });
+    return set;
+  }
+
+  private moveTo(member: Member, set: TopicSet | null): void {
+    const before = member.set;
+    if (before === set) return;
+    member.set = set;
+    set?.members.add(member);
+    if (!before) return;
+    before.members.delete(member);
+    if (before.members.size > 0) return;
+    this.sets.delete(before.key);
+    for (const topic of before.order) {
+      const sets = this.setsOf.get(topic);
+      sets?.delete(before);
+      if (sets?.size === 0) this.setsOf.delete(topic);
+    }
+  }
+}

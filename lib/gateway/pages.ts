@@ -1,0 +1,24 @@
+import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+
+/** Shown while the page process is away; comes back by itself. */
+const AWAY = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Citywall</title>
+<style>body{background:#0a0f14;color:#8fa1b3;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
+<p>页面服务正在启动… Pages are starting…</p>`;
+
+/** Passes page requests to Next on loopback. Kept thin: streams both ways, changes nothing but the address. */
+export function makePagePass(port: number) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  return function pass(request: IncomingMessage, response: ServerResponse): void {
+    const headers = { ...request.headers, "x-forwarded-for": request.socket.remoteAddress ?? "" };
+    const upstream = httpRequest({ host: "127.0.0.1", port, agent, method: request.method, path: request.url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    upstream.on("error", () => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "2", "cache-control": "no-store", "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" }).end(AWAY);
+    });
+    response.on("close", () => upstream.destroy());
+    request.pipe(upstream);
+  };
+}

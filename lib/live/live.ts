@@ -1,0 +1,53 @@
+import type { Freshness } from "../contract/freshness";
+import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
+
+/** Live data as widgets see it. The wall has one that listens to the gateway, the gallery one that makes samples. */
+export interface Live {
+  /** Gateway time, ms: never the wall's own clock, which may be wrong. */
+  now(): number;
+  /** The gateway has been heard within the last seconds. */
+  connected(): boolean;
+  /** Asks for a topic until the returned function is called; `listener` runs after each change. */
+  watch(topic: string, span: number, listener: () => void): () => void;
+  state(topic: string): State | undefined;
+  /** `listener` runs when the connection comes or goes, and about every half second, since ages grow. */
+  onBeat(listener: () => void): () => void;
+}
+
+/** The reading state of a topic, or undefined. */
+export function readingOf(live: Live, topic: string): ReadingState | undefined {
+  const state = live.state(topic);
+  return state?.kind === "reading" ? state : undefined;
+}
+
+/** The events of a topic, or undefined. */
+export function eventsOf(live: Live, topic: string): EventsState | undefined {
+  const state = live.state(topic);
+  return state?.kind === "events" ? state : undefined;
+}
+
+/** The positions of a topic, or undefined. */
+export function positionsOf(live: Live, topic: string): PositionsState | undefined {
+  const state = live.state(topic);
+  return state?.kind === "positions" ? state : undefined;
+}
+
+/** When a topic was last observed, ms; null when nothing came yet. */
+export function observedAt(state: State | undefined): number | null {
+  if (!state) return null;
+  if (state.kind === "reading") return state.last?.at ?? null;
+  let newest = 0;
+  if (state.kind === "events") {
+    for (const event of state.open.values()) newest = Math.max(newest, event.updated);
+    for (const event of state.closed.values()) newest = Math.max(newest, event.updated);
+  } else {
+    for (let slot = 0; slot < state.size; slot++) newest = Math.max(newest, state.at[slot] as number);
+  }
+  return newest || null;
+}
+
+/** A freshness with the observation it was judged by. */
+export interface Judged {
+  freshness: Freshness;
+  at: number | null;
+}

@@ -1,0 +1,65 @@
+import { io } from "socket.io-client";
+import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage } from "../contract/live";
+import * as parser from "../contract/parser";
+import { LiveStore } from "./store";
+
+export interface LiveSocket {
+  store: LiveStore;
+  /** Follows a screen's layout; returns a function that stops it. */
+  watchScreen(city: string, screen: string, listener: (message: ScreenMessage) => void): () => void;
+  close(): void;
+}
+
+/** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
+export function openLive(url = window.location.origin): LiveSocket {
+  const store = new LiveStore();
+  const socket = io(url, { path: "/live", transports: ["websocket"], parser, reconnectionDelay: 300, reconnectionDelayMax: 1_500, timeout: 3_000 });
+  const screens = new Map<string, { city: string; screen: string; listener: (message: ScreenMessage) => void }>();
+  let build: string | null = null;
+
+  function askScreen({ city, screen, listener }: { city: string; screen: string; listener: (message: ScreenMessage) => void }): void {
+    socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
+      if (message) listener(message);
+    });
+  }
+
+  socket.on("hello", (message: HelloMessage) => {
+    store.heard(message.now);
+    // A wall runs for months: after an upgrade its pages would ask for files that are gone.
+    if (build !== null && build !== message.build && message.build !== "dev") window.location.reload();
+    build = message.build;
+  });
+  socket.on("f", (bytes: ArrayBuffer) => store.takeFrame(new Uint8Array(bytes)));
+  socket.on("snapshot", (message: SnapshotMessage) => store.takeSnapshot(message));
+  socket.on("lag", (message: LagMessage) => {
+    store.skippedFrames = message.skippedFrames;
+  });
+  socket.on("screen", (message: ScreenMessage) => {
+    for (const watched of screens.values()) if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);
+  });
+  socket.on("connect", () => {
+    store.attach({ subscribe: (request, answer) => socket.emit("subscribe", request, answer) });
+    for (const watched of screens.values()) askScreen(watched);
+  });
+  socket.on("disconnect", () => store.detach());
+
+  // A socket can stand open with nothing coming through it: then it is torn down and opened anew.
+  const stopWatch = store.onBeat(() => {
+    if (socket.connected && !store.connected()) socket.io.engine.close();
+  });
+
+  return {
+    store,
+    watchScreen(city, screen, listener) {
+      const key = `${city}/${screen}`;
+      screens.set(key, { city, screen, listener });
+      if (socket.connected) askScreen({ city, screen, listener });
+      return () => screens.delete(key);
+    },
+    close() {
+      stopWatch();
+      socket.close();
+      store.close();
+    },
+  };
+}

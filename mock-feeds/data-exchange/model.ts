@@ -1,0 +1,13 @@
+import type { SystemModel } from "../kit/model";
+
+/** 共享交换平台 */
+export const model: SystemModel = {
+  id: "data-exchange",
+  basis: "500,000 records exchanged on an average day; 60 M shared in total; 1,071 resources.",
+  metrics: [
+    { kind: "day", metric: "exchange-today", interval: 2, daily: 500_000, rhythm: "machine", weekend: 0.98, holiday: 0.95 },
+    { kind: "gauge", metric: "exchange-rate", interval: 2, low: 60, high: 560, rhythm: "machine", noise: 0.14 },
+    { kind: "total", metric: "exchange-total", interval: 10, from: 60_000_000, daily: 500_000, rhythm: "machine" },
+    { kind: "gauge", metric: "exchange-resources", interval: 60, low: 1_071, high: 1_071, rhythm: "machine", noise: 0 },
+  ],
+};

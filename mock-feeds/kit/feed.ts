@@ -1,0 +1,97 @@
+import { dayOf } from "./clock";
+import { sample, surgeGain, type MetricModel, type SystemModel } from "./model";
+import { chance } from "./random";
+import type { Publisher } from "./publisher";
+import type { SwitchBoard } from "./switches";
+
+/** A moment as the world sees it and as the model lives it (they differ when sped up), both ms. */
+export interface Moment {
+  real: number;
+  model: number;
+}
+
+export interface MockReading {
+  city: string;
+  district: string;
+  metric: string;
+  at: string;
+  value: number;
+}
+
+interface Due {
+  model: MetricModel;
+  next: number;
+}
+
+/** One system's readings: says what is due, and misbehaves when its switches say so. */
+export class Feed {
+  private readonly due: Due[];
+  private readonly extras = new Map<string, { day: number; extra: number; at: number }>();
+  private held: MockReading[] = [];
+
+  constructor(
+    private readonly system: SystemModel, private readonly seed: number, private readonly speed: number,
+    private readonly switches: SwitchBoard, private readonly publisher: Publisher,
+  ) {
+    this.due = system.metrics.map((model) => ({ model, next: 0 }));
+  }
+
+  /** Publishes what is due at this moment. */
+  tick(moment: Moment): void {
+    const id = this.system.id;
+    const surge = this.switches.on(id, "burst");
+    const readings: MockReading[] = [];
+    for (const due of this.due) {
+      const every = (due.model.interval * 1000) / this.speed;
+      if (due.next === 0) due.next = moment.real + chance(this.seed, "phase", due.model.metric) * every;
+      if (moment.real < due.next) continue;
+      due.next = Math.max(due.next + every, moment.real);
+      readings.push(...this.read(due.model, moment, surge));
+    }
+    if (this.switches.on(id, "silence") || readings.length === 0) return;
+    if (this.switches.on(id, "garbage")) void this.publisher.garbage();
+    if (this.switches.on(id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1) this.publisher.hangUp(3_000);
+    this.publisher.publish("readings", this.disturb(readings));
+  }
+
+  private read(model: MetricModel, moment: Moment, surge: boolean): MockReading[] {
+    const at = new Date(Math.floor(moment.real)).toISOString();
+    return sample(model, this.seed, moment.model, surge, this.extra(model, moment.model, surge)).map((s) => ({ city: "lianyungang", district: s.district, metric: s.metric, at, value: s.value }));
+  }
+
+  /** What bursts have added to a day counter since midnight. */
+  private extra(model: MetricModel, at: number, surge: boolean): number {
+    if (model.kind !== "day" || !model.surge) return 0;
+    const known = this.extras.get(model.metric);
+    const base = known && known.day === dayOf(at) ? known.extra : 0;
+    const extra = surge && known ? base + Math.max(0, surgeGain(model, this.seed, at, at - known.at)) : base;
+    this.extras.set(model.metric, { day: dayOf(at), extra, at });
+    return extra;
+  }
+
+  private disturb(readings: MockReading[]): MockReading[] {
+    const id = this.system.id;
+    let out = readings;
+    if (this.switches.on(id, "duplicates")) out = [...out, ...out];
+    if (!this.switches.on(id, "out-of-order")) return [...this.held.splice(0), ...out];
+    // Every other batch is held back and follows the next one.
+    const late = this.held.splice(0);
+    if (late.length === 0) {
+      this.held = out;
+      return [];
+    }
+    return [...out, ...late];
+  }
+
+  /** Readings of the past, oldest first, in steps that grow coarser with age. */
+  *past(moment: Moment): Generator<MockReading[]> {
+    for (const [from, to, step] of [[8 * 86_400, 25 * 3600, 3600], [25 * 3600, 3600, 300], [3600, 900, 60], [900, 0, 10]] as const) {
+      const first = Math.floor((moment.real / 1000 - from) / step) * step;
+      for (let second = first; second * 1000 < moment.real - to * 1000; second += step) {
+        const real = second * 1000;
+        const past = { real, model: moment.model - (moment.real - real) * this.speed };
+        yield this.system.metrics.filter((m) => m.interval <= step).flatMap((model) => this.read(model, past, false));
+      }
+    }
+  }
+}

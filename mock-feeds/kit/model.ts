@@ -1,0 +1,134 @@
+import { dayOf, dayStart } from "./clock";
+import { wander } from "./random";
+import { busy, dayTotal, doneBy, type Rhythm, type WeekFactors } from "./rhythm";
+
+/** Districts of Lianyungang and their share of what happens: residents, more for the two urban ones. */
+export const SHARES: Record<string, number> = {
+  "320703": 0.1, "320706": 0.29, "320707": 0.19, "320722": 0.19, "320723": 0.13, "320724": 0.1,
+};
+export const DISTRICTS = Object.keys(SHARES);
+
+/** Counters that run since ever start from the published total on this day. */
+export const ORIGIN = dayOf(Date.parse("2026-11-01T00:00:00+08:00"));
+
+interface Common {
+  metric: string;
+  /** seconds between readings */
+  interval: number;
+  decimals?: number;
+}
+
+/** Counted since local midnight; `daily` is the published or derived mean of a day. */
+export interface DayCount extends Common, Partial<WeekFactors> {
+  kind: "day";
+  daily: number;
+  rhythm: Rhythm;
+  byDistrict?: boolean;
+  /** a day's total while the burst switch is on */
+  surge?: number;
+}
+
+/** Counted since ever. */
+export interface TotalCount extends Common, Partial<WeekFactors> {
+  kind: "total";
+  from: number;
+  daily: number;
+  rhythm: Rhythm;
+}
+
+/** A state that follows the rhythm between `low` (nobody there) and `high` (peak hour). */
+export interface Gauge extends Common {
+  kind: "gauge";
+  low: number;
+  high: number;
+  rhythm: Rhythm;
+  /** relative size of the noise */
+  noise?: number;
+  /** share: districts add up to the city; level: each has its own, the city is their weighted mean */
+  districts?: "share" | "level";
+  /** largest value there can be */
+  cap?: number;
+  /** factor while the burst switch is on */
+  surge?: number;
+}
+
+export type MetricModel = DayCount | TotalCount | Gauge;
+
+/** A system that publishes. */
+export interface SystemModel {
+  id: string;
+  /** where the figures come from, for whoever reads this */
+  basis: string;
+  metrics: MetricModel[];
+}
+
+export interface Sample {
+  metric: string;
+  district: string;
+  value: number;
+}
+
+function round(value: number, decimals = 0): number {
+  const by = 10 ** decimals;
+  return Math.round(value * by) / by;
+}
+
+/** Values of one metric at model time `at`, for the city and, where it has them, its districts. */
+export function sample(model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
+  if (model.kind === "day") return sampleDay(model, seed, at, extra);
+  if (model.kind === "total") return [{ metric: model.metric, district: "all", value: round(model.from + countedSince(model, seed, at), model.decimals) }];
+  return sampleGauge(model, seed, at, surge);
+}
+
+function factorsOf(model: Partial<WeekFactors>): WeekFactors {
+  return { weekend: model.weekend ?? 0.97, holiday: model.holiday ?? 0.9 };
+}
+
+function countedSince(model: TotalCount, seed: number, at: number): number {
+  const days = Math.max(0, dayOf(at) - ORIGIN);
+  return days * model.daily + dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * doneBy(model.rhythm, seed, model.metric, at);
+}
+
+function sampleDay(model: DayCount, seed: number, at: number, extra: number): Sample[] {
+  const total = dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at));
+  if (!model.byDistrict) return [{ metric: model.metric, district: "all", value: round(total * doneBy(model.rhythm, seed, model.metric, at) + extra, model.decimals) }];
+  const parts = DISTRICTS.map((district) => {
+    const share = SHARES[district] ?? 0;
+    return { metric: model.metric, district, value: round(total * share * doneBy(model.rhythm, seed, `${model.metric} ${district}`, at) + extra * share, model.decimals) };
+  });
+  const sum = parts.reduce((all, part) => all + part.value, 0);
+  return [{ metric: model.metric, district: "all", value: round(sum, model.decimals) }, ...parts];
+}
+
+function level(model: Gauge, seed: number, key: string, at: number, surge: boolean): number {
+  const noise = model.noise ?? 0.04;
+  const wobble = 1 + noise * (0.6 * wander(seed, key, at, 600_000) + 0.3 * wander(seed, `${key} m`, at, 60_000) + 0.1 * wander(seed, `${key} s`, at, 7_000));
+  const value = (model.low + (model.high - model.low) * busy(model.rhythm, at)) * wobble;
+  return Math.max(0, Math.min(model.cap ?? Infinity, surge ? value * (model.surge ?? 1) : value));
+}
+
+function sampleGauge(model: Gauge, seed: number, at: number, surge: boolean): Sample[] {
+  const { metric, decimals } = model;
+  if (!model.districts) return [{ metric, district: "all", value: round(level(model, seed, metric, at, surge), decimals) }];
+  const parts = DISTRICTS.map((district) => {
+    const share = SHARES[district] ?? 0;
+    const own = level(model, seed, `${metric} ${district}`, at, surge);
+    // Busier districts sit above the mean of a level, quieter ones below it, each by its own seed.
+    const shift = 1 + (model.noise ?? 0.04) * 2 * (wander(seed, `${metric} ${district} place`, at, 6 * 3_600_000) + (share - 0.167) * 2);
+    const value = model.districts === "share" ? own * share : Math.min(model.cap ?? Infinity, own * shift);
+    return { metric, district, value: round(value, decimals) };
+  });
+  const all = model.districts === "share"
+    ? parts.reduce((sum, part) => sum + part.value, 0)
+    : parts.reduce((sum, part) => sum + part.value * (SHARES[part.district] ?? 0), 0);
+  return [{ metric, district: "all", value: round(all, decimals) }, ...parts];
+}
+
+/** What a surge adds to a day counter in the `ms` before `at`, over and above the ordinary day. */
+export function surgeGain(model: MetricModel, seed: number, at: number, ms: number): number {
+  if (model.kind !== "day" || !model.surge) return 0;
+  const from = Math.max(at - ms, dayStart(dayOf(at)));
+  const part = doneBy("opening", seed, model.metric, at) - doneBy("opening", seed, model.metric, from);
+  const usual = doneBy(model.rhythm, seed, model.metric, at) - doneBy(model.rhythm, seed, model.metric, from);
+  return model.surge * part - dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * usual;
+}

@@ -1,0 +1,11 @@
+import type { SystemModel } from "../kit/model";
+
+/** 协同办公 */
+export const model: SystemModel = {
+  id: "office",
+  basis: "One office system over city, counties and 60 departments; 1,900 documents a day are assumed.",
+  metrics: [
+    { kind: "day", metric: "documents-today", interval: 10, daily: 1_900, rhythm: "office", weekend: 0.08, holiday: 0.03 },
+    { kind: "gauge", metric: "proposals-open", interval: 60, low: 212, high: 214, rhythm: "office", noise: 0.004 },
+  ],
+};

@@ -1,0 +1,75 @@
+import { Command } from "commander";
+import { now } from "../lib/clock";
+import { Catalogue } from "../lib/cities/catalogue";
+import { checkTile } from "../components/widgets/check-tile";
+import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
+import { publish } from "./publish";
+import { start } from "./start";
+
+const data = (): string => process.env.CITYWALL_DATA ?? "./data";
+const cities = (): string => process.env.CITYWALL_CITIES ?? "./cities";
+
+/** The `citywall` command. */
+export async function main(argv: string[]): Promise<void> {
+  const program = new Command("citywall").description("The live wall display of a city operations center");
+
+  program.command("start").description("gateway, pages and mock feeds")
+    .option("--no-mocks", "without the mock feeds")
+    .action((options: { mocks: boolean }) => start({ dev: false, mocks: options.mocks }));
+  program.command("dev").description("the same, with pages rebuilt as files change")
+    .option("--no-mocks", "without the mock feeds")
+    .action((options: { mocks: boolean }) => start({ dev: true, mocks: options.mocks }));
+
+  const token = program.command("token").description("publishers' tokens");
+  token.command("create").description("print a new token; it is shown once and kept only as a hash")
+    .requiredOption("--city <city>").requiredOption("--feed <feed>", `a system of the city, or ${ANY_FEED} for all`)
+    .action(async ({ city, feed }: { city: string; feed: string }) => createToken(city, feed));
+  token.command("revoke").description("forget a feed's tokens").requiredOption("--city <city>").requiredOption("--feed <feed>")
+    .action(async ({ city, feed }: { city: string; feed: string }) => {
+      const count = await new Tokens(data()).revoke(city, feed);
+      console.log(`${count} token(s) of ${city}/${feed} revoked`);
+    });
+
+  program.command("check").description("check every city, screen and setting").action(check);
+  program.command("publish").description("publish one reading, or NDJSON readings from standard input")
+    .option("--city <city>").option("--district <district>").option("--metric <metric>").option("--value <value>").option("--at <time>", "observed, RFC 3339 (now)")
+    .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
+    .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
+    .action(publish);
+
+  await program.parseAsync(argv);
+}
+
+async function createToken(city: string, feed: string): Promise<void> {
+  const catalogue = new Catalogue(cities(), checkTile);
+  await catalogue.look();
+  const facts = catalogue.city(city)?.facts;
+  if (!facts) fail(`--city: "${city}" is not configured; there is ${catalogue.cities().map((c) => c.id).join(", ") || "none"}`);
+  if (feed !== ANY_FEED && !facts.systems[feed]) fail(`--feed: "${feed}" is not a system of ${city}; there is ${Object.keys(facts.systems).join(", ")}`);
+  console.log(await new Tokens(data()).create(city, feed, new Date(now()).toISOString()));
+}
+
+async function check(): Promise<void> {
+  const catalogue = new Catalogue(cities(), checkTile);
+  await catalogue.look();
+  let faults = 0;
+  for (const [, error] of catalogue.broken) {
+    faults++;
+    console.error(`✗ ${error}`);
+  }
+  for (const city of catalogue.cities()) {
+    const screens = catalogue.screens(city.id);
+    console.log(`✓ ${city.id}: ${city.districts.length} districts, ${city.metrics.length} metrics, ${screens.size} screens`);
+    for (const entry of screens.values()) {
+      if (!entry.error) continue;
+      faults++;
+      console.error(`✗ ${entry.error}`);
+    }
+  }
+  if (faults > 0) process.exitCode = 1;
+}
+
+function fail(message: string): never {
+  console.error(`citywall: ${message}`);
+  process.exit(64);
+}

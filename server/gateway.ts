@@ -1,0 +1,31 @@
+/** The gateway process: environment in, door open. */
+import { readFile } from "node:fs/promises";
+import { openGateway } from "../lib/gateway/door";
+import { checkTile } from "../components/widgets/check-tile";
+
+const env = process.env;
+
+const gateway = await openGateway({
+  host: env.HOST ?? "127.0.0.1",
+  port: Number(env.PORT ?? 3000),
+  data: env.CITYWALL_DATA ?? "./data",
+  cities: env.CITYWALL_CITIES ?? "./cities",
+  pagesPort: env.CITYWALL_PAGES_PORT ? Number(env.CITYWALL_PAGES_PORT) : null,
+  open: env.CITYWALL_OPEN === "1",
+  build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
+  rate: Number(env.CITYWALL_RATE ?? 100),
+  checkTile,
+}).catch((error: unknown) => {
+  console.error(`citywall: ${(error as Error).message}`);
+  process.exit(78); // EX_CONFIG: starting again would not help
+});
+
+process.send?.({ ready: gateway.port });
+
+async function stop(): Promise<void> {
+  await gateway.close();
+  process.exit(0);
+}
+process.on("SIGTERM", () => void stop());
+process.on("SIGINT", () => void stop());
+process.on("disconnect", () => void stop());

@@ -1,0 +1,131 @@
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { after, now } from "../lib/clock";
+import { isLoopback } from "../lib/gateway/door";
+import { Tokens } from "../lib/gateway/tokens";
+
+const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const NEXT = path.join(ROOT, "node_modules/next/dist/bin/next");
+/** Exit code of a child whose configuration is wrong: it is not started again. */
+const EX_CONFIG = 78;
+
+/** Starts everything and keeps it running: a process that ends is started again, the others go on. */
+export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): Promise<void> {
+  const host = process.env.HOST ?? "127.0.0.1";
+  const port = Number(process.env.PORT ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) return fail(`PORT: "${process.env.PORT}" is not a port`);
+  if (!isLoopback(host) && process.env.CITYWALL_OPEN !== "1") {
+    return fail(`HOST: ${host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`);
+  }
+  await assets();
+  if (!dev && (await buildIsOld())) await build();
+  const pagesPort = await freePort();
+  const gatewayUrl = `http://${isLoopback(host) ? host : "127.0.0.1"}:${port}`;
+  const env = { ...process.env, HOST: host, PORT: String(port), CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: gatewayUrl };
+
+  const gateway = keep("gateway", () => fork(path.join(ROOT, "server/gateway.ts"), { cwd: ROOT, env, execArgv: ["--import", "tsx"] }));
+  await gateway.ready;
+  keep("pages", () => spawn(process.execPath, [NEXT, dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, env: { ...env, PORT: String(pagesPort), NEXT_TELEMETRY_DISABLED: "1" }, stdio: ["ignore", dev ? "inherit" : "ignore", "inherit"] }));
+  await pagesAnswer(pagesPort);
+  console.log(`\n  Citywall is running.\n\n    ${gatewayUrl}/\n`);
+  if (mocks && process.env.CITYWALL_MOCKS !== "0") await startMocks(gatewayUrl, env);
+}
+
+async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const city = JSON.parse(await readFile(path.join(process.env.CITYWALL_CITIES ?? path.join(ROOT, "cities"), "lianyungang/city.json"), "utf8")) as { systems: object };
+  const tokens = new Tokens(process.env.CITYWALL_DATA ?? path.join(ROOT, "data"));
+  const secrets = await tokens.replace("mock", "lianyungang", Object.keys(city.systems), new Date(now()).toISOString());
+  keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets) }, execArgv: ["--import", "tsx"] }));
+  console.log("  Mock feeds of Lianyungang are publishing (simulated figures; --no-mocks leaves them out).\n");
+}
+
+/** Starts a child and starts it again whenever it ends, waiting longer each time it ends soon. */
+function keep(name: string, launch: () => ChildProcess): { ready: Promise<void> } {
+  let delay = 250;
+  let ending = false;
+  let child: ChildProcess;
+  let markReady: () => void = () => {};
+  const ready = new Promise<void>((resolve) => {
+    markReady = resolve;
+  });
+  function run(): void {
+    const began = now();
+    child = launch();
+    child.on("message", () => markReady());
+    child.on("exit", (code) => {
+      if (ending) return;
+      if (code === EX_CONFIG) process.exit(EX_CONFIG);
+      delay = now() - began > 30_000 ? 250 : Math.min(delay * 2, 10_000);
+      console.error(`citywall: ${name} ended (${code}); starting it again in ${delay} ms`);
+      after(delay, run);
+    });
+  }
+  run();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      ending = true;
+      child.once("exit", () => after(50, () => process.exit(0)));
+      child.kill("SIGTERM");
+    });
+  }
+  return { ready };
+}
+
+async function assets(): Promise<void> {
+  await runToEnd(process.execPath, [path.join(ROOT, "scripts/assets.mjs")]);
+}
+
+async function build(): Promise<void> {
+  console.log("citywall: building the pages (about a minute, once)");
+  await runToEnd(process.execPath, [NEXT, "build"]);
+}
+
+function runToEnd(command: string, args: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" }, stdio: ["ignore", "ignore", "inherit"] });
+    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${path.basename(args[0] ?? command)} ended with ${code}`))));
+  });
+}
+
+/** True when there is no build of the pages, or a source is newer than it. */
+async function buildIsOld(): Promise<boolean> {
+  const built = await stat(path.join(ROOT, ".next/BUILD_ID")).then((info) => info.mtimeMs, () => 0);
+  if (built === 0) return true;
+  const newest = await Promise.all(["app", "components", "lib", "proxy.ts", "next.config.ts", "package.json"].map((name) => newestIn(path.join(ROOT, name))));
+  return Math.max(...newest) > built;
+}
+
+async function newestIn(file: string): Promise<number> {
+  const info = await stat(file).catch(() => null);
+  if (!info) return 0;
+  if (!info.isDirectory()) return info.mtimeMs;
+  const inside = await readdir(file);
+  return Math.max(0, ...(await Promise.all(inside.map((name) => newestIn(path.join(file, name))))));
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+async function pagesAnswer(port: number): Promise<void> {
+  for (let i = 0; i < 240; i++) {
+    const up = await fetch(`http://127.0.0.1:${port}/api/alive`).then(() => true, () => false);
+    if (up) return;
+    await new Promise<void>((resolve) => after(250, resolve));
+  }
+}
+
+function fail(message: string): void {
+  console.error(`citywall: ${message}`);
+  process.exitCode = EX_CONFIG;
+}
