@@ -23,7 +23,7 @@ export function Chart({ topics, every = 1000, build }: ChartProps) {
 
   const handle = usePainter(host, { rank: "chart", every, topics }, () => {
     const element = host.current;
-    if (!element || element.clientWidth === 0 || element.clientHeight === 0) return;
+    if (!element || element.clientWidth === 0 || element.clientHeight === 0) return false;
     chart.current ??= echarts.init(element, null, { renderer: "canvas" });
     if (resized.current) {
       resized.current = false;
@@ -31,7 +31,9 @@ export function Chart({ topics, every = 1000, build }: ChartProps) {
     }
     const unit = rem();
     const option = build((rems) => Math.round(rems * unit * 10) / 10, { width: element.clientWidth, height: element.clientHeight });
-    if (option) chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
+    if (!option) return false;
+    chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
+    return true;
   });
 
   useEffect(() => {

@@ -2,11 +2,10 @@
 import { useEffect, useRef } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { districtOf, metricOf } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
 import type { Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { paceOf, systemOf } from "@/lib/contract/widget";
-import { observedAt } from "@/lib/live/live";
+import { judge } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, formatTime, t } from "@/components/ui/i18n";
 import { useVersion } from "@/components/ui/use-version";
@@ -35,8 +34,7 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
             const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
             const system = city.systems[systemOf(city, topic) ?? ""];
             const pace = paceOf(city, topic);
-            const at = observedAt(live.state(topic));
-            const state = freshness(at, live.now(), pace, live.connected());
+            const { at, freshness: state } = judge(live, city, topic);
             const place = name?.kind === "reading" && name.district !== "all" ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · ` : "";
             const what = metric?.name[lang] ?? (name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)?.name[lang] : t(lang, "event"));
             return (

@@ -1,10 +1,10 @@
 "use client";
 import { lazy, Suspense, useRef, type ComponentType } from "react";
 import type { CityFacts } from "@/lib/contract/city";
-import { freshness, worst, type Freshness } from "@/lib/contract/freshness";
+import { worst, type Freshness } from "@/lib/contract/freshness";
 import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
-import { paceOf, type WidgetProps } from "@/lib/contract/widget";
-import { observedAt } from "@/lib/live/live";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { judge } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { usePainter } from "@/components/ui/use-painter";
@@ -47,9 +47,9 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
     let state: Freshness = "live";
     let oldest = Infinity;
     for (const { topic } of topics) {
-      const at = observedAt(live.state(topic));
-      state = worst(state, freshness(at, live.now(), paceOf(city, topic), live.connected()));
-      oldest = Math.min(oldest, at ?? Infinity);
+      const judged = judge(live, city, topic);
+      state = worst(state, judged.freshness);
+      oldest = Math.min(oldest, judged.at ?? Infinity);
     }
     element.dataset.freshness = state;
     if (!badge.current) return;

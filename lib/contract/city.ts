@@ -63,7 +63,8 @@ export const citySchema = z.strictObject({
   systems: z.record(id, z.strictObject({ name: textSchema, owner: textSchema })),
   /** layers of positions that feeds may publish to */
   layers: z.array(layerSchema).default([]),
-  events: z.strictObject({ interval: z.number().positive(), limit: z.number().positive(), system: id }).optional(),
+  /** `heartbeat`: a metric of the same feed that comes steadily. Events may be rare, and a quiet night is not a dead feed. */
+  events: z.strictObject({ heartbeat: id, system: id }).optional(),
   /** stands on every map: where outlines and roads come from */
   mapNotice: textSchema,
   /** stands in every title bar, such as that the figures are simulated */

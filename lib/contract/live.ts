@@ -5,8 +5,8 @@ import type { ReadingItem } from "./reduce";
 
 /** Client to gateway: the topics this page shows now, replacing what it asked before. */
 export interface SubscribeRequest {
-  /** `span`: seconds of past readings wanted with a snapshot; 0 = the last one only */
-  topics: { topic: string; span: number; have?: { epoch: number; offset: number } }[];
+  /** `spans`: seconds of past readings wanted with a snapshot, one for each chart; none or 0 = the last one only */
+  topics: { topic: string; spans: number[]; have?: { epoch: number; offset: number } }[];
 }
 
 /** One topic of a snapshot; times in ms. */

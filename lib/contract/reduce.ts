@@ -231,8 +231,14 @@ function applyPositions(state: PositionsState, change: PositionsChange): void {
   }
 }
 
-/** The series that holds `span` seconds: the finest that reaches back far enough. */
+/** Which series holds `span` seconds: 0 none, 1 fine, 2 coarse, 3 hourly; the finest that reaches back far enough. */
+export function tierOf(span: number): 0 | 1 | 2 | 3 {
+  if (span <= 0) return 0;
+  if (span * 1000 <= FINE.bucketMs * FINE.capacity) return 1;
+  return span * 1000 <= COARSE.bucketMs * COARSE.capacity ? 2 : 3;
+}
+
+/** The series that holds `span` seconds. */
 export function seriesOf(state: ReadingState, span: number): Series {
-  if (span * 1000 <= FINE.bucketMs * FINE.capacity) return state.fine;
-  return span * 1000 <= COARSE.bucketMs * COARSE.capacity ? state.coarse : state.hourly;
+  return [state.fine, state.fine, state.coarse, state.hourly][tierOf(span)] ?? state.hourly;
 }

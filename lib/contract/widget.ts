@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { metricOf, type CityFacts, type Text } from "./city";
 import type { Pace } from "./freshness";
-import { parseTopic } from "./topics";
+import { eventsTopic, parseTopic, readingTopic } from "./topics";
 
 /** A topic a widget shows and how many seconds of its past it needs (0 = the last value alone). */
 export interface Wanted {
@@ -28,13 +28,23 @@ export interface WidgetProps<S = unknown> {
   city: CityFacts;
 }
 
+/** The metric whose readings tell that a topic's feed is alive; for readings that is the metric itself. */
+function pulseOf(city: CityFacts, topic: string): string | undefined {
+  const name = parseTopic(topic);
+  return name?.kind === "reading" ? name.metric : name?.kind === "events" ? city.events?.heartbeat : undefined;
+}
+
 /** What a topic promises; topics of unknown things promise nothing for a minute. */
 export function paceOf(city: CityFacts, topic: string): Pace {
   const name = parseTopic(topic);
-  const pace = name?.kind === "reading" ? metricOf(city, name.metric)
-    : name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)
-    : city.events;
+  const pace = name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer) : metricOf(city, pulseOf(city, topic) ?? "");
   return pace ?? { interval: 60, limit: 60 };
+}
+
+/** What to watch in order to show a city's events and know whether their feed is alive. */
+export function eventsWanted(city: CityFacts): Wanted[] {
+  const heartbeat = city.events ? [{ topic: readingTopic(city.id, "all", city.events.heartbeat), span: 0 }] : [];
+  return [{ topic: eventsTopic(city.id), span: 0 }, ...heartbeat];
 }
 
 /** The system a topic comes from: a key of the city's systems. */

@@ -60,7 +60,7 @@ const CONGESTED_PACKETS = 32;
 
 const subscribeSchema = z.object({
   topics: z.array(z.object({
-    topic: z.string().max(200), span: z.number().min(0),
+    topic: z.string().max(200), spans: z.array(z.number().min(0)).max(8),
     have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
   })).max(TOPIC_LIMIT * 2),
 });

@@ -188,14 +188,14 @@ export class Hub {
     return { kind: "positions", index, advance: pending.advance, names: [...pending.names.values()], columns: pick(state, pending.slots) };
   }
 
-  /** The whole of a topic, with `span` seconds of its past; an unheard-of topic is an empty one. */
-  snapshot(topic: string, kind: State["kind"], span: number, now: number): TopicSnapshot {
+  /** The whole of a topic, with the past its `spans` (s) ask for; an unheard-of topic is an empty one. */
+  snapshot(topic: string, kind: State["kind"], spans: number[], now: number): TopicSnapshot {
     const state = this.state(topic);
     if (!state) {
       if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
       return kind === "events" ? { kind, offset: 0, items: [] } : { kind, offset: 0, names: [], rows: [] };
     }
-    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, series: seriesFor(state, span, now) };
+    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, series: spans.flatMap((span) => seriesFor(state, span, now)) };
     if (state.kind === "events") return { kind: "events", offset: state.offset, items: [...state.closed.values(), ...state.open.values()] };
     return { kind: "positions", offset: state.offset, ...rowsOf(state) };
   }

@@ -30,7 +30,7 @@ interface TopicSet {
 interface Member {
   sink: Sink;
   set: TopicSet | null;
-  spans: Map<string, number>;
+  spans: Map<string, number[]>;
   behind: boolean;
   skipped: number;
   resync: (message: SnapshotMessage) => void;
@@ -148,15 +148,15 @@ export class Outbox {
   }
 
   private admit(member: Member, request: SubscribeRequest, now: number): SnapshotMessage {
-    const spans = new Map<string, number>();
+    const spans = new Map<string, number[]>();
     const have = new Map<string, number>();
     const refused: SnapshotMessage["refused"] = [];
-    for (const { topic, span, have: place } of request.topics.slice(0, TOPIC_LIMIT)) {
+    for (const { topic, spans: asked, have: place } of request.topics.slice(0, TOPIC_LIMIT)) {
       if (!this.allowed(topic)) {
         refused.push({ topic, reason: parseTopic(topic) ? "unknown topic" : "not a topic name" });
         continue;
       }
-      spans.set(topic, Math.max(0, Math.min(span, LONGEST_SPAN)));
+      spans.set(topic, asked.map((span) => Math.max(0, Math.min(span, LONGEST_SPAN))));
       if (place && place.epoch === this.hub.epoch) have.set(topic, place.offset);
     }
     for (const { topic } of request.topics.slice(TOPIC_LIMIT)) refused.push({ topic, reason: `more than ${TOPIC_LIMIT} topics` });
@@ -167,12 +167,12 @@ export class Outbox {
     return this.message(set, spans, have, refused, now);
   }
 
-  private message(set: TopicSet, spans: Map<string, number>, have: Map<string, number>, refused: SnapshotMessage["refused"], now: number): SnapshotMessage {
+  private message(set: TopicSet, spans: Map<string, number[]>, have: Map<string, number>, refused: SnapshotMessage["refused"], now: number): SnapshotMessage {
     const topics: Record<string, TopicSnapshot> = {};
     for (const topic of set.order) {
       const kind = parseTopic(topic)?.kind;
       if (!kind || have.get(topic) === (this.hub.state(topic)?.offset ?? 0)) continue;
-      topics[topic] = this.hub.snapshot(topic, kind, spans.get(topic) ?? 0, now);
+      topics[topic] = this.hub.snapshot(topic, kind, spans.get(topic) ?? [], now);
     }
     return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order: set.order, topics, refused };
   }

@@ -1,5 +1,8 @@
-import type { Freshness } from "../contract/freshness";
+import type { CityFacts } from "../contract/city";
+import { freshness, type Freshness } from "../contract/freshness";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
+import { parseTopic, readingTopic } from "../contract/topics";
+import { paceOf } from "../contract/widget";
 
 /** Live data as widgets see it. The wall has one that listens to the gateway, the gallery one that makes samples. */
 export interface Live {
@@ -46,8 +49,10 @@ export function observedAt(state: State | undefined): number | null {
   return newest || null;
 }
 
-/** A freshness with the observation it was judged by. */
-export interface Judged {
-  freshness: Freshness;
-  at: number | null;
+/** A topic's last sign of life and how fresh that makes it: for events, their feed's heartbeat counts as well. */
+export function judge(live: Live, city: CityFacts, topic: string): { at: number | null; freshness: Freshness } {
+  const own = observedAt(live.state(topic));
+  const heartbeat = parseTopic(topic)?.kind === "events" && city.events ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat))) : null;
+  const at = own === null && heartbeat === null ? null : Math.max(own ?? 0, heartbeat ?? 0);
+  return { at, freshness: freshness(at, live.now(), paceOf(city, topic), live.connected()) };
 }

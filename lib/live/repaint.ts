@@ -5,8 +5,8 @@ export type Rank = "figure" | "chart";
 
 export interface Painter {
   rank: Rank;
-  /** Draws the present state. */
-  paint(): void;
+  /** Draws the present state; false when there was nothing to draw yet, so that the first data is drawn at once. */
+  paint(): boolean | void;
   /** False while nothing of it can be seen: then it is not drawn. */
   visible(): boolean;
   /** ms between two paintings at the least */
@@ -101,10 +101,9 @@ export class Repaint {
 
   private paint(slot: Slot, at: number): void {
     slot.dirty = false;
-    slot.paintedAt = at;
     this.stats[slot.painter.rank === "figure" ? "figures" : "charts"]++;
     try {
-      slot.painter.paint();
+      if (slot.painter.paint() !== false) slot.paintedAt = at;
     } catch (error) {
       // One broken tile must not stop the wall.
       console.error("repaint:", error);

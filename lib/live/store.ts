@@ -2,16 +2,23 @@ import { after, every, monotonic } from "../clock";
 import { CONNECTION_LIMIT } from "../contract/freshness";
 import { decodeFrame, type Section } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
-import { emptyState, reduce, type Change, type State } from "../contract/reduce";
+import { emptyState, reduce, tierOf, type Change, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
 import type { Live } from "./live";
 
 interface Entry {
   state: State;
-  /** seconds of past asked for, and those the state was filled with */
-  span: number;
-  filled: number;
+  /** seconds of past wanted and those the state was filled with, for each tier of its series; null = not even asked */
+  wanted: Spans;
+  filled: Spans | null;
   watchers: Map<() => void, number>;
+}
+
+/** Longest span by tier, s; see tierOf. */
+type Spans = [number, number, number, number];
+
+function covers(filled: Spans | null, wanted: Spans): boolean {
+  return filled !== null && wanted.every((span, tier) => span <= (filled[tier] ?? 0));
 }
 
 /** What the store needs of a connection. */
@@ -79,7 +86,7 @@ export class LiveStore implements Live {
     let entry = this.entries.get(topic);
     const kind = parseTopic(topic)?.kind;
     if (!kind) throw new Error(`"${topic}" is not a topic`);
-    if (!entry) this.entries.set(topic, (entry = { state: emptyState(kind), span: 0, filled: -1, watchers: new Map() }));
+    if (!entry) this.entries.set(topic, (entry = { state: emptyState(kind), wanted: [0, 0, 0, 0], filled: null, watchers: new Map() }));
     entry.watchers.set(listener, span);
     this.settle(topic, entry);
     return () => {
@@ -89,9 +96,12 @@ export class LiveStore implements Live {
   }
 
   private settle(topic: string, entry: Entry): void {
-    entry.span = Math.max(0, ...entry.watchers.values());
-    if (entry.watchers.size === 0) this.ask();
-    else if (entry.filled < entry.span || !this.order.includes(topic)) this.ask();
+    entry.wanted = [0, 0, 0, 0];
+    for (const span of entry.watchers.values()) {
+      const tier = tierOf(span);
+      entry.wanted[tier] = Math.max(entry.wanted[tier], span);
+    }
+    if (entry.watchers.size === 0 || !covers(entry.filled, entry.wanted) || !this.order.includes(topic)) this.ask();
   }
 
   /** Asks again soon; several changes of what is watched become one request. */
@@ -106,10 +116,10 @@ export class LiveStore implements Live {
   private subscribe(): void {
     for (const [topic, entry] of this.entries) if (entry.watchers.size === 0) this.entries.delete(topic);
     const topics = [...this.entries].map(([topic, entry]) => ({
-      topic, span: entry.span,
-      ...(entry.filled >= entry.span && entry.state.epoch !== 0 ? { have: { epoch: entry.state.epoch, offset: entry.state.offset } } : {}),
+      topic, spans: entry.wanted.filter((span) => span > 0),
+      ...(covers(entry.filled, entry.wanted) && entry.state.epoch !== 0 ? { have: { epoch: entry.state.epoch, offset: entry.state.offset } } : {}),
     }));
-    const asked = new Map([...this.entries].map(([topic, entry]) => [topic, entry.span]));
+    const asked = new Map([...this.entries].map(([topic, entry]) => [topic, entry.wanted]));
     this.uplink?.subscribe({ topics }, (message) => {
       if ("error" in message) after(1_000, () => this.ask());
       else this.takeSnapshot(message, asked);
@@ -146,7 +156,7 @@ export class LiveStore implements Live {
   }
 
   /** A snapshot came, asked for or sent after skipped frames. */
-  takeSnapshot(message: SnapshotMessage, spans: Map<string, number> = new Map()): void {
+  takeSnapshot(message: SnapshotMessage, spans: Map<string, Spans> = new Map()): void {
     this.heard(message.now);
     this.set = message.set;
     this.seq = message.seq;
@@ -154,7 +164,7 @@ export class LiveStore implements Live {
     this.refused = message.refused;
     for (const [topic, span] of spans) {
       const entry = this.entries.get(topic);
-      if (entry) entry.filled = Math.max(entry.filled, span);
+      if (entry) entry.filled = span;
     }
     for (const [topic, snapshot] of Object.entries(message.topics)) {
       const entry = this.entries.get(topic);
@@ -180,7 +190,7 @@ export class LiveStore implements Live {
   /** Forgets what it has, so that the next subscription brings whole snapshots. */
   private refill(): void {
     this.set = -1;
-    for (const entry of this.entries.values()) entry.filled = -1;
+    for (const entry of this.entries.values()) entry.filled = null;
     this.ask();
   }
 
@@ -188,7 +198,7 @@ export class LiveStore implements Live {
     const entry = this.entries.get(this.order[section.index] ?? "");
     if (!entry) return;
     if (section.kind === "reading" && section.items.length === 0) {
-      entry.filled = -1;
+      entry.filled = null;
       this.ask();
       return;
     }

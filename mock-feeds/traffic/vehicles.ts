@@ -69,7 +69,7 @@ export class Fleet {
     for (const road of roads) for (const node of [road.from, road.to]) this.atNode.set(node, [...(this.atNode.get(node) ?? []), road]);
     for (const { prefix, label, count, pace } of FLEET) {
       for (let k = 0; k < Math.round(count * scale); k++) {
-        const road = roads[Math.floor(chance(seed, prefix, k) * roads.length)];
+        const road = roadAt(roads, chance(seed, prefix, k));
         if (!road) continue;
         const metres = chance(seed, prefix, k, "m") * road.length;
         this.vehicles.push({ id: `${prefix}-${k + 1}`, label: `${label}${String(k + 1).padStart(3, "0")}`, road, forward: chance(seed, prefix, k, "f") < 0.5, metres, pace, turns: 0 });
@@ -106,6 +106,12 @@ export class Fleet {
       };
     });
   }
+}
+
+/** A road drawn by its length, so that vehicles spread over the whole network. */
+function roadAt(roads: Road[], draw: number): Road | undefined {
+  let left = draw * roads.reduce((sum, road) => sum + road.length, 0);
+  return roads.find((road) => (left -= road.length) <= 0) ?? roads[roads.length - 1];
 }
 
 function speedOf(vehicle: Vehicle, flow: number): number {

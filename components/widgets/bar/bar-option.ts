@@ -18,19 +18,23 @@ export function rank(bars: Bar[]): Bar[] {
 
 /** Horizontal bars, the first on top. */
 export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number): EChartsOption {
+  const labels = { color: COLORS.muted, fontSize: px(1), fontFamily: FONT.text };
   return {
-    grid: { left: px(0.9), right: px(5), top: px(0.3), bottom: px(0.6), containLabel: true },
-    xAxis: { type: "value", show: false, min: 0 },
-    yAxis: {
-      type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false },
-      axisLabel: { color: COLORS.muted, fontSize: px(0.98), fontFamily: FONT.text },
-    },
+    grid: { left: px(0.9), right: px(1), top: px(0.2), bottom: px(0.5), containLabel: true },
+    xAxis: { type: "value", show: false, min: 0, max: "dataMax" },
+    yAxis: [
+      { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: labels },
+      {
+        type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
+        data: bars.map((bar) => ({ value: bar.value === null ? "–" : formatNumber(bar.value, bar.decimals, lang), textStyle: { color: bar.fresh ? COLORS.text : COLORS.faint } })),
+        axisLabel: { ...labels, fontSize: px(1.05), fontFamily: FONT.figures },
+      },
+    ],
     series: [{
-      type: "bar", barMaxWidth: px(0.8), silent: true, showBackground: true, backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
+      type: "bar", barMaxWidth: px(0.75), silent: true, showBackground: true, backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
       data: bars.map((bar, i) => ({
         value: bar.value ?? 0,
         itemStyle: { color: !bar.fresh ? COLORS.faint : bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
-        label: { show: true, position: "right", distance: px(0.5), color: bar.fresh ? COLORS.text : COLORS.faint, fontSize: px(1.05), fontFamily: FONT.figures, formatter: bar.value === null ? "–" : formatNumber(bar.value, bar.decimals, lang) },
       })),
     }],
   };

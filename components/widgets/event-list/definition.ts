@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { eventsTopic } from "@/lib/contract/topics";
-import type { WidgetDefinition } from "@/lib/contract/widget";
+import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
 
 const schema = z.strictObject({
   minSeverity: z.int().min(1).max(4).default(1),
@@ -15,7 +14,7 @@ export const definition: WidgetDefinition<EventListSettings> = {
   type: "event-list",
   name: { zh: "事件列表", en: "Event list" },
   schema,
-  topics: (_settings, city) => [{ topic: eventsTopic(city.id), span: 0 }],
+  topics: (_settings, city) => eventsWanted(city),
   title: () => ({ zh: "在办事件", en: "Open events" }),
   sample: { minSeverity: 1, district: "all", closed: false },
   size: { w: 6, h: 5 },

@@ -12,6 +12,11 @@ export function listed(state: EventsState | undefined, settings: EventListSettin
   return [...open, ...closed].slice(0, limit);
 }
 
+/** Events that stay in sight while the others take turns: the gravest, at most half of the rows. */
+export function pinned(events: CityEvent[], rows: number): CityEvent[] {
+  return events.length <= rows ? [] : events.filter((event) => event.severity >= 3).slice(0, Math.floor(rows / 2));
+}
+
 /** The page of a list that does not fit: whole pages in turn, each shown for `dwell` ms, never a moving line. */
 export function pageOf<T>(items: T[], perPage: number, now: number, dwell: number): { items: T[]; page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(items.length / Math.max(1, perPage)));

@@ -9,7 +9,7 @@ import { eventKind, formatAge, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import type { EventListSettings } from "./definition";
-import { listed, pageOf } from "./event-list-option";
+import { listed, pageOf, pinned } from "./event-list-option";
 
 const ROW_REM = 3.3;
 const DWELL = 8_000;
@@ -30,7 +30,9 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   }, []);
 
   const events = listed(eventsOf(live, eventsTopic(city.id)), settings);
-  const { items, page, pages } = pageOf(events, fits, live.now(), DWELL);
+  const fixed = pinned(events, fits);
+  const { items: turning, page, pages } = pageOf(events.slice(fixed.length), fits - fixed.length, live.now(), DWELL);
+  const items = [...fixed, ...turning];
   return (
     <div ref={host} className="rows">
       {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}

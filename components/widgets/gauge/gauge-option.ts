@@ -2,12 +2,11 @@ import type { EChartsOption } from "echarts";
 import { COLORS } from "@/components/ui/theme";
 
 export interface GaugeInput {
-  value: number | null;
+  value: number;
   min: number;
   max: number;
   warning: boolean;
   fresh: boolean;
-  px: (rems: number) => number;
   size: number;
 }
 
@@ -24,10 +23,10 @@ export function gaugeOption({ value, min, max, warning, fresh, size }: GaugeInpu
   return {
     series: [{
       type: "gauge", min, max, startAngle: 215, endAngle: -35, radius: "92%", center: ["50%", "56%"], silent: true,
-      progress: { show: value !== null, width, roundCap: true, itemStyle: { color } },
+      progress: { show: true, width, roundCap: true, itemStyle: { color } },
       axisLine: { roundCap: true, lineStyle: { width, color: [[1, "#1a2833"]] } },
       pointer: { show: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { show: false }, detail: { show: false }, title: { show: false },
-      data: [{ value: value === null ? min : Math.max(min, Math.min(max, value)) }],
+      data: [{ value: Math.max(min, Math.min(max, value)) }],
     }],
   };
 }

@@ -32,12 +32,13 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
       <Chart
         topics={definition.topics(settings, city)}
         every={500}
-        build={(px, size) => {
+        build={(_px, size) => {
           const last = readingOf(live, topic)?.last ?? null;
           const state = freshness(last?.at ?? null, live.now(), metric, live.connected());
+          if (!last) return null;
           return gaugeOption({
-            value: last?.value ?? null, min: settings.min, max: settings.max, px, size: Math.min(size.width, size.height),
-            warning: last !== null && isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late",
+            value: last.value, min: settings.min, max: settings.max, size: Math.min(size.width, size.height),
+            warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late",
           });
         }}
       />

@@ -16,7 +16,7 @@ export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalenda
       every={15_000}
       build={(px) => {
         const state = readingOf(live, refTopic(city, settings));
-        return heatOption(state ? heatCells(state.hourly, metric, live.now(), city.timeZone) : [], lang, px);
+        return state?.last ? heatOption(heatCells(state.hourly, metric, live.now(), city.timeZone), lang, px) : null;
       }}
     />
   );

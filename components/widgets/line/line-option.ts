@@ -46,7 +46,7 @@ export function lineOption(input: LineInput): EChartsOption {
     xAxis: {
       type: "time", min: from, max: now, splitNumber: 4,
       axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true, formatter: (at: number) => formatTime(at, input.timeZone) },
+      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true, margin: px(0.75), showMinLabel: false, formatter: (at: number) => formatTime(at, input.timeZone) },
     },
     yAxis: {
       type: "value", scale: true, splitNumber: 3,

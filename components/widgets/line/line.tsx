@@ -15,13 +15,13 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
-      build={(px, { width }) => lineOption({
+      build={(px, { width }) => (settings.series.every((ref) => !readingOf(live, refTopic(city, ref))?.last) ? null : lineOption({
         lines: settings.series.map((ref) => {
           const state = readingOf(live, refTopic(city, ref));
           return { name: refName(city, ref)[lang], series: state ? seriesOf(state, settings.span) : null };
         }),
         span: settings.span, area: settings.area, now: live.now(), timeZone: city.timeZone, lang, px, width,
-      })}
+      }))}
     />
   );
 }

@@ -34,7 +34,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   });
 
   return (
-    <div className="ring">
+    <div className="ring-box">
       <div className="ring-chart"><Chart topics={topics} build={() => ringOption(parts())} /></div>
       <div ref={list} className="ring-list">
         {settings.parts.map((ref, i) => (

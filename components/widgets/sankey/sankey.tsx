@@ -10,5 +10,5 @@ import { sankeyOption } from "./sankey-option";
 export default function Sankey({ settings, city }: WidgetProps<SankeySettings>) {
   const { live, lang } = useSurroundings();
   const flows = () => settings.links.map((link) => ({ from: link.from[lang], to: link.to[lang], value: readingOf(live, refTopic(city, link))?.last?.value ?? 0 }));
-  return <Chart topics={definition.topics(settings, city)} every={3_000} build={(px) => sankeyOption(flows(), lang, px)} />;
+  return <Chart topics={definition.topics(settings, city)} every={3_000} build={(px) => (flows().some((flow) => flow.value > 0) ? sankeyOption(flows(), lang, px) : null)} />;
 }

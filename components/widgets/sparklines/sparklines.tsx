@@ -7,7 +7,7 @@ import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatNumber } from "@/components/ui/i18n";
-import { COLORS } from "@/components/ui/theme";
+import { COLORS, rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type SparklinesSettings } from "./definition";
 import { sparkPoints } from "./sparklines-option";
@@ -32,11 +32,13 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
   });
 
   usePainter(host, { rank: "chart", every: 3_000, topics }, () => {
+    if (settings.items.every((ref) => !readingOf(live, refTopic(city, ref))?.last)) return false;
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");
       const state = readingOf(live, refTopic(city, ref));
       if (canvas) draw(canvas, state ? (width, height) => sparkPoints(seriesOf(state, settings.span), live.now() - settings.span * 1000, live.now(), width, height) : () => []);
     });
+    return true;
   });
 
   return (
@@ -67,7 +69,7 @@ function draw(canvas: HTMLCanvasElement, points: (width: number, height: number)
   if (!context) return;
   context.clearRect(0, 0, width, height);
   context.strokeStyle = COLORS.accent;
-  context.lineWidth = Math.max(1, height / 22);
+  context.lineWidth = Math.max(1, ratio * rem() * 0.1);
   context.lineJoin = "round";
   context.beginPath();
   points(width, height).forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));

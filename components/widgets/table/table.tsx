@@ -35,7 +35,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.35), overscan: 4, initialRect: { width: 800, height: 400 } });
   const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [t(lang, "district"), ...heads];
   return (
-    <div className="table">
+    <div className="table-box">
       <div className="row table-head" style={{ gridTemplateColumns: template }}>{heading.map((head, i) => <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>{head}</span>)}</div>
       <div ref={scroller} className="table-scroll" tabIndex={-1}>
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>

@@ -24,11 +24,11 @@ export const layers = {
   "district-fill": layer(districtFill, () => import("./district-fill/district-fill")),
   "density": layer(density, () => import("./density/density")),
   "roads": layer(roads, () => import("./roads/roads")),
-  "outlines": layer(outlines, () => import("./outlines/outlines")),
   "columns": layer(columns, () => import("./columns/columns")),
   "arcs": layer(arcs, () => import("./arcs/arcs")),
   "points": layer(points, () => import("./points/points")),
   "vehicles": layer(vehicles, () => import("./vehicles/vehicles")),
+  "outlines": layer(outlines, () => import("./outlines/outlines")),
   "events": layer(events, () => import("./events/events")),
 };
 

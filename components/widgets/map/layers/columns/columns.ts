@@ -10,7 +10,7 @@ import { columnHeight } from "./columns-option";
 import type { ColumnsSettings } from "./definition";
 
 /** Metres of the highest column: about a quarter of a prefecture city. */
-const HIGHEST = 22_000;
+const HIGHEST = 30_000;
 
 export default function make(settings: ColumnsSettings, context: LayerContext): MapLayer {
   const { city, live } = context;
@@ -24,7 +24,7 @@ export default function make(settings: ColumnsSettings, context: LayerContext): 
       }));
       const largest = Math.max(0, ...[...values.values()].map((value) => value ?? 0));
       return [new ColumnLayer<District>({
-        id: "columns", data: city.districts, diskResolution: 24, radius: 2_200, extruded: true, getPosition: (district) => district.seat,
+        id: "columns", data: city.districts, diskResolution: 24, radius: 3_400, extruded: true, getPosition: (district) => district.seat,
         getElevation: (district) => columnHeight(values.get(district.adcode) ?? null, largest, HIGHEST), getFillColor: [...rgb(COLORS.accent), 225],
         material: { ambient: 0.55, diffuse: 0.6, shininess: 20 }, updateTriggers: { getElevation: [...values.values()].join() },
       })];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { eventsTopic } from "@/lib/contract/topics";
+import { eventsWanted } from "@/lib/contract/widget";
 import type { LayerDefinition } from "../../layer";
 
 export const schema = z.strictObject({ type: z.literal("events"), minSeverity: z.int().min(1).max(4).default(1) });
@@ -10,6 +10,6 @@ export const definition: LayerDefinition<EventsSettings> = {
   type: "events",
   name: { zh: "事件", en: "Events" },
   schema,
-  topics: (_settings, city) => [{ topic: eventsTopic(city.id), span: 0 }],
+  topics: (_settings, city) => eventsWanted(city),
   sample: { type: "events", minSeverity: 1 },
 };

@@ -28,7 +28,7 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
       const unit = context.rem();
       return [new PathLayer<Road>({
         id: "roads", data: roads, getPath: (road) => road.path, capRounded: true, jointRounded: true, widthUnits: "pixels",
-        getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed), getWidth: (road) => unit * (road.trunk ? 0.16 : 0.1),
+        getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed), getWidth: (road) => unit * (road.trunk ? 0.13 : 0.08),
         updateTriggers: { getColor: `${offset} ${stamp}`, getWidth: unit },
       })];
     },

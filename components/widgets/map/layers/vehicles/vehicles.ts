@@ -9,7 +9,7 @@ import { interpolate, makeDrawn } from "./vehicles-option";
 const ICON = 64;
 
 /** An arrowhead pointing north, drawn once: no picture is fetched. */
-function arrowTexture(): { data: Uint8ClampedArray; width: number; height: number } {
+function arrowTexture(): Promise<ImageBitmap> {
   const canvas = document.createElement("canvas");
   canvas.width = ICON;
   canvas.height = ICON;
@@ -27,7 +27,7 @@ function arrowTexture(): { data: Uint8ClampedArray; width: number; height: numbe
     context.strokeStyle = "#0b1118";
     context.stroke();
   }
-  return { data: context?.getImageData(0, 0, ICON, ICON).data ?? new Uint8ClampedArray(ICON * ICON * 4), width: ICON, height: ICON };
+  return createImageBitmap(canvas);
 }
 
 /** Fastest a vehicle in a city goes, m/s: decides how often the map has to move. */
