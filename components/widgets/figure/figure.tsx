@@ -25,17 +25,19 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const trendAt = useRef(0);
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
+  // A target is the whole city's; for a district it holds only where it is a level and not a count.
+  const target = metric.target !== undefined && (settings.district === "all" || metric.kind === "gauge") ? metric.target : null;
 
   usePainter(host, { rank: "figure", every: 100, topics: definition.topics(settings, city), beat: true }, () => {
     const state = readingOf(live, topic);
     const now = live.now();
     const last = state?.last ?? null;
-    const target = value.current;
-    if (!target) return;
+    const place = value.current;
+    if (!place) return;
     const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-    if (target.textContent !== text) target.textContent = text;
-    target.dataset.at = last ? new Date(last.at).toISOString() : "";
-    target.dataset.freshness = freshness(last?.at ?? null, now, metric, live.connected());
+    if (place.textContent !== text) place.textContent = text;
+    place.dataset.at = last ? new Date(last.at).toISOString() : "";
+    place.dataset.freshness = freshness(last?.at ?? null, now, metric, live.connected());
     if (!state || now - trendAt.current < TREND_EVERY) return;
     trendAt.current = state.coarse.length > 0 ? now : 0;
     const change = settings.trend ? trendOf(metric, state.coarse, now) : null;
@@ -53,7 +55,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
         <span className="figure-unit">{metric.unit[lang]}</span>
       </div>
       <div className="figure-foot">
-        {metric.target !== undefined && <span>{t(lang, "target")} <span className="figure">{formatNumber(metric.target, metric.decimals, lang)}</span></span>}
+        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatNumber(target, metric.decimals, lang)}</span></span>}
         <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
       </div>
       {settings.spark && (

@@ -84,7 +84,14 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
       const padding = (): number => Math.round(rem() * 1.6);
       const map = new MapLibre({
         container: element, attributionControl: false, interactive: false, fadeDuration: 0, bounds, fitBoundsOptions: { padding: padding() }, pitch: asked.pitch,
-        style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": "#0d151d" } }] },
+        style: {
+          version: 8, sources: { land: { type: "geojson", data: districts } },
+          layers: [
+            { id: "ground", type: "background", paint: { "background-color": "#0d151d" } },
+            { id: "land", type: "fill", source: "land", paint: { "fill-color": "#16212b", "fill-antialias": false } },
+            { id: "land-lines", type: "line", source: "land", paint: { "line-color": "#26343f", "line-width": 1 } },
+          ],
+        },
       });
       const overlay = new MapLibreOverlay({ interleaved: true, layers: [] });
       map.addControl(overlay);

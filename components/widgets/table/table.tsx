@@ -32,7 +32,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const heads = columns(settings, city, lang);
   const byMetric = settings.rows === "metrics";
   const template = byMetric ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem" : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.35), overscan: 4, initialRect: { width: 800, height: 400 } });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2), overscan: 4, initialRect: { width: 800, height: 400 } });
   const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [t(lang, "district"), ...heads];
   return (
     <div className="table-box">

@@ -22,14 +22,14 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         return last && state !== "stale" && state !== "offline" ? last.value : null;
       });
       const selected = context.selected();
-      const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.12 + place * 0.75)]));
+      const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]));
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
       return [new GeoJsonLayer({
         id: "district-fill", data: districts, filled: true, stroked: false, opacity: 1,
         getFillColor: (feature) => {
           const adcode = (feature.properties as { adcode: string }).adcode;
           const [r, g, b] = colors.get(adcode) ?? rgb(COLORS.panel);
-          return adcode === selected ? [Math.min(255, r + 26), Math.min(255, g + 34), Math.min(255, b + 34), 255] : [r, g, b, 255];
+          return adcode === selected ? [r + 14, g + 20, b + 20, 255] : [r, g, b, 255];
         },
         updateTriggers: { getFillColor: key },
       })];

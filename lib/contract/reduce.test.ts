@@ -1,0 +1,106 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CityEvent } from "./events";
+import { emptyState, EVENT_LIMIT, reduce, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
+
+const T0 = Date.parse("2026-11-22T00:00:00Z");
+const items = fc.array(fc.record({ at: fc.integer({ min: T0, max: T0 + 3 * 3_600_000 }), value: fc.integer({ min: 0, max: 999 }), quality: fc.constant("good" as const) }), { maxLength: 60 });
+
+function content(state: ReadingState): unknown {
+  return { last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray(), offset: state.offset };
+}
+
+function distinct(list: ReadingItem[]): ReadingItem[] {
+  return [...new Map(list.map((item) => [item.at, item])).values()];
+}
+
+describe("reduce", () => {
+  it("brings a state by deltas to where a fresh snapshot is", () => {
+    fc.assert(fc.property(items, fc.integer({ min: 1, max: 7 }), (list, size) => {
+      const all = distinct(list);
+      const live = emptyState("reading");
+      for (let i = 0; i < all.length; i += size) reduce(live, { kind: "reading", snapshot: false, epoch: 1, offset: Math.min(all.length, i + size), items: all.slice(i, i + size) });
+      const fresh = reduce(emptyState("reading"), { kind: "reading", snapshot: true, epoch: 1, offset: all.length, items: all });
+      expect(content(live)).toEqual(content({ ...fresh, offset: live.offset }));
+    }));
+  });
+
+  it("is indifferent to the order and to duplicates of what it is given", () => {
+    fc.assert(fc.property(items, fc.integer(), (list, seed) => {
+      const all = distinct(list);
+      const shuffled = [...all, ...all].map((item, i) => ({ item, key: Math.sin(seed + i * 7.1) })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+      const a = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
+      const b = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: shuffled });
+      expect(content(b)).toEqual(content(a));
+    }));
+  });
+
+  it("forgets what was before a snapshot", () => {
+    const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 9, items: [{ at: T0, value: 1, quality: "good" }] });
+    reduce(state, { kind: "reading", snapshot: true, epoch: 2, offset: 0, items: [] });
+    expect(content(state)).toEqual({ last: null, fine: [], coarse: [], hourly: [], offset: 0 });
+    expect(state.epoch).toBe(2);
+  });
+
+  it("takes a correction: same time, other value", () => {
+    const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 2, items: [{ at: T0, value: 1, quality: "good" }, { at: T0, value: 2, quality: "good" }] });
+    expect(state.last?.value).toBe(2);
+    expect(state.fine.toArray()).toEqual([T0, 2]);
+  });
+
+  it("picks the finest series that reaches back far enough", () => {
+    const state = emptyState("reading");
+    expect([60, 900, 901, 93_600, 93_601].map((span) => seriesOf(state, span))).toEqual([state.fine, state.fine, state.coarse, state.coarse, state.hourly]);
+  });
+
+  it("refuses a change of another kind", () => {
+    expect(() => reduce(emptyState("reading"), { kind: "events", snapshot: false, epoch: 1, offset: 1, items: [] })).toThrow(/cannot be applied/);
+  });
+});
+
+function event(id: string, stage: string, updated: number): CityEvent {
+  return { id, city: "a", district: "all", kind: "noise", title: id, severity: 1, stage, stages: ["上报", "办结"], at: T0, updated, source: "s" };
+}
+
+function events(list: CityEvent[], state: EventsState = emptyState("events")): EventsState {
+  return reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: list.length, items: list });
+}
+
+describe("reduce of events", () => {
+  it("moves an event from open to closed, and never back by an older message", () => {
+    const state = events([event("a", "上报", T0), event("a", "办结", T0 + 5), event("a", "上报", T0 + 1)]);
+    expect([state.open.size, state.closed.size]).toEqual([0, 1]);
+  });
+
+  it("keeps a bounded number of closed events, the newest", () => {
+    const state = events(Array.from({ length: EVENT_LIMIT.closed + 50 }, (_, i) => event(`e${i}`, "办结", T0 + i)));
+    expect(state.closed.size).toBe(EVENT_LIMIT.closed);
+    expect(state.closed.has("e49")).toBe(false);
+    expect(state.closed.has("e50")).toBe(true);
+  });
+});
+
+describe("reduce of positions", () => {
+  const change = { kind: "positions" as const, snapshot: false, epoch: 1, offset: 1, names: [[0, "bus-1", ""]] as [number, string, string][], slots: [0], lon: [1], lat: [2], heading: [3], speed: [4], at: [T0] };
+
+  it("remembers where a thing came from and ignores what is older", () => {
+    const state = reduce(emptyState("positions"), change);
+    reduce(state, { ...change, names: [], lon: [5], at: [T0 + 2_000] });
+    reduce(state, { ...change, names: [], lon: [9], at: [T0 + 1_000] });
+    expect([state.fromLon[0], state.lon[0], state.fromAt[0], state.at[0]]).toEqual([1, 5, T0, T0 + 2_000]);
+  });
+
+  it("gives a freed slot to another thing without a trace of the first", () => {
+    const state = reduce(emptyState("positions"), change);
+    reduce(state, { ...change, names: [[0, "", ""]], slots: [], lon: [], lat: [], heading: [], speed: [], at: [] });
+    expect(state.ids[0]).toBe("");
+    reduce(state, { ...change, names: [[0, "bus-2", ""]], lon: [7], at: [T0 + 9] });
+    expect([state.ids[0], state.fromLon[0], state.lon[0]]).toEqual(["bus-2", 7, 7]);
+  });
+
+  it("keeps what it has while it grows", () => {
+    const state = reduce(emptyState("positions"), change);
+    reduce(state, { ...change, names: [[5_000, "far", ""]], slots: [5_000] });
+    expect([state.lon[0], state.lon[5_000], state.size, state.ids[4_999]]).toEqual([1, 1, 5_001, ""]);
+  });
+});
