@@ -1,0 +1,162 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
+import type { ReadingState } from "../contract/reduce";
+import { LiveStore } from "../live/store";
+import { Hub } from "./hub";
+import { Outbox, type Sink } from "./outbox";
+
+const T0 = Date.parse("2026-11-22T08:00:00Z");
+const TOPICS = ["a", "b", "c"].map((metric) => `reading/city/all/${metric}`);
+
+class FakeSink implements Sink {
+  sent: Uint8Array[] = [];
+  slow = false;
+  send(bytes: Uint8Array): void {
+    this.sent.push(bytes);
+  }
+  congested(): boolean {
+    return this.slow;
+  }
+}
+
+function setup() {
+  const hub = new Hub(T0);
+  const outbox = new Outbox(hub, (topic) => topic.startsWith("reading/city/"));
+  const take = (metric: string, at: number, value: number): string => hub.takeReading({ city: "city", district: "all", metric, at, value, quality: "good" });
+  const ask = (sink: Sink, request: SubscribeRequest, now = T0): SnapshotMessage => {
+    let answer: SnapshotMessage | null = null;
+    outbox.subscribe(sink, request, (message) => {
+      answer = message;
+    });
+    outbox.tick(now);
+    if (!answer) throw new Error("no answer");
+    return answer;
+  };
+  return { hub, outbox, take, ask };
+}
+
+const request = (topics: string[], spans = [900]): SubscribeRequest => ({ topics: topics.map((topic) => ({ topic, spans })) });
+
+describe("Outbox", () => {
+  it("sends one encoding to all who want the same topics, and nothing to the others", () => {
+    const { outbox, take, ask } = setup();
+    const sinks = [new FakeSink(), new FakeSink(), new FakeSink()];
+    for (const sink of sinks) outbox.join(sink, () => {});
+    ask(sinks[0] as Sink, request([TOPICS[0] as string]));
+    ask(sinks[1] as Sink, request([TOPICS[0] as string]));
+    ask(sinks[2] as Sink, request([TOPICS[1] as string]));
+    take("a", T0, 1);
+    outbox.tick(T0 + 50);
+    expect(sinks.map((sink) => sink.sent.length)).toEqual([1, 1, 0]);
+    expect(sinks[0]?.sent[0]).toBe(sinks[1]?.sent[0]);
+    expect(outbox.stats.encoded).toBe(1);
+  });
+
+  it("beats once a second where nothing happens", () => {
+    const { outbox, ask } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    ask(sink, request([]));
+    for (let ms = 50; ms <= 3_000; ms += 50) outbox.tick(T0 + ms);
+    expect(sink.sent.length).toBe(3);
+  });
+
+  it("refuses topics by name", () => {
+    const { ask, outbox } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    expect(ask(sink, request(["reading/atlantis/all/a", "weather", TOPICS[0] as string])).refused).toEqual([{ topic: "reading/atlantis/all/a", reason: "unknown topic" }, { topic: "weather", reason: "not a topic name" }]);
+  });
+
+  it("leaves out of a snapshot what the client already has", () => {
+    const { take, ask, outbox, hub } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    take("a", T0, 1);
+    expect(Object.keys(ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch, offset: 1 } }] }).topics)).toEqual([]);
+    expect(Object.keys(ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch - 1, offset: 1 } }] }).topics)).toEqual([TOPICS[0]]);
+  });
+
+  it("skips a slow client, counts it, and sends one snapshot when it can take it", () => {
+    const { outbox, take, ask } = setup();
+    const sink = new FakeSink();
+    const snapshots: SnapshotMessage[] = [];
+    outbox.join(sink, (message) => snapshots.push(message));
+    ask(sink, request([TOPICS[0] as string]));
+    sink.slow = true;
+    for (let i = 1; i <= 5; i++) {
+      take("a", T0 + i * 1000, i);
+      outbox.tick(T0 + i * 1000);
+    }
+    expect([sink.sent.length, outbox.skipped(sink)]).toEqual([0, 5]);
+    sink.slow = false;
+    take("a", T0 + 6000, 6);
+    outbox.tick(T0 + 6000);
+    expect(snapshots.length).toBe(1);
+    expect(snapshots[0]?.topics[TOPICS[0] as string]).toMatchObject({ last: { value: 6 } });
+    expect(sink.sent.length).toBe(0);
+  });
+
+  it("forgets a set once nobody is in it", () => {
+    const { outbox, take, ask } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    ask(sink, request([TOPICS[0] as string]));
+    outbox.leave(sink);
+    take("a", T0, 1);
+    outbox.tick(T0 + 50);
+    expect([sink.sent.length, outbox.stats.encoded, outbox.clients]).toEqual([0, 0, 0]);
+  });
+});
+
+describe("gateway and live store together", () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant("reading" as const), metric: fc.constantFrom("a", "b", "c"), back: fc.integer({ min: 0, max: 5_000 }), value: fc.integer({ min: 0, max: 99 }) }),
+    fc.record({ kind: fc.constant("tick" as const), ms: fc.integer({ min: 10, max: 2_000 }) }),
+    fc.record({ kind: fc.constant("slow" as const), on: fc.boolean() }),
+    fc.record({ kind: fc.constant("lose" as const) }),
+  );
+
+  it("leaves the wall with exactly what the hub has, whatever was late, doubled, skipped or lost on the way", () => {
+    fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), (steps) => {
+      const { hub, outbox, take } = setup();
+      let now = T0;
+      const store = new LiveStore(() => now);
+      let lose = false;
+      const sink: Sink & { slow: boolean } = {
+        slow: false,
+        send: (bytes) => {
+          if (lose) lose = false;
+          else store.takeFrame(bytes);
+        },
+        congested: () => sink.slow,
+      };
+      outbox.join(sink, (message) => store.takeSnapshot(message));
+      const stops = TOPICS.map((topic) => store.watch(topic, 900, () => {}));
+      store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
+      outbox.tick(now);
+      for (const s of steps) {
+        if (s.kind === "reading") take(s.metric, now - s.back, s.value);
+        else if (s.kind === "slow") sink.slow = s.on;
+        else if (s.kind === "lose") lose = true;
+        else outbox.tick((now += s.ms));
+      }
+      sink.slow = false;
+      lose = false;
+      // Whatever was lost shows by the next frame's number; the store then asks again.
+      for (const metric of ["a", "b", "c"]) take(metric, now + 1, 100);
+      outbox.tick((now += 50));
+      store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
+      outbox.tick((now += 50));
+      for (const topic of TOPICS) {
+        const [theirs, ours] = [hub.state(topic) as ReadingState, store.state(topic) as ReadingState];
+        expect(ours.last).toEqual(theirs.last);
+        expect(ours.offset).toBe(theirs.offset);
+        expect(ours.fine.toArray(now - 900_000)).toEqual(theirs.fine.toArray(now - 900_000));
+      }
+      for (const stop of stops) stop();
+      store.close();
+    }), { numRuns: 150 });
+  });
+});
