@@ -84,9 +84,23 @@ function factorsOf(model: Partial<WeekFactors>): WeekFactors {
   return { weekend: model.weekend ?? 0.97, holiday: model.holiday ?? 0.9 };
 }
 
+const sums = new Map<string, number>();
+
+/** What the whole days before `day` brought, so that a total runs on across midnight without a step. */
+function countedBefore(model: TotalCount, seed: number, day: number): number {
+  if (day <= ORIGIN) return 0;
+  const key = `${model.metric} ${seed} ${day}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+  let sum = 0;
+  for (let d = ORIGIN; d < day; d++) sum += dayTotal(model.daily, factorsOf(model), seed, model.metric, d);
+  sums.set(key, sum);
+  return sum;
+}
+
 function countedSince(model: TotalCount, seed: number, at: number): number {
-  const days = Math.max(0, dayOf(at) - ORIGIN);
-  return days * model.daily + dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * doneBy(model.rhythm, seed, model.metric, at);
+  if (dayOf(at) < ORIGIN) return 0;
+  return countedBefore(model, seed, dayOf(at)) + dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * doneBy(model.rhythm, seed, model.metric, at);
 }
 
 function sampleDay(model: DayCount, seed: number, at: number, extra: number): Sample[] {

@@ -17,7 +17,7 @@ export interface LineInput {
 }
 
 /** Most points a line is drawn with: more than one for each pixel cannot be seen. */
-const POINTS = 600;
+const POINTS = 900;
 
 /** Points of a series in [from, to], at most `limit`: the last of each step, so that no new point moves old ones. */
 export function thin(series: Series, from: number, to: number, limit: number): [number, number][] {

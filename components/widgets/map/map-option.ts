@@ -40,7 +40,7 @@ export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
 const DIRECTIONS: Record<Arrow, [number, number]> = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 /**
- * The district an arrow leads to: nearest seat in that direction, sideways distance counting double.
+ * The district an arrow leads to: nearest seat roughly in that direction, sideways distance counting double.
  * Where there is none it wraps to the farthest on the other side; from nothing it is the first.
  */
 export function neighbour(city: CityFacts, from: string | null, arrow: Arrow): string | null {
@@ -53,8 +53,9 @@ export function neighbour(city: CityFacts, from: string | null, arrow: Arrow): s
     return { adcode: district.adcode, ahead: x * dx + y * dy, aside: Math.abs(x * dy) + Math.abs(y * dx) };
   });
   const ahead = others.filter((other) => other.ahead > 0.01).sort((a, b) => a.ahead + 2 * a.aside - (b.ahead + 2 * b.aside));
+  const straight = ahead.find((other) => other.aside <= other.ahead * 1.5);
   const wrapped = [...others].sort((a, b) => a.ahead - b.ahead);
-  return (ahead[0] ?? wrapped[0])?.adcode ?? start.adcode;
+  return (straight ?? ahead[0] ?? wrapped[0])?.adcode ?? start.adcode;
 }
 
 /** Frames a second worth drawing for motion of so many pixels a second: a step of a third of a pixel is not seen. */

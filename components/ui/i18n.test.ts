@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { formatAge, formatNumber, formatTime, shortNumber } from "./i18n";
+
+describe("numbers and times", () => {
+  it("group digits and keep decimals", () => {
+    expect([formatNumber(1234567, 0, "zh"), formatNumber(1.5, 2, "en"), formatNumber(-0.04, 1, "zh")]).toEqual(["1,234,567", "1.50", "-0.0"]);
+  });
+
+  it("shorten as people in that language do", () => {
+    expect([250_000_000, 44_000, 1_500, 12.34, 0].map((n) => shortNumber(n, "zh"))).toEqual(["2.5亿", "4.4万", "1500", "12.3", "0"]);
+    expect([250_000_000, 44_000, 1_500].map((n) => shortNumber(n, "en"))).toEqual(["250M", "44k", "1500"]);
+  });
+
+  it("tell ages in the largest fitting unit", () => {
+    expect([3_000, 125_000, 7_300_000, 300_000_000].map((ms) => formatAge(ms, "zh"))).toEqual(["3秒", "2分钟", "2小时", "3天"]);
+    expect(formatAge(-5_000, "en")).toBe("0 s");
+  });
+
+  it("tell time in the city's zone", () => {
+    expect(formatTime(Date.parse("2026-11-22T16:30:05Z"), "Asia/Shanghai", true)).toBe("00:30:05");
+  });
+});

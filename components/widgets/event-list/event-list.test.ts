@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import type { CityEvent } from "@/lib/contract/events";
+import { emptyState, reduce } from "@/lib/contract/reduce";
+import { listed, pageOf, pinned } from "./event-list-option";
+
+function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
+  return { id, city: "a", district: "320706", kind: "noise", title: id, severity, stage: "上报", stages: ["上报", "办结"], at, updated: at, source: "s", ...more };
+}
+const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [event("minor", 1, 9), event("old", 3, 1), event("new", 3, 5), event("elsewhere", 4, 2, { district: "320722" }), event("done", 2, 3, { stage: "办结" })] });
+
+describe("event list", () => {
+  it("puts the gravest first, then the newest, and leaves closed ones out", () => {
+    expect(listed(state, { minSeverity: 1, district: "all", closed: false }).map((e) => e.id)).toEqual(["elsewhere", "new", "old", "minor"]);
+  });
+
+  it("narrows to a district and a severity, and shows closed ones behind when asked", () => {
+    expect(listed(state, { minSeverity: 2, district: "320706", closed: true }).map((e) => e.id)).toEqual(["new", "old", "done"]);
+  });
+
+  it("turns whole pages and comes back to the first", () => {
+    const pages = [0, 1, 2, 3].map((n) => pageOf([1, 2, 3, 4, 5], 2, n * 8_000, 8_000));
+    expect(pages.map((p) => p.items)).toEqual([[1, 2], [3, 4], [5], [1, 2]]);
+    expect(pageOf([], 4, 0, 8_000)).toEqual({ items: [], page: 0, pages: 1 });
+  });
+
+  it("never lets a grave event turn out of sight", () => {
+    const all = listed(state, { minSeverity: 1, district: "all", closed: false });
+    expect(pinned(all, 3).map((e) => e.id)).toEqual(["elsewhere"]);
+    expect(pinned(all, 4)).toEqual([]);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import type { Metric } from "@/lib/contract/city";
+import { Series } from "@/lib/contract/series";
+import { sparkPath, trendOf, valueBefore } from "./figure-option";
+
+const HOUR = 3_600_000;
+const NOW = Date.parse("2026-11-22T08:00:00Z");
+const metric = { id: "m", name: { zh: "m", en: "m" }, unit: { zh: "件", en: "cases" }, kind: "gauge", decimals: 0, interval: 5, limit: 30, better: "down", districts: false, system: "s" } as Metric;
+
+function series(...pairs: [number, number][]): Series {
+  const made = new Series(60_000, 1_560);
+  for (const [at, value] of pairs) made.add(at, value);
+  return made;
+}
+
+describe("trendOf", () => {
+  it("compares a gauge with an hour ago and knows which way is good", () => {
+    expect(trendOf(metric, series([NOW - HOUR, 100], [NOW, 125]), NOW)).toEqual({ direction: "up", text: "25%", good: false });
+    expect(trendOf(metric, series([NOW - HOUR, 100], [NOW, 99]), NOW)).toEqual({ direction: "down", text: "1.0%", good: true });
+    expect(trendOf({ ...metric, better: "none" }, series([NOW - HOUR, 100], [NOW, 200]), NOW)?.good).toBeNull();
+  });
+
+  it("gives a percentage's change in points", () => {
+    expect(trendOf({ ...metric, unit: { zh: "%", en: "%" }, decimals: 1 }, series([NOW - HOUR, 90.5], [NOW, 90]), NOW)?.text).toBe("0.5");
+  });
+
+  it("compares a counter's last hour with the hour before", () => {
+    expect(trendOf({ ...metric, kind: "day" }, series([NOW - 2 * HOUR, 100], [NOW - HOUR, 200], [NOW, 350]), NOW)).toMatchObject({ direction: "up", text: "50%" });
+  });
+
+  it("says nothing across midnight or without a past", () => {
+    expect(trendOf({ ...metric, kind: "day" }, series([NOW - 2 * HOUR, 900], [NOW - HOUR, 950], [NOW, 20]), NOW)).toBeNull();
+    expect(trendOf(metric, series([NOW, 5]), NOW)).toBeNull();
+    expect(valueBefore(series([NOW - 5 * HOUR, 5]), NOW - HOUR)).toBeNull();
+  });
+});
+
+describe("sparkPath", () => {
+  it("draws from left to right within its box, high values on top", () => {
+    expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW)).toBe("M0.00 28.00L50.00 2.00L100.00 15.00");
+  });
+
+  it("is empty with nothing to join", () => {
+    expect(sparkPath(series([NOW, 1]), NOW - HOUR, NOW)).toBe("");
+  });
+});

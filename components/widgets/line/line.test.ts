@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { Series } from "@/lib/contract/series";
+import { lineOption, thin } from "./line-option";
+
+const T0 = Date.parse("2026-11-22T08:00:00Z");
+
+function seconds(count: number): Series {
+  const series = new Series(1_000, 900);
+  for (let i = 0; i < count; i++) series.add(T0 + i * 1000, i);
+  return series;
+}
+
+describe("thin", () => {
+  it("keeps every point while there is room and the last of each step when there is not", () => {
+    expect(thin(seconds(10), T0, T0 + 10_000, 600).length).toBe(10);
+    const few = thin(seconds(900), T0, T0 + 900_000, 90);
+    expect(few.length).toBeLessThanOrEqual(91);
+    expect(few[few.length - 1]).toEqual([T0 + 899_000, 899]);
+  });
+
+  it("does not move old points when a new one comes", () => {
+    const series = seconds(600);
+    const before = thin(series, T0, T0 + 900_000, 90).slice(0, -1);
+    series.add(T0 + 600_000, 1);
+    expect(thin(series, T0, T0 + 900_000, 90).slice(0, before.length)).toEqual(before);
+  });
+});
+
+describe("lineOption", () => {
+  it("spans exactly the asked time up to now and names several lines", () => {
+    const option = lineOption({ lines: [{ name: "a", series: seconds(5) }, { name: "b", series: null }], span: 900, area: true, now: T0 + 5_000, timeZone: "Asia/Shanghai", lang: "zh", px: (r) => r * 16, width: 1_000 });
+    expect(option.xAxis).toMatchObject({ min: T0 - 895_000, max: T0 + 5_000 });
+    expect(option.legend).not.toMatchObject({ show: false });
+    expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([5, 0]);
+    const format = (option.xAxis as { axisLabel: { formatter: (at: number) => string } }).axisLabel.formatter;
+    expect(format(T0)).toBe("16:00");
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadCity } from "@/lib/cities/load";
+import { emptyState, reduce } from "@/lib/contract/reduce";
+import type { Districts } from "../layer";
+import { arcsOf } from "./arcs/arcs-option";
+import { columnHeight } from "./columns/columns-option";
+import { placesOf } from "./density/density-option";
+import { scaled } from "./district-fill/district-fill-option";
+import { marks } from "./events/events-option";
+import { labelPlaces } from "./outlines/outlines-option";
+import { clusters } from "./points/points-option";
+import { congestionColor } from "./roads/roads-option";
+import { districtAt } from "../map-option";
+
+const CITIES = path.resolve(import.meta.dirname, "../../../../cities");
+const { facts } = await loadCity(CITIES, "lianyungang");
+const districts = JSON.parse(readFileSync(path.join(CITIES, "lianyungang/districts.geojson"), "utf8")) as Districts;
+
+const points = reduce(emptyState("positions"), { kind: "positions", snapshot: true, epoch: 1, offset: 3, names: [[0, "a", ""], [1, "b", ""], [2, "c", ""]], slots: [0, 1, 2], lon: [119.1, 119.1001, 118.5], lat: [34.6, 34.6001, 34.2], heading: [0, 0, 0], speed: [0, 0, 0], at: [1_000, 1_000, 50_000] });
+
+describe("map layers", () => {
+  it("district-fill: lowest 0, highest 1, unknown none", () => {
+    const places = scaled(facts, (adcode) => (adcode === "320703" ? null : Number(adcode)));
+    expect([places.get("320706"), places.get("320724"), places.get("320703")]).toEqual([0, 1, null]);
+    expect(scaled(facts, () => 5).get("320706")).toBe(0.5);
+  });
+
+  it("outlines: a name stands in its own district", () => {
+    for (const { text, at } of labelPlaces(districts, facts, "zh")) expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);
+  });
+
+  it("roads: free is green, jammed is red, unknown is grey", () => {
+    expect(congestionColor(80, 80).slice(0, 3)).toEqual([79, 157, 132]);
+    expect(congestionColor(5, 80).slice(0, 3)).toEqual([228, 87, 76]);
+    expect(congestionColor(null, 80)[3]).toBe(150);
+  });
+
+  it("density: only what was seen of late", () => {
+    expect(placesOf(points, 51_000, 15_000)).toEqual([[118.5, 34.2]]);
+    expect(placesOf(undefined, 0, 1)).toEqual([]);
+  });
+
+  it("points: close ones become one, and part when zoomed in", () => {
+    const counts = (zoom: number): number[] => clusters(points, 51_000, 60_000, zoom, 40).map((c) => c.count).sort();
+    expect(counts(8)).toEqual([1, 2]);
+    expect(counts(18)).toEqual([1, 1, 1]);
+  });
+
+  it("arcs: the largest flows, the very largest last, nothing to itself", () => {
+    const arcs = arcsOf(facts, 3, (from, to) => Number(from.slice(4)) * 10 + Number(to.slice(4)));
+    expect(arcs.length).toBe(3);
+    expect(arcs[2]?.weight).toBe(1);
+    expect(arcs.every((arc) => arc.from !== arc.to)).toBe(true);
+  });
+
+  it("columns: as high as their value, flat without one", () => {
+    expect([columnHeight(5, 10, 1_000), columnHeight(null, 10, 1_000), columnHeight(5, 0, 1_000)]).toEqual([500, 0, 0]);
+  });
+
+  it("events: open ones with a place, the gravest on top", () => {
+    const base = { city: "a", district: "all", kind: "noise", title: "t", stages: ["上报", "受理", "办结"], at: 1, updated: 1, source: "s" };
+    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [{ ...base, id: "x", severity: 4, stage: "受理", lon: 1, lat: 1 }, { ...base, id: "y", severity: 1, stage: "上报", lon: 1, lat: 1 }, { ...base, id: "z", severity: 2, stage: "上报" }, { ...base, id: "w", severity: 2, stage: "办结", lon: 1, lat: 1 }] });
+    expect(marks(state, 1).map((m) => [m.id, m.progress])).toEqual([["y", 0], ["x", 0.5]]);
+    expect(marks(state, 2).map((m) => m.id)).toEqual(["x"]);
+  });
+});
