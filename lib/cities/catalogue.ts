@@ -16,7 +16,7 @@ interface Entry {
   /** what is wrong with newer city files, kept beside the last good ones */
   error: string | null;
   screens: Map<string, ScreenEntry>;
-  files: Map<string, number>;
+  files: Map<string, string>;
 }
 
 /** How often files are looked at, ms: an edit has to show within two seconds. */

@@ -86,13 +86,16 @@ export async function loadScreen(root: string, city: CityFacts, name: string, ch
   return parsed.data;
 }
 
-/** Modification times of everything that makes up a city, for noticing a change. */
-export async function fingerprint(root: string, city: string): Promise<Map<string, number>> {
-  const times = new Map<string, number>();
+/**
+ * Time and size of everything that makes up a city, for noticing a change. The time alone is not enough: it
+ * moves in steps of milliseconds, and an editor truncates and writes within one.
+ */
+export async function fingerprint(root: string, city: string): Promise<Map<string, string>> {
+  const times = new Map<string, string>();
   const files = ["city.json", "metrics.json", "districts.geojson", "roads.geojson", ...(await screenNames(root, city)).map((name) => `screens/${name}.json`)];
   await Promise.all(files.map(async (file) => {
     const info = await stat(path.join(root, city, file)).catch(() => null);
-    if (info) times.set(file, info.mtimeMs);
+    if (info) times.set(file, `${info.mtimeMs} ${info.size}`);
   }));
   return times;
 }

@@ -13,7 +13,7 @@ export interface LiveSocket {
 /** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
 export function openLive(url = window.location.origin): LiveSocket {
   const store = new LiveStore();
-  const socket = io(url, { path: "/live", transports: ["websocket"], parser, reconnectionDelay: 300, reconnectionDelayMax: 1_500, timeout: 3_000 });
+  const socket = io(url, { path: "/live", transports: ["websocket"], parser, reconnectionDelay: 200, reconnectionDelayMax: 600, timeout: 2_000 });
   const screens = new Map<string, { city: string; screen: string; listener: (message: ScreenMessage) => void }>();
   let build: string | null = null;
 

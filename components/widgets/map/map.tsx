@@ -3,7 +3,7 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import { MapLibreOverlay } from "@deck.gl/maplibre";
 import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
@@ -39,7 +39,9 @@ async function fetchJson<T>(url: string): Promise<T | null> {
 /** Made again as a whole after its WebGL context was lost. */
 export default function MapWidget(props: WidgetProps<MapSettings>) {
   const [generation, setGeneration] = useState(0);
-  return <MapView key={generation} {...props} onLost={() => setGeneration((n) => n + 1)} />;
+  // One function for good: a new one at each render would make the map anew each time.
+  const onLost = useCallback(() => setGeneration((n) => n + 1), []);
+  return <MapView key={generation} {...props} onLost={onLost} />;
 }
 
 function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost: () => void }) {
@@ -130,7 +132,10 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
       };
       window.addEventListener("keydown", onKey);
       map.getCanvas().addEventListener("webglcontextlost", (event) => {
+        // Taking a map down loses its context as well; that one is not to be recovered.
+        if (gone) return;
         event.preventDefault();
+        setReady(false);
         setLost(true);
         after(RECOVER_AFTER, onLost);
       });

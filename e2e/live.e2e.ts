@@ -1,0 +1,153 @@
+import { readFile, writeFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { expect, test, watchFaults, type Stack } from "./stack";
+
+const WALL = "/wall/lianyungang/overview";
+const CASES = '[data-tile="cases"] [data-topic="reading/lianyungang/all/cases-today"]';
+
+/** Feeds a figure steadily until stopped, so that it stays alive. */
+function feed(stack: Stack, metric: string, value: () => number): () => void {
+  const timer = setInterval(() => void stack.reading(metric, value()).catch(() => {}), 400);
+  return () => clearInterval(timer);
+}
+
+async function openWall(page: Page, stack: Stack, path = WALL): Promise<void> {
+  await page.goto(stack.url + path);
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+  // Compiling shaders in software holds the page up for a second or two; deadlines are for a wall that stands.
+  await expect(page.locator("[data-map]").first()).toHaveAttribute("data-ready", "true", { timeout: 40_000 });
+}
+
+test("a reading shows in its figure within half a second, with its observed time", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  await quiet.reading("cases-today", 4321);
+  await expect(page.locator(CASES)).toHaveText("4,321");
+  const at = new Date().toISOString();
+  const sent = Date.now();
+  await quiet.publish("readings", [{ city: "lianyungang", metric: "cases-today", value: 4322, at }]);
+  await page.waitForFunction(([selector]) => document.querySelector(selector as string)?.textContent === "4,322", [CASES], { polling: 10 });
+  expect(Date.now() - sent).toBeLessThan(1_500);
+  await expect(page.locator(CASES)).toHaveAttribute("data-at", at);
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
+});
+
+test("only the topics of the screen are sent to it", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  const known = await page.evaluate(() => {
+    const { live } = (window as unknown as { citywall: { live: { state(topic: string): unknown } } }).citywall;
+    return ["reading/lianyungang/all/cases-today", "reading/lianyungang/all/seals-today"].map((topic) => live.state(topic) !== undefined);
+  });
+  expect(known).toEqual([true, false]);
+});
+
+test("a dead feed is seen within its limit and a second, while the connection is alive", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  await quiet.reading("cases-today", 77);
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
+  const fresh = Date.now();
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "late");
+  await page.waitForFunction((selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "stale", CASES, { polling: 20 });
+  expect(Date.now() - fresh).toBeGreaterThan(2_000);
+  expect(Date.now() - fresh).toBeLessThan(4_500);
+  await expect(page.locator('[data-tile="cases"]')).toHaveAttribute("data-freshness", "stale");
+  await expect(page.locator('[data-tile="cases"] .badge')).toContainText("数据陈旧");
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+  await quiet.reading("cases-today", 78);
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
+});
+
+test("a connection that is open but silent is dead within five seconds, and right within two once it speaks", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  await quiet.reading("cases-today", 500);
+  await expect(page.locator(CASES)).toHaveText("500");
+  quiet.signalGateway("SIGSTOP");
+  const frozen = Date.now();
+  await page.waitForFunction((selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "offline", CASES, { polling: 20, timeout: 8_000 });
+  expect(Date.now() - frozen).toBeLessThan(5_500);
+  await expect(page.getByRole("alert").filter({ hasText: "连接中断" })).toBeVisible();
+  quiet.signalGateway("SIGCONT");
+  const back = Date.now();
+  await quiet.reading("cases-today", 501);
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "501", CASES, { polling: 20 });
+  expect(Date.now() - back).toBeLessThan(3_500);
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
+  await expect(page.getByRole("alert").filter({ hasText: "连接中断" })).toHaveCount(0);
+});
+
+test("after a killed gateway is back the wall is right without a reload, a duplicate or a gap", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  await quiet.reading("mean-speed", 30);
+  await quiet.killGateway();
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "offline", { timeout: 6_000 });
+  await quiet.startGateway();
+  const up = Date.now();
+  await quiet.publish("readings", [31, 32, 33].map((value, i) => ({ city: "lianyungang", metric: "mean-speed", value, at: new Date(Date.now() - (2 - i) * 1_000).toISOString() })));
+  await quiet.reading("cases-today", 9_000);
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "9,000", CASES, { polling: 20, timeout: 8_000 });
+  expect(Date.now() - up).toBeLessThan(3_500);
+  const values = await page.evaluate(() => {
+    const { live } = (window as unknown as { citywall: { live: { state(topic: string): { fine: { toArray(): number[] } } } } }).citywall;
+    return live.state("reading/lianyungang/all/mean-speed").fine.toArray().filter((_, i) => i % 2 === 1);
+  });
+  expect(values.slice(-3)).toEqual([31, 32, 33]);
+  expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+});
+
+test("a wall whose own clock is three hours wrong still knows what is live and what time it is", async ({ page, quiet }) => {
+  await page.addInitScript(() => {
+    const real = Date.now.bind(Date);
+    Date.now = () => real() + 3 * 3_600_000;
+  });
+  const stop = feed(quiet, "cases-today", () => 12);
+  await openWall(page, quiet);
+  await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
+  const shown = await page.locator(".title-time").getAttribute("datetime");
+  expect(Math.abs(Date.parse(shown ?? "") - Date.now())).toBeLessThan(3_000);
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit" }).format(Date.now());
+  await expect(page.locator(".title-time")).toHaveText(new RegExp(`^${clock}:`));
+  stop();
+});
+
+test("a changed screen file changes the running wall within two seconds, a faulty one is named and not shown", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  const file = quiet.screenFile("overview");
+  const good = await readFile(file, "utf8");
+  const layout = JSON.parse(good) as { tiles: { id: string; title?: object; settings: { metric?: string } }[] };
+  const tile = layout.tiles.find((candidate) => candidate.id === "cases");
+  if (!tile) throw new Error("no tile");
+  tile.title = { zh: "改过的标题", en: "Changed title" };
+  await writeFile(file, JSON.stringify(layout));
+  await expect(page.locator('[data-tile="cases"] header')).toContainText("改过的标题", { timeout: 2_000 });
+  tile.settings.metric = "tides";
+  await writeFile(file, JSON.stringify(layout));
+  await expect(page.getByRole("alert").filter({ hasText: "settings.metric" })).toBeVisible({ timeout: 2_000 });
+  await expect(page.locator('[data-tile="cases"] header')).toContainText("改过的标题");
+  await writeFile(file, good);
+  await expect(page.getByRole("alert").filter({ hasText: "settings.metric" })).toHaveCount(0, { timeout: 3_000 });
+  await expect(page.locator('[data-tile="cases"] header')).toContainText("今日办件量");
+});
+
+test("a surge of readings leaves figures right and the page at ease", async ({ page, quiet }) => {
+  await openWall(page, quiet);
+  for (let batch = 0; batch < 20; batch++) {
+    await quiet.publish("readings", Array.from({ length: 500 }, (_, i) => ({ city: "lianyungang", metric: "cases-today", value: batch * 500 + i, at: new Date().toISOString() })));
+  }
+  await quiet.reading("cases-today", 123_456);
+  await expect(page.locator(CASES)).toHaveText("123,456");
+});
+
+test("no page asks another host or breaks its own policy", async ({ page, quiet }) => {
+  const faults = watchFaults(page, quiet.url);
+  for (const path of ["/", WALL, "/district/lianyungang/320706", "/gallery"]) {
+    const response = await page.goto(quiet.url + path);
+    const policy = response?.headers()["content-security-policy"] ?? "";
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("worker-src 'self'");
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]+' 'strict-dynamic'/);
+    await page.locator(".tile, .card").first().waitFor();
+    const map = page.locator("[data-map]").first();
+    if (path !== "/") await expect(map).toHaveAttribute("data-ready", "true", { timeout: 40_000 });
+  }
+  expect(faults).toEqual([]);
+});

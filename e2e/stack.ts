@@ -1,0 +1,131 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { test as base, expect, type Page } from "@playwright/test";
+import { Tokens } from "../lib/gateway/tokens";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A gateway and its pages in a folder of their own, which tests may stop, freeze and start again. */
+export class Stack {
+  url = "";
+  folder = "";
+  private port = 0;
+  private env = {} as NodeJS.ProcessEnv;
+  private gateway: ChildProcess | null = null;
+  private pages: ChildProcess | null = null;
+  private mocks: ChildProcess | null = null;
+  private token = "";
+
+  /** @param living with the mock feeds @param paces metrics whose interval and limit (s) are shortened */
+  async start(living: boolean, paces: Record<string, [number, number]> = {}): Promise<void> {
+    this.folder = await mkdtemp(path.join(os.tmpdir(), "citywall-e2e-"));
+    await cp(path.join(ROOT, "cities"), path.join(this.folder, "cities"), { recursive: true });
+    await this.setPaces(paces);
+    this.port = await freePort();
+    const pagesPort = await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    this.env = {
+      ...process.env, NODE_ENV: "production", PORT: String(this.port), HOST: "127.0.0.1", CITYWALL_DATA: path.join(this.folder, "data"), CITYWALL_CITIES: path.join(this.folder, "cities"),
+      CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: this.url, NEXT_TELEMETRY_DISABLED: "1",
+    };
+    this.token = await new Tokens(path.join(this.folder, "data")).create("lianyungang", "*", new Date().toISOString());
+    this.pages = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, env: { ...this.env, PORT: String(pagesPort) }, stdio: ["ignore", "ignore", "inherit"] });
+    await this.startGateway();
+    await expect.poll(() => fetch(`${this.url}/`).then((response) => response.status, () => 0), { timeout: 60_000 }).toBe(200);
+    if (living) this.mocks = spawn(process.execPath, ["--import", "tsx", "mock-feeds/main.ts"], { cwd: ROOT, env: { ...this.env, CITYWALL_URL: this.url, CITYWALL_TOKENS: JSON.stringify({ "*": this.token }) }, stdio: ["ignore", "ignore", "inherit"] });
+  }
+
+  async startGateway(): Promise<void> {
+    this.gateway = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], { cwd: ROOT, env: this.env, stdio: ["ignore", "ignore", "inherit"] });
+    await expect.poll(() => fetch(`${this.url}/healthz`).then((response) => response.status, () => 0), { timeout: 30_000 }).toBe(200);
+  }
+
+  /** SIGSTOP freezes it with its connections open; SIGCONT lets it go on. */
+  signalGateway(signal: "SIGSTOP" | "SIGCONT"): void {
+    this.gateway?.kill(signal);
+  }
+
+  async killGateway(): Promise<void> {
+    const gone = new Promise((resolve) => this.gateway?.once("exit", resolve));
+    this.gateway?.kill("SIGKILL");
+    await gone;
+  }
+
+  private async setPaces(paces: Record<string, [number, number]>): Promise<void> {
+    const file = path.join(this.folder, "cities/lianyungang/metrics.json");
+    const content = JSON.parse(await readFile(file, "utf8")) as { metrics: { id: string; interval: number; limit: number }[] };
+    for (const metric of content.metrics) [metric.interval, metric.limit] = paces[metric.id] ?? [metric.interval, metric.limit];
+    await writeFile(file, JSON.stringify(content));
+  }
+
+  screenFile(name: string): string {
+    return path.join(this.folder, "cities/lianyungang/screens", `${name}.json`);
+  }
+
+  async publish(kind: "readings" | "events" | "positions", items: object[]): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/${kind}`, { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" }, body: JSON.stringify({ [kind]: items }) });
+    const answer = (await response.json()) as { rejected?: unknown[] };
+    expect({ status: response.status, rejected: answer.rejected }).toEqual({ status: 200, rejected: [] });
+  }
+
+  async reading(metric: string, value: number, more: object = {}): Promise<void> {
+    await this.publish("readings", [{ city: "lianyungang", metric, value, at: new Date().toISOString(), ...more }]);
+  }
+
+  async stop(): Promise<void> {
+    this.gateway?.kill("SIGCONT");
+    const children = [this.mocks, this.pages, this.gateway].filter((child): child is ChildProcess => child !== null && child.exitCode === null);
+    await Promise.all(children.map((child) => new Promise((resolve) => {
+      child.once("exit", resolve);
+      child.kill("SIGTERM");
+    })));
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What a page did that it must not: asked another host, broke its policy, threw. */
+export function watchFaults(page: Page, url: string): string[] {
+  const faults: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`asked ${request.url()}`);
+  });
+  page.on("websocket", (socket) => {
+    if (!socket.url().startsWith(url.replace("http", "ws"))) faults.push(`socket to ${socket.url()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`threw ${error.message}`));
+  page.on("console", (message) => {
+    if (/Content.Security.Policy|repaint:|tile:/i.test(message.text())) faults.push(message.text());
+  });
+  return faults;
+}
+
+export const test = base.extend<object, { quiet: Stack; living: Stack }>({
+  /** No feed but the test itself; the metrics it uses die within seconds. */
+  quiet: [async ({}, use) => {
+    const stack = new Stack();
+    await stack.start(false, { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
+    await use(stack);
+    await stack.stop();
+  }, { scope: "worker" }],
+  /** With the mock feeds. */
+  living: [async ({}, use) => {
+    const stack = new Stack();
+    await stack.start(true);
+    await use(stack);
+    await stack.stop();
+  }, { scope: "worker" }],
+});
+
+export { expect };

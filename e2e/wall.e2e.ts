@@ -1,0 +1,144 @@
+import { mkdirSync } from "node:fs";
+import { expect, test, watchFaults } from "./stack";
+
+const SIZES = [[1920, 1080], [3840, 2160], [5760, 1080], [7680, 2160]] as const;
+const SCREENS = ["overview", "services", "traffic", "operations", "digital"];
+const SHOTS = "test-results/shots";
+mkdirSync(SHOTS, { recursive: true });
+
+/** Texts that leave their tile, tiles that leave the screen, and scroll bars. */
+function layoutFaults(): string[] {
+  const faults: string[] = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
+  for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
+    const box = tile.getBoundingClientRect();
+    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1) faults.push(`${tile.dataset.tile} leaves the screen`);
+    if (box.width < 40 || box.height < 40) faults.push(`${tile.dataset.tile} is too small`);
+    for (const element of tile.querySelectorAll<HTMLElement>("[data-topic], .tile-head > *, .figure-unit, .event-title")) {
+      const inner = element.getBoundingClientRect();
+      const scrolled = element.closest(".table-scroll");
+      if (inner.width === 0 || scrolled) continue;
+      if (inner.left < box.left - 1 || inner.right > box.right + 1 || inner.top < box.top - 1 || inner.bottom > box.bottom + 1) faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
+    }
+  }
+  const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
+  if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1) faults.push("the grid does not fill the screen");
+  return faults;
+}
+
+for (const [width, height] of SIZES) {
+  test(`every screen fills ${width}x${height} with no overflow and nothing dead`, async ({ page, living }) => {
+    test.setTimeout(240_000);
+    await page.setViewportSize({ width, height });
+    const faults = watchFaults(page, living.url);
+    for (const screen of SCREENS) {
+      await page.goto(`${living.url}/wall/lianyungang/${screen}`);
+      await expect(page.locator("[data-tile]").first()).toBeVisible();
+      for (const map of await page.locator("[data-map]").all()) await expect(map).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
+      await expect(page.locator('[data-topic][data-freshness="offline"], [data-topic][data-freshness="stale"]')).toHaveCount(0, { timeout: 40_000 });
+      expect(await page.evaluate(layoutFaults), screen).toEqual([]);
+      await page.screenshot({ path: `${SHOTS}/${screen}-${width}x${height}.png` });
+    }
+    const rem = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+    expect(rem).toBeCloseTo((16 * height) / 1080, 1);
+    expect(faults).toEqual([]);
+  });
+}
+
+test("a Chinese screen has no English left in it, an English one no Chinese", async ({ page, living }) => {
+  const text = (): Promise<string> => page.evaluate(() => [...document.querySelectorAll(".wall *")].filter((e) => e.childElementCount === 0 && !e.closest("canvas, .title-lang, [data-lang-free]")).map((e) => e.textContent ?? "").join("\n"));
+  for (const path of [...SCREENS.map((screen) => `/wall/lianyungang/${screen}`), "/district/lianyungang/320706"]) {
+    await page.goto(`${living.url}${path}?lang=zh`);
+    await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+    expect((await text()).match(/[A-Za-z]{4,}/g)?.filter((word) => word !== "Gbps") ?? [], `${path} in Chinese`).toEqual([]);
+    await page.goto(`${living.url}${path}?lang=en`);
+    await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+    expect((await text()).match(/[\u4e00-\u9fff]+/g) ?? [], `${path} in English`).toEqual([]);
+  }
+});
+
+test("a click on a district opens its page, and Back leads to the wall again", async ({ page, living }) => {
+  await page.goto(`${living.url}/wall/lianyungang/overview`);
+  const map = page.locator('[data-tile="map"] [data-map]');
+  await expect(map).toHaveAttribute("data-ready", "true");
+  const box = await map.boundingBox();
+  if (!box) throw new Error("no map");
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await page.mouse.click(box.x + box.width * 0.5, box.y + box.height * 0.5);
+  await expect(page).toHaveURL(/\/district\/lianyungang\/3207\d\d$/);
+  await expect(page.locator('[data-tile^="figure-"] [data-topic]').first()).toHaveAttribute("data-freshness", "live");
+  await expect(page.locator('[data-tile="table"] [data-topic]').first()).toHaveAttribute("data-freshness", /live|late/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/wall\/lianyungang\/overview$/);
+  await expect(page.locator('[data-tile="cases"] [data-topic]').first()).toHaveAttribute("data-freshness", "live");
+});
+
+test("arrow keys choose a district and Enter opens it; page keys turn screens, L changes the language, I tells the source", async ({ page, living }) => {
+  await page.goto(`${living.url}/wall/lianyungang/overview`);
+  await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
+  await page.keyboard.press("i");
+  await expect(page.getByRole("dialog")).toContainText("政务服务一网通办");
+  await expect(page.getByRole("dialog")).toContainText("观测时间");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.keyboard.press("l");
+  await expect(page.locator('[data-tile="cases"] header')).toContainText("Cases today");
+  await expect(page.locator("html")).toHaveAttribute("lang", "en");
+  await page.keyboard.press("l");
+  await expect(page.locator('[data-tile="cases"] header')).toContainText("今日办件量");
+  await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator("[data-selected]")).toHaveAttribute("data-selected", /^3207\d\d$/);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/district\/lianyungang\/3207\d\d$/);
+  await page.goBack();
+  await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
+  await page.keyboard.press("PageDown");
+  await expect(page).toHaveURL(/\/wall\/lianyungang\/services$/);
+  await page.keyboard.press("PageUp");
+  await expect(page).toHaveURL(/\/wall\/lianyungang\/overview$/);
+});
+
+test("the front page lists every screen with living figures and leads to each", async ({ page, living }) => {
+  const faults = watchFaults(page, living.url);
+  await page.goto(`${living.url}/`);
+  for (const screen of SCREENS) await expect(page.locator(`[data-screen="${screen}"] [data-topic]`).first()).toHaveAttribute("data-freshness", "live");
+  await page.screenshot({ path: `${SHOTS}/home-1920x1080.png` });
+  await page.locator('[data-screen="traffic"]').click();
+  await expect(page).toHaveURL(/\/wall\/lianyungang\/traffic$/);
+  expect(faults).toEqual([]);
+});
+
+test("unknown cities, screens and districts are told plainly", async ({ page, living }) => {
+  for (const path of ["/wall/atlantis/overview", "/wall/lianyungang/none", "/district/lianyungang/999999", "/nowhere"]) {
+    const response = await page.goto(living.url + path);
+    expect(response?.status()).toBe(404);
+    await expect(page.getByText("没有这个页面")).toBeVisible();
+  }
+});
+
+test("a lost WebGL context is made good without a person", async ({ page, living }) => {
+  await page.goto(`${living.url}/wall/lianyungang/overview`);
+  const map = page.locator('[data-tile="map"] [data-map]');
+  await expect(map).toHaveAttribute("data-ready", "true");
+  await page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>("[data-map] canvas");
+    canvas?.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+  });
+  await expect(map).toHaveAttribute("data-ready", "false");
+  await expect(map).toHaveAttribute("data-ready", "true", { timeout: 30_000 });
+  await expect(page.locator('[data-tile="cases"] [data-topic]').first()).toHaveAttribute("data-freshness", "live");
+});
+
+test("the district page looks right at both sizes", async ({ page, living }) => {
+  for (const [width, height] of [SIZES[0], SIZES[1]]) {
+    await page.setViewportSize({ width, height });
+    await page.goto(`${living.url}/district/lianyungang/320706`);
+    await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 40_000 });
+    await expect(page.locator('[data-topic][data-freshness="offline"]')).toHaveCount(0, { timeout: 20_000 });
+    expect(await page.evaluate(layoutFaults)).toEqual([]);
+    await page.screenshot({ path: `${SHOTS}/district-${width}x${height}.png` });
+  }
+});
