@@ -27,6 +27,14 @@ function layoutFaults(): string[] {
   return faults;
 }
 
+/** True once every tile is drawn and everything on it is live or late. */
+function alive(): boolean {
+  const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
+  const fresh = (element: HTMLElement): boolean => element.dataset.freshness === "live" || element.dataset.freshness === "late";
+  const drawn = all(".tile-body").every((body) => body.childElementCount > 0);
+  return drawn && all("[data-tile]").length > 0 && all(".badge").every(fresh) && all("[data-topic]").every(fresh) && all("[data-map]").every((map) => map.dataset.ready === "true");
+}
+
 for (const [width, height] of SIZES) {
   test(`every screen fills ${width}x${height} with no overflow and nothing dead`, async ({ page, living }) => {
     test.setTimeout(240_000);
@@ -34,9 +42,7 @@ for (const [width, height] of SIZES) {
     const faults = watchFaults(page, living.url);
     for (const screen of SCREENS) {
       await page.goto(`${living.url}/wall/lianyungang/${screen}`);
-      await expect(page.locator("[data-tile]").first()).toBeVisible();
-      for (const map of await page.locator("[data-map]").all()) await expect(map).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
-      await expect(page.locator('[data-topic][data-freshness="offline"], [data-topic][data-freshness="stale"]')).toHaveCount(0, { timeout: 40_000 });
+      await page.waitForFunction(alive, undefined, { timeout: 60_000 });
       expect(await page.evaluate(layoutFaults), screen).toEqual([]);
       await page.screenshot({ path: `${SHOTS}/${screen}-${width}x${height}.png` });
     }
@@ -136,8 +142,7 @@ test("the district page looks right at both sizes", async ({ page, living }) => 
   for (const [width, height] of [SIZES[0], SIZES[1]]) {
     await page.setViewportSize({ width, height });
     await page.goto(`${living.url}/district/lianyungang/320706`);
-    await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 40_000 });
-    await expect(page.locator('[data-topic][data-freshness="offline"]')).toHaveCount(0, { timeout: 20_000 });
+    await page.waitForFunction(alive, undefined, { timeout: 60_000 });
     expect(await page.evaluate(layoutFaults)).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/district-${width}x${height}.png` });
   }

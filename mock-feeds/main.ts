@@ -57,21 +57,23 @@ function publishTraffic(at: Moment, second: number): void {
   if (second % 10 === 0) publisher?.publish("positions", roadSpeeds(roads, seed, at.model, stamp));
 }
 
+/** Publishes a feed's past in batches, so that a wall is not empty on its first day. */
+async function publishPast(feed: Feed, publisher: Publisher, start: Moment): Promise<void> {
+  let batch: object[] = [];
+  for (const readings of feed.past(start)) {
+    batch.push(...readings);
+    if (batch.length < 4_000) continue;
+    publisher.publish("readings", batch);
+    await publisher.drained();
+    batch = [];
+  }
+  publisher.publish("readings", batch);
+  await publisher.drained();
+}
+
 if (env.CITYWALL_MOCK_PAST !== "0") {
   const start = moment();
-  for (const [i, feed] of feeds.entries()) {
-    const publisher = publishers.get(systems[i]?.id ?? "");
-    let batch: object[] = [];
-    for (const readings of feed.past(start)) {
-      batch.push(...readings);
-      if (batch.length < 4_000) continue;
-      publisher?.publish("readings", batch);
-      await publisher?.drained();
-      batch = [];
-    }
-    publisher?.publish("readings", batch);
-    await publisher?.drained();
-  }
+  for (const [i, feed] of feeds.entries()) await publishPast(feed, publishers.get(systems[i]?.id ?? "") as Publisher, start);
 }
 
 /** Ticks are short enough that a sped-up two-second feed still comes in its own beat. */

@@ -56,14 +56,15 @@ while (nodes.length < 78) {
 }
 
 const edges: { from: Node; to: Node; kind: "trunk" | "street" }[] = [];
+/** Gabriel graph: two nodes are joined when no third lies in the circle that has them as its diameter. */
+function joined(a: Node, b: Node): boolean {
+  const middle: Point = [(a.at[0] + b.at[0]) / 2, (a.at[1] + b.at[1]) / 2];
+  const radius = distance(a.at, b.at) / 2;
+  return districtAt(middle) !== null && nodes.every((c) => c === a || c === b || distance(c.at, middle) >= radius);
+}
+
 for (const a of nodes) {
-  for (const b of nodes) {
-    if (b.id <= a.id) continue;
-    const middle: Point = [(a.at[0] + b.at[0]) / 2, (a.at[1] + b.at[1]) / 2];
-    const radius = distance(a.at, b.at) / 2;
-    if (nodes.some((c) => c !== a && c !== b && distance(c.at, middle) < radius)) continue;
-    if (districtAt(middle)) edges.push({ from: a, to: b, kind: "trunk" });
-  }
+  for (const b of nodes) if (b.id > a.id && joined(a, b)) edges.push({ from: a, to: b, kind: "trunk" });
 }
 
 for (const district of city.districts) {

@@ -49,7 +49,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }:
     return live.onBeat(() => {
       heard ||= live.connected();
       setUp(live.connected() || !heard);
-      if (frame.current) frame.current.dataset.connected = String(live.connected());
+      if (frame.current) frame.current.dataset.connected = heard ? String(live.connected()) : "pending";
     });
   }, [live]);
 
@@ -71,7 +71,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }:
 
   const opened = screen.tiles.find((tile) => tile.id === source);
   return (
-    <div ref={frame} className="wall" data-connected={live.connected()} data-wide={wide}>
+    <div ref={frame} className="wall" data-connected="pending" data-wide={wide}>
       <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} />
       <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
         {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}

@@ -25,11 +25,6 @@ export function after(ms: number, task: () => void): () => void {
   return () => clearTimeout(handle);
 }
 
-/** Resolves after `ms` milliseconds. */
-export function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
 /** Runs `task` before the next repaint of the page (browser only). */
 export function frame(task: (at: number) => void): () => void {
   const handle = requestAnimationFrame(task);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { readingTopic } from "@/lib/contract/topics";
 import type { CityFacts } from "@/lib/contract/city";
 import type { Wanted, WidgetDefinition } from "@/lib/contract/widget";
 import { schema as arcs } from "./layers/arcs/definition";
@@ -56,10 +55,4 @@ export const definition: WidgetDefinition<MapSettings> = {
 export function fillMetric(settings: MapSettings): string | null {
   const fill = settings.layers.find((layer) => layer.type === "district-fill");
   return fill?.type === "district-fill" ? fill.metric : null;
-}
-
-/** Topic of the city-wide value of the fill metric. */
-export function fillTopic(settings: MapSettings, city: CityFacts): string | null {
-  const metric = fillMetric(settings);
-  return metric ? readingTopic(city.id, "all", metric) : null;
 }

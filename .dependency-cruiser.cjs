@@ -1,0 +1,26 @@
+/** Imports go one way. Each ban says why. */
+const only = (name, from, allowed, comment) => ({ name, severity: "error", comment, from: { path: from, pathNot: "\\.test\\.tsx?$" }, to: { path: "^(app|components|lib|cities|mock-feeds|server|bench|e2e|scripts)/", pathNot: allowed } });
+
+module.exports = {
+  forbidden: [
+    { name: "no-circles", severity: "error", comment: "A circle has no direction: neither side can be understood or tested without the other.", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    only("clock-alone", "^lib/clock/", "^lib/clock/", "Time is the lowest layer; everything may stand on it, so it stands on nothing."),
+    only("contract-alone", "^lib/contract/", "^lib/contract/", "The contract is shared by gateway and browser: what it imports, both would have to carry."),
+    only("cities-below", "^lib/cities/", "^lib/(cities|contract|clock)/", "Reading configuration must not depend on who serves or draws it."),
+    only("gateway-below", "^lib/gateway/", "^lib/(gateway|contract|clock|cities|feeds)/", "The gateway runs without a browser and without any widget; the check of tiles is handed to it."),
+    only("live-below", "^lib/live/", "^lib/(live|contract|clock)/", "The live store knows data, not what it is drawn with."),
+    only("ui-below", "^components/ui/", "^(components/ui|lib/(live|contract|clock))/", "Primitives are used by widgets, so they know none."),
+    only("widgets-below", "^components/widgets/", "^(components/(widgets|ui)|lib/(live|contract|clock))/", "A widget is drawn by the wall, the district page and the gallery alike, so it knows none of them."),
+    only("wall-below", "^components/wall/", "^(components/(wall|widgets|ui)|lib/(live|contract|clock))/", "The wall is what features build on."),
+    only("features-below", "^components/(district|gallery|home)/", "^(components/(wall|widgets|ui|district|gallery|home)|lib/(live|contract|clock))/", "Pages of the product use the wall and never the gateway's code: they run in the browser."),
+    only("app-thin", "^(app|proxy)", "^(app|components|lib/(contract|live))", "Routes fetch and hand over; what they know of data is the contract."),
+    only("mocks-apart", "^mock-feeds/", "^mock-feeds/", "A mock that shared code with the product would be wrong in the same place and prove nothing."),
+    { name: "no-sibling-widgets", severity: "error", comment: "One widget, one folder: two that need the same thing take it from ui or the contract.", from: { path: "^components/widgets/([^/]+)/" }, to: { path: "^components/widgets/([^/]+)/", pathNot: "^components/widgets/$1/" } },
+    { name: "no-sibling-layers", severity: "error", comment: "One layer, one folder, as with widgets.", from: { path: "^components/widgets/map/layers/([^/]+)/" }, to: { path: "^components/widgets/map/layers/([^/]+)/", pathNot: "^components/widgets/map/layers/$1/" } },
+    { name: "no-sibling-features", severity: "error", comment: "Features meet in app/ and nowhere else.", from: { path: "^components/(district|gallery|home)/" }, to: { path: "^components/(district|gallery|home)/", pathNot: "^components/$1/" } },
+    { name: "no-sibling-mocks", severity: "error", comment: "Systems are independent in a city and in here; what they share is in mock-feeds/kit.", from: { path: "^mock-feeds/([^/]+)/", pathNot: "^mock-feeds/kit/|\\.test\\.ts$" }, to: { path: "^mock-feeds/([^/]+)/", pathNot: "^mock-feeds/($1|kit)/" } },
+    { name: "definitions-without-views", severity: "error", comment: "The gateway loads every definition: a definition that drew in React or WebGL would drag them along.", from: { path: "definition\\.ts$" }, to: { path: "^node_modules/(react|echarts|@deck\\.gl|maplibre-gl|next)|\\.tsx$" } },
+    { name: "not-unlisted", severity: "error", comment: "A package that is not in package.json is there by luck.", from: { pathNot: "node_modules" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] } },
+  ],
+  options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, exclude: { path: "\\.next|test-results" }, enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default", "types"] } },
+};

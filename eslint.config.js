@@ -1,0 +1,31 @@
+import tseslint from "typescript-eslint";
+
+const clockOnly = "only lib/clock touches time, so that a test can own it (mock feeds have their own in mock-feeds/kit/clock)";
+
+export default tseslint.config(
+  { ignores: [".next/", "node_modules/", "public/", "test-results/", "next-env.d.ts", "bench/out/"] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports", disallowTypeAnnotations: false }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "no-console": ["error", { allow: ["error"] }],
+      "max-depth": ["error", 3],
+      "max-lines": ["error", { max: 400, skipComments: true, skipBlankLines: true }],
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["lib/**", "components/**", "app/**"],
+    ignores: ["lib/clock/**", "**/*.test.ts", "**/*.test.tsx"],
+    rules: {
+      "no-restricted-properties": ["error", { object: "Date", property: "now", message: clockOnly }, { object: "performance", property: "now", message: clockOnly }],
+      "no-restricted-globals": ["error", ...["setTimeout", "setInterval", "requestAnimationFrame"].map((name) => ({ name, message: clockOnly }))],
+      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockOnly }],
+    },
+  },
+  // Commands speak to whoever called them.
+  { files: ["server/**", "scripts/**", "bench/**", "bin/**"], rules: { "no-console": "off" } },
+  { files: ["e2e/**"], rules: { "no-empty-pattern": "off" } },
+);
