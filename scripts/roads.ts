@@ -71,20 +71,17 @@ for (const district of city.districts) {
   const size = district.population > 900_000 ? 6 : 5;
   const step = 0.011;
   const turn = (random() - 0.5) * 0.6;
-  const grid: (Node | null)[][] = [];
-  for (let i = 0; i < size; i++) {
-    const row: (Node | null)[] = [];
-    for (let k = 0; k < size; k++) {
-      const u = (i - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
-      const v = (k - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
-      const at: Point = [district.seat[0] + (u * Math.cos(turn) - v * Math.sin(turn)) / SQUEEZE, district.seat[1] + u * Math.sin(turn) + v * Math.cos(turn)];
-      const inside = districtAt(at) === district.adcode;
-      const node = inside ? { id: nodes.length, at, district: district.adcode } : null;
-      if (node) nodes.push(node);
-      row.push(node);
-    }
-    grid.push(row);
-  }
+  /** A crossing of the warped grid; null outside the district. */
+  const crossing = (i: number, k: number): Node | null => {
+    const u = (i - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
+    const v = (k - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
+    const at: Point = [district.seat[0] + (u * Math.cos(turn) - v * Math.sin(turn)) / SQUEEZE, district.seat[1] + u * Math.sin(turn) + v * Math.cos(turn)];
+    if (districtAt(at) !== district.adcode) return null;
+    const node = { id: nodes.length, at, district: district.adcode };
+    nodes.push(node);
+    return node;
+  };
+  const grid = Array.from({ length: size }, (_row, i) => Array.from({ length: size }, (_column, k) => crossing(i, k)));
   const flat = grid.flat().filter((node): node is Node => node !== null);
   const seat = nodes.find((node) => node.at === district.seat);
   const nearest = flat.reduce<Node | null>((best, node) => (!best || distance(node.at, district.seat) < distance(best.at, district.seat) ? node : best), null);

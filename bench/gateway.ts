@@ -1,0 +1,36 @@
+/** A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it cost. */
+import { checkTile } from "../components/widgets/check-tile";
+import { openGateway } from "../lib/gateway/door";
+
+type Order = { kind: "feed"; rate: number; metrics: number; city: string } | { kind: "stop" } | { kind: "stats" } | { kind: "gc" };
+
+const gateway = await openGateway({
+  host: "127.0.0.1", port: 0, data: process.env.CITYWALL_DATA ?? "", cities: process.env.CITYWALL_CITIES ?? "",
+  pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null, checkTile, open: false, build: "bench",
+});
+
+let timer: NodeJS.Timeout | null = null;
+let fed = 0;
+
+/** Readings spread evenly over time, as many sources would send them. Values tell when they were made. */
+function feed(rate: number, metrics: number, city: string): void {
+  const began = performance.now();
+  let made = 0;
+  timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - began) / 1000) * rate);
+    for (; made < due; made++) {
+      const at = Date.now();
+      gateway.hub.takeReading({ city, district: "all", metric: `m${(made % metrics) + 1}`, at, value: at % 10_000_000, quality: "good" });
+      fed++;
+    }
+  }, 4);
+}
+
+process.on("message", (order: Order) => {
+  if (order.kind === "feed") feed(order.rate, order.metrics, order.city);
+  else if (order.kind === "stop" && timer) clearInterval(timer);
+  else if (order.kind === "gc") globalThis.gc?.();
+  const cpu = process.cpuUsage();
+  process.send?.({ fed, cpuMs: (cpu.user + cpu.system) / 1000, rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed + process.memoryUsage().external, ...gateway.outbox.stats, port: gateway.port });
+});
+process.send?.({ port: gateway.port });

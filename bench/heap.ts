@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { chromium } from "@playwright/test";
+import { median, wait } from "./kit";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** Least-squares slope of [hours, MB]. */
+function slope(points: [number, number][]): number {
+  const [mx, my] = [0, 1].map((k) => points.reduce((sum, p) => sum + (p[k] as number), 0) / points.length) as [number, number];
+  return points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+}
+
+/** JavaScript heap of a wall over `minutes` with the mock feeds at ten times their speed, collected before each sample. */
+export async function heap(minutes: number): Promise<string> {
+  const port = 41_399;
+  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
+  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10" } });
+  for (let i = 0; i < 600 && !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then((r) => r.ok, () => false)); i++) await wait(200);
+  const browser = await chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    await page.goto(`http://127.0.0.1:${port}/wall/lianyungang/overview`);
+    const session = await page.context().newCDPSession(page);
+    const samples: [number, number][] = [];
+    const began = performance.now();
+    while (performance.now() - began < minutes * 60_000) {
+      await wait(30_000);
+      await session.send("HeapProfiler.collectGarbage");
+      const { usedSize } = (await session.send("Runtime.getHeapUsage")) as { usedSize: number };
+      samples.push([(performance.now() - began) / 3_600_000, usedSize / 1e6]);
+      console.log(`${((samples[samples.length - 1]?.[0] ?? 0) * 60).toFixed(1)} min  ${(usedSize / 1e6).toFixed(2)} MB`);
+    }
+    // Windows fill during the first third: a fine series is full after 15 minutes.
+    const settled = samples.slice(Math.ceil(samples.length * 0.55));
+    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap after a forced collection every 30 s. Fine series fill for 15 minutes, so the slope is taken over the last 45 %. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n`;
+  } finally {
+    await browser.close();
+    stack.kill("SIGTERM");
+    await wait(1_000);
+  }
+}

@@ -1,0 +1,58 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { mkdtemp } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { writeBenchCity } from "./city";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+export interface GatewayStats {
+  fed: number;
+  cpuMs: number;
+  rss: number;
+  heap: number;
+  frames: number;
+  bytes: number;
+  skipped: number;
+  port: number;
+}
+
+/** A child process that answers each order with its figures. */
+export class BenchGateway {
+  private constructor(private readonly child: ChildProcess, readonly port: number) {}
+
+  static async open(metrics: number, pagesPort?: number): Promise<BenchGateway> {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
+    await writeBenchCity(path.join(folder, "cities"), metrics);
+    const child = fork(path.join(ROOT, "bench/gateway.ts"), { cwd: ROOT, execArgv: ["--import", "tsx", "--expose-gc"], env: { ...process.env, CITYWALL_DATA: path.join(folder, "data"), CITYWALL_CITIES: path.join(folder, "cities"), ...(pagesPort ? { CITYWALL_PAGES_PORT: String(pagesPort) } : {}) } });
+    const { port } = await new Promise<{ port: number }>((resolve) => child.once("message", resolve as (message: unknown) => void));
+    return new BenchGateway(child, port);
+  }
+
+  order(order: object): Promise<GatewayStats> {
+    return new Promise((resolve) => {
+      this.child.once("message", resolve as (message: unknown) => void);
+      this.child.send(order);
+    });
+  }
+
+  close(): void {
+    this.child.kill("SIGKILL");
+  }
+}
+
+export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The q-quantile of numbers, 0 to 1. */
+export function quantile(values: number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? NaN;
+}
+
+export const median = (values: number[]): number => quantile(values, 0.5);
+
+/** A Markdown table. */
+export function table(head: string[], rows: (string | number)[][]): string {
+  const line = (cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

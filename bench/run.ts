@@ -1,0 +1,40 @@
+/**
+ * npm run bench [-- wall fanout positions heap] [-- --minutes 30]
+ * Measures what is named (all but `heap` when nothing is) and writes bench/RESULTS.md; parts not measured
+ * stay as they were.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { fanout } from "./fanout";
+import { heap } from "./heap";
+import { positions } from "./positions";
+import { wall } from "./wall";
+
+const file = path.join(import.meta.dirname, "RESULTS.md");
+const args = process.argv.slice(2);
+const minutes = Number(args[args.indexOf("--minutes") + 1] || 30);
+const parts = { wall, fanout, positions: () => Promise.resolve(positions()), heap: () => heap(args.includes("--minutes") ? minutes : 30) };
+type Part = keyof typeof parts;
+const order = Object.keys(parts) as Part[];
+const named = order.filter((name) => args.includes(name));
+const asked = named.length > 0 ? named : order.filter((name) => name !== "heap");
+
+const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", heap: "## Heap" };
+const old = await readFile(file, "utf8").catch(() => "");
+const sections = new Map<Part, string>(order.flatMap((name) => {
+  const from = old.indexOf(HEADS[name]);
+  if (from < 0) return [];
+  const to = old.indexOf("\n## ", from + 3);
+  return [[name, `${old.slice(from, to < 0 ? undefined : to + 1).trim()}\n`] as const];
+}));
+
+for (const name of asked) {
+  console.log(`measuring ${name}`);
+  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --minutes ${minutes}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
+  console.log(text);
+  sections.set(name, text);
+  const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");
+  await writeFile(file, `# Results\n\nEach part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.\n\n${body}`);
+}
+process.exit(0);
