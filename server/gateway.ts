@@ -22,7 +22,11 @@ const gateway = await openGateway({
 
 process.send?.({ ready: gateway.port });
 
+let stopping = false;
+
 async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
   await gateway.close();
   process.exit(0);
 }

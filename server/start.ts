@@ -20,11 +20,12 @@ export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): P
   if (!isLoopback(host) && process.env.CITYWALL_OPEN !== "1") {
     return fail(`HOST: ${host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`);
   }
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(0));
   await assets();
   if (!dev && (await buildIsOld())) await build();
   const pagesPort = await freePort();
   const gatewayUrl = `http://${isLoopback(host) ? host : "127.0.0.1"}:${port}`;
-  const env = { ...process.env, HOST: host, PORT: String(port), CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: gatewayUrl };
+  const env = { ...process.env, HOST: host, PORT: String(port), CITYWALL_DATA: folder("CITYWALL_DATA", "data"), CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"), CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: gatewayUrl };
 
   const gateway = keep("gateway", () => fork(path.join(ROOT, "server/gateway.ts"), { cwd: ROOT, env, execArgv: ["--import", "tsx"] }));
   await gateway.ready;
@@ -34,44 +35,55 @@ export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): P
   if (mocks && process.env.CITYWALL_MOCKS !== "0") await startMocks(gatewayUrl, env);
 }
 
+/** A folder from the environment, as an absolute path: children run in another working directory. */
+function folder(name: string, fallback: string): string {
+  return process.env[name] ? path.resolve(process.env[name]) : path.join(ROOT, fallback);
+}
+
 async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const city = JSON.parse(await readFile(path.join(process.env.CITYWALL_CITIES ?? path.join(ROOT, "cities"), "lianyungang/city.json"), "utf8")) as { systems: object };
-  const tokens = new Tokens(process.env.CITYWALL_DATA ?? path.join(ROOT, "data"));
+  const city = JSON.parse(await readFile(path.join(folder("CITYWALL_CITIES", "cities"), "lianyungang/city.json"), "utf8")) as { systems: object };
+  const tokens = new Tokens(folder("CITYWALL_DATA", "data"));
   const secrets = await tokens.replace("mock", "lianyungang", Object.keys(city.systems), new Date(now()).toISOString());
   keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets) }, execArgv: ["--import", "tsx"] }));
   console.log("  Mock feeds of Lianyungang are publishing (simulated figures; --no-mocks leaves them out).\n");
 }
 
+const children = new Set<ChildProcess>();
+let ending = false;
+
 /** Starts a child and starts it again whenever it ends, waiting longer each time it ends soon. */
 function keep(name: string, launch: () => ChildProcess): { ready: Promise<void> } {
   let delay = 250;
-  let ending = false;
-  let child: ChildProcess;
   let markReady: () => void = () => {};
   const ready = new Promise<void>((resolve) => {
     markReady = resolve;
   });
   function run(): void {
     const began = now();
-    child = launch();
+    const child = launch();
+    children.add(child);
     child.on("message", () => markReady());
     child.on("exit", (code) => {
+      children.delete(child);
       if (ending) return;
-      if (code === EX_CONFIG) process.exit(EX_CONFIG);
+      if (code === EX_CONFIG) return void end(EX_CONFIG);
       delay = now() - began > 30_000 ? 250 : Math.min(delay * 2, 10_000);
       console.error(`citywall: ${name} ended (${code}); starting it again in ${delay} ms`);
       after(delay, run);
     });
   }
   run();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      ending = true;
-      child.once("exit", () => after(50, () => process.exit(0)));
-      child.kill("SIGTERM");
-    });
-  }
   return { ready };
+}
+
+/** Ends every child, the gateway with time to write what it keeps, then this process. */
+async function end(code: number): Promise<void> {
+  ending = true;
+  await Promise.all([...children].map((child) => new Promise((resolve) => {
+    child.once("exit", resolve);
+    child.kill("SIGTERM");
+  })));
+  process.exit(code);
 }
 
 async function assets(): Promise<void> {

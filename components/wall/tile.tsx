@@ -41,7 +41,8 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
   const View = viewOf(tile.widget);
 
-  usePainter(frame, { rank: "figure", every: 400, topics: topics.map(({ topic }) => ({ topic, span: 0 })), beat: true }, () => {
+  // Judged on the beat and not with each reading: freshness is a matter of seconds, and frames cost more than looks.
+  usePainter(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {
     const element = frame.current;
     if (!element || topics.length === 0) return;
     let state: Freshness = "live";

@@ -23,6 +23,7 @@ export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; hea
   const time = useRef<HTMLTimeElement>(null);
   const date = useRef<HTMLSpanElement>(null);
   const link = useRef<HTMLSpanElement>(null);
+  const slow = useRef<HTMLSpanElement>(null);
 
   usePainter(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
     const up = live.connected();
@@ -33,6 +34,7 @@ export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; hea
       time.current.dateTime = up ? new Date(now).toISOString() : "";
     }
     if (date.current) date.current.textContent = !up ? "" : lang === "zh" ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}` : `${WEEKDAYS.en[z.weekday]} ${z.year}-${two(z.month)}-${two(z.day)}`;
+    if (slow.current) slow.current.textContent = live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : "";
     if (link.current) {
       link.current.dataset.freshness = up ? "live" : "offline";
       link.current.textContent = t(lang, up ? "connected" : "disconnected");
@@ -48,6 +50,7 @@ export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; hea
       </div>
       <nav>{tabs.map((tab) => <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>{tab.title[lang]}</Link>)}</nav>
       <div className="title-right">
+        <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
         <span ref={date} className="title-date" />
         <time ref={time} className="figure title-time">--:--:--</time>

@@ -1,4 +1,6 @@
 import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect } from "node:net";
+import type { Duplex } from "node:stream";
 
 /** Shown while the page process is away; comes back by itself. */
 const AWAY = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Citywall</title>
@@ -21,4 +23,16 @@ export function makePagePass(port: number) {
     response.on("close", () => upstream.destroy());
     request.pipe(upstream);
   };
+}
+
+/** Passes a socket upgrade on to Next: how pages under development hear of changes. Nothing else of Next's needs one. */
+export function passUpgrade(port: number, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const upstream = connect(port, "127.0.0.1", () => {
+    const headers = request.rawHeaders.reduce((text, part, i) => text + part + (i % 2 === 0 ? ": " : "\r\n"), "");
+    upstream.write(`${request.method} ${request.url} HTTP/1.1\r\n${headers}\r\n`);
+    upstream.write(head);
+    upstream.pipe(socket).pipe(upstream);
+  });
+  upstream.on("error", () => socket.destroy());
+  socket.on("error", () => upstream.destroy());
 }

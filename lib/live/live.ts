@@ -8,6 +8,8 @@ import { paceOf } from "../contract/widget";
 export interface Live {
   /** Gateway time, ms: never the wall's own clock, which may be wrong. */
   now(): number;
+  /** Frames the gateway could not send because this display is slow; snapshots followed. */
+  readonly skippedFrames: number;
   /** The gateway has been heard within the last seconds. */
   connected(): boolean;
   /** Asks for a topic until the returned function is called; `listener` runs after each change. */

@@ -98,6 +98,24 @@ describe("Repaint", () => {
     expect(p.idle()).toBe(true);
   });
 
+  it("lets charts that are due at about the same time share a frame", () => {
+    const p = page();
+    p.pass(10);
+    const a = p.repaint.add(p.painter("a", "chart", 0, 1_000));
+    p.frame();
+    p.pass(60);
+    const b = p.repaint.add(p.painter("b", "chart", 0, 1_000));
+    p.frame();
+    a.mark();
+    b.mark();
+    p.pass(1_000);
+    p.frame();
+    p.pass(56);
+    p.frame();
+    expect(p.log).toEqual(["a", "b", "a", "b"]);
+    expect(p.repaint.stats.frames).toBe(3);
+  });
+
   it("does not draw what is off the screen, and draws it when it is back", () => {
     const p = page();
     let seen = false;

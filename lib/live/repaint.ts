@@ -25,6 +25,12 @@ interface Slot {
   paintedAt: number;
 }
 
+/**
+ * Charts wait for the next multiple of this (ms), so that those due at about the same time share a frame: handing a
+ * frame over costs more than drawing a small chart.
+ */
+export const CHART_GRID = 125;
+
 /** ms a frame may spend on charts. At 60 frames a second 16.7 are there; layout and raster need the rest. */
 export const CHART_BUDGET = 6;
 
@@ -61,7 +67,7 @@ export class Repaint {
       mark: () => {
         if (slot.dirty && this.cancel) return;
         slot.dirty = true;
-        this.wake(slot.paintedAt + painter.every - this.clock());
+        this.wake(this.waitFor(slot, this.clock()));
       },
       remove: () => this.slots.delete(slot),
     };
@@ -110,11 +116,18 @@ export class Repaint {
     }
   }
 
+  /** ms until a slot may be painted. The very first painting, and what a frame deferred, wait for nothing. */
+  private waitFor(slot: Slot, now: number): number {
+    const due = slot.paintedAt + slot.painter.every;
+    if (slot.painter.rank === "figure" || due <= now) return due - now;
+    return Math.ceil(due / CHART_GRID) * CHART_GRID - now;
+  }
+
   private plan(): void {
     const now = this.clock();
     let soonest = Infinity;
     for (const slot of this.slots) {
-      if (slot.dirty && slot.painter.visible()) soonest = Math.min(soonest, slot.paintedAt + slot.painter.every - now);
+      if (slot.dirty && slot.painter.visible()) soonest = Math.min(soonest, this.waitFor(slot, now));
     }
     if (soonest < Infinity) this.wake(soonest);
   }

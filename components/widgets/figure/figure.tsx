@@ -28,7 +28,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   // A target is the whole city's; for a district it holds only where it is a level and not a count.
   const target = metric.target !== undefined && (settings.district === "all" || metric.kind === "gauge") ? metric.target : null;
 
-  usePainter(host, { rank: "figure", every: 100, topics: definition.topics(settings, city), beat: true }, () => {
+  usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     const state = readingOf(live, topic);
     const now = live.now();
     const last = state?.last ?? null;

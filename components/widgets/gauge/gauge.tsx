@@ -17,7 +17,7 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
 
-  usePainter(value, { rank: "figure", every: 100, topics: definition.topics(settings, city), beat: true }, () => {
+  usePainter(value, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     const last = readingOf(live, topic)?.last ?? null;
     const target = value.current;
     if (!target) return;
