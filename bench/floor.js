@@ -4,7 +4,7 @@ const widgets = [];
 for (let i = 0; i < 24; i++) {
   const box = document.createElement("div");
   const kind = i < 6 ? "figure" : i < 12 ? "gauge" : "line";
-  const widget = { kind, value: null, points: [], dirty: false, paintedAt: 0, every: kind === "line" ? 1000 : kind === "gauge" ? 500 : 100 };
+  const widget = { kind, value: null, points: [], dirty: false, paintedAt: 0, every: kind === "line" ? 1000 : kind === "gauge" ? 500 : 30 };
   if (kind !== "line") {
     widget.text = document.createElement("b");
     widget.text.dataset.figure = String(i + 1);

@@ -19,19 +19,26 @@ export interface LineInput {
 /** Most points a line is drawn with: more than one for each pixel cannot be seen. */
 const POINTS = 900;
 
-/** Points of a series in [from, to], at most `limit`: the last of each step, so that no new point moves old ones. */
-export function thin(series: Series, from: number, to: number, limit: number): [number, number][] {
+/**
+ * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step, so that no new point
+ * moves old ones. A typed array, because ECharts copies an array of arrays point by point at each setOption.
+ */
+export function thin(series: Series, from: number, to: number, limit: number): Float64Array {
   const step = Math.max(series.bucketMs, (to - from) / limit);
-  const points: [number, number][] = [];
+  const first = series.indexFrom(from);
+  const points = new Float64Array((series.length - first) * 2);
   let place = NaN;
-  for (let i = series.indexFrom(from); i < series.length; i++) {
+  let n = 0;
+  for (let i = first; i < series.length; i++) {
     const at = series.at(i);
     const here = Math.floor(at / step);
-    if (here === place) points.pop();
+    if (here === place) n--;
     place = here;
-    points.push([at, series.value(i)]);
+    points[n * 2] = at;
+    points[n * 2 + 1] = series.value(i);
+    n++;
   }
-  return points;
+  return points.subarray(0, n * 2);
 }
 
 /** The whole option of a line chart: pure, `now` is an argument. */
@@ -41,7 +48,8 @@ export function lineOption(input: LineInput): EChartsOption {
   const many = input.lines.length > 1;
   const limit = Math.min(POINTS, Math.max(60, Math.round(input.width)));
   return {
-    grid: { left: px(0.9), right: px(1), top: px(many ? 2.1 : 0.9), bottom: px(0.7), containLabel: true },
+    // Fixed margins: measuring labels at each painting costs as much as the line, and makes the plot jump.
+    grid: { left: px(3.7), right: px(1), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
     legend: many ? { top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
     xAxis: {
       type: "time", min: from, max: now, splitNumber: 4,
@@ -54,7 +62,7 @@ export function lineOption(input: LineInput): EChartsOption {
       axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, formatter: (value: number) => shortNumber(value, lang) },
     },
     series: input.lines.map((line, i) => ({
-      type: "line", name: line.name, showSymbol: false, data: line.series ? thin(line.series, from, now, limit) : [],
+      type: "line", name: line.name, showSymbol: false, dimensions: ["at", "value"], data: (line.series ? thin(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
       lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] },
       ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
       silent: true,
