@@ -11,27 +11,37 @@ interface ChartProps {
   topics: Wanted[];
   /** ms between two paintings at the least */
   every?: number;
+  /**
+   * What can be seen of the present state, as text: while it is the same nothing is drawn, since ECharts would lay
+   * everything out again for a change of less than a pixel.
+   */
+  look?: (size: { width: number; height: number }) => string;
   /** The whole option for the present state; `px` turns rem into canvas pixels. Null while there is nothing to draw. */
   build: (px: (rems: number) => number, size: { width: number; height: number }) => EChartsOption | null;
 }
 
 /** An ECharts canvas that is updated in place within the repaint budget. */
-export function Chart({ topics, every = 1000, build }: ChartProps) {
+export function Chart({ topics, every = 1000, look, build }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const resized = useRef(false);
+  const drawn = useRef<string | null>(null);
 
   const handle = usePainter(host, { rank: "chart", every, topics }, () => {
     const element = host.current;
     if (!element || element.clientWidth === 0 || element.clientHeight === 0) return false;
+    const size = { width: element.clientWidth, height: element.clientHeight };
+    const seen = look?.(size) ?? null;
+    if (chart.current && !resized.current && seen !== null && seen === drawn.current) return true;
     chart.current ??= echarts.init(element, null, { renderer: "canvas" });
     if (resized.current) {
       resized.current = false;
       chart.current.resize();
     }
     const unit = rem();
-    const option = build((rems) => Math.round(rems * unit * 10) / 10, { width: element.clientWidth, height: element.clientHeight });
+    const option = build((rems) => Math.round(rems * unit * 10) / 10, size);
     if (!option) return false;
+    drawn.current = seen;
     chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
     return true;
   });

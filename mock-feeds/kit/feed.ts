@@ -90,7 +90,8 @@ export class Feed {
       for (let second = first; second * 1000 < moment.real - to * 1000; second += step) {
         const real = second * 1000;
         const past = { real, model: moment.model - (moment.real - real) * this.speed };
-        yield this.system.metrics.filter((m) => m.interval <= step).flatMap((model) => this.read(model, past, false));
+        // A slow metric keeps its own pace in the last quarter of an hour, so that it is not dead when the feed begins.
+        yield this.system.metrics.filter((m) => second % (Math.ceil(m.interval / step) * step) === 0).flatMap((model) => this.read(model, past, false));
       }
     }
   }

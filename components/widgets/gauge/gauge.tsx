@@ -9,13 +9,19 @@ import { useSurroundings } from "@/components/ui/context";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type GaugeSettings } from "./definition";
-import { gaugeOption, isWarning } from "./gauge-option";
+import { arcStep, gaugeOption, isWarning } from "./gauge-option";
 
 export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   const { live, lang } = useSurroundings();
   const value = useRef<HTMLSpanElement>(null);
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
+
+  function present() {
+    const last = readingOf(live, topic)?.last ?? null;
+    const state = freshness(last?.at ?? null, live.now(), metric, live.connected());
+    return { last, fresh: state === "live" || state === "late", warning: last !== null && isWarning(last.value, settings.warn, metric.better) };
+  }
 
   usePainter(value, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     const last = readingOf(live, topic)?.last ?? null;
@@ -32,14 +38,13 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
       <Chart
         topics={definition.topics(settings, city)}
         every={500}
+        look={(size) => {
+          const { last, fresh, warning } = present();
+          return last ? `${arcStep(last.value, settings.min, settings.max)} ${fresh} ${warning} ${size.width}x${size.height}` : "";
+        }}
         build={(_px, size) => {
-          const last = readingOf(live, topic)?.last ?? null;
-          const state = freshness(last?.at ?? null, live.now(), metric, live.connected());
-          if (!last) return null;
-          return gaugeOption({
-            value: last.value, min: settings.min, max: settings.max, size: Math.min(size.width, size.height),
-            warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late",
-          });
+          const { last, fresh, warning } = present();
+          return last && gaugeOption({ value: last.value, min: settings.min, max: settings.max, size: Math.min(size.width, size.height), warning, fresh });
         }}
       />
       <div className="gauge-text">
