@@ -103,6 +103,8 @@ test("arrow keys choose a district and Enter opens it; page keys turn screens, L
   await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("PageDown");
   await expect(page).toHaveURL(/\/wall\/lianyungang\/services$/);
+  // The address changes a moment before the page does; until then keys still mean the page before.
+  await expect(page.locator('.title-bar nav [aria-current="page"]')).toHaveText("政务服务");
   await page.keyboard.press("PageUp");
   await expect(page).toHaveURL(/\/wall\/lianyungang\/overview$/);
 });
