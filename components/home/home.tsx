@@ -2,13 +2,12 @@
 import Link from "next/link";
 import { useMemo, useRef } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
 import type { Screen } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
 import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
-import { formatNumber, t } from "@/components/ui/i18n";
+import { t } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { usePageLive } from "@/components/wall/page-live";
 import { useLang } from "@/components/wall/use-lang";
@@ -62,10 +61,7 @@ function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: s
       const target = figures.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (!target) return;
       const metric = metricFacts(city, id);
-      const last = readingOf(live, readingTopic(city.id, "all", id))?.last ?? null;
-      target.textContent = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-      target.dataset.at = last ? new Date(last.at).toISOString() : "";
-      target.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+      paintValue(target, live, readingTopic(city.id, "all", id), metric, lang);
     });
   });
   return (

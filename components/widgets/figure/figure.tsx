@@ -1,11 +1,11 @@
 "use client";
 import { useRef } from "react";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatNumber, t } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
@@ -31,13 +31,9 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     const state = readingOf(live, topic);
     const now = live.now();
-    const last = state?.last ?? null;
     const place = value.current;
     if (!place) return;
-    const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-    if (place.textContent !== text) place.textContent = text;
-    place.dataset.at = last ? new Date(last.at).toISOString() : "";
-    place.dataset.freshness = freshness(last?.at ?? null, now, metric, live.connected());
+    paintValue(place, live, topic, metric, lang);
     if (!state || now - trendAt.current < TREND_EVERY) return;
     trendAt.current = state.coarse.length > 0 ? now : 0;
     const change = settings.trend ? trendOf(metric, state.coarse, now) : null;

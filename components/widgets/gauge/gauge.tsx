@@ -6,7 +6,8 @@ import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
-import { formatNumber, shortNumber } from "@/components/ui/i18n";
+import { shortNumber } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type GaugeSettings } from "./definition";
 import { arcStep, gaugeOption, isWarning } from "./gauge-option";
@@ -24,13 +25,7 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   }
 
   usePainter(value, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
-    const last = readingOf(live, topic)?.last ?? null;
-    const target = value.current;
-    if (!target) return;
-    const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-    if (target.textContent !== text) target.textContent = text;
-    target.dataset.at = last ? new Date(last.at).toISOString() : "";
-    target.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+    if (value.current) paintValue(value.current, live, topic, metric, lang);
   });
 
   return (

@@ -1,12 +1,11 @@
 "use client";
 import { useRef } from "react";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
-import { formatNumber } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
 import { SERIES } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type RingSettings } from "./definition";
@@ -25,10 +24,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
       const [value, share] = row ? [row.children[2] as HTMLElement, row.children[3] as HTMLElement] : [];
       if (!value || !share) return;
       const metric = metricFacts(city, ref.metric);
-      const last = readingOf(live, refTopic(city, ref))?.last ?? null;
-      value.textContent = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-      value.dataset.at = last ? new Date(last.at).toISOString() : "";
-      value.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+      paintValue(value, live, refTopic(city, ref), metric, lang);
       share.textContent = `${(percents[i] ?? 0).toFixed(1)}%`;
     });
   });

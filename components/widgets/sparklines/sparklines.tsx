@@ -1,12 +1,11 @@
 "use client";
 import { useRef } from "react";
-import { freshness } from "@/lib/contract/freshness";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { formatNumber } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
 import { COLORS, rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type SparklinesSettings } from "./definition";
@@ -23,11 +22,7 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
       const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (!target) return;
       const metric = metricFacts(city, ref.metric);
-      const last = readingOf(live, refTopic(city, ref))?.last ?? null;
-      const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
-      if (target.textContent !== text) target.textContent = text;
-      target.dataset.at = last ? new Date(last.at).toISOString() : "";
-      target.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+      paintValue(target, live, refTopic(city, ref), metric, lang);
     });
   });
 

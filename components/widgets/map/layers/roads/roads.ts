@@ -13,23 +13,23 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
   const topic = positionsTopic(context.city.id, settings.layer);
   const limit = paceOf(context.city, topic).limit * 1000;
   const roads: Road[] = (context.roads?.features ?? []).map((feature) => ({ id: feature.properties.id, freeSpeed: feature.properties.freeSpeed, trunk: feature.properties.kind === "trunk", path: feature.geometry.coordinates as [number, number][] }));
-  let offset = -1;
-  let stamp = 0;
+  let speeds = new Map<string, number>();
+  let key = "";
   return {
     draw(now) {
       const state = positionsOf(context.live, topic);
-      const speeds = new Map<string, number>();
-      const stale = Math.floor(now / 5_000);
-      if (state && (state.offset !== offset || stamp !== stale)) {
-        offset = state.offset;
-        stamp = stale;
+      // Gathered anew only when speeds came, and every 5 s as old ones run past their limit: not with each frame.
+      const next = `${state?.epoch} ${state?.offset} ${Math.floor(now / 5_000)}`;
+      if (next !== key) {
+        key = next;
+        speeds = new Map();
+        for (let slot = 0; state && slot < state.size; slot++) if (now - (state.at[slot] as number) <= limit) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
       }
-      for (let slot = 0; state && slot < state.size; slot++) if (now - (state.at[slot] as number) <= limit) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
       const unit = context.rem();
       return [new PathLayer<Road>({
         id: "roads", data: roads, getPath: (road) => road.path, capRounded: true, jointRounded: true, widthUnits: "pixels",
         getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed), getWidth: (road) => unit * (road.trunk ? 0.13 : 0.08),
-        updateTriggers: { getColor: `${offset} ${stamp}`, getWidth: unit },
+        updateTriggers: { getColor: key, getWidth: unit },
       })];
     },
   };

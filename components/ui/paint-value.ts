@@ -1,0 +1,16 @@
+import type { Lang, Metric } from "@/lib/contract/city";
+import { freshness } from "@/lib/contract/freshness";
+import { readingOf, type Live } from "@/lib/live/live";
+import { formatNumber } from "./i18n";
+
+/**
+ * Writes a topic's last value into its element, with the observed time and the freshness that the public contract
+ * promises (`data-at`, `data-freshness`). The one place that does, so that no number can look alive by an oversight.
+ */
+export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang): void {
+  const last = readingOf(live, topic)?.last ?? null;
+  const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
+  if (element.textContent !== text) element.textContent = text;
+  element.dataset.at = last ? new Date(last.at).toISOString() : "";
+  element.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+}
