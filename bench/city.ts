@@ -1,7 +1,16 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-/** Writes a made-up city with `count` metrics m1.. and a screen of 24 widgets: 12 lines, 6 gauges, 6 figures. */
+/**
+ * The value of metric `m` (from 1) at `at`: the first six, shown as figures, tell when they were made, so that their way
+ * to the screen can be timed; the others swing over their whole range with some noise, as the gauges and lines of a city do.
+ */
+export function benchValue(m: number, at: number): number {
+  if (m <= 6) return at % 10_000_000;
+  return Math.round(5_000_000 + 3_500_000 * Math.sin(at / 9_000 + m) + 1_000_000 * Math.sin(at * 0.7 + m * 3));
+}
+
+/** Writes a made-up city with `count` metrics m1.. and a screen of 24 widgets: 6 figures, 6 gauges, 12 lines. */
 export async function writeBenchCity(root: string, count: number): Promise<void> {
   const folder = path.join(root, "bench");
   await mkdir(path.join(folder, "screens"), { recursive: true });

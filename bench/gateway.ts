@@ -1,6 +1,7 @@
 /** A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it cost. */
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway } from "../lib/gateway/door";
+import { benchValue } from "./city";
 
 type Order = { kind: "feed"; rate: number; metrics: number; city: string } | { kind: "stop" } | { kind: "stats" } | { kind: "gc" };
 
@@ -12,7 +13,7 @@ const gateway = await openGateway({
 let timer: NodeJS.Timeout | null = null;
 let fed = 0;
 
-/** Readings spread evenly over time, as many sources would send them. Values tell when they were made. */
+/** Readings spread evenly over time, as many sources would send them. */
 function feed(rate: number, metrics: number, city: string): void {
   const began = performance.now();
   let made = 0;
@@ -20,7 +21,7 @@ function feed(rate: number, metrics: number, city: string): void {
     const due = Math.floor(((performance.now() - began) / 1000) * rate);
     for (; made < due; made++) {
       const at = Date.now();
-      gateway.hub.takeReading({ city, district: "all", metric: `m${(made % metrics) + 1}`, at, value: at % 10_000_000, quality: "good" });
+      gateway.hub.takeReading({ city, district: "all", metric: `m${(made % metrics) + 1}`, at, value: benchValue((made % metrics) + 1, at), quality: "good" });
       fed++;
     }
   }, 4);

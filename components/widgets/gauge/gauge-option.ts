@@ -1,13 +1,9 @@
-import type { EChartsOption } from "echarts";
-import { COLORS } from "@/components/ui/theme";
-
 export interface GaugeInput {
   value: number;
   min: number;
   max: number;
   warning: boolean;
   fresh: boolean;
-  size: number;
 }
 
 /** True when the value is past `warn`, on the side that is worse for the metric. */
@@ -19,22 +15,25 @@ export function isWarning(value: number, warn: number | undefined, better: "up" 
 /** Steps an arc is drawn in: finer than a pixel of the largest gauge on a 1080-line screen. */
 const STEPS = 600;
 
-/** Which step of its arc a value stands on; outside the ends, on the nearer one. */
-export function arcStep(value: number, min: number, max: number): number {
-  return Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS);
+/** Degrees an arc spans, from lower left over the top to lower right. */
+const SWEEP = 250;
+
+const CENTER = { x: 50, y: 56 };
+const RADIUS = 42;
+
+function point(degrees: number): string {
+  const angle = (degrees * Math.PI) / 180;
+  return `${(CENTER.x + RADIUS * Math.cos(angle)).toFixed(3)} ${(CENTER.y + RADIUS * Math.sin(angle)).toFixed(3)}`;
 }
 
-/** A three-quarter arc; its value is written by the page, so that it can be selected and read aloud. */
-export function gaugeOption({ value, min, max, warning, fresh, size }: GaugeInput): EChartsOption {
-  const width = Math.max(4, size * 0.075);
-  const color = !fresh ? COLORS.faint : warning ? COLORS.late : COLORS.accent;
-  return {
-    series: [{
-      type: "gauge", min, max, startAngle: 215, endAngle: -35, radius: "92%", center: ["50%", "56%"], silent: true,
-      progress: { show: true, width, roundCap: true, itemStyle: { color } },
-      axisLine: { roundCap: true, lineStyle: { width, color: [[1, "#1a2833"]] } },
-      pointer: { show: false }, axisTick: { show: false }, splitLine: { show: false }, axisLabel: { show: false }, detail: { show: false }, title: { show: false },
-      data: [{ value: Math.max(min, Math.min(max, value)) }],
-    }],
-  };
+/** The whole arc as an SVG path in a box of 100 by 100. */
+export const ARC = `M ${point(90 + (360 - SWEEP) / 2)} A ${RADIUS} ${RADIUS} 0 1 1 ${point(90 - (360 - SWEEP) / 2)}`;
+
+/**
+ * What of an arc can be seen: how much of it is filled, 0 to 1 in steps finer than a pixel (outside the ends, the nearer
+ * one), and the tone it has.
+ */
+export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): { part: number; tone: "dead" | "warning" | "good" } {
+  const part = Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS) / STEPS;
+  return { part, tone: !fresh ? "dead" : warning ? "warning" : "good" };
 }

@@ -1,19 +1,27 @@
 import { describe, expect, it } from "vitest";
-import { COLORS } from "@/components/ui/theme";
-import { arcStep, gaugeOption, isWarning } from "./gauge-option";
+import { ARC, gaugeOption, isWarning } from "./gauge-option";
 
 describe("gauge", () => {
   it("warns on the side that is worse", () => {
     expect([isWarning(81, 80, "down"), isWarning(79, 80, "down"), isWarning(19, 20, "up"), isWarning(21, 20, "up"), isWarning(99, undefined, "down")]).toEqual([true, false, true, false, false]);
   });
 
+  const part = (value: number) => gaugeOption({ value, min: 0, max: 100, warning: false, fresh: true }).part;
+
   it("moves in steps that can be seen, up to its ends", () => {
-    expect([arcStep(0, 0, 100), arcStep(0.05, 0, 100), arcStep(50, 0, 100), arcStep(140, 0, 100)]).toEqual([0, 0, 300, 600]);
+    expect([part(0), part(0.05), part(50), part(140), part(-3)]).toEqual([0, 0, 0.5, 1, 0]);
   });
 
-  it("keeps a value inside its ends and loses its colour when dead", () => {
-    const option = (value: number, fresh: boolean) => (gaugeOption({ value, min: 0, max: 100, warning: false, fresh, size: 200 }).series as { data: { value: number }[]; progress: { itemStyle: { color: string } } }[])[0];
-    expect(option(140, true)?.data[0]?.value).toBe(100);
-    expect([option(5, true)?.progress.itemStyle.color, option(5, false)?.progress.itemStyle.color]).toEqual([COLORS.accent, COLORS.faint]);
+  it("loses its colour when dead, whether it warned or not", () => {
+    const tone = (warning: boolean, fresh: boolean) => gaugeOption({ value: 5, min: 0, max: 100, warning, fresh }).tone;
+    expect([tone(false, true), tone(true, true), tone(true, false), tone(false, false)]).toEqual(["good", "warning", "dead", "dead"]);
+  });
+
+  it("spans from lower left to lower right, level", () => {
+    const numbers = ARC.match(/[\d.]+/g)?.map(Number) ?? [];
+    const [x1, y1, x2, y2] = [numbers[0], numbers[1], numbers[7], numbers[8]] as [number, number, number, number];
+    expect(x1 + x2).toBeCloseTo(100);
+    expect(y1).toBeCloseTo(y2);
+    expect(x1).toBeLessThan(x2);
   });
 });

@@ -4,44 +4,43 @@ import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
-import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type GaugeSettings } from "./definition";
-import { arcStep, gaugeOption, isWarning } from "./gauge-option";
+import { ARC, gaugeOption, isWarning } from "./gauge-option";
 
+/** An arc in SVG: one attribute changes, where a chart library would lay out the whole drawing again. */
 export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   const { live, lang } = useSurroundings();
   const value = useRef<HTMLSpanElement>(null);
+  const arc = useRef<SVGPathElement>(null);
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
+  const topics = definition.topics(settings, city);
 
-  function present() {
-    const last = readingOf(live, topic)?.last ?? null;
-    const state = freshness(last?.at ?? null, live.now(), metric, live.connected());
-    return { last, fresh: state === "live" || state === "late", warning: last !== null && isWarning(last.value, settings.warn, metric.better) };
-  }
-
-  usePainter(value, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
+  usePainter(value, { rank: "figure", every: 30, topics, beat: true }, () => {
     if (value.current) paintValue(value.current, live, topic, metric, lang);
+  });
+
+  usePainter(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
+    const last = readingOf(live, topic)?.last;
+    if (!arc.current || !last) return false;
+    const state = freshness(last.at, live.now(), metric, live.connected());
+    const { part, tone } = gaugeOption({ value: last.value, min: settings.min, max: settings.max, warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late" });
+    const dashes = `${part * 100} 200`;
+    if (arc.current.getAttribute("stroke-dasharray") !== dashes) arc.current.setAttribute("stroke-dasharray", dashes);
+    if (arc.current.dataset.tone !== tone) arc.current.dataset.tone = tone;
+    return true;
   });
 
   return (
     <div className="gauge">
-      <Chart
-        topics={definition.topics(settings, city)}
-        every={500}
-        look={(size) => {
-          const { last, fresh, warning } = present();
-          return last ? `${arcStep(last.value, settings.min, settings.max)} ${fresh} ${warning} ${size.width}x${size.height}` : "";
-        }}
-        build={(_px, size) => {
-          const { last, fresh, warning } = present();
-          return last && gaugeOption({ value: last.value, min: settings.min, max: settings.max, size: Math.min(size.width, size.height), warning, fresh });
-        }}
-      />
+      <svg className="gauge-arc" viewBox="0 0 100 100" aria-hidden="true">
+        <path d={ARC} />
+        <path ref={arc} d={ARC} pathLength={100} strokeDasharray="0 200" data-tone="none" />
+      </svg>
       <div className="gauge-text">
         <span ref={value} className="figure gauge-value" data-topic={topic} data-at="" data-freshness="offline">–</span>
         <span className="gauge-unit">{metric.unit[lang]}</span>

@@ -16,6 +16,14 @@ export interface LineInput {
   width: number;
 }
 
+/**
+ * What must differ before a line is drawn again: a pixel of time, the size, the language, a series that has its first
+ * point. The newest value within a pixel can wait: the figure beside it does not.
+ */
+export function lineLook({ now, span, width, height, lang, known }: { now: number; span: number; width: number; height: number; lang: Lang; known: boolean[] }): string {
+  return [Math.floor(now / ((span * 1000) / Math.max(1, width))), `${width}x${height}`, lang, ...known].join(" ");
+}
+
 /** Most points a line is drawn with: more than one for each pixel cannot be seen. */
 const POINTS = 900;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { lineOption, thin } from "./line-option";
+import { lineLook, lineOption, thin } from "./line-option";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
 
@@ -23,6 +23,15 @@ describe("thin", () => {
     const before = thin(series, T0, T0 + 900_000, 90).slice(0, -2);
     series.add(T0 + 600_000, 1);
     expect(thin(series, T0, T0 + 900_000, 90).slice(0, before.length)).toEqual(before);
+  });
+});
+
+describe("lineLook", () => {
+  const look = { now: T0, span: 900, width: 450, height: 200, lang: "zh" as const, known: [true, false] };
+
+  it("stays while time has moved by less than a pixel, and changes with what can be seen", () => {
+    expect(lineLook({ ...look, now: T0 + 1_900 })).toBe(lineLook(look));
+    for (const change of [{ now: T0 + 2_000 }, { width: 451 }, { lang: "en" as const }, { known: [true, true] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
   });
 });
 

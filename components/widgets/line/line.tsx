@@ -6,15 +6,16 @@ import { readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
 import { definition, type LineSettings } from "./definition";
-import { lineOption } from "./line-option";
+import { lineLook, lineOption } from "./line-option";
 
-/** Repaints once a second at the fastest: its series hold one point a second. */
+/** Repaints once a second at the fastest: its series hold one point a second, and no oftener than time moves by a pixel. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = useSurroundings();
   return (
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
+      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width, height, lang, known: settings.series.map((ref) => Boolean(readingOf(live, refTopic(city, ref))?.last)) })}
       build={(px, { width }) => (settings.series.every((ref) => !readingOf(live, refTopic(city, ref))?.last) ? null : lineOption({
         lines: settings.series.map((ref) => {
           const state = readingOf(live, refTopic(city, ref));

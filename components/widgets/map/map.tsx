@@ -1,6 +1,7 @@
 "use client";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { Device } from "@luma.gl/core";
 import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -95,7 +96,8 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
           ],
         },
       });
-      const overlay = new MapLibreOverlay({ interleaved: true, layers: [] });
+      let device: Device | null = null;
+      const overlay = new MapLibreOverlay({ interleaved: true, layers: [], onDeviceInitialized: (made) => { device = made; } });
       map.addControl(overlay);
       const context: LayerContext = {
         city, lang, live, districts, roads, rem, selected: () => selected.current ?? asked.focus ?? null,
@@ -147,6 +149,9 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
         made.current = null;
         nextMotion.current?.();
         map.remove();
+        // Neither deck.gl nor the device itself ends its watch over the canvas: the listener on the screen's pixel ratio would hold the whole map.
+        device?.canvasContext?.destroy();
+        device?.destroy();
       };
       if (gone) cleanup();
     })();

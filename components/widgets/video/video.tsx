@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
-import { after, every } from "@/lib/clock";
+import { after, every, monotonic } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
@@ -13,23 +13,38 @@ export default function Video({ settings }: WidgetProps<VideoSettings>) {
   return settings.kind === "hls" ? <HlsStream src={settings.src} /> : <StillStream src={settings.src} refresh={settings.refresh} />;
 }
 
+/** A picture that has not moved for this long (ms) is not shown as if it were live. */
+const FROZEN = 10_000;
+
 function HlsStream({ src }: { src: string }) {
   const { lang } = useSurroundings();
   const video = useRef<HTMLVideoElement>(null);
+  const failures = useRef(0);
   const [attempt, setAttempt] = useState(0);
   const [lost, setLost] = useState(false);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    let destroy = (): void => {};
-    let cancelRetry = (): void => {};
+    const stops: (() => void)[] = [];
     let gone = false;
+    let waiting = false;
     const retry = (): void => {
       setLost(true);
-      cancelRetry = after(retryDelay(attempt), () => setAttempt((n) => n + 1));
+      if (waiting) return;
+      waiting = true;
+      stops.push(after(retryDelay(failures.current++), () => setAttempt((n) => n + 1)));
     };
-    const playing = (): void => setLost(false);
-    element.addEventListener("playing", playing);
+    let movedAt = monotonic();
+    const moved = (): void => {
+      movedAt = monotonic();
+      failures.current = 0;
+      setLost(false);
+    };
+    element.addEventListener("timeupdate", moved);
+    stops.push(() => element.removeEventListener("timeupdate", moved));
+    stops.push(every(1_000, () => {
+      if (monotonic() - movedAt > FROZEN) retry();
+    }));
     // hls.js weighs more than the wall's own code: only a wall with a stream loads it.
     void import("hls.js").then(({ default: Hls }) => {
       if (gone) return;
@@ -43,16 +58,14 @@ function HlsStream({ src }: { src: string }) {
       });
       hls.loadSource(src);
       hls.attachMedia(element);
-      destroy = () => hls.destroy();
+      stops.push(() => hls.destroy());
     });
     return () => {
       gone = true;
-      element.removeEventListener("playing", playing);
-      cancelRetry();
-      destroy();
+      for (const stop of stops) stop();
     };
   }, [src, attempt]);
-  return <><video ref={video} className="picture" muted autoPlay playsInline />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
+  return <><video ref={video} className="picture" data-lost={lost} muted autoPlay playsInline />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
 }
 
 function StillStream({ src, refresh }: { src: string; refresh: number }) {
@@ -60,5 +73,5 @@ function StillStream({ src, refresh }: { src: string; refresh: number }) {
   const [count, setCount] = useState(0);
   const [lost, setLost] = useState(false);
   useEffect(() => (refresh > 0 ? every(refresh * 1000, () => setCount((n) => n + 1)) : undefined), [refresh]);
-  return <><img className="picture" src={refresh > 0 ? stillAddress(src, count) : src} alt="" onError={() => setLost(true)} onLoad={() => setLost(false)} />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
+  return <><img className="picture" data-lost={lost} src={refresh > 0 ? stillAddress(src, count) : src} alt="" onError={() => setLost(true)} onLoad={() => setLost(false)} />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
 }
