@@ -4,6 +4,7 @@ import { Catalogue } from "../lib/cities/catalogue";
 import { checkTile } from "../components/widgets/check-tile";
 import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
 import { publish } from "./publish";
+import { replay } from "./replay";
 import { start } from "./start";
 
 const data = (): string => process.env.CITYWALL_DATA ?? "./data";
@@ -36,6 +37,11 @@ export async function main(argv: string[]): Promise<void> {
     .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
     .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
     .action(publish);
+  program.command("replay").description("publish recorded readings (NDJSON, oldest first; - for standard input) at their own pace, as if observed now")
+    .argument("<file>").option("--speed <times>", "how much faster than recorded", "1")
+    .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
+    .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
+    .action(replay);
 
   await program.parseAsync(argv);
 }

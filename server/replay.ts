@@ -1,0 +1,89 @@
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+import { monotonic, now, after } from "../lib/clock";
+
+interface ReplayOptions {
+  speed: string;
+  url: string;
+  token: string;
+}
+
+/** A recorded reading as it stands in the file: whatever the public contract takes, with an observed time. */
+interface Recorded {
+  at: string;
+  [field: string]: unknown;
+}
+
+/** ms between two batches. */
+const BATCH = 200;
+/** Readings a request carries at the most. */
+const MOST = 2_000;
+
+/**
+ * One line of a recording.
+ * @throws Error that names the line and the field
+ */
+export function parseRecorded(line: string, number: number): Recorded {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(line);
+  } catch {
+    throw new Error(`line ${number}: is not JSON`);
+  }
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Error(`line ${number}: must be an object`);
+  const { at } = raw as { at?: unknown };
+  if (typeof at !== "string" || !Number.isFinite(Date.parse(at))) throw new Error(`line ${number}: at: must be an RFC 3339 time`);
+  return raw as Recorded;
+}
+
+/**
+ * When a recorded reading is due, and the observed time it then has: the recording's first reading is due at `began`,
+ * and `speed` seconds of it pass in one.
+ * @returns ms since 1970
+ */
+export function dueAt(recorded: number, first: number, began: number, speed: number): number {
+  return began + (recorded - first) / speed;
+}
+
+/** Publishes recorded readings (NDJSON, oldest first) at their own pace, `speed` times as fast, as if observed now. */
+export async function replay(file: string, options: ReplayOptions): Promise<void> {
+  const speed = Number(options.speed);
+  if (!(speed > 0)) throw new Error(`--speed: must be a number above 0, is "${options.speed}"`);
+  const began = now();
+  const zero = monotonic();
+  let first = NaN;
+  let waiting: Recorded[] = [];
+  let number = 0;
+  const told = { accepted: 0, rejected: 0 };
+  const flush = async (): Promise<void> => {
+    const batch = waiting;
+    waiting = [];
+    if (batch.length > 0) await send(batch, options, told);
+  };
+  for await (const line of createInterface({ input: file === "-" ? process.stdin : createReadStream(file), crlfDelay: Infinity })) {
+    number++;
+    if (line.trim() === "") continue;
+    const recorded = parseRecorded(line, number);
+    const at = Date.parse(recorded.at);
+    if (Number.isNaN(first)) first = at;
+    const due = dueAt(at, first, began, speed);
+    const ahead = due - began - (monotonic() - zero);
+    if (ahead > BATCH || waiting.length >= MOST) {
+      await flush();
+      if (ahead > 0) await new Promise<void>((resolve) => after(ahead, resolve));
+    }
+    waiting.push({ ...recorded, at: new Date(due).toISOString() });
+  }
+  await flush();
+  console.log(JSON.stringify(told));
+  if (told.rejected > 0) process.exitCode = 1;
+}
+
+async function send(readings: Recorded[], { url, token }: ReplayOptions, told: { accepted: number; rejected: number }): Promise<void> {
+  const response = await fetch(`${url}/api/v1/readings`, { method: "POST", body: JSON.stringify({ readings }), headers: { authorization: `Bearer ${token}`, "content-type": "application/json" } });
+  const answer = (await response.json()) as { accepted?: number; rejected?: { index: number; reason: string }[]; error?: string };
+  if (!response.ok) throw new Error(`the gateway answered ${response.status}: ${answer.error ?? ""}`);
+  told.accepted += answer.accepted ?? 0;
+  told.rejected += answer.rejected?.length ?? 0;
+  for (const { index, reason } of answer.rejected?.slice(0, 3) ?? []) console.error(`rejected ${JSON.stringify(readings[index])}: ${reason}`);
+}
