@@ -1,8 +1,9 @@
 /**
- * The whole test: unit and property tests, the pages' build, end-to-end tests in Chromium. Finds the browser
- * or, as root on Debian, installs it. Ends with one line, `N passed, N failed`.
+ * The whole test: unit and property tests, the pages' build, end-to-end tests in Chromium. Finds the browser and
+ * PostgreSQL or, as root on Debian, installs them. Ends with one line, `N passed, N failed`.
  */
 import { spawnSync } from "node:child_process";
+import { startPostgres } from "./postgres.mjs";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 
 const run = (command, args, env = {}) => spawnSync(command, args, { stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env } }).status ?? 1;
@@ -43,7 +44,13 @@ for (const [name, command, args] of [["types", "tsc", ["--noEmit", "-p", "."]], 
   count(name, npx(command, args), () => ({ passed: 0, failed: 0 }));
 }
 
-const unit = npx("vitest", ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"]);
+const postgres = await startPostgres();
+if (!postgres) {
+  console.error("no PostgreSQL: install it (Debian: postgresql), the store is tested against a real server");
+  failed++;
+}
+const unit = npx("vitest", ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"], postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {});
+await postgres?.stop();
 count("unit tests", unit, () => {
   const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
   return { passed: report.numPassedTests, failed: report.numFailedTests };

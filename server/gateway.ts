@@ -1,11 +1,22 @@
 /** The gateway process: environment in, door open. */
+import { fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { openGateway } from "../lib/gateway/door";
+import { loadHistoryConfig } from "../lib/gateway/history/config";
 import { checkTile } from "../components/widgets/check-tile";
 
 const env = process.env;
 
-const gateway = await openGateway({
+/** The store of the past, in a process of its own. @throws when history.json is wrong */
+async function history() {
+  if (env.CITYWALL_HISTORY === "0") return undefined;
+  const config = await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities");
+  return { config, launch: () => fork(path.join(import.meta.dirname, "historian.ts"), { execArgv: ["--import", "tsx"], serialization: "advanced" }) };
+}
+
+const gateway = await history().then(async (kept) => openGateway({
+  ...(kept ? { history: kept } : {}),
   host: env.HOST ?? "127.0.0.1",
   port: Number(env.PORT ?? 3000),
   data: env.CITYWALL_DATA ?? "./data",
@@ -15,7 +26,7 @@ const gateway = await openGateway({
   build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
   rate: Number(env.CITYWALL_RATE ?? 100),
   checkTile,
-}).catch((error: unknown) => {
+})).catch((error: unknown) => {
   console.error(`citywall: ${(error as Error).message}`);
   process.exit(78); // EX_CONFIG: starting again would not help
 });

@@ -44,6 +44,18 @@ export interface ScreenMessage {
   error: string | null;
 }
 
+/** Gateway to client: how the store of the past stands. The live wall does not depend on it. */
+export interface StoreMessage {
+  /** `behind`: what came is safe on disk but not in the store yet; `full`: no room is left on disk, the past has a gap */
+  state: "starting" | "ok" | "behind" | "down" | "full";
+  /** ms */
+  since: number;
+  /** bytes that wait */
+  waiting: number;
+  /** readings, events and positions that could not be kept since the gateway began */
+  lost: number;
+}
+
 /** Gateway to client: what this connection was too slow for, since it began. */
 export interface LagMessage {
   skippedFrames: number;

@@ -6,6 +6,7 @@ import { parseTransition, type CityEvent } from "../contract/events";
 import { freshness } from "../contract/freshness";
 import { Refusal } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
+import { makeHistoryApi, type HistoryAsk } from "./history-api";
 import { HttpError, parseBatch, readBody, sendJson } from "./http";
 import type { Hub } from "./hub";
 import type { BatchAnswer, Intake } from "./intake";
@@ -21,6 +22,8 @@ export interface ApiParts {
   tokens: Tokens;
   stats: Stats;
   limit: RateLimit;
+  /** the store of the past; null keeps none */
+  history: HistoryAsk | null;
   now: () => number;
   ready: () => string | null;
   gauges: () => void;
@@ -52,6 +55,8 @@ export function makeApi(parts: ApiParts) {
       const token = await publisher(request);
       const items = parseBatch(await readBody(request), request.headers["content-type"], key);
       const answer = take(items, token, parts.now());
+      // Acknowledged means kept: a process that is killed now loses none of it.
+      await intake.kept();
       const scoped = items.length > 0 && answer.accepted === 0 && answer.rejected.every((item) => item.reason === "out-of-scope");
       sendJson(response, scoped ? 403 : 200, answer);
     };
@@ -66,7 +71,8 @@ export function makeApi(parts: ApiParts) {
       if (!event) throw new HttpError(404, "unknown-event", `${move.city} has no event ${id}`);
       intake.admitEvent(event, token);
       if (!event.stages.includes(move.stage)) throw new Refusal("stage", "out-of-range", `must be one of ${event.stages.join(", ")}`);
-      hub.moveEvent(move.city, event.id, move.stage, move.at);
+      intake.takeEvent({ ...event, stage: move.stage, updated: move.at });
+      await intake.kept();
       sendJson(response, 200, hub.event(move.city, event.id));
     } catch (error) {
       if (error instanceof Refusal) throw new HttpError(error.reason === "out-of-scope" ? 403 : 422, error.reason, error.message);
@@ -152,6 +158,7 @@ export function makeApi(parts: ApiParts) {
     { method: "POST", path: /^\/api\/v1\/events\/([^/]+)\/transitions$/, handle: transition },
     { method: "POST", path: /^\/api\/v1\/positions$/, handle: batch("positions", (items, token, now) => intake.positions(items, token, now)) },
     { method: "GET", path: /^\/api\/v1\/snapshot$/, handle: snapshot },
+    ...makeHistoryApi({ ask: parts.history, catalogue, now: parts.now }).routes,
     { method: "GET", path: /^\/api\/v1\/cities$/, handle: cities },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)$/, handle: city },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/screens\/([^/]+)$/, handle: screen },

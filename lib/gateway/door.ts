@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "socket.io";
@@ -7,10 +8,12 @@ import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
 import { every, now as clockNow } from "../clock";
 import { metricOf } from "../contract/city";
-import type { HelloMessage } from "../contract/live";
+import type { HelloMessage, ScreenMessage } from "../contract/live";
 import * as parser from "../contract/parser";
 import { parseTopic } from "../contract/topics";
 import { makeApi } from "./api";
+import type { HistoryConfig } from "./history/config";
+import { History } from "./history/store";
 import { HttpError, sendError } from "./http";
 import { Hub } from "./hub";
 import { Intake } from "./intake";
@@ -41,11 +44,14 @@ export interface GatewayOptions {
   /** ms between two outbox ticks */
   tick?: number;
   now?: () => number;
+  /** keeps the past; left out, nothing older than the recent hours is kept */
+  history?: { config: HistoryConfig; launch: () => ChildProcess };
 }
 
 export interface Gateway {
   port: number;
   hub: Hub;
+  history: History | null;
   outbox: Outbox;
   catalogue: Catalogue;
   tokens: Tokens;
@@ -93,10 +99,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || city.districts.some((d) => d.adcode === name.district));
     return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
   });
-  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts);
+  const history = options.history ? new History({ data: options.data, now, ...options.history }) : null;
+  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null);
   const rate = options.rate ?? 100;
   const api = makeApi({
-    hub, intake, catalogue, tokens, stats, now, limit: new RateLimit(rate, rate * 4),
+    hub, intake, catalogue, tokens, stats, now, history: history?.remote ?? null, limit: new RateLimit(rate, rate * 4),
     ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
     gauges: () => setGauges(),
   });
@@ -109,6 +116,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     stats.skipped.set(outbox.stats.skipped);
     stats.coalesced.set(hub.coalesced);
     for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
+    if (history) {
+      stats.journal.set(history.journal.bytes);
+      stats.lost.set(history.journal.lost);
+      stats.stored.set(history.remote.state.taken);
+      stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
+    }
     stats.memory.set(process.memoryUsage.rss());
     stats.uptime.set((now() - started) / 1000);
   }
@@ -153,6 +166,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     });
     const limit = new RateLimit(20, 40);
     socket.emit("hello", { epoch: hub.epoch, now: now(), build: options.build } satisfies HelloMessage);
+    if (history) socket.emit("store", history.state);
     socket.on("subscribe", (raw: unknown, ack: unknown) => {
       if (typeof ack !== "function") return;
       const request = subscribeSchema.safeParse(raw);
@@ -170,6 +184,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     socket.on("disconnect", () => outbox.leave(sink));
   }
 
+  history?.onState((message) => io.emit("store", message));
+  if (history) {
+    const keep = ({ city, screen, layout }: ScreenMessage): void => {
+      if (layout) history.recorder.screen(city, screen, layout);
+    };
+    for (const city of catalogue.cities()) for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
+    catalogue.onScreen(keep);
+  }
   catalogue.onScreen((message) => io.to(`screen ${message.city} ${message.screen}`).emit("screen", message));
 
   const stops = [
@@ -188,12 +210,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   return {
-    port: (server.address() as AddressInfo).port, hub, outbox, catalogue, tokens,
+    port: (server.address() as AddressInfo).port, hub, history, outbox, catalogue, tokens,
     async close() {
       for (const stop of stops) stop();
       catalogue.close();
       await recent.save(hub);
       await io.close();
+      await history?.close();
       server.closeAllConnections();
     },
   };

@@ -29,7 +29,7 @@ interface Layer {
 }
 
 /** Outcome of taking one item in. `duplicate`: nothing changed, which is no fault of the sender. */
-export type Taken = "taken" | "duplicate" | "full" | "unknown";
+export type Taken = "taken" | "duplicate" | "full";
 
 /**
  * The last state of every topic, numbered by {epoch, offset}. Everything comes in through `take…`;
@@ -45,6 +45,15 @@ export class Hub {
 
   /** @param epoch identifies this run; offsets are comparable only within one epoch */
   constructor(readonly epoch: number) {}
+
+  /** True when exactly this reading is already there. */
+  holds({ city, district, metric, at, value }: Reading): boolean {
+    const state = this.readings.get(readingTopic(city, district, metric));
+    if (!state?.last) return false;
+    if (state.last.at === at) return state.last.value === value;
+    const i = state.fine.indexFrom(at);
+    return i < state.fine.length && state.fine.at(i) === at && state.fine.value(i) === value;
+  }
 
   /** Takes one reading in. */
   takeReading(reading: Reading): Taken {
@@ -87,13 +96,6 @@ export class Hub {
     pending.advance++;
     pending.items.set(event.id, event);
     return "taken";
-  }
-
-  /** Moves an event to another stage; `unknown` when the city has no such event. */
-  moveEvent(city: string, id: string, stage: string, at: number): Taken {
-    const state = this.events.get(eventsTopic(city));
-    const event = state?.open.get(id) ?? state?.closed.get(id);
-    return event ? this.takeEvent({ ...event, stage, updated: at }) : "unknown";
   }
 
   /** The event with this id, or undefined. */

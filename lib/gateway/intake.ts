@@ -2,6 +2,7 @@ import { districtOf, type CityFacts } from "../contract/city";
 import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
 import { parseReading, Refusal } from "../contract/readings";
+import type { Recorder } from "./history/recorder";
 import type { Hub, Taken } from "./hub";
 import type { Stats } from "./stats";
 import { ANY_FEED, type Token } from "./tokens";
@@ -21,7 +22,7 @@ type CityIndex = { facts: CityFacts; metrics: Map<string, string>; layers: Map<s
 export class Intake {
   private readonly index = new Map<string, CityIndex>();
 
-  constructor(private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined) {}
+  constructor(private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined, private readonly recorder: Recorder | null = null) {}
 
   /** @throws Refusal unknown-city */
   private city(id: string): CityIndex {
@@ -52,6 +53,8 @@ export class Intake {
       if (system === undefined) throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
       if (!city.districts.has(reading.district)) throw new Refusal("district", "unknown-district", `"${reading.district}" is not a district of ${reading.city}`);
       this.scope(token, reading.city, system);
+      // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
+      if (!this.hub.holds(reading)) this.recorder?.reading(reading);
       return this.hub.takeReading(reading);
     });
   }
@@ -60,8 +63,15 @@ export class Intake {
     return this.batch("event", raw, token, (item) => {
       const event = parseEvent(item, now);
       this.admitEvent(event, token);
-      return this.hub.takeEvent(event);
+      return this.takeEvent(event);
     });
+  }
+
+  /** Takes an admitted event in, live and for the past. */
+  takeEvent(event: CityEvent): Taken {
+    const taken = this.hub.takeEvent(event);
+    if (taken === "taken") this.recorder?.event(event);
+    return taken;
   }
 
   /** @throws Refusal when the event's city or district is unknown, or the token is for another feed */
@@ -77,8 +87,15 @@ export class Intake {
       const system = this.city(position.city).layers.get(position.layer);
       if (system === undefined) throw new Refusal("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
       this.scope(token, position.city, system);
-      return this.hub.takePosition(position);
+      const taken = this.hub.takePosition(position);
+      if (taken === "taken") this.recorder?.position(position);
+      return taken;
     });
+  }
+
+  /** Resolves once what was taken would survive the end of this process. */
+  async kept(): Promise<void> {
+    await this.recorder?.flushed();
   }
 
   private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {

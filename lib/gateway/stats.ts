@@ -18,6 +18,10 @@ export function makeStats() {
     coalesced: new Gauge({ name: "citywall_readings_coalesced", help: "Readings merged into a later one of the same second before sending", registers }),
     topics: new Gauge({ name: "citywall_topics", help: "Topics that hold something", labelNames: ["kind"], registers }),
     tick: new Histogram({ name: "citywall_tick_seconds", help: "Time one outbox tick took", buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1], registers }),
+    journal: new Gauge({ name: "citywall_journal_bytes", help: "Bytes on disk that the store has not let go of yet", registers }),
+    lost: new Gauge({ name: "citywall_history_lost", help: "Items that could not be kept because the spill was full or the disk failed", registers }),
+    stored: new Gauge({ name: "citywall_history_stored", help: "Readings the store's process has taken in since it began", registers }),
+    storeUp: new Gauge({ name: "citywall_store_up", help: "1 while the store takes everything in", registers }),
     memory: new Gauge({ name: "process_resident_memory_bytes", help: "Resident memory", registers }),
     uptime: new Gauge({ name: "citywall_uptime_seconds", help: "Time since the gateway started", registers }),
   };

@@ -1,0 +1,251 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Catalogue } from "../cities/catalogue";
+import { metricOf, type CityFacts } from "../contract/city";
+import { parseTopic } from "../contract/topics";
+import type { ChangesRequest, Knowledge, PastRequest } from "./history/past";
+import { AGGREGATES, FILLS, type Aggregate, type Fill } from "./history/query";
+import { StoreAway, type RemoteHistory } from "./history/remote";
+import type { TopicHistory } from "./history/service";
+import { HttpError, readBody, sendJson } from "./http";
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+
+/** Most values one answer holds: topics x buckets x aggregates. */
+export const POINTS_LIMIT = 500_000;
+/** Topics one question may name. */
+const TOPICS_LIMIT = 500;
+const DAY = 86_400_000;
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY } as const;
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** A store that can be asked: what the gateway's side of it offers. */
+export type HistoryAsk = Pick<RemoteHistory, "call">;
+
+interface Parsed {
+  topics: string[];
+  from: number;
+  to: number;
+  step: number;
+  aggregates: Aggregate[];
+  fill: Fill;
+  timeZone: string;
+  known?: number;
+}
+
+function bad(field: string, message: string): HttpError {
+  return new HttpError(400, "bad-parameter", `${field}: ${message}`);
+}
+
+/** An RFC 3339 time, or `now` and `now-6h`. @throws HttpError 400 that names the field */
+export function parseMoment(text: string | null, field: string, now: number): number {
+  if (text === null || text === "") throw bad(field, "is missing");
+  const relative = /^now(?:-(\d{1,6})([smhd]))?$/.exec(text);
+  if (relative) return now - (relative[1] ? Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS] : 0);
+  const at = ISO.test(text) ? Date.parse(text) : NaN;
+  if (!Number.isFinite(at)) throw bad(field, `"${text}" is not an RFC 3339 time with a zone, nor now-6h`);
+  return at;
+}
+
+/** `raw`, `60`, `60s`, `5m`, `1h`, `1d`, in ms. @throws HttpError 400 */
+export function parseStep(text: string | null): number {
+  if (text === null || text === "raw") return 0;
+  const match = /^(\d{1,6})([smhd]?)$/.exec(text);
+  const step = match ? Number(match[1]) * UNITS[(match[2] || "s") as keyof typeof UNITS] : 0;
+  if (step <= 0) throw bad("step", `"${text}" is not raw, nor a number of seconds, nor like 5m, 1h or 1d`);
+  if (step > DAY ? step % DAY !== 0 : DAY % step !== 0) throw bad("step", "must divide a day, or be whole days");
+  return step;
+}
+
+function oneOf<T extends string>(text: string, allowed: readonly T[], field: string): T {
+  if (!(allowed as readonly string[]).includes(text)) throw bad(field, `"${text}" is not one of ${allowed.join(", ")}`);
+  return text as T;
+}
+
+function checkTopic(catalogue: Catalogue, topic: string, field: string): CityFacts {
+  const name = parseTopic(topic);
+  const city = name && catalogue.city(name.city)?.facts;
+  if (!name || !city || (name.kind === "reading" && !metricOf(city, name.metric))) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
+  return city;
+}
+
+function parseQuery(url: URL, catalogue: Catalogue, now: number): Parsed {
+  const ask = url.searchParams;
+  const topics = ask.getAll("topic");
+  if (topics.length === 0) throw bad("topic", "is missing");
+  if (topics.length > TOPICS_LIMIT) throw bad("topic", `at most ${TOPICS_LIMIT} at once`);
+  const cities = topics.map((topic) => {
+    if (parseTopic(topic)?.kind !== "reading") throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
+    return checkTopic(catalogue, topic, "topic");
+  });
+  const from = parseMoment(ask.get("from"), "from", now);
+  const to = parseMoment(ask.get("to") ?? "now", "to", now);
+  if (to <= from) throw bad("to", "must lie after from");
+  const timeZone = ask.get("tz") ?? cities[0]?.timeZone ?? "UTC";
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+  } catch {
+    throw bad("tz", `"${timeZone}" is not an IANA time zone`);
+  }
+  const step = parseStep(ask.get("step"));
+  const aggregates = [...new Set((ask.get("agg") ?? (step === 0 ? "last" : "avg")).split(",").map((name) => oneOf(name.trim(), AGGREGATES, "agg")))];
+  const parsed: Parsed = { topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone };
+  if (ask.get("known") !== null) parsed.known = parseMoment(ask.get("known"), "known", now);
+  checkSize(parsed, cities);
+  return parsed;
+}
+
+/** @throws HttpError 422 when the answer would be larger than is allowed, naming the step that would do */
+function checkSize({ topics, from, to, step, aggregates }: Parsed, cities: CityFacts[]): void {
+  const span = to - from;
+  const points = step > 0 ? topics.length * aggregates.length * Math.ceil(span / step)
+    : topics.reduce((sum, topic, i) => sum + span / ((metricOf(cities[i] as CityFacts, topicMetric(topic))?.interval ?? 1) * 1000), 0);
+  if (points <= POINTS_LIMIT) return;
+  const steps = ["1m", "5m", "15m", "1h", "6h", "1d", "7d"];
+  const fitting = steps.find((name) => (topics.length * aggregates.length * span) / parseStep(name) <= POINTS_LIMIT);
+  throw new HttpError(422, "too-large", `step: about ${Math.round(points)} values, of which one answer holds ${POINTS_LIMIT}; ${fitting ? `step=${fitting} would do` : "ask for fewer topics or a shorter range"}`);
+}
+
+function topicMetric(topic: string): string {
+  const name = parseTopic(topic);
+  return name?.kind === "reading" ? name.metric : "";
+}
+
+/** Quotes a cell of RFC 4180 CSV; a text that a spreadsheet would take for a formula is kept from being one. */
+function csvCell(value: string): string {
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** RFC 4180: one row for each topic and time. */
+export function toCsv(series: TopicHistory[], aggregates: Aggregate[]): string {
+  const rows = [["topic", "at", ...aggregates].join(",")];
+  for (const { topic, at, values } of series) {
+    at.forEach((time, i) => rows.push([csvCell(topic), new Date(time).toISOString(), ...aggregates.map((a) => values[a]?.[i] ?? "")].join(",")));
+  }
+  return `${rows.join("\r\n")}\r\n`;
+}
+
+function toArrow(series: TopicHistory[], aggregates: Aggregate[]): Uint8Array {
+  const topic = series.flatMap((s) => s.at.map(() => s.topic));
+  const at = BigInt64Array.from(series.flatMap((s) => s.at.map((time) => BigInt(time))));
+  const columns = Object.fromEntries(aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]));
+  return tableToIPC(tableFromArrays({ topic, at, ...columns }), "file");
+}
+
+function formatOf(request: IncomingMessage, url: URL): "json" | "csv" | "arrow" {
+  const asked = url.searchParams.get("format");
+  if (asked !== null) return oneOf(asked, ["json", "csv", "arrow"] as const, "format");
+  const accept = request.headers.accept ?? "";
+  if (accept.includes("text/csv")) return "csv";
+  return accept.includes("application/vnd.apache.arrow.file") ? "arrow" : "json";
+}
+
+const ISO_OR_NULL = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** Routes about the past. `ask` is null when the gateway keeps none. */
+export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null; catalogue: Catalogue; now: () => number }) {
+  type Handler = (request: IncomingMessage, response: ServerResponse, match: string[], url: URL) => Promise<void>;
+
+  /** Ends the question when its asker hangs up. */
+  async function asking<T>(response: ServerResponse, task: (store: HistoryAsk, signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (!ask) throw new HttpError(503, "no-history", "this gateway keeps no history");
+    const controller = new AbortController();
+    const onClose = (): void => {
+      if (!response.writableEnded) controller.abort(new StoreAway("cancelled"));
+    };
+    response.once("close", onClose);
+    try {
+      return await task(ask, controller.signal);
+    } catch (error) {
+      if (error instanceof StoreAway) throw new HttpError(503, "store-away", `the store cannot answer: ${error.message}`, { "retry-after": "5" });
+      throw error;
+    } finally {
+      response.off("close", onClose);
+    }
+  }
+
+  const history: Handler = async (request, response, _match, url) => {
+    const query = parseQuery(url, catalogue, now());
+    const format = formatOf(request, url);
+    const series = await asking(response, (store, signal) => store.call("query", query, signal));
+    if (format === "csv") response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store", "content-disposition": "attachment; filename=history.csv" }).end(toCsv(series, query.aggregates));
+    else if (format === "arrow") response.writeHead(200, { "content-type": "application/vnd.apache.arrow.file", "cache-control": "no-store" }).end(toArrow(series, query.aggregates));
+    else {
+      sendJson(response, 200, {
+        from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString(), stepMs: query.step, timeZone: query.timeZone, known: ISO_OR_NULL(query.known ?? null),
+        series: series.map(({ topic, at, values }) => ({ topic, at, ...values })),
+      });
+    }
+  };
+
+  async function body(request: IncomingMessage): Promise<Record<string, unknown>> {
+    try {
+      const raw = JSON.parse(await readBody(request)) as unknown;
+      if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof HttpError) throw error;
+    }
+    throw new HttpError(400, "unreadable", "the body is not a JSON object");
+  }
+
+  const moment = (raw: unknown, field: string): number => {
+    if (typeof raw !== "number" || !Number.isFinite(raw) || raw < 0) throw bad(field, "must be ms since 1970");
+    return Math.min(Math.round(raw), now());
+  };
+  const knowledgeOf = (raw: unknown): Knowledge => oneOf(String(raw ?? "then"), ["then", "since"] as const, "knowledge");
+
+  const past: Handler = async (request, response) => {
+    const raw = await body(request);
+    if (!Array.isArray(raw.topics) || raw.topics.length > 2_000) throw bad("topics", "must be a list of at most 2000");
+    const topics = raw.topics.map((item: unknown, i) => {
+      const { topic, spans } = (item ?? {}) as { topic?: unknown; spans?: unknown };
+      if (typeof topic !== "string") throw bad(`topics[${i}].topic`, "is missing");
+      checkTopic(catalogue, topic, `topics[${i}].topic`);
+      return { topic, spans: Array.isArray(spans) ? spans.filter((span): span is number => typeof span === "number" && span >= 0) : [] };
+    });
+    const asked: PastRequest = { at: moment(raw.at, "at"), knowledge: knowledgeOf(raw.knowledge), topics };
+    sendJson(response, 200, await asking(response, (store, signal) => store.call("past", asked, signal)));
+  };
+
+  const changes: Handler = async (request, response) => {
+    const raw = await body(request);
+    if (!Array.isArray(raw.topics) || raw.topics.length > 2_000) throw bad("topics", "must be a list of at most 2000");
+    for (const [i, topic] of raw.topics.entries()) checkTopic(catalogue, String(topic), `topics[${i}]`);
+    const asked: ChangesRequest = { from: moment(raw.from, "from"), to: moment(raw.to, "to"), thin: Math.max(0, Math.round(Number(raw.thin) || 0)), knowledge: knowledgeOf(raw.knowledge), topics: raw.topics.map(String) };
+    if (asked.to - asked.from > DAY) throw bad("to", "must lie within a day after from");
+    sendJson(response, 200, await asking(response, (store, signal) => store.call("changes", asked, signal)));
+  };
+
+  const screen: Handler = async (_request, response, [city = "", name = ""], url) => {
+    const at = parseMoment(url.searchParams.get("at"), "at", now());
+    const layout = await asking(response, (store) => store.call("screen", { city, screen: name, at }));
+    if (layout === null) throw new HttpError(404, "unknown-screen", `no layout of ${city}/${name} is kept from then`);
+    sendJson(response, 200, { city, screen: name, revision: 0, layout: JSON.parse(layout) as unknown, error: null });
+  };
+
+  const extent: Handler = async (_request, response, [city = ""]) => {
+    if (!catalogue.city(city)) throw new HttpError(404, "unknown-city", `city: "${city}" is not configured`);
+    const found = await asking(response, (store) => store.call("extent", { city }));
+    sendJson(response, 200, { ...found, from: ISO_OR_NULL(found.from) });
+  };
+
+  const quality: Handler = async (_request, response, _match, url) => {
+    const topic = url.searchParams.get("topic") ?? "";
+    const city = checkTopic(catalogue, topic, "topic");
+    const interval = metricOf(city, topicMetric(topic))?.interval;
+    if (interval === undefined) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
+    const from = parseMoment(url.searchParams.get("from") ?? "now-7d", "from", now());
+    const to = parseMoment(url.searchParams.get("to") ?? "now", "to", now());
+    sendJson(response, 200, await asking(response, (store) => store.call("quality", { topic, from, to, interval })));
+  };
+
+  return {
+    routes: [
+      { method: "GET", path: /^\/api\/v1\/history$/, handle: history },
+      { method: "GET", path: /^\/api\/v1\/history\/extent\/([^/]+)$/, handle: extent },
+      { method: "GET", path: /^\/api\/v1\/history\/quality$/, handle: quality },
+      { method: "POST", path: /^\/api\/v1\/history\/snapshot$/, handle: past },
+      { method: "POST", path: /^\/api\/v1\/history\/changes$/, handle: changes },
+      { method: "GET", path: /^\/api\/v1\/history\/screens\/([^/]+)\/([^/]+)$/, handle: screen },
+    ],
+  };
+}

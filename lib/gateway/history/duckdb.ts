@@ -1,0 +1,120 @@
+import { mkdir, stat } from "node:fs/promises";
+import path from "node:path";
+import { BIGINT, DOUBLE, DuckDBDataChunk, DuckDBInstance, INTEGER, SMALLINT, VARCHAR, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import { Cancelled, type AppendColumn, type Engine, type Row, type Session, type SqlValue } from "./engine";
+
+const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
+/** Rows of a data chunk: DuckDB's vector size. */
+const CHUNK = 2_048;
+const READERS = 2;
+
+function plain(value: unknown): SqlValue {
+  return typeof value === "bigint" ? Number(value) : (value as SqlValue);
+}
+
+/** Whole numbers go as BIGINT, so that arithmetic on times stays whole. */
+function param(value: SqlValue): DuckDBValue {
+  return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+}
+
+async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValue[] = []): Promise<Row[]> {
+  const reader = await connection.runAndReadAll(sql, params.map(param));
+  const names = reader.columnNames();
+  return reader.getRows().map((values) => Object.fromEntries(values.map((value, i) => [names[i] ?? "", plain(value)])));
+}
+
+function fillChunk(columns: AppendColumn[], from: number, count: number): DuckDBDataChunk {
+  const chunk = DuckDBDataChunk.create(columns.map((column) => TYPES[column.type]), count);
+  columns.forEach((column, c) => {
+    const vector = chunk.getColumnVector(c) as unknown as { setItem(i: number, value: unknown): void; flush(): void };
+    for (let i = 0; i < count; i++) {
+      const value = column.values[from + i];
+      vector.setItem(i, column.type === "BIGINT" ? BigInt(Math.round(value as number)) : value);
+    }
+    vector.flush();
+  });
+  return chunk;
+}
+
+function session(connection: DuckDBConnection): Session {
+  return {
+    rows: (sql, params) => rowsOf(connection, sql, params),
+    async run(sql, params = []) {
+      await connection.run(sql, params.map(param));
+    },
+    async append(table, count, columns) {
+      if (count === 0) return;
+      const appender = await connection.createAppender(table);
+      for (let from = 0; from < count; from += CHUNK) appender.appendDataChunk(fillChunk(columns, from, Math.min(CHUNK, count - from)));
+      appender.flushSync();
+      appender.closeSync();
+    },
+  };
+}
+
+/** The embedded engine: one file. @param file where, made when it is not there */
+export async function openDuckdb(file: string): Promise<Engine> {
+  await mkdir(path.dirname(file), { recursive: true });
+  // Extensions would be fetched from the network.
+  const instance = await DuckDBInstance.create(file, { threads: "2", memory_limit: "1GB", autoinstall_known_extensions: "false", autoload_known_extensions: "false" });
+  const writer = await instance.connect();
+  await writer.run("SET checkpoint_threshold = '64MB'");
+  const idle: DuckDBConnection[] = [];
+  for (let i = 0; i < READERS; i++) idle.push(await instance.connect());
+  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
+
+  /** One writer at a time: a second BEGIN on the same connection would fail. */
+  function alone<T>(task: () => Promise<T>): Promise<T> {
+    const result = writing.then(task, task);
+    writing = result.catch(() => {});
+    return result;
+  }
+
+  const direct = session(writer);
+  return {
+    name: "duckdb",
+    rows: (sql, params) => alone(() => direct.rows(sql, params)),
+    run: (sql, params) => alone(() => direct.run(sql, params)),
+    append: (table, count, columns) => alone(() => direct.append(table, count, columns)),
+    transaction: (task) => alone(async () => {
+      await writer.run("BEGIN");
+      try {
+        const result = await task(direct);
+        await writer.run("COMMIT");
+        return result;
+      } catch (error) {
+        await writer.run("ROLLBACK").catch(() => {});
+        throw error;
+      }
+    }),
+    async query(sql, params, signal) {
+      const connection = idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
+      const interrupt = (): void => connection.interrupt();
+      try {
+        if (signal?.aborted) throw new Cancelled();
+        signal?.addEventListener("abort", interrupt, { once: true });
+        return await rowsOf(connection, sql, params);
+      } catch (error) {
+        throw signal?.aborted ? new Cancelled() : error;
+      } finally {
+        signal?.removeEventListener("abort", interrupt);
+        const next = waiting.shift();
+        if (next) next(connection);
+        else idle.push(connection);
+      }
+    },
+    prepare: () => Promise.resolve(),
+    expire: (table, column, before) => alone(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
+    size: async () => {
+      const sizes = await Promise.all([file, `${file}.wal`].map((name) => stat(name).then((info) => info.size, () => 0)));
+      return sizes.reduce((sum, bytes) => sum + bytes, 0);
+    },
+    compact: () => alone(() => direct.run("CHECKPOINT")),
+    async close() {
+      await alone(() => direct.run("CHECKPOINT")).catch(() => {});
+      for (const connection of [...idle, writer]) connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** A value of a row or a parameter. Times are ms since 1970 as whole numbers; both engines keep them as BIGINT. */
+export type SqlValue = number | string | boolean | null;
+export type Row = Record<string, SqlValue>;
+
+/** SQL types of the columns that are appended to, the same words in both engines. */
+export type ColumnType = "INTEGER" | "BIGINT" | "DOUBLE" | "SMALLINT" | "TEXT";
+
+export interface AppendColumn {
+  name: string;
+  type: ColumnType;
+  values: ArrayLike<number> | string[];
+}
+
+/** What statements need: an engine, or a transaction of it. */
+export interface Session {
+  rows(sql: string, params?: SqlValue[]): Promise<Row[]>;
+  run(sql: string, params?: SqlValue[]): Promise<void>;
+  /** Adds `count` rows, faster than INSERT. */
+  append(table: string, count: number, columns: AppendColumn[]): Promise<void>;
+}
+
+/**
+ * Where history is kept. Statements are written in the SQL that DuckDB and PostgreSQL share (`$1`, BIGINT times, remainders
+ * instead of date functions); what they do not share stands in `duckdb.ts` and `postgres.ts` alone.
+ */
+export interface Engine extends Session {
+  readonly name: "duckdb" | "postgres";
+  /** Reads beside the writer, on a connection of its own. Rejects with `cancelled` once `signal` fires. */
+  query(sql: string, params?: SqlValue[], signal?: AbortSignal): Promise<Row[]>;
+  /** Runs `task` as one transaction on the one writing connection. */
+  transaction<T>(task: (session: Session) => Promise<T>): Promise<T>;
+  /** Makes room for readings observed in [from, to): partitions where there are any. */
+  prepare(from: number, to: number): Promise<void>;
+  /** Drops what was observed before `before` from a table. */
+  expire(table: string, column: string, before: number): Promise<void>;
+  /** Bytes on disk. */
+  size(): Promise<number>;
+  /** Gives back what deletions left. */
+  compact(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a query that was called off rejects with. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled");
+  }
+}

@@ -1,0 +1,197 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CityEvent } from "../../contract/events";
+import { parseHistoryConfig } from "./config";
+import { openDuckdb } from "./duckdb";
+import type { Engine } from "./engine";
+import { DEGREE, Historian, LIVE } from "./historian";
+import { ColumnsBuilder, type JournalBatch } from "./journal";
+import { pastChanges, pastScreen, pastSnapshot } from "./past";
+import { openPostgres } from "./postgres";
+import { metricQuality } from "./quality";
+import { queryHistory, type HistoryQuery } from "./query";
+
+const T0 = Date.parse("2026-11-20T16:00:00Z"); // midnight in Shanghai
+const MINUTE = 60_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const A = "reading/lianyungang/all/cases-today";
+const B = "reading/lianyungang/320706/cases-today";
+const server = process.env.CITYWALL_TEST_POSTGRES;
+
+/** A schema of its own for each run of the tests on one server. */
+async function freshPostgres(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
+  const name = `t${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`CREATE SCHEMA ${name}`);
+  return {
+    engine: await openPostgres(`${server}?options=-c%20search_path%3D${name}`),
+    async drop() {
+      await admin.query(`DROP SCHEMA ${name} CASCADE`);
+      await admin.end();
+    },
+  };
+}
+
+async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-duck-"));
+  return { engine: await openDuckdb(path.join(folder, "h.duckdb")), drop: () => rm(folder, { recursive: true, force: true }) };
+}
+
+type Given = [topic: string, observed: number, value: number, recorded?: number];
+
+function batch(readings: Given[], more: Partial<JournalBatch> = {}): JournalBatch {
+  const columns = new ColumnsBuilder();
+  for (const [topic, observed, value, recorded] of readings) columns.add(topic, observed, recorded ?? observed + 200, value, "good");
+  return { readings: columns.take(), events: [], positions: [], screens: [], ...more };
+}
+
+const engines: [string, () => Promise<{ engine: Engine; drop: () => Promise<void> }>][] = [["duckdb", freshDuckdb]];
+if (server) engines.push(["postgres", freshPostgres]);
+
+describe.each(engines)("history on %s", (_name, fresh) => {
+  let engine: Engine;
+  let drop: () => Promise<void>;
+  let historian: Historian;
+  let segment = 0;
+  const give = (given: JournalBatch): Promise<void> => historian.apply([given], LIVE, { segment: 1, offset: ++segment });
+  async function keepAll(now: number): Promise<void> {
+    while (await historian.keep(now));
+  }
+  const ask = (query: Partial<HistoryQuery> & { topics: string[] }) => queryHistory(engine, historian.rollups, {
+    series: query.topics.map((topic) => historian.series(topic) as number), from: T0, to: T0 + DAY, step: HOUR, aggregates: ["avg"], fill: "none", timeZone: "Asia/Shanghai", ...query,
+  });
+
+  beforeAll(async () => {
+    ({ engine, drop } = await fresh());
+    historian = new Historian(engine, parseHistoryConfig({}));
+    await historian.open(T0);
+    // One reading a minute for two days: A rises by one a minute within each hour, B is constant.
+    const readings: Given[] = [];
+    for (let i = 0; i < 2 * 1440; i++) readings.push([A, T0 + i * MINUTE, i % 60], [B, T0 + i * MINUTE, 7]);
+    await give(batch(readings));
+    await keepAll(T0 + 2 * DAY + 2 * MINUTE);
+  });
+  afterAll(async () => {
+    await engine.close();
+    await drop();
+  });
+
+  it("answers the same from rollups as from readings", async () => {
+    for (const step of [MINUTE, 5 * MINUTE, HOUR, DAY]) {
+      const aggregates = ["avg", "sum", "count", "min", "max", "last"] as const;
+      const rolled = await ask({ topics: [A, B], step, aggregates: [...aggregates], to: T0 + 2 * DAY });
+      const raw = await ask({ topics: [A, B], step, aggregates: [...aggregates], to: T0 + 2 * DAY, known: T0 + 10 * DAY });
+      expect(rolled).toEqual(raw);
+      expect(rolled[0]?.at).toHaveLength((2 * DAY) / step);
+    }
+    const [hours] = await ask({ topics: [A], aggregates: ["avg", "p05", "p50", "p95", "count"] });
+    expect([hours?.values.avg?.[3], hours?.values.p05?.[3], hours?.values.p50?.[3], hours?.values.p95?.[3], hours?.values.count?.[3]]).toEqual([29.5, 2, 29, 56, 60]);
+  });
+
+  it("begins days at midnight of the zone that is asked for", async () => {
+    const [shanghai] = await ask({ topics: [B], step: DAY, aggregates: ["count"], to: T0 + 2 * DAY });
+    expect([shanghai?.at, shanghai?.values.count]).toEqual([[T0, T0 + DAY], [1440, 1440]]);
+    const [utc] = await ask({ topics: [B], step: DAY, aggregates: ["count"], timeZone: "UTC", from: T0, to: T0 + 2 * DAY });
+    expect(utc?.at[0]).toBe(Date.parse("2026-11-20T00:00:00Z"));
+    expect(utc?.values.count).toEqual([480, 1440, 960]);
+  });
+
+  it("keeps what was shown then when a value is corrected, and makes its rollups anew", async () => {
+    const at = T0 + 30 * MINUTE;
+    const corrected = T0 + 3 * DAY;
+    await give(batch([[A, at, 90, corrected]]));
+    await keepAll(corrected + 400_000);
+    const [now] = await ask({ topics: [A], to: T0 + HOUR, aggregates: ["max", "count"] });
+    expect([now?.values.max, now?.values.count]).toEqual([[90], [60]]);
+    const [then] = await ask({ topics: [A], to: T0 + HOUR, aggregates: ["max", "count"], known: corrected - 1 });
+    expect([then?.values.max, then?.values.count]).toEqual([[59], [60]]);
+    const raw = await ask({ topics: [A], step: 0, from: at, to: at + 1 });
+    expect(raw[0]?.values.last).toEqual([90]);
+    const quality = await metricQuality(historian, { topic: A, from: T0, to: T0 + 2 * DAY, interval: 60 }, T0 + 2 * DAY);
+    expect(quality.revisions).toEqual([{ at, before: 30, after: 90, shown: at + 200, corrected }]);
+    expect(quality.hours).toHaveLength(48);
+    expect(quality.hours.every((hour) => hour.complete === 1)).toBe(true);
+    expect(quality.lag).toEqual({ p50: 200, p95: 200 });
+  });
+
+  it("shows a past moment as it was known then, and as it was corrected since", async () => {
+    const at = T0 + 30 * MINUTE + 500;
+    const then = await pastSnapshot(historian, { at, knowledge: "then", topics: [{ topic: A, spans: [900, 7_200] }] });
+    const since = await pastSnapshot(historian, { at, knowledge: "since", topics: [{ topic: A, spans: [] }] });
+    expect(then.topics[A]).toMatchObject({ kind: "reading", last: { at: T0 + 30 * MINUTE, value: 30 } });
+    expect(since.topics[A]).toMatchObject({ last: { value: 90 } });
+    expect((then.topics[A] as { series: number[] }).series.slice(-2)).toEqual([T0 + 30 * MINUTE, 30]);
+    expect((await pastSnapshot(historian, { at: T0 - DAY, knowledge: "then", topics: [{ topic: A, spans: [60] }] })).topics[A]).toEqual({ kind: "reading", offset: 1, last: null, series: [] });
+  });
+
+  it("replays changes in the order a wall showed them", async () => {
+    const from = T0 + DAY;
+    const late = from + 90_000;
+    await give(batch([[B, from + 30_000, 8, late]]));
+    const then = await pastChanges(historian, { from, to: from + 2 * MINUTE, knowledge: "then", thin: 0, topics: [A, B] });
+    const ofB = then.readings.topic.flatMap((topic, i) => (topic === 1 ? [[then.readings.when[i], then.readings.value[i]]] : []));
+    expect(ofB).toEqual([[from + 200, 7], [from + MINUTE + 200, 7], [late, 8]]);
+    const since = await pastChanges(historian, { from, to: from + 2 * MINUTE, knowledge: "since", thin: 0, topics: [B] });
+    expect(since.readings.value).toEqual([8, 7, 7]);
+    const thin = await pastChanges(historian, { from, to: from + HOUR, knowledge: "since", thin: 10 * MINUTE, topics: [A] });
+    expect(thin.readings.value).toHaveLength(7);
+  });
+
+  it("keeps events by version, positions by thing and screens by layout", async () => {
+    const event: CityEvent = { id: "e1", city: "lianyungang", district: "320706", kind: "flood", title: "积水", severity: 2, stage: "new", stages: ["new", "done"], at: T0, updated: T0, source: "test" };
+    const topic = "positions/lianyungang/vehicles";
+    const place = (id: string, at: number, lon: number) => ({ topic, id, label: id.toUpperCase(), at, lon, lat: 34.5, heading: 90, speed: 30 });
+    await give(batch([], {
+      events: [{ event, recorded: T0 + 1_000 }, { event: { ...event, stage: "done", updated: T0 + HOUR }, recorded: T0 + HOUR + 1_000 }],
+      positions: [place("v1", T0, 119.1), place("v1", T0 + 60_000, 119.2), place("v2", T0 + 60_000, 119.3)],
+      screens: [{ city: "lianyungang", screen: "s", recorded: T0, layout: "1" }, { city: "lianyungang", screen: "s", recorded: T0 + 1, layout: "1" }, { city: "lianyungang", screen: "s", recorded: T0 + HOUR, layout: "2" }],
+    }));
+    const eventsTopic = "events/lianyungang";
+    const stageAt = async (at: number): Promise<string[]> => ((await pastSnapshot(historian, { at, knowledge: "then", topics: [{ topic: eventsTopic, spans: [] }] })).topics[eventsTopic] as { items: CityEvent[] }).items.map((e) => e.stage);
+    expect([await stageAt(T0), await stageAt(T0 + 2_000), await stageAt(T0 + 2 * HOUR), await stageAt(T0 + 2 * DAY)]).toEqual([[], ["new"], ["done"], []]);
+    const seen = (await pastSnapshot(historian, { at: T0 + 60_000, knowledge: "then", topics: [{ topic, spans: [] }] })).topics[topic] as { names: [number, string, string][]; rows: number[] };
+    expect(seen.names.map(([, id, label]) => `${id} ${label}`).sort()).toEqual(["v1 V1", "v2 V2"]);
+    expect(seen.rows).toHaveLength(12);
+    expect(seen.rows).toContain(Math.round(119.2 * DEGREE) / DEGREE);
+    const moved = await pastChanges(historian, { from: T0, to: T0 + MINUTE, knowledge: "then", thin: 0, topics: [topic, eventsTopic] });
+    expect([moved.positions.when.length, Object.values(moved.things).length, moved.events.length]).toEqual([2, 2, 1]);
+    expect([await pastScreen(engine, "lianyungang", "s", T0 - 1), await pastScreen(engine, "lianyungang", "s", T0 + 5), await pastScreen(engine, "lianyungang", "s", T0 + DAY)]).toEqual([null, "1", "2"]);
+    expect(await engine.rows("SELECT count(*) AS n FROM screen_versions")).toEqual([{ n: 2 }]);
+  });
+
+  it("forgets a failed batch as a whole and takes it again", async () => {
+    const before = await engine.rows("SELECT count(*) AS n FROM readings");
+    const broken = batch([["reading/lianyungang/all/new-metric", T0, 1]], { screens: [{ city: "c", screen: "s", recorded: NaN, layout: "x" }] });
+    await expect(historian.apply([broken], LIVE, { segment: 9, offset: 9 })).rejects.toThrow();
+    expect(await engine.rows("SELECT count(*) AS n FROM readings")).toEqual(before);
+    expect([historian.series("reading/lianyungang/all/new-metric"), historian.place(LIVE).segment]).toEqual([undefined, 1]);
+    await give(batch([["reading/lianyungang/all/new-metric", T0, 1]]));
+    expect(historian.series("reading/lianyungang/all/new-metric")).toBeGreaterThan(0);
+  });
+
+  it("lets a seed fill gaps and change nothing that was measured", async () => {
+    const topic = "reading/lianyungang/all/seeded";
+    await give(batch([[topic, T0 + MINUTE, 5]]));
+    const seed = batch([[topic, T0, 1], [topic, T0 + MINUTE, 2], [topic, T0 + 2 * MINUTE, 3]]);
+    for (const offset of [1, 2]) await historian.apply([seed], "seed", { segment: 1, offset });
+    const [raw] = await ask({ topics: [topic], step: 0 });
+    expect(raw?.values.last).toEqual([1, 5, 3]);
+    expect(await engine.rows("SELECT count(*) AS n FROM readings WHERE series = $1", [historian.series(topic) as number])).toEqual([{ n: 3 }]);
+  });
+
+  it("finds its place, its series and its rollups again", async () => {
+    const again = new Historian(engine, parseHistoryConfig({}));
+    await again.open(T0 + 5 * DAY);
+    expect([again.place(LIVE), again.series(A), again.rollups.until]).toEqual([historian.place(LIVE), historian.series(A), historian.rollups.until]);
+  });
+
+  it("drops what is older than it is kept", async () => {
+    await engine.expire("hours", "bucket", T0 + DAY);
+    expect((await engine.rows("SELECT min(bucket) AS b FROM hours"))[0]?.b).toBe(T0 + DAY);
+  });
+});

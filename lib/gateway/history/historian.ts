@@ -1,0 +1,275 @@
+import path from "node:path";
+import { parseTopic } from "../../contract/topics";
+import { keepFor, type HistoryConfig } from "./config";
+import type { Engine, Session } from "./engine";
+import { readSegment, segmentFile, segmentsIn, type JournalBatch, type JournalPlace, type ReadingColumns } from "./journal";
+import { Rollups } from "./rollup";
+import { migrate } from "./schema";
+
+/** Readings applied in one transaction at the most. */
+const BATCH_READINGS = 200_000;
+/** Degrees are kept as whole numbers of this fraction: about a metre. */
+export const DEGREE = 100_000;
+const RETENTION_EVERY = 3_600_000;
+/** The journal that the gateway writes; others are seeds and imports. */
+export const LIVE = "live";
+
+/** How the store stands, for the wall and /metrics. */
+export interface HistorianState {
+  readings: number;
+  place: JournalPlace;
+  /** the last thing that went wrong, or null */
+  fault: string | null;
+}
+
+/**
+ * Takes the journal into the store: batches in one transaction each, with the place they end at, so that a killed
+ * process goes on exactly where the store stands. Makes rollups, and drops what is older than it is kept.
+ */
+export class Historian {
+  readonly rollups: Rollups;
+  private readonly seriesIds = new Map<string, number>();
+  private readonly newest = new Map<number, number>();
+  private readonly thingIds = new Map<string, { id: number; label: string }>();
+  private readonly places = new Map<string, JournalPlace>();
+  private keptAt = 0;
+  /** readings taken in by this process */
+  taken = 0;
+
+  constructor(readonly engine: Engine, private readonly config: HistoryConfig) {
+    this.rollups = new Rollups(engine);
+  }
+
+  /** Makes or brings up to date the tables and learns where an earlier run stopped. */
+  async open(now: number): Promise<void> {
+    await migrate(this.engine);
+    await this.rollups.open(now);
+    for (const row of await this.engine.rows("SELECT id, topic FROM series")) this.seriesIds.set(String(row.topic), Number(row.id));
+    for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things")) this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
+    for (const row of await this.engine.rows("SELECT journal, segment, place FROM journal_place")) this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
+    // The newest observation of a series is in its last rolled-up bucket or after it.
+    const newest = await this.engine.rows(`SELECT series, max(t) AS t FROM (SELECT series, max(last_at) AS t FROM days GROUP BY series UNION ALL SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - 86_400_000} GROUP BY series) AS u GROUP BY series`);
+    for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
+  }
+
+  /** Up to where a journal has been taken in. */
+  place(journal: string): JournalPlace {
+    return this.places.get(journal) ?? { segment: 0, offset: 0 };
+  }
+
+  /** The series of a topic, or undefined when nothing of it was ever kept. */
+  series(topic: string): number | undefined {
+    return this.seriesIds.get(topic);
+  }
+
+  /** Forgets a journal that is gone. */
+  async forget(journal: string): Promise<void> {
+    await this.engine.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
+    this.places.delete(journal);
+  }
+
+  /** Takes in what a journal holds beyond its place. Returns true while there is more. */
+  async follow(journal: string, folder: string): Promise<boolean> {
+    const place = this.place(journal);
+    const segments = segmentsIn(folder).filter((segment) => segment >= place.segment);
+    const [segment] = segments;
+    if (segment === undefined) return false;
+    const offset = segment === place.segment ? place.offset : 0;
+    const read = await readSegment(segmentFile(folder, segment), offset);
+    if (read.batches.length === 0) {
+      // Nothing whole is left in this one; a later segment means that nothing will be added to it.
+      const [, next] = segments;
+      if (next === undefined) return false;
+      await this.apply([], journal, { segment: next, offset: 0 });
+      return true;
+    }
+    await this.apply(read.batches, journal, { segment, offset: read.offset });
+    return true;
+  }
+
+  /** Adds batches to the store and notes the journal's place, in one transaction. */
+  async apply(batches: JournalBatch[], journal: string, place: JournalPlace): Promise<void> {
+    const names = new Map<string, number>();
+    const things = new Map<string, { id: number; label: string }>();
+    const newest = new Map<number, number>();
+    let [from, to] = [Infinity, -Infinity];
+    for (const { readings, positions } of batches) {
+      for (const at of readings.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
+      for (const { at } of positions) [from, to] = [Math.min(from, at), Math.max(to, at)];
+    }
+    if (from <= to) await this.engine.prepare(from, to + 1);
+    let count = 0;
+    await this.engine.transaction(async (tx) => {
+      for (const batch of merged(batches)) {
+        await this.addReadings(tx, journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings), journal !== LIVE, names, newest);
+        await this.addPositions(tx, batch.positions, things);
+        await addEvents(tx, batch.events);
+        for (const { city, screen, recorded, layout } of batch.screens) await addScreen(tx, city, screen, recorded, layout);
+        count += batch.readings.topic.length;
+      }
+      await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
+      await tx.run("INSERT INTO journal_place (journal, segment, place) VALUES ($1, $2, $3)", [journal, place.segment, place.offset]);
+    });
+    // Only what was committed is remembered: after a rollback the next try starts from the same knowledge.
+    for (const [topic, id] of names) this.seriesIds.set(topic, id);
+    for (const [key, thing] of things) this.thingIds.set(key, thing);
+    for (const [id, at] of newest) this.newest.set(id, Math.max(at, this.newest.get(id) ?? -Infinity));
+    this.places.set(journal, place);
+    this.taken += count;
+  }
+
+  private async idsOf(tx: Session, topics: string[], names: Map<string, number>): Promise<number[]> {
+    const ids: number[] = [];
+    for (const topic of topics) {
+      let id = this.seriesIds.get(topic) ?? names.get(topic);
+      if (id === undefined) {
+        id = this.seriesIds.size + names.size + 1;
+        const name = parseTopic(topic);
+        if (name?.kind !== "reading") throw new Error(`${topic} is not a topic of readings`);
+        await tx.run("INSERT INTO series (id, topic, city, district, metric) VALUES ($1, $2, $3, $4, $5)", [id, topic, name.city, name.district, name.metric]);
+        names.set(topic, id);
+      }
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  /** What a seed or an import brings that is not known yet: it fills gaps, and changes nothing that was measured. */
+  private async unknown(tx: Session, columns: ReadingColumns): Promise<ReadingColumns> {
+    let [from, to] = [Infinity, -Infinity];
+    for (const at of columns.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
+    const ids = columns.topics.map((topic) => this.seriesIds.get(topic) ?? -1);
+    const known = await tx.rows(`SELECT series, observed FROM readings WHERE observed >= $1 AND observed <= $2`, [from, to]);
+    if (known.length === 0) return columns;
+    const taken = new Set(known.map((row) => `${row.series} ${row.observed}`));
+    return filtered(columns, (i) => !taken.has(`${ids[columns.topic[i] as number]} ${columns.observed[i]}`));
+  }
+
+  private async addReadings(tx: Session, columns: ReadingColumns, fresh: boolean, names: Map<string, number>, newest: Map<number, number>): Promise<void> {
+    const count = columns.topic.length;
+    if (count === 0) return;
+    const ids = await this.idsOf(tx, columns.topics, names);
+    const series = Int32Array.from(columns.topic, (topic) => ids[topic] as number);
+    const late = new Uint8Array(count);
+    for (let i = 0; i < count; i++) {
+      const id = series[i] as number;
+      const at = columns.observed[i] as number;
+      const known = newest.get(id) ?? this.newest.get(id) ?? -Infinity;
+      if (at > known) newest.set(id, at);
+      else if (!fresh) late[i] = 1;
+    }
+    await tx.append("readings", count, [
+      { name: "series", type: "INTEGER", values: series }, { name: "observed", type: "BIGINT", values: columns.observed }, { name: "recorded", type: "BIGINT", values: columns.recorded },
+      { name: "value", type: "DOUBLE", values: columns.value }, { name: "quality", type: "SMALLINT", values: columns.quality }, { name: "late", type: "SMALLINT", values: late },
+    ]);
+    const dirty = this.rollups.touched(columns.observed);
+    await tx.append("dirty", dirty.length, [{ name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) }, { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) }]);
+  }
+
+  private async addPositions(tx: Session, positions: JournalBatch["positions"], things: Map<string, { id: number; label: string }>): Promise<void> {
+    if (positions.length === 0) return;
+    const ids: number[] = [];
+    let added = [...things.keys()].filter((key) => !this.thingIds.has(key)).length;
+    for (const { topic, id: name, label } of positions) {
+      const key = `${topic} ${name}`;
+      const known = things.get(key) ?? this.thingIds.get(key);
+      const id = known?.id ?? this.thingIds.size + ++added;
+      if (!known) await tx.run("INSERT INTO things (id, topic, name, label) VALUES ($1, $2, $3, $4)", [id, topic, name, label]);
+      else if (known.label !== label) await tx.run("UPDATE things SET label = $1 WHERE id = $2", [label, id]);
+      if (!known || known.label !== label) things.set(key, { id, label });
+      ids.push(id);
+    }
+    const column = (pick: (position: JournalBatch["positions"][number]) => number): number[] => positions.map(pick);
+    await tx.append("positions", positions.length, [
+      { name: "thing", type: "INTEGER", values: ids }, { name: "observed", type: "BIGINT", values: column((p) => p.at) },
+      { name: "lon", type: "INTEGER", values: column((p) => Math.round(p.lon * DEGREE)) }, { name: "lat", type: "INTEGER", values: column((p) => Math.round(p.lat * DEGREE)) },
+      { name: "heading", type: "SMALLINT", values: column((p) => Math.round(p.heading)) }, { name: "speed", type: "SMALLINT", values: column((p) => Math.round(p.speed)) },
+    ]);
+  }
+
+  /** Rollups, and once an hour what has grown too old. Returns true while rollups have more to do. */
+  async keep(now: number): Promise<boolean> {
+    const more = await this.rollups.step(now);
+    if (!more && now - this.keptAt > RETENTION_EVERY) {
+      this.keptAt = now;
+      await this.expire(now);
+    }
+    return more;
+  }
+
+  private async expire(now: number): Promise<void> {
+    await this.engine.expire("readings", "observed", now - keepFor(this.config, "readings"));
+    for (const tier of ["minutes", "hours", "days"] as const) await this.engine.expire(tier, "bucket", now - keepFor(this.config, tier));
+    await this.engine.expire("event_versions", "updated", now - keepFor(this.config, "events"));
+    await this.engine.expire("positions", "observed", now - keepFor(this.config, "positions"));
+  }
+}
+
+async function addEvents(tx: Session, events: JournalBatch["events"]): Promise<void> {
+  await tx.append("event_versions", events.length, [
+    { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) }, { name: "id", type: "TEXT", values: events.map(({ event }) => event.id) },
+    { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) }, { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
+    { name: "body", type: "TEXT", values: events.map(({ event }) => JSON.stringify(event)) },
+  ]);
+}
+
+/** A layout is kept when it differs from the one before. */
+async function addScreen(tx: Session, city: string, screen: string, recorded: number, layout: string): Promise<void> {
+  const [last] = await tx.rows("SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 ORDER BY recorded DESC LIMIT 1", [city, screen]);
+  if (last?.layout !== layout) await tx.run("INSERT INTO screen_versions (city, screen, recorded, layout) VALUES ($1, $2, $3, $4)", [city, screen, recorded, layout]);
+}
+
+function filtered(columns: ReadingColumns, keeps: (i: number) => boolean): ReadingColumns {
+  const keep: number[] = [];
+  for (let i = 0; i < columns.topic.length; i++) if (keeps(i)) keep.push(i);
+  if (keep.length === columns.topic.length) return columns;
+  const pick = (values: ArrayLike<number>): number[] => keep.map((i) => values[i] as number);
+  return { topics: columns.topics, topic: Uint32Array.from(pick(columns.topic)), observed: Float64Array.from(pick(columns.observed)), recorded: Float64Array.from(pick(columns.recorded)), value: Float64Array.from(pick(columns.value)), quality: Uint8Array.from(pick(columns.quality)) };
+}
+
+/** Many small batches as few large ones: a statement costs more than a row. */
+function merged(batches: JournalBatch[]): JournalBatch[] {
+  const out: JournalBatch[] = [];
+  let group: JournalBatch[] = [];
+  let count = 0;
+  const close = (): void => {
+    if (group.length > 0) out.push(group.length === 1 ? (group[0] as JournalBatch) : join(group));
+    group = [];
+    count = 0;
+  };
+  for (const batch of batches) {
+    if (count > 0 && count + batch.readings.topic.length > BATCH_READINGS) close();
+    group.push(batch);
+    count += batch.readings.topic.length;
+  }
+  close();
+  return out;
+}
+
+function join(batches: JournalBatch[]): JournalBatch {
+  const topics = new Map<string, number>();
+  const total = batches.reduce((sum, batch) => sum + batch.readings.topic.length, 0);
+  const readings: ReadingColumns = { topics: [], topic: new Uint32Array(total), observed: new Float64Array(total), recorded: new Float64Array(total), value: new Float64Array(total), quality: new Uint8Array(total) };
+  let at = 0;
+  for (const { readings: part } of batches) {
+    const map = part.topics.map((topic) => {
+      const known = topics.get(topic);
+      if (known !== undefined) return known;
+      topics.set(topic, topics.size);
+      return topics.size - 1;
+    });
+    for (let i = 0; i < part.topic.length; i++) readings.topic[at + i] = map[part.topic[i] as number] as number;
+    readings.observed.set(part.observed, at);
+    readings.recorded.set(part.recorded, at);
+    readings.value.set(part.value, at);
+    readings.quality.set(part.quality, at);
+    at += part.topic.length;
+  }
+  readings.topics = [...topics.keys()];
+  return { readings, events: batches.flatMap((b) => b.events), positions: batches.flatMap((b) => b.positions), screens: batches.flatMap((b) => b.screens) };
+}
+
+/** The folder of a journal under the data folder. */
+export function journalFolder(data: string, name = LIVE): string {
+  return path.join(data, "journal", name);
+}

@@ -1,0 +1,313 @@
+import { closeSync, fdatasync, mkdirSync, openSync, readdirSync, statSync, write } from "node:fs";
+import { open, unlink } from "node:fs/promises";
+import path from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { crc32 } from "node:zlib";
+import { monotonic } from "../../clock";
+import type { CityEvent } from "../../contract/events";
+import type { Quality } from "../../contract/readings";
+import { QUALITIES } from "../../contract/readings";
+
+/** Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. */
+export interface ReadingColumns {
+  topics: string[];
+  topic: Uint32Array;
+  observed: Float64Array;
+  recorded: Float64Array;
+  value: Float64Array;
+  quality: Uint8Array;
+}
+
+/** A position as it is kept. Degrees, km/h, ms. */
+export interface KeptPosition {
+  topic: string;
+  id: string;
+  label: string;
+  at: number;
+  lon: number;
+  lat: number;
+  heading: number;
+  speed: number;
+}
+
+/** What one write to the journal carries. */
+export interface JournalBatch {
+  readings: ReadingColumns;
+  events: { recorded: number; event: CityEvent }[];
+  positions: KeptPosition[];
+  screens: { city: string; screen: string; recorded: number; layout: string }[];
+}
+
+/** Where the next record begins. Segments are numbered from 1. */
+export interface JournalPlace {
+  segment: number;
+  offset: number;
+}
+
+const HEAD = 8;
+const SEGMENT_BYTES = 16 << 20;
+const SYNC_EVERY = 1_000;
+
+/** File name of a segment. */
+export function segmentFile(folder: string, segment: number): string {
+  return path.join(folder, `${String(segment).padStart(10, "0")}.journal`);
+}
+
+/** Numbers of the segments in a folder, in order. */
+export function segmentsIn(folder: string): number[] {
+  try {
+    return readdirSync(folder).flatMap((name) => /^(\d{10})\.journal$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+  } catch {
+    return [];
+  }
+}
+
+/** A record: length and CRC-32 of the payload, then the payload, so that half a record is known for what it is. */
+export function encodeRecord(batch: JournalBatch): Buffer {
+  const payload = serialize(batch);
+  const record = Buffer.allocUnsafe(HEAD + payload.length);
+  record.writeUInt32LE(payload.length, 0);
+  record.writeUInt32LE(crc32(payload), 4);
+  payload.copy(record, HEAD);
+  return record;
+}
+
+/** Gathers readings into columns. */
+export class ColumnsBuilder {
+  private topics = new Map<string, number>();
+  private topic: number[] = [];
+  private observed: number[] = [];
+  private recorded: number[] = [];
+  private value: number[] = [];
+  private quality: number[] = [];
+
+  get length(): number {
+    return this.topic.length;
+  }
+
+  add(topic: string, observed: number, recorded: number, value: number, quality: Quality): void {
+    let index = this.topics.get(topic);
+    if (index === undefined) this.topics.set(topic, (index = this.topics.size));
+    this.topic.push(index);
+    this.observed.push(observed);
+    this.recorded.push(recorded);
+    this.value.push(value);
+    this.quality.push(QUALITIES.indexOf(quality));
+  }
+
+  /** The columns so far; begins anew. */
+  take(): ReadingColumns {
+    const columns: ReadingColumns = {
+      topics: [...this.topics.keys()], topic: Uint32Array.from(this.topic), observed: Float64Array.from(this.observed),
+      recorded: Float64Array.from(this.recorded), value: Float64Array.from(this.value), quality: Uint8Array.from(this.quality),
+    };
+    this.topics = new Map();
+    this.topic = [];
+    this.observed = [];
+    this.recorded = [];
+    this.value = [];
+    this.quality = [];
+    return columns;
+  }
+}
+
+/**
+ * The journal's writing side. What was taken in within one turn of the event loop, and while a write was under way,
+ * becomes one record; `flushed` resolves once it has been handed to the operating system, from where a killed process
+ * loses nothing. A power cut can lose the last second, as the disk is asked to sync once a second.
+ */
+export class JournalWriter {
+  private readonly columns = new ColumnsBuilder();
+  private events: JournalBatch["events"] = [];
+  private positions: KeptPosition[] = [];
+  private screens: JournalBatch["screens"] = [];
+  private waiters: (() => void)[] = [];
+  private writing = false;
+  private scheduled = false;
+  private segment: number;
+  private offset = 0;
+  private file: number;
+  private syncedAt = 0;
+  /** bytes of all segments, the present one included */
+  bytes: number;
+  /** readings, events and positions that were not kept because the spill was full or could not be written */
+  lost = 0;
+  /** why the last write failed, or null */
+  fault: string | null = null;
+
+  /**
+   * @param limit bytes all segments may take together
+   * @param onWritten told where the journal ends now
+   */
+  constructor(private readonly folder: string, private readonly limit: number, private readonly onWritten: (end: JournalPlace) => void = () => {}) {
+    mkdirSync(folder, { recursive: true });
+    const known = segmentsIn(folder);
+    this.bytes = known.reduce((sum, segment) => sum + sizeOf(segmentFile(folder, segment)), 0);
+    // Never appended to an earlier run's file: its end may be half a record.
+    this.segment = (known[known.length - 1] ?? 0) + 1;
+    this.file = openSync(segmentFile(folder, this.segment), "a");
+  }
+
+  get full(): boolean {
+    return this.bytes >= this.limit;
+  }
+
+  get place(): JournalPlace {
+    return { segment: this.segment, offset: this.offset };
+  }
+
+  reading(topic: string, observed: number, recorded: number, value: number, quality: Quality): void {
+    this.columns.add(topic, observed, recorded, value, quality);
+    this.schedule();
+  }
+
+  event(event: CityEvent, recorded: number): void {
+    this.events.push({ event, recorded });
+    this.schedule();
+  }
+
+  position(position: KeptPosition): void {
+    this.positions.push(position);
+    this.schedule();
+  }
+
+  screen(city: string, screen: string, layout: string, recorded: number): void {
+    this.screens.push({ city, screen, recorded, layout });
+    this.schedule();
+  }
+
+  /** Resolves once everything given so far has been written, or was counted as lost. */
+  flushed(): Promise<void> {
+    if (!this.writing && this.waiting === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiters.push(resolve);
+      this.schedule();
+    });
+  }
+
+  private get waiting(): number {
+    return this.columns.length + this.events.length + this.positions.length + this.screens.length;
+  }
+
+  private schedule(): void {
+    if (this.scheduled || this.writing) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.write();
+    });
+  }
+
+  private write(): void {
+    const count = this.waiting;
+    const waiters = this.waiters;
+    this.waiters = [];
+    const record = encodeRecord({ readings: this.columns.take(), events: this.events, positions: this.positions, screens: this.screens });
+    this.events = [];
+    this.positions = [];
+    this.screens = [];
+    const done = (error: Error | null): void => {
+      this.writing = false;
+      this.fault = error?.message ?? null;
+      if (error) this.lost += count;
+      for (const resolve of waiters) resolve();
+      if (this.waiting > 0 || this.waiters.length > 0) this.schedule();
+    };
+    if (count === 0) return done(null);
+    if (this.full) {
+      this.lost += count;
+      return done(null);
+    }
+    this.writing = true;
+    if (this.offset >= SEGMENT_BYTES) this.rotate();
+    this.writeAll(record, 0, (error) => {
+      if (!error) this.onWritten(this.place);
+      // What follows half a record could not be read: the next one begins a new file.
+      else this.rotate();
+      this.sync();
+      done(error);
+    });
+  }
+
+  private writeAll(record: Buffer, from: number, done: (error: Error | null) => void): void {
+    write(this.file, record, from, record.length - from, null, (error, written) => {
+      if (error) return done(error);
+      this.offset += written;
+      this.bytes += written;
+      if (from + written < record.length) this.writeAll(record, from + written, done);
+      else done(null);
+    });
+  }
+
+  private rotate(): void {
+    try {
+      const next = openSync(segmentFile(this.folder, this.segment + 1), "a");
+      closeSync(this.file);
+      this.file = next;
+      this.segment++;
+      this.offset = 0;
+    } catch (error) {
+      this.fault = (error as Error).message;
+    }
+  }
+
+  private sync(): void {
+    const at = monotonic();
+    if (at - this.syncedAt < SYNC_EVERY) return;
+    this.syncedAt = at;
+    fdatasync(this.file, () => {});
+  }
+
+  /** The store has taken everything before `place`: whole segments before it can go. */
+  async release(place: JournalPlace): Promise<void> {
+    for (const segment of segmentsIn(this.folder)) {
+      if (segment >= place.segment || segment >= this.segment) continue;
+      const file = segmentFile(this.folder, segment);
+      const bytes = sizeOf(file);
+      await unlink(file).then(() => {
+        this.bytes -= bytes;
+      }, () => {});
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flushed();
+    closeSync(this.file);
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * Records of a segment from an offset on, at most about `limit` bytes of them, and where the next one begins. Ends at
+ * the first record that is not whole: the file's end, or what a killed process left half written.
+ */
+export async function readSegment(file: string, offset: number, limit = 8 << 20): Promise<{ batches: JournalBatch[]; offset: number }> {
+  const handle = await open(file, "r").catch(() => null);
+  if (!handle) return { batches: [], offset };
+  try {
+    const { size } = await handle.stat();
+    const batches: JournalBatch[] = [];
+    const head = Buffer.alloc(HEAD);
+    const began = offset;
+    while (offset + HEAD <= size && offset - began < limit) {
+      await handle.read(head, 0, HEAD, offset);
+      const length = head.readUInt32LE(0);
+      if (offset + HEAD + length > size) break;
+      const payload = Buffer.alloc(length);
+      await handle.read(payload, 0, length, offset + HEAD);
+      if (crc32(payload) !== head.readUInt32LE(4)) break;
+      batches.push(deserialize(payload) as JournalBatch);
+      offset += HEAD + length;
+    }
+    return { batches, offset };
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,205 @@
+import type { CityEvent } from "../../contract/events";
+import type { SnapshotMessage, TopicSnapshot } from "../../contract/live";
+import { COARSE, FINE, HOURLY } from "../../contract/reduce";
+import { parseTopic } from "../../contract/topics";
+import type { Engine, Row } from "./engine";
+import { DEGREE, type Historian } from "./historian";
+import { currentReadings } from "./rollup";
+
+const HOUR = 3_600_000;
+/** How far back the last value of a topic is looked for: in readings, then in minutes, then in hours. */
+const LOOKBACK = { readings: HOUR, minutes: 26 * HOUR, hours: 40 * 24 * HOUR } as const;
+const EVENT_LOOKBACK = 60 * 24 * HOUR;
+/** A closed event is still shown for this long, ms. */
+const CLOSED_FOR = 24 * HOUR;
+/** A thing not seen for this long is not on the map. */
+const THING_LOOKBACK = HOUR / 2;
+/** Items of one answer. */
+export const CHANGES_LIMIT = 200_000;
+
+/** `then`: as it was known at the moment shown. `since`: with what was corrected or came late since. */
+export type Knowledge = "then" | "since";
+
+export interface PastRequest {
+  /** ms */
+  at: number;
+  knowledge: Knowledge;
+  /** `spans`: seconds of past readings, as in a live subscription */
+  topics: { topic: string; spans: number[] }[];
+}
+
+export interface ChangesRequest {
+  /** changes in (from, to], ms */
+  from: number;
+  to: number;
+  knowledge: Knowledge;
+  /** keep only the last of each topic in so many ms; 0 keeps all */
+  thin: number;
+  topics: string[];
+}
+
+/** What changed, oldest first; `when` is the moment (ms) at which a wall showed it. */
+export interface Changes {
+  topics: string[];
+  readings: { topic: number[]; when: number[]; at: number[]; value: number[] };
+  positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
+  /** id and label of each thing that `positions` names by number */
+  things: Record<number, [string, string]>;
+  events: { when: number; event: CityEvent }[];
+  /** true when there was more than an answer holds: ask for a shorter range */
+  cut: boolean;
+}
+
+const list = (ids: number[]): string => (ids.length > 0 ? ids.join(", ") : "NULL");
+
+/** The state of topics at a past moment, as a snapshot that the live store takes like any other. */
+export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<SnapshotMessage> {
+  const { at, knowledge } = request;
+  const order = request.topics.map(({ topic }) => topic);
+  const known = knowledge === "then" ? at : Infinity;
+  const topics: Record<string, TopicSnapshot> = {};
+  const wanted = request.topics.flatMap(({ topic, spans }) => {
+    const series = historian.series(topic);
+    return series === undefined ? [] : [{ topic, series, spans }];
+  });
+  const lasts = await lastReadings(historian, wanted.map((w) => w.series), at, known);
+  const tails = await tailsOf(historian, wanted, at, known);
+  for (const { topic, series } of wanted) {
+    const last = lasts.get(series);
+    topics[topic] = { kind: "reading", offset: 1, last: last ? { at: last[0], value: last[1], quality: "good" } : null, series: tails.get(series) ?? [] };
+  }
+  for (const topic of order) {
+    const name = parseTopic(topic);
+    if (name?.kind === "events") topics[topic] = { kind: "events", offset: 1, items: await eventsAt(historian.engine, name.city, at, knowledge) };
+    if (name?.kind === "positions") topics[topic] = { kind: "positions", offset: 1, ...(await positionsAt(historian.engine, topic, at)) };
+    if (name?.kind === "reading") topics[topic] ??= { kind: "reading", offset: 1, last: null, series: [] };
+  }
+  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [] };
+}
+
+/** The last reading of each series at a moment, as [at, value]. */
+async function lastReadings(historian: Historian, series: number[], at: number, known: number): Promise<Map<number, [number, number]>> {
+  const { engine, rollups } = historian;
+  const found = new Map<number, [number, number]>();
+  const take = (rows: Row[]): void => {
+    for (const row of rows) if (!found.has(Number(row.series))) found.set(Number(row.series), [Number(row.t), Number(row.value)]);
+  };
+  const missing = (): number[] => series.filter((id) => !found.has(id));
+  const recorded = Number.isFinite(known) ? ` AND recorded <= ${known}` : "";
+  const where = `series IN (${list(series)}) AND observed > ${at - LOOKBACK.readings} AND observed <= ${at}${recorded}`;
+  take(await engine.query(`SELECT series, observed AS t, value FROM (SELECT series, observed, value, row_number() OVER (PARTITION BY series ORDER BY observed DESC, recorded DESC) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`));
+  for (const tier of ["minutes", "hours"] as const) {
+    if (missing().length === 0) break;
+    const to = Math.min(at, rollups.until[tier]);
+    take(await engine.query(`SELECT series, last_at AS t, last AS value FROM (SELECT series, last_at, last, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${list(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
+  }
+  return found;
+}
+
+/** Past readings of each series for its charts: by the second, the minute or the hour, as live series hold them. */
+async function tailsOf(historian: Historian, wanted: { series: number; spans: number[] }[], at: number, known: number): Promise<Map<number, number[]>> {
+  const tails = new Map<number, number[]>();
+  const longest = (from: number, to: number): { series: number; span: number }[] => wanted.flatMap(({ series, spans }) => {
+    const fitting = spans.filter((span) => span > from && span <= to);
+    return fitting.length > 0 ? [{ series, span: Math.max(...fitting) }] : [];
+  });
+  const fine = (FINE.bucketMs * FINE.capacity) / 1000;
+  const coarse = (COARSE.bucketMs * COARSE.capacity) / 1000;
+  const hourly = (HOURLY.bucketMs * HOURLY.capacity) / 1000;
+  // Oldest and coarsest first: a series takes points in order.
+  for (const [tier, from, to] of [["hours", coarse, hourly], ["minutes", fine, coarse], ["readings", 0, fine]] as const) {
+    const asked = longest(from, to);
+    if (asked.length === 0) continue;
+    const start = at - Math.max(...asked.map(({ span }) => span)) * 1000;
+    const ids = asked.map(({ series }) => series);
+    for (const row of await tailRows(historian, tier, ids, start, at, known)) {
+      const points = tails.get(Number(row.series));
+      if (points) points.push(Number(row.t), Number(row.value));
+      else tails.set(Number(row.series), [Number(row.t), Number(row.value)]);
+    }
+  }
+  return tails;
+}
+
+async function tailRows(historian: Historian, tier: "hours" | "minutes" | "readings", ids: number[], start: number, at: number, known: number): Promise<Row[]> {
+  const { engine, rollups } = historian;
+  const raw = (from: number): Promise<Row[]> => engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(`series IN (${list(ids)}) AND observed > ${from} AND observed <= ${at}${Number.isFinite(known) ? ` AND recorded <= ${known}` : ""}`, true)}) AS c ORDER BY observed`);
+  if (tier === "readings") return raw(start);
+  const until = Math.min(at, rollups.until[tier]);
+  const rolled = await engine.query(`SELECT series, last_at AS t, last AS value FROM ${tier} WHERE series IN (${list(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
+  return at > rollups.until[tier] ? [...rolled, ...(await raw(Math.max(start, rollups.until[tier])))] : rolled;
+}
+
+async function eventsAt(engine: Engine, city: string, at: number, knowledge: Knowledge): Promise<CityEvent[]> {
+  const when = knowledge === "then" ? "recorded" : "updated";
+  const rows = await engine.query(`SELECT body FROM (SELECT body, updated, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated > $2 AND ${when} <= $3) AS v WHERE place = 1 ORDER BY updated`, [city, at - EVENT_LOOKBACK, at]);
+  const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent);
+  return events.filter((event) => event.stage !== event.stages[event.stages.length - 1] || at - event.updated < CLOSED_FOR);
+}
+
+async function positionsAt(engine: Engine, topic: string, at: number): Promise<{ names: [number, string, string][]; rows: number[] }> {
+  const found = await engine.query(`SELECT t.id, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed FROM (SELECT thing, observed, lon, lat, heading, speed, row_number() OVER (PARTITION BY thing ORDER BY observed DESC) AS place FROM positions WHERE observed > $1 AND observed <= $2) AS p JOIN things AS t ON t.id = p.thing WHERE p.place = 1 AND t.topic = $3`, [at - THING_LOOKBACK, at, topic]);
+  const names: [number, string, string][] = [];
+  const rows: number[] = [];
+  for (const [slot, row] of found.entries()) {
+    names.push([slot, String(row.name), String(row.label)]);
+    rows.push(slot, Number(row.lon) / DEGREE, Number(row.lat) / DEGREE, Number(row.heading), Number(row.speed), Number(row.observed));
+  }
+  return { names, rows };
+}
+
+/** What changed between two moments, in the order a wall showed it. */
+export async function pastChanges(historian: Historian, request: ChangesRequest): Promise<Changes> {
+  const { from, to, knowledge, thin } = request;
+  const { engine } = historian;
+  const changes: Changes = { topics: request.topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false };
+  const indexOf = new Map(request.topics.map((topic, index) => [topic, index]));
+  const series = new Map(request.topics.flatMap((topic, index) => {
+    const id = historian.series(topic);
+    return id === undefined ? [] : [[id, index] as const];
+  }));
+  // What was shown then came when it was recorded; seen from now, a value stands where it was observed.
+  const when = knowledge === "then" ? "recorded" : "observed";
+  const slot = thin > 0 ? `, row_number() OVER (PARTITION BY series, ${when} - ${when} % ${thin} ORDER BY observed DESC, recorded DESC) AS place` : ", 1 AS place";
+  const rows = await engine.query(`SELECT series, observed AS t, ${when} AS shown, value FROM (SELECT series, observed, recorded, value${slot} FROM readings WHERE series IN (${list([...series.keys()])}) AND ${when} > $1 AND ${when} <= $2) AS r WHERE place = 1 ORDER BY shown LIMIT ${CHANGES_LIMIT + 1}`, [from, to]);
+  for (const row of rows) {
+    changes.readings.topic.push(series.get(Number(row.series)) ?? 0);
+    changes.readings.when.push(Number(row.shown));
+    changes.readings.at.push(Number(row.t));
+    changes.readings.value.push(Number(row.value));
+  }
+  changes.cut = rows.length > CHANGES_LIMIT;
+  const layers = request.topics.filter((topic) => parseTopic(topic)?.kind === "positions");
+  if (layers.length > 0) await addPositionChanges(engine, request, layers, indexOf, changes);
+  for (const topic of request.topics) {
+    const name = parseTopic(topic);
+    if (name?.kind !== "events") continue;
+    const column = knowledge === "then" ? "recorded" : "updated";
+    for (const row of await engine.query(`SELECT ${column} AS shown, body FROM event_versions WHERE city = $1 AND ${column} > $2 AND ${column} <= $3 ORDER BY shown, updated`, [name.city, from, to])) changes.events.push({ when: Number(row.shown), event: JSON.parse(String(row.body)) as CityEvent });
+  }
+  return changes;
+}
+
+async function addPositionChanges(engine: Engine, { from, to, thin }: ChangesRequest, layers: string[], indexOf: Map<string, number>, changes: Changes): Promise<void> {
+  const slot = thin > 0 ? `, row_number() OVER (PARTITION BY thing, observed - observed % ${thin} ORDER BY observed DESC) AS place` : ", 1 AS place";
+  const names = layers.map((_, i) => `$${i + 3}`).join(", ");
+  const rows = await engine.query(`SELECT p.thing, t.topic, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed FROM (SELECT thing, observed, lon, lat, heading, speed${slot} FROM positions WHERE observed > $1 AND observed <= $2) AS p JOIN things AS t ON t.id = p.thing WHERE p.place = 1 AND t.topic IN (${names}) ORDER BY p.observed LIMIT ${CHANGES_LIMIT + 1}`, [from, to, ...layers]);
+  changes.cut ||= rows.length > CHANGES_LIMIT;
+  const { positions } = changes;
+  for (const row of rows) {
+    changes.things[Number(row.thing)] = [String(row.name), String(row.label)];
+    positions.topic.push(indexOf.get(String(row.topic)) ?? 0);
+    positions.when.push(Number(row.observed));
+    positions.thing.push(Number(row.thing));
+    positions.lon.push(Number(row.lon) / DEGREE);
+    positions.lat.push(Number(row.lat) / DEGREE);
+    positions.heading.push(Number(row.heading));
+    positions.speed.push(Number(row.speed));
+  }
+}
+
+/** The layout a screen had at a moment, or null when none was kept. */
+export async function pastScreen(engine: Engine, city: string, screen: string, at: number): Promise<string | null> {
+  const [row] = await engine.query("SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 AND recorded <= $3 ORDER BY recorded DESC LIMIT 1", [city, screen, at]);
+  return row ? String(row.layout) : null;
+}

@@ -1,0 +1,45 @@
+import type { Historian } from "./historian";
+
+const HOUR = 3_600_000;
+
+export interface QualityRequest {
+  topic: string;
+  /** ms */
+  from: number;
+  to: number;
+  /** seconds between two readings, as the metric promises */
+  interval: number;
+}
+
+/** How well a series kept its promise. */
+export interface MetricQuality {
+  /** starts of hours (ms) and how many of the promised readings each had, 0 to 1 */
+  hours: { at: number; complete: number }[];
+  /** how long (ms) readings took from observation to record: median and 95th percentile of the last day */
+  lag: { p50: number; p95: number } | null;
+  /** values that were changed after they were shown, newest first */
+  revisions: { at: number; before: number; after: number; shown: number; corrected: number }[];
+  /** readings by quality: good, uncertain, bad */
+  qualities: [number, number, number];
+}
+
+/** Completeness, lag, revisions and qualities of a topic's readings. */
+export async function metricQuality(historian: Historian, { topic, from, to, interval }: QualityRequest, now: number): Promise<MetricQuality> {
+  const series = historian.series(topic);
+  const empty: MetricQuality = { hours: [], lag: null, revisions: [], qualities: [0, 0, 0] };
+  if (series === undefined) return empty;
+  const { engine } = historian;
+  const [first, last] = [Math.floor(from / HOUR) * HOUR, Math.min(to, now)];
+  const counts = new Map((await engine.query("SELECT bucket, n FROM hours WHERE series = $1 AND bucket >= $2 AND bucket < $3", [series, first, last])).map((row) => [Number(row.bucket), Number(row.n)]));
+  const promised = Math.max(1, 3_600 / interval);
+  for (let at = first; at + HOUR <= Math.min(last, historian.rollups.until.hours); at += HOUR) empty.hours.push({ at, complete: Math.min(1, (counts.get(at) ?? 0) / promised) });
+  const day = now - 24 * HOUR;
+  const [lag] = await engine.query("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY recorded - observed) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY recorded - observed) AS p95 FROM readings WHERE series = $1 AND observed >= $2", [series, day]);
+  if (lag && lag.p50 !== null) empty.lag = { p50: Number(lag.p50), p95: Number(lag.p95) };
+  for (const row of await engine.query("SELECT quality, count(*) AS n FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 GROUP BY quality", [series, from, to])) empty.qualities[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
+  const revised = await engine.query(`SELECT a.observed, a.value AS after, a.recorded AS corrected, b.value AS before, b.recorded AS shown
+    FROM readings AS a JOIN readings AS b ON a.series = b.series AND a.observed = b.observed AND b.recorded < a.recorded
+    WHERE a.series = $1 AND b.series = $1 AND a.late = 1 AND a.value <> b.value AND a.observed >= $2 AND a.observed < $3 AND b.observed >= $2 AND b.observed < $3 ORDER BY a.recorded DESC LIMIT 100`, [series, from, to]);
+  empty.revisions = revised.map((row) => ({ at: Number(row.observed), before: Number(row.before), after: Number(row.after), shown: Number(row.shown), corrected: Number(row.corrected) }));
+  return empty;
+}

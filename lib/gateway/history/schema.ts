@@ -1,0 +1,63 @@
+import type { Engine } from "./engine";
+
+/**
+ * Readings are append-only: `observed` is when it was so, `recorded` when we learned of it. `late` is 1 where an earlier
+ * row of the same series may tell of the same moment, so that only ranges that hold such rows pay for telling revisions
+ * apart. Times are ms since 1970.
+ */
+const READINGS = "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
+const ROLLUP = "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION NOT NULL, max DOUBLE PRECISION NOT NULL, last_at BIGINT NOT NULL, last DOUBLE PRECISION NOT NULL, p05 DOUBLE PRECISION NOT NULL, p50 DOUBLE PRECISION NOT NULL, p95 DOUBLE PRECISION NOT NULL";
+const POSITIONS = "thing INTEGER NOT NULL, observed BIGINT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL, heading SMALLINT NOT NULL, speed SMALLINT NOT NULL";
+
+export const ROLLUPS = ["minutes", "hours", "days"] as const;
+export type Rollup = (typeof ROLLUPS)[number];
+
+const SHARED = [
+  "CREATE TABLE series (id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, city TEXT NOT NULL, district TEXT NOT NULL, metric TEXT NOT NULL)",
+  // `rolled` says up to where (excluded) each rollup is made; `dirty` which of its buckets have changed since.
+  "CREATE TABLE rolled (tier TEXT PRIMARY KEY, until BIGINT NOT NULL)",
+  "CREATE TABLE dirty (tier TEXT NOT NULL, bucket BIGINT NOT NULL)",
+  // Up to where a journal has been taken in; written in the same transaction as what it brought.
+  "CREATE TABLE journal_place (journal TEXT PRIMARY KEY, segment BIGINT NOT NULL, place BIGINT NOT NULL)",
+  "CREATE TABLE event_versions (city TEXT NOT NULL, id TEXT NOT NULL, updated BIGINT NOT NULL, recorded BIGINT NOT NULL, body TEXT NOT NULL)",
+  "CREATE TABLE things (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL)",
+  "CREATE TABLE screen_versions (city TEXT NOT NULL, screen TEXT NOT NULL, recorded BIGINT NOT NULL, layout TEXT NOT NULL)",
+  "CREATE TABLE annotations (id TEXT PRIMARY KEY, topic TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, body TEXT NOT NULL, made BIGINT NOT NULL)",
+];
+
+const DUCKDB = [
+  ...SHARED,
+  `CREATE TABLE readings (${READINGS})`,
+  ...ROLLUPS.map((tier) => `CREATE TABLE ${tier} (${ROLLUP})`),
+  `CREATE TABLE positions (${POSITIONS})`,
+];
+
+/** Ranges of `observed` are partitions: a week that has passed is dropped whole, and a query opens only the weeks it asks for. */
+const POSTGRES = [
+  ...SHARED,
+  `CREATE TABLE readings (${READINGS}) PARTITION BY RANGE (observed)`,
+  "CREATE INDEX ON readings (series, observed)",
+  ...ROLLUPS.flatMap((tier) => [`CREATE TABLE ${tier} (${ROLLUP})`, `CREATE INDEX ON ${tier} (series, bucket)`, `CREATE INDEX ON ${tier} USING brin (bucket)`]),
+  `CREATE TABLE positions (${POSITIONS}) PARTITION BY RANGE (observed)`,
+  "CREATE INDEX ON positions (observed)",
+  "CREATE INDEX ON event_versions (city, updated)",
+];
+
+/** Steps from one version of the tables to the next; never changed once released, only added to. */
+const STEPS: { duckdb: string[]; postgres: string[] }[] = [{ duckdb: DUCKDB, postgres: POSTGRES }];
+
+/** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */
+export async function migrate(engine: Engine, onStep: (done: number, all: number) => void = () => {}): Promise<{ from: number; to: number }> {
+  await engine.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+  const [row] = await engine.rows("SELECT max(version) AS version FROM schema_version");
+  const from = Number(row?.version ?? 0);
+  if (from > STEPS.length) throw new Error(`the store was written by a later version (${from}; this one knows ${STEPS.length})`);
+  for (let version = from; version < STEPS.length; version++) {
+    await engine.transaction(async (tx) => {
+      for (const sql of STEPS[version]?.[engine.name] ?? []) await tx.run(sql);
+      await tx.run("INSERT INTO schema_version (version) VALUES ($1)", [version + 1]);
+    });
+    onStep(version + 1 - from, STEPS.length - from);
+  }
+  return { from, to: STEPS.length };
+}

@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import path from "node:path";
+import { after } from "../../clock";
+import type { SnapshotMessage } from "../../contract/live";
+import type { HistoryConfig } from "./config";
+import { openDuckdb } from "./duckdb";
+import type { Engine } from "./engine";
+import { Historian, journalFolder, LIVE } from "./historian";
+import { segmentFile, segmentsIn, type JournalPlace } from "./journal";
+import { pastChanges, pastScreen, pastSnapshot, type Changes, type ChangesRequest, type PastRequest } from "./past";
+import { openPostgres } from "./postgres";
+import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
+import { metricQuality, type MetricQuality, type QualityRequest } from "./quality";
+
+/** A question about the past by topic names; see HistoryQuery. */
+export type TopicQuery = Omit<HistoryQuery, "series"> & { topics: string[] };
+
+export interface TopicHistory {
+  topic: string;
+  at: number[];
+  values: Partial<Record<Aggregate, (number | null)[]>>;
+}
+
+/** Name of the question: what it takes and what it answers. */
+export interface HistoryMethods {
+  query: (query: TopicQuery, signal?: AbortSignal) => Promise<TopicHistory[]>;
+  past: (request: PastRequest) => Promise<SnapshotMessage>;
+  changes: (request: ChangesRequest) => Promise<Changes>;
+  screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
+  extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
+  quality: (request: QualityRequest) => Promise<MetricQuality>;
+}
+
+export type HistoryState = {
+  engine: string;
+  /** up to where the live journal is in the store */
+  place: JournalPlace;
+  /** why nothing can be stored at present, or null */
+  fault: string | null;
+  /** readings taken in since this process began */
+  taken: number;
+};
+
+export interface ServiceOptions {
+  /** CITYWALL_DATA */
+  data: string;
+  /** DATABASE_URL; the embedded engine when there is none */
+  databaseUrl: string | undefined;
+  config: HistoryConfig;
+  now: () => number;
+  onState?: (state: HistoryState) => void;
+}
+
+const IDLE = 250;
+const RETRY = [500, 1_000, 2_000, 5_000];
+
+/** Where the embedded engine keeps its file. */
+export function duckdbFile(data: string): string {
+  return path.join(data, "history.duckdb");
+}
+
+/** Opens the engine that the environment asks for. */
+export function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | "databaseUrl">): Promise<Engine> {
+  return databaseUrl ? openPostgres(databaseUrl) : openDuckdb(duckdbFile(data));
+}
+
+/** The store at work: follows the journals, keeps rollups, answers questions. A store that fails is tried again, for good. */
+export class HistoryService {
+  private historian: Historian | null = null;
+  private fault: string | null = "opening";
+  private stopped = false;
+  private wake: (() => void) | null = null;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: ServiceOptions) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** The live journal has grown. */
+  nudge(): void {
+    this.wake?.();
+  }
+
+  state(): HistoryState {
+    return { engine: this.options.databaseUrl ? "postgres" : "duckdb", place: this.historian?.place(LIVE) ?? { segment: 0, offset: 0 }, fault: this.fault, taken: this.historian?.taken ?? 0 };
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopped) {
+      try {
+        const worked = await this.work();
+        failures = 0;
+        if (this.fault) {
+          this.fault = null;
+          this.tell();
+        }
+        if (!worked) await this.pause(IDLE);
+      } catch (error) {
+        this.fault = (error as Error).message || String(error);
+        this.tell();
+        await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? IDLE);
+      }
+    }
+  }
+
+  private tell(): void {
+    this.options.onState?.(this.state());
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = after(ms, resolve);
+      this.wake = () => {
+        // A pause after a failure is not cut short by what comes in meanwhile.
+        if (ms > IDLE && !this.stopped) return;
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  private async work(): Promise<boolean> {
+    if (!this.historian) {
+      const engine = await openEngine(this.options);
+      const historian = new Historian(engine, this.options.config);
+      try {
+        await historian.open(this.options.now());
+      } catch (error) {
+        await engine.close().catch(() => {});
+        throw error;
+      }
+      this.historian = historian;
+    }
+    const { historian } = this;
+    const live = await historian.follow(LIVE, journalFolder(this.options.data));
+    if (live) this.tell();
+    // What is live goes first; then rollups; what is brought in by the heap comes when there is time.
+    const rolled = await historian.keep(this.options.now());
+    const bulk = live ? false : await this.followBulk(historian);
+    return live || rolled || bulk;
+  }
+
+  /** Seeds and imports: journals beside the live one, each taken in and then removed. */
+  private async followBulk(historian: Historian): Promise<boolean> {
+    const root = path.join(this.options.data, "journal");
+    const name = (existsSync(root) ? readdirSync(root) : []).filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun"))).sort()[0];
+    if (!name) return false;
+    const folder = journalFolder(this.options.data, name);
+    const more = await historian.follow(name, folder);
+    const { segment } = historian.place(name);
+    for (const passed of segmentsIn(folder)) if (passed < segment) await unlink(segmentFile(folder, passed));
+    if (!more && existsSync(path.join(folder, "done"))) {
+      await historian.forget(name);
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return more;
+  }
+
+  readonly methods: HistoryMethods = {
+    query: async (query, signal) => {
+      const historian = this.open();
+      const known = query.topics.flatMap((topic) => historian.series(topic) ?? []);
+      const found = await queryHistory(historian.engine, historian.rollups, { ...query, series: known }, signal);
+      const bySeries = new Map(found.map((series) => [series.series, series]));
+      return query.topics.map((topic) => {
+        const own = bySeries.get(historian.series(topic) ?? -1);
+        return { topic, at: own?.at ?? [], values: own?.values ?? {} };
+      });
+    },
+    past: (request) => pastSnapshot(this.open(), request),
+    changes: (request) => pastChanges(this.open(), request),
+    screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
+    extent: async ({ city }) => {
+      const { engine } = this.open();
+      const [row] = await engine.query("SELECT min(bucket) AS first FROM hours WHERE series IN (SELECT id FROM series WHERE city = $1)", [city]);
+      return { from: row?.first === null || row?.first === undefined ? null : Number(row.first), bytes: await engine.size(), engine: engine.name };
+    },
+    quality: (request) => metricQuality(this.open(), request, this.options.now()),
+  };
+
+  private open(): Historian {
+    if (!this.historian) throw new Error(`the store is not open: ${this.fault ?? ""}`);
+    return this.historian;
+  }
+
+  /** Takes in what is written, then closes. */
+  async close(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.loop;
+    await this.historian?.engine.close().catch(() => {});
+    this.historian = null;
+  }
+}

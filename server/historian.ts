@@ -1,0 +1,50 @@
+/** The store's process: takes in the journal that the gateway writes, and answers the gateway's questions. */
+import { every, now } from "../lib/clock";
+import { loadHistoryConfig } from "../lib/gateway/history/config";
+import type { FromStore, ToStore } from "../lib/gateway/history/remote";
+import { HistoryService, type HistoryMethods } from "../lib/gateway/history/service";
+
+const env = process.env;
+const tell = (message: FromStore): void => {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+};
+
+const service = new HistoryService({
+  data: env.CITYWALL_DATA ?? "./data", databaseUrl: env.DATABASE_URL, config: await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities"), now,
+  onState: (state) => tell({ kind: "state", state }),
+});
+const asked = new Map<number, AbortController>();
+
+async function answer(id: number, method: keyof HistoryMethods, params: unknown): Promise<void> {
+  const controller = new AbortController();
+  asked.set(id, controller);
+  try {
+    const ask = service.methods[method] as (params: unknown, signal: AbortSignal) => Promise<unknown>;
+    tell({ kind: "answer", id, result: await ask(params, controller.signal) });
+  } catch (error) {
+    tell({ kind: "answer", id, error: (error as Error).message });
+  } finally {
+    asked.delete(id);
+  }
+}
+
+process.on("message", (message: ToStore) => {
+  if (message.kind === "nudge") service.nudge();
+  else if (message.kind === "cancel") asked.get(message.id)?.abort();
+  else void answer(message.id, message.method, message.params);
+});
+
+let ending = false;
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await service.close();
+  process.exit(0);
+}
+// The gateway ends it by hanging up; signals to the whole group must not end it before its gateway.
+process.on("disconnect", () => void end());
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+
+service.start();
+every(1_000, () => tell({ kind: "state", state: service.state() }));

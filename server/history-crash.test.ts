@@ -1,0 +1,164 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import pg from "pg";
+import { describe, expect, it } from "vitest";
+import { Tokens } from "../lib/gateway/tokens";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const TOPIC = "reading/lianyungang/all/cases-today";
+const ROUNDS = 6;
+const server = process.env.CITYWALL_TEST_POSTGRES;
+
+async function until(task: () => Promise<boolean>, what: string): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    if (await task().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`);
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** A gateway and its store that can be killed as a whole, without a word. */
+class Victim {
+  private group: ChildProcess | null = null;
+  url = "";
+
+  constructor(readonly data: string, private readonly databaseUrl: string | null) {}
+
+  async start(): Promise<void> {
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), HOST: "127.0.0.1", CITYWALL_DATA: this.data, CITYWALL_CITIES: path.join(ROOT, "cities"), CITYWALL_RATE: "1000", NODE_ENV: "production" };
+    if (this.databaseUrl) env.DATABASE_URL = this.databaseUrl;
+    else delete env.DATABASE_URL;
+    delete env.CITYWALL_PAGES_PORT;
+    this.group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], { cwd: ROOT, env, stdio: "ignore", detached: true });
+    await until(async () => (await fetch(`${this.url}/healthz`)).ok, "the gateway");
+  }
+
+  async kill(): Promise<void> {
+    const { group } = this;
+    if (!group?.pid) return;
+    const gone = new Promise((resolve) => group.once("exit", resolve));
+    // The whole process group: gateway and store die in the same moment.
+    process.kill(-group.pid, "SIGKILL");
+    await gone;
+  }
+
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
+  }
+
+  /** Every kept value of the topic. */
+  async values(from: number, to: number): Promise<number[]> {
+    const response = await fetch(`${this.url}/api/v1/history?topic=${encodeURIComponent(TOPIC)}&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}&step=raw`);
+    const { series } = (await response.json()) as { series: { last: number[] }[] };
+    return series[0]?.last ?? [];
+  }
+}
+
+/** Publishes batches of readings one after the other, each value once, until told to stop; notes what was acknowledged. */
+class Publisher {
+  readonly acknowledged: number[] = [];
+  private next = 0;
+  private running = false;
+
+  constructor(private readonly token: string, readonly t0: number) {}
+
+  async run(url: string): Promise<void> {
+    this.running = true;
+    while (this.running) {
+      const values = Array.from({ length: 40 }, () => this.next++);
+      const readings = values.map((value) => ({ city: "lianyungang", metric: "cases-today", value, at: new Date(this.t0 + value).toISOString() }));
+      try {
+        const response = await fetch(`${url}/api/v1/readings`, { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" }, body: JSON.stringify({ readings }) });
+        const answer = (await response.json()) as { accepted: number };
+        if (response.status === 200 && answer.accepted === values.length) this.acknowledged.push(...values);
+      } catch {
+        return;
+      }
+    }
+  }
+
+  stop(): void {
+    this.running = false;
+  }
+}
+
+async function setUp(engine: string): Promise<{ victim: Victim; publisher: Publisher; drop: () => Promise<void> }> {
+  const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
+  const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+  const publisher = new Publisher(token, Date.now() - 600_000);
+  if (engine === "duckdb") return { victim: new Victim(data, null), publisher, drop: () => rm(data, { recursive: true, force: true }) };
+  const schema = `crash_${process.pid}_${Math.round(performance.now())}`;
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`CREATE SCHEMA ${schema}`);
+  return {
+    victim: new Victim(data, `${server}?options=-c%20search_path%3D${schema}`), publisher,
+    async drop() {
+      await admin.query(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.end();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("kill -9 with %s", (engine) => {
+  it("loses no acknowledged reading, whenever it comes", { timeout: 120_000 }, async () => {
+    const { victim, publisher, drop } = await setUp(engine);
+    for (let round = 0; round < ROUNDS; round++) {
+      await victim.start();
+      const publishing = publisher.run(victim.url);
+      // A moment of its own in each round: while the store opens, takes in, and has taken in.
+      const target = publisher.acknowledged.length + 40 * (1 + round * 7);
+      await until(() => Promise.resolve(publisher.acknowledged.length >= target), "acknowledgements");
+      await victim.kill();
+      await publishing;
+    }
+    await victim.start();
+    const range = [publisher.t0, publisher.t0 + 599_000] as const;
+    await until(async () => (await victim.values(...range)).length >= publisher.acknowledged.length, "the store to take everything in");
+    const kept = new Set(await victim.values(...range));
+    expect(publisher.acknowledged.length).toBeGreaterThan(ROUNDS * 40);
+    expect(publisher.acknowledged.filter((value) => !kept.has(value))).toEqual([]);
+    await victim.kill();
+    await drop();
+  });
+});
+
+describe("a store that cannot be reached", () => {
+  it("leaves the gateway alive, says so, and gets all of it when it is back", { timeout: 60_000 }, async () => {
+    const { victim, publisher, drop } = await setUp("duckdb");
+    // A folder stands where the file should be: the engine cannot open it.
+    const { mkdir, rmdir } = await import("node:fs/promises");
+    const obstacle = path.join(victim.data, "history.duckdb");
+    await mkdir(obstacle, { recursive: true });
+    await victim.start();
+    const publishing = publisher.run(victim.url);
+    await until(() => Promise.resolve(publisher.acknowledged.length >= 400), "acknowledgements");
+    publisher.stop();
+    await publishing;
+    expect(await victim.metric("citywall_store_up")).toBe(0);
+    expect((await fetch(`${victim.url}/api/v1/history?topic=${TOPIC}&from=now-1h`)).status).toBe(503);
+    await rmdir(obstacle);
+    const range = [publisher.t0, publisher.t0 + 599_000] as const;
+    await until(async () => (await victim.values(...range)).length === publisher.acknowledged.length, "the store to catch up");
+    await until(async () => (await victim.metric("citywall_store_up")) === 1, "the gateway to say so");
+    expect(await victim.metric("citywall_history_lost")).toBe(0);
+    await victim.kill();
+    await drop();
+  });
+});
