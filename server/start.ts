@@ -1,6 +1,7 @@
 import { fork, spawn, type ChildProcess } from "node:child_process";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
+import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, now } from "../lib/clock";
@@ -46,6 +47,24 @@ async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<v
   const secrets = await tokens.replace("mock", "lianyungang", Object.keys(city.systems), new Date(now()).toISOString());
   keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets) }, execArgv: ["--import", "tsx"] }));
   console.log("  Mock feeds of Lianyungang are publishing (simulated figures; --no-mocks leaves them out).\n");
+  await seedOnce(env);
+}
+
+/** Fills an empty store with the mock feeds' last days, once, behind everything else. */
+async function seedOnce(env: NodeJS.ProcessEnv): Promise<void> {
+  const days = Number(process.env.CITYWALL_SEED_DAYS ?? 7);
+  const marker = path.join(env.CITYWALL_DATA ?? "data", "seeded");
+  if (!(days > 0) || process.env.CITYWALL_HISTORY === "0" || (await stat(marker).then(() => true, () => false))) return;
+  const child = spawn(process.execPath, [path.join(ROOT, "bin/citywall.mjs"), "seed", "--days", String(days)], { cwd: ROOT, env, stdio: "ignore" });
+  children.add(child);
+  // The live path comes first on a small machine.
+  if (child.pid) os.setPriority(child.pid, 10);
+  child.on("exit", (code) => {
+    children.delete(child);
+    if (ending) return;
+    if (code === 0) void writeFile(marker, `${days}\n`).then(() => console.log(`  The mock feeds' last ${days} days are in the store.\n`));
+    else console.error("citywall: the store could not be seeded; it is tried again at the next start");
+  });
 }
 
 const children = new Set<ChildProcess>();

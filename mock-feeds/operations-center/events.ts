@@ -62,13 +62,18 @@ function timeOf(seed: number, day: number, part: number): number {
   return Math.floor(dayStart(day) + low * DAY);
 }
 
+/** How long an event takes from report to close, ms. */
+function durationOf(seed: number, day: number, k: number, hours: number): number {
+  return hours * 3_600_000 * (0.4 + 1.1 * chance(seed, "takes", day, k));
+}
+
 /** Event number `k` of a day as it stands at `at`. Depends on seed and time alone. */
 function eventAt(seed: number, day: number, k: number, at: number): MockEvent | null {
   const opened = timeOf(seed, day, (k + chance(seed, "event", day, k)) / EVENTS_A_DAY);
   if (opened > at) return null;
   const kind = choose(KINDS, (item) => item.share, chance(seed, "kind", day, k));
   const district = choose(DISTRICTS, (item) => SHARES[item] ?? 0, chance(seed, "district", day, k));
-  const takes = kind.hours * 3_600_000 * (0.4 + 1.1 * chance(seed, "takes", day, k));
+  const takes = durationOf(seed, day, k, kind.hours);
   let stage = 0;
   while (stage < STAGES.length - 1 && at >= opened + takes * (STAGE_PARTS[stage + 1] ?? 1)) stage++;
   const [lon, lat] = SEATS[district] ?? [119.2, 34.6];
@@ -94,4 +99,23 @@ export function eventsAt(seed: number, at: number): MockEvent[] {
     }
   }
   return events;
+}
+
+/** Every stage that any event reached in [from, to), ordered by when. */
+export function versionsBetween(seed: number, from: number, to: number): MockEvent[] {
+  const versions: MockEvent[] = [];
+  for (let day = dayOf(from) - 1; day <= dayOf(to); day++) {
+    for (let k = 0; k < EVENTS_A_DAY; k++) {
+      const last = eventAt(seed, day, k, to - 1);
+      if (!last) continue;
+      const opened = Date.parse(last.at);
+      const takes = durationOf(seed, day, k, KINDS.find(({ kind }) => kind === last.kind)?.hours ?? 0);
+      for (const part of STAGE_PARTS) {
+        const reached = Math.ceil(opened + takes * part);
+        const event = reached >= from && reached < to ? eventAt(seed, day, k, reached) : null;
+        if (event) versions.push(event);
+      }
+    }
+  }
+  return versions.sort((a, b) => Date.parse(a.updated) - Date.parse(b.updated));
 }

@@ -187,9 +187,12 @@ export class Historian {
     ]);
   }
 
-  /** Rollups, and once an hour what has grown too old. Returns true while rollups have more to do. */
-  async keep(now: number): Promise<boolean> {
-    const more = await this.rollups.step(now);
+  /**
+   * Rollups, and once an hour what has grown too old. Returns true while rollups have more to do.
+   * @param remake false while a seed is being taken in: it would touch the same buckets again and again
+   */
+  async keep(now: number, remake = true): Promise<boolean> {
+    const more = await this.rollups.step(now, remake);
     if (!more && now - this.keptAt > RETENTION_EVERY) {
       this.keptAt = now;
       await this.expire(now);

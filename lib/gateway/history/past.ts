@@ -4,7 +4,7 @@ import { COARSE, FINE, HOURLY } from "../../contract/reduce";
 import { parseTopic } from "../../contract/topics";
 import type { Engine, Row } from "./engine";
 import { DEGREE, type Historian } from "./historian";
-import { currentReadings } from "./rollup";
+import { currentReadings, rolledColumn } from "./rollup";
 
 const HOUR = 3_600_000;
 /** How far back the last value of a topic is looked for: in readings, then in minutes, then in hours. */
@@ -91,7 +91,7 @@ async function lastReadings(historian: Historian, series: number[], at: number, 
   for (const tier of ["minutes", "hours"] as const) {
     if (missing().length === 0) break;
     const to = Math.min(at, rollups.until[tier]);
-    take(await engine.query(`SELECT series, last_at AS t, last AS value FROM (SELECT series, last_at, last, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${list(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
+    take(await engine.query(`SELECT series, last_at AS t, value FROM (SELECT series, last_at, ${rolledColumn("last")} AS value, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${list(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
   }
   return found;
 }
@@ -126,7 +126,7 @@ async function tailRows(historian: Historian, tier: "hours" | "minutes" | "readi
   const raw = (from: number): Promise<Row[]> => engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(`series IN (${list(ids)}) AND observed > ${from} AND observed <= ${at}${Number.isFinite(known) ? ` AND recorded <= ${known}` : ""}`, true)}) AS c ORDER BY observed`);
   if (tier === "readings") return raw(start);
   const until = Math.min(at, rollups.until[tier]);
-  const rolled = await engine.query(`SELECT series, last_at AS t, last AS value FROM ${tier} WHERE series IN (${list(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
+  const rolled = await engine.query(`SELECT series, last_at AS t, ${rolledColumn("last")} AS value FROM ${tier} WHERE series IN (${list(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
   return at > rollups.until[tier] ? [...rolled, ...(await raw(Math.max(start, rollups.until[tier])))] : rolled;
 }
 

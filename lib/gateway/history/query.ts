@@ -1,6 +1,6 @@
 import { zoned } from "../../clock";
 import type { Engine, Row } from "./engine";
-import { bucketSql, currentReadings, DAY_OFFSET, WIDTH, type Rollups } from "./rollup";
+import { bucketSql, currentReadings, DAY_OFFSET, rolledColumn, WIDTH, type Rollups } from "./rollup";
 import type { Rollup } from "./schema";
 
 export const AGGREGATES = ["avg", "sum", "count", "min", "max", "last", "p05", "p50", "p95"] as const;
@@ -119,10 +119,10 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
     return engine.query(`SELECT series, ${bucket} AS t, count(*) AS n, sum(value) AS sum, min(value) AS min, max(value) AS max${extra.map((e) => `, ${e}`).join("")} FROM (${source}) AS c GROUP BY series, ${bucket}`, [], signal);
   }
   const where = `series IN (${list(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
-  if (step === WIDTH[piece.source]) return engine.query(`SELECT series, bucket AS t, n, sum, min, max, last_at, last${quantiles.map((a) => `, ${a}`).join("")} FROM ${piece.source} WHERE ${where}`, [], signal);
+  if (step === WIDTH[piece.source]) return engine.query(`SELECT series, bucket AS t, n, sum, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, last_at, ${rolledColumn("last")} AS last${quantiles.map((a) => `, ${rolledColumn(a)} AS ${a}`).join("")} FROM ${piece.source} WHERE ${where}`, [], signal);
   const bucket = bucketSql(step, offset, "bucket");
-  const last = wanted.has("last") ? ", max(last_at) AS last_at, (array_agg(last ORDER BY last_at DESC))[1] AS last" : "";
-  return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum, min(min) AS min, max(max) AS max${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
+  const last = wanted.has("last") ? `, max(last_at) AS last_at, (array_agg(${rolledColumn("last")} ORDER BY last_at DESC))[1] AS last` : "";
+  return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum, min(${rolledColumn("min")}) AS min, max(${rolledColumn("max")}) AS max${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
 }
 
 interface Cell {

@@ -43,10 +43,16 @@ async function make(session: Session, tier: Rollup, from: number, to: number, ex
   if (exists) await session.run(`DELETE FROM ${tier} WHERE bucket >= $1 AND bucket < $2`, [from, to]);
   const source = currentReadings(`observed >= ${from} AND observed < ${to}`, await anyLate(session, from, to));
   const bucket = bucketSql(WIDTH[tier], tier === "days" ? DAY_OFFSET : 0);
-  const quantile = (q: number): string => `percentile_disc(${q}) WITHIN GROUP (ORDER BY value)`;
+  const many = (sql: string): string => `CASE WHEN count(*) > 1 THEN ${sql} END`;
+  const quantile = (q: number): string => many(`percentile_disc(${q}) WITHIN GROUP (ORDER BY value)`);
   await session.run(`INSERT INTO ${tier} (series, bucket, n, sum, min, max, last_at, last, p05, p50, p95)
-    SELECT series, ${bucket} AS bucket, count(*), sum(value), min(value), max(value), max(observed), (array_agg(value ORDER BY observed DESC))[1], ${quantile(0.05)}, ${quantile(0.5)}, ${quantile(0.95)}
+    SELECT series, ${bucket} AS bucket, count(*), sum(value), ${many("min(value)")}, ${many("max(value)")}, max(observed), ${many("(array_agg(value ORDER BY observed DESC))[1]")}, ${quantile(0.05)}, ${quantile(0.5)}, ${quantile(0.95)}
     FROM (${source}) AS c GROUP BY series, ${bucket} ORDER BY 2, 1`);
+}
+
+/** The SQL of a rollup's column, which a bucket with one reading leaves to `sum`. */
+export function rolledColumn(name: string): string {
+  return `coalesce(${name}, sum)`;
 }
 
 /** Runs of neighbouring buckets as [from, to), none longer than `longest`. */
@@ -94,12 +100,12 @@ export class Rollups {
     });
   }
 
-  /** One step of work. Returns true while there is more to do at once. */
-  async step(now: number): Promise<boolean> {
+  /** One step of work; `remake` false puts changed buckets off. Returns true while there is more to do at once. */
+  async step(now: number, remake: boolean): Promise<boolean> {
     let more = false;
     for (const tier of ROLLUPS) {
       more = (await this.advance(tier, now)) || more;
-      more = (await this.remake(tier, now)) || more;
+      if (remake) more = (await this.remake(tier, now)) || more;
     }
     return more;
   }

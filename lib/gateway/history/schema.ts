@@ -6,7 +6,8 @@ import type { Engine } from "./engine";
  * apart. Times are ms since 1970.
  */
 const READINGS = "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
-const ROLLUP = "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION NOT NULL, max DOUBLE PRECISION NOT NULL, last_at BIGINT NOT NULL, last DOUBLE PRECISION NOT NULL, p05 DOUBLE PRECISION NOT NULL, p50 DOUBLE PRECISION NOT NULL, p95 DOUBLE PRECISION NOT NULL";
+/** A bucket with one reading holds its value as `sum` alone, the rest NULL: most minutes are such, and would be most of the bytes. */
+const ROLLUP = "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION, max DOUBLE PRECISION, last_at BIGINT NOT NULL, last DOUBLE PRECISION, p05 DOUBLE PRECISION, p50 DOUBLE PRECISION, p95 DOUBLE PRECISION";
 const POSITIONS = "thing INTEGER NOT NULL, observed BIGINT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL, heading SMALLINT NOT NULL, speed SMALLINT NOT NULL";
 
 export const ROLLUPS = ["minutes", "hours", "days"] as const;

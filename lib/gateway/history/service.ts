@@ -9,6 +9,7 @@ import type { Engine } from "./engine";
 import { Historian, journalFolder, LIVE } from "./historian";
 import { segmentFile, segmentsIn, type JournalPlace } from "./journal";
 import { pastChanges, pastScreen, pastSnapshot, type Changes, type ChangesRequest, type PastRequest } from "./past";
+import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
 import { metricQuality, type MetricQuality, type QualityRequest } from "./quality";
@@ -125,6 +126,7 @@ export class HistoryService {
 
   private async work(): Promise<boolean> {
     if (!this.historian) {
+      takeLock(this.options.data);
       const engine = await openEngine(this.options);
       const historian = new Historian(engine, this.options.config);
       try {
@@ -138,9 +140,9 @@ export class HistoryService {
     const { historian } = this;
     const live = await historian.follow(LIVE, journalFolder(this.options.data));
     if (live) this.tell();
-    // What is live goes first; then rollups; what is brought in by the heap comes when there is time.
-    const rolled = await historian.keep(this.options.now());
+    // What is live goes first; what is brought in by the heap comes when there is time.
     const bulk = live ? false : await this.followBulk(historian);
+    const rolled = await historian.keep(this.options.now(), !bulk);
     return live || rolled || bulk;
   }
 
@@ -192,7 +194,9 @@ export class HistoryService {
     this.stopped = true;
     this.wake?.();
     await this.loop;
-    await this.historian?.engine.close().catch(() => {});
+    if (!this.historian) return;
+    await this.historian.engine.close().catch(() => {});
     this.historian = null;
+    releaseLock(this.options.data);
   }
 }

@@ -1,0 +1,139 @@
+import { writeFile } from "node:fs/promises";
+import { DuckDBInstance, DuckDBTimestampTZValue } from "@duckdb/node-api";
+import type { Engine, SqlValue } from "../lib/gateway/history/engine";
+import { releaseLock, takeLock } from "../lib/gateway/history/lock";
+import { rolledColumn, WIDTH } from "../lib/gateway/history/rollup";
+import { migrate } from "../lib/gateway/history/schema";
+import { openEngine } from "../lib/gateway/history/service";
+import { Progress } from "./progress";
+
+const DAY = 86_400_000;
+
+interface Place {
+  data: string;
+  databaseUrl: string | undefined;
+}
+
+/** Runs `task` on the store while no other process holds it. @throws when one does */
+async function alone<T>(place: Place, task: (engine: Engine) => Promise<T>): Promise<T> {
+  try {
+    takeLock(place.data);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}: stop Citywall first`, { cause: error });
+  }
+  const engine = await openEngine(place);
+  try {
+    return await task(engine);
+  } finally {
+    await engine.close();
+    releaseLock(place.data);
+  }
+}
+
+/** `db migrate`: brings the tables to the present version. */
+export function dbMigrate(place: Place): Promise<void> {
+  return alone(place, async (engine) => {
+    const progress = new Progress("migrate");
+    const { from, to } = await migrate(engine, (done, all) => progress.show(done / all));
+    progress.end();
+    console.log(from === to ? `the tables are of version ${to} already` : `tables brought from version ${from} to ${to}`);
+  });
+}
+
+/** Days that hold readings, as starts in ms. */
+async function daysOf(engine: Engine): Promise<number[]> {
+  const [row] = await engine.query("SELECT min(observed) AS first, max(observed) AS newest FROM readings");
+  if (!row || row.first === null) return [];
+  const days: number[] = [];
+  for (let day = Math.floor(Number(row.first) / DAY) * DAY; day <= Number(row.newest); day += DAY) days.push(day);
+  return days;
+}
+
+/** `db verify`: every minute and hour against the readings it was made of. Returns the faults found. */
+export function dbVerify(place: Place): Promise<number> {
+  return alone(place, async (engine) => {
+    await migrate(engine);
+    const progress = new Progress("verify");
+    const until = new Map((await engine.query("SELECT tier, until FROM rolled")).map((row) => [String(row.tier), Number(row.until)]));
+    const days = await daysOf(engine);
+    let faults = 0;
+    let readings = 0;
+    for (const [i, day] of days.entries()) {
+      readings += Number((await engine.query("SELECT count(*) AS n FROM readings WHERE observed >= $1 AND observed < $2", [day, day + DAY]))[0]?.n ?? 0);
+      for (const tier of ["minutes", "hours"] as const) faults += await wrongBuckets(engine, tier, day, Math.min(day + DAY, until.get(tier) ?? 0));
+      progress.show((i + 1) / days.length, `${faults} faults`);
+    }
+    const [orphans] = await engine.query("SELECT count(*) AS n FROM readings WHERE series NOT IN (SELECT id FROM series)");
+    faults += Number(orphans?.n ?? 0);
+    progress.end();
+    console.log(`${readings.toLocaleString("en")} readings on ${days.length} days, ${faults} faults`);
+    return faults;
+  });
+}
+
+/** Buckets of a tier in [from, to) that differ from their readings, except those noted as to be made again. */
+async function wrongBuckets(engine: Engine, tier: "minutes" | "hours", from: number, to: number): Promise<number> {
+  if (to <= from) return 0;
+  const width = WIDTH[tier];
+  const [row] = await engine.query(`
+    SELECT count(*) AS n FROM (
+      SELECT series, observed - observed % ${width} AS bucket, count(*) AS n, min(value) AS low, max(value) AS high FROM (
+        SELECT series, observed, value, row_number() OVER (PARTITION BY series, observed ORDER BY recorded DESC) AS place FROM readings WHERE observed >= $1 AND observed < $2
+      ) AS r WHERE place = 1 GROUP BY series, observed - observed % ${width}
+    ) AS made FULL OUTER JOIN (SELECT series, bucket, n, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max FROM ${tier} WHERE bucket >= $1 AND bucket < $2) AS kept ON made.series = kept.series AND made.bucket = kept.bucket
+    WHERE (made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.low <> kept.min OR made.high <> kept.max)
+      AND coalesce(made.bucket, kept.bucket) NOT IN (SELECT bucket FROM dirty WHERE tier = $3)`, [from, to, tier]);
+  return Number(row?.n ?? 0);
+}
+
+/** `db compact`: gives the room of what was deleted back. */
+export function dbCompact(place: Place): Promise<void> {
+  return alone(place, async (engine) => {
+    const before = await engine.size();
+    await engine.compact();
+    console.log(`${(before / 1e6).toFixed(1)} MB before, ${((await engine.size()) / 1e6).toFixed(1)} MB now`);
+  });
+}
+
+export interface ExportOptions {
+  from: number;
+  to: number;
+  topics: string[];
+  format: "parquet" | "csv";
+  out: string;
+}
+
+/** `db export`: readings (as they now stand and as they came) to a Parquet or CSV file, a day at a time. */
+export function dbExport(place: Place, options: ExportOptions): Promise<void> {
+  return alone(place, async (engine) => {
+    await migrate(engine);
+    const progress = new Progress("export");
+    const scratch = await DuckDBInstance.create(":memory:");
+    const connection = await scratch.connect();
+    await connection.run("CREATE TABLE readings (topic VARCHAR, observed TIMESTAMPTZ, recorded TIMESTAMPTZ, value DOUBLE, quality VARCHAR)");
+    const filter = options.topics.length > 0 ? ` AND s.topic IN (${options.topics.map((_, i) => `$${i + 3}`).join(", ")})` : "";
+    const days: [number, number][] = [];
+    for (let at = options.from; at < options.to; at += DAY) days.push([at, Math.min(at + DAY, options.to)]);
+    let count = 0;
+    for (const [i, [from, to]] of days.entries()) {
+      const rows = await engine.query(`SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded`, [from, to, ...options.topics] as SqlValue[]);
+      const appender = await connection.createAppender("readings");
+      for (const row of rows) {
+        appender.appendVarchar(String(row.topic));
+        for (const name of ["observed", "recorded"] as const) appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(Number(row[name])) * 1000n));
+        appender.appendDouble(Number(row.value));
+        appender.appendVarchar(["good", "uncertain", "bad"][Number(row.quality)] ?? "bad");
+        appender.endRow();
+      }
+      appender.closeSync();
+      count += rows.length;
+      progress.show((i + 1) / days.length, `${count.toLocaleString("en")} readings`);
+    }
+    progress.end();
+    await writeFile(options.out, "");
+    await connection.run(`COPY readings TO '${options.out.replaceAll("'", "''")}' (FORMAT ${options.format}${options.format === "csv" ? ", HEADER" : ""})`);
+    connection.closeSync();
+    scratch.closeSync();
+    console.log(`${count.toLocaleString("en")} readings written to ${options.out}`);
+  });
+}

@@ -1,0 +1,94 @@
+import { fork } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { after, monotonic, now } from "../lib/clock";
+import type { CityEvent } from "../lib/contract/events";
+import { positionsTopic, readingTopic } from "../lib/contract/topics";
+import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/gateway/history/journal";
+import { pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
+import { Progress } from "./progress";
+
+const CITY = "lianyungang";
+const DAY = 86_400_000;
+/** Readings of one record, and bytes that may wait for the store before the models pause. */
+const RECORD = 50_000;
+const WAITING = 256 << 20;
+/** Seconds between two positions of a thing, and ms of them that are seeded. */
+const POSITIONS_STEP = 30;
+const POSITIONS_PAST = 6 * 3_600_000;
+
+export interface SeedOptions {
+  days: number;
+  /** seconds between two readings of a series */
+  step: number;
+  seed: number;
+  data: string;
+  cities: string;
+  /** end of the seeded range, ms */
+  until: number;
+}
+
+const empty = (): JournalBatch => ({ readings: new ColumnsBuilder().take(), events: [], positions: [], screens: [] });
+const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
+
+/** Writes the mock feeds' past as a journal that the store takes in. Returns how many readings it wrote. */
+export async function writeSeed(options: SeedOptions, journal: BulkJournal, onPart: (part: number, readings: number) => void): Promise<number> {
+  const from = options.until - options.days * DAY;
+  let count = 0;
+  const columns = new ColumnsBuilder();
+  for (const readings of pastReadings(options.seed, from, options.until, options.step)) {
+    for (const { district, metric, at, value } of readings) columns.add(readingTopic(CITY, district, metric), at, at + 500, value, "good");
+    if (columns.length < RECORD) continue;
+    count += columns.length;
+    journal.write({ ...empty(), readings: columns.take() });
+    onPart(((readings[0]?.at ?? from) - from) / (options.until - from), count);
+    while (journal.waiting > WAITING) await pause(200);
+    // A turn for timers and signals.
+    await pause(0);
+  }
+  count += columns.length;
+  journal.write({ ...empty(), readings: columns.take() });
+  const events: JournalBatch["events"] = [];
+  for (const event of pastEvents(options.seed, from, options.until)) {
+    const updated = Date.parse(event.updated);
+    events.push({ event: { ...event, at: Date.parse(event.at), updated } as CityEvent, recorded: updated + 1_000 });
+  }
+  journal.write({ ...empty(), events });
+  // Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at.
+  const roads = await readFile(path.join(options.cities, CITY, "roads.geojson"), "utf8");
+  for (const positions of pastPositions(options.seed, Math.max(from, options.until - POSITIONS_PAST), options.until, POSITIONS_STEP, roads)) {
+    journal.write({ ...empty(), positions: positions.map(({ layer, id, label, at, lon, lat, heading, speed }) => ({ topic: positionsTopic(CITY, layer), id, label: label ?? "", at: Date.parse(at), lon, lat, heading: heading ?? 0, speed: speed ?? 0 })) });
+  }
+  journal.end();
+  return count;
+}
+
+/** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */
+export async function seed(options: SeedOptions): Promise<void> {
+  const began = monotonic();
+  const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
+  // Ends by itself with an error where another process holds the store; that one takes the seed in then.
+  const store = fork(path.join(import.meta.dirname, "historian.ts"), { execArgv: ["--import", "tsx"], serialization: "advanced", env: { ...process.env, CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities } });
+  const held = { fault: null as string | null };
+  store.on("message", (message: { kind: string; state?: { fault: string | null } }) => {
+    if (message.kind === "state") held.fault = message.state?.fault ?? null;
+  });
+  const rate = (count: number): string => `${Math.round(count / ((monotonic() - began) / 1000)).toLocaleString("en")} readings/s`;
+  const writing = new Progress("models");
+  const count = await writeSeed(options, journal, (part, readings) => writing.show(part, rate(readings)));
+  writing.show(1, rate(count));
+  writing.end();
+  const taking = new Progress("store ");
+  const all = Math.max(1, journal.waiting);
+  while (!journal.gone) {
+    taking.show(1 - journal.waiting / all, held.fault && !held.fault.startsWith("the store is held") ? held.fault : "");
+    await pause(100);
+  }
+  taking.show(1, rate(count));
+  taking.end();
+  console.log(`${count.toLocaleString("en")} readings of ${options.days} days in ${((monotonic() - began) / 1000).toFixed(1)} s`);
+  await new Promise<void>((resolve) => {
+    store.once("exit", () => resolve());
+    store.disconnect();
+  });
+}
