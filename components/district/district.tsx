@@ -2,17 +2,17 @@
 import { useMemo } from "react";
 import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import { SurroundingsProvider } from "@/components/ui/context";
-import { usePageLive } from "@/components/wall/page-live";
+import { usePageTime } from "@/components/wall/page-time";
 import { useLang } from "@/components/wall/use-lang";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { districtScreen } from "./district-screen";
 
 /** One district: its map, its figures against the others', its events, its last hours. */
 export function District({ city, adcode, lang: initialLang }: { city: CityFacts; adcode: string; lang: Lang }) {
-  const page = usePageLive();
+  const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
-  const surroundings = useMemo(() => (page ? { live: page.socket.store, repaint: page.repaint, lang } : null), [page, lang]);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
   const district = districtOf(city, adcode);
   if (!surroundings || !screen || !district) return <div className="wall" />;
   const tabs = [
@@ -21,7 +21,7 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} heading={{ zh: `${city.name.zh} · ${district.name.zh}`, en: `${city.name.en} · ${district.name.en}` }} />
+      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} player={time?.player ?? null} heading={{ zh: `${city.name.zh} · ${district.name.zh}`, en: `${city.name.en} · ${district.name.en}` }} />
     </SurroundingsProvider>
   );
 }

@@ -16,6 +16,8 @@ function unit(text: string): number {
 /** Live data that never changes: any topic has a plausible past, made from its own name. Pictures of it can be compared. */
 export class SampleLive implements Live {
   readonly skippedFrames = 0;
+  readonly slack = 0;
+  readonly store = null;
   private readonly states = new Map<string, State>();
 
   constructor(private readonly city: CityFacts) {}

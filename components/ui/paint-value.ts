@@ -1,6 +1,6 @@
 import type { Lang, Metric } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
-import { readingOf, type Live } from "@/lib/live/live";
+import { judgedAt, readingOf, type Live } from "@/lib/live/live";
 import { formatNumber } from "./i18n";
 
 /**
@@ -12,5 +12,5 @@ export function paintValue(element: HTMLElement, live: Live, topic: string, metr
   const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
   if (element.textContent !== text) element.textContent = text;
   element.dataset.at = last ? new Date(last.at).toISOString() : "";
-  element.dataset.freshness = freshness(last?.at ?? null, live.now(), metric, live.connected());
+  element.dataset.freshness = freshness(last?.at ?? null, judgedAt(live), metric, live.connected());
 }

@@ -6,8 +6,11 @@ import { zoned } from "@/lib/clock";
 import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import { usePainter } from "@/components/ui/use-painter";
+import type { PastPlayer } from "@/lib/live/past";
+import { goTo } from "./page-time";
 
 const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
+const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull" } as const;
 const two = (value: number): string => String(value).padStart(2, "0");
 
 export interface Tab {
@@ -17,7 +20,7 @@ export interface Tab {
 }
 
 /** City, screens, local time of the city (by the gateway's clock) and the state of the connection. */
-export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void }) {
+export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; player: PastPlayer | null }) {
   const { live, lang } = useSurroundings();
   const bar = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
@@ -34,10 +37,14 @@ export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; hea
       time.current.dateTime = up ? new Date(now).toISOString() : "";
     }
     if (date.current) date.current.textContent = !up ? "" : lang === "zh" ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}` : `${WEEKDAYS.en[z.weekday]} ${z.year}-${two(z.month)}-${two(z.day)}`;
-    if (slow.current) slow.current.textContent = live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : "";
+    if (slow.current) {
+      const store = live.store && live.store.state in STORE_WORDS ? t(lang, STORE_WORDS[live.store.state as keyof typeof STORE_WORDS]) : "";
+      slow.current.textContent = [store, live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : ""].filter(Boolean).join(" · ");
+    }
     if (link.current) {
-      link.current.dataset.freshness = up ? "live" : "offline";
-      link.current.textContent = t(lang, up ? "connected" : "disconnected");
+      // A replay has no connection to be proud of: its mark stands here instead.
+      link.current.dataset.freshness = player ? "late" : up ? "live" : "offline";
+      link.current.textContent = t(lang, player ? "notLive" : up ? "connected" : "disconnected");
     }
   });
 
@@ -53,6 +60,7 @@ export function TitleBar({ city, heading, tabs, onLang }: { city: CityFacts; hea
         <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
         <span ref={date} className="title-date" />
+        {!player && <button type="button" className="title-replay" onClick={() => goTo(live.now() - 10 * 60_000)} title="T">{t(lang, "replay")}</button>}
         <time ref={time} className="figure title-time">--:--:--</time>
         <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
       </div>

@@ -4,8 +4,11 @@ import type { CityFacts } from "@/lib/contract/city";
 import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
+import type { PastPlayer } from "@/lib/live/past";
+import { goLive, goTo } from "./page-time";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
+import { TimeBar } from "./time-bar";
 import { TitleBar, type Tab } from "./title-bar";
 
 const WIDE = `(min-aspect-ratio: ${WIDE_RATIO * 10}/10)`;
@@ -32,10 +35,21 @@ interface WallGridProps {
   /** page up and page down, as a remote's channel keys send them */
   onTurn?: (by: 1 | -1) => void;
   heading: { zh: string; en: string };
+  /** what shows the past; null while the present is shown */
+  player: PastPlayer | null;
+}
+
+/** How far back replay begins, ms. */
+const REPLAY_FROM = 10 * 60_000;
+
+/** Into the past and back with the same key. */
+function toggleTime(player: PastPlayer | null, now: number): void {
+  if (player) goLive();
+  else goTo(now - REPLAY_FROM);
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
-export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }: WallGridProps) {
+export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, player }: WallGridProps) {
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
@@ -58,6 +72,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }:
     const onKey = (event: KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (event.key === "Escape") close();
+      else if (event.key === "t" || event.key === "T") toggleTime(player, live.now());
       else if (event.key === "l" || event.key === "L") onLang();
       else if (event.key === "i" || event.key === "I") setSource((open) => (open ? null : (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null));
       else if (event.key === "PageDown") onTurn?.(1);
@@ -67,15 +82,16 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading }:
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [close, onLang, onTurn, screen]);
+  }, [close, onLang, onTurn, screen, player, live]);
 
   const opened = screen.tiles.find((tile) => tile.id === source);
   return (
-    <div ref={frame} className="wall" data-connected="pending" data-wide={wide}>
-      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} />
+    <div ref={frame} className="wall" data-connected="pending" data-wide={wide} data-past={player !== null}>
+      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} player={player} />
       <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
         {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}
       </main>
+      {player && <TimeBar city={city} player={player} />}
       {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
       {error && <div className="banner banner-config" role="alert">{t(lang, "layoutRefused")}: {error}</div>}
       {opened && <SourcePanel tile={opened} city={city} onClose={close} />}

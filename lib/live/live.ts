@@ -1,4 +1,5 @@
 import type { CityFacts } from "../contract/city";
+import type { StoreMessage } from "../contract/live";
 import { freshness, type Freshness } from "../contract/freshness";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
 import { parseTopic, readingTopic } from "../contract/topics";
@@ -10,6 +11,12 @@ export interface Live {
   now(): number;
   /** Frames the gateway could not send because this display is slow; snapshots followed. */
   readonly skippedFrames: number;
+  /**
+   * ms by which every freshness limit is wider: 0 live; more where the past is kept more coarsely than it came.
+   */
+  readonly slack: number;
+  /** How the store of the past stands; null until told, or where there is none. */
+  readonly store: StoreMessage | null;
   /** The gateway has been heard within the last seconds. */
   connected(): boolean;
   /** Asks for a topic until the returned function is called; `listener` runs after each change. */
@@ -17,6 +24,11 @@ export interface Live {
   state(topic: string): State | undefined;
   /** `listener` runs when the connection comes or goes, and about every half second, since ages grow. */
   onBeat(listener: () => void): () => void;
+}
+
+/** The moment against which ages are judged. */
+export function judgedAt(live: Live): number {
+  return live.now() - live.slack;
 }
 
 /** The reading state of a topic, or undefined. */
@@ -56,5 +68,5 @@ export function judge(live: Live, city: CityFacts, topic: string): { at: number 
   const own = observedAt(live.state(topic));
   const heartbeat = parseTopic(topic)?.kind === "events" && city.events ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat))) : null;
   const at = own === null && heartbeat === null ? null : Math.max(own ?? 0, heartbeat ?? 0);
-  return { at, freshness: freshness(at, live.now(), paceOf(city, topic), live.connected()) };
+  return { at, freshness: freshness(at, judgedAt(live), paceOf(city, topic), live.connected()) };
 }

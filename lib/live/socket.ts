@@ -1,5 +1,5 @@
 import { io } from "socket.io-client";
-import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage } from "../contract/live";
+import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage, StoreMessage } from "../contract/live";
 import * as parser from "../contract/parser";
 import { LiveStore } from "./store";
 
@@ -33,6 +33,9 @@ export function openLive(url = window.location.origin): LiveSocket {
   socket.on("snapshot", (message: SnapshotMessage) => store.takeSnapshot(message));
   socket.on("lag", (message: LagMessage) => {
     store.skippedFrames = message.skippedFrames;
+  });
+  socket.on("store", (message: StoreMessage) => {
+    store.store = message;
   });
   socket.on("screen", (message: ScreenMessage) => {
     for (const watched of screens.values()) if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);

@@ -1,7 +1,7 @@
 import { after, every, monotonic } from "../clock";
 import { CONNECTION_LIMIT } from "../contract/freshness";
-import { decodeFrame, type Section } from "../contract/frames";
-import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
+import { decodeFrame, type Frame, type Section } from "../contract/frames";
+import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
 import { emptyState, reduce, tierOf, type Change, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
 import type { Live } from "./live";
@@ -49,6 +49,8 @@ export class LiveStore implements Live {
   private readonly stopBeat: () => void;
   /** frames the gateway had to skip for this page because it was slow */
   skippedFrames = 0;
+  slack = 0;
+  store: StoreMessage | null = null;
   /** topics the gateway does not know, from the last subscription */
   refused: SnapshotMessage["refused"] = [];
 
@@ -176,7 +178,11 @@ export class LiveStore implements Live {
 
   /** A frame came. One of an earlier subscription is old news; one out of sequence means something was lost. */
   takeFrame(bytes: Uint8Array): void {
-    const frame = decodeFrame(bytes);
+    this.take(decodeFrame(bytes));
+  }
+
+  /** The same, decoded. */
+  take(frame: Frame): void {
     this.heard(frame.now);
     if (frame.set !== this.set) return;
     if (frame.seq !== this.seq + 1) {
@@ -185,6 +191,11 @@ export class LiveStore implements Live {
     }
     this.seq = frame.seq;
     for (const section of frame.sections) this.takeSection(section);
+  }
+
+  /** Asks for everything anew, as after a jump in time. */
+  refresh(): void {
+    this.refill();
   }
 
   /** Forgets what it has, so that the next subscription brings whole snapshots. */

@@ -3,7 +3,7 @@ import { freshness } from "@/lib/contract/freshness";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { judgedAt, readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
 import { barOption, rank, type Bar } from "./bar-option";
@@ -20,7 +20,7 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
     return parts.map(({ name, metric, district }) => {
       const facts = metricFacts(city, metric);
       const last = readingOf(live, readingTopic(city.id, district, metric))?.last ?? null;
-      const state = freshness(last?.at ?? null, live.now(), facts, live.connected());
+      const state = freshness(last?.at ?? null, judgedAt(live), facts, live.connected());
       return { name, value: last?.value ?? null, decimals: facts.decimals, highlight: district === settings.highlight, fresh: state === "live" || state === "late" };
     });
   }

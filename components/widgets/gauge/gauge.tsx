@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { judgedAt, readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
@@ -27,7 +27,7 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   usePainter(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
     const last = readingOf(live, topic)?.last;
     if (!arc.current || !last) return false;
-    const state = freshness(last.at, live.now(), metric, live.connected());
+    const state = freshness(last.at, judgedAt(live), metric, live.connected());
     const { part, tone } = gaugeOption({ value: last.value, min: settings.min, max: settings.max, warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late" });
     const dashes = `${part * 100} 200`;
     if (arc.current.getAttribute("stroke-dasharray") !== dashes) arc.current.setAttribute("stroke-dasharray", dashes);

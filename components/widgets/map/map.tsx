@@ -9,7 +9,7 @@ import { after } from "@/lib/clock";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { judgedAt, readingOf } from "@/lib/live/live";
 import { readingTopic } from "@/lib/contract/topics";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber, t } from "@/components/ui/i18n";
@@ -185,7 +185,7 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
   usePainter(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
     const values = metric ? city.districts.flatMap((district) => {
       const last = readingOf(live, readingTopic(city.id, district.adcode, metric.id))?.last;
-      return last && freshness(last.at, live.now(), metric, live.connected()) !== "stale" ? [last.value] : [];
+      return last && freshness(last.at, judgedAt(live), metric, live.connected()) !== "stale" ? [last.value] : [];
     }) : [];
     if (ends.current) ends.current.textContent = values.length > 0 ? `${shortNumber(Math.min(...values), lang)} – ${shortNumber(Math.max(...values), lang)}` : "";
   });

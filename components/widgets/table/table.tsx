@@ -4,7 +4,7 @@ import { useRef } from "react";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf, type Live } from "@/lib/live/live";
+import { judgedAt, readingOf, type Live } from "@/lib/live/live";
 import type { CityFacts } from "@/lib/contract/city";
 import { useSurroundings } from "@/components/ui/context";
 import { formatNumber, formatTime, t } from "@/components/ui/i18n";
@@ -18,7 +18,7 @@ function Value({ cell, city, live }: { cell: Cell; city: CityFacts; live: Live }
   const metric = metricFacts(city, cell.metric);
   const last = readingOf(live, cell.topic)?.last ?? null;
   return (
-    <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, live.now(), metric, live.connected())}>
+    <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, judgedAt(live), metric, live.connected())}>
       {last ? formatNumber(last.value, metric.decimals, lang) : "–"}
     </span>
   );

@@ -52,8 +52,11 @@ export interface Changes {
 
 const list = (ids: number[]): string => (ids.length > 0 ? ids.join(", ") : "NULL");
 
+/** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
+export type PastSnapshot = SnapshotMessage & { spacing: number | null };
+
 /** The state of topics at a past moment, as a snapshot that the live store takes like any other. */
-export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<SnapshotMessage> {
+export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<PastSnapshot> {
   const { at, knowledge } = request;
   const order = request.topics.map(({ topic }) => topic);
   const known = knowledge === "then" ? at : Infinity;
@@ -74,7 +77,15 @@ export async function pastSnapshot(historian: Historian, request: PastRequest): 
     if (name?.kind === "positions") topics[topic] = { kind: "positions", offset: 1, ...(await positionsAt(historian.engine, topic, at)) };
     if (name?.kind === "reading") topics[topic] ??= { kind: "reading", offset: 1, last: null, series: [] };
   }
-  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [] };
+  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [], spacing: await spacingAt(historian, wanted.map((w) => w.series), at) };
+}
+
+const SPACING_WINDOW = 600_000;
+
+async function spacingAt({ engine }: Historian, series: number[], at: number): Promise<number | null> {
+  const rows = await engine.query(`SELECT series, count(*) AS n FROM readings WHERE series IN (${list(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series`);
+  const spacings = rows.map((row) => SPACING_WINDOW / Number(row.n)).sort((a, b) => a - b);
+  return spacings[Math.floor(spacings.length / 2)] ?? null;
 }
 
 /** The last reading of each series at a moment, as [at, value]. */

@@ -2,13 +2,12 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
-import type { SnapshotMessage } from "../../contract/live";
 import type { HistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { Historian, journalFolder, LIVE } from "./historian";
 import { segmentFile, segmentsIn, type JournalPlace } from "./journal";
-import { pastChanges, pastScreen, pastSnapshot, type Changes, type ChangesRequest, type PastRequest } from "./past";
+import { pastChanges, pastScreen, pastSnapshot, type Changes, type ChangesRequest, type PastRequest, type PastSnapshot } from "./past";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
@@ -26,7 +25,7 @@ export interface TopicHistory {
 /** Name of the question: what it takes and what it answers. */
 export interface HistoryMethods {
   query: (query: TopicQuery, signal?: AbortSignal) => Promise<TopicHistory[]>;
-  past: (request: PastRequest) => Promise<SnapshotMessage>;
+  past: (request: PastRequest) => Promise<PastSnapshot>;
   changes: (request: ChangesRequest) => Promise<Changes>;
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;

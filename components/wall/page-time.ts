@@ -1,0 +1,90 @@
+"use client";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Live } from "@/lib/live/live";
+import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/past";
+import { usePageLive, type PageLive } from "./page-live";
+
+/** What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is. */
+let player: PastPlayer | null = null;
+let page: PageLive | null = null;
+const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+/** The present, ms; endless until the gateway has told its time, since the gateway itself never looks ahead. */
+function present(): number {
+  const store = page?.socket.store;
+  return store?.connected() ? store.now() : Infinity;
+}
+
+/** Leaves the present for a past moment (ms), or jumps there. */
+export function goTo(at: number): void {
+  if (player) player.seek(at);
+  else {
+    player = new PastPlayer(at, gatewayPast(), present);
+    player.onChange(writeAddress);
+    Object.assign((window as unknown as { citywall: object }).citywall, { past: player });
+  }
+  writeAddress();
+  tell();
+}
+
+/** Back to the present. */
+export function goLive(): void {
+  player?.close();
+  player = null;
+  writeAddress();
+  tell();
+}
+
+/** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
+function writeAddress(): void {
+  const url = new URL(window.location.href);
+  if (player) url.searchParams.set("at", new Date(player.state().at).toISOString());
+  else url.searchParams.delete("at");
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}
+
+let begun = false;
+
+/** `?at=` opens the page at that moment; one that cannot be read is said to be so by showing the present. */
+function begin(live: PageLive): void {
+  page = live;
+  if (begun) return;
+  begun = true;
+  const at = Date.parse(new URL(window.location.href).searchParams.get("at") ?? "");
+  if (Number.isFinite(at)) goTo(at);
+}
+
+export interface PageTime {
+  live: Live;
+  /** null while the present is shown */
+  player: PastPlayer | null;
+  page: PageLive;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What this page shows; null while it is rendered on the server. */
+export function usePageTime(): PageTime | null {
+  const live = usePageLive();
+  const shown = useSyncExternalStore(subscribe, () => player, () => null);
+  useEffect(() => {
+    if (!live) return;
+    begin(live);
+    // A page that was reached by a link shows the same moment, and says so in its address.
+    writeAddress();
+  }, [live]);
+  if (!live) return null;
+  return { live: shown?.store ?? live.socket.store, player: shown, page: live };
+}
+
+/** The player's settings, without the time that passes. */
+export function usePlayerState(of: PastPlayer): PlayerState {
+  return useSyncExternalStore((listener) => of.onChange(listener), () => of.snapshot, () => of.snapshot);
+}

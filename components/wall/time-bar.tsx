@@ -1,0 +1,128 @@
+"use client";
+import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
+import { zoned } from "@/lib/clock";
+import type { CityFacts } from "@/lib/contract/city";
+import type { CityEvent } from "@/lib/contract/events";
+import { eventsTopic } from "@/lib/contract/topics";
+import { gatewayPast, SPEEDS, type PastPlayer } from "@/lib/live/past";
+import { useSurroundings } from "@/components/ui/context";
+import { eventKind, formatTime, t } from "@/components/ui/i18n";
+import { SEVERITY } from "@/components/ui/theme";
+import { usePainter } from "@/components/ui/use-painter";
+import { goLive, usePlayerState } from "./page-time";
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
+const two = (value: number): string => String(value).padStart(2, "0");
+
+/** Start of the city's day that holds a moment. */
+function dayStart(at: number, timeZone: string): number {
+  const z = zoned(at, timeZone);
+  return at - ((z.hour * 60 + z.minute) * 60 + z.second) * 1000 - (at % 1000);
+}
+
+/** Events of a day worth jumping to: when each was opened. */
+function useDayEvents(city: CityFacts, day: number): CityEvent[] {
+  const [events, setEvents] = useState<CityEvent[]>([]);
+  useEffect(() => {
+    let gone = false;
+    void gatewayPast().changes({ from: day - 1, to: day + DAY - 1, knowledge: "since", thin: 0, topics: [eventsTopic(city.id)] }).then(
+      (changes) => {
+        if (!gone) setEvents(changes.events.map(({ event }) => event).filter((event) => event.stage === event.stages[0] && event.severity >= 3).sort((a, b) => a.at - b.at));
+      },
+      () => {
+        if (!gone) setEvents([]);
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [city.id, day]);
+  return events;
+}
+
+/** The time machine's controls, and the mark that what is shown is not live, which nothing can switch off. */
+export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer }) {
+  const { lang } = useSurroundings();
+  const state = usePlayerState(player);
+  const bar = useRef<HTMLElement>(null);
+  const clock = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  const head = useRef<HTMLElement>(null);
+  const track = useRef<HTMLDivElement>(null);
+  const [day, setDay] = useState(() => dayStart(state.at, city.timeZone));
+  const events = useDayEvents(city, day);
+
+  usePainter(bar, { rank: "figure", every: 100, topics: [], beat: true }, () => {
+    const { at } = player.state();
+    const z = zoned(at, city.timeZone);
+    if (clock.current) {
+      clock.current.textContent = `${two(z.hour)}:${two(z.minute)}:${two(z.second)}`;
+      clock.current.dateTime = new Date(at).toISOString();
+    }
+    if (date.current) date.current.textContent = `${z.year}-${two(z.month)}-${two(z.day)}`;
+    const start = dayStart(at, city.timeZone);
+    if (start !== day) setDay(start);
+    if (head.current) head.current.style.left = `${((at - start) / DAY) * 100}%`;
+  });
+
+  const step = useCallback((ms: number) => player.seek(player.state().at + ms), [player]);
+  const jump = useCallback((by: 1 | -1) => {
+    const { at } = player.state();
+    const found = by > 0 ? events.find((event) => event.at > at + 1_000) : [...events].reverse().find((event) => event.at < at - 1_000);
+    if (found) player.seek(found.at);
+  }, [player, events]);
+  const faster = useCallback((by: 1 | -1) => {
+    const next = SPEEDS[SPEEDS.indexOf(player.state().speed) + by];
+    if (next) player.setSpeed(next);
+  }, [player]);
+
+  useEffect(() => {
+    const keys: Record<string, () => void> = {
+      " ": () => player.play(!player.state().playing), ",": () => step(-MINUTE), ".": () => step(MINUTE), "[": () => jump(-1), "]": () => jump(1), "-": () => faster(-1), "=": () => faster(1), "+": () => faster(1),
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      const act = keys[event.key];
+      if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      act();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [player, step, jump, faster]);
+
+  const seekAt = (event: PointerEvent): void => {
+    const box = track.current?.getBoundingClientRect();
+    if (box && event.buttons === 1) player.seek(day + Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * DAY);
+  };
+
+  return (
+    <footer ref={bar} className="time-bar" data-past data-playing={state.playing} data-loading={state.loading}>
+      <div className="time-mark"><strong>{t(lang, "notLive")}</strong><span>{state.fault ?? (state.loading ? t(lang, "loadingPast") : state.coarse ? t(lang, "byMinute") : t(lang, state.knowledge === "then" ? "knownThen" : "knownSince"))}</span></div>
+      <div className="time-now"><span ref={date} className="figure" /><time ref={clock} className="figure" /></div>
+      <div className="time-keys">
+        <button type="button" onClick={() => jump(-1)} aria-label={t(lang, "lastEvent")} title={`${t(lang, "lastEvent")} [`}><svg viewBox="0 0 24 24"><path d="M6 5h2.4v14H6zm12.5 0v14L9.5 12z" /></svg></button>
+        <button type="button" onClick={() => step(-MINUTE)} aria-label={t(lang, "earlier")} title={`${t(lang, "earlier")} ,`}><svg viewBox="0 0 24 24"><path d="M12.5 5v14L4 12zm8 0v14L12 12z" /></svg></button>
+        <button type="button" className="time-play" onClick={() => player.play(!state.playing)} aria-label={t(lang, state.playing ? "pause" : "play")}><svg viewBox="0 0 24 24">{state.playing ? <path d="M6 5h4v14H6zm8 0h4v14h-4z" /> : <path d="M7 4.5v15L20 12z" />}</svg></button>
+        <button type="button" onClick={() => step(MINUTE)} aria-label={t(lang, "later")} title={`${t(lang, "later")} .`}><svg viewBox="0 0 24 24"><path d="M11.5 5v14L20 12zm-8 0v14L12 12z" /></svg></button>
+        <button type="button" onClick={() => jump(1)} aria-label={t(lang, "nextEvent")} title={`${t(lang, "nextEvent")} ]`}><svg viewBox="0 0 24 24"><path d="M15.6 5H18v14h-2.4zM5.5 5v14l9-7z" /></svg></button>
+      </div>
+      <div className="time-speeds" role="group" aria-label={t(lang, "speed")}>{SPEEDS.map((speed) => <button key={speed} type="button" className="figure" aria-pressed={state.speed === speed} onClick={() => player.setSpeed(speed)}>{speed}×</button>)}</div>
+      <button type="button" className="time-day" onClick={() => step(-DAY)} aria-label={t(lang, "dayBefore")} title={t(lang, "dayBefore")}>‹</button>
+      <div ref={track} className="time-track" onPointerDown={seekAt} onPointerMove={seekAt}>
+        {HOURS.map((hour) => <span key={hour} className="time-hour figure" style={{ left: `${(hour / 24) * 100}%` }}>{two(hour)}</span>)}
+        {events.map((event) => (
+          <button
+            key={event.id} type="button" className="time-event" style={{ left: `${((event.at - day) / DAY) * 100}%`, background: SEVERITY[event.severity - 1] }}
+            title={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)} ${event.title}`} onPointerDown={(e) => e.stopPropagation()} onClick={() => player.seek(event.at)} aria-label={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)}`}
+          />
+        ))}
+        <i ref={head} className="time-head" />
+      </div>
+      <button type="button" className="time-day" onClick={() => step(DAY)} aria-label={t(lang, "dayAfter")} title={t(lang, "dayAfter")}>›</button>
+      <button type="button" className="time-knowledge" onClick={() => player.setKnowledge(state.knowledge === "then" ? "since" : "then")}>{t(lang, state.knowledge === "then" ? "knownThen" : "knownSince")}</button>
+      <button type="button" className="time-live" onClick={goLive}>{t(lang, "backToLive")}<kbd>T</kbd></button>
+    </footer>
+  );
+}
