@@ -83,8 +83,9 @@ export async function pastSnapshot(historian: Historian, request: PastRequest): 
 const SPACING_WINDOW = 600_000;
 
 async function spacingAt({ engine }: Historian, series: number[], at: number): Promise<number | null> {
-  const rows = await engine.query(`SELECT series, count(*) AS n FROM readings WHERE series IN (${list(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series`);
-  const spacings = rows.map((row) => SPACING_WINDOW / Number(row.n)).sort((a, b) => a - b);
+  const rows = await engine.query(`SELECT series, count(*) AS n, max(observed) - min(observed) AS span FROM readings WHERE series IN (${list(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series HAVING count(*) > 2`);
+  // From the first to the last, so that a feed that fell silent does not look as if it were kept coarsely.
+  const spacings = rows.map((row) => Number(row.span) / (Number(row.n) - 1)).sort((a, b) => a - b);
   return spacings[Math.floor(spacings.length / 2)] ?? null;
 }
 

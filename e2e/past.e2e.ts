@@ -1,0 +1,79 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { expect, test, watchFaults, type Stack } from "./stack";
+
+const TOPIC = "reading/lianyungang/all/cases-today";
+const figure = `[data-widget="figure"] [data-topic="${TOPIC}"]`;
+
+/** Values of a topic that the store has taken in. */
+async function stored(stack: Stack): Promise<number[]> {
+  const response = await fetch(`${stack.url}/api/v1/history?topic=${TOPIC}&from=now-1h&step=raw`);
+  if (!response.ok) return [];
+  return ((await response.json()) as { series: { last?: number[] }[] }).series[0]?.last ?? [];
+}
+
+/** Publishes a value and waits until it can be looked up. Returns a moment after it was known. */
+async function remember(stack: Stack, value: number): Promise<number> {
+  await stack.reading("cases-today", value);
+  await expect.poll(() => stored(stack), { timeout: 20_000 }).toContain(value);
+  return Date.now();
+}
+
+test("the wall shows a past moment as it was, says that it is not live, and is back with one key", async ({ page, quiet }) => {
+  const faults = watchFaults(page, quiet.url);
+  const first = await remember(quiet, 111);
+  const file = quiet.screenFile("overview");
+  const before = await readFile(file, "utf8");
+  await remember(quiet, 222);
+  const at = new Date(first).toISOString();
+  // Today's layout has lost its last tile; the one of then had it.
+  const layout = JSON.parse(before) as { tiles: { id: string }[] };
+  const gone = layout.tiles.pop()?.id ?? "";
+  await writeFile(file, JSON.stringify(layout));
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh`);
+  await expect(page.locator(`[data-tile="${gone}"]`)).toHaveCount(0, { timeout: 15_000 });
+
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${at}`);
+  await expect(page.locator(figure)).toHaveText("111");
+  await expect(page.locator(figure)).toHaveAttribute("data-freshness", "live");
+  await expect(page.locator(".time-mark strong")).toHaveText("历史回放 · 非实时");
+  await expect(page.locator(`[data-tile="${gone}"]`)).toHaveCount(1);
+
+  await page.keyboard.press("t");
+  await quiet.reading("cases-today", 333);
+  await expect(page.locator(figure)).toHaveText("333");
+  await expect(page.locator("[data-past=true]")).toHaveCount(0);
+  expect(page.url()).not.toContain("at=");
+  await expect(page.locator(`[data-tile="${gone}"]`)).toHaveCount(0);
+  await writeFile(file, before);
+  expect(faults).toEqual([]);
+});
+
+test("the past plays, ages as it did, and knows what was corrected since", async ({ page, quiet }) => {
+  const start = await remember(quiet, 1_001);
+  // Told late: observed before `start`, known only afterwards.
+  const observed = new Date(start - 10).toISOString();
+  await expect.poll(() => Date.now() - start).toBeGreaterThan(4_000);
+  await quiet.reading("cases-today", 1_500, { at: observed });
+  await expect.poll(() => stored(quiet), { timeout: 20_000 }).toContain(1_500);
+  const end = await remember(quiet, 1_002);
+
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(start).toISOString()}`);
+  await expect(page.locator(figure)).toHaveText("1,001");
+  await page.getByRole("button", { name: "当时所知" }).click();
+  await expect(page.locator(figure)).toHaveText("1,500");
+  await page.getByRole("button", { name: "修订后" }).click();
+  await expect(page.locator(figure)).toHaveText("1,001");
+
+  // Within the four quiet seconds the feed was dead (its limit here is three), and looks it.
+  await page.keyboard.press(" ");
+  await expect(page.locator(figure)).toHaveAttribute("data-freshness", "stale", { timeout: 10_000 });
+  await expect(page.locator(figure)).toHaveText("1,002", { timeout: 20_000 });
+  await expect(page.locator(figure)).toHaveAttribute("data-freshness", "live");
+  expect(await page.evaluate(() => (window as unknown as { citywall: { past: { state(): { at: number } } } }).citywall.past.state().at)).toBeLessThan(end + 60_000);
+
+  // A link to another page shows the same moment.
+  await page.keyboard.press(" ");
+  await page.getByRole("link", { name: "政务服务" }).click();
+  await expect(page.locator(".time-mark strong")).toBeVisible();
+  await expect(page).toHaveURL(/at=/);
+});
