@@ -9,7 +9,7 @@ import { benchValue } from "./city";
 import { BenchGateway, median, quantile, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const RATES = [48, 240, 2_400];
+const RATES = process.env.BENCH_RATES ? process.env.BENCH_RATES.split(",").map(Number) : [48, 240, 2_400];
 const ROUNDS = 3;
 const SECONDS = 10;
 const WARM = 5;

@@ -25,12 +25,14 @@ export function Chart({ topics, every = 1000, look, build }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const resized = useRef(false);
+  // Told by the observer: asking the element would make the page lay itself out in the middle of a frame.
+  const measured = useRef({ width: 0, height: 0 });
   const drawn = useRef<string | null>(null);
 
   const handle = usePainter(host, { rank: "chart", every, topics }, () => {
     const element = host.current;
-    if (!element || element.clientWidth === 0 || element.clientHeight === 0) return false;
-    const size = { width: element.clientWidth, height: element.clientHeight };
+    const size = measured.current;
+    if (!element || size.width === 0 || size.height === 0) return false;
     const seen = look?.(size) ?? null;
     if (chart.current && !resized.current && seen !== null && seen === drawn.current) return true;
     chart.current ??= echarts.init(element, null, { renderer: "canvas" });
@@ -43,6 +45,8 @@ export function Chart({ topics, every = 1000, look, build }: ChartProps) {
     if (!option) return false;
     drawn.current = seen;
     chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
+    // Drawn by now, and nothing moves by itself: without this it asks for ten more frames, which is most of what a quiet wall would do.
+    chart.current.getZr().animation.stop();
     return true;
   });
 
@@ -50,6 +54,7 @@ export function Chart({ topics, every = 1000, look, build }: ChartProps) {
     const element = host.current;
     if (!element) return;
     const observer = new ResizeObserver(() => {
+      measured.current = { width: element.clientWidth, height: element.clientHeight };
       resized.current = true;
       handle.current?.mark();
     });

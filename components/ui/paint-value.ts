@@ -11,6 +11,11 @@ export function paintValue(element: HTMLElement, live: Live, topic: string, metr
   const last = readingOf(live, topic)?.last ?? null;
   const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
   if (element.textContent !== text) element.textContent = text;
-  element.dataset.at = last ? new Date(last.at).toISOString() : "";
-  element.dataset.freshness = freshness(last?.at ?? null, judgedAt(live), metric, live.connected());
+  setData(element, "at", last ? new Date(last.at).toISOString() : "");
+  setData(element, "freshness", freshness(last?.at ?? null, judgedAt(live), metric, live.connected()));
+}
+
+/** Sets a `data-` attribute if it changes: writing the same again would still have styles looked through. */
+export function setData(element: HTMLElement, name: string, value: string): void {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
 }

@@ -37,7 +37,15 @@ export function ramp(t: number): [number, number, number] {
   return [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * (place - low))) as [number, number, number];
 }
 
+let known = 0;
+
 /** Pixels of one rem: all sizes on canvas are multiples of it, so that type scales with the screen. */
 export function rem(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  if (known > 0) return known;
+  // Asking the page makes it lay itself out; the answer changes with its size alone.
+  known = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  window.addEventListener("resize", () => {
+    known = 0;
+  }, { once: true });
+  return known;
 }

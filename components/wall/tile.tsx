@@ -7,6 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { judge } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, t } from "@/components/ui/i18n";
+import { setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { widgetOf } from "@/components/widgets";
 import { TileBoundary } from "./tile-boundary";
@@ -52,9 +53,9 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
       state = worst(state, judged.freshness);
       oldest = Math.min(oldest, judged.at ?? Infinity);
     }
-    element.dataset.freshness = state;
+    setData(element, "freshness", state);
     if (!badge.current) return;
-    badge.current.dataset.freshness = state;
+    setData(badge.current, "freshness", state);
     const age = Number.isFinite(oldest) ? ` ${formatAge(live.now() - oldest, lang)}` : "";
     const word = t(lang, state) + (state === "late" || state === "stale" ? age : "");
     const target = badge.current.firstElementChild;

@@ -24,6 +24,10 @@ export function lineLook({ now, span, width, height, lang, known }: { now: numbe
   return [Math.floor(now / ((span * 1000) / Math.max(1, width))), `${width}x${height}`, lang, ...known].join(" ");
 }
 
+/** rem left and right of the plot. */
+const [LEFT, RIGHT] = [3.7, 1];
+export const PLOT_MARGIN = LEFT + RIGHT;
+
 /** Most points a line is drawn with: more than one for each pixel cannot be seen. */
 const POINTS = 900;
 
@@ -57,7 +61,7 @@ export function lineOption(input: LineInput): EChartsOption {
   const limit = Math.min(POINTS, Math.max(60, Math.round(input.width)));
   return {
     // Fixed margins: measuring labels at each painting costs as much as the line, and makes the plot jump.
-    grid: { left: px(3.7), right: px(1), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
+    grid: { left: px(LEFT), right: px(RIGHT), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
     legend: many ? { top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
     xAxis: {
       type: "time", min: from, max: now, splitNumber: 4,

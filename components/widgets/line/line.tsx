@@ -4,9 +4,10 @@ import { refName, refTopic } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
 import { readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
+import { rem } from "@/components/ui/theme";
 import { useSurroundings } from "@/components/ui/context";
 import { definition, type LineSettings } from "./definition";
-import { lineLook, lineOption } from "./line-option";
+import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
 
 /** Repaints once a second at the fastest: its series hold one point a second, and no oftener than time moves by a pixel. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
@@ -15,7 +16,7 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
-      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width, height, lang, known: settings.series.map((ref) => Boolean(readingOf(live, refTopic(city, ref))?.last)) })}
+      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, known: settings.series.map((ref) => Boolean(readingOf(live, refTopic(city, ref))?.last)) })}
       build={(px, { width }) => (settings.series.every((ref) => !readingOf(live, refTopic(city, ref))?.last) ? null : lineOption({
         lines: settings.series.map((ref) => {
           const state = readingOf(live, refTopic(city, ref));
