@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- wall fanout positions heap] [-- --minutes 30]
- * Measures what is named (all but `heap` when nothing is) and writes bench/RESULTS.md; parts not measured
+ * npm run bench [-- wall fanout positions history heap] [-- --minutes 30] [-- --millions 100 --pg-millions 20]
+ * Measures what is named (all but the long ones, `heap` and `history`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -8,19 +8,22 @@ import os from "node:os";
 import path from "node:path";
 import { fanout } from "./fanout";
 import { heap } from "./heap";
+import { history } from "./history";
 import { positions } from "./positions";
 import { wall } from "./wall";
 
 const file = path.join(import.meta.dirname, "RESULTS.md");
 const args = process.argv.slice(2);
-const minutes = Number(args[args.indexOf("--minutes") + 1] || 30);
-const parts = { wall, fanout, positions: () => Promise.resolve(positions()), heap: () => heap(args.includes("--minutes") ? minutes : 30) };
+const option = (name: string, fallback: number): number => (args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback);
+const minutes = option("--minutes", 30);
+const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
+const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), heap: () => heap(minutes) };
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.includes(name));
-const asked = named.length > 0 ? named : order.filter((name) => name !== "heap");
+const asked = named.length > 0 ? named : order.filter((name) => name !== "heap" && name !== "history");
 
-const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", heap: "## Heap" };
+const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", history: "## History", heap: "## Heap" };
 const old = await readFile(file, "utf8").catch(() => "");
 const sections = new Map<Part, string>(order.flatMap((name) => {
   const from = old.indexOf(HEADS[name]);
@@ -31,7 +34,7 @@ const sections = new Map<Part, string>(order.flatMap((name) => {
 
 for (const name of asked) {
   console.log(`measuring ${name}`);
-  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --minutes ${minutes}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
+  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --minutes ${minutes}` : name === "history" ? ` --millions ${millions} --pg-millions ${pgMillions}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
   console.log(text);
   sections.set(name, text);
   const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");

@@ -19,12 +19,21 @@ export interface Session {
   append(table: string, count: number, columns: AppendColumn[]): Promise<void>;
 }
 
+export interface Dialect {
+  /** the `value` whose `by` is the largest */
+  last(value: string, by: string): string;
+  /** discrete quantiles of `value` as a list that counts from 1 */
+  quantiles(value: string, at: readonly number[]): string;
+}
+
 /**
  * Where history is kept. Statements are written in the SQL that DuckDB and PostgreSQL share (`$1`, BIGINT times, remainders
  * instead of date functions); what they do not share stands in `duckdb.ts` and `postgres.ts` alone.
  */
 export interface Engine extends Session {
   readonly name: "duckdb" | "postgres";
+  /** Aggregates that the two write differently: each engine's way that takes the least memory. */
+  readonly dialect: Dialect;
   /** Reads beside the writer, on a connection of its own. Rejects with `cancelled` once `signal` fires. */
   query(sql: string, params?: SqlValue[], signal?: AbortSignal): Promise<Row[]>;
   /** Runs `task` as one transaction on the one writing connection. */

@@ -5,6 +5,7 @@ import type { Engine, Session } from "./engine";
 import { readSegment, segmentFile, segmentsIn, type JournalBatch, type JournalPlace, type ReadingColumns } from "./journal";
 import { Rollups } from "./rollup";
 import { migrate } from "./schema";
+import { Settling } from "./settle";
 
 /** Readings applied in one transaction at the most. */
 const BATCH_READINGS = 200_000;
@@ -32,18 +33,21 @@ export class Historian {
   private readonly newest = new Map<number, number>();
   private readonly thingIds = new Map<string, { id: number; label: string }>();
   private readonly places = new Map<string, JournalPlace>();
+  private readonly settling: Settling;
   private keptAt = 0;
   /** readings taken in by this process */
   taken = 0;
 
   constructor(readonly engine: Engine, private readonly config: HistoryConfig) {
     this.rollups = new Rollups(engine);
+    this.settling = new Settling(engine);
   }
 
   /** Makes or brings up to date the tables and learns where an earlier run stopped. */
   async open(now: number): Promise<void> {
     await migrate(this.engine);
     await this.rollups.open(now);
+    await this.settling.open();
     for (const row of await this.engine.rows("SELECT id, topic FROM series")) this.seriesIds.set(String(row.topic), Number(row.id));
     for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things")) this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
     for (const row of await this.engine.rows("SELECT journal, segment, place FROM journal_place")) this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
@@ -162,6 +166,7 @@ export class Historian {
       { name: "series", type: "INTEGER", values: series }, { name: "observed", type: "BIGINT", values: columns.observed }, { name: "recorded", type: "BIGINT", values: columns.recorded },
       { name: "value", type: "DOUBLE", values: columns.value }, { name: "quality", type: "SMALLINT", values: columns.quality }, { name: "late", type: "SMALLINT", values: late },
     ]);
+    await this.settling.note(tx, columns.observed, columns.recorded[count - 1] as number);
     const dirty = this.rollups.touched(columns.observed);
     await tx.append("dirty", dirty.length, [{ name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) }, { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) }]);
   }
@@ -197,7 +202,7 @@ export class Historian {
       this.keptAt = now;
       await this.expire(now);
     }
-    return more;
+    return more || (remake && (await this.settling.step(now)));
   }
 
   private async expire(now: number): Promise<void> {

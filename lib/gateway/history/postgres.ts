@@ -70,6 +70,7 @@ export async function openPostgres(url: string): Promise<Engine> {
 
   const engine: Engine = {
     name: "postgres",
+    dialect: { last: (value, by) => `(array_agg(${value} ORDER BY ${by} DESC))[1]`, quantiles: (value, at) => `percentile_disc(ARRAY[${at.join(", ")}]) WITHIN GROUP (ORDER BY ${value})` },
     rows: (sql, params) => alone((c) => session(c).rows(sql, params)),
     run: (sql, params) => alone((c) => session(c).run(sql, params)),
     append: (table, count, columns) => alone((c) => session(c).append(table, count, columns)),

@@ -112,7 +112,7 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
     const where = `series IN (${list(query.series)}) AND observed >= ${piece.from} AND observed < ${piece.to}${known}`;
     const source = currentReadings(where, await hasLate(engine, query.series, piece.from, piece.to, signal));
     const extra = [
-      ...(wanted.has("last") ? ["max(observed) AS last_at", "(array_agg(value ORDER BY observed DESC))[1] AS last"] : []),
+      ...(wanted.has("last") ? ["max(observed) AS last_at", `${engine.dialect.last("value", "observed")} AS last`] : []),
       ...quantiles.map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY value) AS ${a}`),
     ];
     const bucket = bucketSql(step, offset);
@@ -121,7 +121,7 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
   const where = `series IN (${list(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
   if (step === WIDTH[piece.source]) return engine.query(`SELECT series, bucket AS t, n, sum, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, last_at, ${rolledColumn("last")} AS last${quantiles.map((a) => `, ${rolledColumn(a)} AS ${a}`).join("")} FROM ${piece.source} WHERE ${where}`, [], signal);
   const bucket = bucketSql(step, offset, "bucket");
-  const last = wanted.has("last") ? `, max(last_at) AS last_at, (array_agg(${rolledColumn("last")} ORDER BY last_at DESC))[1] AS last` : "";
+  const last = wanted.has("last") ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last` : "";
   return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum, min(${rolledColumn("min")}) AS min, max(${rolledColumn("max")}) AS max${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
 }
 

@@ -1,11 +1,11 @@
-import type { Engine, Session } from "./engine";
+import type { Dialect, Engine, Session } from "./engine";
 import { ROLLUPS, type Rollup } from "./schema";
 
 export const WIDTH: Record<Rollup, number> = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 /** A bucket is made this long (ms) after it ended, so that the usual stragglers are in it. */
 const GRACE: Record<Rollup, number> = { minutes: 5_000, hours: 20_000, days: 60_000 };
 /** Observed time rolled up by one statement, ms: bounds what a catch-up holds in memory. */
-const STRIDE: Record<Rollup, number> = { minutes: 6 * 3_600_000, hours: 24 * 3_600_000, days: 86_400_000 };
+const STRIDE: Record<Rollup, number> = { minutes: 2 * 3_600_000, hours: 12 * 3_600_000, days: 86_400_000 };
 /** ms between two looks for buckets that changed after they were made. */
 const AGAIN: Record<Rollup, number> = { minutes: 5_000, hours: 60_000, days: 300_000 };
 /** Widest run of dirty buckets remade at once, ms. */
@@ -39,15 +39,16 @@ async function anyLate(session: Session, from: number, to: number): Promise<bool
 }
 
 /** Makes the buckets of a tier in [from, to) anew from the readings. `to` and `from` are bucket starts. */
-async function make(session: Session, tier: Rollup, from: number, to: number, exists: boolean): Promise<void> {
+async function make(session: Session, dialect: Dialect, tier: Rollup, from: number, to: number, exists: boolean): Promise<void> {
   if (exists) await session.run(`DELETE FROM ${tier} WHERE bucket >= $1 AND bucket < $2`, [from, to]);
   const source = currentReadings(`observed >= ${from} AND observed < ${to}`, await anyLate(session, from, to));
   const bucket = bucketSql(WIDTH[tier], tier === "days" ? DAY_OFFSET : 0);
-  const many = (sql: string): string => `CASE WHEN count(*) > 1 THEN ${sql} END`;
-  const quantile = (q: number): string => many(`percentile_disc(${q}) WITHIN GROUP (ORDER BY value)`);
+  const many = (sql: string): string => `CASE WHEN n > 1 THEN ${sql} END`;
   await session.run(`INSERT INTO ${tier} (series, bucket, n, sum, min, max, last_at, last, p05, p50, p95)
-    SELECT series, ${bucket} AS bucket, count(*), sum(value), ${many("min(value)")}, ${many("max(value)")}, max(observed), ${many("(array_agg(value ORDER BY observed DESC))[1]")}, ${quantile(0.05)}, ${quantile(0.5)}, ${quantile(0.95)}
-    FROM (${source}) AS c GROUP BY series, ${bucket} ORDER BY 2, 1`);
+    SELECT series, bucket, n, sum, ${["min", "max"].map(many).join(", ")}, last_at, ${["last", "q[1]", "q[2]", "q[3]"].map(many).join(", ")} FROM (
+      SELECT series, ${bucket} AS bucket, count(*) AS n, sum(value) AS sum, min(value) AS min, max(value) AS max, max(observed) AS last_at, ${dialect.last("value", "observed")} AS last, ${dialect.quantiles("value", [0.05, 0.5, 0.95])} AS q
+      FROM (${source}) AS c GROUP BY series, ${bucket}
+    ) AS made ORDER BY bucket, series`);
 }
 
 /** The SQL of a rollup's column, which a bucket with one reading leaves to `sum`. */
@@ -116,7 +117,7 @@ export class Rollups {
     if (closed <= from) return false;
     const to = Math.min(closed, bucketOf(tier, from + STRIDE[tier]));
     await this.engine.transaction(async (tx) => {
-      await make(tx, tier, from, to, false);
+      await make(tx, this.engine.dialect, tier, from, to, false);
       await tx.run("UPDATE rolled SET until = $1 WHERE tier = $2", [to, tier]);
     });
     this.until[tier] = to;
@@ -133,7 +134,7 @@ export class Rollups {
     const runs = runsOf(rows.map((row) => Number(row.bucket)), WIDTH[tier], DAY);
     const [from, to] = runs[0] as [number, number];
     await this.engine.transaction(async (tx) => {
-      await make(tx, tier, from, to, true);
+      await make(tx, this.engine.dialect, tier, from, to, true);
       await tx.run("DELETE FROM dirty WHERE tier = $1 AND bucket >= $2 AND bucket < $3", [tier, from, to]);
     });
     if (runs.length === 1) this.lookedAt[tier] = now;

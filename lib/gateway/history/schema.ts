@@ -18,6 +18,8 @@ const SHARED = [
   // `rolled` says up to where (excluded) each rollup is made; `dirty` which of its buckets have changed since.
   "CREATE TABLE rolled (tier TEXT PRIMARY KEY, until BIGINT NOT NULL)",
   "CREATE TABLE dirty (tier TEXT NOT NULL, bucket BIGINT NOT NULL)",
+  // Days whose rows are not in order of series yet.
+  "CREATE TABLE unsettled (day BIGINT NOT NULL)",
   // Up to where a journal has been taken in; written in the same transaction as what it brought.
   "CREATE TABLE journal_place (journal TEXT PRIMARY KEY, segment BIGINT NOT NULL, place BIGINT NOT NULL)",
   "CREATE TABLE event_versions (city TEXT NOT NULL, id TEXT NOT NULL, updated BIGINT NOT NULL, recorded BIGINT NOT NULL, body TEXT NOT NULL)",

@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { parseHistoryConfig } from "../lib/gateway/history/config";
+import { openDuckdb } from "../lib/gateway/history/duckdb";
+import type { Engine } from "../lib/gateway/history/engine";
+import { Historian, LIVE } from "../lib/gateway/history/historian";
+import type { JournalBatch, ReadingColumns } from "../lib/gateway/history/journal";
+import { openPostgres } from "../lib/gateway/history/postgres";
+import { queryHistory, type HistoryQuery } from "../lib/gateway/history/query";
+import { startPostgres } from "../scripts/postgres.mjs";
+import { quantile, table, wait } from "./kit";
+
+const SERIES = 1_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Readings a second while queries run, and for how long (s). */
+const INGEST = 50_000;
+const INGEST_SECONDS = 20;
+const ASKS = 60;
+const END = Math.floor(Date.now() / DAY) * DAY;
+
+const TOPICS = Array.from({ length: SERIES }, (_, i) => `reading/bench/${320_700 + (i % 10)}/m${Math.floor(i / 10)}`);
+
+function columns(count: number, observed: (i: number) => number, topic: (i: number) => number): ReadingColumns {
+  const made: ReadingColumns = { topics: TOPICS, topic: new Uint32Array(count), observed: new Float64Array(count), recorded: new Float64Array(count), value: new Float64Array(count), quality: new Uint8Array(count) };
+  for (let i = 0; i < count; i++) {
+    const series = topic(i);
+    const at = observed(i);
+    made.topic[i] = series;
+    made.observed[i] = at;
+    made.recorded[i] = at + 300;
+    // Counts and rates as cities publish them: whole numbers or one decimal, with a daily rhythm and noise.
+    made.value[i] = Math.round((500 + 400 * Math.sin(at / 1.4e7 + series) + 60 * Math.sin(i * 12.9898)) * (series % 2 ? 10 : 1)) / (series % 2 ? 10 : 1);
+  }
+  return made;
+}
+
+const batch = (readings: ReadingColumns): JournalBatch => ({ readings, events: [], positions: [], screens: [] });
+
+/** One district, eight metrics. */
+function question(historian: Historian, span: number, step: number, end: number, k: number): HistoryQuery {
+  const district = k % 10;
+  const series = Array.from({ length: 8 }, (_, m) => historian.series(TOPICS[(((k * 7 + m) % 100) * 10 + district) % SERIES] ?? "") ?? 0);
+  return { series, from: end - span, to: end, step, aggregates: ["avg"], fill: "none", timeZone: "Asia/Shanghai" };
+}
+
+async function times(historian: Historian, span: number, step: number, end: number): Promise<number[]> {
+  const took: number[] = [];
+  for (let k = 0; k < ASKS; k++) {
+    // Another day for each question, so that no answer is the last one's.
+    const until = end - (k % 20) * (span < 2 * DAY ? DAY : 0);
+    const began = performance.now();
+    await queryHistory(historian.engine, historian.rollups, question(historian, span, step, until, k));
+    took.push(performance.now() - began);
+  }
+  return took.slice(5);
+}
+
+interface Outcome {
+  engine: string;
+  readings: number;
+  load: number;
+  bytes: number;
+  withRollups: number;
+  short: number[];
+  long: number[];
+  shortBusy: number[];
+  longBusy: number[];
+  ingested: number;
+  kept: number;
+  rate: number;
+}
+
+async function measure(engine: Engine, millions: number): Promise<Outcome> {
+  const historian = new Historian(engine, parseHistoryConfig({ readings: { days: 3_000 } }));
+  const minutes = Math.round((millions * 1e6) / SERIES);
+  const begin = END - minutes * MINUTE;
+  await historian.open(begin);
+  const loadBegan = performance.now();
+  let segment = 0;
+  const perBatch = 200;
+  for (let minute = 0; minute < minutes; minute += perBatch) {
+    const count = Math.min(perBatch, minutes - minute) * SERIES;
+    await historian.apply([batch(columns(count, (i) => begin + (minute + Math.floor(i / SERIES)) * MINUTE + (i % SERIES), (i) => i % SERIES))], LIVE, { segment: 1, offset: ++segment });
+  }
+  const load = (millions * 1e6) / ((performance.now() - loadBegan) / 1000);
+  await engine.compact();
+  const bytes = await engine.size();
+  while (await historian.keep(END + 3 * HOUR));
+  await engine.compact();
+  const withRollups = await engine.size();
+  const hours = Math.min(90 * DAY, minutes * MINUTE);
+  const short = await times(historian, DAY, MINUTE, END);
+  const long = await times(historian, hours, HOUR, END);
+
+  // Ingest at a fixed rate, a batch every 200 ms, with rollups, while the same questions are asked.
+  let ingested = 0;
+  let asking = true;
+  const busy = { short: [] as number[], long: [] as number[] };
+  const asks = (async () => {
+    while (asking) {
+      busy.short.push(...(await times(historian, DAY, MINUTE, END)));
+      busy.long.push(...(await times(historian, hours, HOUR, END)));
+    }
+  })();
+  const began = performance.now();
+  const t0 = END + 3 * HOUR + 10 * MINUTE;
+  while (performance.now() - began < INGEST_SECONDS * 1000) {
+    const due = Math.floor(((performance.now() - began) / 1000) * INGEST);
+    const count = due - ingested;
+    if (count > 0) {
+      const from = ingested;
+      await historian.apply([batch(columns(count, (i) => t0 + Math.floor(((from + i) / INGEST) * 1000), (i) => (from + i) % SERIES))], LIVE, { segment: 1, offset: ++segment });
+      ingested = due;
+    }
+    await historian.keep(Math.round(t0 + (performance.now() - began)));
+    await wait(100);
+  }
+  const rate = ingested / ((performance.now() - began) / 1000);
+  asking = false;
+  await asks;
+  const [row] = await engine.rows("SELECT count(*) AS n FROM readings WHERE observed >= $1", [t0]);
+  return { engine: engine.name, readings: millions * 1e6, load, bytes, withRollups, short, long, shortBusy: busy.short, longBusy: busy.long, ingested, kept: Number(row?.n), rate };
+}
+
+/** The store under 1,000 series of one reading a minute. @param millions readings of the embedded engine @param pgMillions of PostgreSQL */
+export async function history(millions: number, pgMillions: number): Promise<string> {
+  const outcomes: Outcome[] = [];
+  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
+  const duckdb = await openDuckdb(path.join(folder, "h.duckdb"));
+  outcomes.push(await measure(duckdb, millions));
+  await duckdb.close();
+  await rm(folder, { recursive: true, force: true });
+  const server = await startPostgres();
+  if (server) {
+    const postgres = await openPostgres(server.url);
+    outcomes.push(await measure(postgres, pgMillions));
+    await postgres.close();
+    await server.stop();
+  }
+  const ms = (values: number[], q: number): string => quantile(values, q).toFixed(0);
+  const rows = outcomes.map((o) => [
+    o.engine, `${o.readings / 1e6} M`, Math.round(o.load).toLocaleString("en"), (o.bytes / o.readings).toFixed(1), (o.withRollups / o.readings).toFixed(1),
+    `${ms(o.short, 0.5)} / ${ms(o.short, 0.95)}`, `${ms(o.long, 0.5)} / ${ms(o.long, 0.95)}`, Math.round(o.rate).toLocaleString("en"), o.ingested - o.kept, `${ms(o.shortBusy, 0.95)}`, `${ms(o.longBusy, 0.95)}`,
+  ]);
+  return `## History\n\n${SERIES} series, one reading a minute; one district x 8 metrics asked for 24 h by the minute and for as many of the last 90 days as there are by the hour, then the same questions while ${INGEST.toLocaleString("en")} readings/s come in with their rollups for ${INGEST_SECONDS} s. Goals: p95 under 50 and 150 ms, ${INGEST.toLocaleString("en")} readings/s without loss, under 12 bytes a reading on disk embedded.\n\n${table(["engine", "readings", "load, readings/s", "bytes a reading", "with minutes, hours, days", "24 h by minutes, ms p50 / p95", "by hours, ms p50 / p95", "ingest beside questions, readings/s", "lost", "24 h p95 meanwhile, ms", "by hours p95 meanwhile, ms"], rows)}\n`;
+}
