@@ -18,6 +18,7 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
   const tabs = [
     { href: `/wall/${city.id}/overview`, title: { zh: "‹ 全市", en: "‹ City" }, current: false },
     ...city.districts.map((d) => ({ href: `/district/${city.id}/${d.adcode}`, title: d.short, current: d.adcode === adcode })),
+    { href: `/district/${city.id}/${adcode}?view=analysis`, title: { zh: "分析 ›", en: "Analysis ›" }, current: false },
   ];
   return (
     <SurroundingsProvider value={surroundings}>

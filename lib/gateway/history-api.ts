@@ -12,7 +12,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 /** Most values one answer holds: topics x buckets x aggregates. */
 export const POINTS_LIMIT = 500_000;
 /** Topics one question may name. */
-const TOPICS_LIMIT = 500;
+export const TOPICS_LIMIT = 500;
 const DAY = 86_400_000;
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY } as const;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;

@@ -16,12 +16,16 @@ export interface LineInput {
   width: number;
 }
 
+/** Longest time (ms) that a line may stand still, unless a pixel is longer. */
+const STILL = 3_000;
+
 /**
- * What must differ before a line is drawn again: a pixel of time, the size, the language, a series that has its first
- * point. The newest value within a pixel can wait: the figure beside it does not.
+ * What must differ before a line is drawn again: two pixels of time (but no more than 3 s, unless one pixel is more), the
+ * size, the language, a series that has its first point. The newest value can wait that long: the figure beside it does not.
  */
 export function lineLook({ now, span, width, height, lang, known }: { now: number; span: number; width: number; height: number; lang: Lang; known: boolean[] }): string {
-  return [Math.floor(now / ((span * 1000) / Math.max(1, width))), `${width}x${height}`, lang, ...known].join(" ");
+  const pixel = (span * 1000) / Math.max(1, width);
+  return [Math.floor(now / Math.max(pixel, Math.min(2 * pixel, STILL))), `${width}x${height}`, lang, ...known].join(" ");
 }
 
 /** rem left and right of the plot. */

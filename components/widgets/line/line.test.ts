@@ -29,9 +29,10 @@ describe("thin", () => {
 describe("lineLook", () => {
   const look = { now: T0, span: 900, width: 450, height: 200, lang: "zh" as const, known: [true, false] };
 
-  it("stays while time has moved by less than a pixel, and changes with what can be seen", () => {
-    expect(lineLook({ ...look, now: T0 + 1_900 })).toBe(lineLook(look));
-    for (const change of [{ now: T0 + 2_000 }, { width: 451 }, { lang: "en" as const }, { known: [true, true] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
+  it("stays while too little time has passed to be seen, and changes with what can be seen", () => {
+    expect(lineLook({ ...look, now: T0 + 2_900 })).toBe(lineLook(look));
+    expect(lineLook({ ...look, span: 86_400, now: T0 + 100_000 })).toBe(lineLook({ ...look, span: 86_400 }));
+    for (const change of [{ now: T0 + 3_000 }, { width: 451 }, { lang: "en" as const }, { known: [true, true] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
   });
 });
 

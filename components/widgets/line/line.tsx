@@ -9,7 +9,7 @@ import { useSurroundings } from "@/components/ui/context";
 import { definition, type LineSettings } from "./definition";
 import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
 
-/** Repaints once a second at the fastest: its series hold one point a second, and no oftener than time moves by a pixel. */
+/** Repaints once a second at the fastest: its series hold one point a second, and no oftener than can be seen. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = useSurroundings();
   return (

@@ -1,0 +1,127 @@
+import type { EChartsOption } from "echarts";
+import type { Lang } from "@/lib/contract/city";
+import { formatNumber, shortNumber } from "@/components/ui/i18n";
+import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+import { hourOfWeek, type Band, type Outlier, type Points } from "./analysis-math";
+
+type Px = (rems: number) => number;
+
+export interface Curve {
+  name: string;
+  points: Points;
+  /** what it is compared with is drawn thinner and dashed */
+  compared: boolean;
+}
+
+/** How times, values and words are written on these charts. */
+export interface Writing {
+  lang: Lang;
+  timeZone: string;
+  decimals: number;
+}
+
+const stamps = new Map<string, Intl.DateTimeFormat>();
+
+/** Month, day, hour and minute in a zone. */
+export function stamp(at: number, timeZone: string): string {
+  let format = stamps.get(timeZone);
+  if (!format) stamps.set(timeZone, (format = new Intl.DateTimeFormat("en-CA", { timeZone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
+  return format.format(at).replace(", ", " ");
+}
+
+const axis = (px: Px) => ({ axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true } });
+const tip = (px: Px) => ({ backgroundColor: "#0e1720", borderColor: COLORS.line, padding: px(0.6), textStyle: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text } });
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** The range's curves over what is normal, outliers marked. */
+export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
+  const main = curves[0]?.points ?? { at: [], value: [] };
+  const normal = main.at.map((at) => [at, band[hourOfWeek(at, timeZone)] ?? null] as const);
+  const hidden = { type: "line" as const, symbol: "none", silent: true, lineStyle: { opacity: 0 }, stack: "normal", tooltip: { show: false } };
+  const dot = (color: string): string => `<span style="display:inline-block;width:.6em;height:.6em;border-radius:50%;background:${color};margin-right:.5em"></span>`;
+  return {
+    grid: { left: px(4.2), right: px(1.2), top: px(2.3), bottom: px(2) },
+    legend: { top: px(0.2), left: px(1), itemWidth: px(1.1), itemHeight: px(0.22), itemGap: px(1.4), icon: "rect", data: curves.map((curve) => curve.name), textStyle: { color: COLORS.muted, fontSize: px(0.95), fontFamily: FONT.text } },
+    tooltip: {
+      trigger: "axis", ...tip(px),
+      formatter: (raw) => {
+        const items = (raw as unknown as { seriesName: string; color: string; value: [number, number | null] }[]).filter((item) => curves.some((curve) => curve.name === item.seriesName));
+        const at = items[0]?.value[0];
+        return at === undefined ? "" : `${stamp(at, timeZone)}<br>${items.map((item) => `${dot(item.color)}${escape(item.seriesName)} <b>${item.value[1] === null ? "–" : formatNumber(item.value[1], decimals, lang)}</b>`).join("<br>")}`;
+      },
+    },
+    // Its button is not shown: the mouse draws a range at once.
+    toolbox: { show: true, showTitle: false, itemSize: 0, feature: { dataZoom: { yAxisIndex: "none" } } },
+    xAxis: { type: "time", min: range[0], max: range[1], ...axis(px), splitLine: { show: false }, axisLabel: { ...axis(px).axisLabel, formatter: (at: number) => stamp(at, timeZone).slice(range[1] - range[0] > 2.5 * 86_400_000 ? 0 : 6, range[1] - range[0] > 2.5 * 86_400_000 ? 5 : undefined) } },
+    yAxis: { type: "value", scale: true, splitNumber: 4, splitLine: { lineStyle: { color: COLORS.line } }, ...axis(px), axisLabel: { ...axis(px).axisLabel, formatter: (value: number) => shortNumber(value, lang) } },
+    series: [
+      { ...hidden, name: "low", data: normal.map(([at, b]) => [at, b?.low ?? null]) },
+      { ...hidden, name: "high", areaStyle: { color: "#7d93a8", opacity: 0.16 }, data: normal.map(([at, b]) => [at, b ? b.high - b.low : null]) },
+      ...curves.map((curve, i) => ({
+        type: "line" as const, name: curve.name, showSymbol: false, sampling: "lttb" as const, connectNulls: false, data: curve.points.at.map((at, k) => [at, curve.points.value[k] ?? null]),
+        lineStyle: { width: px(curve.compared ? 0.1 : 0.16), type: curve.compared ? ("dashed" as const) : ("solid" as const), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] }, z: curve.compared ? 2 : 3,
+      })),
+      { type: "scatter", name: "outliers", symbolSize: px(0.65), itemStyle: { color: COLORS.stale }, data: found.slice(0, 60).map(({ at, value }) => [at, value]), tooltip: { show: false }, z: 4 },
+    ],
+  };
+}
+
+/** One small curve. */
+export function multipleOption(points: Points, range: [number, number], chosen: boolean): EChartsOption {
+  return {
+    grid: { left: 0, right: 0, top: 2, bottom: 2 }, xAxis: { type: "time", min: range[0], max: range[1], show: false }, yAxis: { type: "value", scale: true, show: false },
+    series: [{ type: "line", showSymbol: false, silent: true, sampling: "lttb", data: points.at.map((at, i) => [at, points.value[i] ?? null]), lineStyle: { width: 1.5, color: chosen ? COLORS.accent : COLORS.muted }, areaStyle: { color: chosen ? COLORS.accent : COLORS.muted, opacity: 0.1 } }],
+  };
+}
+
+/** How often which values came. */
+export function histogramOption(bins: { from: number; to: number; count: number }[], lang: Lang, px: Px): EChartsOption {
+  return {
+    grid: { left: px(0.8), right: px(0.8), top: px(0.6), bottom: px(1.8) }, tooltip: { trigger: "item", ...tip(px), formatter: (raw) => {
+      const bin = bins[(raw as unknown as { dataIndex: number }).dataIndex];
+      return bin ? `${shortNumber(bin.from, lang)} – ${shortNumber(bin.to, lang)}: <b>${bin.count}</b>` : "";
+    } },
+    xAxis: { type: "category", data: bins.map((bin) => shortNumber(bin.from, lang)), ...axis(px) }, yAxis: { type: "value", show: false },
+    series: [{ type: "bar", barCategoryGap: "12%", itemStyle: { color: COLORS.accent, opacity: 0.75 }, data: bins.map((bin) => bin.count) }],
+  };
+}
+
+const DAYS = { zh: ["一", "二", "三", "四", "五", "六", "日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
+
+/** Mean by hour and weekday. */
+export function gridOption(grid: (number | null)[][], { lang, decimals }: Writing, px: Px): EChartsOption {
+  const cells = grid.flatMap((row, day) => row.flatMap((value, hour) => (value === null ? [] : [[hour, day, value] as [number, number, number]])));
+  const values = cells.map(([, , value]) => value);
+  return {
+    grid: { left: px(lang === "zh" ? 1.9 : 3), right: px(0.8), top: px(0.4), bottom: px(1.8) },
+    tooltip: { ...tip(px), formatter: (raw) => {
+      const [hour, day, value] = (raw as unknown as { value: [number, number, number] }).value;
+      return `${DAYS[lang][day]} ${String(hour).padStart(2, "0")}:00 <b>${formatNumber(value, decimals, lang)}</b>`;
+    } },
+    xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => String(hour)), ...axis(px), axisLabel: { ...axis(px).axisLabel, interval: 5 } },
+    yAxis: { type: "category", inverse: true, data: [...DAYS[lang]], ...axis(px), axisLabel: { ...axis(px).axisLabel, fontFamily: FONT.text } },
+    visualMap: { show: false, min: values.length > 0 ? Math.min(...values) : 0, max: values.length > 0 ? Math.max(...values) : 1, inRange: { color: ["#182b38", "#1a424d", "#1e5c61", "#267d79", "#43c6b1"] } },
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: COLORS.panel, borderWidth: 1 } }],
+  };
+}
+
+/** Districts by value, the page's own highlighted. */
+export function rankOption(rows: { name: string; value: number; own: boolean }[], { lang, decimals }: Writing, px: Px): EChartsOption {
+  return {
+    grid: { left: px(4.6), right: px(5), top: px(0.3), bottom: px(0.3) },
+    xAxis: { type: "value", show: false }, yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: COLORS.muted, fontSize: px(0.95), fontFamily: FONT.text } },
+    series: [{ type: "bar", barWidth: px(0.75), data: rows.map((row) => ({ value: row.value, itemStyle: { color: row.own ? COLORS.accent : "#2c5a5f", borderRadius: px(0.2) } })), label: { show: true, position: "right", color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.figures, formatter: ({ value }) => formatNumber(Number(value), decimals, lang) } }],
+  };
+}
+
+/** Two metrics against each other. */
+export function scatterOption(points: [number, number][], lang: Lang, px: Px): EChartsOption {
+  const value = { type: "value" as const, scale: true, splitLine: { lineStyle: { color: COLORS.line } }, ...axis(px), axisLabel: { ...axis(px).axisLabel, formatter: (v: number) => shortNumber(v, lang) } };
+  return {
+    grid: { left: px(3.6), right: px(0.8), top: px(0.6), bottom: px(1.8) }, xAxis: { ...value, splitLine: { show: false } }, yAxis: { ...value, splitNumber: 3 },
+    series: [{ type: "scatter", symbolSize: px(0.4), itemStyle: { color: SERIES[1], opacity: 0.55 }, data: points }],
+  };
+}

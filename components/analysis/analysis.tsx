@@ -1,0 +1,221 @@
+"use client";
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { every } from "@/lib/clock";
+import { districtOf, metricOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
+import { readingTopic } from "@/lib/contract/topics";
+import { SurroundingsProvider } from "@/components/ui/context";
+import { formatNumber, t } from "@/components/ui/i18n";
+import { usePageTime } from "@/components/wall/page-time";
+import { TitleBar } from "@/components/wall/title-bar";
+import { useLang } from "@/components/wall/use-lang";
+import { correlation, histogram, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points, type Shift } from "./analysis-math";
+import { gridOption, histogramOption, multipleOption, rangeOption, rankOption, scatterOption, stamp, type Curve, type Writing } from "./analysis-option";
+import { aggregateOf, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
+import { StaticChart } from "./static-chart";
+import { historyUrl, useHistory, type Question } from "./use-history";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** How far back what is normal is learnt from, ms. */
+const BASELINE = 28 * DAY;
+/** A moving range moves on this often, ms. */
+const REFRESH = 60_000;
+const MULTIPLES = 8;
+const BINS = 24;
+const NOTHING: Points = { at: [], value: [] };
+
+const PRESET_NAMES: Record<Preset, Text> = { "24h": { zh: "24小时", en: "24 h" }, "7d": { zh: "7天", en: "7 d" }, "30d": { zh: "30天", en: "30 d" }, "90d": { zh: "90天", en: "90 d" } };
+const SHIFT_NAMES: Record<Shift, Text> = { day: { zh: "前一日同期", en: "Day before" }, week: { zh: "上周同期", en: "Week before" }, year: { zh: "去年同期", en: "Year before" } };
+
+interface AnalysisProps {
+  city: CityFacts;
+  adcode: string;
+  lang: Lang;
+  /** the address's query, as the server saw it */
+  query: string;
+}
+
+/** The analyst's page of a district: a range of time, compared, explained, and taken along. */
+export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisProps) {
+  const time = usePageTime();
+  const [lang, toggleLang] = useLang(initialLang);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  const district = districtOf(city, adcode);
+  const [state, setState] = useState(() => parseState(city, new URLSearchParams(query)));
+  const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
+  useEffect(() => {
+    window.history.replaceState(window.history.state, "", stateQuery(state));
+  }, [state]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if ((event.key === "l" || event.key === "L") && !event.ctrlKey && !event.metaKey) toggleLang();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [toggleLang]);
+  if (!surroundings || !district) return <div className="wall" />;
+  const tabs = [
+    { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
+    ...city.districts.map((d) => ({ href: `/district/${city.id}/${d.adcode}${stateQuery(state)}`, title: d.short, current: d.adcode === adcode })),
+  ];
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div className="wall analysis" data-connected="true">
+        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} player={null} />
+        <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
+      </div>
+    </SurroundingsProvider>
+  );
+}
+
+/** The present in steps of a minute, so that a moving range does not ask anew with every second. */
+function useMinute(): number {
+  const time = usePageTime();
+  const live = time?.page.socket.store;
+  const read = useCallback(() => (live?.connected() ? Math.floor(live.now() / REFRESH) * REFRESH : 0), [live]);
+  const [minute, setMinute] = useState(0);
+  useEffect(() => every(500, () => setMinute(read())), [read]);
+  return minute;
+}
+
+function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adcode: string; lang: Lang; state: AnalysisState; change: (part: Partial<AnalysisState>) => void }) {
+  const minute = useMinute();
+  const metric = metricOf(city, state.metric);
+  const to = typeof state.range === "string" ? minute : state.range[1];
+  const from = typeof state.range === "string" ? minute - PRESETS[state.range] : state.range[0];
+  const range: [number, number] = [from, to];
+  const step = stepFor(to - from);
+  const aggregate = aggregateOf(city, state.metric);
+  const topic = (place: string, id = state.metric): string => readingTopic(city.id, place, id);
+  const places = state.places.filter((place) => place !== adcode);
+  const multiples = metricsOf(city).slice(0, MULTIPLES);
+  const ready = minute > 0 && metric !== undefined;
+  const ask = (question: Question): Question | null => (ready ? question : null);
+  const shift = (name: Shift): Question | null => (state.shifts.includes(name) ? ask({ topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name], step, aggregate }) : null);
+  const history = useHistory({
+    main: ask({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate }),
+    day: shift("day"), week: shift("week"), year: shift("year"),
+    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to: from, step: 3_600, aggregate, fill: "none" }),
+    hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate, fill: "none" }),
+    multiples: ask({ topics: multiples.map(({ id }) => topic(adcode, id)), from, to, step: Math.max(step, stepFor((to - from) * 4)), aggregate: "last" }),
+    ranking: ask({ topics: city.districts.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
+  });
+  const { answers } = history;
+  const main = answers.main?.[0] ?? NOTHING;
+  const band = useMemo(() => normalBand(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
+  const found = useMemo(() => outliers(main, band, city.timeZone), [main, band, city.timeZone]);
+  const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
+  const nameOf = (place: string): string => (place === "all" ? t(lang, "city") : (districtOf(city, place)?.short[lang] ?? place));
+  const curves: Curve[] = [
+    { name: nameOf(adcode), points: main, compared: false },
+    ...places.map((place, i) => ({ name: nameOf(place), points: answers.main?.[i + 1] ?? NOTHING, compared: true })),
+    ...state.shifts.map((name) => ({ name: SHIFT_NAMES[name][lang], points: shifted(answers[name]?.[0] ?? NOTHING, SHIFTS[name]), compared: true })),
+  ];
+  const facts = summary(main);
+  const empty = ready && !history.busy && facts === null;
+  const points = pairs(answers.hours?.[0] ?? NOTHING, answers.hours?.[1] ?? NOTHING);
+  const r = correlation(points);
+  const inRange = (at: number): boolean => at >= from && at < to;
+  const hours = answers.hours?.[0] ?? NOTHING;
+  const hourly = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
+  const ranking = city.districts.map((d, i) => ({ name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
+  if (!metric) return null;
+  const other = metricOf(city, state.other) ?? metric;
+  const unit = metric.unit[lang];
+  return (
+    <>
+      <div className="analysis-bar">
+        <select value={state.metric} onChange={(event) => change({ metric: event.target.value })} aria-label={t(lang, "figures")}>{metricsOf(city).map((m) => <option key={m.id} value={m.id}>{m.name[lang]}</option>)}</select>
+        <Choice label={t(lang, "range")}>{(Object.keys(PRESETS) as Preset[]).map((preset) => <button key={preset} type="button" aria-pressed={state.range === preset} onClick={() => change({ range: preset })}>{PRESET_NAMES[preset][lang]}</button>)}</Choice>
+        <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={(range) => change({ range })} />
+        <Choice label={t(lang, "compare")}>
+          {["all", ...city.districts.map((d) => d.adcode).filter((code) => code !== adcode)].map((place) => <button key={place} type="button" aria-pressed={state.places.includes(place)} onClick={() => change({ places: toggled(state.places, place) })}>{nameOf(place)}</button>)}
+          {(Object.keys(SHIFTS) as Shift[]).map((name) => <button key={name} type="button" aria-pressed={state.shifts.includes(name)} onClick={() => change({ shifts: toggled(state.shifts, name) })}>{SHIFT_NAMES[name][lang]}</button>)}
+        </Choice>
+        <span className="analysis-do">
+          <a href={ready ? historyUrl({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate, fill: "none" }, "csv") : undefined} download>CSV</a>
+          <CopyLink lang={lang} />
+        </span>
+        <div className="analysis-progress" data-busy={history.busy}><i style={{ width: `${history.done * 100}%` }} />{history.busy && <button type="button" onClick={history.cancel}>{t(lang, "cancel")}</button>}</div>
+      </div>
+      <main className="analysis-grid">
+        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, "drawRange")}>
+          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} option={(px) => rangeOption(curves, band, found, range, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} />}
+        </Panel>
+        <Panel area="facts" title={t(lang, "summary")}>
+          <dl className="analysis-facts">
+            {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
+          </dl>
+          <p className="analysis-says">{history.busy && !facts ? "" : found[0] ? explain(lang, metric, found.length, found[0], city.timeZone) : t(lang, band.some(Boolean) ? "allNormal" : "noBaseline")}</p>
+        </Panel>
+        <Panel area="rank" title={t(lang, "ranking")}><StaticChart label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={(i) => change({ places: toggled(state.places, city.districts.find((d) => d.short[lang] === ranking[i]?.name)?.adcode ?? "") })} /></Panel>
+        <Panel area="grid" title={t(lang, "byHour")}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>
+        <Panel area="spread" title={t(lang, "distribution")}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(hourly, BINS), lang, px)} /></Panel>
+        <Panel area="pair" title={<select value={state.other} onChange={(event) => change({ other: event.target.value })} aria-label={t(lang, "correlation")}>{metricsOf(city).filter((m) => m.id !== metric.id).map((m) => <option key={m.id} value={m.id}>{`${t(lang, "correlation")} · ${m.name[lang]}`}</option>)}</select>} note={r === null ? "" : `r = ${r.toFixed(2)}`}>
+          <StaticChart label={`${metric.name[lang]} ${other.name[lang]}`} option={(px) => scatterOption(points, lang, px)} />
+        </Panel>
+        <div className="analysis-multiples">
+          {multiples.map((m, i) => (
+            <button key={m.id} type="button" aria-pressed={m.id === state.metric} onClick={() => change({ metric: m.id })}>
+              <span>{m.name[lang]}</span><b className="figure">{multipleValue(answers.multiples?.[i], m.decimals, lang)}</b>
+              <div><StaticChart label={m.name[lang]} option={() => multipleOption(answers.multiples?.[i] ?? NOTHING, range, m.id === state.metric)} /></div>
+            </button>
+          ))}
+        </div>
+      </main>
+      {history.error && <div className="banner" role="alert">{history.error}</div>}
+    </>
+  );
+}
+
+function toggled<T>(list: T[], item: T): T[] {
+  return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
+}
+
+function multipleValue(points: Points | undefined, decimals: number, lang: Lang): string {
+  const facts = summary(points ?? NOTHING);
+  return facts ? formatNumber(facts.last, decimals, lang) : "–";
+}
+
+/** The farthest outlier in a sentence. */
+function explain(lang: Lang, metric: CityFacts["metrics"][number], count: number, { at, value, band }: { at: number; value: number; band: { low: number; high: number; mid: number } }, timeZone: string): string {
+  const write = (v: number): string => formatNumber(v, metric.decimals, lang);
+  const when = stamp(at, timeZone);
+  if (lang === "zh") return `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}）。此范围内共 ${count} 处异常。`;
+  return `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, last four weeks). ${count} such points in this range.`;
+}
+
+function Panel({ area, title, note, children }: { area: string; title: ReactNode; note?: string; children: ReactNode }) {
+  return <section className="tile" style={{ gridArea: area }}><header className="tile-head"><span>{title}</span>{note && <span className="analysis-note">{note}</span>}</header><div className="tile-body">{children}</div></section>;
+}
+
+function Choice({ label, children }: { label: string; children: ReactNode }) {
+  return <div className="analysis-choice" role="group" aria-label={label}><span>{label}</span>{children}</div>;
+}
+
+/** A range to the minute, in the city's zone. */
+function Moments({ from, to, timeZone, lang, onChange }: { from: number; to: number; timeZone: string; lang: Lang; onChange: (range: [number, number]) => void }) {
+  const local = (at: number): string => new Date(at + offsetOf(at, timeZone)).toISOString().slice(0, 16);
+  const parse = (text: string): number => {
+    const at = Date.parse(`${text}:00Z`);
+    return at - offsetOf(at, timeZone);
+  };
+  return (
+    <span className="analysis-moments figure">
+      <input type="datetime-local" value={local(from)} aria-label={t(lang, "from")} onChange={(event) => event.target.value && parse(event.target.value) < to && onChange([parse(event.target.value), to])} />
+      <i>–</i>
+      <input type="datetime-local" value={local(to)} aria-label={t(lang, "until")} onChange={(event) => event.target.value && parse(event.target.value) > from && onChange([from, parse(event.target.value)])} />
+    </span>
+  );
+}
+
+/** ms by which a zone is ahead of UTC. */
+function offsetOf(at: number, timeZone: string): number {
+  const text = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
+  return Date.parse(`${text.replace(" ", "T")}Z`) - Math.floor(at / 1000) * 1000;
+}
+
+function CopyLink({ lang }: { lang: Lang }) {
+  const [done, setDone] = useState(false);
+  return <button type="button" onClick={() => void navigator.clipboard?.writeText(window.location.href).then(() => setDone(true))}>{t(lang, done ? "copied" : "copyLink")}</button>;
+}
