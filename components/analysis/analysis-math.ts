@@ -37,7 +37,7 @@ const WIDTH = 3;
 
 /**
  * What is normal at each hour of the week: median ± 3 robust standard deviations of the past (Rousseeuw & Croux 1993),
- * never narrower than 2 % of the median. An hour with less than three weeks behind it takes the same hour of all workdays,
+ * never narrower than 5 % of the median. An hour with less than three weeks behind it takes the same hour of all workdays,
  * or of both weekend days; null where that is not enough either.
  */
 export function normalBand(past: Points, timeZone: string): (Band | null)[] {
@@ -55,7 +55,7 @@ export function normalBand(past: Points, timeZone: string): (Band | null)[] {
     const mid = median(values);
     if (mid === null || values.length < ENOUGH) return null;
     const mad = median(values.map((value) => Math.abs(value - mid))) ?? 0;
-    const half = Math.max(WIDTH * MAD_TO_SIGMA * mad, Math.abs(mid) * 0.02);
+    const half = Math.max(WIDTH * MAD_TO_SIGMA * mad, Math.abs(mid) * 0.05);
     return { low: mid - half, mid, high: mid + half };
   });
 }

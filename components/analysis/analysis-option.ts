@@ -36,10 +36,15 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
-/** The range's curves over what is normal, outliers marked. */
-export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
-  const main = curves[0]?.points ?? { at: [], value: [] };
-  const normal = main.at.map((at) => [at, band[hourOfWeek(at, timeZone)] ?? null] as const);
+const HOUR = 3_600_000;
+
+/**
+ * The range's curves over what is normal, outliers marked.
+ * @param within where in its hour (0 to 1) an hourly value stands: its middle for a mean, its end for a last value
+ */
+export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], within: number, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
+  const hours = Array.from({ length: Math.max(0, Math.ceil((range[1] - range[0]) / HOUR)) + 1 }, (_, i) => (Math.floor(range[0] / HOUR) - 1 + i) * HOUR);
+  const normal = hours.map((at) => [at + within * HOUR, band[hourOfWeek(at, timeZone)] ?? null] as const);
   const hidden = { type: "line" as const, symbol: "none", silent: true, lineStyle: { opacity: 0 }, stack: "normal", tooltip: { show: false } };
   const dot = (color: string): string => `<span style="display:inline-block;width:.6em;height:.6em;border-radius:50%;background:${color};margin-right:.5em"></span>`;
   return {
@@ -64,7 +69,7 @@ export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outli
         type: "line" as const, name: curve.name, showSymbol: false, sampling: "lttb" as const, connectNulls: false, data: curve.points.at.map((at, k) => [at, curve.points.value[k] ?? null]),
         lineStyle: { width: px(curve.compared ? 0.1 : 0.16), type: curve.compared ? ("dashed" as const) : ("solid" as const), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] }, z: curve.compared ? 2 : 3,
       })),
-      { type: "scatter", name: "outliers", symbolSize: px(0.65), itemStyle: { color: COLORS.stale }, data: found.slice(0, 60).map(({ at, value }) => [at, value]), tooltip: { show: false }, z: 4 },
+      { type: "scatter", name: "outliers", symbolSize: px(0.65), itemStyle: { color: COLORS.stale }, data: found.slice(0, 60).map(({ at, value }) => [at + within * HOUR, value]), tooltip: { show: false }, z: 4 },
     ],
   };
 }

@@ -22,6 +22,7 @@ const BASELINE = 28 * DAY;
 const REFRESH = 60_000;
 const MULTIPLES = 8;
 const BINS = 24;
+const OUTLIERS = 4;
 const NOTHING: Points = { at: [], value: [] };
 
 const PRESET_NAMES: Record<Preset, Text> = { "24h": { zh: "24小时", en: "24 h" }, "7d": { zh: "7天", en: "7 d" }, "30d": { zh: "30天", en: "30 d" }, "90d": { zh: "90天", en: "90 d" } };
@@ -61,7 +62,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   return (
     <SurroundingsProvider value={surroundings}>
       <div className="wall analysis" data-connected="true">
-        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} player={null} />
+        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} />
         <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
       </div>
     </SurroundingsProvider>
@@ -95,15 +96,18 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const history = useHistory({
     main: ask({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate }),
     day: shift("day"), week: shift("week"), year: shift("year"),
-    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to: from, step: 3_600, aggregate, fill: "none" }),
+    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to, step: 3_600, aggregate, fill: "none" }),
     hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate, fill: "none" }),
     multiples: ask({ topics: multiples.map(({ id }) => topic(adcode, id)), from, to, step: Math.max(step, stepFor((to - from) * 4)), aggregate: "last" }),
     ranking: ask({ topics: city.districts.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
   });
   const { answers } = history;
   const main = answers.main?.[0] ?? NOTHING;
+  const hours = answers.hours?.[0] ?? NOTHING;
   const band = useMemo(() => normalBand(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
-  const found = useMemo(() => outliers(main, band, city.timeZone), [main, band, city.timeZone]);
+  // By the hour, as what is normal is; the hour that still runs is not judged.
+  const found = useMemo(() => outliers(hours, band, city.timeZone).filter(({ at }) => at >= from && at + HOUR <= to), [hours, band, city.timeZone, from, to]);
+  const within = aggregate === "last" ? 1 : 0.5;
   const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
   const nameOf = (place: string): string => (place === "all" ? t(lang, "city") : (districtOf(city, place)?.short[lang] ?? place));
   const curves: Curve[] = [
@@ -116,7 +120,6 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const points = pairs(answers.hours?.[0] ?? NOTHING, answers.hours?.[1] ?? NOTHING);
   const r = correlation(points);
   const inRange = (at: number): boolean => at >= from && at < to;
-  const hours = answers.hours?.[0] ?? NOTHING;
   const hourly = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
   const ranking = city.districts.map((d, i) => ({ name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
   if (!metric) return null;
@@ -140,13 +143,16 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
       </div>
       <main className="analysis-grid">
         <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, "drawRange")}>
-          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} option={(px) => rangeOption(curves, band, found, range, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} />}
+          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} option={(px) => rangeOption(curves, band, found, range, within, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} />}
         </Panel>
         <Panel area="facts" title={t(lang, "summary")}>
           <dl className="analysis-facts">
             {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
           </dl>
           <p className="analysis-says">{history.busy && !facts ? "" : found[0] ? explain(lang, metric, found.length, found[0], city.timeZone) : t(lang, band.some(Boolean) ? "allNormal" : "noBaseline")}</p>
+          <ul className="analysis-outliers">
+            {found.slice(0, OUTLIERS).map(({ at, value }) => <li key={at}><time className="figure">{stamp(at, city.timeZone)}</time><b className="figure">{formatNumber(value, metric.decimals, lang)}</b><a href={`/wall/${city.id}/overview?at=${new Date(at + within * HOUR).toISOString()}`}>{t(lang, "replay")}</a></li>)}
+          </ul>
         </Panel>
         <Panel area="rank" title={t(lang, "ranking")}><StaticChart label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={(i) => change({ places: toggled(state.places, city.districts.find((d) => d.short[lang] === ranking[i]?.name)?.adcode ?? "") })} /></Panel>
         <Panel area="grid" title={t(lang, "byHour")}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>

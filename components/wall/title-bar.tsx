@@ -19,8 +19,11 @@ export interface Tab {
   current: boolean;
 }
 
-/** City, screens, local time of the city (by the gateway's clock) and the state of the connection. */
-export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; player: PastPlayer | null }) {
+/**
+ * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
+ * @param player what shows the past, null for the present; left out on a page without a time machine
+ */
+export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; player?: PastPlayer | null }) {
   const { live, lang } = useSurroundings();
   const bar = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
@@ -60,7 +63,7 @@ export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFa
         <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
         <span ref={date} className="title-date" />
-        {!player && <button type="button" className="title-replay" onClick={() => goTo(live.now() - 10 * 60_000)} title="T">{t(lang, "replay")}</button>}
+        {player === null && <button type="button" className="title-replay" onClick={() => goTo(live.now() - 10 * 60_000)} title="T">{t(lang, "replay")}</button>}
         <time ref={time} className="figure title-time">--:--:--</time>
         <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
       </div>
