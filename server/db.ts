@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { DuckDBInstance, DuckDBTimestampTZValue } from "@duckdb/node-api";
-import type { Engine, SqlValue } from "../lib/gateway/history/engine";
+import { DuckDBInstance, DuckDBTimestampTZValue, type DuckDBConnection } from "@duckdb/node-api";
+import type { Engine, Row, SqlValue } from "../lib/gateway/history/engine";
 import { releaseLock, takeLock } from "../lib/gateway/history/lock";
 import { rolledColumn, WIDTH } from "../lib/gateway/history/rollup";
 import { migrate } from "../lib/gateway/history/schema";
@@ -103,6 +103,20 @@ export interface ExportOptions {
   out: string;
 }
 
+async function appendReadings(connection: DuckDBConnection, rows: Row[]): Promise<void> {
+  const appender = await connection.createAppender("readings");
+  const moment = (at: unknown): DuckDBTimestampTZValue => new DuckDBTimestampTZValue(BigInt(Number(at)) * 1000n);
+  for (const row of rows) {
+    appender.appendVarchar(String(row.topic));
+    appender.appendTimestampTZ(moment(row.observed));
+    appender.appendTimestampTZ(moment(row.recorded));
+    appender.appendDouble(Number(row.value));
+    appender.appendVarchar(["good", "uncertain", "bad"][Number(row.quality)] ?? "bad");
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
 /** `db export`: readings (as they now stand and as they came) to a Parquet or CSV file, a day at a time. */
 export function dbExport(place: Place, options: ExportOptions): Promise<void> {
   return alone(place, async (engine) => {
@@ -117,15 +131,7 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     let count = 0;
     for (const [i, [from, to]] of days.entries()) {
       const rows = await engine.query(`SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded`, [from, to, ...options.topics] as SqlValue[]);
-      const appender = await connection.createAppender("readings");
-      for (const row of rows) {
-        appender.appendVarchar(String(row.topic));
-        for (const name of ["observed", "recorded"] as const) appender.appendTimestampTZ(new DuckDBTimestampTZValue(BigInt(Number(row[name])) * 1000n));
-        appender.appendDouble(Number(row.value));
-        appender.appendVarchar(["good", "uncertain", "bad"][Number(row.quality)] ?? "bad");
-        appender.endRow();
-      }
-      appender.closeSync();
+      await appendReadings(connection, rows);
       count += rows.length;
       progress.show((i + 1) / days.length, `${count.toLocaleString("en")} readings`);
     }

@@ -22,7 +22,7 @@ const BASELINE = 28 * DAY;
 const REFRESH = 60_000;
 const MULTIPLES = 8;
 const BINS = 24;
-const OUTLIERS = 4;
+const OUTLIERS = 3;
 const NOTHING: Points = { at: [], value: [] };
 
 const PRESET_NAMES: Record<Preset, Text> = { "24h": { zh: "24小时", en: "24 h" }, "7d": { zh: "7天", en: "7 d" }, "30d": { zh: "30天", en: "30 d" }, "90d": { zh: "90天", en: "90 d" } };
