@@ -101,20 +101,20 @@ export function eventsAt(seed: number, at: number): MockEvent[] {
   return events;
 }
 
+/** The moments at which event number `k` of a day reached each stage. */
+function reachedAt(seed: number, day: number, k: number, event: MockEvent): number[] {
+  const takes = durationOf(seed, day, k, KINDS.find(({ kind }) => kind === event.kind)?.hours ?? 0);
+  return STAGE_PARTS.map((part) => Math.ceil(Date.parse(event.at) + takes * part));
+}
+
 /** Every stage that any event reached in [from, to), ordered by when. */
 export function versionsBetween(seed: number, from: number, to: number): MockEvent[] {
   const versions: MockEvent[] = [];
   for (let day = dayOf(from) - 1; day <= dayOf(to); day++) {
     for (let k = 0; k < EVENTS_A_DAY; k++) {
       const last = eventAt(seed, day, k, to - 1);
-      if (!last) continue;
-      const opened = Date.parse(last.at);
-      const takes = durationOf(seed, day, k, KINDS.find(({ kind }) => kind === last.kind)?.hours ?? 0);
-      for (const part of STAGE_PARTS) {
-        const reached = Math.ceil(opened + takes * part);
-        const event = reached >= from && reached < to ? eventAt(seed, day, k, reached) : null;
-        if (event) versions.push(event);
-      }
+      const moments = last ? reachedAt(seed, day, k, last).filter((at) => at >= from && at < to) : [];
+      versions.push(...moments.flatMap((at) => eventAt(seed, day, k, at) ?? []));
     }
   }
   return versions.sort((a, b) => Date.parse(a.updated) - Date.parse(b.updated));
