@@ -14,7 +14,7 @@ async function seed(stack: Stack, days: number): Promise<void> {
 }
 
 test("an analyst's tour: from the district to a range, a comparison, an outlier, the moment itself and a file", async ({ page, living }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(180_000);
   await seed(living, 15);
   // Rollups of what was seeded follow within seconds; the tour needs whole days.
   await expect.poll(async () => {
@@ -68,6 +68,18 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const csv = await (await fetch(`${living.url}${href}`)).text();
   expect(csv.split("\r\n")[0]).toBe("topic,at,avg");
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
+
+  // Where does this number come from? From the wall's source panel to the metric's own page.
+  await page.goto(`${living.url}/wall/lianyungang/overview?lang=zh`);
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+  await page.keyboard.press("i");
+  await page.getByRole("link", { name: "来源与质量 ›" }).first().click();
+  await expect(page).toHaveURL(/\/metric\/lianyungang\/cases-today\?district=all/);
+  await expect(page.locator(".metric-hours > div")).not.toHaveCount(0);
+  await expect(page.locator(".metric-facts dd").first()).not.toBeEmpty();
+  const told = await page.evaluate(() => [...document.querySelectorAll(".metric *")].filter((e) => e.childElementCount === 0 && !e.closest(".title-lang")).map((e) => e.textContent ?? "").join("\n"));
+  expect(told.match(/[A-Za-z]{4,}/g) ?? []).toEqual([]);
+  await page.screenshot({ path: `${SHOTS}/metric-1920x1080.png` });
 
   // A wall of two days ago plays from the store.
   const at = new Date(Date.now() - 2 * 86_400_000).toISOString();

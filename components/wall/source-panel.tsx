@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useEffect, useRef } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { districtOf, metricOf } from "@/lib/contract/city";
@@ -47,6 +48,7 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
                   <dt>{t(lang, "interval")} / {t(lang, "limit")}</dt><dd className="figure">{pace.interval} / {pace.limit} {t(lang, "seconds")}</dd>
                 </dl>
                 {metric?.definition && <p>{metric.definition[lang]}</p>}
+                {metric && name?.kind === "reading" && <Link href={`/metric/${city.id}/${metric.id}?district=${name.district}`}>{t(lang, "more")}</Link>}
               </div>
             );
           })}

@@ -13,7 +13,7 @@ export interface QualityRequest {
 
 /** How well a series kept its promise. */
 export interface MetricQuality {
-  /** starts of hours (ms) and how many of the promised readings each had, 0 to 1 */
+  /** starts of hours (ms) and the part (0 to 1) of the minutes of each that had a reading; of the promised readings where they are rarer than that */
   hours: { at: number; complete: number }[];
   /** how long (ms) readings took from observation to record: median and 95th percentile of the last day */
   lag: { p50: number; p95: number } | null;
@@ -30,8 +30,9 @@ export async function metricQuality(historian: Historian, { topic, from, to, int
   if (series === undefined) return empty;
   const { engine } = historian;
   const [first, last] = [Math.floor(from / HOUR) * HOUR, Math.min(to, now)];
-  const counts = new Map((await engine.query("SELECT bucket, n FROM hours WHERE series = $1 AND bucket >= $2 AND bucket < $3", [series, first, last])).map((row) => [Number(row.bucket), Number(row.n)]));
-  const promised = Math.max(1, 3_600 / interval);
+  const minutes = await engine.query(`SELECT bucket - bucket % ${HOUR} AS hour, count(*) AS n FROM minutes WHERE series = $1 AND bucket >= $2 AND bucket < $3 GROUP BY bucket - bucket % ${HOUR}`, [series, first, last]);
+  const counts = new Map(minutes.map((row) => [Number(row.hour), Number(row.n)]));
+  const promised = Math.max(1, 3_600 / Math.max(60, interval));
   for (let at = first; at + HOUR <= Math.min(last, historian.rollups.until.hours); at += HOUR) empty.hours.push({ at, complete: Math.min(1, (counts.get(at) ?? 0) / promised) });
   const day = now - 24 * HOUR;
   const [lag] = await engine.query("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY recorded - observed) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY recorded - observed) AS p95 FROM readings WHERE series = $1 AND observed >= $2", [series, day]);

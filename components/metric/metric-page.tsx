@@ -1,0 +1,129 @@
+"use client";
+import { useEffect, useMemo, useState } from "react";
+import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
+import { readingTopic } from "@/lib/contract/topics";
+import { SurroundingsProvider } from "@/components/ui/context";
+import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { usePageTime } from "@/components/wall/page-time";
+import { Tile } from "@/components/wall/tile";
+import { TitleBar } from "@/components/wall/title-bar";
+import { useLang } from "@/components/wall/use-lang";
+import { completenessRows, ratio, type Hour } from "./metric-math";
+
+/** What `GET /api/v1/history/quality` answers. Times in ms. */
+interface Quality {
+  hours: Hour[];
+  lag: { p50: number; p95: number } | null;
+  revisions: { at: number; before: number; after: number; shown: number; corrected: number }[];
+  qualities: [number, number, number];
+}
+
+const KINDS = { gauge: { zh: "状态量", en: "A state, now" }, day: { zh: "当日累计，零点归零", en: "Counted since local midnight" }, total: { zh: "历史累计", en: "Counted since ever" } } as const;
+const BETTER = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣之分", en: "Neither" } } as const;
+const nothing = (): void => {};
+
+function useQuality(topic: string): { quality: Quality | null; fault: string | null } {
+  const [state, setState] = useState<{ quality: Quality | null; fault: string | null }>({ quality: null, fault: null });
+  useEffect(() => {
+    const controller = new AbortController();
+    fetch(`/api/v1/history/quality?topic=${encodeURIComponent(topic)}`, { signal: controller.signal }).then(async (response) => {
+      const body = (await response.json()) as Quality & { error?: { message: string } };
+      setState(response.ok ? { quality: body, fault: null } : { quality: null, fault: body.error?.message ?? String(response.status) });
+    }).catch(() => {});
+    return () => controller.abort();
+  }, [topic]);
+  return state;
+}
+
+/** Where a number comes from and how far it can be trusted. */
+export function MetricPage({ city, id, district, lang: initialLang }: { city: CityFacts; id: string; district: string; lang: Lang }) {
+  const time = usePageTime();
+  const [lang, toggleLang] = useLang(initialLang);
+  const surroundings = useMemo(() => (time ? { live: time.page.socket.store, repaint: time.page.repaint, lang } : null), [time?.page, lang]);
+  const metric = metricOf(city, id);
+  const places = [{ code: "all", name: { zh: "全市", en: "City" } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
+  if (!surroundings || !metric) return <div className="wall" />;
+  const tabs = [{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, ...places.map(({ code, name }) => ({ href: `/metric/${city.id}/${id}?district=${code}`, title: name, current: code === district }))];
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div className="wall metric" data-connected="true">
+        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} />
+        <main className="metric-grid">
+          <Definition city={city} metric={metric} lang={lang} />
+          <Tile tile={{ id: "now", widget: "figure", title: { zh: "当前", en: "Now" }, box: BOX, settings: { metric: id, district } }} box={{ x: 1, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
+          <Tile tile={{ id: "day", widget: "line", title: { zh: "近24小时", en: "The last 24 hours" }, box: BOX, settings: { series: [{ metric: id, district }], span: 86_400, area: true } }} box={{ x: 2, y: 0, w: 2, h: 1 }} city={city} onSource={nothing} />
+          <QualityPanels topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
+        </main>
+      </div>
+    </SurroundingsProvider>
+  );
+}
+
+const BOX = { x: 0, y: 0, w: 1, h: 1 };
+
+function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; lang: Lang }) {
+  const system = city.systems[metric.system];
+  const rows: [string, string][] = [
+    [t(lang, "source"), system?.name[lang] ?? metric.system], [t(lang, "owner"), system?.owner[lang] ?? "–"], [t(lang, "unit"), metric.unit[lang] || "–"],
+    [t(lang, "counting"), KINDS[metric.kind][lang]], [t(lang, "direction"), BETTER[metric.better][lang]],
+    [t(lang, "interval"), `${metric.interval} ${t(lang, "seconds")}`], [t(lang, "limit"), `${metric.limit} ${t(lang, "seconds")}`],
+    ...(metric.target === undefined ? [] : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),
+  ];
+  return (
+    <section className="tile metric-facts">
+      <header className="tile-head"><span>{t(lang, "definition")}</span></header>
+      <div className="metric-body">
+        <p>{metric.definition?.[lang] ?? metric.name[lang]}</p>
+        <dl>{rows.map(([term, value]) => <div key={term}><dt>{term}</dt><dd>{value}</dd></div>)}</dl>
+      </div>
+    </section>
+  );
+}
+
+function QualityPanels({ topic, metric, city, lang }: { topic: string; metric: Metric; city: CityFacts; lang: Lang }) {
+  const { quality, fault } = useQuality(topic);
+  const days = completenessRows(quality?.hours ?? [], city.timeZone);
+  const count = quality ? quality.qualities.reduce((sum, n) => sum + n, 0) : 0;
+  return (
+    <>
+      <section className="tile metric-complete">
+        <header className="tile-head"><span>{t(lang, "completeness")}</span><span className="analysis-note">{days.length > 0 ? ratio(quality?.hours ?? []) : ""}</span></header>
+        {days.length === 0 ? <p className="empty">{fault ?? t(lang, "noHistory")}</p> : (
+          <div className="metric-hours figure">
+            {days.map(({ day, cells }) => (
+              <div key={day}>
+                <span>{day}</span>
+                {cells.map((complete, hour) => <i key={hour} title={complete === null ? "" : `${String(hour).padStart(2, "0")}:00 ${Math.round(complete * 100)} %`} data-none={complete === null} style={complete === null ? undefined : { opacity: 0.08 + 0.5 * complete }} />)}
+              </div>
+            ))}
+          </div>
+        )}
+      </section>
+      <div className="metric-side">
+        <section className="tile">
+          <header className="tile-head"><span>{t(lang, "trust")}</span></header>
+          <dl className="metric-body metric-figures">
+            <div><dt>{t(lang, "lagMedian")}</dt><dd className="figure">{quality?.lag ? formatAgeMs(quality.lag.p50, lang) : "–"}</dd></div>
+            <div><dt>{t(lang, "lagMost")}</dt><dd className="figure">{quality?.lag ? formatAgeMs(quality.lag.p95, lang) : "–"}</dd></div>
+            <div><dt>{t(lang, "kept")}</dt><dd className="figure">{quality ? formatNumber(count, 0, lang) : "–"}</dd></div>
+            <div><dt>{t(lang, "doubtful")}</dt><dd className="figure">{quality ? formatNumber(quality.qualities[1] + quality.qualities[2], 0, lang) : "–"}</dd></div>
+          </dl>
+        </section>
+        <section className="tile metric-revised">
+          <header className="tile-head"><span>{t(lang, "revisions")}</span></header>
+          <ul className="metric-body">
+            {(quality?.revisions ?? []).slice(0, 8).map(({ at, before, after, corrected }) => (
+              <li key={`${at} ${corrected}`}><time className="figure">{formatTime(at, city.timeZone, true)}</time><b className="figure">{formatNumber(before, metric.decimals, lang)} → {formatNumber(after, metric.decimals, lang)}</b><span>{t(lang, "corrected")} {formatAge(corrected - at, lang)}{lang === "zh" ? "后" : " later"}</span></li>
+            ))}
+            {quality?.revisions.length === 0 && <li>{t(lang, "noRevisions")}</li>}
+          </ul>
+        </section>
+      </div>
+    </>
+  );
+}
+
+/** Under a minute with a decimal. */
+function formatAgeMs(ms: number, lang: Lang): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} ${t(lang, "seconds")}` : formatAge(ms, lang);
+}
