@@ -4,10 +4,8 @@ import { now } from "../lib/clock";
 import { Catalogue } from "../lib/cities/catalogue";
 import { checkTile } from "../components/widgets/check-tile";
 import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
-import { dbCompact, dbExport, dbMigrate, dbVerify } from "./db";
 import { publish } from "./publish";
 import { replay } from "./replay";
-import { seed } from "./seed";
 import { start } from "./start";
 
 const data = (): string => process.env.CITYWALL_DATA ?? "./data";
@@ -42,22 +40,23 @@ export async function main(argv: string[]): Promise<void> {
     .action(publish);
   program.command("seed").description("fill the store with the mock feeds' past, so that the analyst's pages are not empty on day one")
     .option("--days <days>", "how many", "90").option("--step <seconds>", "between two readings of a series", "60").option("--seed <number>", "of the models", process.env.CITYWALL_MOCK_SEED ?? "1")
-    .action((options: { days: string; step: string; seed: string }) => seed({
+    .action(async (options: { days: string; step: string; seed: string }) => (await import("./seed")).seed({
       days: positive(options.days, "--days"), step: positive(options.step, "--step"), seed: Number(options.seed), data: path.resolve(data()), cities: path.resolve(cities()), until: now(),
     }));
 
+  // The engines are loaded by the commands that open them: `start` and `token` need none.
   const db = program.command("db").description("the store of the past, while Citywall is not running");
   const place = () => ({ data: path.resolve(data()), databaseUrl: process.env.DATABASE_URL });
-  db.command("migrate").description("bring the tables to this version").action(() => dbMigrate(place()));
+  db.command("migrate").description("bring the tables to this version").action(async () => (await import("./db")).dbMigrate(place()));
   db.command("verify").description("check every rollup against its readings").action(async () => {
-    if ((await dbVerify(place())) > 0) process.exitCode = 1;
+    if ((await (await import("./db")).dbVerify(place())) > 0) process.exitCode = 1;
   });
-  db.command("compact").description("give back the room of what was deleted").action(() => dbCompact(place()));
+  db.command("compact").description("give back the room of what was deleted").action(async () => (await import("./db")).dbCompact(place()));
   db.command("export").description("readings to a file").requiredOption("--from <time>").option("--to <time>", "RFC 3339", new Date(now()).toISOString())
     .option("--topic <topic...>", "these only").option("--format <format>", "parquet or csv", "parquet").requiredOption("--out <file>")
-    .action((options: { from: string; to: string; topic?: string[]; format: string; out: string }) => {
+    .action(async (options: { from: string; to: string; topic?: string[]; format: string; out: string }) => {
       if (options.format !== "parquet" && options.format !== "csv") fail(`--format: "${options.format}" is not parquet or csv`);
-      return dbExport(place(), { from: time(options.from, "--from"), to: time(options.to, "--to"), topics: options.topic ?? [], format: options.format, out: path.resolve(options.out) });
+      return (await import("./db")).dbExport(place(), { from: time(options.from, "--from"), to: time(options.to, "--to"), topics: options.topic ?? [], format: options.format, out: path.resolve(options.out) });
     });
 
   program.command("replay").description("publish recorded readings (NDJSON, oldest first; - for standard input) at their own pace, as if observed now")

@@ -1,11 +1,11 @@
 import { fork, spawn, type ChildProcess } from "node:child_process";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, now } from "../lib/clock";
 import { isLoopback } from "../lib/gateway/door";
+import { freePort } from "./free-port";
 import { Tokens } from "../lib/gateway/tokens";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -135,17 +135,6 @@ async function newestIn(file: string): Promise<number> {
   if (!info.isDirectory()) return info.mtimeMs;
   const inside = await readdir(file);
   return Math.max(0, ...(await Promise.all(inside.map((name) => newestIn(path.join(file, name))))));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 async function pagesAnswer(port: number): Promise<void> {

@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { every } from "@/lib/clock";
+import { every, zoneOffset } from "@/lib/clock";
 import { districtOf, metricOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
@@ -201,10 +201,10 @@ function Choice({ label, children }: { label: string; children: ReactNode }) {
 
 /** A range to the minute, in the city's zone. */
 function Moments({ from, to, timeZone, lang, onChange }: { from: number; to: number; timeZone: string; lang: Lang; onChange: (range: [number, number]) => void }) {
-  const local = (at: number): string => new Date(at + offsetOf(at, timeZone)).toISOString().slice(0, 16);
+  const local = (at: number): string => new Date(at + zoneOffset(at, timeZone)).toISOString().slice(0, 16);
   const parse = (text: string): number => {
     const at = Date.parse(`${text}:00Z`);
-    return at - offsetOf(at, timeZone);
+    return at - zoneOffset(at, timeZone);
   };
   return (
     <span className="analysis-moments figure">
@@ -213,12 +213,6 @@ function Moments({ from, to, timeZone, lang, onChange }: { from: number; to: num
       <input type="datetime-local" value={local(to)} aria-label={t(lang, "until")} onChange={(event) => event.target.value && parse(event.target.value) > from && onChange([from, parse(event.target.value)])} />
     </span>
   );
-}
-
-/** ms by which a zone is ahead of UTC. */
-function offsetOf(at: number, timeZone: string): number {
-  const text = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
-  return Date.parse(`${text.replace(" ", "T")}Z`) - Math.floor(at / 1000) * 1000;
 }
 
 function CopyLink({ lang }: { lang: Lang }) {

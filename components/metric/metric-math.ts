@@ -1,4 +1,5 @@
 import { zoned } from "@/lib/clock";
+import { twoDigits } from "@/components/ui/i18n";
 
 /** An hour (its start, ms) and the part of the promised readings that came in it, 0 to 1. */
 export interface Hour {
@@ -13,14 +14,13 @@ export interface DayRow {
   cells: (number | null)[];
 }
 
-const two = (value: number): string => String(value).padStart(2, "0");
 
 /** Hours by local day, oldest first. */
 export function completenessRows(hours: Hour[], timeZone: string): DayRow[] {
   const rows = new Map<string, DayRow>();
   for (const { at, complete } of hours) {
     const z = zoned(at, timeZone);
-    const day = `${two(z.month)}-${two(z.day)}`;
+    const day = `${twoDigits(z.month)}-${twoDigits(z.day)}`;
     const row = rows.get(day) ?? { day, cells: Array.from({ length: 24 }, () => null) };
     row.cells[z.hour] = complete;
     rows.set(day, row);

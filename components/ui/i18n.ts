@@ -169,6 +169,11 @@ function trimZeros(text: string): string {
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
 }
 
+/** A whole number in two digits, as clocks and calendars write it. */
+export function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
+
 /** How long ago, in the largest fitting unit. */
 export function formatAge(ms: number, lang: Lang): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -16,6 +16,6 @@ export function paintValue(element: HTMLElement, live: Live, topic: string, metr
 }
 
 /** Sets a `data-` attribute if it changes: writing the same again would still have styles looked through. */
-export function setData(element: HTMLElement, name: string, value: string): void {
+export function setData(element: HTMLElement | SVGElement, name: string, value: string): void {
   if (element.dataset[name] !== value) element.dataset[name] = value;
 }

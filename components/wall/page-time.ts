@@ -20,7 +20,7 @@ function present(): number {
 }
 
 /** Leaves the present for a past moment (ms), or jumps there. */
-export function goTo(at: number): void {
+function goTo(at: number): void {
   if (player) player.seek(at);
   else {
     player = new PastPlayer(at, gatewayPast(), present);
@@ -29,6 +29,14 @@ export function goTo(at: number): void {
   }
   writeAddress();
   tell();
+}
+
+/** How far back replay begins, ms. */
+const REPLAY_FROM = 10 * 60_000;
+
+/** From the present (ms) into the near past. */
+export function goBack(now: number): void {
+  goTo(now - REPLAY_FROM);
 }
 
 /** Back to the present. */

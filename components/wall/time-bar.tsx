@@ -6,7 +6,7 @@ import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import { gatewayPast, SPEEDS, type PastPlayer } from "@/lib/live/past";
 import { useSurroundings } from "@/components/ui/context";
-import { eventKind, formatTime, t } from "@/components/ui/i18n";
+import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { goLive, usePlayerState } from "./page-time";
@@ -14,7 +14,6 @@ import { goLive, usePlayerState } from "./page-time";
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
-const two = (value: number): string => String(value).padStart(2, "0");
 
 /** Start of the city's day that holds a moment. */
 function dayStart(at: number, timeZone: string): number {
@@ -58,10 +57,10 @@ export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer 
     const { at } = player.state();
     const z = zoned(at, city.timeZone);
     if (clock.current) {
-      clock.current.textContent = `${two(z.hour)}:${two(z.minute)}:${two(z.second)}`;
+      clock.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
       clock.current.dateTime = new Date(at).toISOString();
     }
-    if (date.current) date.current.textContent = `${z.year}-${two(z.month)}-${two(z.day)}`;
+    if (date.current) date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
     const start = dayStart(at, city.timeZone);
     if (start !== day) setDay(start);
     if (head.current) head.current.style.left = `${((at - start) / DAY) * 100}%`;
@@ -111,7 +110,7 @@ export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer 
       <div className="time-speeds" role="group" aria-label={t(lang, "speed")}>{SPEEDS.map((speed) => <button key={speed} type="button" className="figure" aria-pressed={state.speed === speed} onClick={() => player.setSpeed(speed)}>{speed}×</button>)}</div>
       <button type="button" className="time-day" onClick={() => step(-DAY)} aria-label={t(lang, "dayBefore")} title={t(lang, "dayBefore")}>‹</button>
       <div ref={track} className="time-track" onPointerDown={seekAt} onPointerMove={seekAt}>
-        {HOURS.map((hour) => <span key={hour} className="time-hour figure" style={{ left: `${(hour / 24) * 100}%` }}>{two(hour)}</span>)}
+        {HOURS.map((hour) => <span key={hour} className="time-hour figure" style={{ left: `${(hour / 24) * 100}%` }}>{twoDigits(hour)}</span>)}
         {events.map((event) => (
           <button
             key={event.id} type="button" className="time-event" style={{ left: `${((event.at - day) / DAY) * 100}%`, background: SEVERITY[event.severity - 1] }}

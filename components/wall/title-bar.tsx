@@ -4,14 +4,13 @@ import { useRef } from "react";
 import type { CityFacts, Text } from "@/lib/contract/city";
 import { zoned } from "@/lib/clock";
 import { useSurroundings } from "@/components/ui/context";
-import { t } from "@/components/ui/i18n";
+import { t, twoDigits } from "@/components/ui/i18n";
 import { usePainter } from "@/components/ui/use-painter";
 import type { PastPlayer } from "@/lib/live/past";
-import { goTo } from "./page-time";
+import { goBack } from "./page-time";
 
 const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
 const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull" } as const;
-const two = (value: number): string => String(value).padStart(2, "0");
 
 export interface Tab {
   href: string;
@@ -36,10 +35,10 @@ export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFa
     const now = live.now();
     const z = zoned(now, city.timeZone);
     if (time.current) {
-      time.current.textContent = up ? `${two(z.hour)}:${two(z.minute)}:${two(z.second)}` : "--:--:--";
+      time.current.textContent = up ? `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}` : "--:--:--";
       time.current.dateTime = up ? new Date(now).toISOString() : "";
     }
-    if (date.current) date.current.textContent = !up ? "" : lang === "zh" ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}` : `${WEEKDAYS.en[z.weekday]} ${z.year}-${two(z.month)}-${two(z.day)}`;
+    if (date.current) date.current.textContent = !up ? "" : lang === "zh" ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}` : `${WEEKDAYS.en[z.weekday]} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
     if (slow.current) {
       const store = live.store && live.store.state in STORE_WORDS ? t(lang, STORE_WORDS[live.store.state as keyof typeof STORE_WORDS]) : "";
       slow.current.textContent = [store, live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : ""].filter(Boolean).join(" · ");
@@ -63,7 +62,7 @@ export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFa
         <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
         <span ref={date} className="title-date" />
-        {player === null && <button type="button" className="title-replay" onClick={() => goTo(live.now() - 10 * 60_000)} title="T">{t(lang, "replay")}</button>}
+        {player === null && <button type="button" className="title-replay" onClick={() => goBack(live.now())} title="T">{t(lang, "replay")}</button>}
         <time ref={time} className="figure title-time">--:--:--</time>
         <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
       </div>

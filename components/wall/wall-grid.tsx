@@ -5,7 +5,7 @@ import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import type { PastPlayer } from "@/lib/live/past";
-import { goLive, goTo } from "./page-time";
+import { goBack, goLive } from "./page-time";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
 import { TimeBar } from "./time-bar";
@@ -39,13 +39,10 @@ interface WallGridProps {
   player: PastPlayer | null;
 }
 
-/** How far back replay begins, ms. */
-const REPLAY_FROM = 10 * 60_000;
-
 /** Into the past and back with the same key. */
 function toggleTime(player: PastPlayer | null, now: number): void {
   if (player) goLive();
-  else goTo(now - REPLAY_FROM);
+  else goBack(now);
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */

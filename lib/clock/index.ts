@@ -65,3 +65,9 @@ export function zoned(at: number, timeZone: string): ZonedTime {
     weekday: WEEKDAYS.indexOf(parts.weekday ?? ""),
   };
 }
+
+/** ms by which a zone is ahead of UTC at a moment. */
+export function zoneOffset(at: number, timeZone: string): number {
+  const z = zoned(at, timeZone);
+  return Date.UTC(z.year, z.month - 1, z.day, z.hour, z.minute, z.second) - Math.floor(at / 1000) * 1000;
+}

@@ -33,6 +33,11 @@ export const OLDEST = 31 * 86_400_000;
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
+/** An RFC 3339 time with a zone, in ms since 1970; NaN where it is none. */
+export function parseRfc3339(text: string): number {
+  return ISO.test(text) ? Date.parse(text) : NaN;
+}
+
 /** An object with string keys, or a Refusal. */
 export function asObject(raw: unknown, field = "item"): Record<string, unknown> {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Refusal(field, "not-an-object", "must be an object");
@@ -57,7 +62,7 @@ export function asNumber(raw: unknown, field: string, min = -Infinity, max = Inf
 /** An RFC 3339 time with a zone, in ms; refuses the future (> 60 s ahead of `now`) and the ancient (> 31 days). */
 export function asTime(raw: unknown, field: string, now: number): number {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
-  const at = typeof raw === "string" && ISO.test(raw) ? Date.parse(raw) : NaN;
+  const at = typeof raw === "string" ? parseRfc3339(raw) : NaN;
   if (Number.isNaN(at)) throw new Refusal(field, "bad-time", "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00");
   if (at > now + FUTURE_TOLERANCE) throw new Refusal(field, "in-the-future", `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`);
   if (at < now - OLDEST) throw new Refusal(field, "too-old", "is more than 31 days old");

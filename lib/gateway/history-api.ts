@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import { metricOf, type CityFacts } from "../contract/city";
+import type { ChangesRequest, Knowledge, PastRequest } from "../contract/past";
+import { parseRfc3339 } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
-import type { ChangesRequest, Knowledge, PastRequest } from "./history/past";
-import { AGGREGATES, FILLS, type Aggregate, type Fill } from "./history/query";
+import { AGGREGATES, FILLS, type Aggregate } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
-import type { TopicHistory } from "./history/service";
+import type { TopicHistory, TopicQuery } from "./history/service";
 import { HttpError, readBody, sendJson } from "./http";
-import { tableFromArrays, tableToIPC } from "apache-arrow";
 
 /** Most values one answer holds: topics x buckets x aggregates. */
 export const POINTS_LIMIT = 500_000;
@@ -15,21 +15,9 @@ export const POINTS_LIMIT = 500_000;
 export const TOPICS_LIMIT = 500;
 const DAY = 86_400_000;
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY } as const;
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
 /** A store that can be asked: what the gateway's side of it offers. */
 export type HistoryAsk = Pick<RemoteHistory, "call">;
-
-interface Parsed {
-  topics: string[];
-  from: number;
-  to: number;
-  step: number;
-  aggregates: Aggregate[];
-  fill: Fill;
-  timeZone: string;
-  known?: number;
-}
 
 function bad(field: string, message: string): HttpError {
   return new HttpError(400, "bad-parameter", `${field}: ${message}`);
@@ -40,7 +28,7 @@ export function parseMoment(text: string | null, field: string, now: number): nu
   if (text === null || text === "") throw bad(field, "is missing");
   const relative = /^now(?:-(\d{1,6})([smhd]))?$/.exec(text);
   if (relative) return now - (relative[1] ? Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS] : 0);
-  const at = ISO.test(text) ? Date.parse(text) : NaN;
+  const at = parseRfc3339(text);
   if (!Number.isFinite(at)) throw bad(field, `"${text}" is not an RFC 3339 time with a zone, nor now-6h`);
   return at;
 }
@@ -67,7 +55,7 @@ function checkTopic(catalogue: Catalogue, topic: string, field: string): CityFac
   return city;
 }
 
-function parseQuery(url: URL, catalogue: Catalogue, now: number): Parsed {
+function parseQuery(url: URL, catalogue: Catalogue, now: number): TopicQuery {
   const ask = url.searchParams;
   const topics = ask.getAll("topic");
   if (topics.length === 0) throw bad("topic", "is missing");
@@ -87,14 +75,14 @@ function parseQuery(url: URL, catalogue: Catalogue, now: number): Parsed {
   }
   const step = parseStep(ask.get("step"));
   const aggregates = [...new Set((ask.get("agg") ?? (step === 0 ? "last" : "avg")).split(",").map((name) => oneOf(name.trim(), AGGREGATES, "agg")))];
-  const parsed: Parsed = { topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone };
+  const parsed: TopicQuery = { topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone };
   if (ask.get("known") !== null) parsed.known = parseMoment(ask.get("known"), "known", now);
   checkSize(parsed, cities);
   return parsed;
 }
 
 /** @throws HttpError 422 when the answer would be larger than is allowed, naming the step that would do */
-function checkSize({ topics, from, to, step, aggregates }: Parsed, cities: CityFacts[]): void {
+function checkSize({ topics, from, to, step, aggregates }: TopicQuery, cities: CityFacts[]): void {
   const span = to - from;
   const points = step > 0 ? topics.length * aggregates.length * Math.ceil(span / step)
     : topics.reduce((sum, topic, i) => sum + span / ((metricOf(cities[i] as CityFacts, topicMetric(topic))?.interval ?? 1) * 1000), 0);
@@ -124,7 +112,9 @@ export function toCsv(series: TopicHistory[], aggregates: Aggregate[]): string {
   return `${rows.join("\r\n")}\r\n`;
 }
 
-function toArrow(series: TopicHistory[], aggregates: Aggregate[]): Uint8Array {
+async function toArrow(series: TopicHistory[], aggregates: Aggregate[]): Promise<Uint8Array> {
+  // Loaded when first asked for: few ask, and every start would pay.
+  const { tableFromArrays, tableToIPC } = await import("apache-arrow");
   const topic = series.flatMap((s) => s.at.map(() => s.topic));
   const at = BigInt64Array.from(series.flatMap((s) => s.at.map((time) => BigInt(time))));
   const columns = Object.fromEntries(aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]));
@@ -168,8 +158,10 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const format = formatOf(request, url);
     const series = await asking(response, (store, signal) => store.call("query", query, signal));
     if (format === "csv") response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store", "content-disposition": "attachment; filename=history.csv" }).end(toCsv(series, query.aggregates));
-    else if (format === "arrow") response.writeHead(200, { "content-type": "application/vnd.apache.arrow.file", "cache-control": "no-store" }).end(toArrow(series, query.aggregates));
-    else {
+    else if (format === "arrow") {
+      const bytes = await toArrow(series, query.aggregates);
+      response.writeHead(200, { "content-type": "application/vnd.apache.arrow.file", "cache-control": "no-store" }).end(bytes);
+    } else {
       sendJson(response, 200, {
         from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString(), stepMs: query.step, timeZone: query.timeZone, known: ISO_OR_NULL(query.known ?? null),
         series: series.map(({ topic, at, values }) => ({ topic, at, ...values })),

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SnapshotMessage } from "../contract/live";
+import type { Changes } from "../contract/past";
 import { readingOf } from "./live";
-import { PastPlayer, type PastChanges, type PastSource } from "./past";
+import { PastPlayer, type PastSource } from "./past";
 
 const T0 = Date.parse("2026-11-20T10:00:00Z");
 const TOPIC = "reading/x/all/m";
@@ -25,9 +26,9 @@ const source: PastSource = {
       topics: { [TOPIC]: { kind: "reading", offset: 1, last, series: [] }, [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] } } as SnapshotMessage["topics"],
     });
   },
-  changes: ({ from, to, thin, topics }): Promise<PastChanges> => {
+  changes: ({ from, to, thin, topics }): Promise<Changes> => {
     asked.push({ from, to, thin });
-    const changes: PastChanges = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] }, events: [], cut: false };
+    const changes: Changes = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] }, events: [], cut: false };
     for (let at = Math.ceil((from - T0) / 10_000) * 10_000 + T0; at <= to - 1_000; at += 10_000) {
       if (at + 1_000 <= from) continue;
       changes.readings.topic.push(0);

@@ -2,6 +2,7 @@ import { every, monotonic } from "../clock";
 import type { CityEvent } from "../contract/events";
 import type { Section } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
+import type { Changes, ChangesRequest, Knowledge, PastRequest, PastSnapshot } from "../contract/past";
 import type { ReadingItem } from "../contract/reduce";
 import { eventsTopic } from "../contract/topics";
 import { LiveStore } from "./store";
@@ -10,23 +11,10 @@ import { LiveStore } from "./store";
 export const SPEEDS = [1, 10, 60, 600, 3600] as const;
 export type Speed = (typeof SPEEDS)[number];
 
-/** `then`: as it was known at the moment shown. `since`: as corrected since. */
-export type Knowledge = "then" | "since";
-
-/** What the gateway answers for a stretch of the past; see its API. */
-export interface PastChanges {
-  topics: string[];
-  readings: { topic: number[]; when: number[]; at: number[]; value: number[] };
-  positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
-  things: Record<number, [string, string]>;
-  events: { when: number; event: CityEvent }[];
-  cut: boolean;
-}
-
 /** Where the past comes from. */
 export interface PastSource {
-  snapshot(request: { at: number; knowledge: Knowledge; topics: { topic: string; spans: number[] }[] }): Promise<SnapshotMessage & { spacing?: number | null }>;
-  changes(request: { from: number; to: number; knowledge: Knowledge; thin: number; topics: string[] }): Promise<PastChanges>;
+  snapshot(request: PastRequest): Promise<PastSnapshot>;
+  changes(request: ChangesRequest): Promise<Changes>;
 }
 
 const TICK = 50;
@@ -235,7 +223,7 @@ export class PastPlayer {
     }
   }
 
-  private take(changes: PastChanges): void {
+  private take(changes: Changes): void {
     const items: Item[] = [];
     const { readings, positions, things } = changes;
     readings.when.forEach((when, i) => items.push({ when, topic: changes.topics[readings.topic[i] ?? 0] ?? "", reading: { at: readings.at[i] ?? 0, value: readings.value[i] ?? 0, quality: "good" } }));

@@ -6,7 +6,7 @@ import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { judgedAt, readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber } from "@/components/ui/i18n";
-import { paintValue } from "@/components/ui/paint-value";
+import { paintValue, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type GaugeSettings } from "./definition";
 import { ARC, gaugeOption, isWarning } from "./gauge-option";
@@ -31,7 +31,7 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
     const { part, tone } = gaugeOption({ value: last.value, min: settings.min, max: settings.max, warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late" });
     const dashes = `${part * 100} 200`;
     if (arc.current.getAttribute("stroke-dasharray") !== dashes) arc.current.setAttribute("stroke-dasharray", dashes);
-    if (arc.current.dataset.tone !== tone) arc.current.dataset.tone = tone;
+    setData(arc.current, "tone", tone);
     return true;
   });
 

@@ -49,6 +49,11 @@ export interface Engine extends Session {
   close(): Promise<void>;
 }
 
+/** Ids of series for `IN (…)`; they are our own numbers, so they stand in the text. */
+export function idList(ids: number[]): string {
+  return ids.length > 0 ? ids.join(", ") : "NULL";
+}
+
 /** What a query that was called off rejects with. */
 export class Cancelled extends Error {
   constructor() {

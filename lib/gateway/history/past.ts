@@ -1,8 +1,9 @@
-import type { CityEvent } from "../../contract/events";
-import type { SnapshotMessage, TopicSnapshot } from "../../contract/live";
+import { isClosed, type CityEvent } from "../../contract/events";
+import type { TopicSnapshot } from "../../contract/live";
+import type { Changes, ChangesRequest, Knowledge, PastRequest, PastSnapshot } from "../../contract/past";
 import { COARSE, FINE, HOURLY } from "../../contract/reduce";
 import { parseTopic } from "../../contract/topics";
-import type { Engine, Row } from "./engine";
+import { idList, type Engine, type Row } from "./engine";
 import { DEGREE, type Historian } from "./historian";
 import { currentReadings, rolledColumn } from "./rollup";
 
@@ -16,44 +17,6 @@ const CLOSED_FOR = 24 * HOUR;
 const THING_LOOKBACK = HOUR / 2;
 /** Items of one answer. */
 export const CHANGES_LIMIT = 200_000;
-
-/** `then`: as it was known at the moment shown. `since`: with what was corrected or came late since. */
-export type Knowledge = "then" | "since";
-
-export interface PastRequest {
-  /** ms */
-  at: number;
-  knowledge: Knowledge;
-  /** `spans`: seconds of past readings, as in a live subscription */
-  topics: { topic: string; spans: number[] }[];
-}
-
-export interface ChangesRequest {
-  /** changes in (from, to], ms */
-  from: number;
-  to: number;
-  knowledge: Knowledge;
-  /** keep only the last of each topic in so many ms; 0 keeps all */
-  thin: number;
-  topics: string[];
-}
-
-/** What changed, oldest first; `when` is the moment (ms) at which a wall showed it. */
-export interface Changes {
-  topics: string[];
-  readings: { topic: number[]; when: number[]; at: number[]; value: number[] };
-  positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
-  /** id and label of each thing that `positions` names by number */
-  things: Record<number, [string, string]>;
-  events: { when: number; event: CityEvent }[];
-  /** true when there was more than an answer holds: ask for a shorter range */
-  cut: boolean;
-}
-
-const list = (ids: number[]): string => (ids.length > 0 ? ids.join(", ") : "NULL");
-
-/** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
-export type PastSnapshot = SnapshotMessage & { spacing: number | null };
 
 /** The state of topics at a past moment, as a snapshot that the live store takes like any other. */
 export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<PastSnapshot> {
@@ -83,7 +46,7 @@ export async function pastSnapshot(historian: Historian, request: PastRequest): 
 const SPACING_WINDOW = 600_000;
 
 async function spacingAt({ engine }: Historian, series: number[], at: number): Promise<number | null> {
-  const rows = await engine.query(`SELECT series, count(*) AS n, max(observed) - min(observed) AS span FROM readings WHERE series IN (${list(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series HAVING count(*) > 2`);
+  const rows = await engine.query(`SELECT series, count(*) AS n, max(observed) - min(observed) AS span FROM readings WHERE series IN (${idList(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series HAVING count(*) > 2`);
   // From the first to the last, so that a feed that fell silent does not look as if it were kept coarsely.
   const spacings = rows.map((row) => Number(row.span) / (Number(row.n) - 1)).sort((a, b) => a - b);
   return spacings[Math.floor(spacings.length / 2)] ?? null;
@@ -98,12 +61,12 @@ async function lastReadings(historian: Historian, series: number[], at: number, 
   };
   const missing = (): number[] => series.filter((id) => !found.has(id));
   const recorded = Number.isFinite(known) ? ` AND recorded <= ${known}` : "";
-  const where = `series IN (${list(series)}) AND observed > ${at - LOOKBACK.readings} AND observed <= ${at}${recorded}`;
+  const where = `series IN (${idList(series)}) AND observed > ${at - LOOKBACK.readings} AND observed <= ${at}${recorded}`;
   take(await engine.query(`SELECT series, observed AS t, value FROM (SELECT series, observed, value, row_number() OVER (PARTITION BY series ORDER BY observed DESC, recorded DESC) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`));
   for (const tier of ["minutes", "hours"] as const) {
     if (missing().length === 0) break;
     const to = Math.min(at, rollups.until[tier]);
-    take(await engine.query(`SELECT series, last_at AS t, value FROM (SELECT series, last_at, ${rolledColumn("last")} AS value, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${list(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
+    take(await engine.query(`SELECT series, last_at AS t, value FROM (SELECT series, last_at, ${rolledColumn("last")} AS value, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${idList(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
   }
   return found;
 }
@@ -135,10 +98,10 @@ async function tailsOf(historian: Historian, wanted: { series: number; spans: nu
 
 async function tailRows(historian: Historian, tier: "hours" | "minutes" | "readings", ids: number[], start: number, at: number, known: number): Promise<Row[]> {
   const { engine, rollups } = historian;
-  const raw = (from: number): Promise<Row[]> => engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(`series IN (${list(ids)}) AND observed > ${from} AND observed <= ${at}${Number.isFinite(known) ? ` AND recorded <= ${known}` : ""}`, true)}) AS c ORDER BY observed`);
+  const raw = (from: number): Promise<Row[]> => engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(`series IN (${idList(ids)}) AND observed > ${from} AND observed <= ${at}${Number.isFinite(known) ? ` AND recorded <= ${known}` : ""}`, true)}) AS c ORDER BY observed`);
   if (tier === "readings") return raw(start);
   const until = Math.min(at, rollups.until[tier]);
-  const rolled = await engine.query(`SELECT series, last_at AS t, ${rolledColumn("last")} AS value FROM ${tier} WHERE series IN (${list(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
+  const rolled = await engine.query(`SELECT series, last_at AS t, ${rolledColumn("last")} AS value FROM ${tier} WHERE series IN (${idList(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
   return at > rollups.until[tier] ? [...rolled, ...(await raw(Math.max(start, rollups.until[tier])))] : rolled;
 }
 
@@ -146,7 +109,7 @@ async function eventsAt(engine: Engine, city: string, at: number, knowledge: Kno
   const when = knowledge === "then" ? "recorded" : "updated";
   const rows = await engine.query(`SELECT body FROM (SELECT body, updated, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated > $2 AND ${when} <= $3) AS v WHERE place = 1 ORDER BY updated`, [city, at - EVENT_LOOKBACK, at]);
   const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent);
-  return events.filter((event) => event.stage !== event.stages[event.stages.length - 1] || at - event.updated < CLOSED_FOR);
+  return events.filter((event) => !isClosed(event) || at - event.updated < CLOSED_FOR);
 }
 
 async function positionsAt(engine: Engine, topic: string, at: number): Promise<{ names: [number, string, string][]; rows: number[] }> {
@@ -173,7 +136,7 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
   // What was shown then came when it was recorded; seen from now, a value stands where it was observed.
   const when = knowledge === "then" ? "recorded" : "observed";
   const slot = thin > 0 ? `, row_number() OVER (PARTITION BY series, ${when} - ${when} % ${thin} ORDER BY observed DESC, recorded DESC) AS place` : ", 1 AS place";
-  const rows = await engine.query(`SELECT series, observed AS t, ${when} AS shown, value FROM (SELECT series, observed, recorded, value${slot} FROM readings WHERE series IN (${list([...series.keys()])}) AND ${when} > $1 AND ${when} <= $2) AS r WHERE place = 1 ORDER BY shown LIMIT ${CHANGES_LIMIT + 1}`, [from, to]);
+  const rows = await engine.query(`SELECT series, observed AS t, ${when} AS shown, value FROM (SELECT series, observed, recorded, value${slot} FROM readings WHERE series IN (${idList([...series.keys()])}) AND ${when} > $1 AND ${when} <= $2) AS r WHERE place = 1 ORDER BY shown LIMIT ${CHANGES_LIMIT + 1}`, [from, to]);
   for (const row of rows) {
     changes.readings.topic.push(series.get(Number(row.series)) ?? 0);
     changes.readings.when.push(Number(row.shown));

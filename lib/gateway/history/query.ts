@@ -1,5 +1,5 @@
-import { zoned } from "../../clock";
-import type { Engine, Row } from "./engine";
+import { zoneOffset } from "../../clock";
+import { idList, type Engine, type Row } from "./engine";
 import { bucketSql, currentReadings, DAY_OFFSET, rolledColumn, WIDTH, type Rollups } from "./rollup";
 import type { Rollup } from "./schema";
 
@@ -34,12 +34,6 @@ export interface HistorySeries {
   series: number;
   at: number[];
   values: Partial<Record<Aggregate, (number | null)[]>>;
-}
-
-/** ms by which a zone is ahead of UTC at a moment. */
-export function zoneOffset(at: number, timeZone: string): number {
-  const z = zoned(at, timeZone);
-  return Date.UTC(z.year, z.month - 1, z.day, z.hour, z.minute, z.second) - Math.floor(at / 1000) * 1000;
 }
 
 /** Start of the bucket that holds `at`: whole days (and runs of days) begin at midnight of the zone, others count from its last midnight too. */
@@ -91,16 +85,14 @@ export function piecesOf(query: Pick<HistoryQuery, "from" | "to" | "step" | "agg
   return pieces;
 }
 
-const list = (series: number[]): string => (series.length > 0 ? series.join(", ") : "NULL");
-
 async function hasLate(engine: Engine, series: number[], from: number, to: number, signal?: AbortSignal): Promise<boolean> {
-  return (await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${list(series)}) LIMIT 1`, [from, to], signal)).length > 0;
+  return (await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${idList(series)}) LIMIT 1`, [from, to], signal)).length > 0;
 }
 
 /** Readings one by one, oldest first; one for each moment. */
 async function rawRows(engine: Engine, query: HistoryQuery, signal?: AbortSignal): Promise<Row[]> {
   const known = query.known === undefined ? "" : ` AND recorded <= ${Math.round(query.known)}`;
-  const where = `series IN (${list(query.series)}) AND observed >= ${query.from} AND observed < ${query.to}${known}`;
+  const where = `series IN (${idList(query.series)}) AND observed >= ${query.from} AND observed < ${query.to}${known}`;
   return engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(where, await hasLate(engine, query.series, query.from, query.to, signal))}) AS c ORDER BY series, observed`, [], signal);
 }
 
@@ -109,7 +101,7 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
   const quantiles = [...wanted].filter((a) => QUANTILES[a] !== undefined);
   if (piece.source === "readings") {
     const known = query.known === undefined ? "" : ` AND recorded <= ${Math.round(query.known)}`;
-    const where = `series IN (${list(query.series)}) AND observed >= ${piece.from} AND observed < ${piece.to}${known}`;
+    const where = `series IN (${idList(query.series)}) AND observed >= ${piece.from} AND observed < ${piece.to}${known}`;
     const source = currentReadings(where, await hasLate(engine, query.series, piece.from, piece.to, signal));
     const extra = [
       ...(wanted.has("last") ? ["max(observed) AS last_at", `${engine.dialect.last("value", "observed")} AS last`] : []),
@@ -118,7 +110,7 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
     const bucket = bucketSql(step, offset);
     return engine.query(`SELECT series, ${bucket} AS t, count(*) AS n, sum(value) AS sum, min(value) AS min, max(value) AS max${extra.map((e) => `, ${e}`).join("")} FROM (${source}) AS c GROUP BY series, ${bucket}`, [], signal);
   }
-  const where = `series IN (${list(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
+  const where = `series IN (${idList(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
   if (step === WIDTH[piece.source]) return engine.query(`SELECT series, bucket AS t, n, sum, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, last_at, ${rolledColumn("last")} AS last${quantiles.map((a) => `, ${rolledColumn(a)} AS ${a}`).join("")} FROM ${piece.source} WHERE ${where}`, [], signal);
   const bucket = bucketSql(step, offset, "bucket");
   const last = wanted.has("last") ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last` : "";

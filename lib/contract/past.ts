@@ -1,0 +1,40 @@
+import type { CityEvent } from "./events";
+import type { SnapshotMessage } from "./live";
+
+/** Questions about the past and their answers, as the gateway and the player of the past exchange them. */
+
+/** `then`: as it was known at the moment shown. `since`: with what was corrected or came late since. */
+export type Knowledge = "then" | "since";
+
+export interface PastRequest {
+  /** ms */
+  at: number;
+  knowledge: Knowledge;
+  /** `spans`: seconds of past readings, as in a live subscription */
+  topics: { topic: string; spans: number[] }[];
+}
+
+export interface ChangesRequest {
+  /** changes in (from, to], ms */
+  from: number;
+  to: number;
+  knowledge: Knowledge;
+  /** keep only the last of each topic in so many ms; 0 keeps all */
+  thin: number;
+  topics: string[];
+}
+
+/** What changed, oldest first; `when` is the moment (ms) at which a wall showed it. */
+export interface Changes {
+  topics: string[];
+  readings: { topic: number[]; when: number[]; at: number[]; value: number[] };
+  positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
+  /** id and label of each thing that `positions` names by number */
+  things: Record<number, [string, string]>;
+  events: { when: number; event: CityEvent }[];
+  /** true when there was more than an answer holds: ask for a shorter range */
+  cut: boolean;
+}
+
+/** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
+export type PastSnapshot = SnapshotMessage & { spacing: number | null };
