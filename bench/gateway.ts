@@ -13,23 +13,25 @@ const gateway = await openGateway({
 let timer: NodeJS.Timeout | null = null;
 let fed = 0;
 
-/** Readings spread evenly over time, as many sources would send them. */
+/** Readings spread evenly over time, as many sources would send them. It wakes only when one is due: the gateway is measured, not its feeder. */
 function feed(rate: number, metrics: number, city: string): void {
   const began = performance.now();
   let made = 0;
-  timer = setInterval(() => {
+  const more = (): void => {
     const due = Math.floor(((performance.now() - began) / 1000) * rate);
     for (; made < due; made++) {
       const at = Date.now();
       gateway.hub.takeReading({ city, district: "all", metric: `m${(made % metrics) + 1}`, at, value: benchValue((made % metrics) + 1, at), quality: "good" });
       fed++;
     }
-  }, 4);
+    timer = setTimeout(more, Math.max(4, ((made + 1) / rate) * 1000 - (performance.now() - began)));
+  };
+  more();
 }
 
 process.on("message", (order: Order) => {
   if (order.kind === "feed") feed(order.rate, order.metrics, order.city);
-  else if (order.kind === "stop" && timer) clearInterval(timer);
+  else if (order.kind === "stop" && timer) clearTimeout(timer);
   else if (order.kind === "gc") globalThis.gc?.();
   const cpu = process.cpuUsage();
   process.send?.({ fed, cpuMs: (cpu.user + cpu.system) / 1000, rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed + process.memoryUsage().external, ...gateway.outbox.stats, port: gateway.port });

@@ -22,6 +22,45 @@ export type Pending =
   | { kind: "events"; advance: number; items: Map<string, CityEvent> }
   | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
 
+/** Keeps the last reading of each second: exactly what the series keeps, so merging loses nothing a client would. True when it was merged. */
+function hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem): boolean {
+  const bucket = Math.floor(item.at / FINE.bucketMs);
+  for (let i = pending.items.length - 1; i >= 0 && i >= pending.items.length - 4; i--) {
+    const held = pending.items[i] as ReadingItem;
+    if (Math.floor(held.at / FINE.bucketMs) !== bucket) continue;
+    if (item.at >= held.at) pending.items[i] = item;
+    return true;
+  }
+  if (pending.items.length < PENDING_LIMIT) pending.items.push(item);
+  else pending.overflow = true;
+  return false;
+}
+
+/** A pending change of its own, which `join` may add to. */
+export function copyOf(pending: Pending): Pending {
+  if (pending.kind === "reading") return { ...pending, items: [...pending.items] };
+  if (pending.kind === "events") return { ...pending, items: new Map(pending.items) };
+  return { ...pending, slots: new Set(pending.slots), names: new Map(pending.names) };
+}
+
+/** Adds what changed later in the same topic to an earlier change that has not been sent. */
+export function join(held: Pending, later: Pending): void {
+  held.advance += later.advance;
+  if (held.kind === "reading" && later.kind === "reading") {
+    held.overflow ||= later.overflow;
+    for (const item of later.items) hold(held, item);
+  } else if (held.kind === "events" && later.kind === "events") {
+    for (const [id, event] of later.items) held.items.set(id, event);
+  } else if (held.kind === "positions" && later.kind === "positions") {
+    for (const [slot, name] of later.names) {
+      held.names.set(slot, name);
+      // A slot that was given back has no place any more.
+      if (name[1] === "") held.slots.delete(slot);
+    }
+    for (const slot of later.slots) held.slots.add(slot);
+  }
+}
+
 interface Layer {
   state: PositionsState;
   slotOf: Map<string, number>;
@@ -66,22 +105,8 @@ export class Hub {
     let pending = this.pending.get(topic);
     if (pending?.kind !== "reading") this.pending.set(topic, (pending = { kind: "reading", advance: 0, items: [], overflow: false }));
     pending.advance++;
-    this.hold(pending, item);
+    if (hold(pending, item)) this.coalesced++;
     return "taken";
-  }
-
-  /** Keeps the last reading of each second: exactly what the series keeps, so merging loses nothing a client would. */
-  private hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem): void {
-    const bucket = Math.floor(item.at / FINE.bucketMs);
-    for (let i = pending.items.length - 1; i >= 0 && i >= pending.items.length - 4; i--) {
-      const held = pending.items[i] as ReadingItem;
-      if (Math.floor(held.at / FINE.bucketMs) !== bucket) continue;
-      this.coalesced++;
-      if (item.at >= held.at) pending.items[i] = item;
-      return;
-    }
-    if (pending.items.length < PENDING_LIMIT) pending.items.push(item);
-    else pending.overflow = true;
   }
 
   /** Takes an event in, new or changed. */

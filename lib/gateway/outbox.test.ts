@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
 import type { ReadingState } from "../contract/reduce";
 import { LiveStore } from "../live/store";
+import { decodeFrame } from "../contract/frames";
 import { Hub } from "./hub";
 import { Outbox, type Sink } from "./outbox";
 
@@ -98,6 +99,54 @@ describe("Outbox", () => {
     expect(sink.sent.length).toBe(0);
   });
 
+  describe("with a crowd", () => {
+    const crowd = () => {
+      const made = setup();
+      const sinks = Array.from({ length: 50 }, () => new FakeSink());
+      for (const sink of sinks) {
+        made.outbox.join(sink, () => {});
+        made.ask(sink, request(TOPICS));
+      }
+      return { ...made, sinks, first: sinks[0] as FakeSink };
+    };
+
+    it("waits for a frame that is worth its writes", () => {
+      const { take, outbox, first } = crowd();
+      for (let i = 1; i <= 7; i++) {
+        take("a", T0 + i * 1000, i);
+        outbox.tick(T0 + i * 40);
+        expect(first.sent.length).toBe(0);
+      }
+      take("b", T0, 1);
+      outbox.tick(T0 + 330);
+      expect(first.sent.length).toBe(1);
+      const frame = decodeFrame(first.sent[0] as Uint8Array);
+      expect(frame.sections.map((section) => [section.index, section.advance, section.kind === "reading" ? section.items.length : 0])).toEqual([[0, 7, 7], [1, 1, 1]]);
+    });
+
+    it("waits no longer than 350 ms", () => {
+      const { take, outbox, first } = crowd();
+      take("a", T0, 1);
+      outbox.tick(T0 + 50);
+      outbox.tick(T0 + 350);
+      expect(first.sent.length).toBe(0);
+      outbox.tick(T0 + 400);
+      expect(first.sent.length).toBe(1);
+    });
+
+    it("tells who comes in between nothing twice", () => {
+      const { take, outbox, ask, sinks } = crowd();
+      take("a", T0, 1);
+      outbox.tick(T0 + 50);
+      const late = new FakeSink();
+      outbox.join(late, () => {});
+      const snapshot = ask(late, request(TOPICS), T0 + 100);
+      expect(snapshot.topics[TOPICS[0] as string]).toMatchObject({ offset: 1 });
+      outbox.tick(T0 + 600);
+      expect([late.sent.length, ...new Set(sinks.map((sink) => sink.sent.length))]).toEqual([0, 1]);
+    });
+  });
+
   it("forgets a set once nobody is in it", () => {
     const { outbox, take, ask } = setup();
     const sink = new FakeSink();
@@ -119,7 +168,7 @@ describe("gateway and live store together", () => {
   );
 
   it("leaves the wall with exactly what the hub has, whatever was late, doubled, skipped or lost on the way", () => {
-    fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), (steps) => {
+    fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), fc.constantFrom(1, 60), (steps, members) => {
       const { hub, outbox, take } = setup();
       let now = T0;
       const store = new LiveStore(() => now);
@@ -133,6 +182,11 @@ describe("gateway and live store together", () => {
         congested: () => sink.slow,
       };
       outbox.join(sink, (message) => store.takeSnapshot(message));
+      for (let i = 1; i < members; i++) {
+        const other = new FakeSink();
+        outbox.join(other, () => {});
+        outbox.subscribe(other, request(TOPICS), () => {});
+      }
       const stops = TOPICS.map((topic) => store.watch(topic, 900, () => {}));
       store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
       outbox.tick(now);

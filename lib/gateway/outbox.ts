@@ -1,7 +1,7 @@
 import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
 import { parseTopic } from "../contract/topics";
-import type { Hub, Pending } from "./hub";
+import { copyOf, join, type Hub, type Pending } from "./hub";
 
 /** Topics one connection may ask for at once. */
 export const TOPIC_LIMIT = 2_000;
@@ -9,6 +9,13 @@ export const TOPIC_LIMIT = 2_000;
 const LONGEST_SPAN = 691_200;
 /** A set that had nothing to say for this long (ms) says so: its clients must hear the gateway. */
 export const HEARTBEAT = 1_000;
+/**
+ * What a frame costs a server is the write to each socket, whatever is in it. A set with this many members waits until a
+ * frame is worth it: so many changes, or the first of them so old (ms). An event never waits, and neither do few members.
+ */
+const CROWD = 50;
+const WORTH = 8;
+const WAIT = 350;
 
 /** A connection as the outbox sees it: bytes go in, and how much still waits can be asked. */
 export interface Sink {
@@ -25,6 +32,13 @@ interface TopicSet {
   seq: number;
   sentAt: number;
   members: Set<Member>;
+  held: Held | null;
+}
+
+/** Changes a set has not been told yet, by topic. */
+interface Held {
+  since: number;
+  changes: Map<string, { index: number; pending: Pending }>;
 }
 
 interface Member {
@@ -51,13 +65,14 @@ export interface OutboxStats {
 
 /**
  * Sends what changed, once a tick. Clients that ask for the same topics share a set; a frame is
- * encoded once a set. A client that cannot keep up is skipped, not queued for: it gets one snapshot
+ * encoded once a set; a set with many members waits a little for a fuller frame. A client that cannot keep up is skipped, not queued for: it gets one snapshot
  * when it can take it, and what was skipped is counted.
  */
 export class Outbox {
   private readonly sets = new Map<string, TopicSet>();
   private readonly setsOf = new Map<string, Map<TopicSet, number>>();
   private readonly members = new Map<Sink, Member>();
+  private readonly holding = new Set<TopicSet>();
   private asked: Asked[] = [];
   private nextSet = 1;
   readonly stats: OutboxStats = { frames: 0, bytes: 0, skipped: 0, encoded: 0 };
@@ -94,7 +109,8 @@ export class Outbox {
 
   /** One tick: send what changed, then answer who asked. */
   tick(now: number): void {
-    if (this.hub.dirty) this.flush(this.hub.drain(), now);
+    if (this.hub.dirty) this.sort(this.hub.drain(), now);
+    for (const set of this.holding) if (due(set, now)) this.flush(set, now);
     this.beat(now);
     const asked = this.asked;
     if (asked.length === 0) return;
@@ -104,18 +120,28 @@ export class Outbox {
     }
   }
 
-  private flush(changes: Map<string, Pending>, now: number): void {
-    const changed = new Map<TopicSet, { topic: string; index: number; pending: Pending }[]>();
+  /** Gives each set the changes of its topics. */
+  private sort(changes: Map<string, Pending>, now: number): void {
     for (const [topic, pending] of changes) {
       for (const [set, index] of this.setsOf.get(topic) ?? []) {
-        const list = changed.get(set);
-        if (list) list.push({ topic, index, pending });
-        else changed.set(set, [{ topic, index, pending }]);
+        if (!set.held) {
+          set.held = { since: now, changes: new Map() };
+          this.holding.add(set);
+        }
+        const held = set.held.changes.get(topic);
+        // The hub's own object is shared by all sets: one that waits gets a copy.
+        if (held) join(held.pending, pending);
+        else set.held.changes.set(topic, { index, pending: set.members.size < CROWD ? pending : copyOf(pending) });
       }
     }
-    for (const [set, list] of changed) {
-      this.send(set, now, list.map(({ topic, index, pending }) => this.hub.section(topic, index, pending)));
-    }
+  }
+
+  private flush(set: TopicSet, now: number): void {
+    this.holding.delete(set);
+    if (!set.held) return;
+    const sections = [...set.held.changes].map(([topic, { index, pending }]) => this.hub.section(topic, index, pending));
+    set.held = null;
+    this.send(set, now, sections);
   }
 
   private send(set: TopicSet, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
@@ -163,6 +189,8 @@ export class Outbox {
     member.spans = spans;
     member.behind = false;
     const set = this.setFor([...spans.keys()].sort(), now);
+    // The snapshot holds what still waits here; a later frame must not tell it a second time.
+    this.flush(set, now);
     this.moveTo(member, set);
     return this.message(set, spans, have, refused, now);
   }
@@ -181,7 +209,7 @@ export class Outbox {
     const key = order.join("\n");
     const known = this.sets.get(key);
     if (known) return known;
-    const set: TopicSet = { id: this.nextSet++, key, order, seq: 0, sentAt: now, members: new Set() };
+    const set: TopicSet = { id: this.nextSet++, key, order, seq: 0, sentAt: now, members: new Set(), held: null };
     this.sets.set(key, set);
     order.forEach((topic, index) => {
       const sets = this.setsOf.get(topic);
@@ -200,10 +228,21 @@ export class Outbox {
     before.members.delete(member);
     if (before.members.size > 0) return;
     this.sets.delete(before.key);
+    this.holding.delete(before);
     for (const topic of before.order) {
       const sets = this.setsOf.get(topic);
       sets?.delete(before);
       if (sets?.size === 0) this.setsOf.delete(topic);
     }
   }
+}
+
+function due({ members, held }: TopicSet, now: number): boolean {
+  if (!held || members.size < CROWD || now - held.since >= WAIT) return true;
+  let count = 0;
+  for (const { pending } of held.changes.values()) {
+    if (pending.kind === "events") return true;
+    count += pending.kind === "reading" ? pending.items.length : 1;
+  }
+  return count >= WORTH;
 }
