@@ -184,6 +184,19 @@ describe.each(engines)("history on %s", (_name, fresh) => {
     expect(await engine.rows("SELECT count(*) AS n FROM readings WHERE series = $1", [historian.series(topic) as number])).toEqual([{ n: 3 }]);
   });
 
+  it("puts days and weeks that are over in order of series, and changes nothing in it", async () => {
+    const sums = () => engine.rows("SELECT (SELECT count(*) FROM readings) AS n, (SELECT sum(value * (observed % 1009)) FROM readings) AS readings");
+    const before = await sums();
+    await keepAll(T0 + 20 * DAY);
+    expect(await sums()).toEqual(before);
+    expect(await engine.rows("SELECT (SELECT sum(n) FROM minutes) - (SELECT count(*) FROM (SELECT DISTINCT series, observed FROM readings) AS d) AS left_out")).toEqual([{ left_out: 0 }]);
+    if (engine.name !== "duckdb") return;
+    expect(await engine.rows("SELECT day FROM unsettled UNION ALL SELECT week FROM unsettled_weeks")).toEqual([]);
+    const week = `observed - observed % ${7 * DAY}`;
+    const [descents] = await engine.rows(`SELECT count(*) AS n FROM (SELECT series, observed, lag(series) OVER (PARTITION BY ${week} ORDER BY rowid) AS s, lag(observed) OVER (PARTITION BY ${week} ORDER BY rowid) AS o FROM readings) AS r WHERE s > series OR (s = series AND o > observed)`);
+    expect(descents).toEqual({ n: 0 });
+  });
+
   it("finds its place, its series and its rollups again", async () => {
     const again = new Historian(engine, parseHistoryConfig({}));
     await again.open(T0 + 5 * DAY);

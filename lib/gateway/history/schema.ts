@@ -47,7 +47,11 @@ const POSTGRES = [
 ];
 
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
-const STEPS: { duckdb: string[]; postgres: string[] }[] = [{ duckdb: DUCKDB, postgres: POSTGRES }];
+const STEPS: { duckdb: string[]; postgres: string[] }[] = [
+  { duckdb: DUCKDB, postgres: POSTGRES },
+  // Weeks whose days are in order, each by itself, but not together.
+  { duckdb: ["CREATE TABLE unsettled_weeks (week BIGINT NOT NULL)"], postgres: [] },
+];
 
 /** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */
 export async function migrate(engine: Engine, onStep: (done: number, all: number) => void = () => {}): Promise<{ from: number; to: number }> {

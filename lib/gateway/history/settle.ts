@@ -1,27 +1,33 @@
 import type { Engine, Session } from "./engine";
 
 const DAY = 86_400_000;
-/** A day is settled this long (ms) after it ended: by then stragglers and its rollups are in. */
+const WEEK = 7 * DAY;
+/** A day or a week is settled this long (ms) after it ended: by then stragglers and its rollups are in. */
 const REST = 2 * 3_600_000;
 /** A day that gets fewer late rows than this (in one batch) after it was settled is left as it is. */
 const WORTH = 10_000;
 /** What is put in order: table and its column of time. */
 const TABLES = [["readings", "observed"], ["minutes", "bucket"]] as const;
 
-const dayOf = (at: number): number => Math.floor(at / DAY) * DAY;
+const startOf = (at: number, width: number): number => Math.floor(at / width) * width;
 
 /**
- * Puts the rows of days that are over in order of series. As they come, rows of all series alternate: values of different
- * kinds side by side pack badly, and one series is spread over everything. In order, a day takes about half the room, and
- * a question about a few series opens few blocks. The embedded engine only; PostgreSQL has an index.
+ * Puts the rows of days that are over, and again of weeks that are over, in order of series. As they come, rows of all
+ * series alternate: values of different kinds side by side pack badly, and one series is spread over everything. In order, a
+ * question about a few series opens few blocks, and times that follow each other evenly take next to no room; a series has
+ * too few rows in a day for that (DuckDB packs 2,048 at once), in a week it has enough. The embedded engine only; PostgreSQL
+ * has an index.
  */
 export class Settling {
-  private readonly noted = new Set<number>();
+  private readonly days = new Set<number>();
+  private readonly weeks = new Set<number>();
 
   constructor(private readonly engine: Engine) {}
 
   async open(): Promise<void> {
-    for (const row of await this.engine.rows("SELECT day FROM unsettled")) this.noted.add(Number(row.day));
+    if (this.engine.name !== "duckdb") return;
+    for (const row of await this.engine.rows("SELECT day FROM unsettled")) this.days.add(Number(row.day));
+    for (const row of await this.engine.rows("SELECT week FROM unsettled_weeks")) this.weeks.add(Number(row.week));
   }
 
   /** Notes the days that a batch adds to, within its transaction. */
@@ -29,32 +35,52 @@ export class Settling {
     if (this.engine.name !== "duckdb") return;
     const counts = new Map<number, number>();
     for (let i = 0; i < observed.length; i++) {
-      const day = dayOf(observed[i] as number);
+      const day = startOf(observed[i] as number, DAY);
       counts.set(day, (counts.get(day) ?? 0) + 1);
     }
     for (const [day, count] of counts) {
-      if (this.noted.has(day) || (count < WORTH && now > day + DAY + REST)) continue;
+      if (this.days.has(day) || (count < WORTH && now > day + DAY + REST)) continue;
       await tx.run("INSERT INTO unsettled (day) VALUES ($1)", [day]);
       // Noted although the transaction may yet fail: a day too many is looked at, none is forgotten.
-      this.noted.add(day);
+      this.days.add(day);
     }
   }
 
-  /** Settles one day that is over. Returns true when there was one. */
+  /** Settles one day or week that is over. Returns true when there was one. */
   async step(now: number): Promise<boolean> {
-    const day = [...this.noted].sort((a, b) => a - b).find((noted) => noted + DAY + REST <= now);
-    if (day === undefined) return false;
+    const day = earliestOver(this.days, DAY, now);
+    if (day !== undefined) {
+      const week = startOf(day, WEEK);
+      await this.engine.transaction(async (tx) => {
+        await settle(tx, day, day + DAY);
+        await tx.run("DELETE FROM unsettled WHERE day = $1", [day]);
+        if (!this.weeks.has(week)) await tx.run("INSERT INTO unsettled_weeks (week) VALUES ($1)", [week]);
+      });
+      this.days.delete(day);
+      this.weeks.add(week);
+      return true;
+    }
+    const week = earliestOver(this.weeks, WEEK, now);
+    if (week === undefined) return false;
     await this.engine.transaction(async (tx) => {
-      for (const [table, column] of TABLES) {
-        const where = `WHERE ${column} >= ${day} AND ${column} < ${day + DAY}`;
-        await tx.run(`CREATE OR REPLACE TEMP TABLE settling AS SELECT * FROM ${table} ${where} ORDER BY series, ${column}`);
-        await tx.run(`DELETE FROM ${table} ${where}`);
-        await tx.run(`INSERT INTO ${table} SELECT * FROM settling`);
-        await tx.run("DROP TABLE settling");
-      }
-      await tx.run("DELETE FROM unsettled WHERE day = $1", [day]);
+      await settle(tx, week, week + WEEK);
+      await tx.run("DELETE FROM unsettled_weeks WHERE week = $1", [week]);
     });
-    this.noted.delete(day);
+    this.weeks.delete(week);
     return true;
+  }
+}
+
+function earliestOver(noted: Set<number>, width: number, now: number): number | undefined {
+  return [...noted].sort((a, b) => a - b).find((start) => start + width + REST <= now);
+}
+
+async function settle(tx: Session, from: number, to: number): Promise<void> {
+  for (const [table, column] of TABLES) {
+    const where = `WHERE ${column} >= ${from} AND ${column} < ${to}`;
+    await tx.run(`CREATE OR REPLACE TEMP TABLE settling AS SELECT * FROM ${table} ${where} ORDER BY series, ${column}`);
+    await tx.run(`DELETE FROM ${table} ${where}`);
+    await tx.run(`INSERT INTO ${table} SELECT * FROM settling`);
+    await tx.run("DROP TABLE settling");
   }
 }
