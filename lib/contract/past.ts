@@ -38,3 +38,27 @@ export interface Changes {
 
 /** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
 export type PastSnapshot = SnapshotMessage & { spacing: number | null };
+
+/** What somebody wrote to a stretch of time: why it was so. */
+export interface Annotation {
+  id: string;
+  city: string;
+  /** adcode, or `all` for the city */
+  district: string;
+  /** the metric it explains; null = whatever is looked at */
+  metric: string | null;
+  /** ms; the same for a moment */
+  from: number;
+  to: number;
+  text: string;
+  /** when it was written, ms */
+  made: number;
+}
+
+/** Events of a range as they last stood. */
+export interface PastEvents {
+  /** newest first */
+  events: CityEvent[];
+  /** true when there were more than an answer holds */
+  cut: boolean;
+}

@@ -55,11 +55,11 @@ const historyParameters = [
   query("topic", `repeatable, at most ${TOPICS_LIMIT}`, true), query("from", "RFC 3339 with a zone, or now-6h (s, m, h, d)", true), query("to", "the same; excluded", false, { type: "string", default: "now" }),
   query("step", "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days. Buckets are whole, so the range is widened to them", false, { type: "string", default: "raw" }),
   query("agg", `comma-separated, of ${AGGREGATES.join(", ")}`, false, { type: "string", default: "avg (last for raw)" }), query("fill", "for buckets without a reading; none leaves them out", false, { enum: FILLS, default: "none" }),
-  query("tz", "IANA zone that days begin in; the city's"), query("known", "as it was known at this moment; now"), query("format", "or by Accept", false, { enum: ["json", "csv", "arrow"] }),
+  query("tz", "IANA zone that days begin in; the city's"), query("known", "as it was known at this moment; now"), query("format", "or by Accept", false, { enum: ["json", "csv", "arrow", "xlsx"] }), query("lang", "of the words in a workbook", false, { enum: ["zh", "en"], default: "zh" }),
 ];
 const historyAnswer = {
   description: `At most ${POINTS_LIMIT} values. \`at\`: starts of the buckets, ms since 1970; one list for each aggregate`,
-  content: { "application/json": { schema: { type: "object", properties: { from: { type: "string" }, to: { type: "string" }, stepMs: { type: "integer" }, timeZone: { type: "string" }, known: { type: ["string", "null"] }, series: { type: "array", items: { type: "object", properties: { topic: { type: "string" }, at: { type: "array", items: { type: "integer" } } }, additionalProperties: { type: "array", items: { type: ["number", "null"] } } } } } } }, "text/csv": {}, "application/vnd.apache.arrow.file": {} },
+  content: { "application/json": { schema: { type: "object", properties: { from: { type: "string" }, to: { type: "string" }, stepMs: { type: "integer" }, timeZone: { type: "string" }, known: { type: ["string", "null"] }, series: { type: "array", items: { type: "object", properties: { topic: { type: "string" }, at: { type: "array", items: { type: "integer" } } }, additionalProperties: { type: "array", items: { type: ["number", "null"] } } } } } } }, "text/csv": {}, "application/vnd.apache.arrow.file": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {} },
 };
 
 function post(summary: string, properties: object) {
@@ -83,12 +83,15 @@ export const openapi = {
     },
     "/api/v1/positions": batch("Publish positions", "positions", position),
     "/api/v1/snapshot": get("The last value of topics, with observed time and freshness", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
-    "/api/v1/history": { get: { summary: "Past readings, raw or in buckets, as JSON, CSV or Arrow", parameters: historyParameters, responses: { 200: historyAnswer, 400: error, 404: error, 422: { ...error, description: "More values than one answer holds; the message names a step that would do" }, 503: { ...error, description: "The store cannot answer now" } } } },
+    "/api/v1/history": { get: { summary: "Past readings, raw or in buckets, as JSON, CSV, Arrow or an Excel workbook", parameters: historyParameters, responses: { 200: historyAnswer, 400: error, 404: error, 422: { ...error, description: "More values than one answer holds; the message names a step that would do" }, 503: { ...error, description: "The store cannot answer now" } } } },
     "/api/v1/history/extent/{city}": get("Since when a city's readings are kept, the store's engine and its bytes", [cityParameter]),
     "/api/v1/history/quality": get("Completeness by the hour, lag, revisions and qualities of a topic", [query("topic", "a topic of readings", true), query("from", "see /api/v1/history; now-7d"), query("to", "now")]),
     "/api/v1/history/snapshot": post("The state of topics at a past moment, as a live subscription would have got it", { at: ms, knowledge, topics: { type: "array", items: { type: "object", properties: { topic: { type: "string" }, spans: { type: "array", items: { type: "number" }, description: "seconds of past readings, one for each chart" } } } } }),
     "/api/v1/history/changes": post("What changed in (from, to], at most a day, in the order a wall showed it", { from: ms, to: ms, knowledge, thin: { type: "integer", description: "keep the last of each topic in so many ms; 0 keeps all" }, topics: { type: "array", items: { type: "string" } } }),
     "/api/v1/history/screens/{city}/{screen}": get("The layout a screen had at a moment", [cityParameter, { name: "screen", in: "path", required: true, schema: id }, query("at", "RFC 3339", true)]),
+    "/api/v1/history/events/{city}": get("Events that were opened in a range, each as it last stood, newest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now"), query("district", "an adcode; all"), query("known", "as it was known at this moment")]),
+    "/api/v1/annotations/{city}": { ...get("Notes that touch a range, oldest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now")]), ...post("Write a note to a stretch of time", { from: ms, to: ms, text: { type: "string", maxLength: 500 }, district: { type: "string", description: "an adcode; all" }, metric: { type: ["string", "null"], description: "null: whatever is looked at" } }) },
+    "/api/v1/annotations/{city}/{id}": { delete: { summary: "Take a note away", parameters: [cityParameter, { name: "id", in: "path", required: true, schema: { type: "string" } }], responses: { 200: { description: "OK" }, 403: error, 404: error, 503: error } } },
     "/api/v1/cities": get("Cities and their screens"),
     "/api/v1/cities/{city}": get("A city's districts, systems and metrics", [cityParameter]),
     "/api/v1/cities/{city}/screens/{screen}": get("A screen's last good layout, and why a newer file was refused", [cityParameter, { name: "screen", in: "path", required: true, schema: id }]),

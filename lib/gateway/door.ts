@@ -14,7 +14,7 @@ import { parseTopic } from "../contract/topics";
 import { makeApi } from "./api";
 import type { HistoryConfig } from "./history/config";
 import { History } from "./history/store";
-import { HttpError, sendError } from "./http";
+import { HttpError, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
 import { Intake } from "./intake";
 import { RecentFile } from "./keep";
@@ -220,17 +220,6 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       server.closeAllConnections();
     },
   };
-}
-
-/** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
-function sameOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (!origin) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
 }
 
 /** The parts of engine.io's connection that tell how much waits to be sent, and the way around its queue. */

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
-import { makeHistoryApi, parseMoment, parseStep, toCsv, type HistoryAsk } from "./history-api";
+import { makeHistoryApi, parseMoment, parseStep, type HistoryAsk } from "./history-api";
+import { toCsv } from "./history-export";
 import { StoreAway } from "./history/remote";
 import { type HttpError, sendError } from "./http";
 

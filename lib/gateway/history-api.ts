@@ -1,18 +1,23 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
-import { metricOf, type CityFacts } from "../contract/city";
-import type { ChangesRequest, Knowledge, PastRequest } from "../contract/past";
+import { districtOf, metricOf, type CityFacts } from "../contract/city";
+import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/past";
 import { parseRfc3339 } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
-import { AGGREGATES, FILLS, type Aggregate } from "./history/query";
+import type { EventsRequest } from "./history/past";
+import { AGGREGATES, FILLS } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
-import type { TopicHistory, TopicQuery } from "./history/service";
-import { HttpError, readBody, sendJson } from "./http";
+import type { TopicQuery } from "./history/service";
+import { toArrow, toCsv, toExcel } from "./history-export";
+import { HttpError, readBody, sameOrigin, sendJson } from "./http";
 
 /** Most values one answer holds: topics x buckets x aggregates. */
 export const POINTS_LIMIT = 500_000;
 /** Topics one question may name. */
 export const TOPICS_LIMIT = 500;
+/** Characters of a note. */
+const NOTE_LIMIT = 500;
 const DAY = 86_400_000;
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY } as const;
 
@@ -97,35 +102,15 @@ function topicMetric(topic: string): string {
   return name?.kind === "reading" ? name.metric : "";
 }
 
-/** Quotes a cell of RFC 4180 CSV; a text that a spreadsheet would take for a formula is kept from being one. */
-function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const FORMATS = ["json", "csv", "arrow", "xlsx"] as const;
+const EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/** RFC 4180: one row for each topic and time. */
-export function toCsv(series: TopicHistory[], aggregates: Aggregate[]): string {
-  const rows = [["topic", "at", ...aggregates].join(",")];
-  for (const { topic, at, values } of series) {
-    at.forEach((time, i) => rows.push([csvCell(topic), new Date(time).toISOString(), ...aggregates.map((a) => values[a]?.[i] ?? "")].join(",")));
-  }
-  return `${rows.join("\r\n")}\r\n`;
-}
-
-async function toArrow(series: TopicHistory[], aggregates: Aggregate[]): Promise<Uint8Array> {
-  // Loaded when first asked for: few ask, and every start would pay.
-  const { tableFromArrays, tableToIPC } = await import("apache-arrow");
-  const topic = series.flatMap((s) => s.at.map(() => s.topic));
-  const at = BigInt64Array.from(series.flatMap((s) => s.at.map((time) => BigInt(time))));
-  const columns = Object.fromEntries(aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]));
-  return tableToIPC(tableFromArrays({ topic, at, ...columns }), "file");
-}
-
-function formatOf(request: IncomingMessage, url: URL): "json" | "csv" | "arrow" {
+function formatOf(request: IncomingMessage, url: URL): (typeof FORMATS)[number] {
   const asked = url.searchParams.get("format");
-  if (asked !== null) return oneOf(asked, ["json", "csv", "arrow"] as const, "format");
+  if (asked !== null) return oneOf(asked, FORMATS, "format");
   const accept = request.headers.accept ?? "";
   if (accept.includes("text/csv")) return "csv";
+  if (accept.includes(EXCEL)) return "xlsx";
   return accept.includes("application/vnd.apache.arrow.file") ? "arrow" : "json";
 }
 
@@ -161,6 +146,10 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     else if (format === "arrow") {
       const bytes = await toArrow(series, query.aggregates);
       response.writeHead(200, { "content-type": "application/vnd.apache.arrow.file", "cache-control": "no-store" }).end(bytes);
+    } else if (format === "xlsx") {
+      const lang = oneOf(url.searchParams.get("lang") ?? "zh", ["zh", "en"] as const, "lang");
+      const bytes = await toExcel(series, query, checkTopic(catalogue, query.topics[0] ?? "", "topic"), lang);
+      response.writeHead(200, { "content-type": EXCEL, "cache-control": "no-store", "content-disposition": "attachment; filename=history.xlsx" }).end(bytes);
     } else {
       sendJson(response, 200, {
         from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString(), stepMs: query.step, timeZone: query.timeZone, known: ISO_OR_NULL(query.known ?? null),
@@ -230,6 +219,60 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     sendJson(response, 200, await asking(response, (store) => store.call("quality", { topic, from, to, interval })));
   };
 
+  const cityOf = (id: string): CityFacts => {
+    const facts = catalogue.city(id)?.facts;
+    if (!facts) throw new HttpError(404, "unknown-city", `city: "${id}" is not configured`);
+    return facts;
+  };
+  const districtIn = (city: CityFacts, raw: unknown): string => {
+    if (raw !== "all" && !(typeof raw === "string" && districtOf(city, raw))) throw bad("district", `"${String(raw)}" is neither \`all\` nor a district of ${city.id}`);
+    return raw as string;
+  };
+  const range = (url: URL): { from: number; to: number } => {
+    const [from, to] = [parseMoment(url.searchParams.get("from"), "from", now()), parseMoment(url.searchParams.get("to") ?? "now", "to", now())];
+    if (to <= from) throw bad("to", "must lie after from");
+    return { from, to };
+  };
+
+  const events: Handler = async (_request, response, [id = ""], url) => {
+    const city = cityOf(id);
+    const district = url.searchParams.get("district") ?? "all";
+    const asked: EventsRequest = { city: id, ...range(url) };
+    if (districtIn(city, district) !== "all") asked.district = district;
+    if (url.searchParams.get("known") !== null) asked.known = parseMoment(url.searchParams.get("known"), "known", now());
+    sendJson(response, 200, await asking(response, (store, signal) => store.call("events", asked, signal)));
+  };
+
+  const annotations: Handler = async (_request, response, [id = ""], url) => {
+    cityOf(id);
+    sendJson(response, 200, { annotations: await asking(response, (store) => store.call("annotations", { city: id, ...range(url) })) });
+  };
+
+  /** Anybody who may look may write a note, but no page of another site in his name. */
+  const ownPage = (request: IncomingMessage): void => {
+    if (!sameOrigin(request)) throw new HttpError(403, "other-origin", "notes are taken from this site's own pages and from programs");
+  };
+
+  const annotate: Handler = async (request, response, [id = ""]) => {
+    ownPage(request);
+    const city = cityOf(id);
+    const raw = await body(request);
+    const [from, to] = [moment(raw.from, "from"), moment(raw.to ?? raw.from, "to")];
+    if (to < from) throw bad("to", "must not lie before from");
+    if (typeof raw.text !== "string" || raw.text.trim() === "" || raw.text.length > NOTE_LIMIT) throw bad("text", `must be a text of 1 to ${NOTE_LIMIT} characters`);
+    if (raw.metric !== undefined && raw.metric !== null && !metricOf(city, String(raw.metric))) throw bad("metric", `"${String(raw.metric)}" is not a metric of ${id}`);
+    const annotation: Annotation = { id: randomUUID(), city: id, district: districtIn(city, raw.district ?? "all"), metric: typeof raw.metric === "string" ? raw.metric : null, from, to, text: raw.text.trim(), made: now() };
+    await asking(response, (store) => store.call("annotate", annotation));
+    sendJson(response, 201, annotation);
+  };
+
+  const unannotate: Handler = async (request, response, [id = "", note = ""]) => {
+    ownPage(request);
+    cityOf(id);
+    if (!(await asking(response, (store) => store.call("unannotate", { city: id, id: note })))) throw new HttpError(404, "unknown-annotation", `${id} has no note "${note}"`);
+    sendJson(response, 200, { ok: true });
+  };
+
   return {
     routes: [
       { method: "GET", path: /^\/api\/v1\/history$/, handle: history },
@@ -238,6 +281,10 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
       { method: "POST", path: /^\/api\/v1\/history\/snapshot$/, handle: past },
       { method: "POST", path: /^\/api\/v1\/history\/changes$/, handle: changes },
       { method: "GET", path: /^\/api\/v1\/history\/screens\/([^/]+)\/([^/]+)$/, handle: screen },
+      { method: "GET", path: /^\/api\/v1\/history\/events\/([^/]+)$/, handle: events },
+      { method: "GET", path: /^\/api\/v1\/annotations\/([^/]+)$/, handle: annotations },
+      { method: "POST", path: /^\/api\/v1\/annotations\/([^/]+)$/, handle: annotate },
+      { method: "DELETE", path: /^\/api\/v1\/annotations\/([^/]+)\/([^/]+)$/, handle: unannotate },
     ],
   };
 }

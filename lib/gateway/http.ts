@@ -28,6 +28,17 @@ function tooLarge(): HttpError {
   return new HttpError(413, "too-large", `the body is larger than ${BODY_LIMIT} bytes`, { connection: "close" });
 }
 
+/** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
+export function sameOrigin(request: IncomingMessage): boolean {
+  const { origin, host } = request.headers;
+  if (!origin) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
 /** A line of NDJSON that is not JSON: judged as an item, so that the other lines are kept. */
 export const UNREADABLE = Symbol("unreadable line");
 

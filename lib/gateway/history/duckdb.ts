@@ -17,10 +17,20 @@ function param(value: SqlValue): DuckDBValue {
   return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
 }
 
+/** Rows of a result. Whole columns are taken out of their chunks at once: a chart's day of minutes is ten thousand rows. */
 async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValue[] = []): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql, params.map(param));
-  const names = reader.columnNames();
-  return reader.getRows().map((values) => Object.fromEntries(values.map((value, i) => [names[i] ?? "", plain(value)])));
+  const result = await connection.run(sql, params.map(param));
+  const names = result.deduplicatedColumnNames();
+  const rows: Row[] = [];
+  for (const chunk of await result.fetchAllChunks()) {
+    const columns = names.map((_, c) => chunk.getColumnVector(c).toArray());
+    for (let i = 0; i < chunk.rowCount; i++) {
+      const row: Row = {};
+      for (let c = 0; c < names.length; c++) row[names[c] as string] = plain((columns[c] as unknown[])[i]);
+      rows.push(row);
+    }
+  }
+  return rows;
 }
 
 function fillChunk(columns: AppendColumn[], from: number, count: number): DuckDBDataChunk {

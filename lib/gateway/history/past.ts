@@ -1,6 +1,6 @@
 import { isClosed, type CityEvent } from "../../contract/events";
 import type { TopicSnapshot } from "../../contract/live";
-import type { Changes, ChangesRequest, Knowledge, PastRequest, PastSnapshot } from "../../contract/past";
+import type { Changes, ChangesRequest, Knowledge, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
 import { COARSE, FINE, HOURLY } from "../../contract/reduce";
 import { parseTopic } from "../../contract/topics";
 import { idList, type Engine, type Row } from "./engine";
@@ -110,6 +110,28 @@ async function eventsAt(engine: Engine, city: string, at: number, knowledge: Kno
   const rows = await engine.query(`SELECT body FROM (SELECT body, updated, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated > $2 AND ${when} <= $3) AS v WHERE place = 1 ORDER BY updated`, [city, at - EVENT_LOOKBACK, at]);
   const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent);
   return events.filter((event) => !isClosed(event) || at - event.updated < CLOSED_FOR);
+}
+
+/** Events that one list holds. */
+export const EVENTS_LIMIT = 5_000;
+
+export interface EventsRequest {
+  city: string;
+  /** adcode; left out: the whole city */
+  district?: string;
+  /** opened in [from, to), ms */
+  from: number;
+  to: number;
+  /** as it was known at this moment, ms */
+  known?: number;
+}
+
+/** Events that were opened in a range, each as it last stood, newest first. */
+export async function eventsBetween(engine: Engine, { city, district, from, to, known }: EventsRequest): Promise<PastEvents> {
+  // A version is never older than the opening; how long an event may stay open bounds the other side.
+  const rows = await engine.query(`SELECT body FROM (SELECT body, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated >= $2 AND updated < $3${known === undefined ? "" : ` AND recorded <= ${Math.round(known)}`}) AS v WHERE place = 1`, [city, from, to + EVENT_LOOKBACK]);
+  const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent).filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district)).sort((a, b) => b.at - a.at);
+  return { events: events.slice(0, EVENTS_LIMIT), cut: events.length > EVENTS_LIMIT };
 }
 
 async function positionsAt(engine: Engine, topic: string, at: number): Promise<{ names: [number, string, string][]; rows: number[] }> {

@@ -111,10 +111,15 @@ async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step
     return engine.query(`SELECT series, ${bucket} AS t, count(*) AS n, sum(value) AS sum, min(value) AS min, max(value) AS max${extra.map((e) => `, ${e}`).join("")} FROM (${source}) AS c GROUP BY series, ${bucket}`, [], signal);
   }
   const where = `series IN (${idList(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
-  if (step === WIDTH[piece.source]) return engine.query(`SELECT series, bucket AS t, n, sum, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, last_at, ${rolledColumn("last")} AS last${quantiles.map((a) => `, ${rolledColumn(a)} AS ${a}`).join("")} FROM ${piece.source} WHERE ${where}`, [], signal);
+  // Only what is asked for: most of the time goes into handing columns over.
+  const asked = (["min", "max"] as const).filter((a) => wanted.has(a));
+  if (step === WIDTH[piece.source]) {
+    const columns = [...asked, ...quantiles].map((a) => `, ${rolledColumn(a)} AS ${a}`).join("");
+    return engine.query(`SELECT series, bucket AS t, n, sum${columns}${wanted.has("last") ? `, last_at, ${rolledColumn("last")} AS last` : ""} FROM ${piece.source} WHERE ${where}`, [], signal);
+  }
   const bucket = bucketSql(step, offset, "bucket");
   const last = wanted.has("last") ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last` : "";
-  return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum, min(${rolledColumn("min")}) AS min, max(${rolledColumn("max")}) AS max${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
+  return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum${asked.map((a) => `, ${a}(${rolledColumn(a)}) AS ${a}`).join("")}${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
 }
 
 interface Cell {
@@ -131,8 +136,8 @@ function addCell(cells: Map<number, Cell>, at: number, row: Row): void {
   const cell = cells.get(at) ?? { n: 0, sum: 0, min: Infinity, max: -Infinity, lastAt: -Infinity, last: NaN, quantiles: {} };
   cell.n += Number(row.n);
   cell.sum += Number(row.sum);
-  cell.min = Math.min(cell.min, Number(row.min));
-  cell.max = Math.max(cell.max, Number(row.max));
+  if (row.min !== undefined) cell.min = Math.min(cell.min, Number(row.min));
+  if (row.max !== undefined) cell.max = Math.max(cell.max, Number(row.max));
   if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt) [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
   for (const name of ["p05", "p50", "p95"] as const) if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
   cells.set(at, cell);

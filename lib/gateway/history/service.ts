@@ -2,13 +2,14 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
-import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../../contract/past";
+import type { Annotation, Changes, ChangesRequest, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
+import { annotate, annotationsOf, unannotate } from "./annotations";
 import type { HistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { Historian, journalFolder, LIVE } from "./historian";
 import { segmentFile, segmentsIn, type JournalPlace } from "./journal";
-import { pastChanges, pastScreen, pastSnapshot } from "./past";
+import { eventsBetween, pastChanges, pastScreen, pastSnapshot, type EventsRequest } from "./past";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
@@ -31,6 +32,10 @@ export interface HistoryMethods {
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
   quality: (request: QualityRequest) => Promise<MetricQuality>;
+  events: (request: EventsRequest) => Promise<PastEvents>;
+  annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
+  annotate: (annotation: Annotation) => Promise<void>;
+  unannotate: (request: { city: string; id: string }) => Promise<boolean>;
 }
 
 export type HistoryState = {
@@ -182,6 +187,10 @@ export class HistoryService {
       return { from: row?.first === null || row?.first === undefined ? null : Number(row.first), bytes: await engine.size(), engine: engine.name };
     },
     quality: (request) => metricQuality(this.open(), request, this.options.now()),
+    events: (request) => eventsBetween(this.open().engine, request),
+    annotations: (request) => annotationsOf(this.open().engine, request),
+    annotate: (annotation) => annotate(this.open().engine, annotation),
+    unannotate: (request) => unannotate(this.open().engine, request),
   };
 
   private open(): Historian {
