@@ -1,5 +1,6 @@
 import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
+import readExcelFile from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -30,7 +31,7 @@ beforeAll(async () => {
   const { routes } = makeHistoryApi({ ask, catalogue, now: () => NOW });
   server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://x");
-    const route = routes.find((candidate) => candidate.path.test(url.pathname));
+    const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(url.pathname));
     route?.handle(request, response, (route.path.exec(url.pathname) ?? []).slice(1), url).catch((error: unknown) => sendError(response, error as HttpError));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -75,6 +76,37 @@ describe("GET /api/v1/history", () => {
     expect(await csv.text()).toBe(`topic,at,avg\r\n${TOPIC},2026-11-20T08:00:00.000Z,1.5\r\n${TOPIC},2026-11-20T09:00:00.000Z,\r\n`);
     const arrow = tableFromIPC(new Uint8Array(await (await fetch(`${url}&format=arrow`)).arrayBuffer()));
     expect([arrow.numRows, arrow.schema.fields.map((field) => field.name), arrow.get(0)?.avg]).toEqual([2, ["topic", "at", "avg"], 1.5]);
+  });
+
+  it("writes a workbook with a row for each time and a sheet that says what it is", async () => {
+    const response = await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&format=xlsx`);
+    expect(response.headers.get("content-disposition")).toContain("history.xlsx");
+    const sheets = await readExcelFile(Buffer.from(await response.arrayBuffer()));
+    expect(sheets.map(({ sheet }) => sheet)).toEqual(["数据", "说明"]);
+    // On the city's clocks: 08:00Z is 16:00 in Shanghai.
+    // A spreadsheet's times are days with a fraction: good to a millisecond or so.
+    const data = sheets[0]?.data.map((row) => row.map((cell) => (cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000) : cell)));
+    expect(data).toEqual([["时间", "全市 今日办件量"], [new Date("2026-11-20T16:00:00Z"), 1.5], [new Date("2026-11-20T17:00:00Z"), null]]);
+    expect(sheets[1]?.data.at(-1)).toEqual(expect.arrayContaining([TOPIC, "全市 今日办件量"]));
+  });
+
+  it("lists events and takes notes from its own pages, naming what is wrong", async () => {
+    const notes = base.replace("/history", "/annotations");
+    const post = (body: object, headers: Record<string, string> = {}) => fetch(`${notes}/lianyungang`, { method: "POST", headers, body: JSON.stringify(body) });
+    const message = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { message: string } }).error.message}`;
+    asked = [];
+    await fetch(`${base}/events/lianyungang?from=now-1h&district=320706`);
+    expect(asked).toEqual([{ method: "events", params: { city: "lianyungang", from: NOW - 3_600_000, to: NOW, district: "320706" } }]);
+    expect(await message(await fetch(`${base}/events/lianyungang?from=now-1h&district=1`))).toMatch(/^400 district: "1" is neither/);
+    expect(await message(await fetch(`${base}/events/atlantis?from=now-1h`))).toMatch(/^404 city: /);
+    const made = await post({ from: NOW - 60_000, to: NOW, text: " 停电 ", district: "320706", metric: "cases-today" });
+    expect(made.status).toBe(201);
+    expect(await made.json()).toMatchObject({ city: "lianyungang", district: "320706", metric: "cases-today", text: "停电", from: NOW - 60_000, to: NOW, made: NOW });
+    expect(await message(await post({ from: NOW, text: "x" }, { origin: "http://evil.example" }))).toMatch(/^403 /);
+    expect(await message(await post({ from: NOW, text: "" }))).toMatch(/^400 text: /);
+    expect(await message(await post({ from: NOW, to: NOW - 1, text: "x" }))).toMatch(/^400 to: /);
+    expect(await message(await post({ from: NOW, text: "x", metric: "nothing" }))).toMatch(/^400 metric: "nothing"/);
+    expect(await message(await post({ text: "x" }))).toMatch(/^400 from: /);
   });
 
   it("says when the store is away", async () => {

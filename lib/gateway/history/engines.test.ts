@@ -4,12 +4,13 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CityEvent } from "../../contract/events";
+import { annotate, annotationsOf, unannotate } from "./annotations";
 import { parseHistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { DEGREE, Historian, LIVE } from "./historian";
 import { ColumnsBuilder, type JournalBatch } from "./journal";
-import { pastChanges, pastScreen, pastSnapshot } from "./past";
+import { eventsBetween, pastChanges, pastScreen, pastSnapshot } from "./past";
 import { openPostgres } from "./postgres";
 import { metricQuality } from "./quality";
 import { queryHistory, type HistoryQuery } from "./query";
@@ -162,6 +163,25 @@ describe.each(engines)("history on %s", (_name, fresh) => {
     expect([moved.positions.when.length, Object.values(moved.things).length, moved.events.length]).toEqual([2, 2, 1]);
     expect([await pastScreen(engine, "lianyungang", "s", T0 - 1), await pastScreen(engine, "lianyungang", "s", T0 + 5), await pastScreen(engine, "lianyungang", "s", T0 + DAY)]).toEqual([null, "1", "2"]);
     expect(await engine.rows("SELECT count(*) AS n FROM screen_versions")).toEqual([{ n: 2 }]);
+  });
+
+  it("lists the events of a range as they last stood, or stood then", async () => {
+    const of = (from: number, to: number, more: object = {}) => eventsBetween(engine, { city: "lianyungang", from, to, ...more }).then(({ events }) => events.map(({ id, stage }) => [id, stage]));
+    expect(await of(T0, T0 + DAY)).toEqual([["e1", "done"]]);
+    expect(await of(T0, T0 + DAY, { known: T0 + 2_000 })).toEqual([["e1", "new"]]);
+    expect(await of(T0, T0 + DAY, { district: "320706" })).toEqual([["e1", "done"]]);
+    expect(await of(T0, T0 + DAY, { district: "320703" })).toEqual([]);
+    // Closed within it, but opened before it.
+    expect(await of(T0 + 1, T0 + DAY)).toEqual([]);
+  });
+
+  it("keeps notes by range and city", async () => {
+    const note = { id: "n1", city: "lianyungang", district: "320706", metric: null, from: T0, to: T0 + HOUR, text: "停电", made: T0 + DAY };
+    await annotate(engine, note);
+    const of = (from: number, to: number, city = "lianyungang") => annotationsOf(engine, { city, from, to });
+    expect([await of(T0 + HOUR, T0 + DAY), await of(T0 - DAY, T0), await of(T0 + HOUR + 1, T0 + DAY), await of(T0, T0 + DAY, "zhengzhou")]).toEqual([[note], [], [], []]);
+    expect([await unannotate(engine, { city: "zhengzhou", id: "n1" }), await unannotate(engine, { city: "lianyungang", id: "n1" }), await unannotate(engine, { city: "lianyungang", id: "n1" })]).toEqual([false, true, false]);
+    expect(await of(T0, T0 + DAY)).toEqual([]);
   });
 
   it("forgets a failed batch as a whole and takes it again", async () => {
