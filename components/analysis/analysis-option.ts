@@ -1,7 +1,9 @@
 import type { EChartsOption } from "echarts";
-import type { Lang } from "@/lib/contract/city";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import type { CityEvent } from "@/lib/contract/events";
+import type { Annotation } from "@/lib/contract/past";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
-import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
 import { hourOfWeek, type Band, type Outlier, type Points } from "./analysis-math";
 
 type Px = (rems: number) => number;
@@ -38,11 +40,41 @@ function escape(text: string): string {
 
 const HOUR = 3_600_000;
 
+/** What is told of a stretch of time beside its numbers. */
+export interface Marks {
+  events: CityEvent[];
+  chosen: CityEvent | null;
+  notes: Annotation[];
+}
+
+/** Events that one chart marks; more would be a band. */
+const MARKED = 400;
+/** Characters of a note on the chart. */
+const NOTE_SHOWN = 14;
+
+/** Events at the foot of the chart, the chosen one through all of it, notes as stretches. */
+function markSeries({ events, chosen, notes }: Marks, px: Px) {
+  const short = (text: string): string => (text.length > NOTE_SHOWN ? `${text.slice(0, NOTE_SHOWN)}…` : text);
+  return {
+    type: "scatter" as const, name: EVENT_MARKS, yAxisIndex: 1, symbol: "diamond", z: 5,
+    data: events.slice(0, MARKED).map((event) => ({ value: [event.at, 0.025], symbolSize: px(event.id === chosen?.id ? 1 : 0.6), itemStyle: { color: SEVERITY[event.severity - 1] } })),
+    ...(chosen ? { markLine: { symbol: "none", silent: true, label: { show: false }, lineStyle: { color: SEVERITY[chosen.severity - 1], width: px(0.1), type: "solid" as const }, data: [{ xAxis: chosen.at }] } } : {}),
+    markArea: {
+      silent: true, itemStyle: { color: "#e3ad45", opacity: 0.13 }, label: { color: "#e9c98a", fontSize: px(0.95), fontFamily: FONT.text, position: "insideTop" as const },
+      // A note on a moment is given a width that can be seen.
+      data: notes.map(({ from, to, text }) => [{ name: short(text), xAxis: from }, { xAxis: Math.max(to, from + 60_000) }] as [{ name: string; xAxis: number }, { xAxis: number }]),
+    },
+  };
+}
+
+/** Name of the series whose items are events. */
+export const EVENT_MARKS = "events";
+
 /**
  * The range's curves over what is normal, outliers marked.
  * @param within where in its hour (0 to 1) an hourly value stands: its middle for a mean, its end for a last value
  */
-export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], within: number, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
+export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], within: number, marks: Marks, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
   const hours = Array.from({ length: Math.max(0, Math.ceil((range[1] - range[0]) / HOUR)) + 1 }, (_, i) => (Math.floor(range[0] / HOUR) - 1 + i) * HOUR);
   const normal = hours.map((at) => [at + within * HOUR, band[hourOfWeek(at, timeZone)] ?? null] as const);
   const hidden = { type: "line" as const, symbol: "none", silent: true, lineStyle: { opacity: 0 }, stack: "normal", tooltip: { show: false } };
@@ -61,8 +93,12 @@ export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outli
     // Its button is not shown: the mouse draws a range at once.
     toolbox: { show: true, showTitle: false, itemSize: 0, feature: { dataZoom: { yAxisIndex: "none" } } },
     xAxis: { type: "time", min: range[0], max: range[1], ...axis(px), splitLine: { show: false }, axisLabel: { ...axis(px).axisLabel, formatter: (at: number) => stamp(at, timeZone).slice(range[1] - range[0] > 2.5 * 86_400_000 ? 0 : 6, range[1] - range[0] > 2.5 * 86_400_000 ? 5 : undefined) } },
-    yAxis: { type: "value", scale: true, splitNumber: 4, splitLine: { lineStyle: { color: COLORS.line } }, ...axis(px), axisLabel: { ...axis(px).axisLabel, formatter: (value: number) => shortNumber(value, lang) } },
+    yAxis: [
+      { type: "value", scale: true, splitNumber: 4, splitLine: { lineStyle: { color: COLORS.line } }, ...axis(px), axisLabel: { ...axis(px).axisLabel, formatter: (value: number) => shortNumber(value, lang) } },
+      { type: "value", min: 0, max: 1, show: false },
+    ],
     series: [
+      markSeries(marks, px),
       { ...hidden, name: "low", data: normal.map(([at, b]) => [at, b?.low ?? null]) },
       { ...hidden, name: "high", areaStyle: { color: "#7d93a8", opacity: 0.16 }, data: normal.map(([at, b]) => [at, b ? b.high - b.low : null]) },
       ...curves.map((curve, i) => ({
@@ -128,5 +164,36 @@ export function scatterOption(points: [number, number][], lang: Lang, px: Px): E
   return {
     grid: { left: px(3.6), right: px(0.8), top: px(0.6), bottom: px(1.8) }, xAxis: { ...value, splitLine: { show: false } }, yAxis: { ...value, splitNumber: 3 },
     series: [{ type: "scatter", symbolSize: px(0.4), itemStyle: { color: SERIES[1], opacity: 0.55 }, data: points }],
+  };
+}
+
+/** Name of the series of the map whose items are events. */
+export const MAP_EVENTS = "mapEvents";
+
+/** The city's districts shaded by value, its events as points; the page's own district outlined. */
+export function mapOption(city: CityFacts, adcode: string, values: Map<string, number>, { events, chosen }: Pick<Marks, "events" | "chosen">, { lang, decimals }: Writing, px: Px): EChartsOption {
+  const known = [...values.values()];
+  const [low, high] = [Math.min(...known), Math.max(...known)];
+  const SHADES = ["#152a36", "#183a46", "#1b4a53", "#1f5e63", "#267d79"];
+  const shade = (value: number | undefined): string => (value === undefined || high === low ? "#182530" : (SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] as string));
+  const nameOf = (code: string): string => city.districts.find((d) => d.adcode === code)?.short[lang] ?? code;
+  return {
+    tooltip: { ...tip(px), formatter: (raw) => {
+      const { componentType, name, dataIndex } = raw as unknown as { componentType: string; name: string; dataIndex: number };
+      const event = componentType === "series" ? events[dataIndex] : undefined;
+      if (event) return `${stamp(event.at, city.timeZone)}<br>${escape(event.title)}`;
+      const value = values.get(name);
+      return `${escape(nameOf(name))}${value === undefined ? "" : ` <b>${formatNumber(value, decimals, lang)}</b>`}`;
+    } },
+    geo: {
+      map: city.id, nameProperty: "adcode", left: px(0.8), right: px(0.8), top: px(0.4), bottom: px(0.6), aspectScale: Math.cos((((city.bounds[0][1] + city.bounds[1][1]) / 2) * Math.PI) / 180),
+      itemStyle: { areaColor: "#182530", borderColor: COLORS.panel, borderWidth: px(0.1) }, emphasis: { itemStyle: { areaColor: "#2f8f86" }, label: { color: COLORS.text } },
+      label: { show: true, color: "#b9c7d3", fontSize: px(0.9), fontFamily: FONT.text, formatter: ({ name }: { name: string }) => nameOf(name) },
+      regions: city.districts.map((d) => ({ name: d.adcode, itemStyle: { areaColor: shade(values.get(d.adcode)), ...(d.adcode === adcode ? { borderColor: COLORS.accent, borderWidth: px(0.16) } : {}) } })),
+    },
+    series: [{
+      type: "scatter", name: MAP_EVENTS, coordinateSystem: "geo",
+      data: events.map((event) => ({ value: [event.lon ?? NaN, event.lat ?? NaN], symbolSize: px(event.id === chosen?.id ? 1.1 : 0.5), itemStyle: { color: SEVERITY[event.severity - 1], opacity: event.id === chosen?.id ? 1 : 0.75, ...(event.id === chosen?.id ? { borderColor: "#fff", borderWidth: px(0.12) } : {}) } })),
+    }],
   };
 }

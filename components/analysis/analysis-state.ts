@@ -19,6 +19,24 @@ export interface AnalysisState {
   shifts: Shift[];
   /** adcodes, and `all` for the city */
   places: string[];
+  /** what stands beside the chart */
+  side: (typeof SIDES)[number];
+  /** what stands below it */
+  low: (typeof LOWS)[number];
+  /** events of this kind only */
+  kind: string | null;
+  /** events of the district or of the whole city */
+  scope: (typeof SCOPES)[number];
+  /** the chosen event's id */
+  event: string | null;
+}
+
+export const SIDES = ["summary", "events", "notes"] as const;
+const LOWS = ["rank", "map"] as const;
+const SCOPES = ["district", "city"] as const;
+
+function oneOf<T extends string>(text: string | null, allowed: readonly [T, ...T[]]): T {
+  return allowed.find((name) => name === text) ?? allowed[0];
 }
 
 const SHIFT_NAMES: readonly string[] = ["day", "week", "year"] satisfies Shift[];
@@ -41,11 +59,13 @@ export function parseState(city: CityFacts, ask: URLSearchParams): AnalysisState
     range: to > from ? [from, to] : preset in PRESETS ? (preset as Preset) : "7d",
     shifts: versus.filter((name): name is Shift => SHIFT_NAMES.includes(name)),
     places: versus.filter((name) => name === "all" || districtOf(city, name)),
+    side: oneOf(ask.get("side"), SIDES), low: oneOf(ask.get("low"), LOWS), scope: oneOf(ask.get("scope"), SCOPES),
+    kind: ask.get("kind") || null, event: ask.get("e") || null,
   };
 }
 
-/** The address of a state. */
-export function stateQuery(state: AnalysisState): string {
+/** The address of a state, and of the moment it is looked at from (ISO), if that is not now. */
+export function stateQuery(state: AnalysisState, at?: string | null): string {
   const ask = new URLSearchParams({ view: "analysis", m: state.metric, c: state.other });
   if (typeof state.range === "string") ask.set("range", state.range);
   else {
@@ -54,10 +74,21 @@ export function stateQuery(state: AnalysisState): string {
   }
   const versus = [...state.shifts, ...state.places];
   if (versus.length > 0) ask.set("vs", versus.join(","));
+  for (const [name, value, usual] of [["side", state.side, SIDES[0]], ["low", state.low, LOWS[0]], ["scope", state.scope, SCOPES[0]], ["kind", state.kind, null], ["e", state.event, null], ["at", at ?? null, null]] as const) {
+    if (value !== null && value !== usual) ask.set(name, value);
+  }
   return `?${ask.toString()}`;
 }
 
 /** How a metric's readings in a bucket are one value: a state is averaged, a counter stands where it last stood. */
 export function aggregateOf(city: CityFacts, metric: string): "avg" | "last" {
   return metricOf(city, metric)?.kind === "gauge" ? "avg" : "last";
+}
+
+/** A range longer than this (ms) shows a day's counter by its days' totals: its climb from midnight would be a comb. */
+const BY_DAYS = 14 * DAY;
+
+/** Whether a metric is shown by its days' totals over a span (ms). */
+export function byDays(city: CityFacts, metric: string, span: number): boolean {
+  return metricOf(city, metric)?.kind === "day" && span > BY_DAYS;
 }

@@ -1,17 +1,26 @@
 "use client";
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { every, zoneOffset } from "@/lib/clock";
+import { useRouter } from "next/navigation";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import type { EChartsOption } from "echarts";
+import type { FeatureCollection } from "geojson";
+import { every } from "@/lib/clock";
 import { districtOf, metricOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatNumber, t } from "@/components/ui/i18n";
-import { usePageTime } from "@/components/wall/page-time";
+import { toggleTime, typing, usePageTime } from "@/components/wall/page-time";
+import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { useLang } from "@/components/wall/use-lang";
 import { correlation, histogram, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points, type Shift } from "./analysis-math";
-import { gridOption, histogramOption, multipleOption, rangeOption, rankOption, scatterOption, stamp, type Curve, type Writing } from "./analysis-option";
-import { aggregateOf, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
-import { StaticChart } from "./static-chart";
+import { EVENT_MARKS, gridOption, histogramOption, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, stamp, type Curve, type Marks, type Writing } from "./analysis-option";
+import { aggregateOf, byDays, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
+import { explorer } from "./explorer-echarts";
+import { Moments } from "./moments";
+import { handOver, pictureOf } from "./picture";
+import { SidePanel } from "./side-panel";
+import { StaticChart, type Picked } from "./static-chart";
+import { useEvents, useNotes, useOutlines } from "./use-city";
 import { historyUrl, useHistory, type Question } from "./use-history";
 
 const HOUR = 3_600_000;
@@ -45,15 +54,19 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query)));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
   useEffect(() => {
-    window.history.replaceState(window.history.state, "", stateQuery(state));
+    window.history.replaceState(window.history.state, "", stateQuery(state, new URLSearchParams(window.location.search).get("at")));
   }, [state]);
+  const player = time?.player ?? null;
+  const live = time?.live;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if ((event.key === "l" || event.key === "L") && !event.ctrlKey && !event.metaKey) toggleLang();
+      if (event.ctrlKey || event.metaKey || typing(event)) return;
+      if (event.key === "l" || event.key === "L") toggleLang();
+      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [toggleLang]);
+  }, [toggleLang, player, live]);
   if (!surroundings || !district) return <div className="wall" />;
   const tabs = [
     { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
@@ -61,43 +74,57 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <div className="wall analysis" data-connected="true">
-        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} />
+      <div className="wall analysis" data-connected="true" data-past={player !== null}>
+        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} player={player} />
         <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
+        {player && <TimeBar city={city} player={player} />}
       </div>
     </SurroundingsProvider>
   );
 }
 
-/** The present in steps of a minute, so that a moving range does not ask anew with every second. */
-function useMinute(): number {
+const never = (): (() => void) => () => {};
+
+/**
+ * The moment the page looks from: the present in steps of a minute, so that a moving range does not ask anew with every second;
+ * or where the time machine stands, with what was known then if that is asked for. It moves with jumps and pauses, not with
+ * every second that plays.
+ */
+function useMoment(): { moment: number; known: number | undefined } {
   const time = usePageTime();
   const live = time?.page.socket.store;
+  const player = time?.player ?? null;
+  const past = useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
   const read = useCallback(() => (live?.connected() ? Math.floor(live.now() / REFRESH) * REFRESH : 0), [live]);
   const [minute, setMinute] = useState(0);
   useEffect(() => every(500, () => setMinute(read())), [read]);
-  return minute;
+  if (!past) return { moment: minute, known: undefined };
+  const moment = Math.floor(past.at / 1_000) * 1_000;
+  return { moment, known: past.knowledge === "then" ? moment : undefined };
 }
 
 function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adcode: string; lang: Lang; state: AnalysisState; change: (part: Partial<AnalysisState>) => void }) {
-  const minute = useMinute();
+  const router = useRouter();
+  const { moment, known } = useMoment();
   const metric = metricOf(city, state.metric);
-  const to = typeof state.range === "string" ? minute : state.range[1];
-  const from = typeof state.range === "string" ? minute - PRESETS[state.range] : state.range[0];
+  const to = typeof state.range === "string" ? moment : state.range[1];
+  const from = typeof state.range === "string" ? moment - PRESETS[state.range] : state.range[0];
   const range: [number, number] = [from, to];
-  const step = stepFor(to - from);
-  const aggregate = aggregateOf(city, state.metric);
+  const daily = byDays(city, state.metric, to - from);
+  const step = daily ? DAY / 1_000 : stepFor(to - from);
+  const hourly = aggregateOf(city, state.metric);
+  const aggregate = daily ? "max" : hourly;
   const topic = (place: string, id = state.metric): string => readingTopic(city.id, place, id);
   const places = state.places.filter((place) => place !== adcode);
   const multiples = metricsOf(city).slice(0, MULTIPLES);
-  const ready = minute > 0 && metric !== undefined;
-  const ask = (question: Question): Question | null => (ready ? question : null);
+  const ready = moment > 0 && metric !== undefined;
+  const ask = (question: Question): Question | null => (ready ? { ...question, ...(known === undefined ? {} : { known }) } : null);
   const shift = (name: Shift): Question | null => (state.shifts.includes(name) ? ask({ topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name], step, aggregate }) : null);
   const history = useHistory({
     main: ask({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate }),
     day: shift("day"), week: shift("week"), year: shift("year"),
-    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to, step: 3_600, aggregate, fill: "none" }),
-    hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate, fill: "none" }),
+    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to, step: 3_600, aggregate: hourly, fill: "none" }),
+    hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate: hourly, fill: "none" }),
     multiples: ask({ topics: multiples.map(({ id }) => topic(adcode, id)), from, to, step: Math.max(step, stepFor((to - from) * 4)), aggregate: "last" }),
     ranking: ask({ topics: city.districts.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
   });
@@ -107,7 +134,7 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const band = useMemo(() => normalBand(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
   // By the hour, as what is normal is; the hour that still runs is not judged.
   const found = useMemo(() => outliers(hours, band, city.timeZone).filter(({ at }) => at >= from && at + HOUR <= to), [hours, band, city.timeZone, from, to]);
-  const within = aggregate === "last" ? 1 : 0.5;
+  const within = hourly === "last" ? 1 : 0.5;
   const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
   const nameOf = (place: string): string => (place === "all" ? t(lang, "city") : (districtOf(city, place)?.short[lang] ?? place));
   const curves: Curve[] = [
@@ -120,11 +147,37 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const points = pairs(answers.hours?.[0] ?? NOTHING, answers.hours?.[1] ?? NOTHING);
   const r = correlation(points);
   const inRange = (at: number): boolean => at >= from && at < to;
-  const hourly = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
-  const ranking = city.districts.map((d, i) => ({ name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
+  const spread = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
+  const ranking = city.districts.map((d, i) => ({ code: d.adcode, name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
+  const stretch = ready ? { city: city.id, from, to } : null;
+  const happened = useEvents(stretch, known);
+  const notes = useNotes(stretch, city.id);
+  const outlines = useOutlines(city.id);
+  const pictured = useRef<(() => HTMLCanvasElement) | null>(null);
   if (!metric) return null;
+  const scoped = happened.events.filter((event) => state.scope === "city" || event.district === adcode);
+  const counts = new Map<string, number>();
+  for (const { kind } of scoped) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const ofKind = (event: (typeof scoped)[number]): boolean => state.kind === null || event.kind === state.kind;
+  const own = { ...notes, notes: notes.notes.filter((note) => (note.district === adcode || note.district === "all") && (note.metric === null || note.metric === state.metric)) };
+  const marks: Marks = { events: scoped.filter(ofKind), chosen: happened.events.find(({ id }) => id === state.event) ?? null, notes: own.notes };
+  const mapped = happened.events.filter((event) => ofKind(event) && event.lon !== undefined);
+  const choose = (event: (typeof scoped)[number] | undefined): void => {
+    if (event) change({ event: event.id, side: "events", scope: event.district === adcode ? state.scope : "city" });
+  };
+  const pickOnMap = ({ series, index, name }: Picked): void => {
+    if (series === MAP_EVENTS) choose(mapped[index]);
+    else if (districtOf(city, name) && name !== adcode) router.push(`/district/${city.id}/${name}${stateQuery(state)}`);
+  };
+  const savePicture = async (): Promise<void> => {
+    const canvas = pictured.current?.();
+    const system = city.systems[metric.system];
+    const blob = canvas && (await pictureOf(canvas, `${city.name[lang]} · ${districtOf(city, adcode)?.name[lang] ?? adcode} · ${metric.name[lang]}${unit ? ` (${unit})` : ""}`, `${stamp(from, city.timeZone)} – ${stamp(to, city.timeZone)} (${city.timeZone})`, `${t(lang, "source")} ${system?.name[lang] ?? metric.system} · ${metric.definition?.[lang] ?? ""} · ${t(lang, "madeAt")} ${stamp(moment, city.timeZone)}`));
+    if (blob) handOver(blob, `${adcode}-${metric.id}.png`);
+  };
   const other = metricOf(city, state.other) ?? metric;
   const unit = metric.unit[lang];
+  const taken: Question = { topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate, fill: "none", ...(known === undefined ? {} : { known }) };
   return (
     <>
       <div className="analysis-bar">
@@ -136,16 +189,18 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
           {(Object.keys(SHIFTS) as Shift[]).map((name) => <button key={name} type="button" aria-pressed={state.shifts.includes(name)} onClick={() => change({ shifts: toggled(state.shifts, name) })}>{SHIFT_NAMES[name][lang]}</button>)}
         </Choice>
         <span className="analysis-do">
-          <a href={ready ? historyUrl({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate, fill: "none" }, "csv") : undefined} download>CSV</a>
+          <a href={ready ? historyUrl(taken, "csv") : undefined} download>CSV</a>
+          <a href={ready ? historyUrl(taken, "xlsx", lang) : undefined} download>{t(lang, "workbook")}</a>
+          <button type="button" onClick={() => void savePicture()}>PNG</button>
           <CopyLink lang={lang} />
         </span>
         <div className="analysis-progress" data-busy={history.busy}><i style={{ width: `${history.done * 100}%` }} />{history.busy && <button type="button" onClick={history.cancel}>{t(lang, "cancel")}</button>}</div>
       </div>
       <main className="analysis-grid">
-        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, "drawRange")}>
-          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} option={(px) => rangeOption(curves, band, found, range, within, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} />}
+        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, daily ? "byDay" : "drawRange")}>
+          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, daily ? [] : band, daily ? [] : found, range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
         </Panel>
-        <Panel area="facts" title={t(lang, "summary")}>
+        <SidePanel city={city} adcode={adcode} lang={lang} state={state} change={change} events={marks.events} kinds={[...counts].sort((a, b) => b[1] - a[1])} cut={happened.cut} notes={own} range={range}>
           <dl className="analysis-facts">
             {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
           </dl>
@@ -153,10 +208,16 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
           <ul className="analysis-outliers">
             {found.slice(0, OUTLIERS).map(({ at, value }) => <li key={at}><time className="figure">{stamp(at, city.timeZone)}</time><b className="figure">{formatNumber(value, metric.decimals, lang)}</b><a href={`/wall/${city.id}/overview?at=${new Date(at + within * HOUR).toISOString()}`}>{t(lang, "replay")}</a></li>)}
           </ul>
-        </Panel>
-        <Panel area="rank" title={t(lang, "ranking")}><StaticChart label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={(i) => change({ places: toggled(state.places, city.districts.find((d) => d.short[lang] === ranking[i]?.name)?.adcode ?? "") })} /></Panel>
+        </SidePanel>
+        <section className="tile" style={{ gridArea: "rank" }}>
+          <header className="tile-head analysis-tabs" role="tablist">{(["rank", "map"] as const).map((low) => <button key={low} type="button" role="tab" aria-selected={state.low === low} onClick={() => change({ low })}>{t(lang, low === "rank" ? "ranking" : "map")}</button>)}</header>
+          <div className="tile-body">
+            {state.low === "rank" ? <StaticChart key="rank" label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={({ index }) => change({ places: toggled(state.places, ranking[index]?.code ?? "").filter((place) => place !== adcode) })} />
+              : outlines && <PlaceMap key="map" city={city} outlines={outlines} label={t(lang, "map")} option={(px) => mapOption(city, adcode, new Map(ranking.map(({ code, value }) => [code, value])), { events: mapped, chosen: marks.chosen }, writing, px)} onPick={pickOnMap} />}
+          </div>
+        </section>
         <Panel area="grid" title={t(lang, "byHour")}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>
-        <Panel area="spread" title={t(lang, "distribution")}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(hourly, BINS), lang, px)} /></Panel>
+        <Panel area="spread" title={t(lang, "distribution")}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(spread, BINS), lang, px)} /></Panel>
         <Panel area="pair" title={<select value={state.other} onChange={(event) => change({ other: event.target.value })} aria-label={t(lang, "correlation")}>{metricsOf(city).filter((m) => m.id !== metric.id).map((m) => <option key={m.id} value={m.id}>{`${t(lang, "correlation")} · ${m.name[lang]}`}</option>)}</select>} note={r === null ? "" : `r = ${r.toFixed(2)}`}>
           <StaticChart label={`${metric.name[lang]} ${other.name[lang]}`} option={(px) => scatterOption(points, lang, px)} />
         </Panel>
@@ -172,6 +233,12 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
       {history.error && <div className="banner" role="alert">{history.error}</div>}
     </>
   );
+}
+
+/** A map of the city's districts; the outlines are made known before it is drawn. */
+function PlaceMap({ city, outlines, ...chart }: { city: CityFacts; outlines: FeatureCollection; label: string; option: (px: (rems: number) => number) => EChartsOption; onPick: (picked: Picked) => void }) {
+  useMemo(() => explorer.registerMap(city.id, outlines as Parameters<typeof explorer.registerMap>[1]), [city.id, outlines]);
+  return <StaticChart {...chart} />;
 }
 
 function toggled<T>(list: T[], item: T): T[] {
@@ -197,22 +264,6 @@ function Panel({ area, title, note, children }: { area: string; title: ReactNode
 
 function Choice({ label, children }: { label: string; children: ReactNode }) {
   return <div className="analysis-choice" role="group" aria-label={label}><span>{label}</span>{children}</div>;
-}
-
-/** A range to the minute, in the city's zone. */
-function Moments({ from, to, timeZone, lang, onChange }: { from: number; to: number; timeZone: string; lang: Lang; onChange: (range: [number, number]) => void }) {
-  const local = (at: number): string => new Date(at + zoneOffset(at, timeZone)).toISOString().slice(0, 16);
-  const parse = (text: string): number => {
-    const at = Date.parse(`${text}:00Z`);
-    return at - zoneOffset(at, timeZone);
-  };
-  return (
-    <span className="analysis-moments figure">
-      <input type="datetime-local" value={local(from)} aria-label={t(lang, "from")} onChange={(event) => event.target.value && parse(event.target.value) < to && onChange([parse(event.target.value), to])} />
-      <i>–</i>
-      <input type="datetime-local" value={local(to)} aria-label={t(lang, "until")} onChange={(event) => event.target.value && parse(event.target.value) > from && onChange([from, parse(event.target.value)])} />
-    </span>
-  );
 }
 
 function CopyLink({ lang }: { lang: Lang }) {

@@ -1,21 +1,30 @@
 "use client";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type RefObject } from "react";
 import type { EChartsOption } from "echarts";
 import type { ECharts } from "echarts/core";
-import { rem } from "@/components/ui/theme";
+import { COLORS, rem } from "@/components/ui/theme";
 import { explorer } from "./explorer-echarts";
+
+/** What was clicked: the item's place in its series, the series, the item's or the region's name. */
+export interface Picked {
+  index: number;
+  series: string;
+  name: string;
+}
 
 interface StaticChartProps {
   option: (px: (rems: number) => number) => EChartsOption;
   /** draw over the chart to choose a range of time (ms) */
   onRange?: (from: number, to: number) => void;
-  /** a click on an item tells its place in its series */
-  onPick?: (index: number) => void;
+  /** a click on an item or a region of a map */
+  onPick?: (picked: Picked) => void;
+  /** gets what draws the chart as it stands onto a canvas, twice as fine as the screen */
+  picture?: RefObject<(() => HTMLCanvasElement) | null>;
   label: string;
 }
 
 /** A chart that is drawn when its data changes, with tooltips, and a range that can be drawn with the mouse. */
-export function StaticChart({ option, onRange, onPick, label }: StaticChartProps) {
+export function StaticChart({ option, onRange, onPick, picture, label }: StaticChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const latest = useRef({ option, onRange, onPick });
@@ -35,7 +44,8 @@ export function StaticChart({ option, onRange, onPick, label }: StaticChartProps
       const [range] = batch ?? [];
       if (range?.startValue !== undefined && range.endValue !== undefined && range.endValue > range.startValue) latest.current.onRange?.(range.startValue, range.endValue);
     });
-    made.on("click", (event) => latest.current.onPick?.(event.dataIndex));
+    made.on("click", ({ dataIndex, seriesName, name }) => latest.current.onPick?.({ index: dataIndex, series: seriesName ?? "", name }));
+    if (picture) picture.current = () => made.renderToCanvas({ pixelRatio: 2, backgroundColor: COLORS.panel });
     const observer = new ResizeObserver(() => {
       made.resize();
       draw(made, latest.current.option, latest.current.onRange !== undefined);
@@ -45,8 +55,9 @@ export function StaticChart({ option, onRange, onPick, label }: StaticChartProps
       observer.disconnect();
       made.dispose();
       chart.current = null;
+      if (picture) picture.current = null;
     };
-  }, []);
+  }, [picture]);
 
   return <div ref={host} className="chart" role="img" aria-label={label} />;
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { Lang } from "@/lib/contract/city";
 import type { Points } from "./analysis-math";
 
 /** One question to `GET /api/v1/history`. Times in ms, `step` in s. */
@@ -10,19 +11,23 @@ export interface Question {
   step: number;
   aggregate: "avg" | "last" | "max";
   fill?: "none" | "null";
+  /** as it was known at this moment, ms */
+  known?: number;
 }
 
 export type Answers<K extends string> = Partial<Record<K, Points[]>>;
 
 /** The address that answers a question. */
-export function historyUrl({ topics, from, to, step, aggregate, fill = "null" }: Question, format?: "csv"): string {
+export function historyUrl({ topics, from, to, step, aggregate, fill = "null", known }: Question, format?: "csv" | "xlsx", lang?: Lang): string {
   const ask = new URLSearchParams(topics.map((topic) => ["topic", topic]));
   ask.set("from", new Date(from).toISOString());
   ask.set("to", new Date(to).toISOString());
   ask.set("step", String(step));
   ask.set("agg", aggregate);
   ask.set("fill", fill);
+  if (known !== undefined) ask.set("known", new Date(known).toISOString());
   if (format) ask.set("format", format);
+  if (lang) ask.set("lang", lang);
   return `/api/v1/history?${ask.toString()}`;
 }
 

@@ -39,6 +39,11 @@ export function ramp(t: number): [number, number, number] {
 
 let known = 0;
 
+/** Forgets the size of a rem, after something other than the window's size changed it. */
+export function forgetRem(): void {
+  known = 0;
+}
+
 /** Pixels of one rem: all sizes on canvas are multiples of it, so that type scales with the screen. */
 export function rem(): number {
   if (known > 0) return known;

@@ -1,11 +1,14 @@
 "use client";
 import { useEffect, useSyncExternalStore } from "react";
 import type { Live } from "@/lib/live/live";
+import { Beside } from "@/lib/live/beside";
 import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/past";
 import { usePageLive, type PageLive } from "./page-live";
 
 /** What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is. */
 let player: PastPlayer | null = null;
+/** A second moment, shown beside it. */
+let beside: Beside | null = null;
 let page: PageLive | null = null;
 const listeners = new Set<() => void>();
 
@@ -39,12 +42,38 @@ export function goBack(now: number): void {
   goTo(now - REPLAY_FROM);
 }
 
+/** Shows a second moment beside the first, so many ms from it; null shows one again. */
+export function putBeside(offset: number | null): void {
+  if (offset !== null && player) {
+    if (beside) beside.setOffset(offset);
+    else beside = new Beside(player, offset, gatewayPast(), present);
+  } else {
+    beside?.close();
+    beside = null;
+  }
+  writeAddress();
+  tell();
+}
+
 /** Back to the present. */
 export function goLive(): void {
+  beside?.close();
+  beside = null;
   player?.close();
   player = null;
   writeAddress();
   tell();
+}
+
+/** Into the past (from the present, ms) and back with the same key. */
+export function toggleTime(shown: PastPlayer | null, now: number): void {
+  if (shown) goLive();
+  else goBack(now);
+}
+
+/** Whether a key goes into a field rather than to the page. */
+export function typing({ target }: KeyboardEvent): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
 }
 
 /** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
@@ -52,6 +81,8 @@ function writeAddress(): void {
   const url = new URL(window.location.href);
   if (player) url.searchParams.set("at", new Date(player.state().at).toISOString());
   else url.searchParams.delete("at");
+  if (player && beside) url.searchParams.set("beside", new Date(player.state().at + beside.offset).toISOString());
+  else url.searchParams.delete("beside");
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
 }
 
@@ -62,14 +93,19 @@ function begin(live: PageLive): void {
   page = live;
   if (begun) return;
   begun = true;
-  const at = Date.parse(new URL(window.location.href).searchParams.get("at") ?? "");
-  if (Number.isFinite(at)) goTo(at);
+  const ask = new URL(window.location.href).searchParams;
+  const [at, other] = [Date.parse(ask.get("at") ?? ""), Date.parse(ask.get("beside") ?? "")];
+  if (!Number.isFinite(at)) return;
+  goTo(at);
+  if (Number.isFinite(other)) putBeside(other - at);
 }
 
 export interface PageTime {
   live: Live;
   /** null while the present is shown */
   player: PastPlayer | null;
+  /** a second moment beside it, where a page can show two */
+  beside: Beside | null;
   page: PageLive;
 }
 
@@ -82,6 +118,7 @@ function subscribe(listener: () => void): () => void {
 export function usePageTime(): PageTime | null {
   const live = usePageLive();
   const shown = useSyncExternalStore(subscribe, () => player, () => null);
+  const second = useSyncExternalStore(subscribe, () => beside, () => null);
   useEffect(() => {
     if (!live) return;
     begin(live);
@@ -89,7 +126,7 @@ export function usePageTime(): PageTime | null {
     writeAddress();
   }, [live]);
   if (!live) return null;
-  return { live: shown?.store ?? live.socket.store, player: shown, page: live };
+  return { live: shown?.store ?? live.socket.store, player: shown, beside: second, page: live };
 }
 
 /** The player's settings, without the time that passes. */

@@ -9,10 +9,12 @@ import { useSurroundings } from "@/components/ui/context";
 import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
-import { goLive, usePlayerState } from "./page-time";
+import { goLive, putBeside, typing, usePageTime, usePlayerState } from "./page-time";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
+/** How far back a second moment can be put with one press, and what that is called. A year is 52 weeks: weekdays meet weekdays. */
+const BACK = [[DAY, { zh: "前一日", en: "−1 d" }], [7 * DAY, { zh: "上周", en: "−7 d" }], [28 * DAY, { zh: "四周前", en: "−28 d" }], [364 * DAY, { zh: "去年", en: "−1 y" }]] as const;
 const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
 
 /** Start of the city's day that holds a moment. */
@@ -41,8 +43,11 @@ function useDayEvents(city: CityFacts, day: number): CityEvent[] {
   return events;
 }
 
-/** The time machine's controls, and the mark that what is shown is not live, which nothing can switch off. */
-export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer }) {
+/**
+ * The time machine's controls, and the mark that what is shown is not live, which nothing can switch off.
+ * @param twin whether the page can show a second moment beside this one
+ */
+export function TimeBar({ city, player, twin = false }: { city: CityFacts; player: PastPlayer; twin?: boolean }) {
   const { lang } = useSurroundings();
   const state = usePlayerState(player);
   const bar = useRef<HTMLElement>(null);
@@ -83,7 +88,7 @@ export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer 
     };
     const onKey = (event: KeyboardEvent): void => {
       const act = keys[event.key];
-      if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
+      if (!act || event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
       event.preventDefault();
       act();
     };
@@ -120,8 +125,22 @@ export function TimeBar({ city, player }: { city: CityFacts; player: PastPlayer 
         <i ref={head} className="time-head" />
       </div>
       <button type="button" className="time-day" onClick={() => step(DAY)} aria-label={t(lang, "dayAfter")} title={t(lang, "dayAfter")}>›</button>
+      {twin && <BesideKeys />}
       <button type="button" className="time-knowledge" onClick={() => player.setKnowledge(state.knowledge === "then" ? "since" : "then")}>{t(lang, state.knowledge === "then" ? "knownThen" : "knownSince")}</button>
       <button type="button" className="time-live" onClick={goLive}>{t(lang, "backToLive")}<kbd>T</kbd></button>
     </footer>
+  );
+}
+
+/** Puts a second moment beside the first, or takes it away. */
+function BesideKeys() {
+  const { lang } = useSurroundings();
+  const beside = usePageTime()?.beside ?? null;
+  if (!beside) return <button type="button" className="time-knowledge" onClick={() => putBeside(-7 * DAY)}>{t(lang, "beside")}</button>;
+  return (
+    <div className="time-speeds time-beside" role="group" aria-label={t(lang, "beside")}>
+      {BACK.map(([ms, name]) => <button key={ms} type="button" aria-pressed={beside.offset === -ms} onClick={() => putBeside(-ms)}>{name[lang]}</button>)}
+      <button type="button" onClick={() => putBeside(null)} aria-label={t(lang, "oneTime")} title={t(lang, "oneTime")}>×</button>
+    </div>
   );
 }

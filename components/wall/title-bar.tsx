@@ -9,7 +9,7 @@ import { usePainter } from "@/components/ui/use-painter";
 import type { PastPlayer } from "@/lib/live/past";
 import { goBack } from "./page-time";
 
-const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
+export const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
 const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull" } as const;
 
 export interface Tab {

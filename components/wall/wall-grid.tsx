@@ -5,7 +5,7 @@ import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import type { PastPlayer } from "@/lib/live/past";
-import { goBack, goLive } from "./page-time";
+import { toggleTime, typing } from "./page-time";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
 import { TimeBar } from "./time-bar";
@@ -37,16 +37,12 @@ interface WallGridProps {
   heading: { zh: string; en: string };
   /** what shows the past; null while the present is shown */
   player: PastPlayer | null;
-}
-
-/** Into the past and back with the same key. */
-function toggleTime(player: PastPlayer | null, now: number): void {
-  if (player) goLive();
-  else goBack(now);
+  /** whether a second moment can be put beside this one */
+  twin?: boolean;
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
-export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, player }: WallGridProps) {
+export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, player, twin = false }: WallGridProps) {
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
@@ -67,7 +63,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, p
   const close = useCallback(() => setSource(null), []);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.altKey || event.ctrlKey || event.metaKey) return;
+      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
       if (event.key === "Escape") close();
       else if (event.key === "t" || event.key === "T") toggleTime(player, live.now());
       else if (event.key === "l" || event.key === "L") onLang();
@@ -88,7 +84,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, p
       <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
         {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}
       </main>
-      {player && <TimeBar city={city} player={player} />}
+      {player && <TimeBar city={city} player={player} twin={twin} />}
       {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
       {error && <div className="banner banner-config" role="alert">{t(lang, "layoutRefused")}: {error}</div>}
       {opened && <SourcePanel tile={opened} city={city} onClose={close} />}

@@ -1,0 +1,108 @@
+"use client";
+import { useState, type ReactNode } from "react";
+import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import type { CityEvent } from "@/lib/contract/events";
+import { eventKind, t } from "@/components/ui/i18n";
+import { SEVERITY } from "@/components/ui/theme";
+import { stamp } from "./analysis-option";
+import { SIDES, type AnalysisState } from "./analysis-state";
+import { Moments } from "./moments";
+import type { Notes } from "./use-city";
+
+/** Events that the list shows at once; the count above it says how many there are. */
+const SHOWN = 200;
+const KINDS = 6;
+const HOUR = 3_600_000;
+
+interface SidePanelProps {
+  city: CityFacts;
+  adcode: string;
+  lang: Lang;
+  state: AnalysisState;
+  change: (part: Partial<AnalysisState>) => void;
+  /** of the scope and kind asked for, newest first */
+  events: CityEvent[];
+  /** kinds of the scope's events with their counts, most first */
+  kinds: [string, number][];
+  cut: boolean;
+  notes: Notes;
+  range: [number, number];
+  /** the summary */
+  children: ReactNode;
+}
+
+/** Beside the chart: the summary, the events of the range, or what was noted to it. */
+export function SidePanel(props: SidePanelProps) {
+  const { lang, state, change, events, notes, children } = props;
+  const counts = { summary: null, events: events.length, notes: notes.notes.length };
+  return (
+    <section className="tile" style={{ gridArea: "facts" }}>
+      <header className="tile-head analysis-tabs" role="tablist">
+        {SIDES.map((side) => <button key={side} type="button" role="tab" aria-selected={state.side === side} onClick={() => change({ side })}>{t(lang, side)}{counts[side] !== null && <span className="figure">{counts[side]}{side === "events" && props.cut ? "+" : ""}</span>}</button>)}
+      </header>
+      <div className="tile-body analysis-side">{state.side === "events" ? <EventList {...props} /> : state.side === "notes" ? <NoteList {...props} /> : children}</div>
+    </section>
+  );
+}
+
+function EventList({ city, adcode, lang, state, change, events, kinds }: SidePanelProps) {
+  return (
+    <>
+      <div className="analysis-chips">
+        {(["district", "city"] as const).map((scope) => <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>{scope === "city" ? t(lang, "city") : (districtOf(city, adcode)?.short[lang] ?? adcode)}</button>)}
+        <i />
+        {kinds.slice(0, KINDS).map(([kind, count]) => <button key={kind} type="button" aria-pressed={state.kind === kind} onClick={() => change({ kind: state.kind === kind ? null : kind })}>{eventKind(lang, kind)} <span className="figure">{count}</span></button>)}
+      </div>
+      {events.length === 0 ? <p className="empty">{t(lang, "noEventsThen")}</p> : (
+        <ul className="analysis-events">
+          {events.slice(0, SHOWN).map((event) => (
+            <li key={event.id} data-chosen={event.id === state.event}>
+              <button type="button" onClick={() => change({ event: event.id === state.event ? null : event.id })}>
+                <i style={{ background: SEVERITY[event.severity - 1] }} /><time className="figure">{stamp(event.at, city.timeZone)}</time><span>{lang === "zh" ? event.title : eventKind(lang, event.kind)}</span>
+              </button>
+              <a href={`/wall/${city.id}/overview?at=${new Date(event.at).toISOString()}`}>{t(lang, "replay")}</a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function NoteList({ city, adcode, lang, state, events, notes, range }: SidePanelProps) {
+  const chosen = events.find((event) => event.id === state.event);
+  const [text, setText] = useState("");
+  const [span, setSpan] = useState<[number, number] | null>(null);
+  const [all, setAll] = useState(false);
+  // What was clicked last is most likely what the note is about; otherwise the range on the chart.
+  const [from, to] = span ?? (chosen ? [chosen.at, chosen.at + HOUR] : range);
+  const save = async (): Promise<void> => {
+    if (text.trim() === "" || !(await notes.add({ district: adcode, metric: all ? null : state.metric, from, to, text }))) return;
+    setText("");
+    setSpan(null);
+  };
+  return (
+    <>
+      <form
+        className="analysis-note-form" onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <textarea value={text} maxLength={500} rows={2} placeholder={t(lang, "noteHint")} aria-label={t(lang, "notes")} onChange={(event) => setText(event.target.value)} />
+        <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={setSpan} />
+        <div><label><input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />{t(lang, "allMetrics")}</label><button type="submit" disabled={text.trim() === ""}>{t(lang, "save")}</button></div>
+        {notes.fault && <p role="alert">{notes.fault}</p>}
+      </form>
+      <ul className="analysis-notes">
+        {notes.notes.map(({ id, from: begin, to: end, text: said, metric }) => (
+          <li key={id}>
+            <div><time className="figure">{stamp(begin, city.timeZone)} – {stamp(end, city.timeZone)}</time><button type="button" aria-label={t(lang, "remove")} title={t(lang, "remove")} onClick={() => void notes.remove(id)}>×</button></div>
+            <p>{said}</p>
+            <small>{metric ? metricOf(city, metric)?.name[lang] : t(lang, "allMetrics")}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+import type { FeatureCollection } from "geojson";
+import { useCallback, useEffect, useState } from "react";
+import type { CityEvent } from "@/lib/contract/events";
+import type { Annotation, PastEvents } from "@/lib/contract/past";
+
+/** What an address answers, the last good answer while another is asked for. `null` asks nothing. */
+function useAnswer<T>(url: string | null, again = 0): { answer: T | null; fault: string | null } {
+  const [state, setState] = useState<{ answer: T | null; fault: string | null }>({ answer: null, fault: null });
+  useEffect(() => {
+    if (!url) return;
+    const controller = new AbortController();
+    fetch(url, { signal: controller.signal }).then(async (response) => {
+      const body = (await response.json()) as T & { error?: { message: string } };
+      if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
+      setState({ answer: body, fault: null });
+    }).catch((error: unknown) => {
+      if (!controller.signal.aborted) setState((before) => ({ ...before, fault: (error as Error).message }));
+    });
+    return () => controller.abort();
+  }, [url, again]);
+  return state;
+}
+
+interface Range {
+  city: string;
+  /** ms */
+  from: number;
+  to: number;
+}
+
+const stretch = ({ from, to }: Range): string => `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+
+/** Events of a city that were opened in a range, newest first. @param known as they were known then, ms; null asks nothing */
+export function useEvents(range: Range | null, known?: number): { events: CityEvent[]; cut: boolean } {
+  const { answer } = useAnswer<PastEvents>(range && `/api/v1/history/events/${range.city}?${stretch(range)}${known === undefined ? "" : `&known=${new Date(known).toISOString()}`}`);
+  return answer ?? { events: [], cut: false };
+}
+
+export interface Notes {
+  notes: Annotation[];
+  fault: string | null;
+  add: (note: { district: string; metric: string | null; from: number; to: number; text: string }) => Promise<boolean>;
+  remove: (id: string) => Promise<void>;
+}
+
+/** Notes of a city that touch a range, and what changes them. */
+export function useNotes(range: Range | null, city: string): Notes {
+  const [again, setAgain] = useState(0);
+  const [refused, setRefused] = useState<string | null>(null);
+  const { answer, fault } = useAnswer<{ annotations: Annotation[] }>(range && `/api/v1/annotations/${range.city}?${stretch(range)}`, again);
+  const send = useCallback(async (path: string, init: RequestInit): Promise<boolean> => {
+    const response = await fetch(`/api/v1/annotations/${city}${path}`, init).catch((error: unknown) => error as Error);
+    const why = response instanceof Error ? response.message : response.ok ? null : ((await response.json()) as { error: { message: string } }).error.message;
+    setRefused(why);
+    setAgain((n) => n + 1);
+    return why === null;
+  }, [city]);
+  return {
+    notes: answer?.annotations ?? [], fault: refused ?? fault,
+    add: (note) => send("", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(note) }),
+    remove: async (id) => void (await send(`/${id}`, { method: "DELETE" })),
+  };
+}
+
+/** A city's outlines; null until they are there. */
+export function useOutlines(city: string): FeatureCollection | null {
+  return useAnswer<FeatureCollection>(`/api/v1/cities/${city}/districts.geojson`).answer;
+}

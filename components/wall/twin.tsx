@@ -1,0 +1,106 @@
+"use client";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { zoned } from "@/lib/clock";
+import type { CityFacts } from "@/lib/contract/city";
+import type { Screen } from "@/lib/contract/screens";
+import type { Beside } from "@/lib/live/beside";
+import type { PastPlayer } from "@/lib/live/past";
+import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { t, twoDigits } from "@/components/ui/i18n";
+import { forgetRem } from "@/components/ui/theme";
+import { usePainter } from "@/components/ui/use-painter";
+import { goLive, typing } from "./page-time";
+import { PastLayout } from "./past-layout";
+import { SourcePanel } from "./source-panel";
+import { Tile } from "./tile";
+import { TimeBar } from "./time-bar";
+import { TitleBar, WEEKDAYS, type Tab } from "./title-bar";
+
+interface TwinProps {
+  city: CityFacts;
+  /** the screen as it is now, for moments of which no layout was kept */
+  present: Screen;
+  name: string;
+  tabs: Tab[];
+  onLang: () => void;
+  player: PastPlayer;
+  beside: Beside;
+}
+
+/** The same screen at two moments, side by side, played in step. */
+export function Twin({ city, present, name, tabs, onLang, player, beside }: TwinProps) {
+  // Half a screen wide, each half takes smaller type, which the canvases have to be told.
+  useLayoutEffect(() => {
+    const resize = (): void => {
+      forgetRem();
+      window.dispatchEvent(new Event("resize"));
+    };
+    document.documentElement.dataset.twin = "";
+    resize();
+    return () => {
+      delete document.documentElement.dataset.twin;
+      resize();
+    };
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
+      if (event.key === "t" || event.key === "T") goLive();
+      else if (event.key === "l" || event.key === "L") onLang();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onLang]);
+  return (
+    <div className="wall twin" data-connected="true" data-past="true">
+      <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} player={player} />
+      <div className="twin-panes">
+        {[beside.player, player].map((shown, i) => <Pane key={i} player={shown} city={city} present={present} name={name} />)}
+      </div>
+      <TimeBar city={city} player={player} twin />
+    </div>
+  );
+}
+
+function Pane({ player, city, present, name }: { player: PastPlayer; city: CityFacts; present: Screen; name: string }) {
+  const around = useSurroundings();
+  const surroundings = useMemo(() => ({ ...around, live: player.store }), [around, player]);
+  const [source, setSource] = useState<string | null>(null);
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <section className="twin-pane">
+        <PaneClock city={city} />
+        <PastLayout player={player} present={present} name={name} city={city}>
+          {(screen) => {
+            const opened = screen.tiles.find((tile) => tile.id === source);
+            return (
+              <>
+                <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))` }}>
+                  {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={tile.box} onSource={() => setSource(tile.id)} />)}
+                </main>
+                {opened && <SourcePanel tile={opened} city={city} onClose={() => setSource(null)} />}
+              </>
+            );
+          }}
+        </PastLayout>
+      </section>
+    </SurroundingsProvider>
+  );
+}
+
+/** Which moment a half shows, large: two walls that look alike must not be taken for each other. */
+function PaneClock({ city }: { city: CityFacts }) {
+  const { live, lang } = useSurroundings();
+  const bar = useRef<HTMLElement>(null);
+  const time = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  usePainter(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
+    const now = live.now();
+    const z = zoned(now, city.timeZone);
+    if (date.current) date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${WEEKDAYS[lang][z.weekday]}`;
+    if (!time.current) return;
+    time.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
+    time.current.dateTime = new Date(now).toISOString();
+  });
+  return <header ref={bar} className="twin-clock"><span>{t(lang, "notLive")}</span><span ref={date} className="figure" /><time ref={time} className="figure" /></header>;
+}

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Beside } from "./beside";
+import { PastPlayer, type PastSource } from "./past";
+
+const T0 = Date.parse("2026-11-20T10:00:00Z");
+const DAY = 86_400_000;
+let mono = 0;
+let first: PastPlayer;
+let beside: Beside;
+const source: PastSource = {
+  snapshot: ({ at, topics }) => Promise.resolve({ epoch: 1, now: at, set: 1, seq: 0, order: topics.map(({ topic }) => topic), refused: [], spacing: 10_000, topics: {} }),
+  changes: ({ topics }) => Promise.resolve({ topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false }),
+};
+
+async function pass(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 50) {
+    mono += 50;
+    await vi.advanceTimersByTimeAsync(50);
+  }
+}
+const apart = (): number => beside.player.state().at - first.state().at;
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.spyOn(performance, "now").mockImplementation(() => mono);
+  first = new PastPlayer(T0, source, () => T0 + 30 * DAY, () => mono);
+  beside = new Beside(first, -7 * DAY, source, () => T0 + 30 * DAY);
+  for (const player of [first, beside.player]) player.store.watch("reading/x/all/m", 0, () => {});
+  await pass(200);
+});
+afterEach(() => {
+  beside.close();
+  first.close();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe("Beside", () => {
+  it("stays the same stretch of time away while both play", async () => {
+    first.setSpeed(60);
+    first.play(true);
+    await pass(10_000);
+    expect(first.state().at).toBeGreaterThan(T0 + 500_000);
+    expect(Math.abs(apart() + 7 * DAY)).toBeLessThanOrEqual(2_000 * 60);
+    first.play(false);
+    await pass(500);
+    expect(beside.player.state().playing).toBe(false);
+    expect(apart()).toBe(-7 * DAY);
+  });
+
+  it("jumps, and knows, as the first does", async () => {
+    first.seek(T0 + DAY);
+    await pass(300);
+    expect(beside.player.state().at).toBe(T0 - 6 * DAY);
+    first.setKnowledge("since");
+    await pass(300);
+    expect(beside.player.state().knowledge).toBe("since");
+    beside.setOffset(-DAY);
+    await pass(300);
+    expect([apart(), beside.offset]).toEqual([-DAY, -DAY]);
+  });
+});
