@@ -69,6 +69,50 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   expect(csv.split("\r\n")[0]).toBe("topic,at,avg");
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
 
+  const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "表格" }).getAttribute("href")}`);
+  expect([workbook.status, workbook.headers.get("content-type")]).toEqual([200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]);
+  const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PNG" }).click()]);
+  expect(picture.suggestedFilename()).toBe("320706-code-scans-minute.png");
+
+  // Events of the range: the list, the map and the chart show the same ones, and one that is chosen is chosen in all.
+  await page.getByRole("button", { name: "7天" }).click();
+  await page.getByRole("tab", { name: /^事件/ }).click();
+  const events = page.locator(".analysis-events li");
+  await expect(events).not.toHaveCount(0, { timeout: 20_000 });
+  const count = async (): Promise<number> => Number(await page.getByRole("tab", { name: /^事件/ }).locator("span").textContent());
+  const all = await count();
+  const chip = page.locator(".analysis-chips button").nth(2);
+  const ofKind = Number(await chip.locator("span").textContent());
+  await chip.click();
+  await expect.poll(count).toBe(ofKind);
+  expect(ofKind).toBeLessThan(all);
+  await expect(page).toHaveURL(/kind=/);
+  await events.first().locator("button").click();
+  await expect(page).toHaveURL(/[?&]e=/);
+  await page.getByRole("tab", { name: "地图" }).click();
+  await expect(page.locator('section[style*="rank"] canvas')).toBeVisible();
+  await page.screenshot({ path: `${SHOTS}/analysis-events-1920x1080.png` });
+
+  // What is known about it is written down, kept, and can be taken away.
+  await page.getByRole("tab", { name: /^标注/ }).click();
+  await page.getByRole("textbox", { name: "标注" }).fill("供水抢修，扫码点临时关闭");
+  await page.getByRole("button", { name: "保存" }).click();
+  const notes = page.locator(".analysis-notes li");
+  await expect(notes).toHaveCount(1);
+  await page.reload();
+  await expect(notes).toContainText("供水抢修");
+  await page.getByRole("button", { name: "删除" }).click();
+  await expect(notes).toHaveCount(0);
+
+  // The same page from a moment that has passed, and back.
+  const then = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3 * 86_400_000).toISOString();
+  await page.goto(`${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=code-scans-minute&range=24h&at=${then}`);
+  await expect(page.locator(".analysis[data-past=true]")).toHaveCount(1);
+  await expect(facts).toHaveCount(4, { timeout: 30_000 });
+  await expect(page.getByRole("textbox", { name: "至" })).toHaveValue(new Date(Date.parse(then) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " "));
+  await page.keyboard.press("t");
+  await expect(page.locator("[data-past=true]")).toHaveCount(0);
+
   // Where does this number come from? From the wall's source panel to the metric's own page.
   await page.goto(`${living.url}/wall/lianyungang/overview?lang=zh`);
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
@@ -92,6 +136,22 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await page.getByRole("button", { name: "播放" }).click();
   await expect(figure).not.toHaveText(before ?? "");
   await page.screenshot({ path: `${SHOTS}/past-1920x1080.png` });
+
+  // Beside the same hour of the week before, played in step.
+  await page.getByRole("button", { name: "双时对比" }).click();
+  const clocks = page.locator(".twin-clock time");
+  await expect(clocks).toHaveCount(2);
+  await expect(page).toHaveURL(/beside=/);
+  const apart = (): Promise<number> => clocks.evaluateAll(([a, b]) => Date.parse((b as HTMLTimeElement).dateTime) - Date.parse((a as HTMLTimeElement).dateTime));
+  await expect.poll(apart).toBeGreaterThan(7 * 86_400_000 - 3_600_000);
+  expect(await apart()).toBeLessThan(7 * 86_400_000 + 3_600_000);
+  const both = page.locator('[data-widget="figure"] [data-topic="reading/lianyungang/all/code-scans-today"]');
+  await expect(both).toHaveCount(2);
+  for (const half of [0, 1]) await expect(both.nth(half)).toHaveAttribute("data-freshness", "live", { timeout: 30_000 });
+  await page.screenshot({ path: `${SHOTS}/twin-1920x1080.png` });
+  await page.getByRole("button", { name: "单屏" }).click();
+  await expect(clocks).toHaveCount(0);
+
   await page.keyboard.press("t");
   await expect(page.locator("[data-past=true]")).toHaveCount(0);
   expect(faults).toEqual([]);

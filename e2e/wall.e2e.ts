@@ -140,12 +140,28 @@ test("a lost WebGL context is made good without a person", async ({ page, living
   await expect(page.locator('[data-tile="cases"] [data-topic]').first()).toHaveAttribute("data-freshness", "live");
 });
 
-test("the district page looks right at both sizes", async ({ page, living }) => {
-  for (const [width, height] of [SIZES[0], SIZES[1]]) {
+test("the district page looks right at all sizes", async ({ page, living }) => {
+  test.setTimeout(120_000);
+  for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     await page.goto(`${living.url}/district/lianyungang/320706`);
     await page.waitForFunction(alive, undefined, { timeout: 60_000 });
     expect(await page.evaluate(layoutFaults)).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/district-${width}x${height}.png` });
+  }
+});
+
+test("home, gallery, metric and analysis pages fit all sizes", async ({ page, living }) => {
+  test.setTimeout(240_000);
+  const pages = [["home", "/", ".home-city"], ["gallery", "/gallery", "[data-tile]"], ["metric", "/metric/lianyungang/code-scans-minute", ".metric-facts dd"], ["analysis-live", "/district/lianyungang/320706?view=analysis&range=24h", ".analysis-facts dd"]] as const;
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    for (const [name, path, drawn] of pages) {
+      await page.goto(`${living.url}${path}`);
+      await expect(page.locator(drawn).first()).toBeVisible({ timeout: 30_000 });
+      await expect(page.locator('.analysis-progress[data-busy="true"]')).toHaveCount(0, { timeout: 30_000 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${width}`).toBe(true);
+      await page.screenshot({ path: `${SHOTS}/${name}-${width}x${height}.png` });
+    }
   }
 });

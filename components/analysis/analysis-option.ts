@@ -176,6 +176,8 @@ export function mapOption(city: CityFacts, adcode: string, values: Map<string, n
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const SHADES = ["#152a36", "#183a46", "#1b4a53", "#1f5e63", "#267d79"];
   const shade = (value: number | undefined): string => (value === undefined || high === low ? "#182530" : (SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] as string));
+  // Many points are drawn finer, or they would hide the city.
+  const [size, opacity] = events.length > 300 ? [0.26, 0.6] : [0.45, 0.8];
   const nameOf = (code: string): string => city.districts.find((d) => d.adcode === code)?.short[lang] ?? code;
   return {
     tooltip: { ...tip(px), formatter: (raw) => {
@@ -193,7 +195,7 @@ export function mapOption(city: CityFacts, adcode: string, values: Map<string, n
     },
     series: [{
       type: "scatter", name: MAP_EVENTS, coordinateSystem: "geo",
-      data: events.map((event) => ({ value: [event.lon ?? NaN, event.lat ?? NaN], symbolSize: px(event.id === chosen?.id ? 1.1 : 0.5), itemStyle: { color: SEVERITY[event.severity - 1], opacity: event.id === chosen?.id ? 1 : 0.75, ...(event.id === chosen?.id ? { borderColor: "#fff", borderWidth: px(0.12) } : {}) } })),
+      data: events.map((event) => ({ value: [event.lon ?? NaN, event.lat ?? NaN], symbolSize: px(event.id === chosen?.id ? 1.1 : size), itemStyle: { color: SEVERITY[event.severity - 1], opacity: event.id === chosen?.id ? 1 : opacity, ...(event.id === chosen?.id ? { borderColor: "#fff", borderWidth: px(0.12) } : {}) } })),
     }],
   };
 }

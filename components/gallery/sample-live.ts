@@ -17,6 +17,7 @@ function unit(text: string): number {
 export class SampleLive implements Live {
   readonly skippedFrames = 0;
   readonly slack = 0;
+  readonly past = false;
   readonly store = null;
   private readonly states = new Map<string, State>();
 

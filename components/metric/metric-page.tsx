@@ -1,11 +1,12 @@
 "use client";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
-import { usePageTime } from "@/components/wall/page-time";
+import { toggleTime, typing, usePageTime } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
+import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { useLang } from "@/components/wall/use-lang";
 import { completenessRows, ratio, type Hour } from "./metric-math";
@@ -22,16 +23,28 @@ const KINDS = { gauge: { zh: "状态量", en: "A state, now" }, day: { zh: "当�
 const BETTER = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣之分", en: "Neither" } } as const;
 const nothing = (): void => {};
 
-function useQuality(topic: string): { quality: Quality | null; fault: string | null } {
+const DAY = 86_400_000;
+const never = (): (() => void) => () => {};
+
+/** Where the time machine stands, rounded to the second, when it jumps or pauses; null in the present. */
+function usePastMoment(): number | null {
+  const player = usePageTime()?.player ?? null;
+  const past = useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
+  return past && Math.floor(past.at / 1_000) * 1_000;
+}
+
+/** @param at the end of the week that is looked at, ms; null: now */
+function useQuality(topic: string, at: number | null): { quality: Quality | null; fault: string | null } {
   const [state, setState] = useState<{ quality: Quality | null; fault: string | null }>({ quality: null, fault: null });
   useEffect(() => {
     const controller = new AbortController();
-    fetch(`/api/v1/history/quality?topic=${encodeURIComponent(topic)}`, { signal: controller.signal }).then(async (response) => {
+    const week = at === null ? "" : `&from=${new Date(at - 7 * DAY).toISOString()}&to=${new Date(at).toISOString()}`;
+    fetch(`/api/v1/history/quality?topic=${encodeURIComponent(topic)}${week}`, { signal: controller.signal }).then(async (response) => {
       const body = (await response.json()) as Quality & { error?: { message: string } };
       setState(response.ok ? { quality: body, fault: null } : { quality: null, fault: body.error?.message ?? String(response.status) });
     }).catch(() => {});
     return () => controller.abort();
-  }, [topic]);
+  }, [topic, at]);
   return state;
 }
 
@@ -39,21 +52,33 @@ function useQuality(topic: string): { quality: Quality | null; fault: string | n
 export function MetricPage({ city, id, district, lang: initialLang }: { city: CityFacts; id: string; district: string; lang: Lang }) {
   const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (time ? { live: time.page.socket.store, repaint: time.page.repaint, lang } : null), [time?.page, lang]);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  const player = time?.player ?? null;
+  const live = time?.live;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+      if (event.key === "l" || event.key === "L") toggleLang();
+      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [toggleLang, player, live]);
   const metric = metricOf(city, id);
   const places = [{ code: "all", name: { zh: "全市", en: "City" } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
   if (!surroundings || !metric) return <div className="wall" />;
   const tabs = [{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, ...places.map(({ code, name }) => ({ href: `/metric/${city.id}/${id}?district=${code}`, title: name, current: code === district }))];
   return (
     <SurroundingsProvider value={surroundings}>
-      <div className="wall metric" data-connected="true">
-        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} />
+      <div className="wall metric" data-connected="true" data-past={player !== null}>
+        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} player={player} />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
           <Tile tile={{ id: "now", widget: "figure", title: { zh: "当前", en: "Now" }, box: BOX, settings: { metric: id, district } }} box={{ x: 1, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
           <Tile tile={{ id: "day", widget: "line", title: { zh: "近24小时", en: "The last 24 hours" }, box: BOX, settings: { series: [{ metric: id, district }], span: 86_400, area: true } }} box={{ x: 2, y: 0, w: 2, h: 1 }} city={city} onSource={nothing} />
           <QualityPanels topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
         </main>
+        {player && <TimeBar city={city} player={player} />}
       </div>
     </SurroundingsProvider>
   );
@@ -81,7 +106,7 @@ function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; l
 }
 
 function QualityPanels({ topic, metric, city, lang }: { topic: string; metric: Metric; city: CityFacts; lang: Lang }) {
-  const { quality, fault } = useQuality(topic);
+  const { quality, fault } = useQuality(topic, usePastMoment());
   const days = completenessRows(quality?.hours ?? [], city.timeZone);
   const count = quality ? quality.qualities.reduce((sum, n) => sum + n, 0) : 0;
   return (

@@ -75,6 +75,7 @@ const WORDS = {
   knownThen: { zh: "当时所知", en: "As known then" },
   knownSince: { zh: "修订后", en: "As corrected since" },
   loadingPast: { zh: "历史数据加载中", en: "Loading the past" },
+  positionsUnkept: { zh: "该时刻的车辆位置未存档", en: "Positions of this moment are not kept" },
   byMinute: { zh: "分钟级存档", en: "Kept by the minute" },
   storeDown: { zh: "历史存储中断，实时不受影响", en: "Store down, live data is not affected" },
   storeBehind: { zh: "历史存储滞后", en: "Store is behind" },

@@ -4,7 +4,7 @@ import type { CityFacts } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
 import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { judge } from "@/lib/live/live";
+import { judge, unkept } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { setData } from "@/components/ui/paint-value";
@@ -36,6 +36,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLElement>(null);
   const badge = useRef<HTMLSpanElement>(null);
+  const missing = useRef<HTMLSpanElement>(null);
   const definition = widgetOf(tile.widget)?.definition;
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
@@ -48,12 +49,18 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
     if (!element || topics.length === 0) return;
     let state: Freshness = "live";
     let oldest = Infinity;
+    let gap = "";
     for (const { topic } of topics) {
+      if (unkept(live, topic)) {
+        gap = t(lang, "positionsUnkept");
+        continue;
+      }
       const judged = judge(live, city, topic);
       state = worst(state, judged.freshness);
       oldest = Math.min(oldest, judged.at ?? Infinity);
     }
     setData(element, "freshness", state);
+    if (missing.current && missing.current.textContent !== gap) missing.current.textContent = gap;
     if (!badge.current) return;
     setData(badge.current, "freshness", state);
     const age = Number.isFinite(oldest) ? ` ${formatAge(live.now() - oldest, lang)}` : "";
@@ -86,6 +93,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
           </Suspense>
         </TileBoundary>
       </div>
+      <span ref={missing} className="tile-unkept" />
     </section>
   );
 }

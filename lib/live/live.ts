@@ -15,6 +15,8 @@ export interface Live {
    * ms by which every freshness limit is wider: 0 live; more where the past is kept more coarsely than it came.
    */
   readonly slack: number;
+  /** The past is shown: positions are kept for a shorter time than readings, and may not be there. */
+  readonly past: boolean;
   /** How the store of the past stands; null until told, or where there is none. */
   readonly store: StoreMessage | null;
   /** The gateway has been heard within the last seconds. */
@@ -69,4 +71,9 @@ export function judge(live: Live, city: CityFacts, topic: string): { at: number 
   const heartbeat = parseTopic(topic)?.kind === "events" && city.events ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat))) : null;
   const at = own === null && heartbeat === null ? null : Math.max(own ?? 0, heartbeat ?? 0);
   return { at, freshness: freshness(at, judgedAt(live), paceOf(city, topic), live.connected()) };
+}
+
+/** Whether a past moment has nothing of a topic because it is not kept that long, which is no fault of its feed. */
+export function unkept(live: Live, topic: string): boolean {
+  return live.past && parseTopic(topic)?.kind === "positions" && observedAt(live.state(topic)) === null;
 }

@@ -80,6 +80,7 @@ export class PastPlayer {
     this.filledTo = at;
     this.lastTick = mono();
     this.store = new LiveStore(() => this.at);
+    this.store.past = true;
     this.shown = this.state();
     this.store.heard(at);
     this.store.attach({ subscribe: (request, answer) => this.subscribe(request, answer) });

@@ -50,6 +50,7 @@ export class LiveStore implements Live {
   /** frames the gateway had to skip for this page because it was slow */
   skippedFrames = 0;
   slack = 0;
+  past = false;
   store: StoreMessage | null = null;
   /** topics the gateway does not know, from the last subscription */
   refused: SnapshotMessage["refused"] = [];

@@ -34,8 +34,8 @@ export async function metricQuality(historian: Historian, { topic, from, to, int
   const counts = new Map(minutes.map((row) => [Number(row.hour), Number(row.n)]));
   const promised = Math.max(1, 3_600 / Math.max(60, interval));
   for (let at = first; at + HOUR <= Math.min(last, historian.rollups.until.hours); at += HOUR) empty.hours.push({ at, complete: Math.min(1, (counts.get(at) ?? 0) / promised) });
-  const day = now - 24 * HOUR;
-  const [lag] = await engine.query("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY recorded - observed) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY recorded - observed) AS p95 FROM readings WHERE series = $1 AND observed >= $2", [series, day]);
+  const day = last - 24 * HOUR;
+  const [lag] = await engine.query("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY recorded - observed) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY recorded - observed) AS p95 FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3", [series, day, last]);
   if (lag && lag.p50 !== null) empty.lag = { p50: Number(lag.p50), p95: Number(lag.p95) };
   for (const row of await engine.query("SELECT quality, count(*) AS n FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 GROUP BY quality", [series, from, to])) empty.qualities[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
   const revised = await engine.query(`SELECT a.observed, a.value AS after, a.recorded AS corrected, b.value AS before, b.recorded AS shown
