@@ -1,6 +1,6 @@
 /**
- * npm run bench [-- wall fanout positions history heap] [-- --minutes 30] [-- --millions 100 --pg-millions 20]
- * Measures what is named (all but the long ones, `heap` and `history`, when nothing is) and writes bench/RESULTS.md; parts not measured
+ * npm run bench [-- wall fanout positions history replay heap] [-- --minutes 30] [-- --millions 100 --pg-millions 20]
+ * Measures what is named (all but the long ones, `heap`, `history` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import { fanout } from "./fanout";
 import { heap } from "./heap";
 import { history } from "./history";
 import { positions } from "./positions";
+import { replay } from "./replay";
 import { wall } from "./wall";
 
 const file = path.join(import.meta.dirname, "RESULTS.md");
@@ -17,13 +18,13 @@ const args = process.argv.slice(2);
 const option = (name: string, fallback: number): number => (args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback);
 const minutes = option("--minutes", 30);
 const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
-const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), heap: () => heap(minutes) };
+const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), replay, heap: () => heap(minutes) };
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.includes(name));
-const asked = named.length > 0 ? named : order.filter((name) => name !== "heap" && name !== "history");
+const asked = named.length > 0 ? named : order.filter((name) => !["heap", "history", "replay"].includes(name));
 
-const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", history: "## History", heap: "## Heap" };
+const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", history: "## History", replay: "## Replay", heap: "## Heap" };
 const old = await readFile(file, "utf8").catch(() => "");
 const sections = new Map<Part, string>(order.flatMap((name) => {
   const from = old.indexOf(HEADS[name]);

@@ -159,6 +159,8 @@ test("home, gallery, metric and analysis pages fit all sizes", async ({ page, li
     for (const [name, path, drawn] of pages) {
       await page.goto(`${living.url}${path}`);
       await expect(page.locator(drawn).first()).toBeVisible({ timeout: 30_000 });
+      if (name === "home") await expect(page.locator(".home-city [data-topic]").first()).not.toHaveText("–");
+      if (name === "metric") await page.waitForFunction(alive, undefined, { timeout: 30_000 });
       await expect(page.locator('.analysis-progress[data-busy="true"]')).toHaveCount(0, { timeout: 30_000 });
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${width}`).toBe(true);
       await page.screenshot({ path: `${SHOTS}/${name}-${width}x${height}.png` });

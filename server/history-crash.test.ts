@@ -5,6 +5,7 @@ import path from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { Tokens } from "../lib/gateway/tokens";
+import { startPostgres } from "../scripts/postgres.mjs";
 import { freePort } from "./free-port";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -127,6 +128,38 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("kill -9 with %s", (
     expect(publisher.acknowledged.filter((value) => !kept.has(value))).toEqual([]);
     await victim.kill();
     await drop();
+  });
+});
+
+describe.runIf(server)("a PostgreSQL server that dies", () => {
+  it("takes nothing with it: the gateway says so, goes on, and brings what came meanwhile", { timeout: 120_000 }, async () => {
+    const own = await startPostgres();
+    if (!own) throw new Error("no server");
+    const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
+    const publisher = new Publisher(await new Tokens(data).create("lianyungang", "*", new Date().toISOString()), Date.now() - 600_000);
+    const victim = new Victim(data, own.url);
+    await victim.start();
+    const publishing = publisher.run(victim.url);
+    const range = [publisher.t0, publisher.t0 + 599_000] as const;
+    for (let round = 0; round < 3; round++) {
+      const before = publisher.acknowledged.length;
+      await until(async () => (await victim.values(...range)).length > before, "the store to take something in");
+      await own.kill();
+      await until(async () => (await victim.metric("citywall_store_up")) === 0, "the gateway to see it");
+      const meanwhile = publisher.acknowledged.length + 200;
+      await until(() => Promise.resolve(publisher.acknowledged.length >= meanwhile), "acknowledgements without a store");
+      await own.start();
+    }
+    publisher.stop();
+    await publishing;
+    await until(async () => (await victim.values(...range)).length >= publisher.acknowledged.length, "the store to take everything in");
+    const kept = await victim.values(...range);
+    expect(publisher.acknowledged.filter((value) => !kept.includes(value))).toEqual([]);
+    expect(new Set(kept).size).toBe(kept.length);
+    expect(await victim.metric("citywall_history_lost")).toBe(0);
+    await victim.kill();
+    await own.stop();
+    await rm(data, { recursive: true, force: true });
   });
 });
 

@@ -31,6 +31,14 @@ describe("normal band", () => {
     expect(found?.value).toBe(900);
   });
 
+  it("does not make much of little beside a large rhythm", () => {
+    const climb = (i: number): number => (i % 24) * 40;
+    const band = normalBand(hours(4, climb), ZONE);
+    const week = hours(1, (i) => climb(i) + (i % 24 === 0 ? 7 : 0));
+    expect(outliers(week, band, ZONE)).toEqual([]);
+    expect(outliers(hours(1, (i) => climb(i) + (i === 0 ? 20 : 0)), band, ZONE)).toHaveLength(1);
+  });
+
   it("takes workdays together while there are few weeks, and says nothing of nothing", () => {
     const band = normalBand(hours(1, rhythm), ZONE);
     expect(band[10]).not.toBeNull();

@@ -37,7 +37,8 @@ const WIDTH = 3;
 
 /**
  * What is normal at each hour of the week: median ± 3 robust standard deviations of the past (Rousseeuw & Croux 1993),
- * never narrower than 5 % of the median. An hour with less than three weeks behind it takes the same hour of all workdays,
+ * never narrower than 5 % of the median or 1 % of the highest value there was: one case more than the usual none at dawn is
+ * nothing to be told of. An hour with less than three weeks behind it takes the same hour of all workdays,
  * or of both weekend days; null where that is not enough either.
  */
 export function normalBand(past: Points, timeZone: string): (Band | null)[] {
@@ -46,6 +47,7 @@ export function normalBand(past: Points, timeZone: string): (Band | null)[] {
     const value = past.value[i];
     if (value !== null && value !== undefined) byHour[hourOfWeek(at, timeZone)]?.push(value);
   });
+  const least = past.value.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0) * 0.01;
   const alike = (hour: number): number[] => {
     const days = hour >= 120 ? [5, 6] : [0, 1, 2, 3, 4];
     return days.flatMap((day) => byHour[day * 24 + (hour % 24)] ?? []);
@@ -55,7 +57,7 @@ export function normalBand(past: Points, timeZone: string): (Band | null)[] {
     const mid = median(values);
     if (mid === null || values.length < ENOUGH) return null;
     const mad = median(values.map((value) => Math.abs(value - mid))) ?? 0;
-    const half = Math.max(WIDTH * MAD_TO_SIGMA * mad, Math.abs(mid) * 0.05);
+    const half = Math.max(WIDTH * MAD_TO_SIGMA * mad, Math.abs(mid) * 0.05, least);
     return { low: mid - half, mid, high: mid + half };
   });
 }

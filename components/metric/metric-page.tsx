@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
@@ -8,6 +8,7 @@ import { toggleTime, typing, usePageTime } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
+import { useConnection } from "@/components/wall/use-connection";
 import { useLang } from "@/components/wall/use-lang";
 import { completenessRows, ratio, type Hour } from "./metric-math";
 
@@ -55,6 +56,8 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
   const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
   const player = time?.player ?? null;
   const live = time?.live;
+  const frame = useRef<HTMLDivElement>(null);
+  const up = useConnection(frame, live);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
@@ -70,7 +73,7 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
   const tabs = [{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, ...places.map(({ code, name }) => ({ href: `/metric/${city.id}/${id}?district=${code}`, title: name, current: code === district }))];
   return (
     <SurroundingsProvider value={surroundings}>
-      <div className="wall metric" data-connected="true" data-past={player !== null}>
+      <div ref={frame} className="wall metric" data-connected="pending" data-past={player !== null}>
         <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} player={player} />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
@@ -78,6 +81,7 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
           <Tile tile={{ id: "day", widget: "line", title: { zh: "近24小时", en: "The last 24 hours" }, box: BOX, settings: { series: [{ metric: id, district }], span: 86_400, area: true } }} box={{ x: 2, y: 0, w: 2, h: 1 }} city={city} onSource={nothing} />
           <QualityPanels topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
         </main>
+        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
         {player && <TimeBar city={city} player={player} />}
       </div>
     </SurroundingsProvider>

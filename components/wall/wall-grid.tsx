@@ -6,6 +6,7 @@ import { useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import type { PastPlayer } from "@/lib/live/past";
 import { toggleTime, typing } from "./page-time";
+import { useConnection } from "./use-connection";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
 import { TimeBar } from "./time-bar";
@@ -46,19 +47,9 @@ export function WallGrid({ city, screen, tabs, error, onLang, onTurn, heading, p
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
-  const [up, setUp] = useState(true);
+  const up = useConnection(frame, live);
   const wide = useWide();
   const grid = wide ? screen.wideGrid : screen.grid;
-
-  useEffect(() => {
-    // A page that is only just loading is not yet disconnected.
-    let heard = false;
-    return live.onBeat(() => {
-      heard ||= live.connected();
-      setUp(live.connected() || !heard);
-      if (frame.current) frame.current.dataset.connected = heard ? String(live.connected()) : "pending";
-    });
-  }, [live]);
 
   const close = useCallback(() => setSource(null), []);
   useEffect(() => {
