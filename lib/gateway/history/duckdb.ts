@@ -84,6 +84,7 @@ export async function openDuckdb(file: string): Promise<Engine> {
   const direct = session(writer);
   return {
     name: "duckdb",
+    ranges: "own",
     dialect: { last: (value, by) => `arg_max(${value}, ${by})`, quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])` },
     rows: (sql, params) => alone(() => direct.rows(sql, params)),
     run: (sql, params) => alone(() => direct.run(sql, params)),

@@ -32,6 +32,8 @@ export interface Dialect {
  */
 export interface Engine extends Session {
   readonly name: "duckdb" | "postgres";
+  /** What keeps ranges of time apart: the engine itself, or TimescaleDB where a PostgreSQL server has it. */
+  readonly ranges: "own" | "timescale";
   /** Aggregates that the two write differently: each engine's way that takes the least memory. */
   readonly dialect: Dialect;
   /** Reads beside the writer, on a connection of its own. Rejects with `cancelled` once `signal` fires. */

@@ -1,12 +1,12 @@
 import pg from "pg";
 import { Cancelled, type AppendColumn, type Engine, type Row, type Session } from "./engine";
+import { WEEK } from "./schema";
 
 // BIGINT comes as text by default; ms since 1970 and counts fit a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
 
 const CAST = { INTEGER: "int4", BIGINT: "int8", DOUBLE: "float8", SMALLINT: "int2", TEXT: "text" } as const;
-const WEEK = 7 * 86_400_000;
 /** Rows of one INSERT. */
 const CHUNK = 20_000;
 const READERS = 4;
@@ -40,7 +40,7 @@ function partition(table: string, week: number): string {
   return `${table}_w${week}`;
 }
 
-/** A PostgreSQL server (14 or later). @param url `postgres://…` */
+/** A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there. @param url `postgres://…` */
 export async function openPostgres(url: string): Promise<Engine> {
   const readers = new pg.Pool({ connectionString: url, max: READERS, application_name: "citywall" });
   // A server that goes away while nobody asks must not end this process; the next statement tells.
@@ -66,10 +66,13 @@ export async function openPostgres(url: string): Promise<Engine> {
     return result;
   }
 
-  await writer();
+  // A store that was begun with partitions keeps them, should the extension come later.
+  const { rows: [found] } = await (await writer()).query<{ kind: string | null; timescale: boolean }>("SELECT (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale");
+  const ranges = found?.timescale && found.kind !== "p" ? "timescale" : "own";
 
   const engine: Engine = {
     name: "postgres",
+    ranges,
     dialect: { last: (value, by) => `(array_agg(${value} ORDER BY ${by} DESC))[1]`, quantiles: (value, at) => `percentile_disc(ARRAY[${at.join(", ")}]) WITHIN GROUP (ORDER BY ${value})` },
     rows: (sql, params) => alone((c) => session(c).rows(sql, params)),
     run: (sql, params) => alone((c) => session(c).run(sql, params)),
@@ -101,6 +104,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       }
     },
     async prepare(from, to) {
+      if (ranges === "timescale") return;
       for (let week = Math.floor(from / WEEK); week * WEEK < to; week++) {
         for (const table of PARTITIONED) {
           const name = partition(table, week);
@@ -113,6 +117,10 @@ export async function openPostgres(url: string): Promise<Engine> {
     expire: (table, column, before) => alone(async (c) => {
       if (!PARTITIONED.includes(table)) {
         await c.query(`DELETE FROM ${table} WHERE ${column} < $1`, [before]);
+        return;
+      }
+      if (ranges === "timescale") {
+        await c.query("SELECT drop_chunks($1::regclass, older_than => $2::bigint)", [table, Math.floor(before)]);
         return;
       }
       const { rows } = await c.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass", [table]);

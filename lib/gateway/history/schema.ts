@@ -35,22 +35,30 @@ const DUCKDB = [
   `CREATE TABLE positions (${POSITIONS})`,
 ];
 
-/** Ranges of `observed` are partitions: a week that has passed is dropped whole, and a query opens only the weeks it asks for. */
-const POSTGRES = [
+/** Ranges of `observed` of this width (ms) are kept apart on PostgreSQL. */
+export const WEEK = 7 * 86_400_000;
+
+/** A week that has passed is dropped whole, and a query opens only the weeks it asks for: as declarative partitions, or as TimescaleDB's chunks. */
+function ranged(table: string, columns: string, ranges: Engine["ranges"]): string[] {
+  if (ranges === "own") return [`CREATE TABLE ${table} (${columns}) PARTITION BY RANGE (observed)`];
+  return [`CREATE TABLE ${table} (${columns})`, `SELECT create_hypertable('${table}', 'observed', chunk_time_interval => ${WEEK}::bigint, create_default_indexes => false)`];
+}
+
+const postgres = (ranges: Engine["ranges"]): string[] => [
   ...SHARED,
-  `CREATE TABLE readings (${READINGS}) PARTITION BY RANGE (observed)`,
+  ...ranged("readings", READINGS, ranges),
   "CREATE INDEX ON readings (series, observed)",
   ...ROLLUPS.flatMap((tier) => [`CREATE TABLE ${tier} (${ROLLUP})`, `CREATE INDEX ON ${tier} (series, bucket)`, `CREATE INDEX ON ${tier} USING brin (bucket)`]),
-  `CREATE TABLE positions (${POSITIONS}) PARTITION BY RANGE (observed)`,
+  ...ranged("positions", POSITIONS, ranges),
   "CREATE INDEX ON positions (observed)",
   "CREATE INDEX ON event_versions (city, updated)",
 ];
 
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
-const STEPS: { duckdb: string[]; postgres: string[] }[] = [
-  { duckdb: DUCKDB, postgres: POSTGRES },
+const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
+  { duckdb: () => DUCKDB, postgres },
   // Weeks whose days are in order, each by itself, but not together.
-  { duckdb: ["CREATE TABLE unsettled_weeks (week BIGINT NOT NULL)"], postgres: [] },
+  { duckdb: () => ["CREATE TABLE unsettled_weeks (week BIGINT NOT NULL)"], postgres: () => [] },
 ];
 
 /** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */
@@ -61,7 +69,7 @@ export async function migrate(engine: Engine, onStep: (done: number, all: number
   if (from > STEPS.length) throw new Error(`the store was written by a later version (${from}; this one knows ${STEPS.length})`);
   for (let version = from; version < STEPS.length; version++) {
     await engine.transaction(async (tx) => {
-      for (const sql of STEPS[version]?.[engine.name] ?? []) await tx.run(sql);
+      for (const sql of STEPS[version]?.[engine.name](engine.ranges) ?? []) await tx.run(sql);
       await tx.run("INSERT INTO schema_version (version) VALUES ($1)", [version + 1]);
     });
     onStep(version + 1 - from, STEPS.length - from);
