@@ -61,6 +61,8 @@ async function measure(page: Page): Promise<Spent> {
 
 async function open(browser: Browser, speed: number | null): Promise<Spent> {
   const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  // tsx gives functions their names by a helper that a page does not have.
+  await page.addInitScript("globalThis.__name = (task) => task");
   await page.addInitScript(watchFrames);
   const at = new Date(Date.now() - 20 * 3_600_000).toISOString();
   await page.goto(`${BASE}/wall/lianyungang/overview${speed === null ? "" : `?at=${at}`}`);
