@@ -74,6 +74,10 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PNG" }).click()]);
   expect(picture.suggestedFilename()).toBe("320706-code-scans-minute.png");
 
+  await page.getByRole("tab", { name: "数据" }).click();
+  await expect(page.locator(".analysis-table tbody tr")).not.toHaveCount(0);
+  expect(await page.locator(".analysis-table thead th").allTextContents()).toEqual(["时间", "海州", "全市", "上周同期"]);
+
   // Events of the range: the list, the map and the chart show the same ones, and one that is chosen is chosen in all.
   await page.getByRole("button", { name: "7天" }).click();
   await page.getByRole("tab", { name: /^事件/ }).click();

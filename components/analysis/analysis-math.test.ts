@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { correlation, histogram, hourOfWeek, median, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points } from "./analysis-math";
+import { correlation, histogram, hourOfWeek, median, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, tableRows, weekGrid, type Points } from "./analysis-math";
 
 const ZONE = "Asia/Shanghai";
 const HOUR = 3_600_000;
@@ -57,6 +57,11 @@ describe("statistics", () => {
       const counted = histogram(values, bins);
       expect(counted.reduce((sum, bin) => sum + bin.count, 0)).toBe(values.length);
     }));
+  });
+
+  it("lays series out as rows of their moments, newest first, leaving out what none has", () => {
+    expect(tableRows([{ at: [1, 2, 3], value: [10, null, 30] }, { at: [2, 3, 4], value: [null, 3, 4] }])).toEqual([{ at: 4, values: [null, 4] }, { at: 3, values: [30, 3] }, { at: 1, values: [10, null] }]);
+    expect(tableRows([])).toEqual([]);
   });
 
   it("tells how two series go together", () => {

@@ -148,6 +148,17 @@ export function shifted(points: Points, ms: number): Points {
   return { at: points.at.map((at) => at + ms), value: points.value };
 }
 
+/** The moments of several series, newest first, with the value of each (null where it has none). */
+export function tableRows(series: Points[]): { at: number; values: (number | null)[] }[] {
+  const rows = new Map<number, (number | null)[]>();
+  series.forEach(({ at, value }, column) => at.forEach((moment, i) => {
+    const row = rows.get(moment) ?? series.map(() => null);
+    row[column] = value[i] ?? null;
+    rows.set(moment, row);
+  }));
+  return [...rows].map(([at, values]) => ({ at, values })).filter(({ values }) => values.some((value) => value !== null)).sort((a, b) => b.at - a.at);
+}
+
 export interface Summary {
   mean: number;
   low: number;

@@ -31,7 +31,7 @@ export interface AnalysisState {
   event: string | null;
 }
 
-export const SIDES = ["summary", "events", "notes"] as const;
+export const SIDES = ["summary", "table", "events", "notes"] as const;
 const LOWS = ["rank", "map"] as const;
 const SCOPES = ["district", "city"] as const;
 

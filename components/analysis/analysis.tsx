@@ -200,7 +200,7 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
         <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, daily ? "byDay" : "drawRange")}>
           {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, daily ? [] : band, daily ? [] : found, range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
         </Panel>
-        <SidePanel city={city} adcode={adcode} lang={lang} state={state} change={change} events={marks.events} kinds={[...counts].sort((a, b) => b[1] - a[1])} cut={happened.cut} notes={own} range={range}>
+        <SidePanel city={city} adcode={adcode} lang={lang} state={state} change={change} events={marks.events} kinds={[...counts].sort((a, b) => b[1] - a[1])} cut={happened.cut} notes={own} range={range} curves={curves} decimals={metric.decimals}>
           <dl className="analysis-facts">
             {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
           </dl>

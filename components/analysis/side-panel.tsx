@@ -1,10 +1,11 @@
 "use client";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { eventKind, t } from "@/components/ui/i18n";
+import { eventKind, formatNumber, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
-import { stamp } from "./analysis-option";
+import { tableRows } from "./analysis-math";
+import { stamp, type Curve } from "./analysis-option";
 import { SIDES, type AnalysisState } from "./analysis-state";
 import { Moments } from "./moments";
 import type { Notes } from "./use-city";
@@ -27,6 +28,9 @@ interface SidePanelProps {
   cut: boolean;
   notes: Notes;
   range: [number, number];
+  /** what the chart shows, for the table */
+  curves: Curve[];
+  decimals: number;
   /** the summary */
   children: ReactNode;
 }
@@ -34,14 +38,28 @@ interface SidePanelProps {
 /** Beside the chart: the summary, the events of the range, or what was noted to it. */
 export function SidePanel(props: SidePanelProps) {
   const { lang, state, change, events, notes, children } = props;
-  const counts = { summary: null, events: events.length, notes: notes.notes.length };
+  const counts = { summary: null, table: null, events: events.length, notes: notes.notes.length };
   return (
     <section className="tile" style={{ gridArea: "facts" }}>
       <header className="tile-head analysis-tabs" role="tablist">
-        {SIDES.map((side) => <button key={side} type="button" role="tab" aria-selected={state.side === side} onClick={() => change({ side })}>{t(lang, side)}{counts[side] !== null && <span className="figure">{counts[side]}{side === "events" && props.cut ? "+" : ""}</span>}</button>)}
+        {SIDES.map((side) => <button key={side} type="button" role="tab" aria-selected={state.side === side} onClick={() => change({ side })}>{t(lang, side === "table" ? "tableOf" : side)}{counts[side] !== null && <span className="figure">{counts[side]}{side === "events" && props.cut ? "+" : ""}</span>}</button>)}
       </header>
-      <div className="tile-body analysis-side">{state.side === "events" ? <EventList {...props} /> : state.side === "notes" ? <NoteList {...props} /> : children}</div>
+      <div className="tile-body analysis-side">{state.side === "events" ? <EventList {...props} /> : state.side === "notes" ? <NoteList {...props} /> : state.side === "table" ? <ValueTable {...props} /> : children}</div>
     </section>
+  );
+}
+
+/** The chart's values as numbers. */
+function ValueTable({ city, lang, curves, decimals }: SidePanelProps) {
+  const rows = useMemo(() => tableRows(curves.map(({ points }) => points)), [curves]);
+  if (rows.length === 0) return <p className="empty">{t(lang, "noHistory")}</p>;
+  return (
+    <div className="analysis-table">
+      <table>
+        <thead><tr><th>{t(lang, "time")}</th>{curves.map(({ name }) => <th key={name}>{name}</th>)}</tr></thead>
+        <tbody className="figure">{rows.map(({ at, values }) => <tr key={at}><td>{stamp(at, city.timeZone)}</td>{values.map((value, i) => <td key={i}>{value === null ? "–" : formatNumber(value, decimals, lang)}</td>)}</tr>)}</tbody>
+      </table>
+    </div>
   );
 }
 

@@ -96,6 +96,7 @@ const WORDS = {
   noEventsThen: { zh: "该时段没有这类事件", en: "No such events in this range" },
   noteHint: { zh: "说明这段时间发生了什么", en: "What happened here, and why" },
   allMetrics: { zh: "适用于所有指标", en: "For every metric" },
+  tableOf: { zh: "数据", en: "Table" },
   workbook: { zh: "表格", en: "Excel" },
   save: { zh: "保存", en: "Save" },
   remove: { zh: "删除", en: "Remove" },
