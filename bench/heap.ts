@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { chromium } from "@playwright/test";
-import { median, wait } from "./kit";
+import { launchChromium, median, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -24,7 +23,7 @@ export async function heap(minutes: number): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
   const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10" } });
   for (let i = 0; i < 600 && !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then((r) => r.ok, () => false)); i++) await wait(200);
-  const browser = await chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(`http://127.0.0.1:${port}/wall/lianyungang/overview`);

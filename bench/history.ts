@@ -132,7 +132,6 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
 }
 
 /** The store under 1,000 series of one reading a minute. @param millions readings of the embedded engine @param pgMillions of PostgreSQL */
-export { columns, batch, times, question };
 export async function history(millions: number, pgMillions: number): Promise<string> {
   const outcomes: Outcome[] = [];
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));

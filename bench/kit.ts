@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { chromium, type Browser } from "@playwright/test";
 import { writeBenchCity } from "./city";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -42,6 +43,11 @@ export class BenchGateway {
 }
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Chromium as it is on a wall, without what it would do by itself meanwhile. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
+}
 
 /** The q-quantile of numbers, 0 to 1. */
 export function quantile(values: number[], q: number): number {

@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { chromium, type Browser, type Page } from "@playwright/test";
-import { median, quantile, table, wait } from "./kit";
+import type { Browser, Page } from "@playwright/test";
+import { launchChromium, median, quantile, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const ROUNDS = 3;
@@ -80,7 +80,7 @@ async function open(browser: Browser, speed: number | null): Promise<Spent> {
 export async function replay(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-replay-"));
   const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(PORT), CITYWALL_DATA: folder, CITYWALL_SEED_DAYS: "2" } });
-  const browser = await chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
+  const browser = await launchChromium();
   try {
     // The seed and its rollups have to be in before anything is measured.
     const hours = async (): Promise<number> => {

@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { chromium, type Browser, type CDPSession, type Page } from "@playwright/test";
+import type { Browser, CDPSession, Page } from "@playwright/test";
 import { WebSocketServer } from "ws";
 import { benchValue } from "./city";
-import { BenchGateway, median, quantile, table, wait } from "./kit";
+import { BenchGateway, launchChromium, median, quantile, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const RATES = process.env.BENCH_RATES ? process.env.BENCH_RATES.split(",").map(Number) : [48, 240, 2_400];
@@ -62,14 +62,10 @@ async function measure(browser: Browser, page: Page, selector: string, fed: () =
   return { cpu: ((cpuAfter - cpu) / readings) * 1000, load: (cpuAfter - cpu) / (SECONDS * 10), latencies, bytes: (after.bytes - before.bytes) / readings };
 }
 
-async function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
-}
-
 async function citywallRound(rate: number, pagesPort: number): Promise<Round> {
   const gateway = await BenchGateway.open(24, pagesPort);
   const pages = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}` } });
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     for (let i = 0; i < 100 && !(await fetch(`http://127.0.0.1:${gateway.port}/`).then((r) => r.ok, () => false)); i++) await wait(100);
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
@@ -107,7 +103,7 @@ async function floorRound(rate: number): Promise<Round> {
       for (const socket of sockets.clients) socket.send(text);
     }
   }, 4);
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { EChartsOption } from "echarts";
 import type { FeatureCollection } from "geojson";
 import { every } from "@/lib/clock";
@@ -8,7 +8,7 @@ import { districtOf, metricOf, type CityFacts, type Lang, type Text } from "@/li
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatNumber, t } from "@/components/ui/i18n";
-import { toggleTime, typing, usePageTime } from "@/components/wall/page-time";
+import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { useLang } from "@/components/wall/use-lang";
@@ -57,16 +57,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
     window.history.replaceState(window.history.state, "", stateQuery(state, new URLSearchParams(window.location.search).get("at")));
   }, [state]);
   const player = time?.player ?? null;
-  const live = time?.live;
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || typing(event)) return;
-      if (event.key === "l" || event.key === "L") toggleLang();
-      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [toggleLang, player, live]);
+  usePageKeys(time, toggleLang);
   if (!surroundings || !district) return <div className="wall" />;
   const tabs = [
     { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
@@ -83,8 +74,6 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   );
 }
 
-const never = (): (() => void) => () => {};
-
 /**
  * The moment the page looks from: the present in steps of a minute, so that a moving range does not ask anew with every second;
  * or where the time machine stands, with what was known then if that is asked for. It moves with jumps and pauses, not with
@@ -93,8 +82,7 @@ const never = (): (() => void) => () => {};
 function useMoment(): { moment: number; known: number | undefined } {
   const time = usePageTime();
   const live = time?.page.socket.store;
-  const player = time?.player ?? null;
-  const past = useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
+  const past = usePastState();
   const read = useCallback(() => (live?.connected() ? Math.floor(live.now() / REFRESH) * REFRESH : 0), [live]);
   const [minute, setMinute] = useState(0);
   useEffect(() => every(500, () => setMinute(read())), [read]);

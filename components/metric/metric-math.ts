@@ -14,7 +14,6 @@ export interface DayRow {
   cells: (number | null)[];
 }
 
-
 /** Hours by local day, oldest first. */
 export function completenessRows(hours: Hour[], timeZone: string): DayRow[] {
   const rows = new Map<string, DayRow>();

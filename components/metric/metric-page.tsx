@@ -1,10 +1,10 @@
 "use client";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
-import { toggleTime, typing, usePageTime } from "@/components/wall/page-time";
+import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
@@ -25,12 +25,10 @@ const BETTER = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "
 const nothing = (): void => {};
 
 const DAY = 86_400_000;
-const never = (): (() => void) => () => {};
 
 /** Where the time machine stands, rounded to the second, when it jumps or pauses; null in the present. */
 function usePastMoment(): number | null {
-  const player = usePageTime()?.player ?? null;
-  const past = useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
+  const past = usePastState();
   return past && Math.floor(past.at / 1_000) * 1_000;
 }
 
@@ -55,18 +53,9 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
   const [lang, toggleLang] = useLang(initialLang);
   const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
   const player = time?.player ?? null;
-  const live = time?.live;
   const frame = useRef<HTMLDivElement>(null);
-  const up = useConnection(frame, live);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
-      if (event.key === "l" || event.key === "L") toggleLang();
-      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [toggleLang, player, live]);
+  const up = useConnection(frame, time?.live);
+  usePageKeys(time, toggleLang);
   const metric = metricOf(city, id);
   const places = [{ code: "all", name: { zh: "全市", en: "City" } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
   if (!surroundings || !metric) return <div className="wall" />;

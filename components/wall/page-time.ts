@@ -129,6 +129,29 @@ export function usePageTime(): PageTime | null {
   return { live: shown?.store ?? live.socket.store, player: shown, beside: second, page: live };
 }
 
+/** L changes the language, T goes into the past and back: what these keys do on every page of a city. */
+export function usePageKeys(time: PageTime | null, onLang: () => void): void {
+  const player = time?.player ?? null;
+  const live = time?.live;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
+      if (event.key === "l" || event.key === "L") onLang();
+      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onLang, player, live]);
+}
+
+const never = (): (() => void) => () => {};
+
+/** The player's settings where the past is shown, without the time that passes; null in the present. */
+export function usePastState(): PlayerState | null {
+  const player = usePageTime()?.player ?? null;
+  return useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
+}
+
 /** The player's settings, without the time that passes. */
 export function usePlayerState(of: PastPlayer): PlayerState {
   return useSyncExternalStore((listener) => of.onChange(listener), () => of.snapshot, () => of.snapshot);

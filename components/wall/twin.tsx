@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { zoned } from "@/lib/clock";
 import type { CityFacts } from "@/lib/contract/city";
 import type { Screen } from "@/lib/contract/screens";
@@ -9,7 +9,7 @@ import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
 import { t, twoDigits } from "@/components/ui/i18n";
 import { forgetRem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
-import { goLive, typing } from "./page-time";
+import { usePageKeys, usePageTime } from "./page-time";
 import { PastLayout } from "./past-layout";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
@@ -42,15 +42,7 @@ export function Twin({ city, present, name, tabs, onLang, player, beside }: Twin
       resize();
     };
   }, []);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
-      if (event.key === "t" || event.key === "T") goLive();
-      else if (event.key === "l" || event.key === "L") onLang();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [onLang]);
+  usePageKeys(usePageTime(), onLang);
   return (
     <div className="wall twin" data-connected="true" data-past="true">
       <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} player={player} />

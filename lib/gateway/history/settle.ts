@@ -1,7 +1,7 @@
 import type { Engine, Session } from "./engine";
+import { WEEK } from "./schema";
 
 const DAY = 86_400_000;
-const WEEK = 7 * DAY;
 /** A day or a week is settled this long (ms) after it ended: by then stragglers and its rollups are in. */
 const REST = 2 * 3_600_000;
 /** A day that gets fewer late rows than this (in one batch) after it was settled is left as it is. */
