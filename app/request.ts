@@ -17,6 +17,6 @@ export async function fromGateway<T>(path: string): Promise<T | null> {
 
 /** The city and screen lists, as the gateway gives them. */
 export interface CityList {
-  cities: { id: string; screens: { id: string; title: { zh: string; en: string }; layout: unknown; error: string | null }[] }[];
+  cities: { id: string; screens: { id: string; title: { zh: string; en: string }; zone?: string; layout: unknown; error: string | null }[] }[];
   broken: { city: string; error: string }[];
 }

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import type { CDPSession } from "@playwright/test";
 import { launchChromium, median, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -17,11 +18,34 @@ const EVERY = 15_000;
 const COLLECTIONS = 3;
 const FILLING = 15;
 
+interface SnapshotNodes {
+  snapshot: { meta: { node_fields: string[]; node_types: [string[], ...unknown[]] } };
+  nodes: number[];
+}
+
+/**
+ * MB of a heap snapshot by what it is: compiled code with what V8 has learnt about it, which grows for hours while ever rarer
+ * paths are optimised, and everything else, which is what a page can leak.
+ */
+async function contents(session: CDPSession): Promise<{ code: number; objects: number }> {
+  const chunks: string[] = [];
+  const take = ({ chunk }: { chunk: string }): void => void chunks.push(chunk);
+  session.on("HeapProfiler.addHeapSnapshotChunk", take);
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  session.off("HeapProfiler.addHeapSnapshotChunk", take);
+  const { snapshot: { meta }, nodes } = JSON.parse(chunks.join("")) as SnapshotNodes;
+  const [type, size, width] = [meta.node_fields.indexOf("type"), meta.node_fields.indexOf("self_size"), meta.node_fields.length];
+  const codeType = meta.node_types[0].indexOf("code");
+  const sums = { code: 0, objects: 0 };
+  for (let i = 0; i < nodes.length; i += width) sums[nodes[i + type] === codeType ? "code" : "objects"] += (nodes[i + size] ?? 0) / 1e6;
+  return sums;
+}
+
 /** JavaScript heap of a wall over `minutes` with the mock feeds at ten times their speed, collected before each sample. */
 export async function heap(minutes: number): Promise<string> {
   const port = 41_399;
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
-  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10" } });
+  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10", CITYWALL_MOCK_CITIES: "lianyungang" } });
   for (let i = 0; i < 600 && !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then((r) => r.ok, () => false)); i++) await wait(200);
   const browser = await launchChromium();
   try {
@@ -30,8 +54,10 @@ export async function heap(minutes: number): Promise<string> {
     const session = await page.context().newCDPSession(page);
     const samples: [number, number][] = [];
     const began = performance.now();
+    let before: { at: number; code: number; objects: number } | null = null;
     while (performance.now() - began < minutes * 60_000) {
       await wait(EVERY);
+      if (!before && performance.now() - began >= Math.min(FILLING, minutes / 2) * 60_000) before = { at: performance.now(), ...(await contents(session)) };
       let usedSize = Infinity;
       for (let i = 0; i < COLLECTIONS; i++) {
         await session.send("HeapProfiler.collectGarbage");
@@ -41,8 +67,11 @@ export async function heap(minutes: number): Promise<string> {
       samples.push([(performance.now() - began) / 3_600_000, usedSize / 1e6]);
       console.log(`${((samples[samples.length - 1]?.[0] ?? 0) * 60).toFixed(1)} min  ${(usedSize / 1e6).toFixed(2)} MB`);
     }
+    const after = await contents(session);
+    const hours = before ? (performance.now() - before.at) / 3_600_000 : NaN;
+    const growth = (key: "code" | "objects"): string => (((after[key] - (before?.[key] ?? NaN)) / hours)).toFixed(2);
     const settled = samples.filter(([hours]) => hours * 60 >= Math.min(FILLING, minutes / 2));
-    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Fine series fill for 15 minutes, so the slope is taken after that. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n`;
+    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Fine series fill for 15 minutes, so the slope is taken after that. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: compiled code ${before?.code.toFixed(1)} to ${after.code.toFixed(1)} MB (${growth("code")} MB/h), everything else ${before?.objects.toFixed(1)} to ${after.objects.toFixed(1)} MB (${growth("objects")} MB/h)\n`;
   } finally {
     await browser.close();
     stack.kill("SIGTERM");

@@ -9,7 +9,7 @@ import type { FeatureCollection, MultiPolygon, Position } from "geojson";
 
 type Point = [number, number];
 interface Node { id: number; at: Point; district: string }
-interface City { districts: { adcode: string; seat: Point; population: number }[] }
+interface City { adcode: string; bounds: [Point, Point]; outlined?: boolean; districts: { adcode: string; seat: Point; population?: number }[] }
 
 const name = process.argv[2];
 if (!name) throw new Error("usage: npx tsx scripts/roads.ts <city>");
@@ -42,17 +42,19 @@ function districtAt(point: Point): string | null {
 }
 
 /** East-west degrees shrink with latitude; distances are compared in degrees of latitude. */
-const SQUEEZE = Math.cos((34.6 * Math.PI) / 180);
+const [[west, south], [east, north]] = city.bounds;
+const SQUEEZE = Math.cos((((south + north) / 2) * Math.PI) / 180);
+/** Towns are about 8 km apart in a prefecture city, nearer in a county and farther in a large one. */
+const SPACING = 0.075 * Math.sqrt(((east - west) * SQUEEZE * (north - south)) / 1.37);
 function distance(a: Point, b: Point): number {
   return Math.hypot((a[0] - b[0]) * SQUEEZE, a[1] - b[1]);
 }
 
 const nodes: Node[] = city.districts.map((district, id) => ({ id, at: district.seat, district: district.adcode }));
-const [west, east, south, north] = [118.4, 119.82, 33.98, 35.13];
-while (nodes.length < 78) {
+for (let tries = 0; nodes.length < 78 && tries < 20_000; tries++) {
   const at: Point = [west + random() * (east - west), south + random() * (north - south)];
   const district = districtAt(at);
-  if (district && nodes.every((node) => distance(node.at, at) > 0.075)) nodes.push({ id: nodes.length, at, district });
+  if (district && nodes.every((node) => distance(node.at, at) > SPACING)) nodes.push({ id: nodes.length, at, district });
 }
 
 const edges: { from: Node; to: Node; kind: "trunk" | "street" }[] = [];
@@ -68,15 +70,15 @@ for (const a of nodes) {
 }
 
 for (const district of city.districts) {
-  const size = district.population > 900_000 ? 6 : 5;
-  const step = 0.011;
+  const size = (district.population ?? 0) > 900_000 ? 6 : 5;
+  const step = Math.min(0.011, SPACING * 0.15);
   const turn = (random() - 0.5) * 0.6;
   /** A crossing of the warped grid; null outside the district. */
   const crossing = (i: number, k: number): Node | null => {
     const u = (i - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
     const v = (k - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
     const at: Point = [district.seat[0] + (u * Math.cos(turn) - v * Math.sin(turn)) / SQUEEZE, district.seat[1] + u * Math.sin(turn) + v * Math.cos(turn)];
-    if (districtAt(at) !== district.adcode) return null;
+    if (districtAt(at) !== (city.outlined === false ? city.adcode : district.adcode)) return null;
     const node = { id: nodes.length, at, district: district.adcode };
     nodes.push(node);
     return node;

@@ -1,14 +1,15 @@
 import { fork } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { after, monotonic, now } from "../lib/clock";
+import { isSmallCell } from "../lib/contract/city";
 import type { CityEvent } from "../lib/contract/events";
 import { positionsTopic, readingTopic } from "../lib/contract/topics";
 import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/gateway/history/journal";
-import { pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
+import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
+import type { MockCity } from "../mock-feeds/kit/city";
 import { Progress } from "./progress";
 
-const CITY = "lianyungang";
 const DAY = 86_400_000;
 /** Readings of one record, and bytes that may wait for the store before the models pause. */
 const RECORD = 50_000;
@@ -24,6 +25,8 @@ export interface SeedOptions {
   seed: number;
   data: string;
   cities: string;
+  /** ids of the places that are seeded; all when left out */
+  only?: string[] | undefined;
   /** end of the seeded range, ms */
   until: number;
 }
@@ -33,11 +36,22 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, 
 
 /** Writes the mock feeds' past as a journal that the store takes in. Returns how many readings it wrote. */
 export async function writeSeed(options: SeedOptions, journal: BulkJournal, onPart: (part: number, readings: number) => void): Promise<number> {
+  const configured = await Promise.all(places.map(async (city) => ((await stat(path.join(options.cities, city.place.city, "city.json")).catch(() => null)) ? [city] : [])));
+  const seeded = configured.flat().filter(({ place }) => !options.only || options.only.includes(place.city));
+  let count = 0;
+  for (const [i, city] of seeded.entries()) count += await writeCity(city, options, journal, (part, readings) => onPart((i + part) / seeded.length, count + readings));
+  journal.end();
+  return count;
+}
+
+async function writeCity(place: MockCity, options: SeedOptions, journal: BulkJournal, onPart: (part: number, readings: number) => void): Promise<number> {
+  const id = place.place.city;
   const from = options.until - options.days * DAY;
+  const small = await smallCells(path.join(options.cities, id, "metrics.json"));
   let count = 0;
   const columns = new ColumnsBuilder();
-  for (const readings of pastReadings(options.seed, from, options.until, options.step)) {
-    for (const { district, metric, at, value } of readings) columns.add(readingTopic(CITY, district, metric), at, at + 500, value, "good");
+  for (const readings of pastReadings(place, options.seed, from, options.until, options.step)) {
+    for (const { district, metric, at, value } of readings) columns.add(readingTopic(id, district, metric), at, at + 500, isSmallCell({ smallCell: small.get(metric) }, district, value) ? (small.get(metric) ?? 0) / 2 : value, "good");
     if (columns.length < RECORD) continue;
     count += columns.length;
     journal.write({ ...empty(), readings: columns.take() });
@@ -49,18 +63,23 @@ export async function writeSeed(options: SeedOptions, journal: BulkJournal, onPa
   count += columns.length;
   journal.write({ ...empty(), readings: columns.take() });
   const events: JournalBatch["events"] = [];
-  for (const event of pastEvents(options.seed, from, options.until)) {
+  for (const event of pastEvents(place, options.seed, from, options.until)) {
     const updated = Date.parse(event.updated);
-    events.push({ event: { ...event, at: Date.parse(event.at), updated } as CityEvent, recorded: updated + 1_000 });
+    events.push({ event: { ...event, at: Date.parse(event.at), updated, steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })) } as CityEvent, recorded: updated + 1_000 });
   }
   journal.write({ ...empty(), events });
   // Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at.
-  const roads = await readFile(path.join(options.cities, CITY, "roads.geojson"), "utf8");
-  for (const positions of pastPositions(options.seed, Math.max(from, options.until - POSITIONS_PAST), options.until, POSITIONS_STEP, roads)) {
-    journal.write({ ...empty(), positions: positions.map(({ layer, id, label, at, lon, lat, heading, speed }) => ({ topic: positionsTopic(CITY, layer), id, label: label ?? "", at: Date.parse(at), lon, lat, heading: heading ?? 0, speed: speed ?? 0 })) });
+  const roads = place.fleet ? await readFile(path.join(options.cities, id, "roads.geojson"), "utf8") : "";
+  for (const positions of pastPositions(place, options.seed, Math.max(from, options.until - POSITIONS_PAST), options.until, POSITIONS_STEP, roads)) {
+    journal.write({ ...empty(), positions: positions.map(({ layer, id: thing, label, at, lon, lat, heading, speed }) => ({ topic: positionsTopic(id, layer), id: thing, label: label ?? "", at: Date.parse(at), lon, lat, heading: heading ?? 0, speed: speed ?? 0 })) });
   }
-  journal.end();
   return count;
+}
+
+/** Thresholds of small cells by metric: what the gateway would not have kept is not seeded either. */
+async function smallCells(file: string): Promise<Map<string, number | undefined>> {
+  const { metrics } = JSON.parse(await readFile(file, "utf8")) as { metrics: { id: string; smallCell?: number }[] };
+  return new Map(metrics.map(({ id, smallCell }) => [id, smallCell]));
 }
 
 /** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */

@@ -7,6 +7,7 @@ import { after, now } from "../lib/clock";
 import { isLoopback } from "../lib/gateway/door";
 import { freePort } from "./free-port";
 import { Tokens } from "../lib/gateway/tokens";
+import { cities as mockPlaces } from "../mock-feeds";
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const NEXT = path.join(ROOT, "node_modules/next/dist/bin/next");
@@ -42,12 +43,27 @@ function folder(name: string, fallback: string): string {
 }
 
 async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const city = JSON.parse(await readFile(path.join(folder("CITYWALL_CITIES", "cities"), "lianyungang/city.json"), "utf8")) as { systems: object };
+  const mocked = await mockCities(env);
+  if (mocked.length === 0) return;
   const tokens = new Tokens(folder("CITYWALL_DATA", "data"));
-  const secrets = await tokens.replace("mock", "lianyungang", Object.keys(city.systems), new Date(now()).toISOString());
-  keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets) }, execArgv: ["--import", "tsx"] }));
-  console.log("  Mock feeds of Lianyungang are publishing (simulated figures; --no-mocks leaves them out).\n");
+  const secrets = await tokens.replace("mock", mocked.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)), new Date(now()).toISOString());
+  keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets), CITYWALL_MOCK_CITIES: mocked.map(({ id }) => id).join(",") }, execArgv: ["--import", "tsx"] }));
+  console.log(`  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`);
   await seedOnce(env);
+}
+
+/** Configured places that have mock feeds, as far as CITYWALL_MOCK_CITIES lets them. */
+export async function mockCities(env: NodeJS.ProcessEnv): Promise<{ id: string; name: string; systems: string[] }[]> {
+  const wanted = env.CITYWALL_MOCK_CITIES?.split(",");
+  const found = [];
+  for (const { place } of mockPlaces) {
+    if (wanted && !wanted.includes(place.city)) continue;
+    const text = await readFile(path.join(env.CITYWALL_CITIES ?? "cities", place.city, "city.json"), "utf8").catch(() => null);
+    if (!text) continue;
+    const { name, systems } = JSON.parse(text) as { name: { en: string }; systems: object };
+    found.push({ id: place.city, name: name.en, systems: Object.keys(systems) });
+  }
+  return found;
 }
 
 /** Fills an empty store with the mock feeds' last days, once, behind everything else. */

@@ -1,9 +1,11 @@
 "use client";
 import { useMemo } from "react";
-import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import { districtOf, parentOf, siblingsOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import { SurroundingsProvider } from "@/components/ui/context";
+import { levelWord } from "@/components/ui/i18n";
 import { usePageTime } from "@/components/wall/page-time";
 import { useLang } from "@/components/wall/use-lang";
+import { useNumbers } from "@/components/wall/use-numbers";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { districtScreen } from "./district-screen";
 
@@ -11,18 +13,20 @@ import { districtScreen } from "./district-screen";
 export function District({ city, adcode, lang: initialLang }: { city: CityFacts; adcode: string; lang: Lang }) {
   const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
+  const [numbers, turnNumbers] = useNumbers();
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
   const district = districtOf(city, adcode);
   if (!surroundings || !screen || !district) return <div className="wall" />;
+  const parent = parentOf(city, adcode);
   const tabs = [
-    { href: `/wall/${city.id}/overview`, title: { zh: "‹ 全市", en: "‹ City" }, current: false },
-    ...city.districts.map((d) => ({ href: `/district/${city.id}/${d.adcode}`, title: d.short, current: d.adcode === adcode })),
+    parent ? { href: `/district/${city.id}/${parent.adcode}`, title: { zh: `‹ ${parent.short.zh}`, en: `‹ ${parent.short.en}` }, current: false } : { href: `/wall/${city.id}/overview`, title: { zh: `‹ ${levelWord(city, "whole", "zh")}`, en: `‹ ${levelWord(city, "whole", "en")}` }, current: false },
+    ...siblingsOf(city, adcode).map((d) => ({ href: `/district/${city.id}/${d.adcode}`, title: d.short, current: d.adcode === adcode })),
     { href: `/district/${city.id}/${adcode}?view=analysis`, title: { zh: "分析 ›", en: "Analysis ›" }, current: false },
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} player={time?.player ?? null} heading={{ zh: `${city.name.zh} · ${district.name.zh}`, en: `${city.name.en} · ${district.name.en}` }} />
+      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={time?.player ?? null} heading={{ zh: [city.name.zh, parent?.short.zh, district.name.zh].filter(Boolean).join(" · "), en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · ") }} />
     </SurroundingsProvider>
   );
 }

@@ -2,6 +2,7 @@
 import { createContext, useContext, type ReactNode } from "react";
 import type { Lang } from "@/lib/contract/city";
 import type { Live } from "@/lib/live/live";
+import type { NumbersMode } from "./numbers";
 import type { Repaint } from "@/lib/live/repaint";
 
 /** What a page hands down: handles and the language, never live data itself. */
@@ -9,6 +10,8 @@ export interface Surroundings {
   live: Live;
   repaint: Repaint;
   lang: Lang;
+  /** how numbers are written; here so that everything is drawn anew when it changes */
+  numbers?: NumbersMode;
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);

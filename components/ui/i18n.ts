@@ -1,4 +1,5 @@
-import type { Lang, Text } from "@/lib/contract/city";
+import { isSmallCell, type City, type Lang, type Metric, type Text } from "@/lib/contract/city";
+import { numbersMode } from "./numbers";
 
 const WORDS = {
   live: { zh: "实时", en: "Live" },
@@ -13,6 +14,46 @@ const WORDS = {
   slow: { zh: "本机显示较慢，已跳过", en: "This display is slow, skipped" },
   frames: { zh: "帧", en: "frames" },
   city: { zh: "全市", en: "City" },
+  standing: { zh: "停留", en: "for" },
+  lastEightHours: { zh: "近8小时", en: "Last 8 h" },
+  opensIn: { zh: "距开放", en: "Opens in" },
+  expected: { zh: "预计峰值", en: "Expected peak" },
+  demandNow: { zh: "当前需求", en: "Demand now" },
+  capacity: { zh: "承载能力", en: "Capacity" },
+  ample: { zh: "承载充足", en: "Enough capacity" },
+  tight: { zh: "承载吃紧", en: "Little to spare" },
+  short: { zh: "预警：承载不足", en: "Warning: not enough capacity" },
+  over: { zh: "正在过载", en: "Overloaded now" },
+  needed: { zh: "需扩容至", en: "Needs" },
+  batches: { zh: "或分批开放", en: "or in batches" },
+  reachedIn: { zh: "后达到承载上限", en: "until capacity is reached" },
+  since: { zh: "历时", en: "Took" },
+  handledBy: { zh: "经办", en: "With" },
+  reportedBy: { zh: "来源", en: "Source" },
+  wholeWay: { zh: "全过程", en: "The whole way" },
+  allEvents: { zh: "全部事件", en: "All events" },
+  historical: { zh: "历史", en: "History" },
+  allNumbers: { zh: "数字显示方式", en: "How numbers are written" },
+  compareCities: { zh: "五地比较", en: "Compare places" },
+  indicators: { zh: "指标目录", en: "Indicators" },
+  comparable: { zh: "可比", en: "Comparable" },
+  notComparable: { zh: "口径不同，不参与比较", en: "Not comparable" },
+  perHead: { zh: "按常住人口折算", en: "By residents" },
+  residents: { zh: "常住人口", en: "Residents" },
+  rawValue: { zh: "原值", en: "As published" },
+  commonDefinition: { zh: "统一口径", en: "Common definition" },
+  ownDefinition: { zh: "本地口径", en: "Own definition" },
+  noPlaces: { zh: "没有地方有这项指标", en: "No place has this indicator" },
+  aggregation: { zh: "汇总方式", en: "Aggregation" },
+  overDistricts: { zh: "区域", en: "Places" },
+  overTime: { zh: "时间", en: "Time" },
+  smallCell: { zh: "小数抑制", en: "Small cells" },
+  standard: { zh: "国际标准", en: "Standard" },
+  value: { zh: "当前值", en: "Value" },
+  search: { zh: "筛选", en: "Filter" },
+  identifier: { zh: "标识", en: "Id" },
+  name: { zh: "名称", en: "Name" },
+  partsOf: { zh: "下辖", en: "Parts" },
   source: { zh: "来源", en: "Source" },
   owner: { zh: "主管", en: "Owner" },
   observed: { zh: "观测时间", en: "Observed" },
@@ -129,7 +170,7 @@ const WORDS = {
   corrected: { zh: "修订于", en: "corrected" },
   more: { zh: "来源与质量 ›", en: "Source and quality ›" },
   speed: { zh: "倍速", en: "Speed" },
-  keys: { zh: "方向键选择 · 回车进入 · I 来源 · L 语言", en: "Arrows move · Enter opens · I source · L language" },
+  keys: { zh: "方向键选择 · 回车进入 · I 来源 · L 语言 · N 数字", en: "Arrows move · Enter opens · I source · L language · N numbers" },
 } as const satisfies Record<string, Text>;
 
 export type Word = keyof typeof WORDS;
@@ -139,7 +180,20 @@ export function t(lang: Lang, word: Word): string {
   return WORDS[word][lang];
 }
 
+/** What the whole of a place is called, and what its districts are. */
+export function levelWord(city: Pick<City, "level">, which: "whole" | "districts", lang: Lang): string {
+  const words = {
+    province: { whole: { zh: "全省", en: "Province" }, districts: { zh: "地市", en: "Cities" } },
+    city: { whole: { zh: "全市", en: "City" }, districts: { zh: "区县", en: "Districts" } },
+    county: { whole: { zh: "全市", en: "City" }, districts: { zh: "镇区", en: "Towns" } },
+  } as const;
+  return words[city.level][which][lang];
+}
+
 const EVENT_KINDS: Record<string, Text> = {
+  "guardrail": { zh: "护栏损坏", en: "Guard rail" }, "factory-discharge": { zh: "企业偷排", en: "Illegal discharge" }, "illegal-building": { zh: "违章搭建", en: "Illegal building" },
+  "brawl": { zh: "纠纷斗殴", en: "Brawl" }, "street-vending": { zh: "占道经营", en: "Street vending" }, "wrong-parking": { zh: "违停提醒", en: "Wrong parking, driver told" },
+  "hospital-parking": { zh: "医院停车", en: "Hospital parking" }, "lift-trapped": { zh: "电梯困人", en: "People trapped in a lift" }, "special-vehicle": { zh: "特种车辆", en: "Special vehicle" },
   "traffic-accident": { zh: "交通事故", en: "Traffic accident" }, "street-lamp": { zh: "路灯故障", en: "Street lamp" },
   "manhole-cover": { zh: "井盖问题", en: "Manhole cover" }, "illegal-parking": { zh: "违规停车", en: "Illegal parking" },
   "water-leak": { zh: "供水渗漏", en: "Water leak" }, "noise": { zh: "噪声扰民", en: "Noise" }, "road-flooding": { zh: "道路积水", en: "Road flooding" },
@@ -166,6 +220,27 @@ export function formatNumber(value: number, decimals: number, lang: Lang): strin
   let format = formats.get(key);
   if (!format) formats.set(key, (format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })));
   return format.format(value);
+}
+
+/** From where on a number is written in 亿 or M although every digit fits: nobody reads nine digits from afar. */
+const READABLE = 1e8;
+
+/**
+ * A number as a wall shows it, in the way that is chosen: `auto` writes every digit of what can be read at a glance and
+ * 亿 or M, B beyond; `short` 万, 亿 or k, M, B; `full` every digit.
+ */
+export function formatValue(value: number, decimals: number, lang: Lang): string {
+  const mode = numbersMode();
+  const size = Math.abs(value);
+  if (mode === "full" || size < (mode === "auto" ? READABLE : 1e4)) return formatNumber(value, decimals, lang);
+  const steps: [number, string][] = lang === "zh" ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+  const [by, suffix] = steps.find(([from]) => size >= from) ?? [1, ""];
+  return `${formatNumber(value / by, size / by >= 1_000 ? 1 : 2, lang)}${suffix}`;
+}
+
+/** A metric's value for a district as it may be told: a small cell is only told to be one. */
+export function formatMetric(metric: Metric, district: string, value: number, lang: Lang): string {
+  return isSmallCell(metric, district, value) ? `<${metric.smallCell}` : formatValue(value, metric.decimals, lang);
 }
 
 /** A number shortened for axes and small places: 万 and 亿, k and M. */

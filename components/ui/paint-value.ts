@@ -1,7 +1,8 @@
 import type { Lang, Metric } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
+import { parseTopic } from "@/lib/contract/topics";
 import { judgedAt, readingOf, type Live } from "@/lib/live/live";
-import { formatNumber } from "./i18n";
+import { formatMetric } from "./i18n";
 
 /**
  * Writes a topic's last value into its element, with the observed time and the freshness that the public contract
@@ -9,10 +10,16 @@ import { formatNumber } from "./i18n";
  */
 export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang): void {
   const last = readingOf(live, topic)?.last ?? null;
-  const text = last ? formatNumber(last.value, metric.decimals, lang) : "–";
+  const text = last ? formatMetric(metric, districtIn(topic), last.value, lang) : "–";
   if (element.textContent !== text) element.textContent = text;
   setData(element, "at", last ? new Date(last.at).toISOString() : "");
   setData(element, "freshness", freshness(last?.at ?? null, judgedAt(live), metric, live.connected()));
+}
+
+/** The district of a reading's topic. */
+function districtIn(topic: string): string {
+  const name = parseTopic(topic);
+  return name?.kind === "reading" ? name.district : "all";
 }
 
 /** Sets a `data-` attribute if it changes: writing the same again would still have styles looked through. */

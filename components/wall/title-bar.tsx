@@ -12,6 +12,8 @@ import { goBack } from "./page-time";
 export const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
 const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull" } as const;
 
+const NUMBER_LABELS = { auto: { zh: "1,234", en: "1,234" }, short: { zh: "1.2万", en: "1.2k" }, full: { zh: "全位", en: "1…9" } } as const;
+
 export interface Tab {
   href: string;
   title: Text;
@@ -22,8 +24,8 @@ export interface Tab {
  * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
  * @param player what shows the past, null for the present; left out on a page without a time machine
  */
-export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; player?: PastPlayer | null }) {
-  const { live, lang } = useSurroundings();
+export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; onNumbers?: () => void; player?: PastPlayer | null }) {
+  const { live, lang, numbers } = useSurroundings();
   const bar = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
   const date = useRef<HTMLSpanElement>(null);
@@ -64,6 +66,7 @@ export function TitleBar({ city, heading, tabs, onLang, player }: { city: CityFa
         <span ref={date} className="title-date" />
         {player === null && <button type="button" className="title-replay" onClick={() => goBack(live.now())} title="T">{t(lang, "replay")}</button>}
         <time ref={time} className="figure title-time">--:--:--</time>
+        {onNumbers && <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>{NUMBER_LABELS[numbers ?? "auto"][lang]}</button>}
         <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
       </div>
     </header>

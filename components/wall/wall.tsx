@@ -10,12 +10,13 @@ import { usePageTime } from "./page-time";
 import { PastLayout, type LayoutProps } from "./past-layout";
 import { Twin } from "./twin";
 import { useLang } from "./use-lang";
+import { useNumbers } from "./use-numbers";
 import { WallGrid } from "./wall-grid";
 
 interface WallProps {
   city: CityFacts;
   initial: ScreenMessage;
-  screens: { id: string; title: Text }[];
+  screens: { id: string; title: Text; zone?: string }[];
   lang: Lang;
 }
 
@@ -26,30 +27,48 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   const router = useRouter();
   const [message, setMessage] = useState(initial);
   const [lang, toggleLang] = useLang(initialLang);
+  const [numbers, turnNumbers] = useNumbers();
 
   useEffect(() => page?.socket.watchScreen(initial.city, initial.screen, setMessage), [page, initial.city, initial.screen]);
 
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
   const turn = useCallback((by: 1 | -1) => {
-    const at = screens.findIndex((screen) => screen.id === initial.screen);
-    const next = screens[(at + by + screens.length) % screens.length];
+    const own = inZone(screens, initial.screen);
+    const at = own.findIndex((screen) => screen.id === initial.screen);
+    const next = own[(at + by + own.length) % own.length];
     if (next) router.push(`/wall/${city.id}/${next.id}`);
   }, [screens, initial.screen, router, city.id]);
 
   if (!surroundings) return <div className="wall" />;
   const player = time?.player ?? null;
   const screen = message.layout as Screen | null;
-  const tabs = screens.map(({ id, title }) => ({ href: `/wall/${city.id}/${id}`, title, current: id === initial.screen }));
+  const zone = screens.find(({ id }) => id === initial.screen)?.zone;
+  const tabs = [
+    ...inZone(screens, initial.screen).map(({ id, title }) => ({ href: `/wall/${city.id}/${id}`, title, current: id === initial.screen })),
+    // The other zones' sets of screens, each by its first one.
+    ...(city.zones ?? []).filter(({ id }) => id !== zone).flatMap(({ id, name }) => {
+      const first = screens.find((one) => one.zone === id);
+      return first ? [{ href: `/wall/${city.id}/${first.id}`, title: { zh: `${name.zh} ›`, en: `${name.en} ›` }, current: false }] : [];
+    }),
+  ];
+  const zoneName = city.zones?.find(({ id }) => id === zone)?.name;
+  const heading = zoneName ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` } : city.center;
   if (screen && player && time?.beside) {
     return <SurroundingsProvider value={surroundings}><Twin city={city} present={screen} name={initial.screen} tabs={tabs} onLang={toggleLang} player={player} beside={time.beside} /></SurroundingsProvider>;
   }
   return (
     <SurroundingsProvider value={surroundings}>
       {screen
-        ? <WallAt player={player} present={screen} name={initial.screen} city={city}>{(shown) => <WallGrid city={city} screen={shown} tabs={tabs} error={message.error} onLang={toggleLang} onTurn={turn} heading={city.center} player={player} twin />}</WallAt>
+        ? <WallAt player={player} present={screen} name={initial.screen} city={city}>{(shown) => <WallGrid city={city} screen={shown} tabs={tabs} error={message.error} onLang={toggleLang} onTurn={turn} onNumbers={turnNumbers} heading={heading} player={player} twin />}</WallAt>
         : <div className="wall"><div className="banner banner-config" role="alert">{message.error}</div></div>}
     </SurroundingsProvider>
   );
+}
+
+/** The screens of the zone that this one belongs to. */
+function inZone(screens: WallProps["screens"], id: string): WallProps["screens"] {
+  const zone = screens.find((screen) => screen.id === id)?.zone;
+  return screens.filter((screen) => screen.zone === zone);
 }
 
 /** The layout of the moment that is shown. */

@@ -1,4 +1,4 @@
-import { metricOf, type CityFacts } from "@/lib/contract/city";
+import { districtOf, metricOf, parentOf, type CityFacts } from "@/lib/contract/city";
 import { faultsOf, fieldPath, type Fault } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { widgetOf, widgets } from "./index";
@@ -26,7 +26,8 @@ function missingIn(topic: string, city: CityFacts): { value: string; message: st
     const metric = metricOf(city, name.metric);
     if (!metric) return { value: name.metric, message: `"${name.metric}" is not a metric of ${city.id}` };
     if (name.district === "all") return null;
-    if (!city.districts.some((d) => d.adcode === name.district)) return { value: name.district, message: `"${name.district}" is not a district of ${city.id}` };
+    if (!districtOf(city, name.district)) return { value: name.district, message: `"${name.district}" is not a district of ${city.id}` };
+    if (parentOf(city, name.district)) return metric.parts ? null : { value: name.metric, message: `"${name.metric}" has no values for parts of districts` };
     return metric.districts ? null : { value: name.metric, message: `"${name.metric}" has no values by district` };
   }
   if (name.kind === "positions" && !city.layers.some((layer) => layer.id === name.layer)) return { value: name.layer, message: `"${name.layer}" is not a layer of ${city.id}` };

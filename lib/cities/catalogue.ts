@@ -1,8 +1,11 @@
+import { stat } from "node:fs/promises";
+import path from "node:path";
 import { every } from "../clock";
 import type { CityFacts } from "../contract/city";
 import type { ScreenMessage } from "../contract/live";
 import type { Screen } from "../contract/screens";
-import { cityNames, ConfigError, fingerprint, loadCity, loadScreen, screenNames, type LoadedCity, type TileCheck } from "./load";
+import type { Indicator } from "../contract/indicators";
+import { cityNames, ConfigError, fingerprint, loadCity, loadIndicators, loadScreen, screenNames, type LoadedCity, type TileCheck } from "./load";
 
 /** A screen as it now stands: the last good layout, and what is wrong with a newer file. */
 export interface ScreenEntry {
@@ -34,6 +37,10 @@ export class Catalogue {
   private looking = false;
   /** city folders that could not be used at all, with the reason */
   readonly broken = new Map<string, string>();
+  /** what cities can be compared by; the last good ones, and what is wrong with a newer file */
+  indicators: Indicator[] = [];
+  indicatorsError: string | null = null;
+  private indicatorsPrint = "";
 
   constructor(private readonly root: string, private readonly checkTile: TileCheck) {}
 
@@ -75,8 +82,22 @@ export class Catalogue {
     this.looking = true;
     try {
       for (const name of await cityNames(this.root)) await this.lookAtCity(name);
+      await this.lookAtIndicators();
     } finally {
       this.looking = false;
+    }
+  }
+
+  private async lookAtIndicators(): Promise<void> {
+    const info = await stat(path.join(this.root, "indicators.json")).catch(() => null);
+    const print = `${info?.mtimeMs} ${info?.size}`;
+    if (print === this.indicatorsPrint) return;
+    this.indicatorsPrint = print;
+    try {
+      this.indicators = await loadIndicators(this.root);
+      this.indicatorsError = null;
+    } catch (error) {
+      this.indicatorsError = (error as Error).message;
     }
   }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { citySchema, metricsSchema, type CityFacts } from "../contract/city";
+import { indicatorsSchema, type Indicator } from "../contract/indicators";
 import { faultsOf, layoutFaults, screenSchema, type Fault, type Screen } from "../contract/screens";
 import { ID } from "../contract/topics";
 
@@ -19,6 +20,8 @@ export interface LoadedCity {
   facts: CityFacts;
   districts: string;
   roads: string | null;
+  /** outlines of districts' parts by the district's adcode */
+  parts: Map<string, string>;
 }
 
 async function readJson(file: string, name: string): Promise<unknown> {
@@ -53,7 +56,14 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
     throw new ConfigError(`${name}/districts.geojson`, [{ field: "(file)", message: "is missing" }]);
   });
   const roads = await readFile(path.join(folder, "roads.geojson"), "utf8").catch(() => null);
-  return { facts, districts, roads };
+  const parts = new Map<string, string>();
+  for (const district of facts.districts.filter((d) => d.parts)) {
+    const file = `parts/${district.adcode}.geojson`;
+    parts.set(district.adcode, await readFile(path.join(folder, file), "utf8").catch(() => {
+      throw new ConfigError(`${name}/${file}`, [{ field: "(file)", message: `is missing, but city.json has parts of ${district.adcode}` }]);
+    }));
+  }
+  return { facts, districts, roads, parts };
 }
 
 function factFaults(facts: CityFacts): Fault[] {
@@ -62,9 +72,21 @@ function factFaults(facts: CityFacts): Fault[] {
   facts.metrics.forEach((metric, i) => {
     if (seen.has(metric.id)) faults.push({ field: `metrics[${i}].id`, message: `"${metric.id}" is used twice` });
     seen.add(metric.id);
+    if (metric.era && !facts.eras[metric.era]) faults.push({ field: `metrics[${i}].era`, message: `"${metric.era}" is not in city.json eras` });
     if (!facts.systems[metric.system]) faults.push({ field: `metrics[${i}].system`, message: `"${metric.system}" is not in city.json systems` });
   });
   return faults;
+}
+
+/** Reads indicators.json; none where there is no such file. @throws ConfigError */
+export async function loadIndicators(root: string): Promise<Indicator[]> {
+  const file = path.join(root, "indicators.json");
+  if (!(await stat(file).catch(() => null))) return [];
+  const parsed = indicatorsSchema.safeParse(await readJson(file, "indicators.json"));
+  if (!parsed.success) throw new ConfigError("indicators.json", faultsOf(parsed.error));
+  const twice = parsed.data.indicators.findIndex((a, i) => parsed.data.indicators.findIndex((b) => b.id === a.id) < i);
+  if (twice >= 0) throw new ConfigError("indicators.json", [{ field: `indicators[${twice}].id`, message: `"${parsed.data.indicators[twice]?.id}" is used twice` }]);
+  return parsed.data.indicators;
 }
 
 /** Names of a city's screens (file names without `.json`), sorted. */
@@ -79,6 +101,7 @@ export async function loadScreen(root: string, city: CityFacts, name: string, ch
   const parsed = screenSchema.safeParse(await readJson(path.join(root, city.id, "screens", `${name}.json`), file));
   if (!parsed.success) throw new ConfigError(file, faultsOf(parsed.error));
   const faults = layoutFaults(parsed.data);
+  if (parsed.data.zone && !city.zones?.some((zone) => zone.id === parsed.data.zone)) faults.push({ field: "zone", message: `"${parsed.data.zone}" is not one of city.json zones` });
   parsed.data.tiles.forEach((tile, i) => {
     for (const fault of checkTile(tile.widget, tile.settings, city)) faults.push({ field: `tiles[${i}].${fault.field}`, message: fault.message });
   });
@@ -92,7 +115,8 @@ export async function loadScreen(root: string, city: CityFacts, name: string, ch
  */
 export async function fingerprint(root: string, city: string): Promise<Map<string, string>> {
   const times = new Map<string, string>();
-  const files = ["city.json", "metrics.json", "districts.geojson", "roads.geojson", ...(await screenNames(root, city)).map((name) => `screens/${name}.json`)];
+  const parts = (await readdir(path.join(root, city, "parts")).catch(() => [] as string[])).map((file) => `parts/${file}`);
+  const files = ["city.json", "metrics.json", "districts.geojson", "roads.geojson", ...parts, ...(await screenNames(root, city)).map((name) => `screens/${name}.json`)];
   await Promise.all(files.map(async (file) => {
     const info = await stat(path.join(root, city, file)).catch(() => null);
     if (info) times.set(file, `${info.mtimeMs} ${info.size}`);

@@ -28,19 +28,39 @@ export const metricSchema = z.strictObject({
   /** the system it comes from: a key of city.json `systems` */
   system: id,
   definition: textSchema.optional(),
+  /** how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf` */
+  aggregate: z.strictObject({ districts: z.enum(["sum", "mean", "none"]), time: z.enum(["last", "sum", "mean", "max"]) }).optional(),
+  /** true when readings come for the parts of districts as well */
+  parts: z.boolean().default(false),
+  /** a district's count from 1 to below this is not told: so few people could be recognised */
+  smallCell: z.int().min(2).optional(),
+  /** indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO 37120:2018 19.2" */
+  iso: z.array(z.string().regex(/^ISO 3712[02]:20\d\d \d{1,2}\.\d{1,2}$/)).optional(),
+  /** indicator of cities/indicators.json that this metric is this city's figure for */
+  indicator: id.optional(),
+  /** why it must not be set beside other cities' figures for that indicator */
+  differs: textSchema.optional(),
+  /** era it belongs to: a key of city.json `eras`; outside of it the metric is history */
+  era: id.optional(),
 }).refine((m) => m.limit >= m.interval, { path: ["limit"], message: "must not be shorter than interval" });
 export type Metric = z.infer<typeof metricSchema>;
 
 export const metricsSchema = z.strictObject({ $schema: z.string().optional(), metrics: z.array(metricSchema).min(1) });
 
-export const districtSchema = z.strictObject({
+const placeSchema = z.strictObject({
   adcode: z.string().regex(/^\d{6,12}$/),
   name: textSchema,
   short: textSchema,
   /** seat of government, WGS-84 */
   seat: lonLat,
-  population: z.int().positive(),
+  /** residents; left out where none is published */
+  population: z.int().positive().optional(),
 });
+
+export const districtSchema = placeSchema.extend({
+  /** the level below, such as the districts of a province's city; outlines in parts/<adcode>.geojson */
+  parts: z.array(placeSchema).optional(),
+}).strict();
 export type District = z.infer<typeof districtSchema>;
 
 export const layerSchema = z.strictObject({
@@ -59,7 +79,17 @@ export const citySchema = z.strictObject({
   adcode: z.string().regex(/^\d{6}$/),
   timeZone: z.string().refine(knownZone, "must be an IANA time zone"),
   bounds: z.tuple([lonLat, lonLat]),
+  /** what the place is, and with that what its districts are: cities, districts and counties, or towns */
+  level: z.enum(["province", "city", "county"]).default("city"),
+  /** false where districts.geojson has the outline of the whole place alone: its districts are then shown by their seats */
+  outlined: z.boolean().default(true),
+  /** residents of the whole; the sum of the districts when left out */
+  population: z.int().positive().optional(),
   districts: z.array(districtSchema).min(1),
+  /** zones of the center, each with its own set of screens; the first is the one that pages without a zone lead to */
+  zones: z.array(z.strictObject({ id, name: textSchema })).optional(),
+  /** times that a metric can belong to; both ends are local dates, `until` is the last day */
+  eras: z.record(id, z.strictObject({ name: textSchema, from: z.iso.date(), until: z.iso.date(), note: textSchema.optional() })).default({}),
   systems: z.record(id, z.strictObject({ name: textSchema, owner: textSchema })),
   /** layers of positions that feeds may publish to */
   layers: z.array(layerSchema).default([]),
@@ -91,7 +121,53 @@ export function metricOf(city: CityFacts, metric: string): Metric | undefined {
   return city.metrics.find((m) => m.id === metric);
 }
 
-/** The district with this adcode, or undefined. */
+/** The district, or part of one, with this adcode; undefined where there is none. */
 export function districtOf(city: CityFacts, adcode: string): District | undefined {
-  return city.districts.find((d) => d.adcode === adcode);
+  return city.districts.find((d) => d.adcode === adcode) ?? city.districts.flatMap((d) => d.parts ?? []).find((part) => part.adcode === adcode);
+}
+
+/** The district that this part belongs to; undefined for a district itself. */
+export function parentOf(city: CityFacts, adcode: string): District | undefined {
+  return city.districts.find((d) => d.parts?.some((part) => part.adcode === adcode));
+}
+
+/** Those that a place stands beside: the parts of its district, or the city's districts. */
+export function siblingsOf(city: CityFacts, adcode: string): District[] {
+  return parentOf(city, adcode)?.parts ?? city.districts;
+}
+
+/** The places under one: the parts of a district, or the city's districts where none is named. */
+export function placesUnder(city: CityFacts, of?: string): District[] {
+  return of === undefined ? city.districts : (city.districts.find((d) => d.adcode === of)?.parts ?? []);
+}
+
+/** Every code that readings may carry: `all`, districts, their parts. */
+export function districtCodes(city: City): string[] {
+  return ["all", ...city.districts.flatMap((d) => [d.adcode, ...(d.parts ?? []).map((part) => part.adcode)])];
+}
+
+/** Residents of the place, else the sum of its districts; undefined where one of them is not known. */
+export function populationOf(city: City): number | undefined {
+  if (city.population !== undefined) return city.population;
+  return city.districts.reduce<number | undefined>((sum, d) => (sum === undefined || d.population === undefined ? undefined : sum + d.population), 0);
+}
+
+/**
+ * How a metric's values make up a larger place or a longer time. Counts add up; of a counter only the last value of a day
+ * or of all time stands for it; a state is averaged.
+ */
+export function aggregateOf(metric: Metric): { districts: "sum" | "mean" | "none"; time: "last" | "sum" | "mean" | "max" } {
+  if (metric.aggregate) return metric.aggregate;
+  return metric.kind === "gauge" ? { districts: metric.districts ? "mean" : "none", time: "mean" } : { districts: metric.districts ? "sum" : "none", time: "last" };
+}
+
+/** Whether a value is a small cell: a count of a district so low that its people could be recognised. */
+export function isSmallCell(metric: Pick<Metric, "smallCell">, district: string, value: number): boolean {
+  return metric.smallCell !== undefined && district !== "all" && value > 0 && value < metric.smallCell;
+}
+
+/** An era of the city at a local date (YYYY-MM-DD); the first that holds it. */
+export function eraAt(city: City, date: string): { id: string; name: Text } | undefined {
+  const hit = Object.entries(city.eras).find(([, era]) => era.from <= date && date <= era.until);
+  return hit && { id: hit[0], name: hit[1].name };
 }

@@ -24,6 +24,8 @@ export type Tile = z.infer<typeof tileSchema>;
 export const screenSchema = z.strictObject({
   $schema: z.string().optional(),
   title: textSchema,
+  /** zone of the center it belongs to: an id of city.json `zones` */
+  zone: z.string().regex(ID).optional(),
   /** place in the list of screens, lowest first */
   order: z.int().default(100),
   grid: gridSchema.default({ columns: 24, rows: 12 }),

@@ -18,7 +18,7 @@ export function refTopic(city: CityFacts, ref: MetricRef): string {
 
 /** The metric's facts; an unknown one is shown by its id, without unit. */
 export function metricFacts(city: CityFacts, id: string): Metric {
-  return metricOf(city, id) ?? { id, name: { zh: id, en: id }, unit: { zh: "", en: "" }, kind: "gauge", decimals: 0, interval: 60, limit: 60, better: "none", districts: false, system: "unknown" };
+  return metricOf(city, id) ?? { id, name: { zh: id, en: id }, unit: { zh: "", en: "" }, kind: "gauge", decimals: 0, interval: 60, limit: 60, better: "none", districts: false, parts: false, system: "unknown" };
 }
 
 /** The metric's name, with the district's when it is not the whole city. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
-import { metricOf } from "../contract/city";
+import { isSmallCell, metricOf } from "../contract/city";
 import { parseTransition, type CityEvent } from "../contract/events";
 import { freshness } from "../contract/freshness";
 import { Refusal } from "../contract/readings";
@@ -98,6 +98,7 @@ export function makeApi(parts: ApiParts) {
       const last = state?.kind === "reading" ? state.last : null;
       return {
         topic, offset: state?.offset ?? 0, value: last?.value ?? null, at: last ? new Date(last.at).toISOString() : null,
+        ...(last && isSmallCell(metric, name.district, last.value) ? { value: null, suppressed: `< ${metric.smallCell}` } : {}),
         quality: last?.quality ?? null, freshness: freshness(last?.at ?? null, parts.now(), metric, true),
         unit: metric.unit, source: city.systems[metric.system]?.name ?? null,
       };
@@ -109,8 +110,8 @@ export function makeApi(parts: ApiParts) {
   const cities: Handler = (_request, response) => {
     sendJson(response, 200, {
       cities: catalogue.cities().map((city) => ({
-        id: city.id, name: city.name, center: city.center,
-        screens: [...catalogue.screens(city.id)].filter(([, entry]) => entry.layout).map(([id, entry]) => ({ id, title: entry.layout?.title, order: entry.layout?.order, layout: entry.layout, error: entry.error }))
+        id: city.id, name: city.name, center: city.center, zones: city.zones,
+        screens: [...catalogue.screens(city.id)].filter(([, entry]) => entry.layout).map(([id, entry]) => ({ id, title: entry.layout?.title, zone: entry.layout?.zone, order: entry.layout?.order, layout: entry.layout, error: entry.error }))
           .sort((a, b) => (a.order ?? 0) - (b.order ?? 0)),
       })),
       broken: [...catalogue.broken].map(([city, error]) => ({ city, error })),
@@ -131,7 +132,7 @@ export function makeApi(parts: ApiParts) {
 
   const map: Handler = (request, response, [id = "", what = ""]) => {
     const loaded = catalogue.city(id);
-    const text = what === "districts" ? loaded?.districts : loaded?.roads;
+    const text = what === "districts" ? loaded?.districts : what === "roads" ? loaded?.roads : loaded?.parts.get(what.slice("parts/".length));
     if (!text) throw new HttpError(404, "unknown-map", `${id} has no ${what}.geojson`);
     const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
     if (request.headers["if-none-match"] === etag) {
@@ -159,10 +160,11 @@ export function makeApi(parts: ApiParts) {
     { method: "POST", path: /^\/api\/v1\/positions$/, handle: batch("positions", (items, token, now) => intake.positions(items, token, now)) },
     { method: "GET", path: /^\/api\/v1\/snapshot$/, handle: snapshot },
     ...makeHistoryApi({ ask: parts.history, catalogue, now: parts.now }).routes,
+    { method: "GET", path: /^\/api\/v1\/indicators$/, handle: (_request, response) => sendJson(response, 200, { indicators: catalogue.indicators, error: catalogue.indicatorsError }) },
     { method: "GET", path: /^\/api\/v1\/cities$/, handle: cities },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)$/, handle: city },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/screens\/([^/]+)$/, handle: screen },
-    { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads)\.geojson$/, handle: map },
+    { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads|parts\/\d{6,12})\.geojson$/, handle: map },
     { method: "GET", path: /^\/healthz$/, handle: (_request, response) => sendJson(response, 200, { ok: true }) },
     { method: "GET", path: /^\/readyz$/, handle: readyz },
     { method: "GET", path: /^\/metrics$/, handle: metrics },
@@ -186,5 +188,6 @@ export function makeApi(parts: ApiParts) {
 }
 
 function eventForm(event: CityEvent): unknown {
-  return { ...event, at: new Date(event.at).toISOString(), updated: new Date(event.updated).toISOString() };
+  const time = (at: number): string => new Date(at).toISOString();
+  return { ...event, at: time(event.at), updated: time(event.updated), ...(event.steps ? { steps: event.steps.map((step) => ({ ...step, at: time(step.at) })) } : {}) };
 }

@@ -7,7 +7,7 @@ import { z } from "zod";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
 import { every, now as clockNow } from "../clock";
-import { metricOf } from "../contract/city";
+import { districtOf, metricOf } from "../contract/city";
 import type { HelloMessage, ScreenMessage } from "../contract/live";
 import * as parser from "../contract/parser";
 import { parseTopic } from "../contract/topics";
@@ -96,7 +96,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const name = parseTopic(topic);
     const city = name && catalogue.city(name.city)?.facts;
     if (!name || !city) return false;
-    if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || city.districts.some((d) => d.adcode === name.district));
+    if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || districtOf(city, name.district) !== undefined);
     return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
   });
   const history = options.history ? new History({ data: options.data, now, ...options.history }) : null;

@@ -48,11 +48,11 @@ export class Tokens {
     return secret;
   }
 
-  /** Replaces all tokens that carry `note` by one for each feed; returns the secrets by feed. */
-  async replace(note: string, city: string, feeds: string[], created: string): Promise<Record<string, string>> {
+  /** Replaces all tokens that carry `note` by one for each feed, given as `city/feed`; returns the secrets by feed. */
+  async replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
     await this.refresh();
     for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
-    const secrets = Object.fromEntries(feeds.map((feed) => [feed, this.add(city, feed, created, note)]));
+    const secrets = Object.fromEntries(feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, note)]));
     await this.save();
     return secrets;
   }

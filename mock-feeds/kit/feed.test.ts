@@ -2,9 +2,12 @@ import { mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { eventsAt } from "../operations-center/events";
-import { parseRoads, Fleet } from "../traffic/vehicles";
-import { model } from "../mask-booking/model";
+import { city as lianyungang } from "../lianyungang";
+import { model } from "../lianyungang/mask-booking/model";
+import { events as eventModel } from "../lianyungang/operations-center/events";
+import { place } from "../lianyungang/place";
+import { eventsAt } from "./events";
+import { Fleet, parseRoads } from "./fleet";
 import { Feed, type MockReading } from "./feed";
 import type { Publisher } from "./publisher";
 import { SwitchBoard } from "./switches";
@@ -27,7 +30,7 @@ async function run(switches: Record<string, string[]>, seconds = 40, speed = 1):
   await board.refresh();
   const out = { batches: [] as MockReading[][], garbage: 0, hangUps: 0 };
   const publisher = { publish: (_kind: string, items: MockReading[]) => void out.batches.push(items), garbage: async () => void out.garbage++, hangUp: () => void out.hangUps++ } as unknown as Publisher;
-  const feed = new Feed(model, 1, speed, board, publisher);
+  const feed = new Feed(place, model, 1, speed, board, publisher);
   for (let ms = 0; ms < seconds * 1000; ms += 100) feed.tick({ real: NOON + ms, model: NOON + ms * speed });
   return out;
 }
@@ -75,10 +78,10 @@ describe("Feed", () => {
 
 describe("events", () => {
   it("come with the day, move on through their stages and close", () => {
-    const events = eventsAt(1, NOON + 9 * 3_600_000);
+    const events = eventsAt(eventModel, 1, NOON + 9 * 3_600_000);
     expect(events.length).toBeGreaterThan(60);
     expect(new Set(events.map((event) => event.stage)).size).toBeGreaterThan(3);
-    expect(eventsAt(1, NOON + 9 * 3_600_000)).toEqual(events);
+    expect(eventsAt(eventModel, 1, NOON + 9 * 3_600_000)).toEqual(events);
     for (const event of events) {
       expect(Date.parse(event.updated)).toBeGreaterThanOrEqual(Date.parse(event.at));
       expect(Date.parse(event.updated)).toBeLessThanOrEqual(NOON + 9 * 3_600_000);
@@ -93,7 +96,7 @@ describe("vehicles", () => {
   ] }));
 
   it("stay on their roads and move no faster than they may", () => {
-    const fleet = new Fleet(1, roads);
+    const fleet = new Fleet("lianyungang", lianyungang.fleet?.kinds ?? [], 1, roads);
     let before = fleet.positions("t", 1);
     for (let i = 0; i < 300; i++) {
       fleet.step(2, 1);
@@ -110,7 +113,7 @@ describe("vehicles", () => {
   });
 
   it("head where they drive", () => {
-    const fleet = new Fleet(1, [roads[0] as (typeof roads)[number]]);
+    const fleet = new Fleet("lianyungang", lianyungang.fleet?.kinds ?? [], 1, [roads[0] as (typeof roads)[number]]);
     expect(new Set(fleet.positions("t", 1).map((p) => p.heading))).toEqual(new Set([90, 270]));
   });
 });

@@ -1,5 +1,6 @@
 import { dayOf } from "./clock";
 import { sample, surgeGain, type MetricModel, type SystemModel } from "./model";
+import { seedOf, type Place } from "./place";
 import { chance } from "./random";
 import type { Publisher } from "./publisher";
 import type { SwitchBoard } from "./switches";
@@ -18,6 +19,9 @@ export interface MockReading {
   value: number;
 }
 
+/** ms from asking for a drill until it begins. */
+const DRILL_IN = 5 * 60_000;
+
 interface Due {
   model: MetricModel;
   next: number;
@@ -28,18 +32,25 @@ export class Feed {
   private readonly due: Due[];
   private readonly extras = new Map<string, { day: number; extra: number; at: number }>();
   private held: MockReading[] = [];
+  /** when a drill on demand begins, model time in ms; null while none is asked for */
+  private drill: number | null = null;
+
+  private readonly seed: number;
 
   constructor(
-    private readonly system: SystemModel, private readonly seed: number, private readonly speed: number,
+    private readonly place: Place, private readonly system: SystemModel, seed: number, private readonly speed: number,
     private readonly switches: SwitchBoard, private readonly publisher: Publisher,
   ) {
+    this.seed = seedOf(place, seed);
     this.due = system.metrics.map((model) => ({ model, next: 0 }));
   }
 
   /** Publishes what is due at this moment. */
   tick(moment: Moment): void {
     const id = this.system.id;
-    const surge = this.switches.on(id, "burst");
+    const surge = this.switches.on(this.place.city, id, "burst");
+    if (!this.switches.on(this.place.city, id, "drill")) this.drill = null;
+    else this.drill ??= moment.model + DRILL_IN;
     const readings: MockReading[] = [];
     for (const due of this.due) {
       const every = (due.model.interval * 1000) / this.speed;
@@ -48,19 +59,20 @@ export class Feed {
       due.next = Math.max(due.next + every, moment.real);
       readings.push(...this.read(due.model, moment, surge));
     }
-    if (this.switches.on(id, "silence") || readings.length === 0) return;
-    if (this.switches.on(id, "garbage")) void this.publisher.garbage();
-    if (this.switches.on(id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1) this.publisher.hangUp(3_000);
+    if (this.switches.on(this.place.city, id, "silence") || readings.length === 0) return;
+    if (this.switches.on(this.place.city, id, "garbage")) void this.publisher.garbage();
+    if (this.switches.on(this.place.city, id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1) this.publisher.hangUp(3_000);
     this.publisher.publish("readings", this.disturb(readings));
   }
 
   private read(model: MetricModel, moment: Moment, surge: boolean): MockReading[] {
     const at = new Date(Math.floor(moment.real)).toISOString();
-    return sample(model, this.seed, moment.model, surge, this.extra(model, moment.model, surge)).map((s) => ({ city: "lianyungang", district: s.district, metric: s.metric, at, value: s.value }));
+    return sample(this.place, model, this.seed, moment.model, surge, this.extra(model, moment.model, surge)).map((s) => ({ city: this.place.city, district: s.district, metric: s.metric, at, value: s.value }));
   }
 
-  /** What bursts have added to a day counter since midnight. */
+  /** What bursts have added to a day counter since midnight, or when a drill begins. */
   private extra(model: MetricModel, at: number, surge: boolean): number {
+    if ("at" in model) return this.drill ?? 0;
     if (model.kind !== "day" || !model.surge) return 0;
     const known = this.extras.get(model.metric);
     const base = known && known.day === dayOf(at) ? known.extra : 0;
@@ -72,8 +84,8 @@ export class Feed {
   private disturb(readings: MockReading[]): MockReading[] {
     const id = this.system.id;
     let out = readings;
-    if (this.switches.on(id, "duplicates")) out = [...out, ...out];
-    if (!this.switches.on(id, "out-of-order")) return [...this.held.splice(0), ...out];
+    if (this.switches.on(this.place.city, id, "duplicates")) out = [...out, ...out];
+    if (!this.switches.on(this.place.city, id, "out-of-order")) return [...this.held.splice(0), ...out];
     // Every other batch is held back and follows the next one.
     const late = this.held.splice(0);
     if (late.length === 0) {

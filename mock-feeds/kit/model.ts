@@ -1,12 +1,7 @@
 import { dayOf, dayStart } from "./clock";
+import { districtsOf, type Place } from "./place";
 import { wander } from "./random";
 import { busy, dayTotal, doneBy, type Rhythm, type WeekFactors } from "./rhythm";
-
-/** Districts of Lianyungang and their share of what happens: residents, more for the two urban ones. */
-export const SHARES: Record<string, number> = {
-  "320703": 0.1, "320706": 0.29, "320707": 0.19, "320722": 0.19, "320723": 0.13, "320724": 0.1,
-};
-export const DISTRICTS = Object.keys(SHARES);
 
 /** Counters that run since ever start from the published total on this day. */
 export const ORIGIN = dayOf(Date.parse("2026-11-01T00:00:00+08:00"));
@@ -24,6 +19,8 @@ export interface DayCount extends Common, Partial<WeekFactors> {
   daily: number;
   rhythm: Rhythm;
   byDistrict?: boolean;
+  /** for the parts of districts as well */
+  byPart?: boolean;
   /** a day's total while the burst switch is on */
   surge?: number;
 }
@@ -52,7 +49,18 @@ export interface Gauge extends Common {
   surge?: number;
 }
 
-export type MetricModel = DayCount | TotalCount | Gauge;
+/** A state that is told by a function of time, for what follows no daily rhythm; city-wide. `asked`: when a drill on demand begins, ms. */
+export interface Told extends Common {
+  kind: "gauge";
+  at: (seed: number, at: number, asked?: number) => number;
+}
+
+export type MetricModel = DayCount | TotalCount | Gauge | Told;
+
+/** A state that stays as it is, such as the number of matters on offer. */
+export function fixed(metric: string, value: number, decimals = 0): Gauge {
+  return { kind: "gauge", metric, interval: 60, decimals, low: value, high: value, rhythm: "machine", noise: 0 };
+}
 
 /** A system that publishes. */
 export interface SystemModel {
@@ -73,11 +81,16 @@ function round(value: number, decimals = 0): number {
   return Math.round(value * by) / by;
 }
 
-/** Values of one metric at model time `at`, for the city and, where it has them, its districts. */
-export function sample(model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
-  if (model.kind === "day") return sampleDay(model, seed, at, extra);
+/** Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for the place and, where it has them, its districts and their parts. */
+export function sample(place: Place, model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
+  if (model.kind === "day") return sampleDay(place, model, seed, at, extra);
+  if ("at" in model) return [{ metric: model.metric, district: "all", value: round(model.at(seed, at, extra > 0 ? extra : undefined), model.decimals) }];
   if (model.kind === "total") return [{ metric: model.metric, district: "all", value: round(model.from + countedSince(model, seed, at), model.decimals) }];
-  return sampleGauge(model, seed, at, surge);
+  return sampleGauge(place, model, seed, at, surge);
+}
+
+function sumOf(samples: Sample[]): number {
+  return samples.reduce((sum, one) => sum + one.value, 0);
 }
 
 function factorsOf(model: Partial<WeekFactors>): WeekFactors {
@@ -103,15 +116,18 @@ function countedSince(model: TotalCount, seed: number, at: number): number {
   return countedBefore(model, seed, dayOf(at)) + dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * doneBy(model.rhythm, seed, model.metric, at);
 }
 
-function sampleDay(model: DayCount, seed: number, at: number, extra: number): Sample[] {
+function sampleDay(place: Place, model: DayCount, seed: number, at: number, extra: number): Sample[] {
   const total = dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at));
   if (!model.byDistrict) return [{ metric: model.metric, district: "all", value: round(total * doneBy(model.rhythm, seed, model.metric, at) + extra, model.decimals) }];
-  const parts = DISTRICTS.map((district) => {
-    const share = SHARES[district] ?? 0;
-    return { metric: model.metric, district, value: round(total * share * doneBy(model.rhythm, seed, `${model.metric} ${district}`, at) + extra * share, model.decimals) };
+  const own = (district: string, share: number): Sample => ({ metric: model.metric, district, value: round(total * share * doneBy(model.rhythm, seed, `${model.metric} ${district}`, at) + extra * share, model.decimals) });
+  const samples = districtsOf(place).flatMap((district) => {
+    const share = place.shares[district] ?? 0;
+    const parts = model.byPart ? Object.entries(place.parts?.[district] ?? {}).map(([part, of]) => own(part, share * of)) : [];
+    if (parts.length === 0) return [own(district, share)];
+    return [{ metric: model.metric, district, value: round(sumOf(parts), model.decimals) }, ...parts];
   });
-  const sum = parts.reduce((all, part) => all + part.value, 0);
-  return [{ metric: model.metric, district: "all", value: round(sum, model.decimals) }, ...parts];
+  const whole = sumOf(samples.filter(({ district }) => place.shares[district] !== undefined));
+  return [{ metric: model.metric, district: "all", value: round(whole, model.decimals) }, ...samples];
 }
 
 function level(model: Gauge, seed: number, key: string, at: number, surge: boolean): number {
@@ -121,20 +137,21 @@ function level(model: Gauge, seed: number, key: string, at: number, surge: boole
   return Math.max(0, Math.min(model.cap ?? Infinity, surge ? value * (model.surge ?? 1) : value));
 }
 
-function sampleGauge(model: Gauge, seed: number, at: number, surge: boolean): Sample[] {
+function sampleGauge(place: Place, model: Gauge, seed: number, at: number, surge: boolean): Sample[] {
   const { metric, decimals } = model;
   if (!model.districts) return [{ metric, district: "all", value: round(level(model, seed, metric, at, surge), decimals) }];
-  const parts = DISTRICTS.map((district) => {
-    const share = SHARES[district] ?? 0;
+  const mean = 1 / districtsOf(place).length;
+  const parts = districtsOf(place).map((district) => {
+    const share = place.shares[district] ?? 0;
     const own = level(model, seed, `${metric} ${district}`, at, surge);
     // Busier districts sit above the mean of a level, quieter ones below it, each by its own seed.
-    const shift = 1 + (model.noise ?? 0.04) * 2 * (wander(seed, `${metric} ${district} place`, at, 6 * 3_600_000) + (share - 0.167) * 2);
+    const shift = 1 + (model.noise ?? 0.04) * 2 * (wander(seed, `${metric} ${district} place`, at, 6 * 3_600_000) + (share - mean) * 2);
     const value = model.districts === "share" ? own * share : Math.min(model.cap ?? Infinity, own * shift);
     return { metric, district, value: round(value, decimals) };
   });
   const all = model.districts === "share"
-    ? parts.reduce((sum, part) => sum + part.value, 0)
-    : parts.reduce((sum, part) => sum + part.value * (SHARES[part.district] ?? 0), 0);
+    ? sumOf(parts)
+    : parts.reduce((sum, part) => sum + part.value * (place.shares[part.district] ?? 0), 0);
   return [{ metric, district: "all", value: round(all, decimals) }, ...parts];
 }
 

@@ -1,12 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 
 /** Ways in which a feed can misbehave. */
-export const SWITCHES = ["silence", "garbage", "burst", "out-of-order", "duplicates", "reconnect"] as const;
+export const SWITCHES = ["silence", "garbage", "burst", "out-of-order", "duplicates", "reconnect", "drill"] as const;
 export type Switch = (typeof SWITCHES)[number];
 
 /**
- * Which systems misbehave now: `{"traffic": ["silence"], "*": ["duplicates"]}` in a file that is read
- * again when it changes, so that a running feed can be disturbed from outside.
+ * Which systems misbehave now: `{"hangzhou/traffic": ["silence"], "app": ["burst"], "*": ["duplicates"]}` (one place's
+ * system, that system everywhere, all) in a file that is read again when it changes, so that a running feed can be
+ * disturbed from outside.
  */
 export class SwitchBoard {
   private state: Record<string, string[]> = {};
@@ -25,7 +26,7 @@ export class SwitchBoard {
     }
   }
 
-  on(system: string, name: Switch): boolean {
-    return Boolean(this.state[system]?.includes(name) || this.state["*"]?.includes(name));
+  on(city: string, system: string, name: Switch): boolean {
+    return [`${city}/${system}`, system, "*"].some((key) => this.state[key]?.includes(name));
   }
 }

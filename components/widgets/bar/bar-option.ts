@@ -1,12 +1,14 @@
 import type { EChartsOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
-import { formatNumber } from "@/components/ui/i18n";
+import { formatValue } from "@/components/ui/i18n";
 import { COLORS, FONT } from "@/components/ui/theme";
 
 export interface Bar {
   name: string;
   value: number | null;
   decimals: number;
+  /** what stands for the value where it must not be told */
+  hidden?: string | undefined;
   highlight: boolean;
   fresh: boolean;
 }
@@ -26,7 +28,7 @@ export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number)
       { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: labels },
       {
         type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
-        data: bars.map((bar) => ({ value: bar.value === null ? "–" : formatNumber(bar.value, bar.decimals, lang), textStyle: { color: bar.fresh ? COLORS.text : COLORS.faint } })),
+        data: bars.map((bar) => ({ value: bar.value === null ? "–" : (bar.hidden ?? formatValue(bar.value, bar.decimals, lang)), textStyle: { color: bar.fresh ? COLORS.text : COLORS.faint } })),
         axisLabel: { ...labels, fontSize: px(1.05), fontFamily: FONT.figures },
       },
     ],

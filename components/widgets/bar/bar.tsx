@@ -1,4 +1,5 @@
 "use client";
+import { isSmallCell, placesUnder } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
@@ -15,13 +16,13 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   function bars(): Bar[] {
     const only = settings.metrics.length === 1 ? settings.metrics[0] : undefined;
     const parts = only
-      ? city.districts.map((district) => ({ name: district.name[lang], metric: only, district: district.adcode }))
+      ? placesUnder(city, settings.of).map((district) => ({ name: district.name[lang], metric: only, district: district.adcode }))
       : settings.metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
     return parts.map(({ name, metric, district }) => {
       const facts = metricFacts(city, metric);
       const last = readingOf(live, readingTopic(city.id, district, metric))?.last ?? null;
       const state = freshness(last?.at ?? null, judgedAt(live), facts, live.connected());
-      return { name, value: last?.value ?? null, decimals: facts.decimals, highlight: district === settings.highlight, fresh: state === "live" || state === "late" };
+      return { name, value: last?.value ?? null, decimals: facts.decimals, hidden: last && isSmallCell(facts, district, last.value) ? `<${facts.smallCell}` : undefined, highlight: district === settings.highlight, fresh: state === "live" || state === "late" };
     });
   }
 

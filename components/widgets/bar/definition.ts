@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
 import { metricFacts, metricId } from "@/lib/contract/widget-settings";
@@ -7,6 +8,7 @@ const schema = z.strictObject({
   /** one metric: its districts are compared; several: they are compared for the city */
   metrics: z.array(metricId).min(1).max(16),
   ranked: z.boolean().default(true),
+  of: z.string().optional().describe("with one metric: adcode of the district whose parts are compared"),
   highlight: z.string().optional().describe("adcode that stands out"),
 });
 export type BarSettings = z.infer<typeof schema>;
@@ -17,7 +19,7 @@ export const definition: WidgetDefinition<BarSettings> = {
   name: { zh: "条形排名", en: "Ranked bars" },
   schema,
   topics: (settings, city) => (settings.metrics.length === 1
-    ? city.districts.map((district) => ({ topic: readingTopic(city.id, district.adcode, settings.metrics[0] ?? ""), span: 0 }))
+    ? placesUnder(city, settings.of).map((district) => ({ topic: readingTopic(city.id, district.adcode, settings.metrics[0] ?? ""), span: 0 }))
     : settings.metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 }))),
   title: (settings, city) => metricFacts(city, settings.metrics[0] ?? "").name,
   sample: { metrics: ["cases-today"], ranked: true },

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { ID } from "@/lib/contract/topics";
 import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
 
 const schema = z.strictObject({
   minSeverity: z.int().min(1).max(4).default(1),
   district: z.string().default("all"),
+  /** these kinds alone, all when left out */
+  kinds: z.array(z.string().regex(ID)).default([]),
   /** closed ones stay in the list behind the open ones */
   closed: z.boolean().default(false),
 });
@@ -16,6 +19,6 @@ export const definition: WidgetDefinition<EventListSettings> = {
   schema,
   topics: (_settings, city) => eventsWanted(city),
   title: () => ({ zh: "在办事件", en: "Open events" }),
-  sample: { minSeverity: 1, district: "all", closed: false },
+  sample: { minSeverity: 1, district: "all", kinds: [], closed: false },
   size: { w: 6, h: 5 },
 };

@@ -10,11 +10,11 @@ const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epo
 
 describe("event list", () => {
   it("puts the gravest first, then the newest, and leaves closed ones out", () => {
-    expect(listed(state, { minSeverity: 1, district: "all", closed: false }).map((e) => e.id)).toEqual(["elsewhere", "new", "old", "minor"]);
+    expect(listed(state, { minSeverity: 1, district: "all", kinds: [], closed: false }).map((e) => e.id)).toEqual(["elsewhere", "new", "old", "minor"]);
   });
 
   it("narrows to a district and a severity, and shows closed ones behind when asked", () => {
-    expect(listed(state, { minSeverity: 2, district: "320706", closed: true }).map((e) => e.id)).toEqual(["new", "old", "done"]);
+    expect(listed(state, { minSeverity: 2, district: "320706", kinds: [], closed: true }).map((e) => e.id)).toEqual(["new", "old", "done"]);
   });
 
   it("turns whole pages and comes back to the first", () => {
@@ -24,7 +24,7 @@ describe("event list", () => {
   });
 
   it("never lets a grave event turn out of sight", () => {
-    const all = listed(state, { minSeverity: 1, district: "all", closed: false });
+    const all = listed(state, { minSeverity: 1, district: "all", kinds: [], closed: false });
     expect(pinned(all, 3).map((e) => e.id)).toEqual(["elsewhere"]);
     expect(pinned(all, 4)).toEqual([]);
   });

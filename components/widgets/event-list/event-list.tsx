@@ -1,11 +1,12 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { districtOf } from "@/lib/contract/city";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { eventKind, formatAge, stageName, t } from "@/components/ui/i18n";
+import { eventKind, formatAge, levelWord, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import type { EventListSettings } from "./definition";
@@ -18,6 +19,7 @@ const NEW_MS = 10_000;
 
 export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
   const { live, lang } = useSurroundings();
+  const router = useRouter();
   const host = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(6);
   useVersion([eventsTopic(city.id)], 1_000, true);
@@ -37,11 +39,11 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     <div ref={host} className="rows">
       {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}
       {items.map((event) => (
-        <div key={event.id} className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`} data-event={event.id}>
+        <div key={event.id} className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`} data-event={event.id} onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
           <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>{event.severity}</i>
           <div>
             <div className="event-title">{lang === "zh" ? event.title : eventKind(lang, event.kind)}</div>
-            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? t(lang, "city")} · {lang === "zh" ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
+            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} · {lang === "zh" ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
           </div>
           <div className="text-right">
             <div className="event-stage">{stageName(lang, event.stage)}</div>

@@ -4,7 +4,8 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { formatNumber, t } from "@/components/ui/i18n";
+import { formatValue, t } from "@/components/ui/i18n";
+import { Era } from "@/components/ui/era";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import type { FigureSettings } from "./definition";
@@ -26,6 +27,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
   // A target is the whole city's; for a district it holds only where it is a level and not a count.
+  const era = metric.era ? city.eras[metric.era] : undefined;
   const target = metric.target !== undefined && (settings.district === "all" || metric.kind === "gauge") ? metric.target : null;
 
   usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
@@ -51,7 +53,8 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
         <span className="figure-unit">{metric.unit[lang]}</span>
       </div>
       <div className="figure-foot">
-        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatNumber(target, metric.decimals, lang)}</span></span>}
+        {era && <Era era={era} city={city} />}
+        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
         <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
       </div>
       {settings.spark && (

@@ -17,6 +17,8 @@ const schema = z.strictObject({
   layers: z.array(z.discriminatedUnion("type", [arcs, columns, density, districtFill, events, outlines, points, roads, vehicles])).min(1).max(12),
   /** adcode the map shows alone; the whole city when left out */
   focus: z.string().regex(/^\d{6,12}$/).optional(),
+  /** adcode of the district whose parts the map shows, instead of the city's districts */
+  parts: z.string().regex(/^\d{6,12}$/).optional(),
   /** degrees from straight down, for columns */
   pitch: z.number().min(0).max(60).default(0),
   /** a district under the cursor or chosen by key opens its page */

@@ -1,5 +1,5 @@
 import type { Position } from "geojson";
-import type { CityFacts } from "@/lib/contract/city";
+import type { District } from "@/lib/contract/city";
 import type { Districts } from "./layer";
 
 export type Bounds = [[number, number], [number, number]];
@@ -35,6 +35,25 @@ export function districtAt(districts: Districts, lon: number, lat: number): stri
   return hit?.properties.adcode ?? null;
 }
 
+/** Degrees around a point on the map within which a seat is meant. */
+const SEAT_REACH = 0.05;
+
+/** adcode of the seat nearest to a point, for places whose districts have no outlines; null where none is near. */
+export function seatAt(places: District[], lon: number, lat: number): string | null {
+  let best: string | null = null;
+  let least = SEAT_REACH;
+  for (const { adcode, seat } of places) {
+    const far = Math.hypot((seat[0] - lon) * Math.cos((lat * Math.PI) / 180), seat[1] - lat);
+    if (far < least) [best, least] = [adcode, far];
+  }
+  return best;
+}
+
+/** What to show of a place that has no outline of its own: a box around its seat. */
+export function boundsAround([lon, lat]: [number, number]): Bounds {
+  return [[lon - SEAT_REACH * 1.6, lat - SEAT_REACH], [lon + SEAT_REACH * 1.6, lat + SEAT_REACH]];
+}
+
 export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
 
 const DIRECTIONS: Record<Arrow, [number, number]> = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -43,11 +62,11 @@ const DIRECTIONS: Record<Arrow, [number, number]> = { ArrowUp: [0, 1], ArrowDown
  * The district an arrow leads to: nearest seat roughly in that direction, sideways distance counting double.
  * Where there is none it wraps to the farthest on the other side; from nothing it is the first.
  */
-export function neighbour(city: CityFacts, from: string | null, arrow: Arrow): string | null {
-  const start = city.districts.find((district) => district.adcode === from);
-  if (!start) return city.districts[0]?.adcode ?? null;
+export function neighbour(places: District[], from: string | null, arrow: Arrow): string | null {
+  const start = places.find((district) => district.adcode === from);
+  if (!start) return places[0]?.adcode ?? null;
   const [dx, dy] = DIRECTIONS[arrow];
-  const others = city.districts.filter((district) => district !== start).map((district) => {
+  const others = places.filter((district) => district !== start).map((district) => {
     const x = district.seat[0] - start.seat[0];
     const y = district.seat[1] - start.seat[1];
     return { adcode: district.adcode, ahead: x * dx + y * dy, aside: Math.abs(x * dy) + Math.abs(y * dx) };

@@ -28,18 +28,18 @@ describe("boundsOf", () => {
 
 describe("neighbour", () => {
   it("walks the map by arrows: north of Haizhou is Ganyu, west Donghai", () => {
-    expect(neighbour(facts, "320706", "ArrowUp")).toBe("320707");
-    expect(neighbour(facts, "320706", "ArrowLeft")).toBe("320722");
+    expect(neighbour(facts.districts, "320706", "ArrowUp")).toBe("320707");
+    expect(neighbour(facts.districts, "320706", "ArrowLeft")).toBe("320722");
   });
 
   it("starts somewhere and reaches every district by arrows alone", () => {
     const reached = new Set<string>();
-    const queue = [neighbour(facts, null, "ArrowRight")];
+    const queue = [neighbour(facts.districts, null, "ArrowRight")];
     while (queue.length > 0) {
       const here = queue.pop();
       if (!here || reached.has(here)) continue;
       reached.add(here);
-      for (const arrow of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] as const) queue.push(neighbour(facts, here, arrow));
+      for (const arrow of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] as const) queue.push(neighbour(facts.districts, here, arrow));
     }
     expect(reached.size).toBe(6);
   });

@@ -6,6 +6,7 @@ import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";
+import { districtOf, placesUnder } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
@@ -18,7 +19,7 @@ import { usePainter } from "@/components/ui/use-painter";
 import { definition, fillMetric, type LayerSettings, type MapSettings } from "./definition";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
 import { layers as registry, type LayerType } from "./layers";
-import { boundsOf, districtAt, framesFor, neighbour, type Arrow } from "./map-option";
+import { boundsAround, boundsOf, districtAt, framesFor, neighbour, seatAt, type Arrow } from "./map-option";
 
 setWorkerUrl("/vendor/maplibre-gl-worker.mjs");
 
@@ -73,17 +74,21 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
     let gone = false;
     let cleanup = (): void => {};
     const asked = JSON.parse(key) as MapSettings;
+    const under = placesUnder(city, asked.parts);
+    const outlined = city.outlined || asked.parts !== undefined;
     void (async () => {
       const [districts, roads, modules] = await Promise.all([
-        fetchJson<Districts>(`/api/v1/cities/${city.id}/districts.geojson`),
+        fetchJson<Districts>(`/api/v1/cities/${city.id}/${asked.parts ? `parts/${asked.parts}` : "districts"}.geojson`),
         asked.layers.some((layer) => layer.type === "roads") ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`) : null,
         loadLayers(asked.layers),
         // Labels are drawn from a texture: their font has to be there first.
-        document.fonts.load('500 32px "Noto Sans SC"', city.districts.map((d) => d.name.zh).join("")),
+        document.fonts.load('500 32px "Noto Sans SC"', under.map((d) => d.name.zh).join("")),
         document.fonts.load('500 32px "JetBrains Mono"', "0123456789"),
       ]);
       if (gone || !districts) return;
-      const bounds = boundsOf(districts, asked.focus);
+      const alone = outlined ? undefined : districtOf(city, asked.focus ?? "");
+      const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, asked.focus);
+      const placeAt = (lon: number, lat: number): string | null => (outlined ? districtAt(districts, lon, lat) : seatAt(under, lon, lat));
       const padding = (): number => Math.round(rem() * 1.6);
       const map = new MapLibre({
         container: element, attributionControl: false, interactive: false, fadeDuration: 0, bounds, fitBoundsOptions: { padding: padding() }, pitch: asked.pitch,
@@ -115,18 +120,18 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
         handle.current?.mark();
       };
       map.on("resize", fit);
-      map.on("mousemove", (event) => choose(districtAt(districts, event.lngLat.lng, event.lngLat.lat)));
+      map.on("mousemove", (event) => choose(placeAt(event.lngLat.lng, event.lngLat.lat)));
       map.on("mouseout", () => choose(null));
       const open = (): void => {
         if (selected.current && asked.select) router.push(`/district/${city.id}/${selected.current}`);
       };
       map.on("click", (event) => {
-        choose(districtAt(districts, event.lngLat.lng, event.lngLat.lat));
+        choose(placeAt(event.lngLat.lng, event.lngLat.lat));
         open();
       });
       const onKey = (event: KeyboardEvent): void => {
         if (!asked.select || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-        if (event.key.startsWith("Arrow")) choose(neighbour(city, selected.current, event.key as Arrow));
+        if (event.key.startsWith("Arrow")) choose(neighbour(under, selected.current, event.key as Arrow));
         else if (event.key === "Enter" && selected.current) open();
         else if (event.key === "Escape") choose(null);
         else return;
@@ -183,7 +188,7 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
   const id = fillMetric(settings);
   const metric = id ? metricFacts(city, id) : null;
   usePainter(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
-    const values = metric ? city.districts.flatMap((district) => {
+    const values = metric ? placesUnder(city, settings.parts).flatMap((district) => {
       const last = readingOf(live, readingTopic(city.id, district.adcode, metric.id))?.last;
       return last && freshness(last.at, judgedAt(live), metric, live.connected()) !== "stale" ? [last.value] : [];
     }) : [];

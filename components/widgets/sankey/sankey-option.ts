@@ -1,6 +1,6 @@
 import type { EChartsOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
-import { formatNumber } from "@/components/ui/i18n";
+import { formatValue } from "@/components/ui/i18n";
 import { COLORS, FONT, SERIES } from "@/components/ui/theme";
 
 export interface Flow {
@@ -38,7 +38,7 @@ export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => nu
       data: names.map((name, i) => ({ name, itemStyle: { color: SERIES[i % SERIES.length], borderWidth: 0 } })),
       links: drawn.map((flow) => ({ source: flow.from, target: flow.to, value: flow.value })),
       lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
-      label: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text, formatter: (params) => `${params.name}  ${formatNumber(through(params.name), 0, lang)}` },
+      label: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text, formatter: (params) => `${params.name}  ${formatValue(through(params.name), 0, lang)}` },
     }],
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
 import { metricId } from "@/lib/contract/widget-settings";
@@ -8,6 +9,7 @@ const schema = z.strictObject({
   rows: z.enum(["districts", "metrics"]).default("districts"),
   /** which metrics; all of the city's when empty */
   metrics: z.array(metricId).max(300).default([]),
+  of: z.string().optional().describe("with rows = districts: adcode of the district whose parts are shown"),
   district: z.string().default("all").describe("with rows = metrics: whose values"),
 });
 export type TableSettings = z.infer<typeof schema>;
@@ -20,7 +22,7 @@ export const definition: WidgetDefinition<TableSettings> = {
   topics: (settings, city) => {
     const metrics = settings.metrics.length > 0 ? settings.metrics : city.metrics.map((metric) => metric.id);
     if (settings.rows === "metrics") return metrics.map((metric) => ({ topic: readingTopic(city.id, settings.district, metric), span: 0 }));
-    return ["all", ...city.districts.map((district) => district.adcode)].flatMap((district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })));
+    return [settings.of ?? "all", ...placesUnder(city, settings.of).map((district) => district.adcode)].flatMap((district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })));
   },
   title: () => ({ zh: "指标明细", en: "Figures in detail" }),
   sample: { rows: "districts", metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"], district: "all" },

@@ -1,4 +1,4 @@
-import type { CityFacts, Lang } from "@/lib/contract/city";
+import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import type { TableSettings } from "./definition";
@@ -6,6 +6,7 @@ import type { TableSettings } from "./definition";
 export interface Cell {
   topic: string;
   metric: string;
+  district: string;
 }
 
 export interface Row {
@@ -32,10 +33,11 @@ export function rowsOf(settings: TableSettings, city: CityFacts, lang: Lang, cit
   if (settings.rows === "metrics") {
     return metrics.map((id) => {
       const metric = metricFacts(city, id);
-      return { key: id, name: metric.name[lang], unit: metric.unit[lang], source: city.systems[metric.system]?.name[lang] ?? metric.system, cells: [{ topic: readingTopic(city.id, settings.district, id), metric: id }] };
+      return { key: id, name: metric.name[lang], unit: metric.unit[lang], source: city.systems[metric.system]?.name[lang] ?? metric.system, cells: [{ topic: readingTopic(city.id, settings.district, id), metric: id, district: settings.district }] };
     });
   }
-  return [{ code: "all", name: cityName }, ...city.districts.map((d) => ({ code: d.adcode, name: d.name[lang] }))].map(({ code, name }) => ({
-    key: code, name, unit: "", source: "", cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id })),
+  const whole = settings.of === undefined ? { code: "all", name: cityName } : { code: settings.of, name: districtOf(city, settings.of)?.name[lang] ?? settings.of };
+  return [whole, ...placesUnder(city, settings.of).map((d) => ({ code: d.adcode, name: d.name[lang] }))].map(({ code, name }) => ({
+    key: code, name, unit: "", source: "", cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id, district: code })),
   }));
 }

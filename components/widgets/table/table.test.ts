@@ -11,7 +11,7 @@ describe("table", () => {
     expect(columns(settings, facts, "en")).toEqual(["Cases today (cases)", "Handled online (%)"]);
     const rows = rowsOf(settings, facts, "zh", "全市");
     expect(rows.map((row) => row.name)).toEqual(["全市", "连云区", "海州区", "赣榆区", "东海县", "灌云县", "灌南县"]);
-    expect(rows[2]?.cells[1]).toEqual({ topic: "reading/lianyungang/320706/online-rate", metric: "online-rate" });
+    expect(rows[2]?.cells[1]).toEqual({ topic: "reading/lianyungang/320706/online-rate", metric: "online-rate", district: "320706" });
   });
 
   it("lists every metric with its source when none is named", () => {

@@ -7,7 +7,7 @@ import { metricFacts } from "@/lib/contract/widget-settings";
 import { judgedAt, readingOf, type Live } from "@/lib/live/live";
 import type { CityFacts } from "@/lib/contract/city";
 import { useSurroundings } from "@/components/ui/context";
-import { formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { formatMetric, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { rem } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type TableSettings } from "./definition";
@@ -19,7 +19,7 @@ function Value({ cell, city, live }: { cell: Cell; city: CityFacts; live: Live }
   const last = readingOf(live, cell.topic)?.last ?? null;
   return (
     <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, judgedAt(live), metric, live.connected())}>
-      {last ? formatNumber(last.value, metric.decimals, lang) : "–"}
+      {last ? formatMetric(metric, cell.district, last.value, lang) : "–"}
     </span>
   );
 }
@@ -28,12 +28,12 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const { live, lang } = useSurroundings();
   const scroller = useRef<HTMLDivElement>(null);
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
-  const rows = rowsOf(settings, city, lang, t(lang, "city"));
+  const rows = rowsOf(settings, city, lang, levelWord(city, "whole", lang));
   const heads = columns(settings, city, lang);
   const byMetric = settings.rows === "metrics";
   const template = byMetric ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem" : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2), overscan: 4, initialRect: { width: 800, height: 400 } });
-  const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [t(lang, "district"), ...heads];
+  const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
   return (
     <div className="table-box">
       <div className="row table-head" style={{ gridTemplateColumns: template }}>{heading.map((head, i) => <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>{head}</span>)}</div>

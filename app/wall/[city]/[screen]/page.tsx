@@ -12,6 +12,6 @@ export default async function Page({ params, searchParams }: { params: Promise<{
     fromGateway<CityList>("/api/v1/cities"),
   ]);
   if (!facts || !message) notFound();
-  const screens = (list?.cities.find((c) => c.id === city)?.screens ?? []).map(({ id, title }) => ({ id, title }));
+  const screens = (list?.cities.find((c) => c.id === city)?.screens ?? []).map(({ id, title, zone }) => ({ id, title, ...(zone === undefined ? {} : { zone }) }));
   return <Wall key={`${city}/${screen}`} city={facts} initial={message} screens={screens} lang={await pageLang((await searchParams).lang)} />;
 }

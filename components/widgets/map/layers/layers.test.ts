@@ -22,9 +22,9 @@ const points = reduce(emptyState("positions"), { kind: "positions", snapshot: tr
 
 describe("map layers", () => {
   it("district-fill: lowest 0, highest 1, unknown none", () => {
-    const places = scaled(facts, (adcode) => (adcode === "320703" ? null : Number(adcode)));
+    const places = scaled(facts.districts, (adcode) => (adcode === "320703" ? null : Number(adcode)));
     expect([places.get("320706"), places.get("320724"), places.get("320703")]).toEqual([0, 1, null]);
-    expect(scaled(facts, () => 5).get("320706")).toBe(0.5);
+    expect(scaled(facts.districts, () => 5).get("320706")).toBe(0.5);
   });
 
   it("outlines: a name stands in its own district", () => {

@@ -1,4 +1,5 @@
-import { GeoJsonLayer } from "@deck.gl/layers";
+import { GeoJsonLayer, ScatterplotLayer } from "@deck.gl/layers";
+import { placesUnder, type District } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
@@ -14,9 +15,10 @@ const DEAD = rgb("#1b242c");
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
   const { city, live, districts } = context;
   const metric = metricFacts(city, settings.metric);
+  const under = placesUnder(city, settings.of);
   return {
     draw(now) {
-      const places = scaled(city, (adcode) => {
+      const places = scaled(under, (adcode) => {
         const last = readingOf(live, readingTopic(city.id, adcode, settings.metric))?.last;
         const state = freshness(last?.at ?? null, now, metric, live.connected());
         return last && state !== "stale" && state !== "offline" ? last.value : null;
@@ -24,7 +26,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       const selected = context.selected();
       const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]));
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
-      return [new GeoJsonLayer({
+      const fill = new GeoJsonLayer({
         id: "district-fill", data: districts, filled: true, stroked: false, opacity: 1,
         getFillColor: (feature) => {
           const adcode = (feature.properties as { adcode: string }).adcode;
@@ -32,6 +34,14 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
           return adcode === selected ? [r + 14, g + 20, b + 20, 255] : [r, g, b, 255];
         },
         updateTriggers: { getFillColor: key },
+      });
+      if (city.outlined || settings.of) return [fill];
+      // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
+      const unit = context.rem();
+      return [fill, new ScatterplotLayer<District>({
+        id: "district-seats", data: under, radiusUnits: "pixels", stroked: true, lineWidthUnits: "pixels", getPosition: (d) => d.seat, getLineWidth: unit * 0.12,
+        getRadius: (d) => unit * (0.9 + 2.1 * Math.sqrt(places.get(d.adcode) ?? 0)), getFillColor: (d) => [...(colors.get(d.adcode) ?? DEAD), 235] as [number, number, number, number],
+        getLineColor: (d) => [...rgb(d.adcode === selected ? COLORS.text : COLORS.accent), d.adcode === selected ? 255 : 150] as [number, number, number, number], updateTriggers: { getFillColor: key, getRadius: `${unit} ${key}`, getLineColor: selected },
       })];
     },
   };

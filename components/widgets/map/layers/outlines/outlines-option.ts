@@ -17,8 +17,9 @@ function areaAndCentre(ring: Position[]): { area: number; x: number; y: number }
   return { area: Math.abs(area), x: x / (6 * area), y: y / (6 * area) };
 }
 
-/** Where names stand: the centre of each district's largest polygon. */
+/** Where names stand: the centre of each district's largest polygon; at the seats where there is but one outline. */
 export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): { text: string; at: [number, number] }[] {
+  if (districts.features.every((feature) => feature.properties.adcode === city.adcode)) return city.districts.map((district) => ({ text: lang === "zh" ? district.name.zh : district.short.en, at: district.seat }));
   return districts.features.map((feature) => {
     const largest = feature.geometry.coordinates.map((polygon) => areaAndCentre(polygon[0] ?? [])).reduce((best, next) => (next.area > best.area ? next : best));
     const district = districtOf(city, feature.properties.adcode);

@@ -1,0 +1,52 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import { freshness } from "@/lib/contract/freshness";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
+import { judgedAt, readingOf } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { paintValue, setData } from "@/components/ui/paint-value";
+import { usePainter } from "@/components/ui/use-painter";
+import { columnsFor, toneOf } from "./catalogue-option";
+import { definition, type CatalogueSettings } from "./definition";
+
+export default function Catalogue({ settings, city }: WidgetProps<CatalogueSettings>) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLDivElement>(null);
+  const [aspect, setAspect] = useState(2);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => element.clientHeight > 0 && setAspect(element.clientWidth / element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  usePainter(host, { rank: "figure", every: 1_000, topics: definition.topics(settings, city), beat: true }, () => {
+    for (const place of host.current?.querySelectorAll<HTMLElement>("[data-metric]") ?? []) {
+      const metric = metricFacts(city, place.dataset.metric ?? "");
+      const topic = refTopic(city, { metric: metric.id, district: "all" });
+      const value = place.querySelector<HTMLElement>("[data-topic]");
+      if (value) paintValue(value, live, topic, metric, lang);
+      const last = readingOf(live, topic)?.last ?? null;
+      const state = freshness(last?.at ?? null, judgedAt(live), metric, live.connected());
+      setData(place, "tone", state === "stale" || state === "offline" ? "dead" : toneOf(last?.value ?? null, metric.better, settings.warn, settings.alarm));
+    }
+  });
+
+  const columns = columnsFor(settings.groups.length, Math.max(...settings.groups.map((group) => group.items.length)), aspect);
+  return (
+    <div ref={host} className="catalogue" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
+      {settings.groups.map((group) => (
+        <section key={group.name.en}>
+          <h3 data-metric={group.metric}><span>{group.name[lang]}</span>{group.metric && <Value city={city.id} metric={group.metric} />}</h3>
+          <ul>{group.items.map((item) => <li key={item.name.en} data-metric={item.metric} data-tone="none"><span>{item.name[lang]}</span>{item.metric && <Value city={city.id} metric={item.metric} />}</li>)}</ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Value({ city, metric }: { city: string; metric: string }) {
+  return <b className="figure" data-topic={`reading/${city}/all/${metric}`} data-at="" data-freshness="offline">–</b>;
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { ID } from "@/lib/contract/topics";
+import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
+
+const schema = z.strictObject({
+  /** id of the one event; when left out the gravest open ones take turns */
+  event: z.string().max(80).optional(),
+  district: z.string().default("all"),
+  /** these kinds alone, all when left out */
+  kinds: z.array(z.string().regex(ID)).default([]),
+});
+export type EventStorySettings = z.infer<typeof schema>;
+
+/** One event from start to end: every stage, when it was reached, how long it took and who had it in hand. */
+export const definition: WidgetDefinition<EventStorySettings> = {
+  type: "event-story",
+  name: { zh: "事件全过程", en: "One event" },
+  schema,
+  topics: (_settings, city) => eventsWanted(city),
+  title: () => ({ zh: "一件事的全过程", en: "One event from start to end" }),
+  sample: { event: "sample-2", district: "all", kinds: [] },
+  size: { w: 12, h: 5 },
+};

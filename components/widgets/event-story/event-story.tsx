@@ -1,0 +1,44 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { districtOf } from "@/lib/contract/city";
+import { isClosed } from "@/lib/contract/events";
+import { eventsTopic } from "@/lib/contract/topics";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { eventsOf } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { eventKind, formatAge, formatTime, levelWord, stageName, t } from "@/components/ui/i18n";
+import { SEVERITY } from "@/components/ui/theme";
+import { useVersion } from "@/components/ui/use-version";
+import type { EventStorySettings } from "./definition";
+import { chapters, chosen } from "./event-story-option";
+
+export default function EventStory({ settings, city }: WidgetProps<EventStorySettings>) {
+  const { live, lang } = useSurroundings();
+  const router = useRouter();
+  useVersion([eventsTopic(city.id)], 1_000, true);
+  const now = live.now();
+  const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => (settings.district === "all" || e.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(e.kind)), now);
+  if (!event) return <p className="empty">{t(lang, "noEvents")}</p>;
+  const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
+  return (
+    <div className="story" data-event={event.id}>
+      <header onClick={() => settings.event === undefined && router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
+        <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }}>{event.severity}</i>
+        <h3>{lang === "zh" ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>
+        <p>{lang === "zh" ? `${eventKind(lang, event.kind)} · ${where}` : `No. ${event.id.split("-").slice(-2).join("-")}`}{lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}</p>
+        <b className="figure">{t(lang, "since")} {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}</b>
+      </header>
+      <ol style={{ gridTemplateColumns: `repeat(${event.stages.length}, minmax(0, 1fr))` }}>
+        {chapters(event, now).map((chapter) => (
+          <li key={chapter.stage} data-state={chapter.state} data-stage={chapter.stage}>
+            <i />
+            <strong>{stageName(lang, chapter.stage)}</strong>
+            <time className="figure">{chapter.at === null ? "" : formatTime(chapter.at, city.timeZone, true)}</time>
+            <span>{chapter.took === null ? "" : formatAge(chapter.took, lang)}</span>
+            {lang === "zh" && <small>{chapter.unit ?? ""}</small>}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

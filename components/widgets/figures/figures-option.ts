@@ -1,0 +1,8 @@
+/** Rows and characters a cell can show decide its type size: as large as the tile lets it be, in rem. */
+export function figureSize(width: number, height: number, columns: number, rows: number, longest: number): { value: number; name: number } {
+  const cell = { w: width / columns - 1.2, h: height / rows };
+  // Barlow Condensed is about 0.46 em wide a digit; a unit beside it takes about two more.
+  const byWidth = cell.w / (Math.max(3, longest) * 0.48 + 1);
+  const value = Math.max(1.1, Math.min(2.9, byWidth, (cell.h - 0.5) * 0.56));
+  return { value, name: Math.max(0.8, Math.min(1.05, value * 0.44)) };
+}

@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { figureSize } from "./figures-option";
+
+describe("figureSize", () => {
+  it("grows with the tile and shrinks with rows, columns and long numbers", () => {
+    const size = figureSize(40, 10, 4, 2, 6).value;
+    expect(figureSize(60, 10, 4, 2, 6).value).toBeGreaterThanOrEqual(size);
+    expect(figureSize(40, 10, 4, 4, 6).value).toBeLessThan(size);
+    expect(figureSize(40, 10, 4, 2, 16).value).toBeLessThan(size);
+  });
+
+  it("stays legible in a tile that is not laid out yet and calm in a huge one", () => {
+    expect(figureSize(0, 0, 4, 2, 6).value).toBe(1.1);
+    expect(figureSize(400, 100, 2, 1, 3).value).toBe(2.9);
+  });
+});

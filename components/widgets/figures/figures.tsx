@@ -1,0 +1,52 @@
+"use client";
+import { useEffect, useRef, useState } from "react";
+import type { WidgetProps } from "@/lib/contract/widget";
+import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
+import { readingOf } from "@/lib/live/live";
+import { useSurroundings } from "@/components/ui/context";
+import { formatMetric } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
+import { rem } from "@/components/ui/theme";
+import { usePainter } from "@/components/ui/use-painter";
+import { definition, type FiguresSettings } from "./definition";
+import { figureSize } from "./figures-option";
+
+export default function Figures({ settings, city }: WidgetProps<FiguresSettings>) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLDivElement>(null);
+  const [box, setBox] = useState({ w: 0, h: 0 });
+  const [longest, setLongest] = useState(6);
+  const rows = Math.ceil(settings.items.length / settings.columns);
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setBox({ w: element.clientWidth / rem(), h: element.clientHeight / rem() }));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
+    let most = 0;
+    settings.items.forEach((ref, i) => {
+      const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
+      if (!target) return;
+      const metric = metricFacts(city, ref.metric);
+      paintValue(target, live, refTopic(city, ref), metric, lang);
+      const last = readingOf(live, refTopic(city, ref))?.last;
+      if (last) most = Math.max(most, formatMetric(metric, ref.district, last.value, lang).length + Math.ceil(metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55)));
+    });
+    if (most > 0 && most !== longest) setLongest(most);
+  });
+
+  const size = figureSize(box.w, box.h, settings.columns, rows, longest);
+  return (
+    <div ref={host} className="figures" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`, ["--value" as string]: `${size.value}rem`, ["--name" as string]: `${size.name}rem` }}>
+      {settings.items.map((ref) => (
+        <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
+          <p><span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span> <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span></p>
+          <small>{refName(city, ref)[lang]}</small>
+        </div>
+      ))}
+    </div>
+  );
+}
