@@ -32,6 +32,16 @@ export async function main(argv: string[]): Promise<void> {
       console.log(`${count} token(s) of ${city}/${feed} revoked`);
     });
 
+  program.command("city").description("places").command("create").description("make a city's folder from its outlines, with metrics and screens to begin with; see docs/add-a-city.md")
+    .requiredOption("--id <id>", "folder and address, such as yancheng").requiredOption("--adcode <adcode>", "GB/T 2260 code of the place, such as 320900").requiredOption("--name <zh>", "Chinese name").option("--en <en>", "English name (from pinyin when left out)")
+    .requiredOption("--outlines <file>", "GeoJSON FeatureCollection: a Polygon or MultiPolygon a district, with adcode and name").requiredOption("--crs <crs>", "what its coordinates are in: wgs84 or gcj02")
+    .option("--time-zone <zone>", "IANA name", "Asia/Shanghai").option("--force", "write over what is there", false)
+    .action(async (options: { id: string; adcode: string; name: string; en?: string; outlines: string; crs: string; timeZone: string; force: boolean }) => createCityCommand(options));
+
+  program.command("drill").description("play a drill of the mock feeds, such as school enrolment's opening second in Zhengzhou; begins five minutes later")
+    .argument("[system]", "city/system", "zhengzhou/enrolment").option("--stop", "end it", false)
+    .action(async (system: string, { stop }: { stop: boolean }) => (await import("./drill")).drill(data(), system, stop));
+
   program.command("check").description("check every city, screen and setting").action(check);
   program.command("publish").description("publish one reading, or NDJSON readings from standard input")
     .option("--city <city>").option("--district <district>").option("--metric <metric>").option("--value <value>").option("--at <time>", "observed, RFC 3339 (now)")
@@ -66,6 +76,19 @@ export async function main(argv: string[]): Promise<void> {
     .action(replay);
 
   await program.parseAsync(argv);
+}
+
+async function createCityCommand({ crs, name, ...options }: { id: string; adcode: string; name: string; en?: string; outlines: string; crs: string; timeZone: string; force: boolean }): Promise<void> {
+  if (crs !== "wgs84" && crs !== "gcj02") fail(`--crs: "${crs}" is not wgs84 or gcj02; maps made in China are mostly gcj02`);
+  const { createCity, CityError } = await import("./city-create");
+  try {
+    const made = await createCity({ ...options, crs, zh: name, cities: cities() });
+    for (const warning of made.warnings) console.warn(`! ${warning}`);
+    console.log(`✓ ${made.folder}: ${made.districts} districts, ${made.screens.length} screens\n\nLook over city.json (English names, seats, systems), then: npx citywall check`);
+  } catch (error) {
+    if (error instanceof CityError) fail(error.message);
+    throw error;
+  }
 }
 
 async function createToken(city: string, feed: string): Promise<void> {

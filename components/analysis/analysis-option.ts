@@ -1,5 +1,5 @@
 import type { EChartsOption } from "echarts";
-import type { CityFacts, Lang } from "@/lib/contract/city";
+import type { CityFacts, District, Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation } from "@/lib/contract/past";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
@@ -170,15 +170,15 @@ export function scatterOption(points: [number, number][], lang: Lang, px: Px): E
 /** Name of the series of the map whose items are events. */
 export const MAP_EVENTS = "mapEvents";
 
-/** The city's districts shaded by value, its events as points; the page's own district outlined. */
-export function mapOption(city: CityFacts, adcode: string, values: Map<string, number>, { events, chosen }: Pick<Marks, "events" | "chosen">, { lang, decimals }: Writing, px: Px): EChartsOption {
+/** Places shaded by value, its events as points; the page's own district outlined. */
+export function mapOption(city: CityFacts, adcode: string, places: District[], values: Map<string, number>, { events, chosen }: Pick<Marks, "events" | "chosen">, { lang, decimals }: Writing, px: Px): EChartsOption {
   const known = [...values.values()];
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const SHADES = ["#152a36", "#183a46", "#1b4a53", "#1f5e63", "#267d79"];
   const shade = (value: number | undefined): string => (value === undefined || high === low ? "#182530" : (SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] as string));
   // Many points are drawn finer, or they would hide the city.
   const [size, opacity] = events.length > 300 ? [0.26, 0.6] : [0.45, 0.8];
-  const nameOf = (code: string): string => city.districts.find((d) => d.adcode === code)?.short[lang] ?? code;
+  const nameOf = (code: string): string => places.find((d) => d.adcode === code)?.short[lang] ?? (code === city.adcode ? city.name[lang] : code);
   return {
     tooltip: { ...tip(px), formatter: (raw) => {
       const { componentType, name, dataIndex } = raw as unknown as { componentType: string; name: string; dataIndex: number };
@@ -191,7 +191,7 @@ export function mapOption(city: CityFacts, adcode: string, values: Map<string, n
       map: city.id, nameProperty: "adcode", left: px(0.8), right: px(0.8), top: px(0.4), bottom: px(0.6), aspectScale: Math.cos((((city.bounds[0][1] + city.bounds[1][1]) / 2) * Math.PI) / 180),
       itemStyle: { areaColor: "#182530", borderColor: COLORS.panel, borderWidth: px(0.1) }, emphasis: { itemStyle: { areaColor: "#2f8f86" }, label: { color: COLORS.text } },
       label: { show: true, color: "#b9c7d3", fontSize: px(0.9), fontFamily: FONT.text, formatter: ({ name }: { name: string }) => nameOf(name) },
-      regions: city.districts.map((d) => ({ name: d.adcode, itemStyle: { areaColor: shade(values.get(d.adcode)), ...(d.adcode === adcode ? { borderColor: COLORS.accent, borderWidth: px(0.16) } : {}) } })),
+      regions: places.map((d) => ({ name: d.adcode, itemStyle: { areaColor: shade(values.get(d.adcode)), ...(d.adcode === adcode ? { borderColor: COLORS.accent, borderWidth: px(0.16) } : {}) } })),
     },
     series: [{
       type: "scatter", name: MAP_EVENTS, coordinateSystem: "geo",

@@ -1,5 +1,4 @@
-import type { CityFacts } from "@/lib/contract/city";
-import { districtOf, metricOf } from "@/lib/contract/city";
+import { districtOf, metricOf, parentOf, type CityFacts } from "@/lib/contract/city";
 import type { Shift } from "./analysis-math";
 
 const HOUR = 3_600_000;
@@ -41,14 +40,14 @@ function oneOf<T extends string>(text: string | null, allowed: readonly [T, ...T
 
 const SHIFT_NAMES: readonly string[] = ["day", "week", "year"] satisfies Shift[];
 
-/** Metrics that a district's page can analyse. */
-export function metricsOf(city: CityFacts): CityFacts["metrics"] {
-  return city.metrics.filter((metric) => metric.districts);
+/** Metrics that a district's page can analyse; fewer for a part of a district. */
+export function metricsOf(city: CityFacts, adcode?: string): CityFacts["metrics"] {
+  return city.metrics.filter((metric) => (adcode !== undefined && parentOf(city, adcode) ? metric.parts : metric.districts));
 }
 
 /** What an address asks for; what it does not say or says wrongly takes its default. */
-export function parseState(city: CityFacts, ask: URLSearchParams): AnalysisState {
-  const metrics = metricsOf(city);
+export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: string): AnalysisState {
+  const metrics = metricsOf(city, adcode);
   const known = (id: string | null): string | undefined => (id && metrics.some((metric) => metric.id === id) ? id : undefined);
   const [from, to] = [Date.parse(ask.get("from") ?? ""), Date.parse(ask.get("to") ?? "")];
   const preset = ask.get("range") ?? "";

@@ -4,10 +4,10 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import type { EChartsOption } from "echarts";
 import type { FeatureCollection } from "geojson";
 import { every } from "@/lib/clock";
-import { districtOf, metricOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
+import { districtOf, metricOf, parentOf, siblingsOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
-import { formatNumber, t } from "@/components/ui/i18n";
+import { formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
@@ -51,7 +51,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   const [lang, toggleLang] = useLang(initialLang);
   const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
   const district = districtOf(city, adcode);
-  const [state, setState] = useState(() => parseState(city, new URLSearchParams(query)));
+  const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
   useEffect(() => {
     window.history.replaceState(window.history.state, "", stateQuery(state, new URLSearchParams(window.location.search).get("at")));
@@ -61,7 +61,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   if (!surroundings || !district) return <div className="wall" />;
   const tabs = [
     { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
-    ...city.districts.map((d) => ({ href: `/district/${city.id}/${d.adcode}${stateQuery(state)}`, title: d.short, current: d.adcode === adcode })),
+    ...siblingsOf(city, adcode).map((d) => ({ href: `/district/${city.id}/${d.adcode}${stateQuery(state)}`, title: d.short, current: d.adcode === adcode })),
   ];
   return (
     <SurroundingsProvider value={surroundings}>
@@ -104,7 +104,9 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const aggregate = daily ? "max" : hourly;
   const topic = (place: string, id = state.metric): string => readingTopic(city.id, place, id);
   const places = state.places.filter((place) => place !== adcode);
-  const multiples = metricsOf(city).slice(0, MULTIPLES);
+  const parent = parentOf(city, adcode);
+  const beside = siblingsOf(city, adcode);
+  const multiples = metricsOf(city, adcode).slice(0, MULTIPLES);
   const ready = moment > 0 && metric !== undefined;
   const ask = (question: Question): Question | null => (ready ? { ...question, ...(known === undefined ? {} : { known }) } : null);
   const shift = (name: Shift): Question | null => (state.shifts.includes(name) ? ask({ topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name], step, aggregate }) : null);
@@ -114,7 +116,7 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
     baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to, step: 3_600, aggregate: hourly, fill: "none" }),
     hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate: hourly, fill: "none" }),
     multiples: ask({ topics: multiples.map(({ id }) => topic(adcode, id)), from, to, step: Math.max(step, stepFor((to - from) * 4)), aggregate: "last" }),
-    ranking: ask({ topics: city.districts.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
+    ranking: ask({ topics: beside.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
   });
   const { answers } = history;
   const main = answers.main?.[0] ?? NOTHING;
@@ -124,7 +126,7 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const found = useMemo(() => outliers(hours, band, city.timeZone).filter(({ at }) => at >= from && at + HOUR <= to), [hours, band, city.timeZone, from, to]);
   const within = hourly === "last" ? 1 : 0.5;
   const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
-  const nameOf = (place: string): string => (place === "all" ? t(lang, "city") : (districtOf(city, place)?.short[lang] ?? place));
+  const nameOf = (place: string): string => (place === "all" ? levelWord(city, "whole", lang) : (districtOf(city, place)?.short[lang] ?? place));
   const curves: Curve[] = [
     { name: nameOf(adcode), points: main, compared: false },
     ...places.map((place, i) => ({ name: nameOf(place), points: answers.main?.[i + 1] ?? NOTHING, compared: true })),
@@ -136,11 +138,11 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const r = correlation(points);
   const inRange = (at: number): boolean => at >= from && at < to;
   const spread = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
-  const ranking = city.districts.map((d, i) => ({ code: d.adcode, name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
+  const ranking = beside.map((d, i) => ({ code: d.adcode, name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
   const stretch = ready ? { city: city.id, from, to } : null;
   const happened = useEvents(stretch, known);
   const notes = useNotes(stretch, city.id);
-  const outlines = useOutlines(city.id);
+  const outlines = useOutlines(city.id, parent?.adcode);
   const pictured = useRef<(() => HTMLCanvasElement) | null>(null);
   if (!metric) return null;
   const scoped = happened.events.filter((event) => state.scope === "city" || event.district === adcode);
@@ -169,11 +171,11 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   return (
     <>
       <div className="analysis-bar">
-        <select value={state.metric} onChange={(event) => change({ metric: event.target.value })} aria-label={t(lang, "figures")}>{metricsOf(city).map((m) => <option key={m.id} value={m.id}>{m.name[lang]}</option>)}</select>
+        <select value={state.metric} onChange={(event) => change({ metric: event.target.value })} aria-label={t(lang, "figures")}>{metricsOf(city, adcode).map((m) => <option key={m.id} value={m.id}>{m.name[lang]}</option>)}</select>
         <Choice label={t(lang, "range")}>{(Object.keys(PRESETS) as Preset[]).map((preset) => <button key={preset} type="button" aria-pressed={state.range === preset} onClick={() => change({ range: preset })}>{PRESET_NAMES[preset][lang]}</button>)}</Choice>
         <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={(range) => change({ range })} />
         <Choice label={t(lang, "compare")}>
-          {["all", ...city.districts.map((d) => d.adcode).filter((code) => code !== adcode)].map((place) => <button key={place} type="button" aria-pressed={state.places.includes(place)} onClick={() => change({ places: toggled(state.places, place) })}>{nameOf(place)}</button>)}
+          {["all", ...(parent ? [parent.adcode] : []), ...beside.map((d) => d.adcode).filter((code) => code !== adcode)].map((place) => <button key={place} type="button" aria-pressed={state.places.includes(place)} onClick={() => change({ places: toggled(state.places, place) })}>{nameOf(place)}</button>)}
           {(Object.keys(SHIFTS) as Shift[]).map((name) => <button key={name} type="button" aria-pressed={state.shifts.includes(name)} onClick={() => change({ shifts: toggled(state.shifts, name) })}>{SHIFT_NAMES[name][lang]}</button>)}
         </Choice>
         <span className="analysis-do">
@@ -201,12 +203,12 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
           <header className="tile-head analysis-tabs" role="tablist">{(["rank", "map"] as const).map((low) => <button key={low} type="button" role="tab" aria-selected={state.low === low} onClick={() => change({ low })}>{t(lang, low === "rank" ? "ranking" : "map")}</button>)}</header>
           <div className="tile-body">
             {state.low === "rank" ? <StaticChart key="rank" label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={({ index }) => change({ places: toggled(state.places, ranking[index]?.code ?? "").filter((place) => place !== adcode) })} />
-              : outlines && <PlaceMap key="map" city={city} outlines={outlines} label={t(lang, "map")} option={(px) => mapOption(city, adcode, new Map(ranking.map(({ code, value }) => [code, value])), { events: mapped, chosen: marks.chosen }, writing, px)} onPick={pickOnMap} />}
+              : outlines && <PlaceMap key="map" city={city} outlines={outlines} label={t(lang, "map")} option={(px) => mapOption(city, adcode, beside, new Map(ranking.map(({ code, value }) => [code, value])), { events: mapped, chosen: marks.chosen }, writing, px)} onPick={pickOnMap} />}
           </div>
         </section>
         <Panel area="grid" title={t(lang, "byHour")}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>
         <Panel area="spread" title={t(lang, "distribution")}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(spread, BINS), lang, px)} /></Panel>
-        <Panel area="pair" title={<select value={state.other} onChange={(event) => change({ other: event.target.value })} aria-label={t(lang, "correlation")}>{metricsOf(city).filter((m) => m.id !== metric.id).map((m) => <option key={m.id} value={m.id}>{`${t(lang, "correlation")} · ${m.name[lang]}`}</option>)}</select>} note={r === null ? "" : `r = ${r.toFixed(2)}`}>
+        <Panel area="pair" title={<select value={state.other} onChange={(event) => change({ other: event.target.value })} aria-label={t(lang, "correlation")}>{metricsOf(city, adcode).filter((m) => m.id !== metric.id).map((m) => <option key={m.id} value={m.id}>{`${t(lang, "correlation")} · ${m.name[lang]}`}</option>)}</select>} note={r === null ? "" : `r = ${r.toFixed(2)}`}>
           <StaticChart label={`${metric.name[lang]} ${other.name[lang]}`} option={(px) => scatterOption(points, lang, px)} />
         </Panel>
         <div className="analysis-multiples">

@@ -2,7 +2,7 @@
 import { useMemo, useState, type ReactNode } from "react";
 import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { eventKind, formatNumber, t } from "@/components/ui/i18n";
+import { eventKind, formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
 import { stamp, type Curve } from "./analysis-option";
@@ -67,7 +67,7 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
   return (
     <>
       <div className="analysis-chips">
-        {(["district", "city"] as const).map((scope) => <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>{scope === "city" ? t(lang, "city") : (districtOf(city, adcode)?.short[lang] ?? adcode)}</button>)}
+        {(["district", "city"] as const).map((scope) => <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>{scope === "city" ? levelWord(city, "whole", lang) : (districtOf(city, adcode)?.short[lang] ?? adcode)}</button>)}
         <i />
         {kinds.slice(0, KINDS).map(([kind, count]) => <button key={kind} type="button" aria-pressed={state.kind === kind} onClick={() => change({ kind: state.kind === kind ? null : kind })}>{eventKind(lang, kind)} <span className="figure">{count}</span></button>)}
       </div>

@@ -63,7 +63,7 @@ export function useNotes(range: Range | null, city: string): Notes {
   };
 }
 
-/** A city's outlines; null until they are there. */
-export function useOutlines(city: string): FeatureCollection | null {
-  return useAnswer<FeatureCollection>(`/api/v1/cities/${city}/districts.geojson`).answer;
+/** A city's outlines, or those of the parts of a district; null until they are there. */
+export function useOutlines(city: string, of?: string): FeatureCollection | null {
+  return useAnswer<FeatureCollection>(`/api/v1/cities/${city}/${of === undefined ? "districts" : `parts/${of}`}.geojson`).answer;
 }

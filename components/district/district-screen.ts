@@ -3,6 +3,8 @@ import type { Screen } from "@/lib/contract/screens";
 
 /** Metrics a district's page leads with, as far as the city has them. */
 const LEADING = ["cases-today", "code-scans-today", "app-active-today", "citizens-active-today", "congestion-index", "events-open", "hotline-today", "satisfaction"];
+/** Bars that are legible in the tile they stand in. */
+const MOST_BARS = 11;
 /** Metrics that lead to each district and not of one. */
 const flows = (metric: Metric): boolean => metric.id.startsWith("trips-to-");
 
@@ -29,7 +31,7 @@ export function districtScreen(city: CityFacts, adcode: string): Screen | null {
   const tiles: Screen["tiles"] = leading.map((metric, i) => ({ id: `figure-${metric.id}`, widget: "figure", title: metric.name, ...split(i, columns), settings: { metric: metric.id, district: adcode } }));
   tiles.push(
     { id: "map", widget: "map", box: { x: 0, y: 2, w: 9, h: 10 }, wide: { x: 0, y: 2, w: 16, h: 10 }, settings: { layers, ...focus } },
-    { id: "rank", widget: "bar", title: { zh: `${leading[0]?.name.zh ?? ""} · 比较`, en: `${leading[0]?.name.en ?? ""}, compared` }, box: { x: 9, y: 2, w: 7, h: 4 }, wide: { x: 16, y: 2, w: 12, h: 4 }, settings: { metrics: [fill], highlight: adcode, ...among } },
+    { id: "rank", widget: "bar", title: { zh: `${leading[0]?.name.zh ?? ""} · 比较`, en: `${leading[0]?.name.en ?? ""}, compared` }, box: { x: 9, y: 2, w: 7, h: 4 }, wide: { x: 16, y: 2, w: 12, h: 4 }, settings: { metrics: [fill], highlight: adcode, limit: MOST_BARS, ...among } },
     ...beside(city, district, metrics, filled),
     ...gauges.map((metric, i) => ({
       id: `line-${metric.id}`, widget: "line", title: { zh: `${metric.name.zh} · 近6小时`, en: `${metric.name.en}, last 6 hours` },
@@ -51,6 +53,6 @@ function beside(city: CityFacts, district: District, metrics: Metric[], filled: 
   const place = { box: { x: 16, y: 2, w: 8, h: 4 }, wide: { x: 28, y: 2, w: 20, h: 4 } };
   if (city.events) return [{ id: "events", widget: "event-list", title: { zh: `${district.short.zh} · 在办事件`, en: `${district.short.en}, open events` }, ...place, settings: { district: district.adcode } }];
   const name = metrics.find((metric) => metric.id === filled)?.name;
-  if (district.parts) return [{ id: "parts", widget: "bar", title: { zh: `${district.short.zh}各区县 · ${name?.zh ?? ""}`, en: `${name?.en ?? ""}, parts of ${district.short.en}` }, ...place, settings: { metrics: [filled], of: district.adcode } }];
-  return [{ id: "hours", widget: "heat-calendar", title: { zh: `${name?.zh ?? ""} · 时段`, en: `${name?.en ?? ""} by the hour` }, ...place, settings: { metric: metrics[0]?.id ?? "", district: district.adcode } }];
+  if (district.parts) return [{ id: "parts", widget: "bar", title: { zh: `${district.short.zh}各区县 · ${name?.zh ?? ""}`, en: `${name?.en ?? ""}, parts of ${district.short.en}` }, ...place, settings: { metrics: [filled], of: district.adcode, limit: MOST_BARS } }];
+  return [{ id: "hours", widget: "heat-calendar", title: { zh: `${name?.zh ?? ""} · 时段`, en: `${name?.en ?? ""} by the hour` }, ...place, settings: { metric: filled, district: district.adcode } }];
 }

@@ -9,41 +9,58 @@ import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
-import { usePageLive } from "@/components/wall/page-live";
+import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { TimeBar } from "@/components/wall/time-bar";
 import { useLang } from "@/components/wall/use-lang";
 
 export interface HomeCity {
   facts: CityFacts;
-  screens: { id: string; title: Text; layout: Screen; error: string | null }[];
+  screens: { id: string; title: Text; zone?: string; layout: Screen; error: string | null }[];
 }
 
 /** Every city and its screens, each with a small living picture. */
 export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]; broken: { city: string; error: string }[]; lang: Lang }) {
-  const page = usePageLive();
+  const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (page ? { live: page.socket.store, repaint: page.repaint, lang } : null), [page, lang]);
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  usePageKeys(time, toggleLang);
+  const player = time?.player ?? null;
   if (!surroundings) return <div className="home" />;
   return (
     <SurroundingsProvider value={surroundings}>
-      <div className="home">
+      <div className="home" data-past={player !== null}>
         <header className="home-head">
           <div><h1>Citywall</h1><p>{t(lang, "slogan")}</p></div>
-          <div className="home-links"><Link href="/gallery">{t(lang, "gallery")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
+          <div className="home-links"><Link href="/compare">{t(lang, "compareCities")}</Link><Link href="/gallery">{t(lang, "gallery")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
         </header>
         {broken.map(({ city, error }) => <p key={city} className="home-broken" role="alert">{t(lang, "broken")}: {error}</p>)}
         {cities.map(({ facts, screens }) => (
           <section key={facts.id} className="home-city">
-            <h2>{facts.name[lang]}<span>{facts.center[lang]}</span>{facts.notice && <em className="notice">{facts.notice[lang]}</em>}</h2>
-            <div className="home-screens">
-              {screens.map((screen) => <ScreenCard key={screen.id} city={facts} {...screen} />)}
-            </div>
+            <h2>{facts.name[lang]}<span>{facts.center[lang]}</span>{facts.notice && <em className="notice">{facts.notice[lang]}</em>}<nav>{facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}<Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link></nav></h2>
+            {zonesOf(facts, screens).map(({ name, screens: own }) => (
+              <div key={name?.en ?? "all"} className="home-zone">
+                {name && <h3>{name[lang]}</h3>}
+                <div className="home-screens">{own.map((screen) => <ScreenCard key={screen.id} city={facts} {...screen} />)}</div>
+              </div>
+            ))}
             <div className="home-districts">{facts.districts.map((d) => <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>{d.name[lang]}</Link>)}</div>
           </section>
         ))}
+        {player && cities[0] && <div className="home-time"><TimeBar city={cities[0].facts} player={player} /></div>}
       </div>
     </SurroundingsProvider>
   );
 }
+
+/** The screens by the center's zones; all together where it has none. */
+function zonesOf(city: CityFacts, screens: HomeCity["screens"]): { name: Text | null; screens: HomeCity["screens"] }[] {
+  const zones = (city.zones ?? []).map(({ id, name }) => ({ name, screens: screens.filter((screen) => screen.zone === id) }));
+  const rest = screens.filter((screen) => !city.zones?.some(({ id }) => id === screen.zone));
+  return [...zones, { name: null, screens: rest }].filter((zone) => zone.screens.length > 0);
+}
+
+/** What a card has room for. */
+const CARD_CHARACTERS = 9;
 
 /** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
 function leadingMetrics(layout: Screen): string[] {
@@ -61,7 +78,7 @@ function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: s
       const target = figures.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (!target) return;
       const metric = metricFacts(city, id);
-      paintValue(target, live, readingTopic(city.id, "all", id), metric, lang);
+      paintValue(target, live, readingTopic(city.id, "all", id), metric, lang, CARD_CHARACTERS);
     });
   });
   return (

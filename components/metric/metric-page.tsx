@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
-import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { formatAge, formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/wall/time-bar";
@@ -57,7 +57,7 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang);
   const metric = metricOf(city, id);
-  const places = [{ code: "all", name: { zh: "全市", en: "City" } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
+  const places = [{ code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
   if (!surroundings || !metric) return <div className="wall" />;
   const tabs = [{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, ...places.map(({ code, name }) => ({ href: `/metric/${city.id}/${id}?district=${code}`, title: name, current: code === district }))];
   return (

@@ -34,7 +34,7 @@ const WORDS = {
   allEvents: { zh: "全部事件", en: "All events" },
   historical: { zh: "历史", en: "History" },
   allNumbers: { zh: "数字显示方式", en: "How numbers are written" },
-  compareCities: { zh: "五地比较", en: "Compare places" },
+  compareCities: { zh: "各地比较", en: "Compare places" },
   indicators: { zh: "指标目录", en: "Indicators" },
   comparable: { zh: "可比", en: "Comparable" },
   notComparable: { zh: "口径不同，不参与比较", en: "Not comparable" },

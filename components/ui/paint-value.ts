@@ -2,15 +2,16 @@ import type { Lang, Metric } from "@/lib/contract/city";
 import { freshness } from "@/lib/contract/freshness";
 import { parseTopic } from "@/lib/contract/topics";
 import { judgedAt, readingOf, type Live } from "@/lib/live/live";
-import { formatMetric } from "./i18n";
+import { formatMetric, shortNumber } from "./i18n";
 
 /**
  * Writes a topic's last value into its element, with the observed time and the freshness that the public contract
- * promises (`data-at`, `data-freshness`). The one place that does, so that no number can look alive by an oversight.
+ * promises (`data-at`, `data-freshness`). A text of more than `longest` characters is shortened. The one place that does, so that no number can look alive by an oversight.
  */
-export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang): void {
+export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang, longest = Infinity): void {
   const last = readingOf(live, topic)?.last ?? null;
-  const text = last ? formatMetric(metric, districtIn(topic), last.value, lang) : "–";
+  const full = last ? formatMetric(metric, districtIn(topic), last.value, lang) : "–";
+  const text = last && full.length > longest ? shortNumber(last.value, lang) : full;
   if (element.textContent !== text) element.textContent = text;
   setData(element, "at", last ? new Date(last.at).toISOString() : "");
   setData(element, "freshness", freshness(last?.at ?? null, judgedAt(live), metric, live.connected()));

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { CityFacts, Text } from "@/lib/contract/city";
 import { zoned } from "@/lib/clock";
 import { useSurroundings } from "@/components/ui/context";
@@ -27,10 +27,17 @@ export interface Tab {
 export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; onNumbers?: () => void; player?: PastPlayer | null }) {
   const { live, lang, numbers } = useSurroundings();
   const bar = useRef<HTMLElement>(null);
+  const nav = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
   const date = useRef<HTMLSpanElement>(null);
   const link = useRef<HTMLSpanElement>(null);
   const slow = useRef<HTMLSpanElement>(null);
+
+  // More tabs than fit move under the bar's edge; the current one is always in sight.
+  const current = tabs.find((tab) => tab.current)?.href;
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current, lang]);
 
   usePainter(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
     const up = live.connected();
@@ -59,7 +66,7 @@ export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { c
         <h1>{heading[lang]}</h1>
         {city.notice && <span className="notice">{city.notice[lang]}</span>}
       </div>
-      <nav>{tabs.map((tab) => <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>{tab.title[lang]}</Link>)}</nav>
+      <nav ref={nav}>{tabs.map((tab) => <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>{tab.title[lang]}</Link>)}</nav>
       <div className="title-right">
         <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />

@@ -60,7 +60,7 @@ export class Catalogue {
   }
 
   cities(): CityFacts[] {
-    return [...this.entries.values()].map((entry) => entry.city.facts);
+    return [...this.entries.values()].map((entry) => entry.city.facts).sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   }
 
   city(id: string): LoadedCity | undefined {

@@ -76,6 +76,8 @@ export const citySchema = z.strictObject({
   id,
   name: textSchema,
   center: textSchema,
+  /** place in the list of cities, lowest first */
+  order: z.int().default(100),
   adcode: z.string().regex(/^\d{6}$/),
   timeZone: z.string().refine(knownZone, "must be an IANA time zone"),
   bounds: z.tuple([lonLat, lonLat]),

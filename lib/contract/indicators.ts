@@ -30,6 +30,7 @@ export interface Comparable {
 }
 
 const NO_POPULATION: Text = { zh: "常住人口未知，不能折算", en: "Population is not known" };
+const OTHER_ZONE: Text = { zh: "时区不同，当日时段不一致", en: "Another time zone: its day began at another moment" };
 const OTHER_KIND: Text = { zh: "计量方式不同", en: "Counted in another way" };
 
 /**
@@ -38,9 +39,15 @@ const OTHER_KIND: Text = { zh: "计量方式不同", en: "Counted in another way
  */
 export function comparables(indicator: Indicator, cities: CityFacts[]): Comparable[] {
   const found = cities.flatMap((city) => city.metrics.filter((metric) => metric.indicator === indicator.id).map((metric) => ({ city, metric, population: populationOf(city) })));
-  const lead = found.find(({ metric }) => !metric.differs)?.metric;
+  const lead = found.find(({ metric }) => !metric.differs);
+  const reason = (one: Comparable): Text | undefined => {
+    if (one.metric.differs) return one.metric.differs;
+    if (lead && (one.metric.kind !== lead.metric.kind || one.metric.unit.zh !== lead.metric.unit.zh)) return OTHER_KIND;
+    if (lead && one.metric.kind === "day" && one.city.timeZone !== lead.city.timeZone) return OTHER_ZONE;
+    return indicator.per !== undefined && one.population === undefined ? NO_POPULATION : undefined;
+  };
   return found.map((one) => {
-    const apart = one.metric.differs ?? (lead && (one.metric.kind !== lead.kind || one.metric.unit.en !== lead.unit.en) ? OTHER_KIND : indicator.per !== undefined && one.population === undefined ? NO_POPULATION : undefined);
+    const apart = reason(one);
     return apart ? { ...one, apart } : one;
   });
 }

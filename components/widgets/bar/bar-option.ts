@@ -18,6 +18,13 @@ export function rank(bars: Bar[]): Bar[] {
   return [...bars].sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
 }
 
+/** The first `limit`, the last of them giving way to the highlighted one where it would fall out. */
+export function cut(bars: Bar[], limit: number | undefined): Bar[] {
+  if (limit === undefined || bars.length <= limit) return bars;
+  const lost = bars.slice(limit).find((bar) => bar.highlight);
+  return lost ? [...bars.slice(0, limit - 1), lost] : bars.slice(0, limit);
+}
+
 /** Horizontal bars, the first on top. */
 export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number): EChartsOption {
   const labels = { color: COLORS.muted, fontSize: px(1), fontFamily: FONT.text };
@@ -25,11 +32,11 @@ export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number)
     grid: { left: px(0.9), right: px(1), top: px(0.2), bottom: px(0.5), containLabel: true },
     xAxis: { type: "value", show: false, min: 0, max: "dataMax" },
     yAxis: [
-      { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: labels },
+      { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...labels, interval: 0 } },
       {
         type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
         data: bars.map((bar) => ({ value: bar.value === null ? "–" : (bar.hidden ?? formatValue(bar.value, bar.decimals, lang)), textStyle: { color: bar.fresh ? COLORS.text : COLORS.faint } })),
-        axisLabel: { ...labels, fontSize: px(1.05), fontFamily: FONT.figures },
+        axisLabel: { ...labels, interval: 0, fontSize: px(1.05), fontFamily: FONT.figures },
       },
     ],
     series: [{

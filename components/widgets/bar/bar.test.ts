@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { barOption, rank } from "./bar-option";
+import { barOption, cut, rank } from "./bar-option";
 
 const bar = (name: string, value: number | null, fresh = true) => ({ name, value, decimals: 0, highlight: false, fresh });
 
@@ -15,5 +15,14 @@ describe("bars", () => {
     expect(values.data.map((d) => d.value)).toEqual(["12,345", "–", "9"]);
     const colors = (option.series as { data: { itemStyle: { color: string } }[] }[])[0]?.data.map((d) => d.itemStyle.color);
     expect(colors?.[2]).not.toBe(colors?.[1]);
+  });
+});
+
+describe("cut", () => {
+  const bars = ["a", "b", "c", "d"].map((name) => ({ name, value: 1, decimals: 0, highlight: name === "d", fresh: true }));
+  it("keeps the first ones, and the highlighted one with them", () => {
+    expect(cut(bars, 2).map((bar) => bar.name)).toEqual(["a", "d"]);
+    expect(cut(bars.slice(0, 3), 2).map((bar) => bar.name)).toEqual(["a", "b"]);
+    expect(cut(bars, undefined)).toBe(bars);
   });
 });

@@ -7,7 +7,7 @@ import { metricFacts } from "@/lib/contract/widget-settings";
 import { judgedAt, readingOf } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
-import { barOption, rank, type Bar } from "./bar-option";
+import { barOption, cut, rank, type Bar } from "./bar-option";
 import { definition, type BarSettings } from "./definition";
 
 export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) {
@@ -26,5 +26,5 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
     });
   }
 
-  return <Chart topics={definition.topics(settings, city)} build={(px) => barOption(settings.ranked ? rank(bars()) : bars(), lang, px)} />;
+  return <Chart topics={definition.topics(settings, city)} build={(px) => barOption(cut(settings.ranked ? rank(bars()) : bars(), settings.limit), lang, px)} />;
 }

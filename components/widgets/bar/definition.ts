@@ -8,6 +8,7 @@ const schema = z.strictObject({
   /** one metric: its districts are compared; several: they are compared for the city */
   metrics: z.array(metricId).min(1).max(16),
   ranked: z.boolean().default(true),
+  limit: z.int().min(2).max(60).optional().describe("so many at most; the highlighted one stays"),
   of: z.string().optional().describe("with one metric: adcode of the district whose parts are compared"),
   highlight: z.string().optional().describe("adcode that stands out"),
 });

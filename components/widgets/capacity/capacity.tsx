@@ -14,9 +14,10 @@ import { definition, type CapacitySettings } from "./definition";
 const WAITING_OVER = 60;
 const DEMAND_OVER = 120;
 
-/** Minutes and seconds, as a countdown is read. */
+/** A countdown as it is read: minutes and seconds, from an hour on hours and minutes. */
 function countdown(seconds: number, lang: "zh" | "en"): string {
-  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), Math.floor(seconds % 60)];
+  if (hours > 0) return lang === "zh" ? `${hours}小时${String(minutes).padStart(2, "0")}分` : `${hours} h ${String(minutes).padStart(2, "0")} min`;
   return lang === "zh" ? `${minutes}分${String(rest).padStart(2, "0")}秒` : `${minutes} min ${String(rest).padStart(2, "0")} s`;
 }
 
@@ -47,7 +48,7 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
     const number = (value: number | null): string => (value === null ? "–" : formatValue(value, 0, lang));
     write("word", ahead.state === "unknown" ? t(lang, "noData") : t(lang, ahead.state));
     write("ratio", ahead.ratio === null ? "–" : ahead.ratio >= 10 ? ahead.ratio.toFixed(0) : ahead.ratio.toFixed(2));
-    write("when", ahead.opensIn !== null ? `${t(lang, "opensIn")} ${countdown(ahead.opensIn, lang)}` : ahead.reachedIn !== null ? `${countdown(ahead.reachedIn, lang)} ${t(lang, "reachedIn")}` : "");
+    write("when", told && told.value > 0 ? `${t(lang, "opensIn")} ${countdown(Math.max(0, told.value - Math.max(0, now - told.at) / 1000), lang)}` : ahead.reachedIn !== null ? `${countdown(ahead.reachedIn, lang)} ${t(lang, "reachedIn")}` : "");
     write("advice", ahead.state !== "short" && ahead.state !== "over" ? "" : ahead.expected === null || ahead.ratio === null ? "" : `${t(lang, "needed")} ${number(Math.ceil(ahead.expected / 100) * 100)} ${unit}${ahead.opensIn === null ? "" : lang === "zh" ? `，${t(lang, "batches")} ${batches(ahead.ratio)} 批` : `, ${t(lang, "batches")}: ${batches(ahead.ratio)}`}`);
     const most = Math.max(1, demand?.last?.value ?? 0, capacity ?? 0, ahead.expected ?? 0);
     for (const [name, value] of [["demand", demand?.last?.value ?? null], ["capacity", capacity], ["expected", ahead.expected]] as const) {

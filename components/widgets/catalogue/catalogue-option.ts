@@ -15,7 +15,7 @@ export function columnsFor(groups: number, itemsOfLargest: number, aspect: numbe
     const rows = Math.ceil(groups / columns);
     const shape = (aspect / columns) * rows;
     // Groups that fill their last row waste less.
-    const off = Math.abs(Math.log(shape / (2.2 + itemsOfLargest * 0.02))) + (rows * columns - groups) * 0.06;
+    const off = Math.abs(Math.log(shape / (2.2 + itemsOfLargest * 0.02))) + (rows * columns - groups) * 0.2;
     if (off < least) [best, least] = [columns, off];
   }
   return best;

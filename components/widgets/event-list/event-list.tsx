@@ -9,7 +9,7 @@ import { useSurroundings } from "@/components/ui/context";
 import { eventKind, formatAge, levelWord, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
-import type { EventListSettings } from "./definition";
+import { definition, type EventListSettings } from "./definition";
 import { listed, pageOf, pinned } from "./event-list-option";
 
 const ROW_REM = 3.3;
@@ -22,7 +22,8 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const router = useRouter();
   const host = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(6);
-  useVersion([eventsTopic(city.id)], 1_000, true);
+  // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
+  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   useEffect(() => {
     const element = host.current;
     if (!element) return;

@@ -9,13 +9,14 @@ import { useSurroundings } from "@/components/ui/context";
 import { eventKind, formatAge, formatTime, levelWord, stageName, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
-import type { EventStorySettings } from "./definition";
+import { definition, type EventStorySettings } from "./definition";
 import { chapters, chosen } from "./event-story-option";
 
 export default function EventStory({ settings, city }: WidgetProps<EventStorySettings>) {
   const { live, lang } = useSurroundings();
   const router = useRouter();
-  useVersion([eventsTopic(city.id)], 1_000, true);
+  // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
+  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   const now = live.now();
   const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => (settings.district === "all" || e.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(e.kind)), now);
   if (!event) return <p className="empty">{t(lang, "noEvents")}</p>;

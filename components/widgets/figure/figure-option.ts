@@ -1,4 +1,5 @@
 import type { Metric } from "@/lib/contract/city";
+import { zoned } from "@/lib/clock";
 import type { Series } from "@/lib/contract/series";
 
 export interface Trend {
@@ -41,6 +42,15 @@ export function trendOf(metric: Metric, series: Series, now: number): Trend | nu
   const shown = Math.min(999, Math.abs(size));
   const text = percent === null ? shown.toFixed(Math.max(1, metric.decimals)) : `${shown.toFixed(shown >= 10 ? 0 : 1)}%`;
   return { direction, text, good: metric.better === "none" || direction === "flat" ? null : direction === metric.better };
+}
+
+const SPARK = 6 * HOUR;
+
+/** Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten the rest. */
+export function sparkFrom(kind: Metric["kind"], now: number, timeZone: string): number {
+  if (kind !== "day") return now - SPARK;
+  const z = zoned(now, timeZone);
+  return Math.max(now - SPARK, now - ((z.hour * 60 + z.minute) * 60 + z.second) * 1000);
 }
 
 /** Points of a sparkline as an SVG path in a 100 x 30 box; empty with fewer than two. */

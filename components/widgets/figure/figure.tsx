@@ -10,7 +10,7 @@ import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { sparkPath, trendOf } from "./figure-option";
+import { sparkFrom, sparkPath, trendOf } from "./figure-option";
 
 const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;
 /** A trend moves over hours: computing it with every reading would only cost. */
@@ -43,7 +43,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       trend.current.textContent = change ? `${ARROWS[change.direction]} ${change.text}` : "";
       trend.current.dataset.good = change?.good === null || !change ? "" : String(change.good);
     }
-    spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, now - 6 * 3_600_000, now) : "");
+    spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now) : "");
   });
 
   return (

@@ -6,12 +6,13 @@ import { useSurroundings } from "@/components/ui/context";
 import { formatAge, stageName, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
-import type { StagesSettings } from "./definition";
+import { definition, type StagesSettings } from "./definition";
 import { stagesOf } from "./stages-option";
 
 export default function Stages({ settings, city }: WidgetProps<StagesSettings>) {
   const { live, lang } = useSurroundings();
-  useVersion([eventsTopic(city.id)], 1_000, true);
+  // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
+  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   const state = eventsOf(live, eventsTopic(city.id));
   const events = state ? [...state.open.values(), ...state.closed.values()].filter((event) => (settings.district === "all" || event.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(event.kind))) : [];
   const stages = stagesOf(events, live.now());

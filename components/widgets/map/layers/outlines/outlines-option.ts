@@ -17,8 +17,42 @@ function areaAndCentre(ring: Position[]): { area: number; x: number; y: number }
   return { area: Math.abs(area), x: x / (6 * area), y: y / (6 * area) };
 }
 
+export interface Label {
+  text: string;
+  at: [number, number];
+}
+
+/** Metres of a degree of latitude. */
+const DEGREE = 111_320;
+/** Rounds in which names push each other apart; they settle in a few. */
+const ROUNDS = 24;
+
+/**
+ * Names moved up or down until none stands on another, as far as a line's height each. @param size of a name's type in pixels
+ */
+export function spread(labels: Label[], metresPerPixel: number, size: number): Label[] {
+  const squeeze = Math.cos(((labels[0]?.at[1] ?? 0) * Math.PI) / 180);
+  const placed = labels.map((label) => ({ label, x: (label.at[0] * DEGREE * squeeze) / metresPerPixel, y: (label.at[1] * DEGREE) / metresPerPixel, home: (label.at[1] * DEGREE) / metresPerPixel, w: [...label.text].reduce((width, letter) => width + (letter > "\u2e7f" ? 1 : 0.55), 0) * size }));
+  const height = size * 1.15;
+  for (let round = 0; round < ROUNDS; round++) {
+    let moved = false;
+    for (const [i, a] of placed.entries()) {
+      for (const b of placed.slice(i + 1)) {
+        const over = height - Math.abs(a.y - b.y);
+        if (over <= 0 || Math.abs(a.x - b.x) >= (a.w + b.w) / 2) continue;
+        const [upper, lower] = a.y >= b.y ? [a, b] : [b, a];
+        upper.y = Math.min(upper.home + height, upper.y + over / 2);
+        lower.y = Math.max(lower.home - height, lower.y - over / 2);
+        moved = true;
+      }
+    }
+    if (!moved) break;
+  }
+  return placed.map(({ label, y, home }) => (y === home ? label : { text: label.text, at: [label.at[0], (y * metresPerPixel) / DEGREE] }));
+}
+
 /** Where names stand: the centre of each district's largest polygon; at the seats where there is but one outline. */
-export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): { text: string; at: [number, number] }[] {
+export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): Label[] {
   if (districts.features.every((feature) => feature.properties.adcode === city.adcode)) return city.districts.map((district) => ({ text: lang === "zh" ? district.name.zh : district.short.en, at: district.seat }));
   return districts.features.map((feature) => {
     const largest = feature.geometry.coordinates.map((polygon) => areaAndCentre(polygon[0] ?? [])).reduce((best, next) => (next.area > best.area ? next : best));

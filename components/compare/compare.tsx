@@ -1,0 +1,128 @@
+"use client";
+import { useCallback, useMemo, useRef, useState } from "react";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import { freshness } from "@/lib/contract/freshness";
+import { comparables, comparedValue, type Comparable, type Indicator } from "@/lib/contract/indicators";
+import { readingTopic } from "@/lib/contract/topics";
+import { judgedAt, readingOf } from "@/lib/live/live";
+import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { formatNumber, formatValue, t } from "@/components/ui/i18n";
+import { paintValue, setData } from "@/components/ui/paint-value";
+import { usePainter } from "@/components/ui/use-painter";
+import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { TimeBar } from "@/components/wall/time-bar";
+import { TitleBar } from "@/components/wall/title-bar";
+import { useConnection } from "@/components/wall/use-connection";
+import { useLang } from "@/components/wall/use-lang";
+import { useNumbers } from "@/components/wall/use-numbers";
+
+const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
+
+/** Places beside each other: what is comparable with its bars, what is not with the reason, every definition in sight. */
+export function Compare({ cities, indicators, asked, lang: initialLang }: { cities: CityFacts[]; indicators: Indicator[]; asked: string | null; lang: Lang }) {
+  const time = usePageTime();
+  const [lang, toggleLang] = useLang(initialLang);
+  const [numbers, turnNumbers] = useNumbers();
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
+  const frame = useRef<HTMLDivElement>(null);
+  const up = useConnection(frame, time?.live);
+  usePageKeys(time, toggleLang);
+  const told = useMemo(() => indicators.map((indicator) => ({ indicator, found: comparables(indicator, cities) })).filter(({ found }) => found.length > 0), [indicators, cities]);
+  const [chosen, setChosen] = useState(asked ?? told[0]?.indicator.id ?? "");
+  const choose = useCallback((id: string) => {
+    setChosen(id);
+    const url = new URL(window.location.href);
+    url.searchParams.set("indicator", id);
+    window.history.replaceState(window.history.state, "", url);
+  }, []);
+  const [lead] = cities;
+  const current = told.find(({ indicator }) => indicator.id === chosen) ?? told[0];
+  if (!surroundings || !lead) return <div className="wall" />;
+  const player = time?.player ?? null;
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div ref={frame} className="wall compare" data-connected="pending" data-past={player !== null}>
+        <TitleBar city={lead} heading={{ zh: "各地比较", en: "Places compared" }} tabs={cities.map((city) => ({ href: `/wall/${city.id}/overview`, title: city.name, current: false }))} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
+        <main className="compare-grid">
+          <ul className="tile compare-list">
+            {told.map(({ indicator, found }) => {
+              const comparable = found.filter((one) => !one.apart).length;
+              return <li key={indicator.id}><button type="button" aria-pressed={indicator === current?.indicator} data-indicator={indicator.id} onClick={() => choose(indicator.id)}><span>{indicator.name[lang]}</span><small>{lang === "zh" ? `${comparable} 地可比` : `${comparable} comparable`}{found.length > comparable && (lang === "zh" ? ` · ${found.length - comparable} 地口径不同` : ` · ${found.length - comparable} apart`)}</small></button></li>;
+            })}
+          </ul>
+          {current ? <Chosen key={current.indicator.id} {...current} /> : <p className="empty">{t(lang, "noPlaces")}</p>}
+        </main>
+        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+        {player && <TimeBar city={lead} player={player} />}
+      </div>
+    </SurroundingsProvider>
+  );
+}
+
+function Chosen({ indicator, found }: { indicator: Indicator; found: Comparable[] }) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLDivElement>(null);
+  const alike = found.filter((one) => !one.apart);
+  const apart = found.filter((one) => one.apart);
+  const best = indicator.better === "down" ? "min" : "max";
+
+  usePainter(host, { rank: "figure", every: 500, topics: found.map((one) => ({ topic: topicOf(one), span: 0 })), beat: true }, () => {
+    const box = host.current;
+    if (!box) return;
+    const rows = alike.map((one) => {
+      const last = readingOf(live, topicOf(one))?.last ?? null;
+      const state = freshness(last?.at ?? null, judgedAt(live), one.metric, live.connected());
+      const value = comparedValue(indicator, one, last?.value ?? null);
+      // Compared as it is written: what reads as equal is drawn as equal.
+      return { one, state, value: value === null ? null : Number(value.toFixed(indicator.decimals)) };
+    });
+    // A dead number is not compared: it may be of another hour.
+    const alive = rows.flatMap(({ value, state }) => (value === null || state === "stale" || state === "offline" ? [] : [value]));
+    const most = Math.max(1e-9, ...alive);
+    const leading = alive.length > 1 ? Math[best](...alive) : NaN;
+    for (const { one, state, value } of rows) {
+      const row = box.querySelector<HTMLElement>(`[data-city="${one.city.id}"]`);
+      const text = row?.querySelector<HTMLElement>("[data-compared]");
+      const shown = value === null ? "–" : formatNumber(value, indicator.decimals, lang);
+      if (text && text.textContent !== shown) text.textContent = shown;
+      if (row) {
+        setData(row, "freshness", state);
+        setData(row, "leading", String(indicator.better !== "none" && value === leading && alive.some((other) => other !== value) && state !== "stale" && state !== "offline"));
+      }
+      row?.querySelector<HTMLElement>("u")?.style.setProperty("width", `${Math.max(0, Math.min(100, ((value ?? 0) / most) * 100))}%`);
+    }
+    for (const one of found) {
+      const target = box.querySelector<HTMLElement>(`[data-topic="${topicOf(one)}"]`);
+      if (target) paintValue(target, live, topicOf(one), one.metric, lang);
+    }
+  });
+
+  return (
+    <div ref={host} className="compare-main">
+      <section className="tile compare-bars">
+        <header><h2>{indicator.name[lang]}</h2><p><b>{t(lang, "commonDefinition")}</b>{indicator.definition[lang]}{indicator.iso && <em>{indicator.iso.join(" · ")}</em>}</p></header>
+        <ol>
+          {alike.map((one) => (
+            <li key={one.city.id} data-city={one.city.id}>
+              <span>{one.city.name[lang]}</span><i><u /></i><b className="figure" data-compared>–</b><small>{indicator.unit[lang]}</small>
+            </li>
+          ))}
+        </ol>
+        {alike.length === 1 && <p className="compare-alone">{lang === "zh" ? "仅此一地口径相同，不作排名" : "One place alone has it under this definition: nothing to rank"}</p>}
+      </section>
+      <section className="tile compare-table">
+        <div className="compare-row compare-head"><span /><span>{t(lang, "rawValue")}</span><span>{t(lang, "residents")}</span><span>{t(lang, "ownDefinition")}</span><span>{t(lang, "source")}</span><span>{t(lang, "comparable")}</span></div>
+        {[...alike, ...apart].map((one) => (
+          <div key={one.city.id} className="compare-row" data-place={one.city.id} data-apart={one.apart !== undefined}>
+            <strong>{one.city.name[lang]}</strong>
+            <span><a href={`/metric/${one.city.id}/${one.metric.id}`}>{one.metric.name[lang]}</a><b><span className="figure" data-topic={topicOf(one)} data-at="" data-freshness="offline">–</span> {one.metric.unit[lang]}</b></span>
+            <span className="figure">{one.population === undefined ? "–" : formatValue(one.population, 0, lang)}</span>
+            <span>{one.metric.definition?.[lang] ?? indicator.definition[lang]}</span>
+            <span>{one.city.systems[one.metric.system]?.name[lang]}<small>{one.city.systems[one.metric.system]?.owner[lang]}</small></span>
+            <span data-verdict={one.apart ? "apart" : "alike"}>{one.apart ? `${t(lang, "notComparable")}${lang === "zh" ? "：" : ": "}${one.apart[lang]}` : indicator.per === undefined ? t(lang, "comparable") : t(lang, "perHead")}</span>
+          </div>
+        ))}
+      </section>
+    </div>
+  );
+}

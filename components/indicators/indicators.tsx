@@ -1,0 +1,80 @@
+"use client";
+import Link from "next/link";
+import { useMemo, useRef, useState } from "react";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import { catalogueRows, type CatalogueRow } from "@/lib/contract/indicators";
+import { readingTopic } from "@/lib/contract/topics";
+import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { t } from "@/components/ui/i18n";
+import { paintValue } from "@/components/ui/paint-value";
+import { usePainter } from "@/components/ui/use-painter";
+import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { TimeBar } from "@/components/wall/time-bar";
+import { TitleBar } from "@/components/wall/title-bar";
+import { useConnection } from "@/components/wall/use-connection";
+import { useLang } from "@/components/wall/use-lang";
+import { useNumbers } from "@/components/wall/use-numbers";
+import { matching } from "./indicators-option";
+
+const DIRECTIONS = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣", en: "Neither" } } as const;
+const OVER = { sum: { zh: "求和", en: "Sum" }, mean: { zh: "平均", en: "Mean" }, none: { zh: "不分区", en: "Whole alone" }, last: { zh: "取最后值", en: "Last value" }, max: { zh: "取最大值", en: "Highest" } } as const;
+
+/** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
+export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
+  const time = usePageTime();
+  const [lang, toggleLang] = useLang(initialLang);
+  const [numbers, turnNumbers] = useNumbers();
+  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
+  const frame = useRef<HTMLDivElement>(null);
+  const up = useConnection(frame, time?.live);
+  usePageKeys(time, toggleLang);
+  const [query, setQuery] = useState("");
+  const rows = useMemo(() => matching(catalogueRows(city), query), [city, query]);
+  if (!surroundings) return <div className="wall" />;
+  const player = time?.player ?? null;
+  return (
+    <SurroundingsProvider value={surroundings}>
+      <div ref={frame} className="wall indicators" data-connected="pending" data-past={player !== null}>
+        <TitleBar city={city} heading={{ zh: `${city.name.zh} · 指标目录`, en: `${city.name.en} · Indicators` }} tabs={[{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, { href: "/compare", title: { zh: "各地比较", en: "Places compared" }, current: false }]} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
+        <main className="tile indicators-main">
+          <header><input type="search" value={query} placeholder={t(lang, "search")} aria-label={t(lang, "search")} onChange={(event) => setQuery(event.target.value)} /><span className="figure">{rows.length}</span><span>{t(lang, "indicators")}</span></header>
+          <div className="indicators-scroll"><Rows rows={rows} city={city} /></div>
+        </main>
+        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+        {player && <TimeBar city={city} player={player} />}
+      </div>
+    </SurroundingsProvider>
+  );
+}
+
+function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
+  const { live, lang } = useSurroundings();
+  const host = useRef<HTMLTableElement>(null);
+  const topic = (id: string): string => readingTopic(city.id, "all", id);
+  usePainter(host, { rank: "figure", every: 1_000, topics: rows.map(({ metric }) => ({ topic: topic(metric.id), span: 0 })), beat: true }, () => {
+    const targets = host.current?.querySelectorAll<HTMLElement>("[data-topic]") ?? [];
+    rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, topic(metric.id), metric, lang));
+  });
+  const kind = { gauge: { zh: "状态", en: "State" }, day: { zh: "当日累计", en: "Since midnight" }, total: { zh: "历史累计", en: "Since ever" } } as const;
+  return (
+    <table ref={host}>
+      <thead><tr>{[t(lang, "name"), t(lang, "identifier"), t(lang, "value"), t(lang, "counting"), t(lang, "direction"), `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, t(lang, "smallCell"), t(lang, "standard"), t(lang, "source"), t(lang, "owner"), t(lang, "interval")].map((head) => <th key={head}>{head}</th>)}</tr></thead>
+      <tbody>
+        {rows.map(({ metric, aggregate, system, owner }) => (
+          <tr key={metric.id} data-metric={metric.id}>
+            <td><Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>{metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}</td>
+            <td><code>{metric.id}</code></td>
+            <td><span className="figure" data-topic={topic(metric.id)} data-at="" data-freshness="offline">–</span> <small>{metric.unit[lang]}</small></td>
+            <td>{kind[metric.kind][lang]}</td>
+            <td>{DIRECTIONS[metric.better][lang]}</td>
+            <td>{OVER[aggregate.districts][lang]} / {OVER[aggregate.time][lang]}</td>
+            <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
+            <td>{metric.iso?.join(" · ") ?? "–"}</td>
+            <td>{system[lang]}</td><td>{owner[lang]}</td>
+            <td className="figure">{metric.interval} {t(lang, "seconds")}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
