@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { citySchema, metricsSchema } from "../lib/contract/city";
+import { indicatorsSchema } from "../lib/contract/indicators";
 import { screenSchema } from "../lib/contract/screens";
 import { widgets } from "../components/widgets/index";
 
@@ -20,6 +21,7 @@ export function schemaFiles(): Record<string, string> {
   const files: Record<string, unknown> = {
     "screen.schema.json": screen,
     "city.schema.json": z.toJSONSchema(citySchema, { io: "input", unrepresentable: "any" }),
+    "indicators.schema.json": z.toJSONSchema(indicatorsSchema, { io: "input" }),
     "metrics.schema.json": z.toJSONSchema(metricsSchema, { io: "input" }),
   };
   return Object.fromEntries(Object.entries(files).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 1)}\n`]));

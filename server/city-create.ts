@@ -137,7 +137,7 @@ export async function createCity(options: CityCreateOptions): Promise<Created> {
   const edge = (k: 0 | 1, pick: (...values: number[]) => number, out: number): number => Number((all.reduce((best, position) => pick(best, position[k] ?? best), all[0]?.[k] ?? 0) + out).toFixed(2));
   const city: City = {
     id: options.id, name: { zh: options.zh, en: options.en ?? englishName(options.zh) }, center: { zh: `${options.zh}城市运营中心`, en: `${options.en ?? englishName(options.zh)} Operations Center` },
-    adcode: options.adcode, timeZone: options.timeZone, bounds: [[edge(0, Math.min, -0.01), edge(1, Math.min, -0.01)], [edge(0, Math.max, 0.01), edge(1, Math.max, 0.01)]], level: options.adcode.endsWith("0000") ? "province" : "city", outlined: true,
+    order: 100, adcode: options.adcode, timeZone: options.timeZone, bounds: [[edge(0, Math.min, -0.01), edge(1, Math.min, -0.01)], [edge(0, Math.max, 0.01), edge(1, Math.max, 0.01)]], level: options.adcode.endsWith("0000") ? "province" : "city", outlined: true,
     districts: outlines.map((outline) => ({ adcode: outline.adcode, name: { zh: outline.name, en: englishName(outline.name) }, short: shortNames(outline.name), seat: outline.centre })),
     eras: {}, systems: SYSTEMS, layers: [], events: { heartbeat: "events-open", system: "operations" },
     mapNotice: { zh: "示意图 · 审图号待批", en: "Schematic · map review pending" },

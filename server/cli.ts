@@ -49,9 +49,9 @@ export async function main(argv: string[]): Promise<void> {
     .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
     .action(publish);
   program.command("seed").description("fill the store with the mock feeds' past, so that the analyst's pages are not empty on day one")
-    .option("--days <days>", "how many", "90").option("--step <seconds>", "between two readings of a series", "60").option("--seed <number>", "of the models", process.env.CITYWALL_MOCK_SEED ?? "1")
-    .action(async (options: { days: string; step: string; seed: string }) => (await import("./seed")).seed({
-      days: positive(options.days, "--days"), step: positive(options.step, "--step"), seed: Number(options.seed), data: path.resolve(data()), cities: path.resolve(cities()), until: now(), only: process.env.CITYWALL_MOCK_CITIES?.split(","),
+    .option("--days <days>", "how many", "90").option("--step <seconds>", "between two readings of a series", "60").option("--until <time>", "end of the past that is filled, RFC 3339 (now)").option("--seed <number>", "of the models", process.env.CITYWALL_MOCK_SEED ?? "1")
+    .action(async (options: { days: string; step: string; seed: string; until?: string }) => (await import("./seed")).seed({
+      days: positive(options.days, "--days"), step: positive(options.step, "--step"), seed: Number(options.seed), data: path.resolve(data()), cities: path.resolve(cities()), until: options.until === undefined ? now() : time(options.until, "--until"), only: process.env.CITYWALL_MOCK_CITIES?.split(","),
     }));
 
   // The engines are loaded by the commands that open them: `start` and `token` need none.

@@ -1,17 +1,24 @@
 "use client";
+import { useRef } from "react";
 import { zoned } from "@/lib/clock";
 import type { City } from "@/lib/contract/city";
 import { useSurroundings } from "./context";
 import { t, twoDigits } from "./i18n";
+import { setData } from "./paint-value";
+import { usePainter } from "./use-painter";
 
-/**
- * Says which time a historical figure belongs to: outside of its era that it is history, in a replay of it the era's name.
- * Looked at anew when the page is drawn anew: an era ends with a day and not with a second.
- */
+/** Says which time a historical figure belongs to: that it is history, or, in a replay of its era, the era's name. */
 export function Era({ era, city }: { era: City["eras"][string]; city: Pick<City, "timeZone"> }) {
   const { live, lang } = useSurroundings();
-  const now = zoned(live.now(), city.timeZone);
-  const date = `${now.year}-${twoDigits(now.month)}-${twoDigits(now.day)}`;
-  const within = live.past && era.from <= date && date <= era.until;
-  return <span className="era" data-era={within ? "within" : "past"} title={era.note?.[lang] ?? era.name[lang]}>{within ? era.name[lang] : `${t(lang, "historical")} ${era.from.slice(0, 4)}–${era.until.slice(0, 4)}`}</span>;
+  const mark = useRef<HTMLSpanElement>(null);
+  usePainter(mark, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
+    const now = zoned(live.now(), city.timeZone);
+    const date = `${now.year}-${twoDigits(now.month)}-${twoDigits(now.day)}`;
+    const within = live.past && era.from <= date && date <= era.until;
+    const text = within ? era.name[lang] : `${t(lang, "historical")} ${era.from.slice(0, 4)}–${era.until.slice(0, 4)}`;
+    if (!mark.current) return;
+    setData(mark.current, "era", within ? "within" : "past");
+    if (mark.current.textContent !== text) mark.current.textContent = text;
+  });
+  return <span ref={mark} className="era" title={era.note?.[lang] ?? era.name[lang]} />;
 }

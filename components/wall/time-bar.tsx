@@ -1,7 +1,7 @@
 "use client";
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
 import { zoned } from "@/lib/clock";
-import type { CityFacts } from "@/lib/contract/city";
+import { eraAt, type CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import { gatewayPast, SPEEDS, type PastPlayer } from "@/lib/live/past";
@@ -65,7 +65,9 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
       clock.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
       clock.current.dateTime = new Date(at).toISOString();
     }
-    if (date.current) date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
+    const written = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
+    const era = eraAt(city, written);
+    if (date.current) date.current.textContent = era ? `${written} · ${era.name[lang]}` : written;
     const start = dayStart(at, city.timeZone);
     if (start !== day) setDay(start);
     if (head.current) head.current.style.left = `${((at - start) / DAY) * 100}%`;

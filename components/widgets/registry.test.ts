@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Catalogue } from "@/lib/cities/catalogue";
-import { loadCity } from "@/lib/cities/load";
+import { cityNames, loadCity } from "@/lib/cities/load";
 import { layoutFaults } from "@/lib/contract/screens";
 import { districtScreen } from "@/components/district/district-screen";
+import { eventScreen, eventsScreen } from "@/components/events/event-screen";
 import { schemaFiles } from "@/scripts/schemas";
 import { checkTile } from "./check-tile";
 import { widgets } from "./index";
@@ -15,6 +16,7 @@ const CITIES = path.resolve(HERE, "../../cities");
 const folders = (where: string): string[] => readdirSync(where, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name).sort();
 
 const { facts } = await loadCity(CITIES, "lianyungang");
+const all = await Promise.all((await cityNames(CITIES)).map(async (name) => (await loadCity(CITIES, name)).facts));
 
 describe("registries", () => {
   it("name each widget like its folder and its type", () => {
@@ -44,22 +46,53 @@ describe("cities", () => {
     }
   });
 
-  it("have outlines for exactly their districts, as closed rings inside their bounds", () => {
-    const { features } = JSON.parse(readFileSync(path.join(CITIES, "lianyungang/districts.geojson"), "utf8")) as { features: { properties: { adcode: string }; geometry: { coordinates: [number, number][][][] } }[] };
-    expect(features.map((f) => f.properties.adcode).sort()).toEqual(facts.districts.map((d) => d.adcode).sort());
-    const [[west, south], [east, north]] = facts.bounds;
-    for (const ring of features.flatMap((f) => f.geometry.coordinates.flat())) {
+  it.each(all.map((city) => [city.id, city] as const))("%s: has outlines for exactly its districts and their parts, as closed rings inside its bounds", (id, city) => {
+    const ringsOf = (file: string, codes: string[]): [number, number][][] => {
+      const { features } = JSON.parse(readFileSync(path.join(CITIES, id, file), "utf8")) as { features: { properties: { adcode: string }; geometry: { coordinates: [number, number][][][] } }[] };
+      expect(features.map((f) => f.properties.adcode).sort(), file).toEqual([...codes].sort());
+      return features.flatMap((f) => f.geometry.coordinates.flat());
+    };
+    const [[west, south], [east, north]] = city.bounds;
+    const rings = ringsOf("districts.geojson", city.outlined ? city.districts.map((d) => d.adcode) : [city.adcode]);
+    for (const district of city.districts.filter((d) => d.parts)) rings.push(...ringsOf(`parts/${district.adcode}.geojson`, (district.parts ?? []).map((part) => part.adcode)));
+    for (const ring of rings) {
       expect(ring[0]).toEqual(ring[ring.length - 1]);
-      for (const [lon, lat] of ring) expect(lon >= west && lon <= east && lat >= south && lat <= north).toBe(true);
+      const out = ring.filter(([lon, lat]) => !(lon >= west && lon <= east && lat >= south && lat <= north));
+      expect(out).toEqual([]);
+    }
+    for (const place of city.districts.flatMap((d) => [d, ...(d.parts ?? [])])) expect(place.seat[0] >= west && place.seat[0] <= east && place.seat[1] >= south && place.seat[1] <= north, place.name.en).toBe(true);
+  });
+
+  it("name everything in both languages, no Chinese left in the English", () => {
+    const left: string[] = [];
+    const look = (value: unknown, where: string): void => {
+      if (typeof value !== "object" || value === null) return;
+      const { zh, en } = value as { zh?: unknown; en?: unknown };
+      if (typeof zh === "string" && (typeof en !== "string" || /[\u4e00-\u9fff]/.test(en))) left.push(`${where}: ${zh} / ${String(en)}`);
+      for (const [key, inner] of Object.entries(value)) look(inner, `${where}.${key}`);
+    };
+    for (const city of all) {
+      look(city, city.id);
+      for (const file of readdirSync(path.join(CITIES, city.id, "screens"))) look(JSON.parse(readFileSync(path.join(CITIES, city.id, "screens", file), "utf8")), file);
+    }
+    expect(left).toEqual([]);
+  });
+
+  it("have a page for every event, of one and of all, that fits its widgets", () => {
+    for (const city of all.filter(({ events }) => events)) {
+      for (const screen of [eventsScreen(city), eventScreen(city, "e-1", city.districts[0]?.adcode ?? "all")]) {
+        expect(layoutFaults(screen)).toEqual([]);
+        for (const tile of screen.tiles) expect([city.id, tile.id, checkTile(tile.widget, tile.settings, city)]).toEqual([city.id, tile.id, []]);
+      }
     }
   });
 
   it("have a page for each district that fits its grid and its widgets", () => {
-    for (const district of facts.districts) {
-      const screen = districtScreen(facts, district.adcode);
+    for (const [city, district] of all.flatMap((one) => one.districts.flatMap((d) => [d, ...(d.parts ?? [])]).map((d) => [one, d] as const))) {
+      const screen = districtScreen(city, district.adcode);
       if (!screen) throw new Error("no screen");
       expect(layoutFaults(screen)).toEqual([]);
-      for (const tile of screen.tiles) expect(checkTile(tile.widget, tile.settings, facts), tile.id).toEqual([]);
+      for (const tile of screen.tiles) expect(checkTile(tile.widget, tile.settings, city), tile.id).toEqual([]);
     }
     expect(districtScreen(facts, "999999")).toBeNull();
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { aggregateOf, metricOf, populationOf, textSchema, type CityFacts, type Metric, type Text } from "./city";
+import { aggregateOf, populationOf, textSchema, type CityFacts, type Metric, type Text } from "./city";
 import { ID } from "./topics";
 
 export const indicatorSchema = z.strictObject({
@@ -68,9 +68,4 @@ export interface CatalogueRow {
 /** A city's metrics as a catalogue, in the order of its systems. */
 export function catalogueRows(city: CityFacts): CatalogueRow[] {
   return Object.entries(city.systems).flatMap(([id, system]) => city.metrics.filter((metric) => metric.system === id).map((metric) => ({ metric, aggregate: aggregateOf(metric), system: system.name, owner: system.owner })));
-}
-
-/** The catalogue's entry of an id, or undefined. */
-export function catalogued(city: CityFacts, id: string): CatalogueRow | undefined {
-  return metricOf(city, id) && catalogueRows(city).find((row) => row.metric.id === id);
 }

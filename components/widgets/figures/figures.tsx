@@ -1,9 +1,11 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
+import type { City } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
+import { Era } from "@/components/ui/era";
 import { formatMetric } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
@@ -38,13 +40,14 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
     if (most > 0 && most !== longest) setLongest(most);
   });
 
+  const eraOf = (metric: string): City["eras"][string] | undefined => city.eras[metricFacts(city, metric).era ?? ""];
   const size = figureSize(box.w, box.h, settings.columns, rows, longest);
   return (
     <div ref={host} className="figures" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`, ["--value" as string]: `${size.value}rem`, ["--name" as string]: `${size.name}rem` }}>
       {settings.items.map((ref) => (
         <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
           <p><span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span> <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span></p>
-          <small>{refName(city, ref)[lang]}</small>
+          <small>{refName(city, ref)[lang]}{eraOf(ref.metric) && <> <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} /></>}</small>
         </div>
       ))}
     </div>
