@@ -19,8 +19,8 @@ export class Stack {
   private mocks: ChildProcess | null = null;
   private token = "";
 
-  /** @param living with the mock feeds @param paces metrics whose interval and limit (s) are shortened */
-  async start(living: boolean, paces: Record<string, [number, number]> = {}): Promise<void> {
+  /** @param living ids of the places whose mock feeds run @param paces metrics whose interval and limit (s) are shortened */
+  async start(living: string[], paces: Record<string, [number, number]> = {}): Promise<void> {
     this.folder = await mkdtemp(path.join(os.tmpdir(), "citywall-e2e-"));
     await cp(path.join(ROOT, "cities"), path.join(this.folder, "cities"), { recursive: true });
     await this.setPaces(paces);
@@ -35,7 +35,25 @@ export class Stack {
     this.pages = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, env: { ...this.env, PORT: String(pagesPort) }, stdio: ["ignore", "ignore", "inherit"] });
     await this.startGateway();
     await expect.poll(() => fetch(`${this.url}/`).then((response) => response.status, () => 0), { timeout: 60_000 }).toBe(200);
-    if (living) this.mocks = spawn(process.execPath, ["--import", "tsx", "mock-feeds/main.ts"], { cwd: ROOT, env: { ...this.env, CITYWALL_URL: this.url, CITYWALL_TOKENS: JSON.stringify({ "*": this.token }) }, stdio: ["ignore", "ignore", "inherit"] });
+    if (living.length === 0) return;
+    const secrets: Record<string, string> = {};
+    for (const city of living) secrets[`${city}/*`] = await this.tokenFor(city);
+    this.mocks = spawn(process.execPath, ["--import", "tsx", "mock-feeds/main.ts"], { cwd: ROOT, env: { ...this.env, CITYWALL_URL: this.url, CITYWALL_TOKENS: JSON.stringify(secrets), CITYWALL_MOCK_CITIES: living.join(",") }, stdio: ["ignore", "ignore", "inherit"] });
+  }
+
+  /** A token for every feed of a city. */
+  tokenFor(city: string): Promise<string> {
+    return new Tokens(path.join(this.folder, "data")).create(city, "*", new Date().toISOString());
+  }
+
+  /** Runs the `citywall` command on this stack's folders; what it printed. */
+  async command(...args: string[]): Promise<string> {
+    const child = spawn(process.execPath, ["bin/citywall.mjs", ...args], { cwd: ROOT, env: this.env, stdio: ["ignore", "pipe", "inherit"] });
+    let out = "";
+    child.stdout.on("data", (chunk: Buffer) => { out += chunk.toString(); });
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code, args.join(" ")).toBe(0);
+    return out;
   }
 
   async startGateway(): Promise<void> {
@@ -65,8 +83,8 @@ export class Stack {
     return path.join(this.folder, "cities/lianyungang/screens", `${name}.json`);
   }
 
-  async publish(kind: "readings" | "events" | "positions", items: object[]): Promise<void> {
-    const response = await fetch(`${this.url}/api/v1/${kind}`, { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" }, body: JSON.stringify({ [kind]: items }) });
+  async publish(kind: "readings" | "events" | "positions", items: object[], token = this.token): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/${kind}`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: JSON.stringify({ [kind]: items }) });
     const answer = (await response.json()) as { rejected?: unknown[] };
     expect({ status: response.status, rejected: answer.rejected }).toEqual({ status: 200, rejected: [] });
   }
@@ -102,18 +120,25 @@ export function watchFaults(page: Page, url: string): string[] {
   return faults;
 }
 
-export const test = base.extend<object, { quiet: Stack; living: Stack }>({
+export const test = base.extend<object, { quiet: Stack; living: Stack; places: Stack }>({
   /** No feed but the test itself; the metrics it uses die within seconds. */
   quiet: [async ({}, use) => {
     const stack = new Stack();
-    await stack.start(false, { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
+    await stack.start([], { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
     await use(stack);
     await stack.stop();
   }, { scope: "worker" }],
-  /** With the mock feeds. */
+  /** With the mock feeds of Lianyungang. */
   living: [async ({}, use) => {
     const stack = new Stack();
-    await stack.start(true);
+    await stack.start(["lianyungang"]);
+    await use(stack);
+    await stack.stop();
+  }, { scope: "worker" }],
+  /** With the mock feeds of every place. */
+  places: [async ({}, use) => {
+    const stack = new Stack();
+    await stack.start(["lianyungang", "zhangjiagang", "zhengzhou", "hangzhou", "guangdong"]);
     await use(stack);
     await stack.stop();
   }, { scope: "worker" }],

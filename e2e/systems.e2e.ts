@@ -1,0 +1,197 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Browser, Locator, Page } from "@playwright/test";
+import { expect, test, watchFaults } from "./stack";
+
+const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
+const rows = readFileSync(DOCS, "utf8").split("\n").filter((line) => /^\| [a-z]+ \|/.test(line) && !line.includes("| place |")).map((line) => {
+  const [place = "", system = "", , feed = "", screen = "", tile = ""] = line.split("|").slice(1).map((cell) => cell.trim().replaceAll("`", ""));
+  return { place, system, feed, screen, tile };
+});
+const screens = [...new Set(rows.map(({ place, screen }) => `${place}/${screen}`))];
+const places = [...new Set(rows.map(({ place }) => place))];
+const LONG = { timeout: 90_000 };
+
+/** Colours in a picture of a tile that cover more than a speck of it: an empty tile has its ground alone. */
+async function coloursOf(browser: Browser, tile: Locator): Promise<number> {
+  const picture = (await tile.screenshot()).toString("base64");
+  const page = await browser.newPage();
+  await page.setContent(`<img src="data:image/png;base64,${picture}">`);
+  const colours = await page.evaluate(async () => {
+    const image = document.querySelector("img") as HTMLImageElement;
+    await image.decode();
+    const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+    const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    const seen = new Map<number, number>();
+    for (let i = 0; i < data.length; i += 4) {
+      const key = ((data[i] ?? 0) >> 4) * 256 + ((data[i + 1] ?? 0) >> 4) * 16 + ((data[i + 2] ?? 0) >> 4);
+      seen.set(key, (seen.get(key) ?? 0) + 1);
+    }
+    return [...seen.values()].filter((count) => count > 8).length;
+  });
+  await page.close();
+  return colours;
+}
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await expect.poll(() => page.locator("[data-map]").evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")), LONG).toBe(true);
+  await expect.poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), LONG).toBe(0);
+}
+
+test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {
+  const { cities } = await import("../mock-feeds");
+  for (const { place, systems } of cities) expect([...new Set(rows.filter((row) => row.place === place.city).map((row) => row.feed))].sort(), place.city).toEqual(systems.map(({ id }) => id).sort());
+});
+
+for (const place of places) {
+  test(`${place}: every system is seen working on its page, in both languages`, async ({ page, browser, places: stack }) => {
+    test.setTimeout(240_000);
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    const faults = watchFaults(page, stack.url);
+    for (const name of screens.filter((screen) => screen.startsWith(`${place}/`))) {
+      await open(page, `${stack.url}/wall/${name}?lang=zh`);
+      for (const { system, tile } of rows.filter((row) => `${row.place}/${row.screen}` === name)) {
+        const box = page.locator(`[data-tile="${tile}"]`);
+        await expect(box, `${name} ${system}`).toBeVisible();
+        await expect(box).toHaveAttribute("data-freshness", /live|late/, LONG);
+        for (const figure of await box.locator("[data-topic]").all()) await expect(figure, `${name} ${tile}`).toHaveText(/\d/, LONG);
+        await expect.poll(() => coloursOf(browser, box), { ...LONG, message: `${name} ${tile} is drawn` }).toBeGreaterThan(5);
+      }
+      // Nothing sticks out, nothing scrolls, and in English no Chinese is left.
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth && document.documentElement.scrollHeight <= window.innerHeight)).toBe(true);
+      await page.keyboard.press("l");
+      await expect(page.locator("html")).toHaveAttribute("lang", "en");
+      await expect.poll(() => page.locator(".wall").innerText().then((text) => text.replaceAll("中", "").match(/[\u4e00-\u9fff]+/g) ?? []), { message: `${name} in English` }).toEqual([]);
+      await page.keyboard.press("l");
+    }
+    expect(faults).toEqual([]);
+  });
+}
+
+test("the opening of school enrolment is warned of minutes ahead, and survived", async ({ page, places: stack }) => {
+  test.setTimeout(180_000);
+  await open(page, `${stack.url}/wall/zhengzhou/enrolment?lang=zh`);
+  const surge = page.locator('[data-tile="surge"] .capacity');
+  await expect(page.locator('[data-tile="enrol-demand"] [data-topic]')).toHaveText(/\d/);
+  expect(await stack.command("drill", "zhengzhou/enrolment")).toContain("begins in five minutes");
+  await expect(surge).toHaveAttribute("data-state", "short", LONG);
+  await expect(surge.locator('[data-part="word"]')).toHaveText("预警：承载不足");
+  await expect(surge.locator('[data-part="when"]')).toHaveText(/距开放 4分/);
+  await expect(surge.locator('[data-part="advice"]')).toHaveText(/需扩容至 [\d,]+ 次\/秒，或分批开放 \d+ 批/);
+  await stack.command("drill", "zhengzhou/enrolment", "--stop");
+});
+
+test("a province is drilled into twice, and Back leads out again", async ({ page, places: stack }) => {
+  test.setTimeout(180_000);
+  await open(page, `${stack.url}/wall/guangdong/overview?lang=zh`);
+  await page.keyboard.press("ArrowRight");
+  await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "440100");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/district\/guangdong\/440100/);
+  await expect(page.locator("h1")).toHaveText("广东 · 广州市");
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/district\/guangdong\/440103/);
+  await expect(page.locator("h1")).toHaveText("广东 · 广州 · 荔湾区");
+  await expect(page.locator('[data-topic="reading/guangdong/440103/cases-today"]').first()).toHaveText(/\d/, LONG);
+  await page.goBack();
+  await expect(page).toHaveURL(/440100/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/wall\/guangdong\/overview/);
+});
+
+test("an event is followed from start to end, with when and by whom", async ({ page, places: stack }) => {
+  test.setTimeout(120_000);
+  await open(page, `${stack.url}/events/zhangjiagang?lang=zh`);
+  await expect(page.locator(".stages li")).toHaveText([/上报/, /受理/, /核实/, /派遣/, /部门处置/, /核查/, /办结/]);
+  await page.locator("[data-event]").first().click();
+  await expect(page).toHaveURL(/\/events\/zhangjiagang\/dld-/);
+  const story = page.locator('[data-tile="story"] .story');
+  await expect(story.locator("li")).toHaveCount(7);
+  const now = story.locator('li[data-state="now"], li[data-state="done"]').last();
+  await expect(now.locator("time")).toHaveText(/^\d\d:\d\d:\d\d$/);
+  await expect(now.locator("small")).toHaveText(/[\u4e00-\u9fff]{2}/);
+  const gone = await page.goto(`${stack.url}/events/zhangjiagang/none-such`);
+  expect(gone?.status()).toBe(404);
+});
+
+test("places are compared by what is alike, and unlike is told apart with its reason", async ({ page, places: stack }) => {
+  test.setTimeout(120_000);
+  await page.goto(`${stack.url}/compare?lang=zh&indicator=data-records`);
+  const bars = page.locator(".compare-bars li");
+  await expect(bars).toHaveCount(3);
+  await expect(bars.filter({ hasText: "杭州" })).toHaveAttribute("data-leading", "true", LONG);
+  await page.locator('[data-indicator="app-users"]').click();
+  await expect(page).toHaveURL(/indicator=app-users/);
+  await expect(page.locator(".compare-bars li")).toHaveCount(1);
+  await expect(page.locator('[data-place="lianyungang"]')).toHaveAttribute("data-apart", "true");
+  await expect(page.locator('[data-place="lianyungang"]')).toContainText("下载次数，不是实名用户");
+  await expect(page.locator('[data-place="guangdong"] [data-topic]')).toHaveText(/3\d,\d{3},\d{3}/, LONG);
+});
+
+test("the indicators of a place are a catalogue that can be searched and leads to each", async ({ page, places: stack }) => {
+  await page.goto(`${stack.url}/indicators/hangzhou?lang=zh`);
+  const all = page.locator("tbody tr");
+  expect(await all.count()).toBeGreaterThan(60);
+  await page.getByRole("searchbox").fill("ISO 37122");
+  await expect(all).toHaveCount(2);
+  await expect(page.locator('[data-metric="parking-free"]')).toContainText("ISO 37122:2019 19.8");
+  await page.getByRole("link", { name: "空余泊位" }).click();
+  await expect(page).toHaveURL(/\/metric\/hangzhou\/parking-free/);
+});
+
+test("the center's two zones have a set of screens each", async ({ page, places: stack }) => {
+  await page.goto(`${stack.url}/wall/lianyungang/overview?lang=zh`);
+  await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 展示区");
+  await expect(page.locator(".title-bar nav a")).toHaveText(["城市总览", "政务服务", "数字底座", "企业与民生", "抗疫记忆", "运营区 ›"]);
+  await page.keyboard.press("PageUp");
+  await expect(page).toHaveURL(/\/wall\/lianyungang\/epidemic/);
+  await page.getByRole("link", { name: "运营区 ›" }).click();
+  await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 运营区");
+});
+
+test("numbers are written as people read them, and health codes as the history they are", async ({ page, places: stack }) => {
+  test.setTimeout(120_000);
+  await page.goto(`${stack.url}/wall/lianyungang/epidemic?lang=zh`);
+  const issued = page.locator('[data-tile="codes-issued"]');
+  await expect(issued.locator("[data-topic]")).toHaveText(/^1,8\d\d,\d{3}$/, LONG);
+  await expect(issued.locator(".era")).toHaveText("历史 2020–2022");
+  await page.keyboard.press("n");
+  await expect(issued.locator("[data-topic]")).toHaveText(/^18\d\.\d\d万$/);
+  await page.keyboard.press("l");
+  await expect(issued.locator("[data-topic]")).toHaveText(/^1\.8\dM$/);
+  await page.keyboard.press("l");
+  await page.keyboard.press("n");
+  await page.keyboard.press("n");
+  await page.goto(`${stack.url}/wall/lianyungang/epidemic?lang=zh&at=2022-11-20T10:00:00%2B08:00`);
+  await expect(page.locator(".time-now")).toContainText("2022-11-20 · 健康码时期");
+  await expect(issued.locator(".era")).toHaveText("健康码时期");
+});
+
+test("a city is made from its outlines, and its wall runs at once", async ({ page, quiet }) => {
+  test.setTimeout(120_000);
+  const ring = (lon: number, lat: number): number[][] => [[lon, lat], [lon + 0.3, lat], [lon + 0.3, lat + 0.25], [lon, lat + 0.25], [lon, lat]];
+  const features = [["999901", "东湖区", ring(118, 34)], ["999902", "南山县", ring(118.3, 34)], ["999903", "河阳市", ring(118, 34.25)]].map(([adcode, name, coordinates]) => ({ type: "Feature", properties: { adcode, name }, geometry: { type: "Polygon", coordinates: [coordinates] } }));
+  const file = path.join(quiet.folder, "outlines.geojson");
+  await mkdir(quiet.folder, { recursive: true });
+  await writeFile(file, JSON.stringify({ type: "FeatureCollection", features }));
+  expect(await quiet.command("city", "create", "--id", "yuncheng", "--adcode", "999900", "--name", "云城", "--outlines", file, "--crs", "gcj02")).toContain("3 districts, 4 screens");
+  expect(await quiet.command("check")).toContain("✓ yuncheng: 3 districts, 10 metrics, 4 screens");
+  await expect.poll(() => fetch(`${quiet.url}/wall/yuncheng/overview`).then((r) => r.status)).toBe(200);
+  await page.goto(`${quiet.url}/wall/yuncheng/overview?lang=zh`);
+  await expect(page.locator("h1")).toHaveText("云城城市运营中心");
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  const token = await quiet.tokenFor("yuncheng");
+  const at = new Date().toISOString();
+  await quiet.publish("readings", [["all", 60], ["999901", 10], ["999902", 20], ["999903", 30]].map(([district, value]) => ({ city: "yuncheng", district, metric: "cases-today", value, at })), token);
+  await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/district\/yuncheng\/999901/);
+  await expect(page.locator('[data-tile="figure-cases-today"] [data-topic]')).toHaveText("10");
+});
