@@ -60,7 +60,7 @@ function zonesOf(city: CityFacts, screens: HomeCity["screens"]): { name: Text | 
 }
 
 /** What a card has room for. */
-const CARD_CHARACTERS = 9;
+const CARD_CHARACTERS = 7;
 
 /** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
 function leadingMetrics(layout: Screen): string[] {

@@ -18,6 +18,8 @@ const event = {
     severity: { type: "integer", minimum: 1, maximum: 4, description: "1 minor .. 4 extreme (order of CAP 1.2)" },
     stage: { type: "string" }, stages: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 12, description: "in order; the last means closed" },
     at: time, updated: time, lon: { type: "number" }, lat: { type: "number" }, source: { type: "string" },
+    unit: { type: "string", maxLength: 80, description: "who has it in hand" },
+    steps: { type: "array", maxItems: 40, description: "the way it has come, oldest first; what the gateway has seen of it is added", items: { type: "object", required: ["stage", "at"], properties: { stage: { type: "string" }, at: time, unit: { type: "string", maxLength: 80 } } } },
   },
 };
 const position = {
@@ -96,6 +98,8 @@ export const openapi = {
     "/api/v1/cities/{city}": get("A city's districts, systems and metrics", [cityParameter]),
     "/api/v1/cities/{city}/screens/{screen}": get("A screen's last good layout, and why a newer file was refused", [cityParameter, { name: "screen", in: "path", required: true, schema: id }]),
     "/api/v1/cities/{city}/districts.geojson": get("District outlines, WGS-84", [cityParameter]),
+    "/api/v1/cities/{city}/parts/{adcode}.geojson": get("Outlines of the parts of a district, WGS-84", [cityParameter, { name: "adcode", in: "path", required: true, schema: { type: "string", pattern: "^\\d{6,12}$" } }]),
+    "/api/v1/indicators": get("What places can be compared by: the common definition of each figure; a metric names its indicator in a city's metrics"),
     "/api/v1/cities/{city}/roads.geojson": get("Schematic roads, WGS-84", [cityParameter]),
     "/healthz": get("The process is alive"),
     "/readyz": get("The gateway can serve"),

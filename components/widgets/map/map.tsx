@@ -25,6 +25,8 @@ setWorkerUrl("/vendor/maplibre-gl-worker.mjs");
 
 /** How long a lost WebGL context may take to settle before the map is made anew, ms. */
 const RECOVER_AFTER = 1_000;
+/** The layer of names, drawn last. */
+const LABELS = "outlines-labels";
 const METRES_AT_ZOOM_0 = 78_271.5;
 
 interface Made {
@@ -61,7 +63,9 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
   const handle = usePainter(host, { rank: "chart", every: 33, topics: definition.topics(settings, city), beat: true }, () => {
     const current = made.current;
     if (!current) return;
-    current.overlay.setProps({ layers: current.layers.flatMap((layer) => layer.draw(live.now())) });
+    const drawn = current.layers.flatMap((layer) => layer.draw(live.now()));
+    // Names stand over everything: a place without its name is no place, and a mark is seen around it.
+    current.overlay.setProps({ layers: [...drawn.filter((layer) => layer.id !== LABELS), ...drawn.filter((layer) => layer.id === LABELS)] });
     const motion = Math.max(0, ...current.layers.map((layer) => layer.motion?.() ?? 0));
     const fps = framesFor(live.connected() ? motion : 0);
     nextMotion.current?.();
