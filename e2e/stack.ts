@@ -120,6 +120,27 @@ export function watchFaults(page: Page, url: string): string[] {
   return faults;
 }
 
+/** Texts that leave their tile, tiles that leave the screen, and scroll bars. */
+export function layoutFaults(): string[] {
+  const faults: string[] = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
+  for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
+    const box = tile.getBoundingClientRect();
+    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1) faults.push(`${tile.dataset.tile} leaves the screen`);
+    if (box.width < 40 || box.height < 40) faults.push(`${tile.dataset.tile} is too small`);
+    for (const element of tile.querySelectorAll<HTMLElement>("[data-topic], .tile-head > *, .figure-unit, .event-title")) {
+      const inner = element.getBoundingClientRect();
+      const scrolled = element.closest(".table-scroll");
+      if (inner.width === 0 || scrolled) continue;
+      if (inner.left < box.left - 1 || inner.right > box.right + 1 || inner.top < box.top - 1 || inner.bottom > box.bottom + 1) faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
+    }
+  }
+  const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
+  if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1) faults.push("the grid does not fill the screen");
+  return faults;
+}
+
 export const test = base.extend<object, { quiet: Stack; living: Stack; places: Stack }>({
   /** No feed but the test itself; the metrics it uses die within seconds. */
   quiet: [async ({}, use) => {

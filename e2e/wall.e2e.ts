@@ -1,31 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { expect, test, watchFaults } from "./stack";
+import { expect, layoutFaults, test, watchFaults } from "./stack";
 
 const SIZES = [[1920, 1080], [3840, 2160], [5760, 1080], [7680, 2160]] as const;
-const SCREENS = ["overview", "services", "traffic", "operations", "digital"];
+const SCREENS = ["overview", "services", "digital", "business", "epidemic", "operations", "traffic", "network"];
 const SHOTS = "test-results/shots";
 mkdirSync(SHOTS, { recursive: true });
-
-/** Texts that leave their tile, tiles that leave the screen, and scroll bars. */
-function layoutFaults(): string[] {
-  const faults: string[] = [];
-  const root = document.documentElement;
-  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
-  for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
-    const box = tile.getBoundingClientRect();
-    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1) faults.push(`${tile.dataset.tile} leaves the screen`);
-    if (box.width < 40 || box.height < 40) faults.push(`${tile.dataset.tile} is too small`);
-    for (const element of tile.querySelectorAll<HTMLElement>("[data-topic], .tile-head > *, .figure-unit, .event-title")) {
-      const inner = element.getBoundingClientRect();
-      const scrolled = element.closest(".table-scroll");
-      if (inner.width === 0 || scrolled) continue;
-      if (inner.left < box.left - 1 || inner.right > box.right + 1 || inner.top < box.top - 1 || inner.bottom > box.bottom + 1) faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
-    }
-  }
-  const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
-  if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1) faults.push("the grid does not fill the screen");
-  return faults;
-}
 
 /** True once every tile is drawn and everything on it is live or late. */
 function alive(): boolean {
@@ -112,9 +91,9 @@ test("arrow keys choose a district and Enter opens it; page keys turn screens, L
 test("the front page lists every screen with living figures and leads to each", async ({ page, living }) => {
   const faults = watchFaults(page, living.url);
   await page.goto(`${living.url}/`);
-  for (const screen of SCREENS) await expect(page.locator(`[data-screen="${screen}"] [data-topic]`).first()).toHaveAttribute("data-freshness", "live");
+  for (const screen of SCREENS) await expect(page.locator(`[data-city="lianyungang"] [data-screen="${screen}"] [data-topic]`).first()).toHaveAttribute("data-freshness", "live");
   await page.screenshot({ path: `${SHOTS}/home-1920x1080.png` });
-  await page.locator('[data-screen="traffic"]').click();
+  await page.locator('[data-city="lianyungang"] [data-screen="traffic"]').click();
   await expect(page).toHaveURL(/\/wall\/lianyungang\/traffic$/);
   expect(faults).toEqual([]);
 });
@@ -153,7 +132,7 @@ test("the district page looks right at all sizes", async ({ page, living }) => {
 
 test("home, gallery, metric and analysis pages fit all sizes", async ({ page, living }) => {
   test.setTimeout(240_000);
-  const pages = [["home", "/", ".home-city"], ["gallery", "/gallery", "[data-tile]"], ["metric", "/metric/lianyungang/code-scans-minute", ".metric-facts dd"], ["analysis-live", "/district/lianyungang/320706?view=analysis&range=24h", ".analysis-facts dd"]] as const;
+  const pages = [["home", "/", ".home-city"], ["gallery", "/gallery", "[data-tile]"], ["metric", "/metric/lianyungang/code-scans-minute", ".metric-facts dd"], ["compare", "/compare", ".compare-bars li"], ["indicators", "/indicators/lianyungang", "tbody tr"], ["events", "/events/lianyungang", ".stages li"], ["analysis-live", "/district/lianyungang/320706?view=analysis&range=24h", ".analysis-facts dd"]] as const;
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     for (const [name, path, drawn] of pages) {

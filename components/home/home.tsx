@@ -35,7 +35,7 @@ export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]
         </header>
         {broken.map(({ city, error }) => <p key={city} className="home-broken" role="alert">{t(lang, "broken")}: {error}</p>)}
         {cities.map(({ facts, screens }) => (
-          <section key={facts.id} className="home-city">
+          <section key={facts.id} className="home-city" data-city={facts.id}>
             <h2>{facts.name[lang]}<span>{facts.center[lang]}</span>{facts.notice && <em className="notice">{facts.notice[lang]}</em>}<nav>{facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}<Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link></nav></h2>
             {zonesOf(facts, screens).map(({ name, screens: own }) => (
               <div key={name?.en ?? "all"} className="home-zone">

@@ -47,7 +47,7 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       {settings.items.map((ref) => (
         <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
           <p><span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span> <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span></p>
-          <small>{refName(city, ref)[lang]}{eraOf(ref.metric) && <> <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} /></>}</small>
+          <small><span>{refName(city, ref)[lang]}</span>{eraOf(ref.metric) && <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} />}</small>
         </div>
       ))}
     </div>
