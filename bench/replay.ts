@@ -79,7 +79,7 @@ async function open(browser: Browser, speed: number | null): Promise<Spent> {
 /** What a replay costs the page beside the same wall live. */
 export async function replay(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-replay-"));
-  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(PORT), CITYWALL_DATA: folder, CITYWALL_SEED_DAYS: "2" } });
+  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(PORT), CITYWALL_DATA: folder, CITYWALL_SEED_DAYS: "2", CITYWALL_MOCK_CITIES: "lianyungang" } });
   const browser = await launchChromium();
   try {
     // The seed and its rollups have to be in before anything is measured.

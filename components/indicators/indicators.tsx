@@ -6,6 +6,7 @@ import { catalogueRows, type CatalogueRow } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
+import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { usePageKeys, usePageTime } from "@/components/wall/page-time";
@@ -16,8 +17,6 @@ import { useLang } from "@/components/wall/use-lang";
 import { useNumbers } from "@/components/wall/use-numbers";
 import { matching } from "./indicators-option";
 
-const DIRECTIONS = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣", en: "Neither" } } as const;
-const OVER = { sum: { zh: "求和", en: "Sum" }, mean: { zh: "平均", en: "Mean" }, none: { zh: "不分区", en: "Whole alone" }, last: { zh: "取最后值", en: "Last value" }, max: { zh: "取最大值", en: "Highest" } } as const;
 
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
 export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
@@ -55,19 +54,18 @@ function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
     const targets = host.current?.querySelectorAll<HTMLElement>("[data-topic]") ?? [];
     rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, topic(metric.id), metric, lang));
   });
-  const kind = { gauge: { zh: "状态", en: "State" }, day: { zh: "当日累计", en: "Since midnight" }, total: { zh: "历史累计", en: "Since ever" } } as const;
   return (
     <table ref={host}>
       <thead><tr>{[t(lang, "name"), t(lang, "identifier"), t(lang, "value"), t(lang, "counting"), t(lang, "direction"), `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, t(lang, "smallCell"), t(lang, "standard"), t(lang, "source"), t(lang, "owner"), t(lang, "interval")].map((head) => <th key={head}>{head}</th>)}</tr></thead>
       <tbody>
-        {rows.map(({ metric, aggregate, system, owner }) => (
+        {rows.map(({ metric, system, owner }) => (
           <tr key={metric.id} data-metric={metric.id}>
             <td><Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>{metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}</td>
             <td><code>{metric.id}</code></td>
             <td><span className="figure" data-topic={topic(metric.id)} data-at="" data-freshness="offline">–</span> <small>{metric.unit[lang]}</small></td>
-            <td>{kind[metric.kind][lang]}</td>
-            <td>{DIRECTIONS[metric.better][lang]}</td>
-            <td>{OVER[aggregate.districts][lang]} / {OVER[aggregate.time][lang]}</td>
+            <td>{kindWord(metric, lang)}</td>
+            <td>{betterWord(metric, lang)}</td>
+            <td>{aggregateWords(metric, lang)}</td>
             <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
             <td>{metric.iso?.join(" · ") ?? "–"}</td>
             <td>{system[lang]}</td><td>{owner[lang]}</td>

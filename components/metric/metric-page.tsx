@@ -4,6 +4,7 @@ import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatAge, formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
+import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/wall/time-bar";
@@ -20,8 +21,6 @@ interface Quality {
   qualities: [number, number, number];
 }
 
-const KINDS = { gauge: { zh: "状态量", en: "A state, now" }, day: { zh: "当日累计，零点归零", en: "Counted since local midnight" }, total: { zh: "历史累计", en: "Counted since ever" } } as const;
-const BETTER = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣之分", en: "Neither" } } as const;
 const nothing = (): void => {};
 
 const DAY = 86_400_000;
@@ -81,11 +80,16 @@ const BOX = { x: 0, y: 0, w: 1, h: 1 };
 
 function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; lang: Lang }) {
   const system = city.systems[metric.system];
+  const era = city.eras[metric.era ?? ""];
   const rows: [string, string][] = [
     [t(lang, "source"), system?.name[lang] ?? metric.system], [t(lang, "owner"), system?.owner[lang] ?? "–"], [t(lang, "unit"), metric.unit[lang] || "–"],
-    [t(lang, "counting"), KINDS[metric.kind][lang]], [t(lang, "direction"), BETTER[metric.better][lang]],
+    [t(lang, "counting"), kindWord(metric, lang)], [t(lang, "direction"), betterWord(metric, lang)],
     [t(lang, "interval"), `${metric.interval} ${t(lang, "seconds")}`], [t(lang, "limit"), `${metric.limit} ${t(lang, "seconds")}`],
     ...(metric.target === undefined ? [] : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),
+    [`${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, aggregateWords(metric, lang)],
+    ...(metric.smallCell === undefined ? [] : [[t(lang, "smallCell"), `< ${metric.smallCell}`] as [string, string]]),
+    ...(metric.iso === undefined ? [] : [[t(lang, "standard"), metric.iso.join(" · ")] as [string, string]]),
+    ...(era === undefined ? [] : [[t(lang, "historical"), `${era.name[lang]} ${era.from} – ${era.until}`] as [string, string]]),
   ];
   return (
     <section className="tile metric-facts">

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { Catalogue } from "@/lib/cities/catalogue";
-import { cityNames, loadCity } from "@/lib/cities/load";
+import { cityNames, loadCity, loadScreen, screenNames } from "@/lib/cities/load";
+import type { CityFacts } from "@/lib/contract/city";
 import { layoutFaults } from "@/lib/contract/screens";
 import { districtScreen } from "@/components/district/district-screen";
 import { eventScreen, eventsScreen } from "@/components/events/event-screen";
@@ -76,6 +77,17 @@ describe("cities", () => {
       for (const file of readdirSync(path.join(CITIES, city.id, "screens"))) look(JSON.parse(readFileSync(path.join(CITIES, city.id, "screens", file), "utf8")), file);
     }
     expect(left).toEqual([]);
+  });
+
+  it("depend on nothing whose time is over: without the metrics of an era every screen but the era's own is as good", async () => {
+    for (const city of all) {
+      const without = { ...city, metrics: city.metrics.filter((metric) => metric.era === undefined) };
+      for (const name of await screenNames(CITIES, city.id)) {
+        const ask = (facts: CityFacts): Promise<unknown> => loadScreen(CITIES, facts, name, checkTile).then(() => "good", (error: Error) => error.message);
+        if (name === "epidemic") expect(await ask(without), city.id).not.toBe("good");
+        else expect(await ask(without), `${city.id} ${name}`).toBe("good");
+      }
+    }
   });
 
   it("have a page for every event, of one and of all, that fits its widgets", () => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { aggregateOf, populationOf, textSchema, type CityFacts, type Metric, type Text } from "./city";
+import { populationOf, textSchema, type CityFacts, type Metric, type Text } from "./city";
 import { ID } from "./topics";
 
 export const indicatorSchema = z.strictObject({
@@ -60,12 +60,11 @@ export function comparedValue(indicator: Indicator, one: Comparable, value: numb
 
 export interface CatalogueRow {
   metric: Metric;
-  aggregate: ReturnType<typeof aggregateOf>;
   system: Text;
   owner: Text;
 }
 
 /** A city's metrics as a catalogue, in the order of its systems. */
 export function catalogueRows(city: CityFacts): CatalogueRow[] {
-  return Object.entries(city.systems).flatMap(([id, system]) => city.metrics.filter((metric) => metric.system === id).map((metric) => ({ metric, aggregate: aggregateOf(metric), system: system.name, owner: system.owner })));
+  return Object.entries(city.systems).flatMap(([id, system]) => city.metrics.filter((metric) => metric.system === id).map((metric) => ({ metric, system: system.name, owner: system.owner })));
 }
