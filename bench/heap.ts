@@ -23,11 +23,17 @@ interface SnapshotNodes {
   nodes: number[];
 }
 
-/**
- * MB of a heap snapshot by what it is: compiled code with what V8 has learnt about it, which grows for hours while ever rarer
- * paths are optimised, and everything else, which is what a page can leak.
- */
-async function contents(session: CDPSession): Promise<{ code: number; objects: number }> {
+/** MB of a heap snapshot by what it is. */
+interface Contents {
+  /** compiled code with what V8 has learnt about it: grows for hours while ever rarer paths are optimised */
+  code: number;
+  /** the browser's own: elements, layout, shaped text; not part of the JavaScript heap */
+  native: number;
+  /** objects, strings, numbers, arrays and closures: what a page's script can leak */
+  objects: number;
+}
+
+async function contents(session: CDPSession): Promise<Contents> {
   const chunks: string[] = [];
   const take = ({ chunk }: { chunk: string }): void => void chunks.push(chunk);
   session.on("HeapProfiler.addHeapSnapshotChunk", take);
@@ -35,9 +41,9 @@ async function contents(session: CDPSession): Promise<{ code: number; objects: n
   session.off("HeapProfiler.addHeapSnapshotChunk", take);
   const { snapshot: { meta }, nodes } = JSON.parse(chunks.join("")) as SnapshotNodes;
   const [type, size, width] = [meta.node_fields.indexOf("type"), meta.node_fields.indexOf("self_size"), meta.node_fields.length];
-  const codeType = meta.node_types[0].indexOf("code");
-  const sums = { code: 0, objects: 0 };
-  for (let i = 0; i < nodes.length; i += width) sums[nodes[i + type] === codeType ? "code" : "objects"] += (nodes[i + size] ?? 0) / 1e6;
+  const [code, native] = [meta.node_types[0].indexOf("code"), meta.node_types[0].indexOf("native")];
+  const sums: Contents = { code: 0, native: 0, objects: 0 };
+  for (let i = 0; i < nodes.length; i += width) sums[nodes[i + type] === code ? "code" : nodes[i + type] === native ? "native" : "objects"] += (nodes[i + size] ?? 0) / 1e6;
   return sums;
 }
 
@@ -54,7 +60,7 @@ export async function heap(minutes: number): Promise<string> {
     const session = await page.context().newCDPSession(page);
     const samples: [number, number][] = [];
     const began = performance.now();
-    let before: { at: number; code: number; objects: number } | null = null;
+    let before: (Contents & { at: number }) | null = null;
     while (performance.now() - began < minutes * 60_000) {
       await wait(EVERY);
       if (!before && performance.now() - began >= Math.min(FILLING, minutes / 2) * 60_000) before = { at: performance.now(), ...(await contents(session)) };
@@ -69,9 +75,9 @@ export async function heap(minutes: number): Promise<string> {
     }
     const after = await contents(session);
     const hours = before ? (performance.now() - before.at) / 3_600_000 : NaN;
-    const growth = (key: "code" | "objects"): string => (((after[key] - (before?.[key] ?? NaN)) / hours)).toFixed(2);
+    const growth = (key: keyof Contents): string => `${before?.[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - (before?.[key] ?? NaN)) / hours).toFixed(2)} MB/h)`;
     const settled = samples.filter(([hours]) => hours * 60 >= Math.min(FILLING, minutes / 2));
-    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Fine series fill for 15 minutes, so the slope is taken after that. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: compiled code ${before?.code.toFixed(1)} to ${after.code.toFixed(1)} MB (${growth("code")} MB/h), everything else ${before?.objects.toFixed(1)} to ${after.objects.toFixed(1)} MB (${growth("objects")} MB/h)\n`;
+    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Fine series fill for 15 minutes, so the slope is taken after that. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}\n`;
   } finally {
     await browser.close();
     stack.kill("SIGTERM");

@@ -9,21 +9,17 @@ import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
 import { formatNumber, formatValue, t } from "@/components/ui/i18n";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { usePageKeys } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { useConnection } from "@/components/wall/use-connection";
-import { useLang } from "@/components/wall/use-lang";
-import { useNumbers } from "@/components/wall/use-numbers";
+import { usePage } from "@/components/wall/use-page";
 
 const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
 
 /** Places beside each other: what is comparable with its bars, what is not with the reason, every definition in sight. */
 export function Compare({ cities, indicators, asked, lang: initialLang }: { cities: CityFacts[]; indicators: Indicator[]; asked: string | null; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const [numbers, turnNumbers] = useNumbers();
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
+  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang);
@@ -38,7 +34,6 @@ export function Compare({ cities, indicators, asked, lang: initialLang }: { citi
   const [lead] = cities;
   const current = told.find(({ indicator }) => indicator.id === chosen) ?? told[0];
   if (!surroundings || !lead) return <div className="wall" />;
-  const player = time?.player ?? null;
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall compare" data-connected="pending" data-past={player !== null}>

@@ -3,19 +3,14 @@ import { useMemo } from "react";
 import { districtOf, parentOf, siblingsOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { levelWord } from "@/components/ui/i18n";
-import { usePageTime } from "@/components/wall/page-time";
-import { useLang } from "@/components/wall/use-lang";
-import { useNumbers } from "@/components/wall/use-numbers";
+import { usePage } from "@/components/wall/use-page";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { districtScreen } from "./district-screen";
 
 /** One district: its map, its figures against the others', its events, its last hours. */
 export function District({ city, adcode, lang: initialLang }: { city: CityFacts; adcode: string; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const [numbers, turnNumbers] = useNumbers();
+  const { surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
   const district = districtOf(city, adcode);
   if (!surroundings || !screen || !district) return <div className="wall" />;
   const parent = parentOf(city, adcode);
@@ -26,7 +21,7 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={time?.player ?? null} heading={{ zh: [city.name.zh, parent?.short.zh, district.name.zh].filter(Boolean).join(" · "), en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · ") }} />
+      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={player} heading={{ zh: [city.name.zh, parent?.short.zh, district.name.zh].filter(Boolean).join(" · "), en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · ") }} />
     </SurroundingsProvider>
   );
 }

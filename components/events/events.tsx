@@ -2,19 +2,14 @@
 import { useMemo } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import { SurroundingsProvider } from "@/components/ui/context";
-import { usePageTime } from "@/components/wall/page-time";
-import { useLang } from "@/components/wall/use-lang";
-import { useNumbers } from "@/components/wall/use-numbers";
+import { usePage } from "@/components/wall/use-page";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { eventScreen, eventsScreen } from "./event-screen";
 
 /** A city's events, or one of them from start to end. */
 export function Events({ city, event, district, lang: initialLang }: { city: CityFacts; event: string | null; district: string; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const [numbers, turnNumbers] = useNumbers();
+  const { surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
   const screen = useMemo(() => (event === null ? eventsScreen(city) : eventScreen(city, event, district)), [city, event, district]);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
   if (!surroundings) return <div className="wall" />;
   const tabs = [
     { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
@@ -23,7 +18,7 @@ export function Events({ city, event, district, lang: initialLang }: { city: Cit
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={time?.player ?? null} heading={{ zh: `${city.name.zh} · 事件`, en: `${city.name.en} · Events` }} />
+      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={player} heading={{ zh: `${city.name.zh} · 事件`, en: `${city.name.en} · Events` }} />
     </SurroundingsProvider>
   );
 }

@@ -9,28 +9,23 @@ import { t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { usePageKeys } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { useConnection } from "@/components/wall/use-connection";
-import { useLang } from "@/components/wall/use-lang";
-import { useNumbers } from "@/components/wall/use-numbers";
+import { usePage } from "@/components/wall/use-page";
 import { matching } from "./indicators-option";
 
 
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
 export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const [numbers, turnNumbers] = useNumbers();
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
+  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang);
   const [query, setQuery] = useState("");
   const rows = useMemo(() => matching(catalogueRows(city), query), [city, query]);
   if (!surroundings) return <div className="wall" />;
-  const player = time?.player ?? null;
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall indicators" data-connected="pending" data-past={player !== null}>

@@ -1,16 +1,14 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { ScreenMessage } from "@/lib/contract/live";
 import type { Screen } from "@/lib/contract/screens";
 import { SurroundingsProvider } from "@/components/ui/context";
 import type { PastPlayer } from "@/lib/live/past";
-import { usePageTime } from "./page-time";
 import { PastLayout, type LayoutProps } from "./past-layout";
 import { Twin } from "./twin";
-import { useLang } from "./use-lang";
-import { useNumbers } from "./use-numbers";
+import { usePage } from "./use-page";
 import { WallGrid } from "./wall-grid";
 
 interface WallProps {
@@ -22,16 +20,13 @@ interface WallProps {
 
 /** A live screen that follows its file: an edit shows within two seconds, a faulty one is named and not shown. */
 export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
-  const time = usePageTime();
+  const { time, surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
   const page = time?.page;
   const router = useRouter();
   const [message, setMessage] = useState(initial);
-  const [lang, toggleLang] = useLang(initialLang);
-  const [numbers, turnNumbers] = useNumbers();
 
   useEffect(() => page?.socket.watchScreen(initial.city, initial.screen, setMessage), [page, initial.city, initial.screen]);
 
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
   const turn = useCallback((by: 1 | -1) => {
     const own = inZone(screens, initial.screen);
     const at = own.findIndex((screen) => screen.id === initial.screen);
@@ -40,7 +35,6 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   }, [screens, initial.screen, router, city.id]);
 
   if (!surroundings) return <div className="wall" />;
-  const player = time?.player ?? null;
   const screen = message.layout as Screen | null;
   const zone = screens.find(({ id }) => id === initial.screen)?.zone;
   const tabs = [

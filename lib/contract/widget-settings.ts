@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { districtOf, metricOf, type CityFacts, type Metric, type Text } from "./city";
+import type { CityEvent } from "./events";
 import { DISTRICT, ID, readingTopic } from "./topics";
 
 /** Building blocks of widgets' settings, so that the same thing has the same name in every screen file. */
@@ -10,6 +11,17 @@ export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of 
 /** One metric of one district. */
 export const metricRef = z.strictObject({ metric: metricId, district: districtCode });
 export type MetricRef = z.infer<typeof metricRef>;
+
+/** Which events a widget is about. */
+export const eventChoice = {
+  district: z.string().default("all").describe("adcode, or all"),
+  kinds: z.array(z.string().regex(ID)).default([]).describe("these kinds alone, all when left out"),
+};
+
+/** Whether an event is one of those chosen. */
+export function isChosen(event: Pick<CityEvent, "district" | "kind">, { district, kinds }: { district: string; kinds: string[] }): boolean {
+  return (district === "all" || event.district === district) && (kinds.length === 0 || kinds.includes(event.kind));
+}
 
 /** The topic of a metric reference. */
 export function refTopic(city: CityFacts, ref: MetricRef): string {

@@ -1,12 +1,10 @@
 import { z } from "zod";
-import { ID } from "@/lib/contract/topics";
 import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
+import { eventChoice } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   minSeverity: z.int().min(1).max(4).default(1),
-  district: z.string().default("all"),
-  /** these kinds alone, all when left out */
-  kinds: z.array(z.string().regex(ID)).default([]),
+  ...eventChoice,
   /** closed ones stay in the list behind the open ones */
   closed: z.boolean().default(false),
 });

@@ -1,11 +1,12 @@
 import type { CityEvent } from "@/lib/contract/events";
 import type { EventsState } from "@/lib/contract/reduce";
+import { isChosen } from "@/lib/contract/widget-settings";
 import type { EventListSettings } from "./definition";
 
 /** Events to list: open ones by severity, then newest first; closed ones behind them if wanted. */
 export function listed(state: EventsState | undefined, settings: EventListSettings, limit = 200): CityEvent[] {
   if (!state) return [];
-  const wanted = (event: CityEvent): boolean => event.severity >= settings.minSeverity && (settings.district === "all" || event.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(event.kind));
+  const wanted = (event: CityEvent): boolean => event.severity >= settings.minSeverity && isChosen(event, settings);
   const open = [...state.open.values()].filter(wanted).sort((a, b) => b.severity - a.severity || b.at - a.at);
   if (!settings.closed) return open.slice(0, limit);
   const closed = [...state.closed.values()].filter(wanted).sort((a, b) => b.updated - a.updated);

@@ -1,13 +1,11 @@
 import { z } from "zod";
-import { ID } from "@/lib/contract/topics";
 import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
+import { eventChoice } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   /** id of the one event; when left out the gravest open ones take turns */
   event: z.string().max(80).optional(),
-  district: z.string().default("all"),
-  /** these kinds alone, all when left out */
-  kinds: z.array(z.string().regex(ID)).default([]),
+  ...eventChoice,
 });
 export type EventStorySettings = z.infer<typeof schema>;
 

@@ -4,6 +4,7 @@ import { districtOf } from "@/lib/contract/city";
 import { isClosed } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
+import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { eventKind, formatAge, formatTime, levelWord, stageName, t } from "@/components/ui/i18n";
@@ -18,7 +19,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   const now = live.now();
-  const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => (settings.district === "all" || e.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(e.kind)), now);
+  const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => isChosen(e, settings), now);
   if (!event) return <p className="empty">{t(lang, "noEvents")}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (

@@ -1,12 +1,8 @@
 import { z } from "zod";
-import { ID } from "@/lib/contract/topics";
 import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
+import { eventChoice } from "@/lib/contract/widget-settings";
 
-const schema = z.strictObject({
-  district: z.string().default("all"),
-  /** these kinds alone, all when left out */
-  kinds: z.array(z.string().regex(ID)).default([]),
-});
+const schema = z.strictObject(eventChoice);
 export type StagesSettings = z.infer<typeof schema>;
 
 /** How many open events stand in each stage, and how long they have stood there. */

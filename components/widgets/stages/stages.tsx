@@ -1,6 +1,7 @@
 "use client";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
+import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, stageName, t } from "@/components/ui/i18n";
@@ -14,7 +15,7 @@ export default function Stages({ settings, city }: WidgetProps<StagesSettings>) 
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   const state = eventsOf(live, eventsTopic(city.id));
-  const events = state ? [...state.open.values(), ...state.closed.values()].filter((event) => (settings.district === "all" || event.district === settings.district) && (settings.kinds.length === 0 || settings.kinds.includes(event.kind))) : [];
+  const events = state ? [...state.open.values(), ...state.closed.values()].filter((event) => isChosen(event, settings)) : [];
   const stages = stagesOf(events, live.now());
   const most = Math.max(1, ...stages.slice(0, -1).map((stage) => stage.count));
   if (stages.length === 0) return <p className="empty">{t(lang, "noEvents")}</p>;
