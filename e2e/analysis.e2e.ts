@@ -9,7 +9,7 @@ mkdirSync(SHOTS, { recursive: true });
 
 /** Fills the running stack's store as an operator would. */
 async function seed(stack: Stack, days: number): Promise<void> {
-  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days)], { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_DATA: path.join(stack.folder, "data"), CITYWALL_CITIES: path.join(stack.folder, "cities") } });
+  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days)], { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_MOCK_CITIES: "lianyungang", CITYWALL_DATA: path.join(stack.folder, "data"), CITYWALL_CITIES: path.join(stack.folder, "cities") } });
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
 }
 

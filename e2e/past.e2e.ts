@@ -77,3 +77,20 @@ test("the past plays, ages as it did, and knows what was corrected since", async
   await expect(page.locator(".time-mark strong")).toBeVisible();
   await expect(page).toHaveURL(/at=/);
 });
+
+test("any page opens at a past moment, shows what was, says so, and leads back", async ({ page, quiet }) => {
+  test.setTimeout(120_000);
+  const then = await remember(quiet, 4_321);
+  await remember(quiet, 5_432);
+  const at = new Date(then).toISOString();
+  for (const path of ["/", "/events/lianyungang", "/compare?indicator=gov-cases-day", "/indicators/lianyungang", "/district/lianyungang/320706", "/metric/lianyungang/cases-today"]) {
+    await page.goto(`${quiet.url}${path}${path.includes("?") ? "&" : "?"}lang=zh&at=${at}`);
+    await expect(page.locator("[data-past=true]").first(), path).toBeVisible();
+    await expect(page.locator(".time-mark strong"), path).toHaveText("历史回放 · 非实时");
+    const shown = page.locator(`[data-topic="${TOPIC}"]`).first();
+    if ((await shown.count()) > 0) await expect(shown, path).toHaveText("4,321");
+    await page.keyboard.press("t");
+    await expect(page.locator("[data-past=true]"), path).toHaveCount(0);
+    if ((await shown.count()) > 0) await expect(shown, path).toHaveText("5,432");
+  }
+});

@@ -31,7 +31,7 @@ async function stillHeld(page: Page, round: number): Promise<string[]> {
 test("a widget that leaves the wall leaves nothing behind", async ({ page, living }) => {
   test.setTimeout(180_000);
   const clock = { id: "clock", widget: "clock", box: { x: 0, y: 11, w: 24, h: 1 } };
-  const tiles = Object.values(widgets).map(({ definition: { type, sample } }, i) => ({ id: `a-${type}`, widget: type, box: { x: (i % 6) * 4, y: Math.floor(i / 6) * 3, w: 4, h: 3 }, settings: sample as object }));
+  const tiles = Object.values(widgets).map(({ definition: { type, sample } }, i) => ({ id: `a-${type}`, widget: type, box: { x: (i % 8) * 3, y: Math.floor(i / 8) * 3, w: 3, h: 3 }, settings: sample as object }));
   await writeScreen(living, [clock, ...tiles]);
   const faults = watchFaults(page, living.url);
   await expect.poll(() => fetch(`${living.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
