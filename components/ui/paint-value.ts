@@ -10,7 +10,7 @@ import { formatMetric, shortNumber } from "./i18n";
  */
 export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang, longest = Infinity): void {
   const last = readingOf(live, topic)?.last ?? null;
-  const full = last ? formatMetric(metric, districtIn(topic), last.value, lang) : "–";
+  const full = last ? formatMetric(metric, metric.smallCell === undefined ? "all" : districtIn(topic), last.value, lang) : "–";
   const text = last && full.length > longest ? shortNumber(last.value, lang) : full;
   if (element.textContent !== text) element.textContent = text;
   setData(element, "at", last ? new Date(last.at).toISOString() : "");
