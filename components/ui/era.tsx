@@ -1,9 +1,9 @@
 "use client";
 import { useRef } from "react";
-import { zoned } from "@/lib/clock";
+import { localDate } from "@/lib/clock";
 import type { City } from "@/lib/contract/city";
 import { useSurroundings } from "./context";
-import { t, twoDigits } from "./i18n";
+import { t } from "./i18n";
 import { setData } from "./paint-value";
 import { usePainter } from "./use-painter";
 
@@ -12,8 +12,7 @@ export function Era({ era, city }: { era: City["eras"][string]; city: Pick<City,
   const { live, lang } = useSurroundings();
   const mark = useRef<HTMLSpanElement>(null);
   usePainter(mark, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
-    const now = zoned(live.now(), city.timeZone);
-    const date = `${now.year}-${twoDigits(now.month)}-${twoDigits(now.day)}`;
+    const date = localDate(live.now(), city.timeZone);
     const within = live.past && era.from <= date && date <= era.until;
     const text = within ? era.name[lang] : `${t(lang, "historical")} ${era.from.slice(0, 4)}–${era.until.slice(0, 4)}`;
     if (!mark.current) return;

@@ -1,6 +1,6 @@
 "use client";
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
-import { zoned } from "@/lib/clock";
+import { dayStart, localDate, zoned } from "@/lib/clock";
 import { eraAt, type CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
@@ -16,12 +16,6 @@ const DAY = 86_400_000;
 /** How far back a second moment can be put with one press, and what that is called. A year is 52 weeks: weekdays meet weekdays. */
 const BACK = [[DAY, { zh: "前一日", en: "−1 d" }], [7 * DAY, { zh: "上周", en: "−7 d" }], [28 * DAY, { zh: "四周前", en: "−28 d" }], [364 * DAY, { zh: "去年", en: "−1 y" }]] as const;
 const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
-
-/** Start of the city's day that holds a moment. */
-function dayStart(at: number, timeZone: string): number {
-  const z = zoned(at, timeZone);
-  return at - ((z.hour * 60 + z.minute) * 60 + z.second) * 1000 - (at % 1000);
-}
 
 /** Events of a day worth jumping to: when each was opened. */
 function useDayEvents(city: CityFacts, day: number): CityEvent[] {
@@ -65,7 +59,7 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
       clock.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
       clock.current.dateTime = new Date(at).toISOString();
     }
-    const written = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
+    const written = localDate(at, city.timeZone);
     const era = eraAt(city, written);
     if (date.current) date.current.textContent = era ? `${written} · ${era.name[lang]}` : written;
     const start = dayStart(at, city.timeZone);

@@ -66,6 +66,18 @@ export function zoned(at: number, timeZone: string): ZonedTime {
   };
 }
 
+/** Start of the day of `timeZone` that holds `at`, both ms; on a day that changes its clocks, by the clock as it now stands. */
+export function dayStart(at: number, timeZone: string): number {
+  const z = zoned(at, timeZone);
+  return at - ((z.hour * 60 + z.minute) * 60 + z.second) * 1000 - (at % 1000);
+}
+
+/** The date of `timeZone` at `at` (ms) as ISO 8601 writes it, YYYY-MM-DD. */
+export function localDate(at: number, timeZone: string): string {
+  const z = zoned(at, timeZone);
+  return [String(z.year).padStart(4, "0"), String(z.month).padStart(2, "0"), String(z.day).padStart(2, "0")].join("-");
+}
+
 const QUARTER = 900_000;
 const offsets = new Map<string, Map<number, number>>();
 /** Quarter hours remembered of a zone: a little over a month. */

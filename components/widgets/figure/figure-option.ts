@@ -1,5 +1,5 @@
 import type { Metric } from "@/lib/contract/city";
-import { zoned } from "@/lib/clock";
+import { dayStart } from "@/lib/clock";
 import type { Series } from "@/lib/contract/series";
 
 export interface Trend {
@@ -48,9 +48,7 @@ const SPARK = 6 * HOUR;
 
 /** Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten the rest. */
 export function sparkFrom(kind: Metric["kind"], now: number, timeZone: string): number {
-  if (kind !== "day") return now - SPARK;
-  const z = zoned(now, timeZone);
-  return Math.max(now - SPARK, now - ((z.hour * 60 + z.minute) * 60 + z.second) * 1000);
+  return kind === "day" ? Math.max(now - SPARK, dayStart(now, timeZone)) : now - SPARK;
 }
 
 /** Points of a sparkline as an SVG path in a 100 x 30 box; empty with fewer than two. */
