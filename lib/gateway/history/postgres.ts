@@ -131,7 +131,11 @@ export async function openPostgres(url: string): Promise<Engine> {
         made.delete(name);
       }
     }),
-    size: async () => Number((await engine.query("SELECT sum(pg_total_relation_size(oid)) AS bytes FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace"))[0]?.bytes ?? 0),
+    async size() {
+      // TimescaleDB keeps its chunks in a schema of its own.
+      const chunks = ranges === "timescale" ? PARTITIONED.map((table) => ` + hypertable_size('${table}')`).join("") : "";
+      return Number((await engine.query(`SELECT sum(pg_total_relation_size(oid))${chunks} AS bytes FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`))[0]?.bytes ?? 0);
+    },
     compact: () => alone(async (c) => {
       await c.query("VACUUM (ANALYZE)");
     }),
