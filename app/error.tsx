@@ -1,10 +1,10 @@
 "use client";
 import { useEffect } from "react";
-import { after } from "@/lib/clock";
+import { recover } from "@/lib/live/recovery";
 
 /** A page that failed tries again by itself: nobody stands beside a wall at night. */
 export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
-  useEffect(() => after(5_000, () => window.location.reload()), []);
+  useEffect(recover, []);
   return (
     <div className="lost" role="alert">
       <p>页面暂时无法显示，正在重试 · This page failed, trying again</p>

@@ -7,7 +7,10 @@ import "@fontsource/jetbrains-mono/400.css";
 import "@fontsource/jetbrains-mono/500.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
+import { Alive } from "@/components/ui/alive";
+import { RECOVERY } from "@/lib/live/recovery";
 import { pageLang } from "./request";
 
 export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
@@ -17,8 +20,12 @@ export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   return (
-    <html lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
-      <body>{children}</body>
+    <html suppressHydrationWarning lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
+      <head>
+        {/* A browser hides the nonce from scripts, so it never matches what React made. */}
+        <script nonce={(await headers()).get("x-nonce") ?? undefined} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: RECOVERY }} />
+      </head>
+      <body>{children}<Alive /></body>
     </html>
   );
 }

@@ -94,6 +94,22 @@ test("after a killed gateway is back the wall is right without a reload, a dupli
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
 });
 
+test("a wall whose scripts did not come gets them without anybody, once the server has them again", async ({ page, quiet }) => {
+  let refused = 0;
+  let away = true;
+  await page.route("**/_next/static/**/*.js", (route) => {
+    if (!away) return route.continue();
+    refused++;
+    return route.abort();
+  });
+  await page.goto(quiet.url + WALL, { waitUntil: "domcontentloaded" });
+  await expect.poll(() => refused).toBeGreaterThan(0);
+  await expect(page.locator("html[data-alive]")).toHaveCount(0);
+  away = false;
+  await expect(page.locator("html[data-alive]")).toHaveCount(1, { timeout: 30_000 });
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+});
+
 test("a wall whose own clock is three hours wrong still knows what is live and what time it is", async ({ page, quiet }) => {
   await page.addInitScript(() => {
     const real = Date.now.bind(Date);

@@ -63,6 +63,7 @@ const WORDS = {
   seconds: { zh: "秒", en: "s" },
   target: { zh: "目标", en: "Target" },
   ago: { zh: "前", en: "ago" },
+  yesterday: { zh: "昨日", en: "Yesterday" },
   hourAgo: { zh: "较1小时前", en: "vs 1 h ago" },
   screens: { zh: "大屏", en: "Screens" },
   cities: { zh: "城市", en: "Cities" },

@@ -1,6 +1,7 @@
 import { io } from "socket.io-client";
 import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage, StoreMessage } from "../contract/live";
 import * as parser from "../contract/parser";
+import { recover } from "./recovery";
 import { LiveStore } from "./store";
 
 export interface LiveSocket {
@@ -26,7 +27,7 @@ export function openLive(url = window.location.origin): LiveSocket {
   socket.on("hello", (message: HelloMessage) => {
     store.heard(message.now);
     // A wall runs for months: after an upgrade its pages would ask for files that are gone.
-    if (build !== null && build !== message.build && message.build !== "dev") window.location.reload();
+    if (build !== null && build !== message.build && message.build !== "dev") recover();
     build = message.build;
   });
   socket.on("f", (bytes: ArrayBuffer) => store.takeFrame(new Uint8Array(bytes)));

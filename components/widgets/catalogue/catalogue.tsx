@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
@@ -7,20 +7,14 @@ import { judgedAt, readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
+import { useSize } from "@/components/ui/use-size";
 import { columnsFor, toneOf } from "./catalogue-option";
 import { definition, type CatalogueSettings } from "./definition";
 
 export default function Catalogue({ settings, city }: WidgetProps<CatalogueSettings>) {
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLDivElement>(null);
-  const [aspect, setAspect] = useState(2);
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => element.clientHeight > 0 && setAspect(element.clientWidth / element.clientHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const aspect = useSize(host, 2, (element) => (element.clientHeight > 0 ? element.clientWidth / element.clientHeight : null));
 
   usePainter(host, { rank: "figure", every: 1_000, topics: definition.topics(settings, city), beat: true }, () => {
     for (const place of host.current?.querySelectorAll<HTMLElement>("[data-metric]") ?? []) {

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState } from "react";
+import { useRef } from "react";
 import { districtOf } from "@/lib/contract/city";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
@@ -8,6 +8,7 @@ import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { eventKind, formatAge, levelWord, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
+import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
 import { listed, pageOf, pinned } from "./event-list-option";
@@ -21,16 +22,9 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const { live, lang } = useSurroundings();
   const router = useRouter();
   const host = useRef<HTMLDivElement>(null);
-  const [fits, setFits] = useState(6);
+  const fits = useSize(host, 6, (element) => Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM))));
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setFits(Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM)))));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   const events = listed(eventsOf(live, eventsTopic(city.id)), settings);
   const fixed = pinned(events, fits);

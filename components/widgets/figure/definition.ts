@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { districtCode, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
+import { districtCode, metricFacts, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   metric: metricId,
@@ -9,6 +9,8 @@ const schema = z.strictObject({
   spark: z.boolean().default(true),
   /** change against an hour ago */
   trend: z.boolean().default(true),
+  /** the whole of yesterday, of what counts since midnight: in the early morning today says little */
+  yesterday: z.boolean().default(true),
 });
 export type FigureSettings = z.infer<typeof schema>;
 
@@ -17,8 +19,12 @@ export const definition: WidgetDefinition<FigureSettings> = {
   type: "figure",
   name: { zh: "数字", en: "Figure" },
   schema,
-  topics: (settings, city) => [{ topic: refTopic(city, settings), span: settings.spark || settings.trend ? 21_600 : 0 }],
+  topics(settings, city) {
+    const topic = refTopic(city, settings);
+    const day = settings.yesterday && metricFacts(city, settings.metric).kind === "day";
+    return [{ topic, span: settings.spark || settings.trend ? 21_600 : 0 }, ...(day ? [{ topic, span: 172_800 }] : [])];
+  },
   title: (settings, city) => refName(city, settings),
-  sample: { metric: "cases-today", district: "all", spark: true, trend: true },
+  sample: { metric: "cases-today", district: "all", spark: true, trend: true, yesterday: true },
   size: { w: 6, h: 3 },
 };

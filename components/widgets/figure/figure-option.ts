@@ -44,6 +44,11 @@ export function trendOf(metric: Metric, series: Series, now: number): Trend | nu
   return { direction, text, good: metric.better === "none" || direction === "flat" ? null : direction === metric.better };
 }
 
+/** What a count had come to when yesterday ended; null for what does not count since midnight, and where yesterday's last hour is not known. @param hourly last value of each hour */
+export function yesterdayOf(kind: Metric["kind"], hourly: Series, now: number, timeZone: string): number | null {
+  return kind === "day" ? valueBefore(hourly, dayStart(now, timeZone) - 1) : null;
+}
+
 const SPARK = 6 * HOUR;
 
 /** Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten the rest. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Metric } from "@/lib/contract/city";
 import { Series } from "@/lib/contract/series";
-import { sparkPath, trendOf, valueBefore } from "./figure-option";
+import { sparkPath, trendOf, valueBefore, yesterdayOf } from "./figure-option";
 
 const HOUR = 3_600_000;
 const NOW = Date.parse("2026-11-22T08:00:00Z");
@@ -32,6 +32,26 @@ describe("trendOf", () => {
     expect(trendOf({ ...metric, kind: "day" }, series([NOW - 2 * HOUR, 900], [NOW - HOUR, 950], [NOW, 20]), NOW)).toBeNull();
     expect(trendOf(metric, series([NOW, 5]), NOW)).toBeNull();
     expect(valueBefore(series([NOW - 5 * HOUR, 5]), NOW - HOUR)).toBeNull();
+  });
+});
+
+describe("yesterdayOf", () => {
+  const midnight = Date.parse("2026-11-21T16:00:00Z"); // in Shanghai
+  const hours = (...pairs: [number, number][]): Series => {
+    const made = new Series(HOUR, 192);
+    for (const [at, value] of pairs) made.add(at, value);
+    return made;
+  };
+  const of = (kind: Metric["kind"], from: Series, now = NOW) => yesterdayOf(kind, from, now, "Asia/Shanghai");
+
+  it("is what a day's count had come to at the city's midnight", () => {
+    const kept = hours([midnight - 70_000, 940], [midnight - 5_000, 950], [midnight + 5_000, 1], [NOW, 20]);
+    expect([of("day", kept), of("day", kept, midnight), of("day", kept, midnight - 1)]).toEqual([950, 950, null]);
+  });
+
+  it("is nothing for a level, and where the last hour of yesterday did not come", () => {
+    expect(of("gauge", hours([midnight - 5_000, 950]))).toBeNull();
+    expect(of("day", hours([midnight - 2 * HOUR, 800], [NOW, 20]))).toBeNull();
   });
 });
 

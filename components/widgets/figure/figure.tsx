@@ -4,13 +4,13 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { formatValue, t } from "@/components/ui/i18n";
+import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { sparkFrom, sparkPath, trendOf } from "./figure-option";
+import { sparkFrom, sparkPath, trendOf, yesterdayOf } from "./figure-option";
 
 const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;
 /** A trend moves over hours: computing it with every reading would only cost. */
@@ -22,6 +22,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const host = useRef<HTMLDivElement>(null);
   const value = useRef<HTMLSpanElement>(null);
   const trend = useRef<HTMLSpanElement>(null);
+  const before = useRef<HTMLSpanElement>(null);
   const spark = useRef<SVGPathElement>(null);
   const trendAt = useRef(0);
   const metric = metricFacts(city, settings.metric);
@@ -43,6 +44,8 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       trend.current.textContent = change ? `${ARROWS[change.direction]} ${change.text}` : "";
       trend.current.dataset.good = change?.good === null || !change ? "" : String(change.good);
     }
+    const whole = settings.yesterday ? yesterdayOf(metric.kind, state.hourly, now, city.timeZone) : null;
+    if (before.current) before.current.textContent = whole === null ? "" : `${t(lang, "yesterday")} ${formatMetric(metric, settings.district, whole, lang)}`;
     spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now) : "");
   });
 
@@ -56,6 +59,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
         {era && <Era era={era} city={city} />}
         {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
         <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
+        <span ref={before} className="figure figure-before" />
       </div>
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { City } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
@@ -10,22 +10,16 @@ import { formatMetric } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
+import { useSize } from "@/components/ui/use-size";
 import { definition, type FiguresSettings } from "./definition";
 import { figureSize } from "./figures-option";
 
 export default function Figures({ settings, city }: WidgetProps<FiguresSettings>) {
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLDivElement>(null);
-  const [box, setBox] = useState({ w: 0, h: 0 });
+  const box = useSize(host, { w: 0, h: 0 }, (element) => ({ w: element.clientWidth / rem(), h: element.clientHeight / rem() }));
   const [longest, setLongest] = useState(6);
   const rows = Math.ceil(settings.items.length / settings.columns);
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setBox({ w: element.clientWidth / rem(), h: element.clientHeight / rem() }));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
 
   usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     let most = 0;
