@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { CDPSession } from "@playwright/test";
-import { launchChromium, median, wait } from "./kit";
+import { launchChromium, median, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -13,18 +13,20 @@ function slope(points: [number, number][]): number {
   return points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
 }
 
-/** ms between two samples, collections a sample takes the least of, and minutes until fine series are full. */
+/** ms between two samples, and collections a sample takes the least of. */
 const EVERY = 15_000;
 const COLLECTIONS = 3;
-const FILLING = 15;
+/** Minutes of one line of the table. */
+const WINDOW = 15;
 
 interface SnapshotNodes {
   snapshot: { meta: { node_fields: string[]; node_types: [string[], ...unknown[]] } };
   nodes: number[];
+  strings: string[];
 }
 
 /** MB of a heap snapshot by what it is. */
-interface Contents {
+interface Sums {
   /** compiled code with what V8 has learnt about it: grows for hours while ever rarer paths are optimised */
   code: number;
   /** the browser's own: elements, layout, shaped text; not part of the JavaScript heap */
@@ -33,22 +35,41 @@ interface Contents {
   objects: number;
 }
 
+interface Contents extends Sums {
+  /** bytes by kind and name of node */
+  names: Map<string, number>;
+}
+
 async function contents(session: CDPSession): Promise<Contents> {
   const chunks: string[] = [];
   const take = ({ chunk }: { chunk: string }): void => void chunks.push(chunk);
   session.on("HeapProfiler.addHeapSnapshotChunk", take);
   await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   session.off("HeapProfiler.addHeapSnapshotChunk", take);
-  const { snapshot: { meta }, nodes } = JSON.parse(chunks.join("")) as SnapshotNodes;
-  const [type, size, width] = [meta.node_fields.indexOf("type"), meta.node_fields.indexOf("self_size"), meta.node_fields.length];
-  const [code, native] = [meta.node_types[0].indexOf("code"), meta.node_types[0].indexOf("native")];
-  const sums: Contents = { code: 0, native: 0, objects: 0 };
-  for (let i = 0; i < nodes.length; i += width) sums[nodes[i + type] === code ? "code" : nodes[i + type] === native ? "native" : "objects"] += (nodes[i + size] ?? 0) / 1e6;
-  return sums;
+  const { snapshot: { meta }, nodes, strings } = JSON.parse(chunks.join("")) as SnapshotNodes;
+  const [type, name, size, width] = [meta.node_fields.indexOf("type"), meta.node_fields.indexOf("name"), meta.node_fields.indexOf("self_size"), meta.node_fields.length];
+  const [kinds] = meta.node_types;
+  const made: Contents = { code: 0, native: 0, objects: 0, names: new Map() };
+  for (let i = 0; i < nodes.length; i += width) {
+    const kind = kinds[nodes[i + type] ?? 0] ?? "";
+    const bytes = nodes[i + size] ?? 0;
+    made[kind === "code" || kind === "native" ? kind : "objects"] += bytes / 1e6;
+    const key = `${kind} ${/string|number/.test(kind) ? "" : (strings[nodes[i + name] ?? 0] ?? "").slice(0, 60)}`;
+    made.names.set(key, (made.names.get(key) ?? 0) + bytes);
+  }
+  return made;
 }
 
-/** JavaScript heap of a wall over `minutes` with the mock feeds at ten times their speed, collected before each sample. */
-export async function heap(minutes: number): Promise<string> {
+/** What grew most between two snapshots, for whoever looks for a leak. */
+function grown(before: Contents, after: Contents): string {
+  return [...after.names].map(([name, bytes]) => [name, bytes - (before.names.get(name) ?? 0)] as const).sort((a, b) => b[1] - a[1]).slice(0, 25).map(([name, bytes]) => `${(bytes / 1024).toFixed(0).padStart(8)} KB  ${name}`).join("\n");
+}
+
+/**
+ * JavaScript heap of a wall with the mock feeds at ten times their speed, collected before each sample.
+ * @param warmUp minutes until the page has run all it runs often @param minutes of the run that counts
+ */
+export async function heap(warmUp: number, minutes: number): Promise<string> {
   const port = 41_399;
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
   const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10", CITYWALL_MOCK_CITIES: "lianyungang" } });
@@ -60,24 +81,31 @@ export async function heap(minutes: number): Promise<string> {
     const session = await page.context().newCDPSession(page);
     const samples: [number, number][] = [];
     const began = performance.now();
-    let before: (Contents & { at: number }) | null = null;
-    while (performance.now() - began < minutes * 60_000) {
-      await wait(EVERY);
-      if (!before && performance.now() - began >= Math.min(FILLING, minutes / 2) * 60_000) before = { at: performance.now(), ...(await contents(session)) };
-      let usedSize = Infinity;
-      for (let i = 0; i < COLLECTIONS; i++) {
-        await session.send("HeapProfiler.collectGarbage");
-        usedSize = Math.min(usedSize, ((await session.send("Runtime.getHeapUsage")) as { usedSize: number }).usedSize);
-        await wait(300);
+    const passed = (): number => (performance.now() - began) / 60_000;
+    async function sampleUntil(minute: number): Promise<void> {
+      while (passed() < minute) {
+        await wait(EVERY);
+        let usedSize = Infinity;
+        for (let i = 0; i < COLLECTIONS; i++) {
+          await session.send("HeapProfiler.collectGarbage");
+          usedSize = Math.min(usedSize, ((await session.send("Runtime.getHeapUsage")) as { usedSize: number }).usedSize);
+          await wait(300);
+        }
+        samples.push([passed() / 60, usedSize / 1e6]);
+        console.log(`${passed().toFixed(1)} min  ${(usedSize / 1e6).toFixed(2)} MB`);
       }
-      samples.push([(performance.now() - began) / 3_600_000, usedSize / 1e6]);
-      console.log(`${((samples[samples.length - 1]?.[0] ?? 0) * 60).toFixed(1)} min  ${(usedSize / 1e6).toFixed(2)} MB`);
     }
-    const after = await contents(session);
-    const hours = before ? (performance.now() - before.at) / 3_600_000 : NaN;
-    const growth = (key: keyof Contents): string => `${before?.[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - (before?.[key] ?? NaN)) / hours).toFixed(2)} MB/h)`;
-    const settled = samples.filter(([hours]) => hours * 60 >= Math.min(FILLING, minutes / 2));
-    return `## Heap\n\nThe overview wall of Lianyungang for ${minutes} minutes with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Fine series fill for 15 minutes, so the slope is taken after that. Goal: flat within 1 MB/h.\n\n- median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB, slope ${slope(settled).toFixed(2)} MB/h over ${((settled[settled.length - 1]?.[0] ?? 0) * 60 - (settled[0]?.[0] ?? 0) * 60).toFixed(0)} minutes (first sample ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}\n`;
+    await sampleUntil(warmUp);
+    const [before, beforeAt] = [await contents(session), passed()];
+    await sampleUntil(warmUp + minutes);
+    const [after, hours] = [await contents(session), (passed() - beforeAt) / 60];
+    console.log(grown(before, after));
+    const growth = (key: keyof Sums): string => `${before[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - before[key]) / hours).toFixed(2)} MB/h)`;
+    const between = (from: number, to: number): [number, number][] => samples.filter(([at]) => at * 60 >= from && at * 60 < to);
+    const settled = between(warmUp, Infinity);
+    const windows = Array.from({ length: Math.floor((warmUp + minutes) / WINDOW) }, (_, i) => between(i * WINDOW, (i + 1) * WINDOW));
+    const rows = windows.map((part, i) => [`${i * WINDOW} to ${(i + 1) * WINDOW}`, median(part.map(([, mb]) => mb)).toFixed(2), slope(part).toFixed(2)]);
+    return `## Heap\n\nThe overview wall of Lianyungang with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Warm-up: ${warmUp} minutes, in which series fill and V8 learns ever rarer paths. Goal: flat within 1 MB/h over the ${minutes} minutes after that.\n\n- slope **${slope(settled).toFixed(2)} MB/h**, median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB (first sample of all ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}\n\n${table(["minutes", "median, MB", "slope within, MB/h"], rows)}\n`;
   } finally {
     await browser.close();
     stack.kill("SIGTERM");
