@@ -11,7 +11,7 @@ import { formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
-import { useLang } from "@/components/wall/use-lang";
+import { usePage } from "@/components/wall/use-page";
 import { correlation, histogram, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points, type Shift } from "./analysis-math";
 import { EVENT_MARKS, gridOption, histogramOption, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, stamp, type Curve, type Marks, type Writing } from "./analysis-option";
 import { aggregateOf, byDays, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
@@ -47,17 +47,14 @@ interface AnalysisProps {
 
 /** The analyst's page of a district: a range of time, compared, explained, and taken along. */
 export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisProps) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
+  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const district = districtOf(city, adcode);
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
   useEffect(() => {
     window.history.replaceState(window.history.state, "", stateQuery(state, new URLSearchParams(window.location.search).get("at")));
   }, [state]);
-  const player = time?.player ?? null;
-  usePageKeys(time, toggleLang);
+  usePageKeys(time, toggleLang, turnNumbers);
   if (!surroundings || !district) return <div className="wall" />;
   const tabs = [
     { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
@@ -66,7 +63,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   return (
     <SurroundingsProvider value={surroundings}>
       <div className="wall analysis" data-connected="true" data-past={player !== null}>
-        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} player={player} />
+        <TitleBar city={city} heading={{ zh: `${district.name.zh} · 分析`, en: `${district.name.en}, analysis` }} tabs={tabs} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
         <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
         {player && <TimeBar city={city} player={player} />}
       </div>

@@ -1,26 +1,9 @@
 "use client";
 import type { FeatureCollection } from "geojson";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation, PastEvents } from "@/lib/contract/past";
-
-/** What an address answers, the last good answer while another is asked for. `null` asks nothing. */
-function useAnswer<T>(url: string | null, again = 0): { answer: T | null; fault: string | null } {
-  const [state, setState] = useState<{ answer: T | null; fault: string | null }>({ answer: null, fault: null });
-  useEffect(() => {
-    if (!url) return;
-    const controller = new AbortController();
-    fetch(url, { signal: controller.signal }).then(async (response) => {
-      const body = (await response.json()) as T & { error?: { message: string } };
-      if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
-      setState({ answer: body, fault: null });
-    }).catch((error: unknown) => {
-      if (!controller.signal.aborted) setState((before) => ({ ...before, fault: (error as Error).message }));
-    });
-    return () => controller.abort();
-  }, [url, again]);
-  return state;
-}
+import { useAnswer } from "@/components/wall/use-answer";
 
 interface Range {
   city: string;

@@ -22,7 +22,7 @@ export function Compare({ cities, indicators, asked, lang: initialLang }: { citi
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
-  usePageKeys(time, toggleLang);
+  usePageKeys(time, toggleLang, turnNumbers);
   const told = useMemo(() => indicators.map((indicator) => ({ indicator, found: comparables(indicator, cities) })).filter(({ found }) => found.length > 0), [indicators, cities]);
   const [chosen, setChosen] = useState(asked ?? told[0]?.indicator.id ?? "");
   const choose = useCallback((id: string) => {

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useMemo, useRef } from "react";
+import { useRef } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { Screen } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
@@ -9,9 +9,9 @@ import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
 import { t } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys, usePageTime } from "@/components/wall/page-time";
+import { usePageKeys } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
-import { useLang } from "@/components/wall/use-lang";
+import { usePage } from "@/components/wall/use-page";
 
 export interface HomeCity {
   facts: CityFacts;
@@ -20,11 +20,8 @@ export interface HomeCity {
 
 /** Every city and its screens, each with a small living picture. */
 export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]; broken: { city: string; error: string }[]; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
-  usePageKeys(time, toggleLang);
-  const player = time?.player ?? null;
+  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  usePageKeys(time, toggleLang, turnNumbers);
   if (!surroundings) return <div className="home" />;
   return (
     <SurroundingsProvider value={surroundings}>

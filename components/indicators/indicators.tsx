@@ -22,7 +22,7 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
-  usePageKeys(time, toggleLang);
+  usePageKeys(time, toggleLang, turnNumbers);
   const [query, setQuery] = useState("");
   const rows = useMemo(() => matching(catalogueRows(city), query), [city, query]);
   if (!surroundings) return <div className="wall" />;

@@ -1,16 +1,17 @@
 "use client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useRef } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatAge, formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
-import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
+import { usePageKeys, usePastState } from "@/components/wall/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
+import { useAnswer } from "@/components/wall/use-answer";
 import { useConnection } from "@/components/wall/use-connection";
-import { useLang } from "@/components/wall/use-lang";
+import { usePage } from "@/components/wall/use-page";
 import { completenessRows, ratio, type Hour } from "./metric-math";
 
 /** What `GET /api/v1/history/quality` answers. Times in ms. */
@@ -24,6 +25,8 @@ interface Quality {
 const nothing = (): void => {};
 
 const DAY = 86_400_000;
+/** The page may stay open for hours: ms until completeness, lag and corrections are asked for anew. */
+const REFRESH = 60_000;
 
 /** Where the time machine stands, rounded to the second, when it jumps or pauses; null in the present. */
 function usePastMoment(): number | null {
@@ -31,30 +34,12 @@ function usePastMoment(): number | null {
   return past && Math.floor(past.at / 1_000) * 1_000;
 }
 
-/** @param at the end of the week that is looked at, ms; null: now */
-function useQuality(topic: string, at: number | null): { quality: Quality | null; fault: string | null } {
-  const [state, setState] = useState<{ quality: Quality | null; fault: string | null }>({ quality: null, fault: null });
-  useEffect(() => {
-    const controller = new AbortController();
-    const week = at === null ? "" : `&from=${new Date(at - 7 * DAY).toISOString()}&to=${new Date(at).toISOString()}`;
-    fetch(`/api/v1/history/quality?topic=${encodeURIComponent(topic)}${week}`, { signal: controller.signal }).then(async (response) => {
-      const body = (await response.json()) as Quality & { error?: { message: string } };
-      setState(response.ok ? { quality: body, fault: null } : { quality: null, fault: body.error?.message ?? String(response.status) });
-    }).catch(() => {});
-    return () => controller.abort();
-  }, [topic, at]);
-  return state;
-}
-
 /** Where a number comes from and how far it can be trusted. */
 export function MetricPage({ city, id, district, lang: initialLang }: { city: CityFacts; id: string; district: string; lang: Lang }) {
-  const time = usePageTime();
-  const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang } : null), [time?.live, time?.page, lang]);
-  const player = time?.player ?? null;
+  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
-  usePageKeys(time, toggleLang);
+  usePageKeys(time, toggleLang, turnNumbers);
   const metric = metricOf(city, id);
   const places = [{ code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
   if (!surroundings || !metric) return <div className="wall" />;
@@ -62,12 +47,12 @@ export function MetricPage({ city, id, district, lang: initialLang }: { city: Ci
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall metric" data-connected="pending" data-past={player !== null}>
-        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} player={player} />
+        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
           <Tile tile={{ id: "now", widget: "figure", title: { zh: "当前", en: "Now" }, box: BOX, settings: { metric: id, district } }} box={{ x: 1, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
           <Tile tile={{ id: "day", widget: "line", title: { zh: "近24小时", en: "The last 24 hours" }, box: BOX, settings: { series: [{ metric: id, district }], span: 86_400, area: true } }} box={{ x: 2, y: 0, w: 2, h: 1 }} city={city} onSource={nothing} />
-          <QualityPanels topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
+          <QualityPanels key={district} topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
         </main>
         {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
         {player && <TimeBar city={city} player={player} />}
@@ -103,14 +88,16 @@ function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; l
 }
 
 function QualityPanels({ topic, metric, city, lang }: { topic: string; metric: Metric; city: CityFacts; lang: Lang }) {
-  const { quality, fault } = useQuality(topic, usePastMoment());
+  const at = usePastMoment();
+  const week = at === null ? "" : `&from=${new Date(at - 7 * DAY).toISOString()}&to=${new Date(at).toISOString()}`;
+  const { answer: quality, fault } = useAnswer<Quality>(`/api/v1/history/quality?topic=${encodeURIComponent(topic)}${week}`, 0, at === null ? REFRESH : 0);
   const days = completenessRows(quality?.hours ?? [], city.timeZone);
   const count = quality ? quality.qualities.reduce((sum, n) => sum + n, 0) : 0;
   return (
     <>
       <section className="tile metric-complete">
-        <header className="tile-head"><span>{t(lang, "completeness")}</span><span className="analysis-note">{days.length > 0 ? ratio(quality?.hours ?? []) : ""}</span></header>
-        {days.length === 0 ? <p className="empty">{fault ?? t(lang, "noHistory")}</p> : (
+        <header className="tile-head"><span>{t(lang, "completeness")}</span><span className="analysis-note">{days.length === 0 ? "" : (fault ?? ratio(quality?.hours ?? []))}</span></header>
+        {days.length === 0 ? <p className="empty">{fault ?? (quality ? t(lang, "noHistory") : "")}</p> : (
           <div className="metric-hours figure">
             {days.map(({ day, cells }) => (
               <div key={day}>

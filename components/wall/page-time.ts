@@ -130,18 +130,19 @@ export function usePageTime(): PageTime | null {
 }
 
 /** L changes the language, T goes into the past and back: what these keys do on every page of a city. */
-export function usePageKeys(time: PageTime | null, onLang: () => void): void {
+export function usePageKeys(time: PageTime | null, onLang: () => void, onNumbers: () => void): void {
   const player = time?.player ?? null;
   const live = time?.live;
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
       if (event.key === "l" || event.key === "L") onLang();
+      else if (event.key === "n" || event.key === "N") onNumbers();
       else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [onLang, player, live]);
+  }, [onLang, onNumbers, player, live]);
 }
 
 const never = (): (() => void) => () => {};

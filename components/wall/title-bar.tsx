@@ -24,7 +24,7 @@ export interface Tab {
  * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
  * @param player what shows the past, null for the present; left out on a page without a time machine
  */
-export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; onNumbers?: () => void; player?: PastPlayer | null }) {
+export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { city: CityFacts; heading: Text; tabs: Tab[]; onLang: () => void; onNumbers: () => void; player?: PastPlayer | null }) {
   const { live, lang, numbers } = useSurroundings();
   const bar = useRef<HTMLElement>(null);
   const nav = useRef<HTMLElement>(null);
@@ -73,7 +73,7 @@ export function TitleBar({ city, heading, tabs, onLang, onNumbers, player }: { c
         <span ref={date} className="title-date" />
         {player === null && <button type="button" className="title-replay" onClick={() => goBack(live.now())} title="T">{t(lang, "replay")}</button>}
         <time ref={time} className="figure title-time">--:--:--</time>
-        {onNumbers && <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>{NUMBER_LABELS[numbers ?? "auto"][lang]}</button>}
+        <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>{NUMBER_LABELS[numbers ?? "auto"][lang]}</button>
         <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">{lang === "zh" ? "EN" : "中"}</button>
       </div>
     </header>

@@ -23,12 +23,13 @@ interface TwinProps {
   name: string;
   tabs: Tab[];
   onLang: () => void;
+  onNumbers: () => void;
   player: PastPlayer;
   beside: Beside;
 }
 
 /** The same screen at two moments, side by side, played in step. */
-export function Twin({ city, present, name, tabs, onLang, player, beside }: TwinProps) {
+export function Twin({ city, present, name, tabs, onLang, onNumbers, player, beside }: TwinProps) {
   // Half a screen wide, each half takes smaller type, which the canvases have to be told.
   useLayoutEffect(() => {
     const resize = (): void => {
@@ -42,10 +43,10 @@ export function Twin({ city, present, name, tabs, onLang, player, beside }: Twin
       resize();
     };
   }, []);
-  usePageKeys(usePageTime(), onLang);
+  usePageKeys(usePageTime(), onLang, onNumbers);
   return (
     <div className="wall twin" data-connected="true" data-past="true">
-      <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} player={player} />
+      <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <div className="twin-panes">
         {[beside.player, player].map((shown, i) => <Pane key={i} player={shown} city={city} present={present} name={name} />)}
       </div>

@@ -34,7 +34,7 @@ interface WallGridProps {
   error: string | null;
   onLang: () => void;
   /** turns to the next way of writing numbers */
-  onNumbers?: () => void;
+  onNumbers: () => void;
   /** page up and page down, as a remote's channel keys send them */
   onTurn?: (by: 1 | -1) => void;
   heading: { zh: string; en: string };
@@ -60,7 +60,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onNumbers, onTurn,
       if (event.key === "Escape") close();
       else if (event.key === "t" || event.key === "T") toggleTime(player, live.now());
       else if (event.key === "l" || event.key === "L") onLang();
-      else if (event.key === "n" || event.key === "N") onNumbers?.();
+      else if (event.key === "n" || event.key === "N") onNumbers();
       else if (event.key === "i" || event.key === "I") setSource((open) => (open ? null : (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null));
       else if (event.key === "PageDown") onTurn?.(1);
       else if (event.key === "PageUp") onTurn?.(-1);
@@ -74,7 +74,7 @@ export function WallGrid({ city, screen, tabs, error, onLang, onNumbers, onTurn,
   const opened = screen.tiles.find((tile) => tile.id === source);
   return (
     <div ref={frame} className="wall" data-connected="pending" data-wide={wide} data-past={player !== null}>
-      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} {...(onNumbers ? { onNumbers } : {})} player={player} />
+      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
         {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}
       </main>

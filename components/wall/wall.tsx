@@ -48,7 +48,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   const zoneName = city.zones?.find(({ id }) => id === zone)?.name;
   const heading = zoneName ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` } : city.center;
   if (screen && player && time?.beside) {
-    return <SurroundingsProvider value={surroundings}><Twin city={city} present={screen} name={initial.screen} tabs={tabs} onLang={toggleLang} player={player} beside={time.beside} /></SurroundingsProvider>;
+    return <SurroundingsProvider value={surroundings}><Twin city={city} present={screen} name={initial.screen} tabs={tabs} onLang={toggleLang} onNumbers={turnNumbers} player={player} beside={time.beside} /></SurroundingsProvider>;
   }
   return (
     <SurroundingsProvider value={surroundings}>
