@@ -18,6 +18,7 @@ import { completenessRows, ratio, type Hour } from "./metric-math";
 interface Quality {
   hours: Hour[];
   lag: { p50: number; p95: number } | null;
+  late: number;
   revisions: { at: number; before: number; after: number; shown: number; corrected: number }[];
   qualities: [number, number, number];
 }
@@ -27,6 +28,9 @@ const nothing = (): void => {};
 const DAY = 86_400_000;
 /** The page may stay open for hours: ms until completeness, lag and corrections are asked for anew. */
 const REFRESH = 60_000;
+
+/** Revisions that the gateway tells of at most. */
+const REVISIONS = 100;
 
 /** Where the time machine stands, rounded to the second, when it jumps or pauses; null in the present. */
 function usePastMoment(): number | null {
@@ -114,6 +118,8 @@ function QualityPanels({ topic, metric, city, lang }: { topic: string; metric: M
           <dl className="metric-body metric-figures">
             <div><dt>{t(lang, "lagMedian")}</dt><dd className="figure">{quality?.lag ? formatAgeMs(quality.lag.p50, lang) : "–"}</dd></div>
             <div><dt>{t(lang, "lagMost")}</dt><dd className="figure">{quality?.lag ? formatAgeMs(quality.lag.p95, lang) : "–"}</dd></div>
+            <div><dt>{t(lang, "late24")}</dt><dd className="figure">{quality ? formatNumber(quality.late, 0, lang) : "–"}</dd></div>
+            <div><dt>{t(lang, "revised7")}</dt><dd className="figure">{quality ? `${formatNumber(quality.revisions.length, 0, lang)}${quality.revisions.length < REVISIONS ? "" : "+"}` : "–"}</dd></div>
             <div><dt>{t(lang, "kept")}</dt><dd className="figure">{quality ? formatNumber(count, 0, lang) : "–"}</dd></div>
             <div><dt>{t(lang, "doubtful")}</dt><dd className="figure">{quality ? formatNumber(quality.qualities[1] + quality.qualities[2], 0, lang) : "–"}</dd></div>
           </dl>

@@ -212,11 +212,11 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
   const quality: Handler = async (_request, response, _match, url) => {
     const topic = url.searchParams.get("topic") ?? "";
     const city = checkTopic(catalogue, topic, "topic");
-    const interval = metricOf(city, topicMetric(topic))?.interval;
-    if (interval === undefined) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
+    const metric = metricOf(city, topicMetric(topic));
+    if (!metric) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
     const from = parseMoment(url.searchParams.get("from") ?? "now-7d", "from", now());
     const to = parseMoment(url.searchParams.get("to") ?? "now", "to", now());
-    sendJson(response, 200, await asking(response, (store) => store.call("quality", { topic, from, to, interval })));
+    sendJson(response, 200, await asking(response, (store) => store.call("quality", { topic, from, to, interval: metric.interval, limit: metric.limit })));
   };
 
   const cityOf = (id: string): CityFacts => {

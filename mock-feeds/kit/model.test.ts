@@ -43,6 +43,13 @@ describe("calibration: totals of a simulated day against the published figures",
     expect(week[6]).toBeLessThan((week[2] as number) / 2);
   });
 
+  it("leaves as few people waiting and as many cases an hour on a Sunday as the day's count says", () => {
+    const morning = (metric: string, day: number): number => valueOf("lianyungang", modelOf("lianyungang", metric, "gauge"), dayStart(day) + 9.5 * HOUR);
+    for (const metric of ["cases-minute", "windows-waiting"]) expect(morning(metric, WEDNESDAY + 4) / morning(metric, WEDNESDAY), metric).toBeLessThan(0.5);
+    const sum = Array.from({ length: 24 }, (_, hour) => valueOf("lianyungang", modelOf("lianyungang", "cases-minute", "gauge"), dayStart(WEDNESDAY + 4) + (hour + 0.5) * HOUR)).reduce((a, b) => a + b, 0);
+    expect(Math.abs(sum / dayEnd("lianyungang", modelOf("lianyungang", "cases-today", "day"), WEDNESDAY + 4) - 1)).toBeLessThan(0.2);
+  });
+
   it.each([
     ["lianyungang", "app-uses-total", 250_000_000], ["lianyungang", "app-downloads", 2_500_000], ["lianyungang", "codes-issued", 1_800_000], ["lianyungang", "code-scans-total", 80_000_000], ["lianyungang", "inbound-total", 300_000],
     ["lianyungang", "cases-total", 2_600_000], ["lianyungang", "certificates", 796_000], ["lianyungang", "exchange-total", 60_000_000], ["lianyungang", "exchange-records", 3_020_000_000], ["lianyungang", "masks-handed", 250_000],

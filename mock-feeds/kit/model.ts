@@ -34,7 +34,7 @@ export interface TotalCount extends Common, Partial<WeekFactors> {
 }
 
 /** A state that follows the rhythm between `low` (nobody there) and `high` (peak hour). */
-export interface Gauge extends Common {
+export interface Gauge extends Common, Partial<WeekFactors> {
   kind: "gauge";
   low: number;
   high: number;
@@ -133,7 +133,7 @@ function sampleDay(place: Place, model: DayCount, seed: number, at: number, extr
 function level(model: Gauge, seed: number, key: string, at: number, surge: boolean): number {
   const noise = model.noise ?? 0.04;
   const wobble = 1 + noise * (0.6 * wander(seed, key, at, 600_000) + 0.3 * wander(seed, `${key} m`, at, 60_000) + 0.1 * wander(seed, `${key} s`, at, 7_000));
-  const value = (model.low + (model.high - model.low) * busy(model.rhythm, at)) * wobble;
+  const value = (model.low + (model.high - model.low) * busy(model.rhythm, at, model)) * wobble;
   return Math.max(0, Math.min(model.cap ?? Infinity, surge ? value * (model.surge ?? 1) : value));
 }
 

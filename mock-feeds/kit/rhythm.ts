@@ -49,10 +49,12 @@ export function doneBy(rhythm: Rhythm, seed: number, key: string, at: number): n
   return low + ((sums[slot + 1] as number) - low) * (place - slot);
 }
 
-/** How busy it is at `at`: 1 at the day's peak hour. */
-export function busy(rhythm: Rhythm, at: number): number {
+/** How busy it is at `at`: 1 at the peak hour of a working day. @param factors of days off; those of the rhythm where left out */
+export function busy(rhythm: Rhythm, at: number, factors: Partial<WeekFactors> = {}): number {
   const hours = RHYTHMS[rhythm];
-  return intensityAt(hours, dayPart(at)) / Math.max(...hours);
+  const kind = dayKind(dayOf(at));
+  const factor = kind === "work" ? 1 : (factors[kind] ?? (rhythm === "office" ? OFFICE_CLOSED[kind] : 1));
+  return (factor * intensityAt(hours, dayPart(at))) / Math.max(...hours);
 }
 
 /** What weekends and holidays do to a day's total, 1 = like a working day. */
@@ -60,6 +62,9 @@ export interface WeekFactors {
   weekend: number;
   holiday: number;
 }
+
+/** Where only some windows are open. */
+const OFFICE_CLOSED: WeekFactors = { weekend: 0.34, holiday: 0.2 };
 
 /**
  * A day's total. The mean over an ordinary week is `daily`, so a weak weekend makes working days stronger.

@@ -4,12 +4,14 @@ import type { Series } from "@/lib/contract/series";
 
 export interface Trend {
   direction: "up" | "down" | "flat";
-  /** relative change in %, absolute for percentages and small numbers */
+  /** relative change in %, a multiple where it rose threefold or more; absolute for percentages */
   text: string;
   good: boolean | null;
 }
 
 const HOUR = 3_600_000;
+/** A rise of so many % is said as a multiple. */
+const MANIFOLD = 200;
 
 /** Value at or just before `at`; null when the series does not reach back so far. */
 export function valueBefore(series: Series, at: number): number | null {
@@ -36,11 +38,15 @@ export function trendOf(metric: Metric, series: Series, now: number): Trend | nu
     base = hourAgo - before;
     change = last - hourAgo - base;
   }
-  const percent = metric.unit.en === "%" || base === 0 ? null : (change / Math.abs(base)) * 100;
+  // Out of nothing there is no measure: when offices open, everything has grown without bound.
+  if (base === 0 && metric.unit.en !== "%") return null;
+  const percent = metric.unit.en === "%" ? null : (change / Math.abs(base)) * 100;
   const size = percent ?? change;
   const direction = Math.abs(size) < 0.05 ? "flat" : size > 0 ? "up" : "down";
-  const shown = Math.min(999, Math.abs(size));
-  const text = percent === null ? shown.toFixed(Math.max(1, metric.decimals)) : `${shown.toFixed(shown >= 10 ? 0 : 1)}%`;
+  const shown = Math.abs(size);
+  let text = `${shown.toFixed(shown >= 10 ? 0 : 1)}%`;
+  if (percent === null) text = shown.toFixed(Math.max(1, metric.decimals));
+  else if (percent >= MANIFOLD) text = percent > 99 * 100 ? ">×99" : `×${(1 + percent / 100).toFixed(percent >= 900 ? 0 : 1)}`;
   return { direction, text, good: metric.better === "none" || direction === "flat" ? null : direction === metric.better };
 }
 

@@ -28,6 +28,11 @@ describe("trendOf", () => {
     expect(trendOf({ ...metric, kind: "day" }, series([NOW - 2 * HOUR, 100], [NOW - HOUR, 200], [NOW, 350]), NOW)).toMatchObject({ direction: "up", text: "50%" });
   });
 
+  it("says a rise of several times as a multiple, and nothing of one out of nothing", () => {
+    const text = (before: number, last: number): string | undefined => trendOf(metric, series([NOW - HOUR, before], [NOW, last]), NOW)?.text;
+    expect([text(100, 299), text(100, 300), text(100, 1_240), text(1, 5_000), text(0, 50)]).toEqual(["199%", "×3.0", "×12", ">×99", undefined]);
+  });
+
   it("says nothing across midnight or without a past", () => {
     expect(trendOf({ ...metric, kind: "day" }, series([NOW - 2 * HOUR, 900], [NOW - HOUR, 950], [NOW, 20]), NOW)).toBeNull();
     expect(trendOf(metric, series([NOW, 5]), NOW)).toBeNull();

@@ -128,11 +128,11 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     expect([then?.values.max, then?.values.count]).toEqual([[59], [60]]);
     const raw = await ask({ topics: [A], step: 0, from: at, to: at + 1 });
     expect(raw[0]?.values.last).toEqual([90]);
-    const quality = await metricQuality(historian, { topic: A, from: T0, to: T0 + 2 * DAY, interval: 60 }, T0 + 2 * DAY);
+    const quality = await metricQuality(historian, { topic: A, from: T0, to: T0 + 2 * DAY, interval: 60, limit: 180 }, T0 + 2 * DAY);
     expect(quality.revisions).toEqual([{ at, before: 30, after: 90, shown: at + 200, corrected }]);
     expect(quality.hours).toHaveLength(48);
     expect(quality.hours.every((hour) => hour.complete === 1)).toBe(true);
-    expect(quality.lag).toEqual({ p50: 200, p95: 200 });
+    expect([quality.lag, quality.late]).toEqual([{ p50: 200, p95: 200 }, 0]);
   });
 
   it("shows a past moment as it was known then, and as it was corrected since", async () => {
@@ -207,6 +207,13 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     expect([historian.series("reading/lianyungang/all/new-metric"), historian.place(LIVE).segment]).toEqual([undefined, 1]);
     await give(batch([["reading/lianyungang/all/new-metric", T0, 1]]));
     expect(historian.series("reading/lianyungang/all/new-metric")).toBeGreaterThan(0);
+  });
+
+  it("tells readings that came after their limit from the lag of those that came live", async () => {
+    const topic = "reading/lianyungang/all/backfilled";
+    await give(batch([[topic, T0, 1, T0 + 5 * HOUR], [topic, T0 + MINUTE, 2, T0 + 5 * HOUR], [topic, T0 + 6 * HOUR, 3], [topic, T0 + 6 * HOUR + MINUTE, 4, T0 + 6 * HOUR + MINUTE + 900]]));
+    const { lag, late } = await metricQuality(historian, { topic, from: T0, to: T0 + DAY, interval: 60, limit: 180 }, T0 + DAY);
+    expect([lag, late]).toEqual([{ p50: 200, p95: 900 }, 2]);
   });
 
   it("lets a seed fill gaps and change nothing that was measured", async () => {
