@@ -45,7 +45,10 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       trend.current.dataset.good = change?.good === null || !change ? "" : String(change.good);
     }
     const whole = settings.yesterday ? yesterdayOf(metric.kind, state.hourly, now, city.timeZone) : null;
-    if (before.current) before.current.textContent = whole === null ? "" : `${t(lang, "yesterday")} ${formatMetric(metric, settings.district, whole, lang)}`;
+    if (before.current?.parentElement) {
+      before.current.parentElement.hidden = whole === null;
+      before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole, lang);
+    }
     spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now) : "");
   });
 
@@ -59,7 +62,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
         {era && <Era era={era} city={city} />}
         {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
         <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
-        <span ref={before} className="figure figure-before" />
+        <span hidden>{t(lang, "yesterday")} <span ref={before} className="figure" /></span>
       </div>
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
