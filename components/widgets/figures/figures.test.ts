@@ -11,6 +11,7 @@ describe("figureSize", () => {
 
   it("stays legible in a tile that is not laid out yet and calm in a huge one", () => {
     expect(figureSize(0, 0, 4, 2, 6).value).toBe(1.1);
-    expect(figureSize(400, 100, 2, 1, 3).value).toBe(2.9);
+    expect(figureSize(400, 24, 2, 2, 3).value).toBe(2.9);
+    expect(figureSize(400, 100, 2, 1, 3).value).toBe(4.4);
   });
 });
