@@ -44,9 +44,9 @@ export class BenchGateway {
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Chromium as it is on a wall, without what it would do by itself meanwhile. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"] });
+/** Chromium as it is on a wall, without what it would do by itself meanwhile. @param more further switches */
+export function launchChromium(...more: string[]): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", ...more] });
 }
 
 /** The q-quantile of numbers, 0 to 1. */

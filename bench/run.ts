@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- wall fanout positions history replay heap] [-- --warm-up 60 --minutes 30] [-- --millions 100 --pg-millions 20]
+ * npm run bench [-- wall fanout positions history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * Measures what is named (all but the long ones, `heap`, `history` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
  */
@@ -16,9 +16,9 @@ import { wall } from "./wall";
 const file = path.join(import.meta.dirname, "RESULTS.md");
 const args = process.argv.slice(2);
 const option = (name: string, fallback: number): number => (args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback);
-const [warmUp, minutes] = [option("--warm-up", 60), option("--minutes", 30)];
+const [warmUp, minutes, sooner] = [option("--warm-up", 20), option("--minutes", 30), option("--sooner", 10)];
 const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
-const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), replay, heap: () => heap(warmUp, minutes) };
+const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), replay, heap: () => heap(warmUp, minutes, sooner) };
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.includes(name));
@@ -35,7 +35,7 @@ const sections = new Map<Part, string>(order.flatMap((name) => {
 
 for (const name of asked) {
   console.log(`measuring ${name}`);
-  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --warm-up ${warmUp} --minutes ${minutes}` : name === "history" ? ` --millions ${millions} --pg-millions ${pgMillions}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
+  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}` : name === "history" ? ` --millions ${millions} --pg-millions ${pgMillions}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
   console.log(text);
   sections.set(name, text);
   const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");

@@ -38,10 +38,10 @@ describe("seed and db", () => {
     await withEngine(async (engine) => {
       const historian = new Historian(engine, parseHistoryConfig({}));
       await historian.open(UNTIL + DAY);
-      while (await historian.follow("seed-1", journal.folder));
+      while (await historian.follow("seed-1", journal.folder, UNTIL + DAY));
       while (await historian.keep(UNTIL + DAY));
     });
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     vi.restoreAllMocks();
     await rm(data, { recursive: true, force: true });

@@ -35,15 +35,15 @@ export function weekday(day: number): number {
   return (day + 3) % 7;
 }
 
-/** Public holidays by local date, as announced or expected; weekends excepted. */
+/** Public holidays, days since 1970 of the local date, as announced or expected; weekends excepted. */
 const HOLIDAYS = new Set([
   "2026-01-01", "2026-02-16", "2026-02-17", "2026-02-18", "2026-02-19", "2026-02-20", "2026-02-23", "2026-04-06", "2026-05-01", "2026-05-04", "2026-05-05",
   "2026-06-19", "2026-09-25", "2026-10-01", "2026-10-02", "2026-10-05", "2026-10-06", "2026-10-07",
   "2027-01-01", "2027-02-05", "2027-02-08", "2027-02-09", "2027-02-10", "2027-02-11", "2027-04-05", "2027-05-03", "2027-05-04", "2027-06-09", "2027-09-15", "2027-10-01", "2027-10-04", "2027-10-05", "2027-10-06", "2027-10-07",
-]);
+].map((date) => Date.parse(date) / DAY));
 
 /** What kind of day it is. */
 export function dayKind(day: number): "work" | "weekend" | "holiday" {
-  if (HOLIDAYS.has(new Date(day * DAY).toISOString().slice(0, 10))) return "holiday";
+  if (HOLIDAYS.has(day)) return "holiday";
   return weekday(day) >= 5 ? "weekend" : "work";
 }

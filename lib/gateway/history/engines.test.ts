@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import pg from "pg";
@@ -9,7 +9,7 @@ import { parseHistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { DEGREE, Historian, LIVE } from "./historian";
-import { ColumnsBuilder, type JournalBatch } from "./journal";
+import { ColumnsBuilder, JournalWriter, segmentFile, type JournalBatch } from "./journal";
 import { eventsBetween, pastChanges, pastScreen, pastSnapshot } from "./past";
 import { openPostgres } from "./postgres";
 import { metricQuality } from "./quality";
@@ -269,5 +269,41 @@ describe.each(engines)("history on %s", (kind, fresh) => {
   it("drops what is older than it is kept", async () => {
     await engine.expire("hours", "bucket", T0 + DAY);
     expect((await engine.rows("SELECT min(bucket) AS b FROM hours"))[0]?.b).toBe(T0 + DAY);
+  });
+
+  it("takes nothing in twice, and rolls nothing up twice, when the store dies just as it has committed", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-doubt-"));
+    await writeFile(segmentFile(folder, 500), "");
+    const journal = new JournalWriter(folder, 1e9);
+    const topic = "reading/lianyungang/all/doubted";
+    const from = T0 + 21 * DAY;
+    let commits = 0;
+    const dying: Engine = {
+      ...engine,
+      async transaction(task) {
+        const result = await engine.transaction(task);
+        if (++commits % 4 === 0) throw new Error("the connection was lost");
+        return result;
+      },
+    };
+    const doubting = new Historian(dying, parseHistoryConfig({}));
+    await doubting.open(from);
+    let lost = 0;
+    async function until(work: () => Promise<boolean>): Promise<void> {
+      for (let more = true; more; ) more = await work().catch(() => ++lost > 0);
+    }
+    for (let i = 0; i < 40; i++) {
+      journal.reading(topic, from + i * MINUTE, from + i * MINUTE + 200, i, "good");
+      await journal.flushed();
+      await until(() => doubting.follow(LIVE, folder, from));
+    }
+    await until(() => doubting.keep(from + 2 * HOUR));
+    await journal.close();
+    expect(lost).toBeGreaterThan(10);
+    const id = doubting.series(topic) as number;
+    expect(await engine.rows("SELECT count(*) AS n, count(DISTINCT observed) AS moments FROM readings WHERE series = $1", [id])).toEqual([{ n: 40, moments: 40 }]);
+    expect(await engine.rows("SELECT count(*) AS n, count(DISTINCT bucket) AS buckets FROM minutes WHERE series = $1", [id])).toEqual([{ n: 40, buckets: 40 }]);
+    expect(await engine.rows("SELECT n FROM hours WHERE series = $1", [id])).toEqual([{ n: 40 }]);
+    await rm(folder, { recursive: true, force: true });
   });
 });

@@ -35,6 +35,8 @@ export class Historian {
   private readonly places = new Map<string, JournalPlace>();
   private readonly settling: Settling;
   private keptAt = 0;
+  /** A server that dies as it commits may have committed: what is remembered here is not to be trusted then. */
+  private unsure = false;
   /** readings taken in by this process */
   taken = 0;
 
@@ -46,14 +48,32 @@ export class Historian {
   /** Makes or brings up to date the tables and learns where an earlier run stopped. */
   async open(now: number): Promise<void> {
     await migrate(this.engine);
+    await this.learn(now);
+  }
+
+  /** Reads from the store what this process remembers of it. */
+  private async learn(now: number): Promise<void> {
     await this.rollups.open(now);
     await this.settling.open();
+    this.places.clear();
     for (const row of await this.engine.rows("SELECT id, topic FROM series")) this.seriesIds.set(String(row.topic), Number(row.id));
     for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things")) this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
     for (const row of await this.engine.rows("SELECT journal, segment, place FROM journal_place")) this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
     // The newest observation of a series is in its last rolled-up bucket or after it.
     const newest = await this.engine.rows(`SELECT series, max(t) AS t FROM (SELECT series, max(last_at) AS t FROM days GROUP BY series UNION ALL SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - 86_400_000} GROUP BY series) AS u GROUP BY series`);
     for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
+    this.unsure = false;
+  }
+
+  /** Runs a step of work; after one that failed, the next learns first how the store stands. */
+  private async step<T>(now: number, task: () => Promise<T>): Promise<T> {
+    if (this.unsure) await this.learn(now);
+    try {
+      return await task();
+    } catch (error) {
+      this.unsure = true;
+      throw error;
+    }
   }
 
   /** Up to where a journal has been taken in. */
@@ -73,7 +93,11 @@ export class Historian {
   }
 
   /** Takes in what a journal holds beyond its place. Returns true while there is more. */
-  async follow(journal: string, folder: string): Promise<boolean> {
+  follow(journal: string, folder: string, now: number): Promise<boolean> {
+    return this.step(now, () => this.takeIn(journal, folder));
+  }
+
+  private async takeIn(journal: string, folder: string): Promise<boolean> {
     const place = this.place(journal);
     const segments = segmentsIn(folder).filter((segment) => segment >= place.segment);
     const [segment] = segments;
@@ -196,7 +220,11 @@ export class Historian {
    * Rollups, and once an hour what has grown too old. Returns true while rollups have more to do.
    * @param remake false while a seed is being taken in: it would touch the same buckets again and again
    */
-  async keep(now: number, remake = true): Promise<boolean> {
+  keep(now: number, remake = true): Promise<boolean> {
+    return this.step(now, () => this.tidy(now, remake));
+  }
+
+  private async tidy(now: number, remake: boolean): Promise<boolean> {
     const more = await this.rollups.step(now, remake);
     if (!more && now - this.keptAt > RETENTION_EVERY) {
       this.keptAt = now;

@@ -117,8 +117,10 @@ export class Rollups {
     if (closed <= from) return false;
     const to = Math.min(closed, bucketOf(tier, from + STRIDE[tier]));
     await this.engine.transaction(async (tx) => {
+      // First, and only from where it is believed to stand: another connection's step may have been committed unseen.
+      const moved = await tx.rows("UPDATE rolled SET until = $1 WHERE tier = $2 AND until = $3 RETURNING tier", [to, tier, from]);
+      if (moved.length === 0) throw new Error(`${tier} are not rolled up to ${new Date(from).toISOString()}`);
       await make(tx, this.engine.dialect, tier, from, to, false);
-      await tx.run("UPDATE rolled SET until = $1 WHERE tier = $2", [to, tier]);
     });
     this.until[tier] = to;
     return to < closed;

@@ -143,7 +143,7 @@ export class HistoryService {
       this.historian = historian;
     }
     const { historian } = this;
-    const live = await historian.follow(LIVE, journalFolder(this.options.data));
+    const live = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
     if (live) this.tell();
     // What is live goes first; what is brought in by the heap comes when there is time.
     const bulk = live ? false : await this.followBulk(historian);
@@ -157,7 +157,7 @@ export class HistoryService {
     const name = (existsSync(root) ? readdirSync(root) : []).filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun"))).sort()[0];
     if (!name) return false;
     const folder = journalFolder(this.options.data, name);
-    const more = await historian.follow(name, folder);
+    const more = await historian.follow(name, folder, this.options.now());
     const { segment } = historian.place(name);
     for (const passed of segmentsIn(folder)) if (passed < segment) await unlink(segmentFile(folder, passed));
     if (!more && existsSync(path.join(folder, "done"))) {
