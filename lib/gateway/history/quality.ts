@@ -39,9 +39,10 @@ export async function metricQuality(historian: Historian, { topic, from, to, int
   const promised = Math.max(1, 3_600 / Math.max(60, interval));
   for (let at = first; at + HOUR <= Math.min(last, historian.rollups.until.hours); at += HOUR) empty.hours.push({ at, complete: Math.min(1, (counts.get(at) ?? 0) / promised) });
   const day = last - 24 * HOUR;
-  const [lag] = await engine.query("SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY recorded - observed) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY recorded - observed) AS p95 FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 AND recorded - observed <= $4", [series, day, last, limit * 1_000]);
-  if (lag && lag.p50 !== null) empty.lag = { p50: Number(lag.p50), p95: Number(lag.p95) };
-  empty.late = Number((await engine.query("SELECT count(*) AS n FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 AND recorded - observed > $4", [series, day, last, limit * 1_000]))[0]?.n);
+  const [came] = await engine.query(`SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p95, count(*) FILTER (WHERE lag > $4) AS late
+    FROM (SELECT recorded - observed AS lag FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3) AS r`, [series, day, last, limit * 1_000]);
+  if (came && came.p50 !== null) empty.lag = { p50: Number(came.p50), p95: Number(came.p95) };
+  empty.late = Number(came?.late ?? 0);
   for (const row of await engine.query("SELECT quality, count(*) AS n FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 GROUP BY quality", [series, from, to])) empty.qualities[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
   const revised = await engine.query(`SELECT a.observed, a.value AS after, a.recorded AS corrected, b.value AS before, b.recorded AS shown
     FROM readings AS a JOIN readings AS b ON a.series = b.series AND a.observed = b.observed AND b.recorded < a.recorded
