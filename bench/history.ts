@@ -26,7 +26,7 @@ const END = Math.floor(Date.now() / DAY) * DAY;
 const TOPICS = Array.from({ length: SERIES }, (_, i) => `reading/bench/${320_700 + (i % 10)}/m${Math.floor(i / 10)}`);
 
 function columns(count: number, observed: (i: number) => number, topic: (i: number) => number): ReadingColumns {
-  const made: ReadingColumns = { topics: TOPICS, topic: new Uint32Array(count), observed: new Float64Array(count), recorded: new Float64Array(count), value: new Float64Array(count), quality: new Uint8Array(count) };
+  const made: ReadingColumns = { topics: TOPICS, topic: new Uint32Array(count), observed: new Float64Array(count), recorded: new Float64Array(count), value: new Float64Array(count), quality: new Uint8Array(count), sequence: new Uint16Array(count) };
   for (let i = 0; i < count; i++) {
     const series = topic(i);
     const at = observed(i);

@@ -260,7 +260,7 @@ function filtered(columns: ReadingColumns, keeps: (i: number) => boolean): Readi
   for (let i = 0; i < columns.topic.length; i++) if (keeps(i)) keep.push(i);
   if (keep.length === columns.topic.length) return columns;
   const pick = (values: ArrayLike<number>): number[] => keep.map((i) => values[i] as number);
-  return { topics: columns.topics, topic: Uint32Array.from(pick(columns.topic)), observed: Float64Array.from(pick(columns.observed)), recorded: Float64Array.from(pick(columns.recorded)), value: Float64Array.from(pick(columns.value)), quality: Uint8Array.from(pick(columns.quality)) };
+  return { topics: columns.topics, topic: Uint32Array.from(pick(columns.topic)), observed: Float64Array.from(pick(columns.observed)), recorded: Float64Array.from(pick(columns.recorded)), value: Float64Array.from(pick(columns.value)), quality: Uint8Array.from(pick(columns.quality)), sequence: Uint16Array.from(pick(columns.sequence)) };
 }
 
 /** Many small batches as few large ones: a statement costs more than a row. */
@@ -285,7 +285,7 @@ function merged(batches: JournalBatch[]): JournalBatch[] {
 function join(batches: JournalBatch[]): JournalBatch {
   const topics = new Map<string, number>();
   const total = batches.reduce((sum, batch) => sum + batch.readings.topic.length, 0);
-  const readings: ReadingColumns = { topics: [], topic: new Uint32Array(total), observed: new Float64Array(total), recorded: new Float64Array(total), value: new Float64Array(total), quality: new Uint8Array(total) };
+  const readings: ReadingColumns = { topics: [], topic: new Uint32Array(total), observed: new Float64Array(total), recorded: new Float64Array(total), value: new Float64Array(total), quality: new Uint8Array(total), sequence: new Uint16Array(total) };
   let at = 0;
   for (const { readings: part } of batches) {
     const map = part.topics.map((topic) => {
@@ -299,6 +299,7 @@ function join(batches: JournalBatch[]): JournalBatch {
     readings.recorded.set(part.recorded, at);
     readings.value.set(part.value, at);
     readings.quality.set(part.quality, at);
+    readings.sequence.set(part.sequence, at);
     at += part.topic.length;
   }
   readings.topics = [...topics.keys()];

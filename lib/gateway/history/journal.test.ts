@@ -17,6 +17,13 @@ async function valuesIn(segment = 1): Promise<number[]> {
 }
 
 describe("journal", () => {
+  it("reads what an earlier version wrote: readings without a sequence have zeros", async () => {
+    const { sequence: _none, ...before } = { topics: [TOPIC], topic: Uint32Array.of(0, 0), observed: Float64Array.of(1, 1), recorded: Float64Array.of(2, 2), value: Float64Array.of(3, 4), quality: Uint8Array.of(0, 2), sequence: null };
+    await writeFile(segmentFile(folder, 1), encodeRecord({ readings: before as unknown as JournalBatch["readings"], events: [], positions: [], screens: [] }));
+    const { batches } = await readSegment(segmentFile(folder, 1), 0);
+    expect([...(batches[0]?.readings.sequence ?? [])]).toEqual([0, 0]);
+  });
+
   it("has on disk what was flushed, in order, with its topics and times", async () => {
     const journal = new JournalWriter(folder, 1e9);
     for (let i = 0; i < 1_000; i++) {
@@ -44,7 +51,7 @@ describe("journal", () => {
   });
 
   it("keeps every whole record wherever the file was cut, and invents none", async () => {
-    const batch = (value: number): JournalBatch => ({ readings: { topics: [TOPIC], topic: Uint32Array.of(0), observed: Float64Array.of(value), recorded: Float64Array.of(value), value: Float64Array.of(value), quality: Uint8Array.of(0) }, events: [], positions: [], screens: [] });
+    const batch = (value: number): JournalBatch => ({ readings: { topics: [TOPIC], topic: Uint32Array.of(0), observed: Float64Array.of(value), recorded: Float64Array.of(value), value: Float64Array.of(value), quality: Uint8Array.of(0), sequence: Uint16Array.of(0) }, events: [], positions: [], screens: [] });
     const records = [1, 2, 3].map((value) => encodeRecord(batch(value)));
     const ends = records.map((_, i) => records.slice(0, i + 1).reduce((sum, record) => sum + record.length, 0));
     const file = segmentFile(folder, 1);

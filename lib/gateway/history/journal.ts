@@ -8,7 +8,10 @@ import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { QUALITIES } from "../../contract/readings";
 
-/** Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. */
+/**
+ * Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. Of two readings of a topic the
+ * one that is later by (observed, recorded, sequence) came later: `sequence` tells apart what came within one millisecond.
+ */
 export interface ReadingColumns {
   topics: string[];
   topic: Uint32Array;
@@ -16,6 +19,8 @@ export interface ReadingColumns {
   recorded: Float64Array;
   value: Float64Array;
   quality: Uint8Array;
+  /** ordinal among the readings of the same topic, observed and recorded times, as they came */
+  sequence: Uint16Array;
 }
 
 /** A position as it is kept. Degrees, km/h, ms. */
@@ -80,12 +85,13 @@ export class ColumnsBuilder {
   private recorded: number[] = [];
   private value: number[] = [];
   private quality: number[] = [];
+  private sequence: number[] = [];
 
   get length(): number {
     return this.topic.length;
   }
 
-  add(topic: string, observed: number, recorded: number, value: number, quality: Quality): void {
+  add(topic: string, observed: number, recorded: number, value: number, quality: Quality, sequence = 0): void {
     let index = this.topics.get(topic);
     if (index === undefined) this.topics.set(topic, (index = this.topics.size));
     this.topic.push(index);
@@ -93,6 +99,7 @@ export class ColumnsBuilder {
     this.recorded.push(recorded);
     this.value.push(value);
     this.quality.push(QUALITIES.indexOf(quality));
+    this.sequence.push(sequence);
   }
 
   /** The columns so far; begins anew. */
@@ -100,6 +107,7 @@ export class ColumnsBuilder {
     const columns: ReadingColumns = {
       topics: [...this.topics.keys()], topic: Uint32Array.from(this.topic), observed: Float64Array.from(this.observed),
       recorded: Float64Array.from(this.recorded), value: Float64Array.from(this.value), quality: Uint8Array.from(this.quality),
+      sequence: Uint16Array.from(this.sequence),
     };
     this.topics = new Map();
     this.topic = [];
@@ -107,6 +115,7 @@ export class ColumnsBuilder {
     this.recorded = [];
     this.value = [];
     this.quality = [];
+    this.sequence = [];
     return columns;
   }
 }
@@ -156,8 +165,8 @@ export class JournalWriter {
     return { segment: this.segment, offset: this.offset };
   }
 
-  reading(topic: string, observed: number, recorded: number, value: number, quality: Quality): void {
-    this.columns.add(topic, observed, recorded, value, quality);
+  reading(topic: string, observed: number, recorded: number, value: number, quality: Quality, sequence = 0): void {
+    this.columns.add(topic, observed, recorded, value, quality, sequence);
     this.schedule();
   }
 
@@ -284,6 +293,13 @@ function sizeOf(file: string): number {
   }
 }
 
+/** What an earlier version wrote has no sequence: its readings stand as if each had come in a millisecond of its own. */
+function completed(batch: JournalBatch): JournalBatch {
+  const { readings } = batch;
+  readings.sequence ??= new Uint16Array(readings.topic.length);
+  return batch;
+}
+
 /**
  * Records of a segment from an offset on, at most about `limit` bytes of them, and where the next one begins. Ends at
  * the first record that is not whole: the file's end, or what a killed process left half written.
@@ -303,7 +319,7 @@ export async function readSegment(file: string, offset: number, limit = 8 << 20)
       const payload = Buffer.alloc(length);
       await handle.read(payload, 0, length, offset + HEAD);
       if (crc32(payload) !== head.readUInt32LE(4)) break;
-      batches.push(deserialize(payload) as JournalBatch);
+      batches.push(completed(deserialize(payload) as JournalBatch));
       offset += HEAD + length;
     }
     return { batches, offset };

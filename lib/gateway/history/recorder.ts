@@ -7,19 +7,78 @@ import type { JournalWriter } from "./journal";
 /** A thing not seen for this long (ms) is forgotten here. */
 const FORGET_AFTER = 3_600_000;
 
+/** A clock set back by no more than this (ms) does not set back the order of what is recorded. */
+const STEP_BACK = 60_000;
+const SEQUENCES = 65_536;
+
+/**
+ * The order in which readings came: `recorded` never goes back while the clock makes small steps, and within one millisecond the
+ * readings of the same topic and observed time are numbered.
+ */
+class Order {
+  private recorded = 0;
+  /** by topic the observed time that came in this millisecond or, once there are several, how often each did */
+  private readonly seen = new Map<string, number | Map<number, number>>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** The moment (ms) of what is recorded now. */
+  moment(): number {
+    const now = this.now();
+    if (now === this.recorded || (now < this.recorded && this.recorded - now <= STEP_BACK)) return this.recorded;
+    return this.begin(now);
+  }
+
+  private begin(moment: number): number {
+    this.recorded = moment;
+    this.seen.clear();
+    return moment;
+  }
+
+  /** The place of a reading that is recorded now. */
+  next(topic: string, observed: number): { recorded: number; sequence: number } {
+    let recorded = this.moment();
+    let sequence = this.count(topic, observed);
+    if (sequence >= SEQUENCES) {
+      recorded = this.begin(recorded + 1);
+      sequence = this.count(topic, observed);
+    }
+    return { recorded, sequence };
+  }
+
+  /** How often a reading of this topic and observed time came before in this millisecond. */
+  private count(topic: string, observed: number): number {
+    const seen = this.seen.get(topic);
+    if (seen === undefined) {
+      this.seen.set(topic, observed);
+      return 0;
+    }
+    const counts = typeof seen === "number" ? new Map([[seen, 1]]) : seen;
+    if (counts !== seen) this.seen.set(topic, counts);
+    const before = counts.get(observed) ?? 0;
+    counts.set(observed, before + 1);
+    return before;
+  }
+}
+
 /** What the live path hands to history: it writes to the journal, and never waits for the store. */
 export class Recorder {
   private readonly keptAt = new Map<string, number>();
+  private readonly order: Order;
 
-  /** @param positionsEvery ms between two kept positions of a thing */
-  constructor(private readonly journal: JournalWriter, private readonly positionsEvery: number, private readonly now: () => number) {}
+  /** @param positionsEvery ms between two kept positions of a thing @param now the gateway's clock, ms */
+  constructor(private readonly journal: JournalWriter, private readonly positionsEvery: number, now: () => number) {
+    this.order = new Order(now);
+  }
 
   reading(reading: Reading): void {
-    this.journal.reading(readingTopic(reading.city, reading.district, reading.metric), reading.at, this.now(), reading.value, reading.quality);
+    const topic = readingTopic(reading.city, reading.district, reading.metric);
+    const { recorded, sequence } = this.order.next(topic, reading.at);
+    this.journal.reading(topic, reading.at, recorded, reading.value, reading.quality, sequence);
   }
 
   event(event: CityEvent): void {
-    this.journal.event(event, this.now());
+    this.journal.event(event, this.order.moment());
   }
 
   /** Keeps a position unless one of the same thing was kept a moment ago. */
@@ -33,7 +92,7 @@ export class Recorder {
   }
 
   screen(city: string, screen: string, layout: unknown): void {
-    this.journal.screen(city, screen, JSON.stringify(layout), this.now());
+    this.journal.screen(city, screen, JSON.stringify(layout), this.order.moment());
   }
 
   /** Resolves once all of it would survive the end of this process. */
