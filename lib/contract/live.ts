@@ -9,9 +9,12 @@ export interface SubscribeRequest {
   topics: { topic: string; spans: number[]; have?: { epoch: number; offset: number } }[];
 }
 
-/** One topic of a snapshot; times in ms. */
+/**
+ * One topic of a snapshot; times in ms. `series` is pairs `[at, value]` flattened; `marks`, left out where all of it is good, is pairs
+ * `[index of the pair in series, quality]` flattened, 1 uncertain and 2 bad.
+ */
 export type TopicSnapshot =
-  | { kind: "reading"; offset: number; last: ReadingItem | null; series: number[] }
+  | { kind: "reading"; offset: number; last: ReadingItem | null; series: number[]; marks?: number[] }
   | { kind: "events"; offset: number; items: CityEvent[] }
   | { kind: "positions"; offset: number; names: [number, string, string][]; rows: number[] };
 

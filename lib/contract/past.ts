@@ -24,10 +24,13 @@ export interface ChangesRequest {
   topics: string[];
 }
 
-/** What changed, oldest first; `when` is the moment (ms) at which a wall showed it. */
+/**
+ * What changed, oldest first; `when` is the moment (ms) at which a wall showed it. Readings of one observed moment stand in the order
+ * in which they came; `quality` is the index in QUALITIES, left out where all are good.
+ */
 export interface Changes {
   topics: string[];
-  readings: { topic: number[]; when: number[]; at: number[]; value: number[] };
+  readings: { topic: number[]; when: number[]; at: number[]; value: number[]; quality?: number[] };
   positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
   /** id and label of each thing that `positions` names by number */
   things: Record<number, [string, string]>;

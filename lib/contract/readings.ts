@@ -1,6 +1,9 @@
 import { DISTRICT, ID } from "./topics";
 
-/** How far a source trusts a reading: OPC UA's three classes, in the words of OGC SensorThings' quality. */
+/**
+ * How far a source trusts a reading: OPC UA's three classes, in the words of OGC SensorThings' quality. Part of what a reading is: the
+ * same value with another quality is another reading. The index is what files and messages carry.
+ */
 export const QUALITIES = ["good", "uncertain", "bad"] as const;
 export type Quality = (typeof QUALITIES)[number];
 

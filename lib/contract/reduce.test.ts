@@ -1,23 +1,31 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CityEvent } from "./events";
-import { emptyState, EVENT_LIMIT, reduce, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
+import { QUALITIES } from "./readings";
+import { applyReading, emptyState, EVENT_LIMIT, reduce, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
+import type { Series } from "./series";
 
 const T0 = Date.parse("2026-11-22T00:00:00Z");
-const items = fc.array(fc.record({ at: fc.integer({ min: T0, max: T0 + 3 * 3_600_000 }), value: fc.integer({ min: 0, max: 999 }), quality: fc.constant("good" as const) }), { maxLength: 60 });
+/** Few moments and values, so that much comes twice and much is corrected. */
+const at = fc.oneof(fc.integer({ min: T0, max: T0 + 3 * 3_600_000 }), fc.integer({ min: 0, max: 40 }).map((n) => T0 + n * 500));
+const items = fc.array(fc.record({ at, value: fc.integer({ min: 0, max: 3 }), quality: fc.constantFrom(...QUALITIES) }), { maxLength: 60 });
 
 function content(state: ReadingState): unknown {
-  return { last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray(), offset: state.offset };
+  const tier = (series: Series): unknown => [series.toArray(), series.marks()];
+  return { last: state.last, fine: tier(state.fine), coarse: tier(state.coarse), hourly: tier(state.hourly), offset: state.offset };
 }
 
-function distinct(list: ReadingItem[]): ReadingItem[] {
-  return [...new Map(list.map((item) => [item.at, item])).values()];
+/** Shuffled and, in part, given twice; items of one moment stay in the order in which they came. */
+function otherwise(list: ReadingItem[], seed: number): ReadingItem[] {
+  const byMoment = new Map<number, ReadingItem[]>();
+  for (const item of list) byMoment.set(item.at, [...(byMoment.get(item.at) ?? []), item]);
+  const runs = [...byMoment.values()].map((run, i) => ({ run: (seed + i) % 2 === 0 ? [...run, ...run] : run, key: Math.sin(seed + i * 7.1) }));
+  return runs.sort((a, b) => a.key - b.key).flatMap(({ run }) => run);
 }
 
 describe("reduce", () => {
   it("brings a state by deltas to where a fresh snapshot is", () => {
-    fc.assert(fc.property(items, fc.integer({ min: 1, max: 7 }), (list, size) => {
-      const all = distinct(list);
+    fc.assert(fc.property(items, fc.integer({ min: 1, max: 7 }), (all, size) => {
       const live = emptyState("reading");
       for (let i = 0; i < all.length; i += size) reduce(live, { kind: "reading", snapshot: false, epoch: 1, offset: Math.min(all.length, i + size), items: all.slice(i, i + size) });
       const fresh = reduce(emptyState("reading"), { kind: "reading", snapshot: true, epoch: 1, offset: all.length, items: all });
@@ -25,20 +33,33 @@ describe("reduce", () => {
     }));
   });
 
-  it("is indifferent to the order and to duplicates of what it is given", () => {
-    fc.assert(fc.property(items, fc.integer(), (list, seed) => {
-      const all = distinct(list);
-      const shuffled = [...all, ...all].map((item, i) => ({ item, key: Math.sin(seed + i * 7.1) })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+  it("is indifferent to the order of moments and to duplicates of what it is given", () => {
+    fc.assert(fc.property(items, fc.nat(), (all, seed) => {
       const a = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
-      const b = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: shuffled });
+      const b = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: otherwise(all, seed) });
       expect(content(b)).toEqual(content(a));
     }));
+  });
+
+  it("ends with the reading observed last, and of one moment with the one that came last", () => {
+    fc.assert(fc.property(items, (all) => {
+      const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
+      const newest = Math.max(...all.map((item) => item.at));
+      expect(state.last).toEqual(all.filter((item) => item.at === newest).at(-1) ?? null);
+    }));
+  });
+
+  it("takes another quality of the same value for another reading", () => {
+    const state = emptyState("reading");
+    expect((["good", "bad", "bad", "good"] as const).map((quality) => applyReading(state, { at: T0, value: 1, quality }))).toEqual([true, true, false, true]);
+    applyReading(state, { at: T0 + 60_000, value: 1, quality: "good" });
+    expect([applyReading(state, { at: T0, value: 1, quality: "uncertain" }), state.fine.quality(0), state.last?.quality]).toEqual([true, "uncertain", "good"]);
   });
 
   it("forgets what was before a snapshot", () => {
     const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 9, items: [{ at: T0, value: 1, quality: "good" }] });
     reduce(state, { kind: "reading", snapshot: true, epoch: 2, offset: 0, items: [] });
-    expect(content(state)).toEqual({ last: null, fine: [], coarse: [], hourly: [], offset: 0 });
+    expect(content(state)).toEqual({ last: null, fine: [[], []], coarse: [[], []], hourly: [[], []], offset: 0 });
     expect(state.epoch).toBe(2);
   });
 

@@ -114,7 +114,8 @@ function columns(capacity: number) {
 
 /**
  * Applies a snapshot or a delta, in place, and returns the state. A snapshot is nothing but a cleared
- * state with its items applied, so both take the same path. Applying an item twice changes nothing.
+ * state with its items applied, so both take the same path. Items of one observed moment must come in the order in which they
+ * arrived; applying the same list once more changes nothing.
  * @throws if state and change are of different kinds
  */
 export function reduce<S extends State>(state: S, change: Change): S {
@@ -144,11 +145,14 @@ function clear(state: State): void {
   }
 }
 
-/** Takes one reading in; false when it is a duplicate or too old to matter. */
+/**
+ * Takes one reading in; false when it is a duplicate or too old to matter. Of several for one observed moment the one given
+ * last holds; another quality makes it another reading.
+ */
 export function applyReading(state: ReadingState, item: ReadingItem): boolean {
-  const fine = state.fine.add(item.at, item.value);
-  const coarse = state.coarse.add(item.at, item.value);
-  const hourly = state.hourly.add(item.at, item.value);
+  const fine = state.fine.add(item.at, item.value, item.quality);
+  const coarse = state.coarse.add(item.at, item.value, item.quality);
+  const hourly = state.hourly.add(item.at, item.value, item.quality);
   const last = state.last;
   if (last && item.at < last.at) return fine || coarse || hourly;
   if (last && item.at === last.at && item.value === last.value && item.quality === last.quality) return false;

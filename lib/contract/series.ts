@@ -1,13 +1,18 @@
+import { QUALITIES, type Quality } from "./readings";
+
 /**
- * A bounded series of readings in time buckets. Within a bucket the reading observed last wins, so
- * applying the same readings in any order, or twice, gives the same series: that is what lets a
- * coalesced delta and a snapshot agree.
+ * A bounded series of readings in time buckets. Within a bucket the reading observed last wins, and of several for one
+ * observed moment the one given last, whatever its quality. So readings of different moments may come in any order, those
+ * of one moment must come in the order in which they arrived, and giving all of them once more changes nothing: that is
+ * what lets a coalesced delta and a snapshot agree.
  */
 export class Series {
   readonly bucketMs: number;
   readonly capacity: number;
   private readonly ats: Float64Array;
   private readonly values: Float64Array;
+  /** index in QUALITIES */
+  private readonly codes: Uint8Array;
   private start = 0;
   private size = 0;
 
@@ -17,6 +22,7 @@ export class Series {
     this.capacity = capacity;
     this.ats = new Float64Array(capacity);
     this.values = new Float64Array(capacity);
+    this.codes = new Uint8Array(capacity);
   }
 
   get length(): number {
@@ -31,6 +37,11 @@ export class Series {
   /** Value of the i-th bucket, oldest first. */
   value(i: number): number {
     return this.values[(this.start + i) % this.capacity] ?? NaN;
+  }
+
+  /** How far the value of the i-th bucket can be trusted, oldest first. */
+  quality(i: number): Quality {
+    return QUALITIES[this.codes[(this.start + i) % this.capacity] ?? 0] ?? "good";
   }
 
   clear(): void {
@@ -50,24 +61,36 @@ export class Series {
     return low;
   }
 
+  /** True when exactly this reading is the last of its bucket. */
+  holds(at: number, value: number, quality: Quality): boolean {
+    const i = this.indexFrom(at);
+    return i < this.size && this.at(i) === at && this.value(i) === value && this.quality(i) === quality;
+  }
+
   /** Takes a reading in; false when it changed nothing (a duplicate, or older than all that is kept). */
-  add(at: number, value: number): boolean {
+  add(at: number, value: number, quality: Quality = "good"): boolean {
+    const code = quality === "good" ? 0 : QUALITIES.indexOf(quality);
     const bucket = Math.floor(at / this.bucketMs);
     let i = this.size - 1;
     while (i >= 0 && Math.floor(this.at(i) / this.bucketMs) > bucket) i--;
-    if (i >= 0 && Math.floor(this.at(i) / this.bucketMs) === bucket) return this.replace(i, at, value);
-    return this.insert(i + 1, at, value);
+    if (i >= 0 && Math.floor(this.at(i) / this.bucketMs) === bucket) return this.replace(i, at, value, code);
+    return this.insert(i + 1, at, value, code);
   }
 
-  private replace(i: number, at: number, value: number): boolean {
+  private replace(i: number, at: number, value: number, code: number): boolean {
     const slot = (this.start + i) % this.capacity;
-    if (at < this.at(i) || (at === this.at(i) && value === this.values[slot])) return false;
-    this.ats[slot] = at;
-    this.values[slot] = value;
+    if (at < this.at(i) || (at === this.at(i) && value === this.values[slot] && code === this.codes[slot])) return false;
+    this.put(slot, at, value, code);
     return true;
   }
 
-  private insert(i: number, at: number, value: number): boolean {
+  private put(slot: number, at: number, value: number, code: number): void {
+    this.ats[slot] = at;
+    this.values[slot] = value;
+    this.codes[slot] = code;
+  }
+
+  private insert(i: number, at: number, value: number, code: number): boolean {
     if (this.size === this.capacity) {
       if (i === 0) return false;
       this.start = (this.start + 1) % this.capacity;
@@ -77,12 +100,9 @@ export class Series {
     for (let k = this.size; k > i; k--) {
       const to = (this.start + k) % this.capacity;
       const from = (this.start + k - 1) % this.capacity;
-      this.ats[to] = this.ats[from] ?? NaN;
-      this.values[to] = this.values[from] ?? NaN;
+      this.put(to, this.ats[from] ?? NaN, this.values[from] ?? NaN, this.codes[from] ?? 0);
     }
-    const slot = (this.start + i) % this.capacity;
-    this.ats[slot] = at;
-    this.values[slot] = value;
+    this.put((this.start + i) % this.capacity, at, value, code);
     this.size++;
     return true;
   }
@@ -94,6 +114,17 @@ export class Series {
     for (let i = first, k = 0; i < this.size; i++) {
       out[k++] = this.at(i);
       out[k++] = this.value(i);
+    }
+    return out;
+  }
+
+  /** What is not good among `toArray(from)`: pairs `[index of the point, quality]` flattened; 1 uncertain, 2 bad. */
+  marks(from = -Infinity): number[] {
+    const first = this.indexFrom(from);
+    const out: number[] = [];
+    for (let i = first; i < this.size; i++) {
+      const code = this.codes[(this.start + i) % this.capacity] ?? 0;
+      if (code !== 0) out.push(i - first, code);
     }
     return out;
   }

@@ -2,7 +2,7 @@ import { isClosed, type CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/live";
 import type { Position } from "../contract/positions";
-import type { Reading } from "../contract/readings";
+import { QUALITIES, type Reading } from "../contract/readings";
 import {
   applyEvent, applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
   type EventsState, type PositionsState, type ReadingItem, type ReadingState, type State,
@@ -22,7 +22,10 @@ export type Pending =
   | { kind: "events"; advance: number; items: Map<string, CityEvent> }
   | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
 
-/** Keeps the last reading of each second: exactly what the series keeps, so merging loses nothing a client would. True when it was merged. */
+/**
+ * Keeps the last reading of each second, and of several for one moment the one that came last: exactly what the series keeps,
+ * so merging loses nothing a client would. True when it was merged.
+ */
 function hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem): boolean {
   const bucket = Math.floor(item.at / FINE.bucketMs);
   for (let i = pending.items.length - 1; i >= 0 && i >= pending.items.length - 4; i--) {
@@ -85,13 +88,12 @@ export class Hub {
   /** @param epoch identifies this run; offsets are comparable only within one epoch */
   constructor(readonly epoch: number) {}
 
-  /** True when exactly this reading is already there. */
-  holds({ city, district, metric, at, value }: Reading): boolean {
+  /** True when exactly this reading, with its quality, is already there and nothing later was said of the same moment. */
+  holds({ city, district, metric, at, value, quality }: Reading): boolean {
     const state = this.readings.get(readingTopic(city, district, metric));
-    if (!state?.last) return false;
-    if (state.last.at === at) return state.last.value === value;
-    const i = state.fine.indexFrom(at);
-    return i < state.fine.length && state.fine.at(i) === at && state.fine.value(i) === value;
+    if (!state?.last || at > state.last.at) return false;
+    if (state.last.at === at) return state.last.value === value && state.last.quality === quality;
+    return state.fine.holds(at, value, quality) || state.coarse.holds(at, value, quality) || state.hourly.holds(at, value, quality);
   }
 
   /** Takes one reading in. */
@@ -222,7 +224,7 @@ export class Hub {
       if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
       return kind === "events" ? { kind, offset: 0, items: [] } : { kind, offset: 0, names: [], rows: [] };
     }
-    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, series: spans.flatMap((span) => seriesFor(state, span, now)) };
+    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, ...pastOf(state, spans, now) };
     if (state.kind === "events") return { kind: "events", offset: state.offset, items: [...state.closed.values(), ...state.open.values()] };
     return { kind: "positions", offset: state.offset, ...rowsOf(state) };
   }
@@ -230,18 +232,21 @@ export class Hub {
   /** Everything, in a form that v8.serialize takes. */
   dump(): HubDump {
     return {
-      readings: [...this.readings].map(([topic, state]) => ({ topic, last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray() })),
+      readings: [...this.readings].map(([topic, state]) => ({
+        topic, last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray(),
+        marks: { fine: state.fine.marks(), coarse: state.coarse.marks(), hourly: state.hourly.marks() },
+      })),
       events: [...this.events].map(([topic, state]) => ({ topic, items: [...state.open.values(), ...state.closed.values()] })),
     };
   }
 
   /** Takes back what an earlier run dumped. Topics whose names no longer parse are left behind by the caller. */
   restore(dump: HubDump): void {
-    for (const { topic, last, fine, coarse, hourly } of dump.readings) {
+    for (const { topic, last, fine, coarse, hourly, marks } of dump.readings) {
       const state: ReadingState = { ...emptyState("reading"), epoch: this.epoch, last };
-      fill(state.fine, fine);
-      fill(state.coarse, coarse);
-      fill(state.hourly, hourly);
+      fill(state.fine, fine, marks?.fine);
+      fill(state.coarse, coarse, marks?.coarse);
+      fill(state.hourly, hourly, marks?.hourly);
       this.readings.set(topic, state);
     }
     for (const { items } of dump.events) for (const event of items) this.takeEvent(event);
@@ -259,12 +264,25 @@ export class Hub {
 }
 
 export interface HubDump {
-  readings: { topic: string; last: ReadingItem | null; fine: number[]; coarse: number[]; hourly: number[] }[];
+  /** series as `Series.toArray` and `Series.marks` give them; what an earlier version dumped has no marks */
+  readings: {
+    topic: string; last: ReadingItem | null; fine: number[]; coarse: number[]; hourly: number[];
+    marks?: Record<"fine" | "coarse" | "hourly", number[]>;
+  }[];
   events: { topic: string; items: CityEvent[] }[];
 }
 
-function seriesFor(state: ReadingState, span: number, now: number): number[] {
-  return span <= 0 ? [] : seriesOf(state, span).toArray(now - span * 1000);
+/** The past readings that `spans` (s) ask for, and which of them are not good. */
+function pastOf(state: ReadingState, spans: number[], now: number): { series: number[]; marks?: number[] } {
+  const series: number[] = [];
+  const marks: number[] = [];
+  for (const span of spans) {
+    if (span <= 0) continue;
+    const [tier, from, before] = [seriesOf(state, span), now - span * 1000, series.length / 2];
+    tier.marks(from).forEach((part, i) => marks.push(i % 2 === 0 ? before + part : part));
+    for (const part of tier.toArray(from)) series.push(part);
+  }
+  return marks.length > 0 ? { series, marks } : { series };
 }
 
 function pick(state: PositionsState, slots: Set<number>): PositionColumns {
@@ -295,6 +313,11 @@ function rowsOf(state: PositionsState): { names: [number, string, string][]; row
   return { names, rows };
 }
 
-function fill(series: ReadingState["fine"], pairs: number[]): void {
-  for (let i = 0; i + 1 < pairs.length; i += 2) series.add(pairs[i] as number, pairs[i + 1] as number);
+function fill(series: ReadingState["fine"], pairs: number[], marks: number[] = []): void {
+  let mark = 0;
+  for (let i = 0; i + 1 < pairs.length; i += 2) {
+    const marked = marks[mark] === i / 2;
+    series.add(pairs[i] as number, pairs[i + 1] as number, marked ? QUALITIES[marks[mark + 1] as number] : "good");
+    if (marked) mark += 2;
+  }
 }

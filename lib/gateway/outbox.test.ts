@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
+import { QUALITIES, type Quality } from "../contract/readings";
 import type { ReadingState } from "../contract/reduce";
 import { LiveStore } from "../live/store";
 import { decodeFrame } from "../contract/frames";
@@ -24,7 +25,7 @@ class FakeSink implements Sink {
 function setup() {
   const hub = new Hub(T0);
   const outbox = new Outbox(hub, (topic) => topic.startsWith("reading/city/"));
-  const take = (metric: string, at: number, value: number): string => hub.takeReading({ city: "city", district: "all", metric, at, value, quality: "good" });
+  const take = (metric: string, at: number, value: number, quality: Quality = "good"): string => hub.takeReading({ city: "city", district: "all", metric, at, value, quality });
   const ask = (sink: Sink, request: SubscribeRequest, now = T0): SnapshotMessage => {
     let answer: SnapshotMessage | null = null;
     outbox.subscribe(sink, request, (message) => {
@@ -161,13 +162,13 @@ describe("Outbox", () => {
 
 describe("gateway and live store together", () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant("reading" as const), metric: fc.constantFrom("a", "b", "c"), back: fc.integer({ min: 0, max: 5_000 }), value: fc.integer({ min: 0, max: 99 }) }),
+    fc.record({ kind: fc.constant("reading" as const), metric: fc.constantFrom("a", "b", "c"), back: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.constantFrom(0, 250, 500)), value: fc.integer({ min: 0, max: 3 }), quality: fc.constantFrom(...QUALITIES) }),
     fc.record({ kind: fc.constant("tick" as const), ms: fc.integer({ min: 10, max: 2_000 }) }),
     fc.record({ kind: fc.constant("slow" as const), on: fc.boolean() }),
     fc.record({ kind: fc.constant("lose" as const) }),
   );
 
-  it("leaves the wall with exactly what the hub has, whatever was late, doubled, skipped or lost on the way", () => {
+  it("leaves the wall with exactly what the hub has, whatever was late, doubled, corrected, doubted, skipped or lost on the way", () => {
     fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), fc.constantFrom(1, 60), (steps, members) => {
       const { hub, outbox, take } = setup();
       let now = T0;
@@ -191,7 +192,7 @@ describe("gateway and live store together", () => {
       store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
       outbox.tick(now);
       for (const s of steps) {
-        if (s.kind === "reading") take(s.metric, now - s.back, s.value);
+        if (s.kind === "reading") take(s.metric, now - s.back, s.value, s.quality);
         else if (s.kind === "slow") sink.slow = s.on;
         else if (s.kind === "lose") lose = true;
         else outbox.tick((now += s.ms));
@@ -208,6 +209,7 @@ describe("gateway and live store together", () => {
         expect(ours.last).toEqual(theirs.last);
         expect(ours.offset).toBe(theirs.offset);
         expect(ours.fine.toArray(now - 900_000)).toEqual(theirs.fine.toArray(now - 900_000));
+        expect(ours.fine.marks(now - 900_000)).toEqual(theirs.fine.marks(now - 900_000));
       }
       for (const stop of stops) stop();
       store.close();

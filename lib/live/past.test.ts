@@ -11,6 +11,8 @@ const END = T0 + 3_600_000;
 let mono = 0;
 let player: PastPlayer;
 let fail: string | null = null;
+/** what the next question for changes is answered with instead */
+let instead: ((range: { from: number; to: number }) => Partial<Changes>) | null = null;
 const asked: { from: number; to: number; thin: number }[] = [];
 const snapshots: { at: number; knowledge: string }[] = [];
 
@@ -28,6 +30,8 @@ const source: PastSource = {
   },
   changes: ({ from, to, thin, topics }): Promise<Changes> => {
     asked.push({ from, to, thin });
+    const none: Changes = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false };
+    if (instead) return Promise.resolve({ ...none, ...instead({ from, to }) });
     const changes: Changes = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] }, events: [], cut: false };
     for (let at = Math.ceil((from - T0) / 10_000) * 10_000 + T0; at <= to - 1_000; at += 10_000) {
       if (at + 1_000 <= from) continue;
@@ -63,6 +67,7 @@ describe("player of the past", () => {
     vi.useFakeTimers();
     mono = 0;
     fail = null;
+    instead = null;
     asked.length = 0;
     snapshots.length = 0;
     player = new PastPlayer(T0 + 15_000, source, () => END, () => mono);
@@ -92,6 +97,31 @@ describe("player of the past", () => {
     expect(player.state().at - T0).toBeGreaterThan(120_000);
     expect(Math.abs((value() ?? 0) - (player.state().at - T0) / 1000)).toBeLessThan(25);
     expect(asked[asked.length - 1]?.thin).toBe(12_000);
+  });
+
+  it("shows a correction of the same moment in the order in which they came, and how far it can be trusted", async () => {
+    const at = T0 + 20_000;
+    instead = ({ from }) => ({ readings: from > T0 + 15_000 ? { topic: [], when: [], at: [], value: [] } : { topic: [0, 0, 0], when: [at, at, at], at: [at, at, at], value: [5, 9, 7], quality: [0, 2, 1] } });
+    player.play(true);
+    await pass(6_000);
+    const state = readingOf(player.store, TOPIC);
+    expect([state?.last, state?.fine.quality(state.fine.length - 1)]).toEqual([{ at, value: 7, quality: "uncertain" }, "uncertain"]);
+  });
+
+  it("asks again from the last whole moment when an answer was cut short", async () => {
+    const [first, second] = [T0 + 20_000, T0 + 25_000];
+    const row = (when: number, value: number) => ({ when, value });
+    const all = [row(first, 1), row(second, 2), row(second, 3), row(second, 4)];
+    instead = ({ from, to }) => {
+      const found = all.filter(({ when }) => when > from && when <= to);
+      const told = found.slice(0, 3);
+      return { cut: found.length > 3, readings: { topic: told.map(() => 0), when: told.map(({ when }) => when), at: told.map(({ when }) => when), value: told.map((one) => one.value) } };
+    };
+    player.play(true);
+    await pass(7_000);
+    expect(value()).toBe(1);
+    await pass(5_000);
+    expect([value(), asked[1]?.from]).toEqual([4, second - 1]);
   });
 
   it("keeps things in their places and finds room for new ones", async () => {

@@ -3,6 +3,7 @@ import type { CityEvent } from "../contract/events";
 import type { Section } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
 import type { Changes, ChangesRequest, Knowledge, PastRequest, PastSnapshot } from "../contract/past";
+import { QUALITIES } from "../contract/readings";
 import type { ReadingItem } from "../contract/reduce";
 import { eventsTopic } from "../contract/topics";
 import { LiveStore } from "./store";
@@ -208,9 +209,9 @@ export class PastPlayer {
     try {
       const changes = await this.source.changes({ from, to, knowledge: this.knowledge, thin: this.thin, topics: this.order });
       if (run !== this.run) return;
-      this.take(changes);
-      const newest = changes.readings.when[changes.readings.when.length - 1];
-      this.filledTo = changes.cut && newest !== undefined ? newest : to;
+      const until = changes.cut ? wholeUntil(changes, from, to) : to;
+      this.take(changes, until);
+      this.filledTo = until;
       if (this.fault) {
         this.fault = null;
         this.tell();
@@ -224,17 +225,18 @@ export class PastPlayer {
     }
   }
 
-  private take(changes: Changes): void {
+  /** Queues what changed up to `until` (ms). Of one moment, things keep the order they have in the answer. */
+  private take(changes: Changes, until: number): void {
     const items: Item[] = [];
     const { readings, positions, things } = changes;
-    readings.when.forEach((when, i) => items.push({ when, topic: changes.topics[readings.topic[i] ?? 0] ?? "", reading: { at: readings.at[i] ?? 0, value: readings.value[i] ?? 0, quality: "good" } }));
+    readings.when.forEach((when, i) => items.push({ when, topic: changes.topics[readings.topic[i] ?? 0] ?? "", reading: { at: readings.at[i] ?? 0, value: readings.value[i] ?? 0, quality: QUALITIES[readings.quality?.[i] ?? 0] ?? "bad" } }));
     positions.when.forEach((when, i) => {
       const [id = "", label = ""] = things[positions.thing[i] ?? 0] ?? [];
       items.push({ when, topic: changes.topics[positions.topic[i] ?? 0] ?? "", position: { id, label, at: when, lon: positions.lon[i] ?? 0, lat: positions.lat[i] ?? 0, heading: positions.heading[i] ?? 0, speed: positions.speed[i] ?? 0 } });
     });
     for (const { when, event } of changes.events) items.push({ when, topic: eventsTopic(event.city), event });
     items.sort((a, b) => a.when - b.when);
-    this.queue = [...this.queue.slice(this.next), ...items];
+    this.queue = [...this.queue.slice(this.next), ...items.filter(({ when }) => when <= until)];
     this.next = 0;
   }
 
@@ -275,6 +277,21 @@ export class PastPlayer {
       },
     };
   }
+}
+
+/**
+ * Up to which moment (ms) of (from, to] an answer that was cut short is whole. Only the longest of its lists was cut; its last moment may
+ * have had more, unless all of the list is of one.
+ */
+function wholeUntil({ readings, positions }: Changes, from: number, to: number): number {
+  const most = Math.max(readings.when.length, positions.when.length);
+  let until = to;
+  for (const { when } of [readings, positions]) {
+    const last = when[when.length - 1];
+    if (last === undefined || when.length < most) continue;
+    until = Math.min(until, (when[0] as number) < last ? last - 1 : last);
+  }
+  return Math.max(until, from);
 }
 
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */

@@ -2,7 +2,8 @@ import { after, every, monotonic } from "../clock";
 import { CONNECTION_LIMIT } from "../contract/freshness";
 import { decodeFrame, type Frame, type Section } from "../contract/frames";
 import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
-import { emptyState, reduce, tierOf, type Change, type State } from "../contract/reduce";
+import { QUALITIES } from "../contract/readings";
+import { emptyState, reduce, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
 import type { Live } from "./live";
 
@@ -233,8 +234,13 @@ function changeOf(snapshot: TopicSnapshot, epoch: number): Change {
   const place = { epoch, offset: snapshot.offset, snapshot: true };
   if (snapshot.kind === "events") return { kind: "events", ...place, items: snapshot.items };
   if (snapshot.kind === "reading") {
-    const items = [];
-    for (let i = 0; i + 1 < snapshot.series.length; i += 2) items.push({ at: snapshot.series[i] as number, value: snapshot.series[i + 1] as number, quality: "good" as const });
+    const { series, marks = [] } = snapshot;
+    const items: ReadingItem[] = [];
+    for (let i = 0; i + 1 < series.length; i += 2) items.push({ at: series[i] as number, value: series[i + 1] as number, quality: "good" });
+    for (let i = 0; i + 1 < marks.length; i += 2) {
+      const marked = items[marks[i] as number];
+      if (marked) marked.quality = QUALITIES[marks[i + 1] as number] ?? "bad";
+    }
     if (snapshot.last) items.push(snapshot.last);
     return { kind: "reading", ...place, items };
   }
