@@ -32,11 +32,20 @@ export async function main(argv: string[]): Promise<void> {
       console.log(`${count} token(s) of ${city}/${feed} revoked`);
     });
 
-  program.command("city").description("places").command("create").description("make a city's folder from its outlines, with metrics and screens to begin with; see docs/add-a-city.md")
-    .requiredOption("--id <id>", "folder and address, such as yancheng").requiredOption("--adcode <adcode>", "GB/T 2260 code of the place, such as 320900").requiredOption("--name <zh>", "Chinese name").option("--en <en>", "English name (from pinyin when left out)")
-    .requiredOption("--outlines <file>", "GeoJSON FeatureCollection: a Polygon or MultiPolygon a district, with adcode and name").requiredOption("--crs <crs>", "what its coordinates are in: wgs84 or gcj02")
-    .option("--time-zone <zone>", "IANA name", "Asia/Shanghai").option("--force", "write over what is there", false)
-    .action(async (options: { id: string; adcode: string; name: string; en?: string; outlines: string; crs: string; timeZone: string; force: boolean }) => createCityCommand(options));
+  const city = program.command("city").description("places");
+  city.command("create").description("make a city's folder from its outlines, with metrics and screens to begin with; see docs/add-a-city.md")
+    .requiredOption("--id <id>", "folder and address, such as yancheng").requiredOption("--name <name>", "its name, Chinese or as it is written there").option("--en <en>", "English name (from pinyin when left out)")
+    .option("--adcode <code>", "code of the place, such as 320900 (GB/T 2260), 06037 or GB-LND; made from the id with --codes own")
+    .requiredOption("--outlines <file>", "GeoJSON FeatureCollection: a Polygon or MultiPolygon a district, with a code and a name").requiredOption("--crs <crs>", "what its coordinates are in: wgs84 or gcj02")
+    .option("--codes <codes>", "file: the districts' codes are in the file; own: make them from the names", "file").option("--code-property <name>", "the property with the code (adcode, code, GEOID)")
+    .option("--name-property <name>", "the property with the name (name, NAME)").option("--name-en-property <name>", "the property with the English name (name_en, NAME_EN, name:en, NAME, name)")
+    .option("--time-zone <zone>", "IANA name (Asia/Shanghai for places in China)").option("--force", "write over what is there", false)
+    .action(async (options: CreateOptions) => createCityCommand(options));
+  city.command("schemas").description("put this version's schemas, which $schema refers to, into the folder of cities").action(async () => {
+    const { copySchemas } = await import("./city-create");
+    const copied = await copySchemas(cities());
+    console.log(copied.length > 0 ? `✓ ${cities()}: ${copied.join(", ")}` : `${cities()} is where they come from: nothing to do`);
+  });
 
   program.command("drill").description("play a drill of the mock feeds, such as school enrolment's opening second in Zhengzhou; begins five minutes later")
     .argument("[system]", "city/system", "zhengzhou/enrolment").option("--stop", "end it", false)
@@ -78,13 +87,30 @@ export async function main(argv: string[]): Promise<void> {
   await program.parseAsync(argv);
 }
 
-async function createCityCommand({ crs, name, ...options }: { id: string; adcode: string; name: string; en?: string; outlines: string; crs: string; timeZone: string; force: boolean }): Promise<void> {
+interface CreateOptions {
+  id: string;
+  adcode?: string;
+  name: string;
+  en?: string;
+  outlines: string;
+  crs: string;
+  codes: string;
+  codeProperty?: string;
+  nameProperty?: string;
+  nameEnProperty?: string;
+  timeZone?: string;
+  force: boolean;
+}
+
+async function createCityCommand({ crs, codes, codeProperty, nameProperty, nameEnProperty, ...options }: CreateOptions): Promise<void> {
   if (crs !== "wgs84" && crs !== "gcj02") fail(`--crs: "${crs}" is not wgs84 or gcj02; maps made in China are mostly gcj02`);
-  const { createCity, CityError } = await import("./city-create");
+  if (codes !== "file" && codes !== "own") fail(`--codes: "${codes}" is not file or own`);
+  const { createCity } = await import("./city-create");
+  const { CityError } = await import("./outlines-file");
   try {
-    const made = await createCity({ ...options, crs, zh: name, cities: cities() });
+    const made = await createCity({ ...options, crs, properties: { codes, code: codeProperty, name: nameProperty, nameEn: nameEnProperty }, cities: cities() });
     for (const warning of made.warnings) console.warn(`! ${warning}`);
-    console.log(`✓ ${made.folder}: ${made.districts} districts, ${made.screens.length} screens\n\nLook over city.json (English names, seats, systems), then: npx citywall check`);
+    console.log(`✓ ${made.folder}: ${made.districts} districts, ${made.screens.length} screens\n\nLook over city.json (names, seats, systems), then: npx citywall check`);
   } catch (error) {
     if (error instanceof CityError) fail(error.message);
     throw error;

@@ -1,22 +1,19 @@
 import gcoord from "gcoord";
 import type { Position } from "geojson";
 import clipping from "polygon-clipping";
+import { areaOf, areaOfRing, repaired, united, type Findings, type OutlineFault, type Rings } from "./rings";
 
-/** One district's outline: polygons, each a list of rings, the outer one first. */
+/** One district's outline. */
 export interface Outline {
   adcode: string;
+  /** in the file: what a fault is told by */
   name: string;
-  polygons: Position[][][];
+  polygons: Rings[];
 }
 
 export interface PlacedOutline extends Outline {
   /** centre of its largest polygon, WGS-84 */
   centre: [number, number];
-}
-
-export interface OutlineFault {
-  field: string;
-  message: string;
 }
 
 /** Decimals of a degree that are kept: about a metre. */
@@ -26,7 +23,7 @@ const OVERLAP_FAULT = 0.02;
 const OVERLAP_TOLD = 0.0005;
 
 /** Rounded WGS-84 outlines; GCJ-02, the shifted system of Chinese maps, is converted once. */
-export function normalised(outlines: Outline[], crs: "wgs84" | "gcj02"): Outline[] {
+export function normalised<T extends Outline>(outlines: T[], crs: "wgs84" | "gcj02"): T[] {
   const move = ([lon = NaN, lat = NaN]: Position): Position => {
     const [x, y] = crs === "gcj02" ? (gcoord.transform([lon, lat], gcoord.GCJ02, gcoord.WGS84) as [number, number]) : [lon, lat];
     return [Number(x.toFixed(DECIMALS)), Number(y.toFixed(DECIMALS))];
@@ -34,95 +31,88 @@ export function normalised(outlines: Outline[], crs: "wgs84" | "gcj02"): Outline
   return outlines.map((outline) => ({ ...outline, polygons: outline.polygons.map((rings) => rings.map((ring) => ring.map(move))) }));
 }
 
-/** Signed area of a ring in square degrees; positive counterclockwise. */
-function area(ring: Position[]): number {
-  let sum = 0;
-  for (let i = 0; i + 1 < ring.length; i++) sum += (ring[i]?.[0] ?? 0) * (ring[i + 1]?.[1] ?? 0) - (ring[i + 1]?.[0] ?? 0) * (ring[i]?.[1] ?? 0);
-  return sum / 2;
+/** A point in the middle of a polygon: its centroid, or, where that lies outside a bent shape, the middle of its widest stretch at that latitude. */
+function middle(polygon: Rings): [number, number] {
+  const [x, y] = centroid(polygon[0] ?? []);
+  const cuts = polygon.flatMap((ring) => ring.slice(0, -1).flatMap(([ax = 0, ay = 0], i) => {
+    const [bx = 0, by = 0] = ring[i + 1] ?? [];
+    return ay > y === by > y ? [] : [ax + ((y - ay) / (by - ay)) * (bx - ax)];
+  })).sort((a, b) => a - b);
+  const stretches = cuts.flatMap((from, i) => (i % 2 === 0 ? [[from, cuts[i + 1] ?? from] as const] : []));
+  if (stretches.length === 0 || stretches.some(([from, to]) => from < x && x < to)) return [x, y];
+  const [from, to] = stretches.reduce((best, stretch) => (stretch[1] - stretch[0] > best[1] - best[0] ? stretch : best));
+  return [Number(((from + to) / 2).toFixed(4)), y];
 }
 
-function areaOf(polygons: Position[][][]): number {
-  return polygons.reduce((sum, [outer = [], ...holes]) => sum + Math.abs(area(outer)) - holes.reduce((all, hole) => all + Math.abs(area(hole)), 0), 0);
-}
-
-/** Centroid of a polygon's outer ring. */
+/** Centroid of a ring. */
 function centroid(ring: Position[]): [number, number] {
+  const [[ox = 0, oy = 0] = []] = ring;
   let [x, y] = [0, 0];
   for (let i = 0; i + 1 < ring.length; i++) {
     const [[ax = 0, ay = 0] = [], [bx = 0, by = 0] = []] = [ring[i], ring[i + 1]];
-    const cross = ax * by - bx * ay;
-    x += (ax + bx) * cross;
-    y += (ay + by) * cross;
+    const cross = (ax - ox) * (by - oy) - (bx - ox) * (ay - oy);
+    x += (ax + bx - 2 * ox) * cross;
+    y += (ay + by - 2 * oy) * cross;
   }
-  const by = 6 * area(ring);
-  return [Number((x / by).toFixed(4)), Number((y / by).toFixed(4))];
+  const by = 6 * areaOfRing(ring);
+  return [Number((ox + x / by).toFixed(4)), Number((oy + y / by).toFixed(4))];
 }
 
-function crosses([ax = 0, ay = 0]: Position, [bx = 0, by = 0]: Position, [cx = 0, cy = 0]: Position, [dx = 0, dy = 0]: Position): boolean {
-  const side = (px: number, py: number, qx: number, qy: number, rx: number, ry: number): number => Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
-  return side(ax, ay, bx, by, cx, cy) * side(ax, ay, bx, by, dx, dy) < 0 && side(cx, cy, dx, dy, ax, ay) * side(cx, cy, dx, dy, bx, by) < 0;
-}
-
-/** First segment of a ring that crosses another one of it; -1 where none does. Segments are met in order of their west end. */
-export function selfCrossing(ring: Position[]): number {
-  const segments = ring.slice(0, -1).map((from, i) => {
-    const to = ring[i + 1] ?? from;
-    return { i, from, to, west: Math.min(from[0] ?? 0, to[0] ?? 0), east: Math.max(from[0] ?? 0, to[0] ?? 0) };
-  }).sort((a, b) => a.west - b.west);
-  for (let a = 0; a < segments.length; a++) {
-    const one = segments[a];
-    for (let b = a + 1; one && b < segments.length; b++) {
-      const other = segments[b];
-      if (!other || other.west > one.east) break;
-      if (crosses(one.from, one.to, other.from, other.to)) return Math.min(one.i, other.i);
+/**
+ * Features of one code made one outline: several features of one name are the parts of one district, islands say, and are
+ * united; of two names it cannot be told which is meant.
+ */
+function merged<T extends Outline>(outlines: T[], { faults, warnings }: Findings): T[] {
+  const kept = new Map<string, { at: number; outline: T }>();
+  for (const [at, outline] of outlines.entries()) {
+    const twin = kept.get(outline.adcode);
+    if (!twin) {
+      kept.set(outline.adcode, { at, outline });
+    } else if (twin.outline.name !== outline.name) {
+      faults.push({ field: `features[${at}].properties.adcode`, message: `"${outline.adcode}" is that of features[${twin.at}] as well, which is ${twin.outline.name} and not ${outline.name}` });
+    } else {
+      const union = united([...twin.outline.polygons, ...outline.polygons]);
+      if (union) kept.set(outline.adcode, { at: twin.at, outline: { ...twin.outline, polygons: union } });
+      else faults.push({ field: `features[${at}]`, message: `cannot be united with features[${twin.at}], which is ${outline.adcode} (${outline.name}) as well` });
+      warnings.push(`features[${at}]: is ${outline.adcode} (${outline.name}) like features[${twin.at}]; the two are one district`);
     }
   }
-  return -1;
-}
-
-/** Closes open rings, turns them the way RFC 7946 wants, drops repeated points. Faults name the ring. */
-function repaired(ring: Position[], outer: boolean, field: string, faults: OutlineFault[], warnings: string[]): Position[] {
-  const points = ring.filter((point, i) => i === 0 || point[0] !== ring[i - 1]?.[0] || point[1] !== ring[i - 1]?.[1]);
-  const bad = points.findIndex(([lon, lat]) => !(Math.abs(lon ?? NaN) <= 180 && Math.abs(lat ?? NaN) <= 90));
-  if (bad >= 0) {
-    faults.push({ field: `${field}[${bad}]`, message: `${JSON.stringify(points[bad])} is not a longitude and latitude` });
-    return points;
-  }
-  const [first, last] = [points[0], points[points.length - 1]];
-  if (first && last && (first[0] !== last[0] || first[1] !== last[1])) {
-    points.push(first);
-    warnings.push(`${field}: was open and has been closed`);
-  }
-  if (points.length < 4) {
-    faults.push({ field, message: "has fewer than three corners" });
-    return points;
-  }
-  const crossing = selfCrossing(points);
-  if (crossing >= 0) faults.push({ field: `${field}[${crossing}]`, message: "the ring crosses itself here" });
-  return area(points) > 0 === outer ? points : points.reverse();
+  return [...kept.values()].map(({ outline }) => outline);
 }
 
 /** Outlines made ready, with what is wrong with them (rings, codes, overlaps) and what a person should look at. */
-export function checkOutlines(outlines: Outline[]): { outlines: PlacedOutline[]; faults: OutlineFault[]; warnings: string[] } {
-  const faults: OutlineFault[] = [];
-  const warnings: string[] = [];
-  const ready = outlines.map((outline, i) => {
-    const twin = outlines.findIndex((other) => other.adcode === outline.adcode);
-    if (twin < i) faults.push({ field: `features[${i}].properties.adcode`, message: `"${outline.adcode}" is that of features[${twin}] as well` });
-    const polygons = outline.polygons.map((rings, p) => rings.map((ring, r) => repaired(ring, r === 0, `features[${i}] (${outline.name}) polygon ${p} ring ${r}`, faults, warnings)));
-    const largest = polygons.map(([ring = []]) => ring).reduce((best, ring) => (Math.abs(area(ring)) > Math.abs(area(best)) ? ring : best), []);
-    return { ...outline, polygons, centre: centroid(largest) };
-  });
-  if (faults.length === 0) overlaps(ready, faults, warnings);
-  return { outlines: ready, faults, warnings };
+export function checkOutlines<T extends Outline>(outlines: T[]): { outlines: (T & PlacedOutline)[]; faults: OutlineFault[]; warnings: string[] } {
+  const findings: Findings = { faults: [], warnings: [] };
+  const repairs = outlines.map((outline, i) => ({ ...outline, polygons: repaired(outline.polygons, `features[${i}] (${outline.name})`, findings) }));
+  const whole = findings.faults.length === 0 ? merged(repairs, findings) : [];
+  if (findings.faults.length === 0) overlaps(whole, findings);
+  return { ...findings, outlines: findings.faults.length === 0 ? whole.map((outline) => ({ ...outline, centre: middle(largest(outline.polygons)) })) : [] };
 }
 
-function overlaps(outlines: Outline[], faults: OutlineFault[], warnings: string[]): void {
-  for (const [i, a] of outlines.entries()) {
-    for (const b of outlines.slice(i + 1)) {
+function largest(polygons: Rings[]): Rings {
+  return polygons.reduce((best, polygon) => (areaOf([polygon]) > areaOf([best]) ? polygon : best), []);
+}
+
+/** West, south, east and north end of an outline. */
+function extent({ polygons }: Outline): [number, number, number, number] {
+  const box: [number, number, number, number] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [lon = 0, lat = 0] of polygons.flatMap(([outer = []]) => outer)) {
+    box[0] = Math.min(box[0], lon);
+    box[1] = Math.min(box[1], lat);
+    box[2] = Math.max(box[2], lon);
+    box[3] = Math.max(box[3], lat);
+  }
+  return box;
+}
+
+function overlaps(outlines: Outline[], { faults, warnings }: Findings): void {
+  const placed = outlines.map((outline) => ({ ...outline, box: extent(outline) }));
+  for (const [i, a] of placed.entries()) {
+    for (const b of placed.slice(i + 1)) {
+      if (a.box[0] >= b.box[2] || b.box[0] >= a.box[2] || a.box[1] >= b.box[3] || b.box[1] >= a.box[3]) continue;
       const shared = clipping.intersection(a.polygons as clipping.MultiPolygon, b.polygons as clipping.MultiPolygon);
       const part = areaOf(shared) / Math.min(areaOf(a.polygons), areaOf(b.polygons));
-      if (part > OVERLAP_FAULT) faults.push({ field: `features[${i}] (${a.name})`, message: `overlaps ${b.name} by ${(part * 100).toFixed(1)} % of the smaller one` });
+      if (part > OVERLAP_FAULT) faults.push({ field: `${a.name} (${a.adcode})`, message: `overlaps ${b.name} by ${(part * 100).toFixed(1)} % of the smaller one` });
       else if (part > OVERLAP_TOLD) warnings.push(`${a.name} and ${b.name} overlap by ${(part * 100).toFixed(2)} % of the smaller one`);
     }
   }

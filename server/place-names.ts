@@ -11,24 +11,38 @@ const ENDINGS: [string, string][] = [
   ["自治县", " Autonomous County"], ["自治州", " Autonomous Prefecture"], ["街道", " Subdistrict"], ["新区", " New Area"], ["园区", " Park"], ["省", ""], ["市", ""], ["区", " District"], ["县", " County"], ["旗", " Banner"], ["镇", " Town"], ["乡", " Township"],
 ];
 
+const HAN = /\p{Script=Han}/u;
+
 /** Syllables joined as GB/T 28039 writes them: one word, an apostrophe before a later syllable that begins with a vowel. */
-function joined(characters: string): string {
+function spelled(characters: string): string {
   const syllables = pinyin(characters, { toneType: "none", type: "array", v: true }).map((syllable) => syllable.replace(/v/g, "ü"));
   const word = syllables.map((syllable, i) => (i > 0 && /^[aeo]/.test(syllable) ? `’${syllable}` : syllable)).join("");
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-/** A proposal for the English name of a Chinese place: pinyin and the kind of place. A person looks over it. */
+/** A name with its Chinese characters spelled out, and whatever is written in letters left alone. */
+function joined(name: string): string {
+  return (name.match(/\p{Script=Han}+|[^\p{Script=Han}]+/gu) ?? []).map((part) => (HAN.test(part) ? spelled(part) : part.trim())).filter((part) => part !== "").join(" ");
+}
+
+/**
+ * A proposal for the English name of a Chinese place: pinyin and the kind of place. A person looks over it. A name in another
+ * script (Glendale, Łódź, Москва, القاهرة) is left as it is: no spelling of it can be guessed.
+ */
 export function englishName(zh: string): string {
+  if (!HAN.test(zh)) return zh;
   const known = KNOWN[zh];
   if (known) return known;
   const ending = ENDINGS.find(([end]) => zh.endsWith(end) && zh.length > end.length + (end.length > 1 ? 0 : 1)) ?? ENDINGS.find(([end]) => zh.endsWith(end) && zh.length > end.length);
   return ending ? `${joined(zh.slice(0, -ending[0].length))}${ending[1]}` : joined(zh);
 }
 
-/** Short names for places with little room: without the kind of place; a name of two characters keeps it in Chinese. */
-export function shortNames(zh: string): { zh: string; en: string } {
-  const en = englishName(zh);
+/**
+ * Short names for places with little room: without the kind of place; a name of two characters keeps it in Chinese. Names of
+ * places outside China are their own short ones: Lake County is not Lake.
+ */
+export function shortNames(zh: string, en = englishName(zh)): { zh: string; en: string } {
+  if (!HAN.test(zh)) return { zh, en };
   const end = ENDINGS.find(([ending]) => zh.endsWith(ending))?.[0] ?? "";
   const short = zh.slice(0, zh.length - end.length);
   return { zh: short.length >= 2 ? short : zh, en: ENDINGS.reduce((name, [, suffix]) => (suffix && name.endsWith(suffix) && name !== "Urban District" && name !== "Suburban District" ? name.slice(0, -suffix.length) : name), en) };

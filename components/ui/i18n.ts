@@ -169,13 +169,13 @@ export function t(lang: Lang, word: Word): string {
 }
 
 /** What the whole of a place is called, and what its districts are. */
-export function levelWord(city: Pick<City, "level">, which: "whole" | "districts", lang: Lang): string {
+export function levelWord(city: Pick<City, "level" | "words">, which: "whole" | "districts", lang: Lang): string {
   const words = {
     province: { whole: { zh: "全省", en: "Province" }, districts: { zh: "地市", en: "Cities" } },
     city: { whole: { zh: "全市", en: "City" }, districts: { zh: "区县", en: "Districts" } },
     county: { whole: { zh: "全市", en: "City" }, districts: { zh: "镇区", en: "Towns" } },
   } as const;
-  return words[city.level][which][lang];
+  return (city.words ?? words[city.level])[which][lang];
 }
 
 const EVENT_KINDS: Record<string, Text> = {

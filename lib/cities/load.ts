@@ -50,6 +50,8 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
   const metrics = metricsSchema.safeParse(await readJson(path.join(folder, "metrics.json"), `${name}/metrics.json`));
   if (!metrics.success) throw new ConfigError(`${name}/metrics.json`, faultsOf(metrics.error));
   const facts: CityFacts = { ...city.data, metrics: metrics.data.metrics };
+  const twice = codesTwice(facts);
+  if (twice.length > 0) throw new ConfigError(`${name}/city.json`, twice);
   const faults = factFaults(facts);
   if (faults.length > 0) throw new ConfigError(`${name}/metrics.json`, faults);
   const districts = await readFile(path.join(folder, "districts.geojson"), "utf8").catch(() => {
@@ -64,6 +66,20 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
     }));
   }
   return { facts, districts, roads, parts };
+}
+
+/** Places that share a code: readings of one would be shown as the other's. */
+function codesTwice(facts: CityFacts): Fault[] {
+  const places = facts.districts.flatMap((district, i) => [
+    { code: district.adcode, field: `districts[${i}].adcode` },
+    ...(district.parts ?? []).map((part, k) => ({ code: part.adcode, field: `districts[${i}].parts[${k}].adcode` })),
+  ]);
+  const first = new Map<string, string>();
+  return places.flatMap(({ code, field }) => {
+    const taken = first.get(code);
+    if (taken === undefined) first.set(code, field);
+    return taken === undefined ? [] : [{ field, message: `"${code}" is that of ${taken} as well` }];
+  });
 }
 
 function factFaults(facts: CityFacts): Fault[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ID } from "./topics";
+import { ID, PLACE_CODE } from "./topics";
 
 /** A text in both languages. */
 export const textSchema = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) });
@@ -8,6 +8,8 @@ export type Lang = keyof Text;
 
 const lonLat = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const id = z.string().regex(ID);
+/** Code of a place, see PLACE_CODE; the field is named after the Chinese division codes. */
+const adcode = z.string().regex(PLACE_CODE, "must be a place's code: 3 to 32 capitals, digits and dashes between them, such as 320700, E09000001 or US-CA-037");
 
 export const metricSchema = z.strictObject({
   id,
@@ -48,7 +50,7 @@ export type Metric = z.infer<typeof metricSchema>;
 export const metricsSchema = z.strictObject({ $schema: z.string().optional(), metrics: z.array(metricSchema).min(1) });
 
 const placeSchema = z.strictObject({
-  adcode: z.string().regex(/^\d{6,12}$/),
+  adcode,
   name: textSchema,
   short: textSchema,
   /** seat of government, WGS-84 */
@@ -78,11 +80,13 @@ export const citySchema = z.strictObject({
   center: textSchema,
   /** place in the list of cities, lowest first */
   order: z.int().default(100),
-  adcode: z.string().regex(/^\d{6}$/),
+  adcode,
   timeZone: z.string().refine(knownZone, "must be an IANA time zone"),
   bounds: z.tuple([lonLat, lonLat]),
   /** what the place is, and with that what its districts are: cities, districts and counties, or towns */
   level: z.enum(["province", "city", "county"]).default("city"),
+  /** what the whole and its districts are called on pages, where the words of `level` do not fit: "County" and "Cities", say */
+  words: z.strictObject({ whole: textSchema, districts: textSchema }).optional(),
   /** false where districts.geojson has the outline of the whole place alone: its districts are then shown by their seats */
   outlined: z.boolean().default(true),
   /** residents of the whole; the sum of the districts when left out */
@@ -105,6 +109,8 @@ export const citySchema = z.strictObject({
 export type City = z.infer<typeof citySchema>;
 
 function knownZone(zone: string): boolean {
+  // "+08:00" is an offset: it knows no change of the clock.
+  if (!/^[A-Za-z]/.test(zone)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return true;

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { districtOf, metricOf, type CityFacts, type Metric, type Text } from "./city";
 import type { CityEvent } from "./events";
-import { DISTRICT, ID, readingTopic } from "./topics";
+import { DISTRICT, ID, PLACE_CODE, readingTopic } from "./topics";
 
 /** Building blocks of widgets' settings, so that the same thing has the same name in every screen file. */
 export const metricId = z.string().regex(ID).describe("id of a metric in metrics.json");
 export const districtCode = z.string().regex(DISTRICT).default("all").describe("adcode of a district, or all");
+export const placeCode = z.string().regex(PLACE_CODE);
 export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
 
 /** One metric of one district. */
@@ -14,7 +15,7 @@ export type MetricRef = z.infer<typeof metricRef>;
 
 /** Which events a widget is about. */
 export const eventChoice = {
-  district: z.string().default("all").describe("adcode, or all"),
+  district: districtCode,
   kinds: z.array(z.string().regex(ID)).default([]).describe("these kinds alone, all when left out"),
 };
 

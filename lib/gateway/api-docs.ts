@@ -1,3 +1,4 @@
+import { PLACE_CODE } from "../contract/topics";
 import { AGGREGATES, FILLS } from "./history/query";
 import { POINTS_LIMIT, TOPICS_LIMIT } from "./history-api";
 import { BODY_LIMIT } from "./http";
@@ -5,7 +6,7 @@ import { BODY_LIMIT } from "./http";
 const error = { description: "Refused as a whole", content: { "application/json": { schema: { type: "object", properties: { error: { type: "object", properties: { code: { type: "string" }, message: { type: "string" } } } } } } } };
 const time = { type: "string", format: "date-time", description: "RFC 3339 with a zone; at most 60 s ahead of the gateway's clock and 31 days old" };
 const id = { type: "string", pattern: "^[a-z][a-z0-9-]{0,59}$" };
-const district = { type: "string", description: "adcode, or `all` for the whole city", default: "all" };
+const district = { type: "string", description: "the place's code, or `all` for the whole city", default: "all" };
 
 const reading = {
   type: "object", required: ["city", "metric", "at", "value"],
@@ -98,7 +99,7 @@ export const openapi = {
     "/api/v1/cities/{city}": get("A city's districts, systems and metrics", [cityParameter]),
     "/api/v1/cities/{city}/screens/{screen}": get("A screen's last good layout, and why a newer file was refused", [cityParameter, { name: "screen", in: "path", required: true, schema: id }]),
     "/api/v1/cities/{city}/districts.geojson": get("District outlines, WGS-84", [cityParameter]),
-    "/api/v1/cities/{city}/parts/{adcode}.geojson": get("Outlines of the parts of a district, WGS-84", [cityParameter, { name: "adcode", in: "path", required: true, schema: { type: "string", pattern: "^\\d{6,12}$" } }]),
+    "/api/v1/cities/{city}/parts/{adcode}.geojson": get("Outlines of the parts of a district, WGS-84", [cityParameter, { name: "adcode", in: "path", required: true, schema: { type: "string", pattern: PLACE_CODE.source } }]),
     "/api/v1/indicators": get("What places can be compared by: the common definition of each figure; a metric names its indicator in a city's metrics"),
     "/api/v1/cities/{city}/roads.geojson": get("Schematic roads, WGS-84", [cityParameter]),
     "/healthz": get("The process is alive"),

@@ -164,7 +164,7 @@ export function makeApi(parts: ApiParts) {
     { method: "GET", path: /^\/api\/v1\/cities$/, handle: cities },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)$/, handle: city },
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/screens\/([^/]+)$/, handle: screen },
-    { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads|parts\/\d{6,12})\.geojson$/, handle: map },
+    { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads|parts\/[A-Z\d-]{3,32})\.geojson$/, handle: map },
     { method: "GET", path: /^\/healthz$/, handle: (_request, response) => sendJson(response, 200, { ok: true }) },
     { method: "GET", path: /^\/readyz$/, handle: readyz },
     { method: "GET", path: /^\/metrics$/, handle: metrics },

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { metricFacts, metricId } from "@/lib/contract/widget-settings";
+import { metricFacts, metricId, placeCode } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   /** one metric: its districts are compared; several: they are compared for the city */
   metrics: z.array(metricId).min(1).max(16),
   ranked: z.boolean().default(true),
   limit: z.int().min(2).max(60).optional().describe("so many at most; the highlighted one stays"),
-  of: z.string().optional().describe("with one metric: adcode of the district whose parts are compared"),
-  highlight: z.string().optional().describe("adcode that stands out"),
+  of: placeCode.optional().describe("with one metric: adcode of the district whose parts are compared"),
+  highlight: placeCode.optional().describe("adcode that stands out"),
 });
 export type BarSettings = z.infer<typeof schema>;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CityFacts } from "@/lib/contract/city";
 import type { Wanted, WidgetDefinition } from "@/lib/contract/widget";
+import { placeCode } from "@/lib/contract/widget-settings";
 import { schema as arcs } from "./layers/arcs/definition";
 import { schema as columns } from "./layers/columns/definition";
 import { schema as density } from "./layers/density/definition";
@@ -16,9 +17,9 @@ import { layers } from "./layers";
 const schema = z.strictObject({
   layers: z.array(z.discriminatedUnion("type", [arcs, columns, density, districtFill, events, outlines, points, roads, vehicles])).min(1).max(12),
   /** adcode the map shows alone; the whole city when left out */
-  focus: z.string().regex(/^\d{6,12}$/).optional(),
+  focus: placeCode.optional(),
   /** adcode of the district whose parts the map shows, instead of the city's districts */
-  parts: z.string().regex(/^\d{6,12}$/).optional(),
+  parts: placeCode.optional(),
   /** degrees from straight down, for columns */
   pitch: z.number().min(0).max(60).default(0),
   /** a district under the cursor or chosen by key opens its page */

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { metricId } from "@/lib/contract/widget-settings";
+import { districtCode, metricId, placeCode } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   /** districts: a row a district, a column a metric; metrics: a row a metric with its source and time */
   rows: z.enum(["districts", "metrics"]).default("districts"),
   /** which metrics; all of the city's when empty */
   metrics: z.array(metricId).max(300).default([]),
-  of: z.string().optional().describe("with rows = districts: adcode of the district whose parts are shown"),
-  district: z.string().default("all").describe("with rows = metrics: whose values"),
+  of: placeCode.optional().describe("with rows = districts: adcode of the district whose parts are shown"),
+  district: districtCode.describe("with rows = metrics: whose values"),
 });
 export type TableSettings = z.infer<typeof schema>;
 

@@ -8,6 +8,11 @@ export interface Arc {
   weight: number;
 }
 
+/** Metric of the flow to a place: its code stands for `{to}`, in lower case as metrics' ids are. */
+export function flowMetric(pattern: string, to: string): string {
+  return pattern.replace("{to}", to.toLowerCase());
+}
+
 /** The largest flows between districts, largest last so that it is drawn on top. */
 export function arcsOf(city: CityFacts, top: number, valueOf: (from: string, to: string) => number | null): Arc[] {
   const arcs = city.districts.flatMap((from) => city.districts.filter((to) => to !== from).map((to) => ({ from: from.seat, to: to.seat, value: valueOf(from.adcode, to.adcode) ?? 0, weight: 0 })));

@@ -5,7 +5,7 @@ import { metricFacts } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
-import { arcsOf, type Arc } from "./arcs-option";
+import { arcsOf, flowMetric, type Arc } from "./arcs-option";
 import type { ArcsSettings } from "./definition";
 
 const EVERY = 5_000;
@@ -19,7 +19,7 @@ export default function make(settings: ArcsSettings, context: LayerContext): Map
       if (now - madeAt >= EVERY || arcs.length === 0) {
         madeAt = now;
         arcs = arcsOf(city, settings.top, (from, to) => {
-          const metric = metricFacts(city, settings.metric.replace("{to}", to));
+          const metric = metricFacts(city, flowMetric(settings.metric, to));
           const last = readingOf(live, readingTopic(city.id, from, metric.id))?.last;
           const state = freshness(last?.at ?? null, now, metric, live.connected());
           return last && (state === "live" || state === "late") ? last.value : null;

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
-import { metricFacts, metricId } from "@/lib/contract/widget-settings";
+import { metricFacts, metricId, placeCode } from "@/lib/contract/widget-settings";
 import type { LayerDefinition } from "../../layer";
 
-export const schema = z.strictObject({ type: z.literal("district-fill"), metric: metricId, of: z.string().optional().describe("adcode of the district whose parts are filled") });
+export const schema = z.strictObject({ type: z.literal("district-fill"), metric: metricId, of: placeCode.optional().describe("adcode of the district whose parts are filled") });
 export type DistrictFillSettings = z.infer<typeof schema>;
 
 /** Districts coloured by a metric. */
