@@ -30,7 +30,7 @@ describe("parseReading", () => {
   it.each([
     [null, "item not-an-object"], [[], "item not-an-object"], ["x", "item not-an-object"],
     [{ ...good, city: undefined }, "city missing"], [{ ...good, city: "Lianyungang" }, "city wrong-type"], [{ ...good, metric: 5 }, "metric wrong-type"],
-    [{ ...good, district: "3207" }, "district wrong-type"], [{ ...good, value: "12" }, "value wrong-type"], [{ ...good, value: null }, "value missing"],
+    [{ ...good, district: "32" }, "district wrong-type"], [{ ...good, value: "12" }, "value wrong-type"], [{ ...good, value: null }, "value missing"],
     [{ ...good, value: NaN }, "value wrong-type"], [{ ...good, value: Infinity }, "value wrong-type"],
     [{ ...good, at: undefined }, "at missing"], [{ ...good, at: "2026-11-22T08:00:00" }, "at bad-time"], [{ ...good, at: "yesterday" }, "at bad-time"], [{ ...good, at: NOW }, "at bad-time"],
     [{ ...good, at: "2026-13-40T08:00:00Z" }, "at bad-time"],
