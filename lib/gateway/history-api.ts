@@ -6,6 +6,7 @@ import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../cont
 import { parseRfc3339 } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
 import type { EventsRequest } from "./history/past";
+import type { QualityRequest } from "./history/quality";
 import { AGGREGATES, FILLS } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
 import type { TopicQuery } from "./history/service";
@@ -216,7 +217,10 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     if (!metric) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
     const from = parseMoment(url.searchParams.get("from") ?? "now-7d", "from", now());
     const to = parseMoment(url.searchParams.get("to") ?? "now", "to", now());
-    sendJson(response, 200, await asking(response, (store) => store.call("quality", { topic, from, to, interval: metric.interval, limit: metric.limit })));
+    const known = url.searchParams.get("known");
+    const asked: QualityRequest = { topic, from, to, interval: metric.interval, limit: metric.limit, timeZone: city.timeZone };
+    if (known !== null) asked.known = parseMoment(known, "known", now());
+    sendJson(response, 200, await asking(response, (store) => store.call("quality", asked)));
   };
 
   const cityOf = (id: string): CityFacts => {

@@ -128,8 +128,10 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     expect([then?.values.max, then?.values.count]).toEqual([[59], [60]]);
     const raw = await ask({ topics: [A], step: 0, from: at, to: at + 1 });
     expect(raw[0]?.values.last).toEqual([90]);
-    const quality = await metricQuality(historian, { topic: A, from: T0, to: T0 + 2 * DAY, interval: 60, limit: 180 }, T0 + 2 * DAY);
-    expect(quality.revisions).toEqual([{ at, before: 30, after: 90, shown: at + 200, corrected }]);
+    const quality = await metricQuality(historian, { topic: A, from: T0, to: T0 + 2 * DAY, interval: 60, limit: 180, timeZone: "Asia/Shanghai" }, T0 + 2 * DAY);
+    expect(quality.revisions).toEqual([]);
+    const later = await metricQuality(historian, { topic: A, from: corrected, to: corrected + 1, interval: 60, limit: 180, timeZone: "Asia/Shanghai" }, corrected + DAY);
+    expect(later.revisions).toEqual([{ at, before: 30, after: 90, quality: ["good", "good"], shown: at + 200, corrected }]);
     expect(quality.hours).toHaveLength(48);
     expect(quality.hours.every((hour) => hour.complete === 1)).toBe(true);
     expect([quality.lag, quality.late]).toEqual([{ p50: 200, p95: 200 }, 0]);
@@ -212,7 +214,7 @@ describe.each(engines)("history on %s", (kind, fresh) => {
   it("tells readings that came after their limit from the lag of those that came live", async () => {
     const topic = "reading/lianyungang/all/backfilled";
     await give(batch([[topic, T0, 1, T0 + 5 * HOUR], [topic, T0 + MINUTE, 2, T0 + 5 * HOUR], [topic, T0 + 6 * HOUR, 3], [topic, T0 + 6 * HOUR + MINUTE, 4, T0 + 6 * HOUR + MINUTE + 900]]));
-    const { lag, late } = await metricQuality(historian, { topic, from: T0, to: T0 + DAY, interval: 60, limit: 180 }, T0 + DAY);
+    const { lag, late } = await metricQuality(historian, { topic, from: T0, to: T0 + DAY, interval: 60, limit: 180, timeZone: "Asia/Shanghai" }, T0 + DAY);
     expect([lag, late]).toEqual([{ p50: 200, p95: 900 }, 2]);
   });
 

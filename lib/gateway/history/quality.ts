@@ -1,6 +1,9 @@
+import { QUALITIES, type Quality } from "../../contract/readings";
+import { completenessOf, type HourCompleteness } from "./completeness";
+import type { Engine } from "./engine";
 import type { Historian } from "./historian";
 
-const HOUR = 3_600_000;
+const DAY = 24 * 3_600_000;
 
 export interface QualityRequest {
   topic: string;
@@ -11,42 +14,147 @@ export interface QualityRequest {
   interval: number;
   /** seconds after which a reading no longer counts as live */
   limit: number;
+  /** IANA zone that hours and days are told in */
+  timeZone: string;
+  /** as it was known at this moment (ms); left out: as it is known now */
+  known?: number;
+}
+
+/** A value, or only its quality, that was changed after it was shown. */
+export interface Revision {
+  /** the observed moment, ms */
+  at: number;
+  before: number;
+  after: number;
+  /** quality before and after */
+  quality: [Quality, Quality];
+  /** when the earlier version was recorded, and when the later one, ms */
+  shown: number;
+  corrected: number;
 }
 
 /** How well a series kept its promise. */
 export interface MetricQuality {
-  /** starts of hours (ms) and the part (0 to 1) of the minutes of each that had a reading; of the promised readings where they are rarer than that */
-  hours: { at: number; complete: number }[];
+  /** hours in which readings were due, oldest first, and how many of them came */
+  hours: HourCompleteness[];
+  /** the first reading that is kept, ms: nothing is said to be missing before it; null where there is none */
+  since: number | null;
   /** how long (ms) the last day's readings took from observation to record: median and 95th percentile of those that were live when they came */
   lag: { p50: number; p95: number } | null;
   /** readings of the last day that came after their limit: sent again after a break, or filled in when a source first joined */
   late: number;
-  /** values that were changed after they were shown, newest first */
-  revisions: { at: number; before: number; after: number; shown: number; corrected: number }[];
-  /** readings by quality: good, uncertain, bad */
+  /** corrections recorded in the range, whatever moment they correct: the newest REVISIONS_LISTED of them */
+  revisions: Revision[];
+  /** how many there are in all: those that changed the value, and those that changed the quality alone */
+  revised: { values: number; qualities: number };
+  /** moments of the range with a reading, by its present quality: good, uncertain, bad */
   qualities: [number, number, number];
 }
 
-/** Completeness, lag, revisions and qualities of a topic's readings. */
-export async function metricQuality(historian: Historian, { topic, from, to, interval, limit }: QualityRequest, now: number): Promise<MetricQuality> {
-  const series = historian.series(topic);
-  const empty: MetricQuality = { hours: [], lag: null, late: 0, revisions: [], qualities: [0, 0, 0] };
-  if (series === undefined) return empty;
-  const { engine } = historian;
-  const [first, last] = [Math.floor(from / HOUR) * HOUR, Math.min(to, now)];
-  const minutes = await engine.query(`SELECT bucket - bucket % ${HOUR} AS hour, count(*) AS n FROM minutes WHERE series = $1 AND bucket >= $2 AND bucket < $3 GROUP BY bucket - bucket % ${HOUR}`, [series, first, last]);
-  const counts = new Map(minutes.map((row) => [Number(row.hour), Number(row.n)]));
-  const promised = Math.max(1, 3_600 / Math.max(60, interval));
-  for (let at = first; at + HOUR <= Math.min(last, historian.rollups.until.hours); at += HOUR) empty.hours.push({ at, complete: Math.min(1, (counts.get(at) ?? 0) / promised) });
-  const day = last - 24 * HOUR;
-  const [came] = await engine.query(`SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p50, percentile_disc(0.95) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p95, count(*) FILTER (WHERE lag > $4) AS late
-    FROM (SELECT recorded - observed AS lag FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3) AS r`, [series, day, last, limit * 1_000]);
-  if (came && came.p50 !== null) empty.lag = { p50: Number(came.p50), p95: Number(came.p95) };
-  empty.late = Number(came?.late ?? 0);
-  for (const row of await engine.query("SELECT quality, count(*) AS n FROM readings WHERE series = $1 AND observed >= $2 AND observed < $3 GROUP BY quality", [series, from, to])) empty.qualities[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
-  const revised = await engine.query(`SELECT a.observed, a.value AS after, a.recorded AS corrected, b.value AS before, b.recorded AS shown
-    FROM readings AS a JOIN readings AS b ON a.series = b.series AND a.observed = b.observed AND b.recorded < a.recorded
-    WHERE a.series = $1 AND b.series = $1 AND a.late = 1 AND a.value <> b.value AND a.observed >= $2 AND a.observed < $3 AND b.observed >= $2 AND b.observed < $3 ORDER BY a.recorded DESC LIMIT 100`, [series, from, to]);
-  empty.revisions = revised.map((row) => ({ at: Number(row.observed), before: Number(row.before), after: Number(row.after), shown: Number(row.shown), corrected: Number(row.corrected) }));
-  return empty;
+/** Revisions that one answer lists. */
+export const REVISIONS_LISTED = 100;
+
+/** Of several rows for one moment, each after the one it replaces. */
+const ORDER = "recorded";
+
+/** The part of a series that is asked about. */
+interface Part {
+  engine: Engine;
+  series: number;
+  /** SQL that leaves out what was recorded after the moment that is looked from */
+  then: string;
+}
+
+/** Completeness, lag, revisions and qualities of a topic's readings. Times in ms. */
+export async function metricQuality(historian: Historian, request: QualityRequest, now: number): Promise<MetricQuality> {
+  const { from, to, interval, limit, timeZone, known } = request;
+  const series = historian.series(request.topic);
+  const nothing: MetricQuality = { hours: [], since: null, lag: null, late: 0, revisions: [], revised: { values: 0, qualities: 0 }, qualities: [0, 0, 0] };
+  if (series === undefined) return nothing;
+  const part: Part = { engine: historian.engine, series, then: known === undefined ? "" : `AND recorded <= ${Math.round(known)}` };
+  const since = await firstReading(part);
+  if (since === null) return nothing;
+  const asOf = Math.min(now, known ?? now);
+  const step = Math.max(1, Math.round(interval * 1_000));
+  const grace = Math.max(0, Math.round(limit * 1_000) - step);
+  return {
+    hours: await completenessOf(part.engine, { series, from, to, interval: step, grace, timeZone, asOf, known, since }),
+    since,
+    ...(await lagOf(part, Math.min(to, asOf), limit * 1_000)),
+    ...(await revisionsOf(part, from, to)),
+    qualities: await qualitiesOf(part, from, to),
+  };
+}
+
+async function firstReading({ engine, series, then }: Part): Promise<number | null> {
+  const [row] = await engine.query(`SELECT min(observed) AS first FROM readings WHERE series = $1 ${then}`, [series]);
+  return row?.first === null || row?.first === undefined ? null : Number(row.first);
+}
+
+/** Lag and late arrivals of the day before `until`. A moment came when its first row did: copies and corrections say nothing of that. */
+async function lagOf({ engine, series, then }: Part, until: number, limit: number): Promise<Pick<MetricQuality, "lag" | "late">> {
+  const [came] = await engine.query(
+    `SELECT
+      percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p50,
+      percentile_disc(0.95) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p95,
+      count(*) FILTER (WHERE lag > $4) AS late
+    FROM (
+      SELECT min(recorded) - observed AS lag
+      FROM readings
+      WHERE series = $1 AND observed >= $2 AND observed < $3 ${then}
+      GROUP BY observed
+    ) AS firsts`,
+    [series, until - DAY, until, limit],
+  );
+  const known = came && came.p50 !== null;
+  return { lag: known ? { p50: Number(came.p50), p95: Number(came.p95) } : null, late: Number(came?.late ?? 0) };
+}
+
+/**
+ * Corrections by when they were made. A moment's rows are its versions in order; one that repeats the version before it is a copy,
+ * and each that does not is one revision of the version it replaced.
+ */
+async function revisionsOf({ engine, series, then }: Part, from: number, to: number): Promise<Pick<MetricQuality, "revisions" | "revised">> {
+  const rows = await engine.query(
+    `WITH versions AS (
+      SELECT observed, ${ORDER}, value, quality,
+        lag(value) OVER moment AS value_before, lag(quality) OVER moment AS quality_before
+      FROM readings
+      WHERE series = $1 ${then} AND observed IN (
+        SELECT observed FROM readings WHERE series = $1 AND late = 1 AND recorded >= $2 AND recorded < $3 ${then}
+      )
+      WINDOW moment AS (PARTITION BY observed ORDER BY ${ORDER})
+    ), changes AS (
+      SELECT observed, ${ORDER}, value, quality, value_before, quality_before, lag(recorded) OVER moment AS shown
+      FROM versions
+      WHERE value_before IS NULL OR value <> value_before OR quality <> quality_before
+      WINDOW moment AS (PARTITION BY observed ORDER BY ${ORDER})
+    )
+    SELECT observed, recorded, shown, value, value_before, quality, quality_before,
+      count(*) OVER () AS n, sum(CASE WHEN value <> value_before THEN 1 ELSE 0 END) OVER () AS changed
+    FROM changes
+    WHERE value_before IS NOT NULL AND recorded >= $2 AND recorded < $3
+    ORDER BY recorded DESC, observed DESC
+    LIMIT ${REVISIONS_LISTED}`,
+    [series, from, to],
+  );
+  const [all, changed] = [Number(rows[0]?.n ?? 0), Number(rows[0]?.changed ?? 0)];
+  const word = (quality: unknown): Quality => QUALITIES[Number(quality)] ?? "good";
+  const revisions = rows.map((row): Revision => ({
+    at: Number(row.observed), before: Number(row.value_before), after: Number(row.value), quality: [word(row.quality_before), word(row.quality)],
+    shown: Number(row.shown), corrected: Number(row.recorded),
+  }));
+  return { revisions, revised: { values: changed, qualities: all - changed } };
+}
+
+/** Moments by the quality of the version that now stands. */
+async function qualitiesOf({ engine, series, then }: Part, from: number, to: number): Promise<MetricQuality["qualities"]> {
+  const where = `series = $1 AND observed >= $2 AND observed < $3 ${then}`;
+  const [late] = await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND ${where} LIMIT 1`, [series, from, to]);
+  const standing = late
+    ? `(SELECT quality, row_number() OVER (PARTITION BY observed ORDER BY ${ORDER.split(", ").map((column) => `${column} DESC`).join(", ")}) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`
+    : `readings WHERE ${where}`;
+  const counts: MetricQuality["qualities"] = [0, 0, 0];
+  for (const row of await engine.query(`SELECT quality, count(*) AS n FROM ${standing} GROUP BY quality`, [series, from, to])) counts[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
+  return counts;
 }
