@@ -3,6 +3,7 @@ import type { CityFacts, District, Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation } from "@/lib/contract/past";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
+import { stamp } from "@/components/ui/stamp";
 import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
 import { hourOfWeek, type Band, type Outlier, type Points } from "./analysis-math";
 
@@ -20,15 +21,6 @@ export interface Writing {
   lang: Lang;
   timeZone: string;
   decimals: number;
-}
-
-const stamps = new Map<string, Intl.DateTimeFormat>();
-
-/** Month, day, hour and minute in a zone. */
-export function stamp(at: number, timeZone: string): string {
-  let format = stamps.get(timeZone);
-  if (!format) stamps.set(timeZone, (format = new Intl.DateTimeFormat("en-CA", { timeZone, month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" })));
-  return format.format(at).replace(", ", " ");
 }
 
 const axis = (px: Px) => ({ axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true } });

@@ -8,12 +8,13 @@ import { districtOf, metricOf, parentOf, siblingsOf, type CityFacts, type Lang, 
 import { readingTopic } from "@/lib/contract/topics";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatNumber, levelWord, t } from "@/components/ui/i18n";
+import { stamp } from "@/components/ui/stamp";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { usePage } from "@/components/wall/use-page";
 import { correlation, histogram, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points, type Shift } from "./analysis-math";
-import { EVENT_MARKS, gridOption, histogramOption, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, stamp, type Curve, type Marks, type Writing } from "./analysis-option";
+import { EVENT_MARKS, gridOption, histogramOption, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, type Curve, type Marks, type Writing } from "./analysis-option";
 import { aggregateOf, byDays, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
 import { explorer } from "./explorer-echarts";
 import { Moments } from "./moments";

@@ -1,35 +1,40 @@
 import { zoned } from "@/lib/clock";
 import { twoDigits } from "@/components/ui/i18n";
+import type { HourCompleteness } from "@/lib/contract/quality";
 
-/** An hour (its start, ms) and the part of the promised readings that came in it, 0 to 1. */
-export interface Hour {
-  at: number;
-  complete: number;
+/** Readings that were due and that came. */
+export interface Tally {
+  due: number;
+  met: number;
 }
 
 export interface DayRow {
   /** MM-DD */
   day: string;
-  /** 24 hours; null where nothing is known yet */
-  cells: (number | null)[];
+  /** 24 hours; null where nothing was due. An hour that the clock shows twice is one cell. */
+  cells: (Tally | null)[];
 }
 
 /** Hours by local day, oldest first. */
-export function completenessRows(hours: Hour[], timeZone: string): DayRow[] {
+export function completenessRows(hours: HourCompleteness[], timeZone: string): DayRow[] {
   const rows = new Map<string, DayRow>();
-  for (const { at, complete } of hours) {
+  for (const { at, due, met } of hours) {
     const z = zoned(at, timeZone);
     const day = `${twoDigits(z.month)}-${twoDigits(z.day)}`;
     const row = rows.get(day) ?? { day, cells: Array.from({ length: 24 }, () => null) };
-    row.cells[z.hour] = complete;
+    const known = row.cells[z.hour];
+    row.cells[z.hour] = { due: due + (known?.due ?? 0), met: met + (known?.met ?? 0) };
     rows.set(day, row);
   }
   return [...rows.values()];
 }
 
-/** The mean of all hours as a percentage; 100 % is never said of a series with a gap. */
-export function ratio(hours: Hour[]): string {
-  if (hours.length === 0) return "–";
-  const mean = hours.reduce((sum, { complete }) => sum + complete, 0) / hours.length;
-  return `${(Math.floor(mean * 1000) / 10).toFixed(1)} %`;
+/** All that was due and all that came. */
+export function total(hours: HourCompleteness[]): Tally {
+  return hours.reduce<Tally>((sum, { due, met }) => ({ due: sum.due + due, met: sum.met + met }), { due: 0, met: 0 });
+}
+
+/** The part that came as a percentage; 100 % is never said of a series with a gap. */
+export function ratio({ due, met }: Tally): string {
+  return due === 0 ? "–" : `${(Math.floor((met / due) * 1000) / 10).toFixed(1)} %`;
 }

@@ -1,23 +1,12 @@
 import { zoneOffset } from "../../clock";
+import type { HourCompleteness } from "../../contract/quality";
 import type { Engine } from "./engine";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const QUARTER = HOUR / 4;
 
-/** An hour in which readings were due. */
-export interface HourCompleteness {
-  /** start of the hour as the city's clock shows it, ms */
-  at: number;
-  /** readings that were due in it and are judged already */
-  due: number;
-  /** how many of these came, however late */
-  met: number;
-  /** met / due, 0 to 1 */
-  complete: number;
-}
-
-export interface CompletenessRequest {
+interface CompletenessRequest {
   series: number;
   /** ms; widened to whole hours of the zone */
   from: number;

@@ -4,6 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { MetricQuality } from "../../contract/quality";
 import { QUALITIES, type Quality } from "../../contract/readings";
 import { parseHistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
@@ -11,7 +12,7 @@ import type { Engine } from "./engine";
 import { Historian, LIVE } from "./historian";
 import { ColumnsBuilder } from "./journal";
 import { openPostgres } from "./postgres";
-import { metricQuality, type MetricQuality, type QualityRequest } from "./quality";
+import { metricQuality, type QualityRequest } from "./quality";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
+import type { MetricQuality, Revision } from "../../contract/quality";
 import { QUALITIES, type Quality } from "../../contract/readings";
-import { completenessOf, type HourCompleteness } from "./completeness";
+import { completenessOf } from "./completeness";
 import type { Engine } from "./engine";
 import type { Historian } from "./historian";
 
@@ -20,39 +21,8 @@ export interface QualityRequest {
   known?: number;
 }
 
-/** A value, or only its quality, that was changed after it was shown. */
-export interface Revision {
-  /** the observed moment, ms */
-  at: number;
-  before: number;
-  after: number;
-  /** quality before and after */
-  quality: [Quality, Quality];
-  /** when the earlier version was recorded, and when the later one, ms */
-  shown: number;
-  corrected: number;
-}
-
-/** How well a series kept its promise. */
-export interface MetricQuality {
-  /** hours in which readings were due, oldest first, and how many of them came */
-  hours: HourCompleteness[];
-  /** the first reading that is kept, ms: nothing is said to be missing before it; null where there is none */
-  since: number | null;
-  /** how long (ms) the last day's readings took from observation to record: median and 95th percentile of those that were live when they came */
-  lag: { p50: number; p95: number } | null;
-  /** readings of the last day that came after their limit: sent again after a break, or filled in when a source first joined */
-  late: number;
-  /** corrections recorded in the range, whatever moment they correct: the newest REVISIONS_LISTED of them */
-  revisions: Revision[];
-  /** how many there are in all: those that changed the value, and those that changed the quality alone */
-  revised: { values: number; qualities: number };
-  /** moments of the range with a reading, by its present quality: good, uncertain, bad */
-  qualities: [number, number, number];
-}
-
 /** Revisions that one answer lists. */
-export const REVISIONS_LISTED = 100;
+const REVISIONS_LISTED = 100;
 
 /** Of several rows for one moment, each after the one it replaces. */
 const ORDER = "recorded";

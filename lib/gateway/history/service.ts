@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
+import type { MetricQuality } from "../../contract/quality";
 import type { Annotation, Changes, ChangesRequest, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
 import { annotate, annotationsOf, unannotate } from "./annotations";
 import type { HistoryConfig } from "./config";
@@ -13,7 +14,7 @@ import { eventsBetween, pastChanges, pastScreen, pastSnapshot, type EventsReques
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
-import { metricQuality, type MetricQuality, type QualityRequest } from "./quality";
+import { metricQuality, type QualityRequest } from "./quality";
 
 /** A question about the past by topic names; see HistoryQuery. */
 export type TopicQuery = Omit<HistoryQuery, "series"> & { topics: string[] };
