@@ -84,12 +84,14 @@ function Trust({ quality, lang }: { quality: MetricQuality | null; lang: Lang })
     [t(lang, "lagMedian"), quality?.lag ? formatAgeMs(quality.lag.p50, lang) : "–"], [t(lang, "lagMost"), quality?.lag ? formatAgeMs(quality.lag.p95, lang) : "–"],
     [t(lang, "late24"), count(quality?.late)], [t(lang, "revised7"), count(revised ?? undefined)],
     [t(lang, "kept"), quality ? count((good ?? 0) + (uncertain ?? 0) + (bad ?? 0)) : "–"],
-    [t(lang, "doubtful"), quality ? `${MARKS.uncertain} ${count(uncertain)} ${MARKS.bad} ${count(bad)}` : "–"],
   ];
   return (
     <section className="tile">
       <header className="tile-head"><span>{t(lang, "trust")}</span></header>
-      <dl className="metric-body metric-figures">{figures.map(([term, value]) => <div key={term}><dt>{term}</dt><dd className="figure">{value}</dd></div>)}</dl>
+      <dl className="metric-body metric-figures">
+        {figures.map(([term, value]) => <div key={term}><dt>{term}</dt><dd className="figure">{value}</dd></div>)}
+        <div><dt>{t(lang, "doubtful")}</dt><dd className="figure">{quality ? <><small>{MARKS.uncertain}</small>{count(uncertain)}<small>{MARKS.bad}</small>{count(bad)}</> : "–"}</dd></div>
+      </dl>
     </section>
   );
 }
