@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { now } from "../lib/clock";
 import { Catalogue } from "../lib/cities/catalogue";
 import { checkTile } from "../components/widgets/check-tile";
+import { parseRfc3339 } from "../lib/contract/readings";
 import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
 import { publish } from "./publish";
 import { replay } from "./replay";
@@ -152,8 +153,8 @@ function positive(text: string, field: string): number {
 }
 
 function time(text: string, field: string): number {
-  const at = Date.parse(text);
-  return Number.isFinite(at) ? at : fail(`${field}: "${text}" is not a time`);
+  const at = parseRfc3339(text);
+  return Number.isFinite(at) ? at : fail(`${field}: "${text}" is not an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00`);
 }
 
 function fail(message: string): never {

@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { monotonic, now, after } from "../lib/clock";
+import { parseRfc3339 } from "../lib/contract/readings";
 
 interface ReplayOptions {
   speed: string;
@@ -32,7 +33,7 @@ export function parseRecorded(line: string, number: number): Recorded {
   }
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Error(`line ${number}: must be an object`);
   const { at } = raw as { at?: unknown };
-  if (typeof at !== "string" || !Number.isFinite(Date.parse(at))) throw new Error(`line ${number}: at: must be an RFC 3339 time`);
+  if (typeof at !== "string" || !Number.isFinite(parseRfc3339(at))) throw new Error(`line ${number}: at: must be an RFC 3339 time`);
   return raw as Recorded;
 }
 
@@ -64,7 +65,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     number++;
     if (line.trim() === "") continue;
     const recorded = parseRecorded(line, number);
-    const at = Date.parse(recorded.at);
+    const at = parseRfc3339(recorded.at);
     if (Number.isNaN(first)) first = at;
     const due = dueAt(at, first, began, speed);
     const ahead = due - began - (monotonic() - zero);
@@ -81,9 +82,9 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
 
 async function send(readings: Recorded[], { url, token }: ReplayOptions, told: { accepted: number; rejected: number }): Promise<void> {
   const response = await fetch(`${url}/api/v1/readings`, { method: "POST", body: JSON.stringify({ readings }), headers: { authorization: `Bearer ${token}`, "content-type": "application/json" } });
-  const answer = (await response.json()) as { accepted?: number; rejected?: { index: number; reason: string }[]; error?: string };
+  const answer = (await response.json()) as { accepted?: number; rejectedTotal?: number; rejected?: { index: number; reason: string }[]; error?: string };
   if (!response.ok) throw new Error(`the gateway answered ${response.status}: ${answer.error ?? ""}`);
   told.accepted += answer.accepted ?? 0;
-  told.rejected += answer.rejected?.length ?? 0;
+  told.rejected += answer.rejectedTotal ?? answer.rejected?.length ?? 0;
   for (const { index, reason } of answer.rejected?.slice(0, 3) ?? []) console.error(`rejected ${JSON.stringify(readings[index])}: ${reason}`);
 }

@@ -34,11 +34,35 @@ export const FUTURE_TOLERANCE = 60_000;
 /** How old an observation may be to be taken in, ms (31 days). */
 export const OLDEST = 31 * 86_400_000;
 
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+/** Largest size of a value: sums and products of as many as can be kept stay finite in both engines. */
+export const VALUE_LIMIT = 1e100;
 
-/** An RFC 3339 time with a zone, in ms since 1970; NaN where it is none. */
+const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
+
+/**
+ * An RFC 3339 time with a zone, in ms since 1970 (what is finer is cut off); NaN where it is none. Seconds and the colon of the
+ * offset may be left out, as ISO 8601 allows. What no calendar has (31 November, 24:00, an offset of 24 hours) is none, and a
+ * leap second is one only at the end of June or December in UTC, where it counts as the second after it.
+ */
 export function parseRfc3339(text: string): number {
-  return ISO.test(text) ? Date.parse(text) : NaN;
+  const match = ISO.exec(text);
+  if (!match) return NaN;
+  const field = (i: number): number => Number(match[i] ?? 0);
+  const [year, month, day, hour, minute, second] = [field(1), field(2), field(3), field(4), field(5), field(6)];
+  if (hour > 23 || minute > 59 || second > 60 || field(10) > 23 || field(11) > 59) return NaN;
+  const date = new Date(0);
+  // `Date.UTC` takes years below 100 for ones of the last century.
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return NaN;
+  const offset = (field(10) * 60 + field(11)) * (match[9] === "-" ? -60_000 : 60_000);
+  const at = date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 - offset;
+  if (second === 60 && !endsHalfYear(at)) return NaN;
+  return at + Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+}
+
+/** Whether a moment is midnight (UTC) after the last of June or December. */
+function endsHalfYear(at: number): boolean {
+  return at % 86_400_000 === 0 && [0, 6].includes(new Date(at).getUTCMonth()) && new Date(at).getUTCDate() === 1;
 }
 
 /** An object with string keys, or a Refusal. */
@@ -62,18 +86,23 @@ export function asNumber(raw: unknown, field: string, min = -Infinity, max = Inf
   return raw;
 }
 
-/** An RFC 3339 time with a zone, in ms; refuses the future (> 60 s ahead of `now`) and the ancient (> 31 days). */
-export function asTime(raw: unknown, field: string, now: number): number {
+/** An RFC 3339 time with a zone, in ms; refuses the future (> 60 s ahead of `now`) and the ancient (> `oldest` ms). */
+export function asTime(raw: unknown, field: string, now: number, oldest = OLDEST): number {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
   const at = typeof raw === "string" ? parseRfc3339(raw) : NaN;
   if (Number.isNaN(at)) throw new Refusal(field, "bad-time", "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00");
   if (at > now + FUTURE_TOLERANCE) throw new Refusal(field, "in-the-future", `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`);
-  if (at < now - OLDEST) throw new Refusal(field, "too-old", "is more than 31 days old");
+  if (at < now - oldest) throw new Refusal(field, "too-old", tooOld(oldest));
   return at;
 }
 
-/** Checks one raw item of `POST /api/v1/readings`. @throws Refusal */
-export function parseReading(raw: unknown, now: number): Reading {
+function tooOld(oldest: number): string {
+  const days = Math.floor(oldest / 86_400_000);
+  return oldest > OLDEST ? `is more than ${days} days old, which is how long readings are kept` : `is more than ${days} days old; a token made with --backfill may bring older readings`;
+}
+
+/** Checks one raw item of `POST /api/v1/readings`, which may be `oldest` ms old. @throws Refusal */
+export function parseReading(raw: unknown, now: number, oldest = OLDEST): Reading {
   const item = asObject(raw);
   const quality = item.quality ?? "good";
   if (!QUALITIES.includes(quality as Quality)) throw new Refusal("quality", "wrong-type", `must be one of ${QUALITIES.join(", ")}`);
@@ -81,8 +110,8 @@ export function parseReading(raw: unknown, now: number): Reading {
     city: asId(item.city, "city"),
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
     metric: asId(item.metric, "metric"),
-    at: asTime(item.at, "at", now),
-    value: asNumber(item.value, "value"),
+    at: asTime(item.at, "at", now, oldest),
+    value: asNumber(item.value, "value", -VALUE_LIMIT, VALUE_LIMIT),
     quality: quality as Quality,
   };
 }

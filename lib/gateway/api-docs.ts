@@ -1,7 +1,9 @@
 import { PLACE_CODE } from "../contract/topics";
+import { VALUE_LIMIT } from "../contract/readings";
 import { AGGREGATES, FILLS } from "./history/query";
 import { POINTS_LIMIT, TOPICS_LIMIT } from "./history-api";
 import { BODY_LIMIT } from "./http";
+import { REJECTIONS_TOLD } from "./intake";
 
 const error = { description: "Refused as a whole", content: { "application/json": { schema: { type: "object", properties: { error: { type: "object", properties: { code: { type: "string" }, message: { type: "string" } } } } } } } };
 const time = { type: "string", format: "date-time", description: "RFC 3339 with a zone; at most 60 s ahead of the gateway's clock and 31 days old" };
@@ -10,7 +12,7 @@ const district = { type: "string", description: "the place's code, or `all` for 
 
 const reading = {
   type: "object", required: ["city", "metric", "at", "value"],
-  properties: { city: id, district, metric: id, at: time, value: { type: "number" }, quality: { enum: ["good", "uncertain", "bad"], default: "good" } },
+  properties: { city: id, district, metric: id, at: time, value: { type: "number", minimum: -VALUE_LIMIT, maximum: VALUE_LIMIT, description: "Infinity, NaN and 1e999 are refused as `value`, whichever way the batch is written" }, quality: { enum: ["good", "uncertain", "bad"], default: "good" } },
 };
 const event = {
   type: "object", required: ["id", "city", "kind", "title", "severity", "stage", "stages", "at", "source"],
@@ -29,7 +31,7 @@ const position = {
 };
 const answer = {
   description: "Each item judged alone: the good ones are kept",
-  content: { "application/json": { schema: { type: "object", properties: { accepted: { type: "integer" }, rejected: { type: "array", items: { type: "object", properties: { index: { type: "integer" }, reason: { type: "string" }, field: { type: "string" }, detail: { type: "string" } } } } } } } },
+  content: { "application/json": { schema: { type: "object", properties: { accepted: { type: "integer" }, duplicates: { type: "integer", description: "accepted ones that were known already and changed nothing" }, rejectedTotal: { type: "integer" }, rejected: { type: "array", maxItems: REJECTIONS_TOLD, description: "the first ones; `rejectedTotal` counts all", items: { type: "object", properties: { index: { type: "integer" }, reason: { type: "string" }, field: { type: "string" }, detail: { type: "string" } } } } } } } },
 };
 
 function batch(summary: string, key: string, item: object) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
-import { isSmallCell, metricOf } from "../contract/city";
+import { districtOf, isSmallCell, metricOf } from "../contract/city";
 import { parseTransition, type CityEvent } from "../contract/events";
 import { freshness } from "../contract/freshness";
 import { Refusal } from "../contract/readings";
@@ -94,7 +94,7 @@ export function makeApi(parts: ApiParts) {
     const state = hub.state(topic);
     if (name.kind === "reading") {
       const metric = metricOf(city, name.metric);
-      if (!metric) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not known`);
+      if (!metric || (name.district !== "all" && !districtOf(city, name.district))) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not known`);
       const last = state?.kind === "reading" ? state.last : null;
       return {
         topic, offset: state?.offset ?? 0, value: last?.value ?? null, at: last ? new Date(last.at).toISOString() : null,

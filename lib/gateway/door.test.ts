@@ -60,6 +60,16 @@ describe("publishing", () => {
     expect(metrics.trimEnd().endsWith("# EOF")).toBe(true);
   });
 
+  it("tells the first thousand refusals one by one, and how many there are", async () => {
+    const answer = (await (await post("/api/v1/readings", { readings: [reading({ value: 41, at: "2026-11-31T00:00:00Z" }), ...Array.from({ length: 1_499 }, () => reading({ metric: "tides" })), reading({ metric: "app-online" })] })).json()) as { accepted: number; rejectedTotal: number; rejected: { field: string }[] };
+    expect([answer.accepted, answer.rejectedTotal, answer.rejected.length, answer.rejected[0]?.field]).toEqual([1, 1_500, 1_000, "at"]);
+  });
+
+  it("counts what it knew already", async () => {
+    const known = reading({ metric: "app-downloads", value: 9 });
+    expect(await (await post("/api/v1/readings", { readings: [known, known, known] })).json()).toEqual({ accepted: 3, duplicates: 2, rejectedTotal: 0, rejected: [] });
+  });
+
   it("takes NDJSON and loses only the unreadable line", async () => {
     const response = await post("/api/v1/readings", `${JSON.stringify(reading({ value: 1 }))}\n{not json\n${JSON.stringify(reading({ metric: "app-online" }))}\n`, secret, "application/x-ndjson");
     expect(await response.json()).toMatchObject({ accepted: 2, rejected: [{ index: 1, reason: "not-an-object" }] });
@@ -113,6 +123,7 @@ describe("publishing", () => {
     const answer = (await (await fetch(`${base}/api/v1/snapshot?topic=reading/lianyungang/all/mean-speed&topic=reading/lianyungang/all/cloud-cpu`)).json()) as { topics: object[] };
     expect(answer.topics).toMatchObject([{ value: 31.5, freshness: "live", source: { zh: "城市交通" } }, { value: null, freshness: "offline" }]);
     expect((await fetch(`${base}/api/v1/snapshot?topic=reading/atlantis/all/x`)).status).toBe(404);
+    expect((await fetch(`${base}/api/v1/snapshot?topic=reading/lianyungang/320799/mean-speed`)).status).toBe(404);
   });
 });
 

@@ -51,10 +51,29 @@ describe("GET /api/v1/history", () => {
     expect(asked).toEqual([{ method: "query", params: { topics: [TOPIC], from: NOW - 7_200_000, to: NOW, step: 3_600_000, aggregates: ["avg", "max"], fill: "linear", timeZone: "UTC", known: NOW - 3_600_000 } }]);
   });
 
+  it("answers 404, not an empty list, for a place, a metric or a layer that is not there, wherever a topic is named", async () => {
+    const post = (where: string, body: object): Promise<Response> => fetch(`${base}/${where}`, { method: "POST", body: JSON.stringify(body) });
+    for (const topic of ["reading/lianyungang/320799/cases-today", "reading/lianyungang/440106/cases-today", "reading/lianyungang/all/tides", "reading/atlantis/all/cases-today", "positions/lianyungang/submarines"]) {
+      asked = [];
+      const answers = await Promise.all([fetch(`${base}?topic=${topic}&from=now-1h`), fetch(`${base}/quality?topic=${topic}`), post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] }), post("changes", { from: NOW - 1000, to: NOW, topics: [topic] })]);
+      expect(answers.map(({ status }) => status), topic).toEqual([404, 404, 404, 404]);
+      expect(((await answers[0]?.json()) as { error: { message: string } }).error.message).toContain(topic);
+      expect(asked).toEqual([]);
+    }
+    for (const topic of ["reading/lianyungang/320706/cases-today", "positions/lianyungang/vehicles", "events/lianyungang"]) expect((await post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] })).status, topic).toBe(200);
+    const note = await fetch(`${base.replace("history", "annotations")}/lianyungang`, { method: "POST", body: JSON.stringify({ from: NOW, text: "x", district: "320799" }) });
+    expect([note.status, ((await note.json()) as { error: { message: string } }).error.message]).toEqual([400, expect.stringMatching(/^district: "320799"/)]);
+  });
+
+  it("writes no Infinity into a file, as JSON has none", () => {
+    expect(toCsv([{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }] as never, ["sum"]).split("\r\n")[1]).toBe(`${TOPIC},2026-11-20T10:00:00.000Z,`);
+  });
+
   it("names the parameter that is wrong", async () => {
     expect(await refusal(`from=now-1h`)).toBe("400 topic: is missing");
     expect(await refusal(`topic=${TOPIC}`)).toBe("400 from: is missing");
     expect(await refusal(`topic=${TOPIC}&from=yesterday`)).toMatch(/^400 from: "yesterday" is not/);
+    expect(await refusal(`topic=${TOPIC}&from=2026-10-31T00:00:00Z&to=2026-11-31T00:00:00Z`)).toMatch(/^400 to: "2026-11-31T00:00:00Z" is not/);
     expect(await refusal(`topic=${TOPIC}&from=now&to=now-1h`)).toBe("400 to: must lie after from");
     expect(await refusal(`topic=${TOPIC}&from=now-1h&step=7h`)).toMatch(/^400 step: must divide a day/);
     expect(await refusal(`topic=${TOPIC}&from=now-1h&step=1m&agg=mean`)).toMatch(/^400 agg: "mean" is not one of/);

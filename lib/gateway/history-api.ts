@@ -4,7 +4,7 @@ import type { Catalogue } from "../cities/catalogue";
 import { districtOf, metricOf, type CityFacts } from "../contract/city";
 import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/past";
 import { parseRfc3339 } from "../contract/readings";
-import { parseTopic } from "../contract/topics";
+import { parseTopic, type Topic } from "../contract/topics";
 import type { EventsRequest } from "./history/past";
 import type { QualityRequest } from "./history/quality";
 import { AGGREGATES, FILLS } from "./history/query";
@@ -54,10 +54,16 @@ function oneOf<T extends string>(text: string, allowed: readonly T[], field: str
   return text as T;
 }
 
+/** Whether a topic names what its city has: a metric and a place, or a layer. */
+function isKnown(city: CityFacts, name: Topic): boolean {
+  if (name.kind === "positions") return city.layers.some((layer) => layer.id === name.layer);
+  return name.kind === "events" || (metricOf(city, name.metric) !== undefined && (name.district === "all" || districtOf(city, name.district) !== undefined));
+}
+
 function checkTopic(catalogue: Catalogue, topic: string, field: string): CityFacts {
   const name = parseTopic(topic);
   const city = name && catalogue.city(name.city)?.facts;
-  if (!name || !city || (name.kind === "reading" && !metricOf(city, name.metric))) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
+  if (!name || !city || !isKnown(city, name)) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
   return city;
 }
 

@@ -10,11 +10,16 @@ function csvCell(value: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A number as JSON has it, which knows no Infinity; nothing where there is none. */
+function numberCell(value: number | null | undefined): string {
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : "";
+}
+
 /** RFC 4180: one row for each topic and time. */
 export function toCsv(series: TopicHistory[], aggregates: Aggregate[]): string {
   const rows = [["topic", "at", ...aggregates].join(",")];
   for (const { topic, at, values } of series) {
-    at.forEach((time, i) => rows.push([csvCell(topic), new Date(time).toISOString(), ...aggregates.map((a) => values[a]?.[i] ?? "")].join(",")));
+    at.forEach((time, i) => rows.push([csvCell(topic), new Date(time).toISOString(), ...aggregates.map((a) => numberCell(values[a]?.[i]))].join(",")));
   }
   return `${rows.join("\r\n")}\r\n`;
 }

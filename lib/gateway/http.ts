@@ -42,12 +42,29 @@ export function sameOrigin(request: IncomingMessage): boolean {
 /** A line of NDJSON that is not JSON: judged as an item, so that the other lines are kept. */
 export const UNREADABLE = Symbol("unreadable line");
 
+/**
+ * JSON, where a number may also be NaN or Infinity, as some languages write it: it is read as a number too large to be one, so that
+ * its item is refused by the name of the field, as 1e999 is, and not the whole body. @throws SyntaxError
+ */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!/NaN|Infinity/.test(text)) throw error;
+    let quoted = false;
+    return JSON.parse(text.replace(/\\[^]|"|-?\b(?:NaN|Infinity)\b/g, (token) => {
+      if (token === '"') quoted = !quoted;
+      return quoted || token.length < 3 ? token : "1e999";
+    }));
+  }
+}
+
 /** The items of a batch: NDJSON lines, or the list under `key` of a JSON object. @throws HttpError 400 */
 export function parseBatch(body: string, contentType: string | undefined, key: string): unknown[] {
   if (contentType?.includes("ndjson")) {
     return body.split("\n").filter((line) => line.trim() !== "").map((line) => {
       try {
-        return JSON.parse(line) as unknown;
+        return readJson(line);
       } catch {
         return UNREADABLE;
       }
@@ -55,7 +72,7 @@ export function parseBatch(body: string, contentType: string | undefined, key: s
   }
   let parsed: unknown;
   try {
-    parsed = JSON.parse(body);
+    parsed = readJson(body);
   } catch (error) {
     throw new HttpError(400, "unreadable", `the body is not JSON: ${(error as Error).message}`);
   }

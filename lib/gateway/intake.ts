@@ -10,11 +10,15 @@ import { ANY_FEED, type Token } from "./tokens";
 /** Answer to a batch: what was taken, and for each item that was not, why. */
 export interface BatchAnswer {
   accepted: number;
+  /** accepted ones that were known already and changed nothing */
+  duplicates: number;
+  rejectedTotal: number;
+  /** the first thousand */
   rejected: { index: number; reason: string; field: string; detail: string }[];
 }
 
 /** Rejections told one by one; the rest are counted only, so that a bad batch cannot make a huge answer. */
-const REJECTIONS_TOLD = 1_000;
+export const REJECTIONS_TOLD = 1_000;
 
 type CityIndex = { facts: CityFacts; metrics: Map<string, Metric>; layers: Map<string, string>; districts: Set<string> };
 
@@ -103,22 +107,22 @@ export class Intake {
   }
 
   private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {
-    const answer: BatchAnswer = { accepted: 0, rejected: [] };
-    let duplicates = 0;
+    const answer: BatchAnswer = { accepted: 0, duplicates: 0, rejectedTotal: 0, rejected: [] };
     for (let index = 0; index < raw.length; index++) {
       try {
         const taken = take(raw[index]);
         if (taken === "full") throw new Refusal("layer", "out-of-range", "holds as many things as it can");
-        if (taken === "duplicate") duplicates++;
+        if (taken === "duplicate") answer.duplicates++;
         answer.accepted++;
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         this.stats.rejected.inc({ kind, reason: error.reason });
+        answer.rejectedTotal++;
         if (answer.rejected.length < REJECTIONS_TOLD) answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
       }
     }
     if (answer.accepted > 0) this.stats.accepted.inc({ city: token.city, feed: token.feed, kind }, answer.accepted);
-    if (duplicates > 0) this.stats.duplicates.inc({ kind }, duplicates);
+    if (answer.duplicates > 0) this.stats.duplicates.inc({ kind }, answer.duplicates);
     return answer;
   }
 }
