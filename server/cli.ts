@@ -48,6 +48,18 @@ export async function main(argv: string[]): Promise<void> {
     console.log(copied.length > 0 ? `✓ ${cities()}: ${copied.join(", ")}` : `${cities()} is where they come from: nothing to do`);
   });
 
+  program.command("metric").description("what a city counts").command("add").description("add a metric to a city's metrics.json")
+    .argument("<city>").requiredOption("--id <id>", "such as permits-today").requiredOption("--name <en>", "English name").option("--name-zh <zh>", "Chinese name (the English one)")
+    .requiredOption("--system <system>", "a system of city.json").option("--kind <kind>", "gauge: a state now; day: counted since local midnight; total: since ever", "gauge").option("--unit <en>", "behind the value", "").option("--unit-zh <zh>", "the same in Chinese (the English one)")
+    .option("--interval <seconds>", "between two readings", "60").option("--limit <seconds>", "after which the last reading is dead (six intervals)").option("--decimals <count>").option("--better <way>", "up, down or none").option("--target <value>").option("--districts", "readings come by district as well", false)
+    .action(metricAddCommand);
+
+  program.command("screen").description("what a city shows").command("add").description("put metrics on a screen; running walls follow within two seconds")
+    .argument("<city>").argument("<screen>").requiredOption("--metric <id...>", "one, or several for widgets that show several").option("--widget <type>", "how they are shown (figure)").option("--into <tile>", "add them to this tile instead")
+    .option("--district <code>", "whose values", "all").option("--box <place>", "x,y,w,h in cells of the screen's grid, or auto: where there is room", "auto").option("--title <en>", "of the tile").option("--title-zh <zh>").option("--settings <json>", "more settings of the widget")
+    .option("--new <title>", "make the screen, with this English title").option("--new-zh <zh>", "its Chinese title (the English one)")
+    .action(screenAddCommand);
+
   program.command("drill").description("play a drill of the mock feeds, such as school enrolment's opening second in Zhengzhou; begins five minutes later")
     .argument("[system]", "city/system", "zhengzhou/enrolment").option("--stop", "end it", false)
     .action(async (system: string, { stop }: { stop: boolean }) => (await import("./drill")).drill(data(), system, stop));
@@ -107,15 +119,11 @@ async function createCityCommand({ crs, codes, codeProperty, nameProperty, nameE
   if (crs !== "wgs84" && crs !== "gcj02") fail(`--crs: "${crs}" is not wgs84 or gcj02; maps made in China are mostly gcj02`);
   if (codes !== "file" && codes !== "own") fail(`--codes: "${codes}" is not file or own`);
   const { createCity } = await import("./city-create");
-  const { CityError } = await import("./outlines-file");
-  try {
-    const made = await createCity({ ...options, crs, properties: { codes, code: codeProperty, name: nameProperty, nameEn: nameEnProperty }, cities: cities() });
-    for (const warning of made.warnings) console.warn(`! ${warning}`);
-    console.log(`✓ ${made.folder}: ${made.districts} districts, ${made.screens.length} screens\n\nLook over city.json (names, seats, systems), then: npx citywall check`);
-  } catch (error) {
-    if (error instanceof CityError) fail(error.message);
-    throw error;
-  }
+  const made = createCity({ ...options, crs, properties: { codes, code: codeProperty, name: nameProperty, nameEn: nameEnProperty }, cities: cities() });
+  await told(made.then(({ folder, districts, screens, warnings }) => {
+    for (const warning of warnings) console.warn(`! ${warning}`);
+    return `${folder}: ${districts} districts, ${screens.length} screens\n\nLook over city.json (names, seats, systems), then: npx citywall check`;
+  }));
 }
 
 async function createToken(city: string, feed: string): Promise<void> {
@@ -128,23 +136,81 @@ async function createToken(city: string, feed: string): Promise<void> {
 }
 
 async function check(): Promise<void> {
-  const catalogue = new Catalogue(cities(), checkTile);
-  await catalogue.look();
-  let faults = 0;
-  for (const [, error] of catalogue.broken) {
-    faults++;
-    console.error(`✗ ${error}`);
+  const { checkCities } = await import("./city-check");
+  const { good, warnings, faults } = await checkCities(cities());
+  for (const line of good) console.log(`✓ ${line}`);
+  for (const line of warnings) console.warn(`! ${line}`);
+  for (const line of faults) console.error(`✗ ${line}`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+interface ScreenOptions {
+  metric: string[];
+  widget?: string;
+  into?: string;
+  district: string;
+  box: string;
+  title?: string;
+  titleZh?: string;
+  settings?: string;
+  new?: string;
+  newZh?: string;
+}
+
+async function screenAddCommand(city: string, screen: string, { metric, title, titleZh, new: fresh, newZh, ...options }: ScreenOptions): Promise<void> {
+  const { addToScreen } = await import("./screen-add");
+  await told(addToScreen({ ...options, cities: cities(), city, screen, metrics: metric, title: bothLanguages(title, titleZh), fresh: bothLanguages(fresh, newZh) }));
+}
+
+interface MetricOptions {
+  id: string;
+  name: string;
+  nameZh?: string;
+  unit: string;
+  unitZh?: string;
+  kind: string;
+  system: string;
+  interval: string;
+  limit?: string;
+  decimals?: string;
+  better?: string;
+  target?: string;
+  districts: boolean;
+}
+
+async function metricAddCommand(city: string, options: MetricOptions): Promise<void> {
+  const { addMetric } = await import("./screen-add");
+  const kind = options.kind;
+  if (kind !== "gauge" && kind !== "day" && kind !== "total") fail(`--kind: "${kind}" is not gauge, day or total`);
+  const better = options.better ?? "none";
+  if (better !== "up" && better !== "down" && better !== "none") fail(`--better: "${better}" is not up, down or none`);
+  const interval = positive(options.interval, "--interval");
+  await told(addMetric(cities(), city, {
+    id: options.id, name: { zh: options.nameZh ?? options.name, en: options.name }, unit: { zh: options.unitZh ?? options.unit, en: options.unit }, kind, interval,
+    limit: options.limit === undefined ? interval * 6 : positive(options.limit, "--limit"), system: options.system,
+    ...(options.decimals === undefined ? {} : { decimals: Number(options.decimals) }), ...(better === "none" ? {} : { better }), ...(options.target === undefined ? {} : { target: number(options.target, "--target") }), ...(options.districts ? { districts: true } : {}),
+  }));
+}
+
+/** A text in both languages; the English one stands for the Chinese where that is left out. */
+function bothLanguages(en: string | undefined, zh: string | undefined): { zh: string; en: string } | undefined {
+  return en === undefined ? undefined : { zh: zh ?? en, en };
+}
+
+/** Says what was done, or why it was not. */
+async function told(done: Promise<string>): Promise<void> {
+  const { CityError } = await import("./outlines-file");
+  try {
+    console.log(`✓ ${await done}`);
+  } catch (error) {
+    if (error instanceof CityError) fail(error.message);
+    throw error;
   }
-  for (const city of catalogue.cities()) {
-    const screens = catalogue.screens(city.id);
-    console.log(`✓ ${city.id}: ${city.districts.length} districts, ${city.metrics.length} metrics, ${screens.size} screens`);
-    for (const entry of screens.values()) {
-      if (!entry.error) continue;
-      faults++;
-      console.error(`✗ ${entry.error}`);
-    }
-  }
-  if (faults > 0) process.exitCode = 1;
+}
+
+function number(text: string, field: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  return Number.isFinite(value) ? value : fail(`${field}: must be a number, is "${text}"`);
 }
 
 function positive(text: string, field: string): number {
