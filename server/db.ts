@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { DuckDBInstance, DuckDBTimestampTZValue, type DuckDBConnection } from "@duckdb/node-api";
 import type { Engine, Row, SqlValue } from "../lib/gateway/history/engine";
 import { releaseLock, takeLock } from "../lib/gateway/history/lock";
-import { rolledColumn, WIDTH } from "../lib/gateway/history/rollup";
+import { currentReadings, rolledColumn, USABLE, WIDTH } from "../lib/gateway/history/rollup";
 import { migrate } from "../lib/gateway/history/schema";
 import { openEngine } from "../lib/gateway/history/service";
 import { Progress } from "./progress";
@@ -77,11 +77,16 @@ async function wrongBuckets(engine: Engine, tier: "minutes" | "hours", from: num
   const width = WIDTH[tier];
   const [row] = await engine.query(`
     SELECT count(*) AS n FROM (
-      SELECT series, observed - observed % ${width} AS bucket, count(*) AS n, min(value) AS low, max(value) AS high FROM (
-        SELECT series, observed, value, row_number() OVER (PARTITION BY series, observed ORDER BY recorded DESC) AS place FROM readings WHERE observed >= $1 AND observed < $2
-      ) AS r WHERE place = 1 GROUP BY series, observed - observed % ${width}
-    ) AS made FULL OUTER JOIN (SELECT series, bucket, n, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max FROM ${tier} WHERE bucket >= $1 AND bucket < $2) AS kept ON made.series = kept.series AND made.bucket = kept.bucket
-    WHERE (made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.low <> kept.min OR made.high <> kept.max)
+      SELECT series, observed - observed % ${width} AS bucket, count(good) AS n, min(good) AS low, max(good) AS high,
+        count(*) - count(good) AS bad
+      FROM (
+        SELECT series, observed, ${USABLE} AS good FROM (${currentReadings("observed >= $1 AND observed < $2", true)}) AS c
+      ) AS r GROUP BY 1, 2
+    ) AS made FULL OUTER JOIN (
+      SELECT series, bucket, n, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, coalesce(bad, 0) AS bad
+      FROM ${tier} WHERE bucket >= $1 AND bucket < $2
+    ) AS kept ON made.series = kept.series AND made.bucket = kept.bucket
+    WHERE (made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.bad <> kept.bad OR made.low <> kept.min OR made.high <> kept.max)
       AND coalesce(made.bucket, kept.bucket) NOT IN (SELECT bucket FROM dirty WHERE tier = $3)`, [from, to, tier]);
   return Number(row?.n ?? 0);
 }
@@ -130,7 +135,7 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     for (let at = options.from; at < options.to; at += DAY) days.push([at, Math.min(at + DAY, options.to)]);
     let count = 0;
     for (const [i, [from, to]] of days.entries()) {
-      const rows = await engine.query(`SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded`, [from, to, ...options.topics] as SqlValue[]);
+      const rows = await engine.query(`SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded, r.sequence`, [from, to, ...options.topics] as SqlValue[]);
       await appendReadings(connection, rows);
       count += rows.length;
       progress.show((i + 1) / days.length, `${count.toLocaleString("en")} readings`);

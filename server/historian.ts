@@ -2,7 +2,7 @@
 import { every, now } from "../lib/clock";
 import { loadHistoryConfig } from "../lib/gateway/history/config";
 import type { FromStore, ToStore } from "../lib/gateway/history/remote";
-import { HistoryService, type HistoryMethods } from "../lib/gateway/history/service";
+import { HistoryService } from "../lib/gateway/history/service";
 
 const env = process.env;
 const tell = (message: FromStore): void => {
@@ -15,12 +15,13 @@ const service = new HistoryService({
 });
 const asked = new Map<number, AbortController>();
 
-async function answer(id: number, method: keyof HistoryMethods, params: unknown): Promise<void> {
+async function answer({ id, method, params, after }: Extract<ToStore, { kind: "ask" }>): Promise<void> {
   const controller = new AbortController();
   asked.set(id, controller);
   try {
-    const ask = service.methods[method] as (params: unknown, signal: AbortSignal) => Promise<unknown>;
-    tell({ kind: "answer", id, result: await ask(params, controller.signal) });
+    const caughtUp = await service.reach(after);
+    const ask = service.methods[method] as (params: unknown, signal: AbortSignal, caughtUp: boolean) => Promise<unknown>;
+    tell({ kind: "answer", id, result: await ask(params, controller.signal, caughtUp) });
   } catch (error) {
     tell({ kind: "answer", id, error: (error as Error).message });
   } finally {
@@ -31,7 +32,7 @@ async function answer(id: number, method: keyof HistoryMethods, params: unknown)
 process.on("message", (message: ToStore) => {
   if (message.kind === "nudge") service.nudge();
   else if (message.kind === "cancel") asked.get(message.id)?.abort();
-  else void answer(message.id, message.method, message.params);
+  else void answer(message);
 });
 
 let ending = false;

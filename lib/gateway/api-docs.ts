@@ -58,13 +58,38 @@ const ms = { type: "integer", description: "ms since 1970" };
 const knowledge = { enum: ["then", "since"], default: "then", description: "as it was known at that moment, or with what was corrected or came late since" };
 const historyParameters = [
   query("topic", `repeatable, at most ${TOPICS_LIMIT}`, true), query("from", "RFC 3339 with a zone, or now-6h (s, m, h, d)", true), query("to", "the same; excluded", false, { type: "string", default: "now" }),
-  query("step", "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days. Buckets are whole, so the range is widened to them", false, { type: "string", default: "raw" }),
-  query("agg", `comma-separated, of ${AGGREGATES.join(", ")}`, false, { type: "string", default: "avg (last for raw)" }), query("fill", "for buckets without a reading; none leaves them out", false, { enum: FILLS, default: "none" }),
+  query("step", "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days; or week (from Monday), month, quarter, year (1w, 1mo, 1q, 1y). Buckets are in line with the clocks of `tz`, through their changes, and whole, so the range is widened to them", false, { type: "string", default: "raw" }),
+  query("agg", `comma-separated, of ${AGGREGATES.join(", ")}. Readings that are bad are in none of them. increase: what a counter rose by, from the reading before the bucket on; after a fall it began anew, and so does a day's counter at midnight; rate: that a second`, false, { type: "string", default: "avg (last for raw)" }), query("fill", "for buckets without a reading; none leaves them out", false, { enum: FILLS, default: "none" }),
   query("tz", "IANA zone that days begin in; the city's"), query("known", "as it was known at this moment; now"), query("format", "or by Accept", false, { enum: ["json", "csv", "arrow", "xlsx"] }), query("lang", "of the words in a workbook", false, { enum: ["zh", "en"], default: "zh" }),
 ];
+const counts = { type: "array", items: { type: "integer" } };
+const historySeries = {
+  type: "object",
+  properties: {
+    topic: { type: "string" }, at: counts,
+    bad: { ...counts, description: "readings of each bucket that are bad and in no aggregate; left out where there is none" },
+    uncertain: { ...counts, description: "readings of each bucket that are uncertain; left out where there is none" },
+    quality: { type: "array", items: { enum: ["good", "uncertain", "bad"] }, description: "of readings one by one" },
+  },
+  additionalProperties: { type: "array", items: { type: ["number", "null"] } },
+};
 const historyAnswer = {
   description: `At most ${POINTS_LIMIT} values. \`at\`: starts of the buckets, ms since 1970; one list for each aggregate`,
-  content: { "application/json": { schema: { type: "object", properties: { from: { type: "string" }, to: { type: "string" }, stepMs: { type: "integer" }, timeZone: { type: "string" }, known: { type: ["string", "null"] }, series: { type: "array", items: { type: "object", properties: { topic: { type: "string" }, at: { type: "array", items: { type: "integer" } } }, additionalProperties: { type: "array", items: { type: ["number", "null"] } } } } } } }, "text/csv": {}, "application/vnd.apache.arrow.file": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {} },
+  content: {
+    "application/json": {
+      schema: {
+        type: "object",
+        properties: {
+          from: { type: "string" }, to: { type: "string" }, stepMs: { type: ["integer", "null"], description: "null for steps of the calendar" }, step: { type: "string" },
+          timeZone: { type: "string" }, known: { type: ["string", "null"] },
+          completeUntil: { type: "string", format: "date-time", description: "everything that was acknowledged before it is in the answer" },
+          provisionalFrom: { type: ["string", "null"], format: "date-time", description: "the bucket that holds it, and those after it, may still change" },
+          series: { type: "array", items: historySeries },
+        },
+      },
+    },
+    "text/csv": {}, "application/vnd.apache.arrow.file": {}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
+  },
 };
 
 function post(summary: string, properties: object) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
+import type { CityFacts } from "../contract/city";
 import { makeHistoryApi, parseMoment, parseStep, type HistoryAsk } from "./history-api";
 import { toCsv } from "./history-export";
 import { StoreAway } from "./history/remote";
@@ -12,6 +13,7 @@ import { type HttpError, sendError } from "./http";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");
 const TOPIC = "reading/lianyungang/all/cases-today";
+const NOWHERE = { districts: [], metrics: [], systems: {} } as unknown as CityFacts;
 let server: Server;
 let base = "";
 let asked: { method: string; params: unknown }[] = [];
@@ -21,7 +23,8 @@ const ask = {
   call(method: string, params: unknown) {
     asked.push({ method, params });
     if (away) return Promise.reject(new StoreAway("it is down"));
-    return Promise.resolve([{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] } }]);
+    const series = [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] }, bad: [0, 2] }];
+    return Promise.resolve({ series, completeUntil: NOW, provisionalFrom: NOW - 3_600_000 });
   },
 } as unknown as HistoryAsk;
 
@@ -48,7 +51,7 @@ describe("GET /api/v1/history", () => {
   it("asks the store what the address says", async () => {
     asked = [];
     await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&agg=avg,max&fill=linear&tz=UTC&known=2026-11-20T09:00:00Z`);
-    expect(asked).toEqual([{ method: "query", params: { topics: [TOPIC], from: NOW - 7_200_000, to: NOW, step: 3_600_000, aggregates: ["avg", "max"], fill: "linear", timeZone: "UTC", known: NOW - 3_600_000 } }]);
+    expect(asked).toEqual([{ method: "query", params: { topics: [TOPIC], from: NOW - 7_200_000, to: NOW, step: 3_600_000, aggregates: ["avg", "max"], fill: "linear", timeZone: "UTC", known: NOW - 3_600_000, resets: ["Asia/Shanghai"] } }]);
   });
 
   it("answers 404, not an empty list, for a place, a metric or a layer that is not there, wherever a topic is named", async () => {
@@ -66,7 +69,9 @@ describe("GET /api/v1/history", () => {
   });
 
   it("writes no Infinity into a file, as JSON has none", () => {
-    expect(toCsv([{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }] as never, ["sum"]).split("\r\n")[1]).toBe(`${TOPIC},2026-11-20T10:00:00.000Z,`);
+    const answer = { series: [{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }], completeUntil: NOW, provisionalFrom: null };
+    const [, row = ""] = toCsv(answer, { aggregates: ["sum"], step: 60_000, timeZone: "UTC" }, NOWHERE, "en").split("\r\n");
+    expect(row.split(",").slice(-4)).toEqual(["", "0", "0", "0"]);
   });
 
   it("names the parameter that is wrong", async () => {
@@ -90,23 +95,32 @@ describe("GET /api/v1/history", () => {
 
   it("answers in the form that is asked for", async () => {
     const url = `${base}?topic=${TOPIC}&from=now-2h&step=1h`;
-    expect(await (await fetch(url)).json()).toMatchObject({ stepMs: 3_600_000, timeZone: "Asia/Shanghai", series: [{ topic: TOPIC, avg: [1.5, null] }] });
+    expect(await (await fetch(url)).json()).toEqual({
+      from: "2026-11-20T08:00:00.000Z", to: "2026-11-20T10:00:00.000Z", stepMs: 3_600_000, step: "1h", timeZone: "Asia/Shanghai", known: null,
+      completeUntil: "2026-11-20T10:00:00.000Z", provisionalFrom: "2026-11-20T09:00:00.000Z", series: [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], avg: [1.5, null], bad: [0, 2] }],
+    });
     const csv = await fetch(url, { headers: { accept: "text/csv" } });
-    expect(await csv.text()).toBe(`topic,at,avg\r\n${TOPIC},2026-11-20T08:00:00.000Z,1.5\r\n${TOPIC},2026-11-20T09:00:00.000Z,\r\n`);
+    expect(csv.headers.get("content-disposition")).toBe("attachment; filename=lianyungang_cases-today_all_20261120T1600_20261120T1800_1h.csv");
+    expect((await csv.text()).split("\r\n")).toEqual([
+      "topic,at,time,place,metric,avg,bad,uncertain,provisional",
+      `${TOPIC},2026-11-20T08:00:00.000Z,2026-11-20T16:00:00.000+08:00,全市,今日办件量,1.5,0,0,0`,
+      `${TOPIC},2026-11-20T09:00:00.000Z,2026-11-20T17:00:00.000+08:00,全市,今日办件量,,2,0,1`, "",
+    ]);
     const arrow = tableFromIPC(new Uint8Array(await (await fetch(`${url}&format=arrow`)).arrayBuffer()));
-    expect([arrow.numRows, arrow.schema.fields.map((field) => field.name), arrow.get(0)?.avg]).toEqual([2, ["topic", "at", "avg"], 1.5]);
+    expect([arrow.numRows, arrow.schema.fields.map((field) => field.name), arrow.get(0)?.avg]).toEqual([2, ["topic", "at", "avg", "bad", "uncertain"], 1.5]);
   });
 
   it("writes a workbook with a row for each time and a sheet that says what it is", async () => {
-    const response = await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&format=xlsx`);
-    expect(response.headers.get("content-disposition")).toContain("history.xlsx");
+    const response = await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&known=now&format=xlsx`);
+    expect(response.headers.get("content-disposition")).toContain("_1h_known-20261120T1800.xlsx");
     const sheets = await readExcelFile(Buffer.from(await response.arrayBuffer()));
     expect(sheets.map(({ sheet }) => sheet)).toEqual(["数据", "说明"]);
     // On the city's clocks: 08:00Z is 16:00 in Shanghai.
     // A spreadsheet's times are days with a fraction: good to a millisecond or so.
     const data = sheets[0]?.data.map((row) => row.map((cell) => (cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000) : cell)));
-    expect(data).toEqual([["时间", "全市 今日办件量"], [new Date("2026-11-20T16:00:00Z"), 1.5], [new Date("2026-11-20T17:00:00Z"), null]]);
-    expect(sheets[1]?.data.at(-1)).toEqual(expect.arrayContaining([TOPIC, "全市 今日办件量"]));
+    expect(data).toEqual([["时间", "全市 今日办件量", "全市 今日办件量 不可用读数"], [new Date("2026-11-20T16:00:00Z"), 1.5, 0], [new Date("2026-11-20T17:00:00Z"), null, 2]]);
+    expect(sheets[1]?.data).toEqual(expect.arrayContaining([["所知截至", "2026-11-20T18:00:00.000+08:00"], ["暂定起点", "2026-11-20T17:00:00.000+08:00"]].map((row) => expect.arrayContaining(row) as unknown)));
+    expect(sheets[1]?.data.at(-2)).toEqual(expect.arrayContaining([TOPIC, "全市 今日办件量"]));
   });
 
   it("lists events and takes notes from its own pages, naming what is wrong", async () => {
@@ -139,10 +153,12 @@ describe("parts", () => {
   it("reads moments and steps", () => {
     expect([parseMoment("now", "x", NOW), parseMoment("now-90m", "x", NOW), parseMoment("2026-11-20T18:00:00+08:00", "x", 0)]).toEqual([NOW, NOW - 5_400_000, NOW]);
     expect(["raw", null, "60", "5m", "1h", "7d"].map(parseStep)).toEqual([0, 0, 60_000, 300_000, 3_600_000, 604_800_000]);
-    for (const text of ["0", "-5", "1w", "", "90s 1"]) expect(() => parseStep(text), text).toThrow(/step/);
+    expect(["week", "1w", "month", "1mo", "quarter", "1q", "year", "1y"].map(parseStep)).toEqual(["week", "week", "month", "month", "quarter", "quarter", "year", "year"]);
+    for (const text of ["0", "-5", "2w", "constructor", "", "90s 1"]) expect(() => parseStep(text), text).toThrow(/step/);
   });
 
   it("never hands a spreadsheet a formula", () => {
-    expect(toCsv([{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }], ["avg"])).toContain(`"'=cmd|""x"",1"`);
+    const answer = { series: [{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }], completeUntil: 0, provisionalFrom: null };
+    expect(toCsv(answer, { aggregates: ["avg"], step: 60_000, timeZone: "UTC" }, NOWHERE, "zh")).toContain(`"'=cmd|""x"",1"`);
   });
 });

@@ -3,14 +3,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import { districtOf, metricOf, type CityFacts } from "../contract/city";
 import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/past";
-import { parseRfc3339 } from "../contract/readings";
+import type { CalendarStep, Step } from "../clock";
+import { parseRfc3339, QUALITIES } from "../contract/readings";
 import { parseTopic, type Topic } from "../contract/topics";
 import type { EventsRequest } from "./history/past";
 import type { QualityRequest } from "./history/quality";
 import { AGGREGATES, FILLS } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
-import type { TopicQuery } from "./history/service";
-import { toArrow, toCsv, toExcel } from "./history-export";
+import type { HistoryAnswer, TopicQuery } from "./history/service";
+import { exportName, stepName, toArrow, toCsv, toExcel } from "./history-export";
 import { HttpError, readBody, sameOrigin, sendJson } from "./http";
 
 /** Most values one answer holds: topics x buckets x aggregates. */
@@ -39,12 +40,18 @@ export function parseMoment(text: string | null, field: string, now: number): nu
   return at;
 }
 
-/** `raw`, `60`, `60s`, `5m`, `1h`, `1d`, in ms. @throws HttpError 400 */
-export function parseStep(text: string | null): number {
+const CALENDAR: Record<string, CalendarStep> = {
+  week: "week", "1w": "week", month: "month", "1mo": "month", quarter: "quarter", "1q": "quarter", year: "year", "1y": "year",
+};
+
+/** `raw` (0), `60`, `60s`, `5m`, `1h`, `1d` in ms, or a unit of the calendar: `week` or `1w`, `1mo`, `1q`, `1y`. @throws HttpError 400 */
+export function parseStep(text: string | null): Step {
   if (text === null || text === "raw") return 0;
+  const unit = Object.hasOwn(CALENDAR, text) ? CALENDAR[text] : undefined;
+  if (unit !== undefined) return unit;
   const match = /^(\d{1,6})([smhd]?)$/.exec(text);
   const step = match ? Number(match[1]) * UNITS[(match[2] || "s") as keyof typeof UNITS] : 0;
-  if (step <= 0) throw bad("step", `"${text}" is not raw, nor a number of seconds, nor like 5m, 1h or 1d`);
+  if (step <= 0) throw bad("step", `"${text}" is not raw, nor a number of seconds, nor like 5m, 1h, 1d, week, month, quarter or year`);
   if (step > DAY ? step % DAY !== 0 : DAY % step !== 0) throw bad("step", "must divide a day, or be whole days");
   return step;
 }
@@ -87,20 +94,32 @@ function parseQuery(url: URL, catalogue: Catalogue, now: number): TopicQuery {
   }
   const step = parseStep(ask.get("step"));
   const aggregates = [...new Set((ask.get("agg") ?? (step === 0 ? "last" : "avg")).split(",").map((name) => oneOf(name.trim(), AGGREGATES, "agg")))];
-  const parsed: TopicQuery = { topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone };
+  const parsed: TopicQuery = {
+    topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone,
+    resets: topics.map((topic, i) => resetZone(cities[i] as CityFacts, topic)),
+  };
   if (ask.get("known") !== null) parsed.known = parseMoment(ask.get("known"), "known", now);
   checkSize(parsed, cities);
   return parsed;
 }
 
+/** The zone whose midnight a topic's counter begins anew in; null where it counts on. */
+function resetZone(city: CityFacts, topic: string): string | null {
+  return metricOf(city, topicMetric(topic))?.kind === "day" ? city.timeZone : null;
+}
+
+/** Buckets of the calendar are at least this long, ms. */
+const CALENDAR_WIDTH: Record<CalendarStep, number> = { week: 7 * DAY, month: 28 * DAY, quarter: 90 * DAY, year: 365 * DAY };
+const widthOf = (step: Step): number => (typeof step === "number" ? step : CALENDAR_WIDTH[step]);
+
 /** @throws HttpError 422 when the answer would be larger than is allowed, naming the step that would do */
 function checkSize({ topics, from, to, step, aggregates }: TopicQuery, cities: CityFacts[]): void {
   const span = to - from;
-  const points = step > 0 ? topics.length * aggregates.length * Math.ceil(span / step)
+  const points = step !== 0 ? topics.length * aggregates.length * Math.ceil(span / widthOf(step))
     : topics.reduce((sum, topic, i) => sum + span / ((metricOf(cities[i] as CityFacts, topicMetric(topic))?.interval ?? 1) * 1000), 0);
   if (points <= POINTS_LIMIT) return;
   const steps = ["1m", "5m", "15m", "1h", "6h", "1d", "7d"];
-  const fitting = steps.find((name) => (topics.length * aggregates.length * span) / parseStep(name) <= POINTS_LIMIT);
+  const fitting = steps.find((name) => (topics.length * aggregates.length * span) / widthOf(parseStep(name)) <= POINTS_LIMIT);
   throw new HttpError(422, "too-large", `step: about ${Math.round(points)} values, of which one answer holds ${POINTS_LIMIT}; ${fitting ? `step=${fitting} would do` : "ask for fewer topics or a shorter range"}`);
 }
 
@@ -122,6 +141,18 @@ function formatOf(request: IncomingMessage, url: URL): (typeof FORMATS)[number] 
 }
 
 const ISO_OR_NULL = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** The JSON form of an answer; see `/api/openapi.json`. */
+function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query: TopicQuery): unknown {
+  const { from, to, step, timeZone } = query;
+  return {
+    from: new Date(from).toISOString(), to: new Date(to).toISOString(), stepMs: typeof step === "number" ? step : null, step: stepName(step), timeZone,
+    known: ISO_OR_NULL(query.known ?? null), completeUntil: new Date(completeUntil).toISOString(), provisionalFrom: ISO_OR_NULL(provisionalFrom),
+    series: series.map(({ topic, at, values, quality, ...flaws }) => ({
+      topic, at, ...values, ...flaws, ...(quality ? { quality: quality.map((code) => QUALITIES[code] ?? "bad") } : {}),
+    })),
+  };
+}
 
 /** Routes about the past. `ask` is null when the gateway keeps none. */
 export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null; catalogue: Catalogue; now: () => number }) {
@@ -148,21 +179,20 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
   const history: Handler = async (request, response, _match, url) => {
     const query = parseQuery(url, catalogue, now());
     const format = formatOf(request, url);
-    const series = await asking(response, (store, signal) => store.call("query", query, signal));
-    if (format === "csv") response.writeHead(200, { "content-type": "text/csv; charset=utf-8", "cache-control": "no-store", "content-disposition": "attachment; filename=history.csv" }).end(toCsv(series, query.aggregates));
+    const lang = oneOf(url.searchParams.get("lang") ?? "zh", ["zh", "en"] as const, "lang");
+    const answer = await asking(response, (store, signal) => store.call("query", query, signal));
+    const file = (type: string, extension: string): Record<string, string> => ({
+      "content-type": type, "cache-control": "no-store", "content-disposition": `attachment; filename=${exportName(query)}.${extension}`,
+    });
+    const city = checkTopic(catalogue, query.topics[0] ?? "", "topic");
+    if (format === "csv") response.writeHead(200, file("text/csv; charset=utf-8", "csv")).end(toCsv(answer, query, city, lang));
     else if (format === "arrow") {
-      const bytes = await toArrow(series, query.aggregates);
-      response.writeHead(200, { "content-type": "application/vnd.apache.arrow.file", "cache-control": "no-store" }).end(bytes);
+      const bytes = await toArrow(answer.series, query);
+      response.writeHead(200, file("application/vnd.apache.arrow.file", "arrow")).end(bytes);
     } else if (format === "xlsx") {
-      const lang = oneOf(url.searchParams.get("lang") ?? "zh", ["zh", "en"] as const, "lang");
-      const bytes = await toExcel(series, query, checkTopic(catalogue, query.topics[0] ?? "", "topic"), lang);
-      response.writeHead(200, { "content-type": EXCEL, "cache-control": "no-store", "content-disposition": "attachment; filename=history.xlsx" }).end(bytes);
-    } else {
-      sendJson(response, 200, {
-        from: new Date(query.from).toISOString(), to: new Date(query.to).toISOString(), stepMs: query.step, timeZone: query.timeZone, known: ISO_OR_NULL(query.known ?? null),
-        series: series.map(({ topic, at, values }) => ({ topic, at, ...values })),
-      });
-    }
+      const bytes = await toExcel(answer, query, city, lang);
+      response.writeHead(200, file(EXCEL, "xlsx")).end(bytes);
+    } else sendJson(response, 200, jsonOf(answer, query));
   };
 
   async function body(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -1,8 +1,9 @@
-import { zoneOffset } from "../clock";
+import { zoneOffset, type Step } from "../clock";
 import { districtOf, metricOf, type CityFacts, type Lang } from "../contract/city";
+import { QUALITIES } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
 import type { Aggregate } from "./history/query";
-import type { TopicHistory, TopicQuery } from "./history/service";
+import type { HistoryAnswer, TopicHistory, TopicQuery } from "./history/service";
 
 /** Quotes a cell of RFC 4180 CSV; a text that a spreadsheet would take for a formula is kept from being one. */
 function csvCell(value: string): string {
@@ -15,77 +16,143 @@ function numberCell(value: number | null | undefined): string {
   return typeof value === "number" && Number.isFinite(value) ? String(value) : "";
 }
 
-/** RFC 4180: one row for each topic and time. */
-export function toCsv(series: TopicHistory[], aggregates: Aggregate[]): string {
-  const rows = [["topic", "at", ...aggregates].join(",")];
-  for (const { topic, at, values } of series) {
-    at.forEach((time, i) => rows.push([csvCell(topic), new Date(time).toISOString(), ...aggregates.map((a) => numberCell(values[a]?.[i]))].join(",")));
+/** A step as a question writes it. */
+export function stepName(step: Step): string {
+  if (typeof step === "string") return step;
+  if (step === 0) return "raw";
+  const units: [number, string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "m"], [1_000, "s"]];
+  const [width, unit] = units.find(([ms]) => step % ms === 0) ?? [1_000, "s"];
+  return `${step / width}${unit}`;
+}
+
+/** A moment on the clocks of a zone, with its offset (RFC 3339). */
+function zonedIso(at: number, timeZone: string): string {
+  const offset = zoneOffset(at, timeZone);
+  const minutes = Math.abs(Math.round(offset / 60_000));
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${new Date(at + offset).toISOString().slice(0, -1)}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+/** A file's name that tells what is in it: city, what, when, how. */
+export function exportName({ topics, from, to, step, timeZone, known }: TopicQuery): string {
+  const names = topics.flatMap((topic) => parseTopic(topic) ?? []);
+  const metrics = [...new Set(names.flatMap((name) => (name.kind === "reading" ? [name.metric] : [])))];
+  const districts = [...new Set(names.flatMap((name) => (name.kind === "reading" ? [name.district] : [])))];
+  const what = metrics.length === 1 ? metrics[0] : `${metrics.length}-metrics`;
+  const where = districts.length === 1 ? districts[0] : `${districts.length}-places`;
+  const when = (at: number): string => zonedIso(at, timeZone).slice(0, 16).replace(/[-:]/g, "");
+  const then = known === undefined ? "" : `_known-${when(known)}`;
+  return `${names[0]?.city ?? "history"}_${what}_${where}_${when(from)}_${when(to)}_${stepName(step)}${then}`;
+}
+
+/** What a topic is of: the place and the metric, by name. */
+function namesOf(topic: string, city: CityFacts, lang: Lang): { place: string; metric: string } {
+  const name = parseTopic(topic);
+  const [district, metric] = name?.kind === "reading" ? [name.district, name.metric] : ["", ""];
+  const place = district === "all" ? EXCEL_WORDS.city[lang] : (districtOf(city, district)?.short[lang] ?? district);
+  return { place, metric: metricOf(city, metric)?.name[lang] ?? metric };
+}
+
+/**
+ * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and `uncertain` count
+ * readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the bucket may still change.
+ */
+export function toCsv({ series, provisionalFrom }: HistoryAnswer, { aggregates, step, timeZone }: Pick<TopicQuery, "aggregates" | "step" | "timeZone">, city: CityFacts, lang: Lang): string {
+  const flaws = step === 0 ? ["quality"] : ["bad", "uncertain"];
+  const rows = [["topic", "at", "time", "place", "metric", ...aggregates, ...flaws, "provisional"].join(",")];
+  for (const { topic, at, values, bad, uncertain, quality } of series) {
+    const { place, metric } = namesOf(topic, city, lang);
+    at.forEach((moment, i) => {
+      const told = step === 0 ? [QUALITIES[quality?.[i] ?? 0] ?? "bad"] : [bad?.[i] ?? 0, uncertain?.[i] ?? 0];
+      const provisional = provisionalFrom !== null && moment >= provisionalFrom ? 1 : 0;
+      rows.push([
+        csvCell(topic), new Date(moment).toISOString(), zonedIso(moment, timeZone), csvCell(place), csvCell(metric),
+        ...aggregates.map((a) => numberCell(values[a]?.[i])), ...told, provisional,
+      ].join(","));
+    });
   }
   return `${rows.join("\r\n")}\r\n`;
 }
 
-/** Apache Arrow IPC file: topic, at (ms), and a column for each aggregate. */
-export async function toArrow(series: TopicHistory[], aggregates: Aggregate[]): Promise<Uint8Array> {
+/** Apache Arrow IPC file: topic, at (ms), a column for each aggregate, and how many readings were bad or uncertain. */
+export async function toArrow(series: TopicHistory[], { aggregates, step }: Pick<TopicQuery, "aggregates" | "step">): Promise<Uint8Array> {
   // Loaded when first asked for: few ask, and every start would pay.
   const { tableFromArrays, tableToIPC } = await import("apache-arrow");
   const topic = series.flatMap((s) => s.at.map(() => s.topic));
   const at = BigInt64Array.from(series.flatMap((s) => s.at.map((time) => BigInt(time))));
   const columns = Object.fromEntries(aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]));
-  return tableToIPC(tableFromArrays({ topic, at, ...columns }), "file");
+  const counts = (name: "bad" | "uncertain" | "quality"): Int32Array => Int32Array.from(series.flatMap((s) => s.at.map((_, i) => s[name]?.[i] ?? 0)));
+  const flaws: Record<string, Int32Array> = step === 0 ? { quality: counts("quality") } : { bad: counts("bad"), uncertain: counts("uncertain") };
+  return tableToIPC(tableFromArrays({ topic, at, ...columns, ...flaws }), "file");
 }
 
 const EXCEL_WORDS = {
   time: { zh: "时间", en: "Time" }, data: { zh: "数据", en: "Data" }, about: { zh: "说明", en: "About" }, city: { zh: "全市", en: "City" }, column: { zh: "列", en: "Column" },
   definition: { zh: "口径", en: "Definition" }, unit: { zh: "单位", en: "Unit" }, source: { zh: "来源", en: "Source" }, topic: { zh: "主题", en: "Topic" },
-  range: { zh: "范围", en: "Range" }, zone: { zh: "时区", en: "Time zone" }, step: { zh: "步长（秒）", en: "Step (s)" }, aggregate: { zh: "聚合", en: "Aggregation" },
+  range: { zh: "范围", en: "Range" }, zone: { zh: "时区", en: "Time zone" }, step: { zh: "步长", en: "Step" }, aggregate: { zh: "聚合", en: "Aggregation" },
+  known: { zh: "所知截至", en: "As known at" }, complete: { zh: "数据完整至", en: "Complete until" }, provisional: { zh: "暂定起点", en: "Provisional from" },
+  now: { zh: "导出时", en: "When it was exported" }, none: { zh: "无", en: "None" }, bad: { zh: "不可用读数", en: "Bad readings" }, uncertain: { zh: "存疑读数", en: "Uncertain readings" },
 } as const;
 const TIME_FORMAT = "yyyy-mm-dd hh:mm:ss";
 
 interface Column {
-  series: TopicHistory;
-  aggregate: Aggregate;
+  topic: string;
+  at: number[];
+  values: (number | null)[];
   name: string;
 }
 
+const bold = (value: string) => ({ value, fontWeight: "bold" as const });
+
 function columnsOf(series: TopicHistory[], aggregates: Aggregate[], city: CityFacts, lang: Lang): Column[] {
-  return series.flatMap((one) => aggregates.map((aggregate) => {
-    const name = parseTopic(one.topic);
-    const [district, metric] = name?.kind === "reading" ? [name.district, name.metric] : ["", ""];
-    const place = district === "all" ? EXCEL_WORDS.city[lang] : (districtOf(city, district)?.short[lang] ?? district);
-    const what = `${place} ${metricOf(city, metric)?.name[lang] ?? metric}`;
-    return { series: one, aggregate, name: aggregates.length > 1 ? `${what} ${aggregate}` : what };
-  }));
+  return series.flatMap((one) => {
+    const { place, metric } = namesOf(one.topic, city, lang);
+    const what = `${place} ${metric}`;
+    const flaws = (["bad", "uncertain"] as const).filter((flaw) => one[flaw] !== undefined);
+    return [
+      ...aggregates.map((aggregate) => ({ topic: one.topic, at: one.at, values: one.values[aggregate] ?? [], name: aggregates.length > 1 ? `${what} ${aggregate}` : what })),
+      ...flaws.map((flaw) => ({ topic: one.topic, at: one.at, values: one[flaw] ?? [], name: `${what} ${EXCEL_WORDS[flaw][lang]}` })),
+    ];
+  });
 }
 
-/**
- * An Excel workbook: a sheet with a row for each time (on the clocks of the query's zone) and a column for each series, and a
- * sheet that says what the columns are and where they come from.
- */
-export async function toExcel(series: TopicHistory[], query: TopicQuery, city: CityFacts, lang: Lang): Promise<Buffer> {
-  const { default: writeExcelFile } = await import("write-excel-file/node");
+/** The sheet that says what the columns are, how final they are, and where they come from. */
+function aboutRows(answer: HistoryAnswer, query: TopicQuery, columns: Column[], city: CityFacts, lang: Lang) {
   const word = (name: keyof typeof EXCEL_WORDS): string => EXCEL_WORDS[name][lang];
-  const columns = columnsOf(series, query.aggregates, city, lang);
-  const times = [...new Set(series.flatMap((one) => one.at))].sort((a, b) => a - b);
-  const places = new Map(times.map((at, row) => [at, row]));
-  // A spreadsheet knows no zones: it gets the time that the clocks showed.
-  const rows: (Date | number | null)[][] = times.map((at) => [new Date(at + zoneOffset(at, query.timeZone)), ...columns.map(() => null)]);
-  columns.forEach(({ series: { at, values }, aggregate }, c) => at.forEach((time, i) => {
-    (rows[places.get(time) as number] as (Date | number | null)[])[c + 1] = values[aggregate]?.[i] ?? null;
-  }));
-  const bold = (value: string) => ({ value, fontWeight: "bold" as const });
-  const about: (string | number | { value: string; fontWeight: "bold" })[][] = [
-    [bold(word("range")), `${new Date(query.from).toISOString()} – ${new Date(query.to).toISOString()}`], [bold(word("zone")), query.timeZone],
-    [bold(word("step")), query.step / 1000], [bold(word("aggregate")), query.aggregates.join(", ")], [],
+  const moment = (at: number): string => zonedIso(at, query.timeZone);
+  return [
+    [bold(word("range")), `${moment(query.from)} – ${moment(query.to)}`], [bold(word("zone")), query.timeZone],
+    [bold(word("step")), stepName(query.step)], [bold(word("aggregate")), query.aggregates.join(", ")],
+    [bold(word("known")), query.known === undefined ? word("now") : moment(query.known)],
+    [bold(word("complete")), moment(answer.completeUntil)],
+    [bold(word("provisional")), answer.provisionalFrom === null ? word("none") : moment(answer.provisionalFrom)], [],
     [bold(word("column")), bold(word("unit")), bold(word("definition")), bold(word("source")), bold(word("topic"))],
-    ...columns.map(({ series: { topic }, name }) => {
+    ...columns.map(({ topic, name }) => {
       const named = parseTopic(topic);
       const metric = named?.kind === "reading" ? metricOf(city, named.metric) : undefined;
       const system = city.systems[metric?.system ?? ""];
       return [name, metric?.unit[lang] ?? "", metric?.definition?.[lang] ?? "", system?.name[lang] ?? "", topic];
     }),
   ];
+}
+
+/**
+ * An Excel workbook: a sheet with a row for each time (on the clocks of the query's zone) and a column for each series, and a
+ * sheet that says what the columns are and where they come from.
+ */
+export async function toExcel(answer: HistoryAnswer, query: TopicQuery, city: CityFacts, lang: Lang): Promise<Buffer> {
+  const { default: writeExcelFile } = await import("write-excel-file/node");
+  const word = (name: keyof typeof EXCEL_WORDS): string => EXCEL_WORDS[name][lang];
+  const columns = columnsOf(answer.series, query.aggregates, city, lang);
+  const times = [...new Set(answer.series.flatMap((one) => one.at))].sort((a, b) => a - b);
+  const places = new Map(times.map((at, row) => [at, row]));
+  // A spreadsheet knows no zones: it gets the time that the clocks showed.
+  const rows: (Date | number | null)[][] = times.map((at) => [new Date(at + zoneOffset(at, query.timeZone)), ...columns.map(() => null)]);
+  columns.forEach(({ at, values }, c) => at.forEach((time, i) => {
+    (rows[places.get(time) as number] as (Date | number | null)[])[c + 1] = values[i] ?? null;
+  }));
   return writeExcelFile([
     { data: [[bold(word("time")), ...columns.map(({ name }) => bold(name))], ...rows], sheet: word("data"), columns: [{ width: 20 }, ...columns.map(() => ({ width: 18 }))], stickyRowsCount: 1, dateFormat: TIME_FORMAT },
-    { data: about, sheet: word("about"), columns: [{ width: 26 }, { width: 12 }, { width: 48 }, { width: 24 }, { width: 44 }] },
+    { data: aboutRows(answer, query, columns, city, lang), sheet: word("about"), columns: [{ width: 26 }, { width: 12 }, { width: 48 }, { width: 24 }, { width: 44 }] },
   ]).toBuffer();
 }

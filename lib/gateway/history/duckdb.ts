@@ -85,7 +85,7 @@ export async function openDuckdb(file: string): Promise<Engine> {
   return {
     name: "duckdb",
     ranges: "own",
-    dialect: { last: (value, by) => `arg_max(${value}, ${by})`, quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])` },
+    dialect: { last: (value, by) => `arg_max(${value}, ${by})`, first: (value, by) => `arg_min(${value}, ${by})`, quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])` },
     rows: (sql, params) => alone(() => direct.rows(sql, params)),
     run: (sql, params) => alone(() => direct.run(sql, params)),
     append: (table, count, columns) => alone(() => direct.append(table, count, columns)),

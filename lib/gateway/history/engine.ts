@@ -20,8 +20,10 @@ export interface Session {
 }
 
 export interface Dialect {
-  /** the `value` whose `by` is the largest */
+  /** the `value` whose `by` is the largest; rows without a `by` do not count */
   last(value: string, by: string): string;
+  /** the `value` whose `by` is the smallest; rows without a `by` do not count */
+  first(value: string, by: string): string;
   /** discrete quantiles of `value` as a list that counts from 1 */
   quantiles(value: string, at: readonly number[]): string;
 }

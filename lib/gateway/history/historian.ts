@@ -33,6 +33,10 @@ export class Historian {
   private readonly newest = new Map<number, number>();
   private readonly thingIds = new Map<string, { id: number; label: string }>();
   private readonly places = new Map<string, JournalPlace>();
+  /** series that ever had a reading that is not good: others are asked without a look at quality */
+  private readonly flawed = new Set<number>();
+  /** when the last reading taken in from the live journal was recorded, ms */
+  recordedUntil = 0;
   private readonly settling: Settling;
   private keptAt = 0;
   /** A server that dies as it commits may have committed: what is remembered here is not to be trusted then. */
@@ -56,11 +60,23 @@ export class Historian {
     await this.rollups.open(now);
     await this.settling.open();
     this.places.clear();
-    for (const row of await this.engine.rows("SELECT id, topic FROM series")) this.seriesIds.set(String(row.topic), Number(row.id));
+    this.flawed.clear();
+    for (const row of await this.engine.rows("SELECT id, topic, flawed FROM series")) {
+      this.seriesIds.set(String(row.topic), Number(row.id));
+      if (Number(row.flawed) === 1) this.flawed.add(Number(row.id));
+    }
     for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things")) this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
-    for (const row of await this.engine.rows("SELECT journal, segment, place FROM journal_place")) this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
+    for (const row of await this.engine.rows("SELECT journal, segment, place, recorded FROM journal_place")) {
+      this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
+      if (row.journal === LIVE) this.recordedUntil = Number(row.recorded ?? 0);
+    }
     // The newest observation of a series is in its last rolled-up bucket or after it.
-    const newest = await this.engine.rows(`SELECT series, max(t) AS t FROM (SELECT series, max(last_at) AS t FROM days GROUP BY series UNION ALL SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - 86_400_000} GROUP BY series) AS u GROUP BY series`);
+    const newest = await this.engine.rows(`
+      SELECT series, max(t) AS t FROM (
+        SELECT series, max(greatest(last_at, bad_at)) AS t FROM days GROUP BY series
+        UNION ALL
+        SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - 86_400_000} GROUP BY series
+      ) AS u GROUP BY series`);
     for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
     this.unsure = false;
   }
@@ -84,6 +100,11 @@ export class Historian {
   /** The series of a topic, or undefined when nothing of it was ever kept. */
   series(topic: string): number | undefined {
     return this.seriesIds.get(topic);
+  }
+
+  /** Whether any of these series ever had a reading that is uncertain or bad. */
+  isFlawed(series: number[]): boolean {
+    return series.some((id) => this.flawed.has(id));
   }
 
   /** Forgets a journal that is gone. */
@@ -120,8 +141,11 @@ export class Historian {
     const names = new Map<string, number>();
     const things = new Map<string, { id: number; label: string }>();
     const newest = new Map<number, number>();
+    const flawed = new Set<number>();
     let [from, to] = [Infinity, -Infinity];
+    let recorded = journal === LIVE ? this.recordedUntil : 0;
     for (const { readings, positions } of batches) {
+      for (const at of readings.recorded) recorded = Math.max(recorded, at);
       for (const at of readings.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
       for (const { at } of positions) [from, to] = [Math.min(from, at), Math.max(to, at)];
     }
@@ -130,17 +154,20 @@ export class Historian {
     await this.engine.transaction(async (tx) => {
       for (const batch of merged(batches)) {
         await this.addReadings(tx, journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings), journal !== LIVE, names, newest);
+        await this.noteFlaws(tx, batch.readings, names, flawed);
         await this.addPositions(tx, batch.positions, things);
         await addEvents(tx, batch.events);
         for (const { city, screen, recorded, layout } of batch.screens) await addScreen(tx, city, screen, recorded, layout);
         count += batch.readings.topic.length;
       }
       await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
-      await tx.run("INSERT INTO journal_place (journal, segment, place) VALUES ($1, $2, $3)", [journal, place.segment, place.offset]);
+      await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [journal, place.segment, place.offset, recorded]);
     });
     // Only what was committed is remembered: after a rollback the next try starts from the same knowledge.
     for (const [topic, id] of names) this.seriesIds.set(topic, id);
     for (const [key, thing] of things) this.thingIds.set(key, thing);
+    for (const id of flawed) this.flawed.add(id);
+    if (journal === LIVE) this.recordedUntil = recorded;
     for (const [id, at] of newest) this.newest.set(id, Math.max(at, this.newest.get(id) ?? -Infinity));
     this.places.set(journal, place);
     this.taken += count;
@@ -179,20 +206,37 @@ export class Historian {
     const ids = await this.idsOf(tx, columns.topics, names);
     const series = Int32Array.from(columns.topic, (topic) => ids[topic] as number);
     const late = new Uint8Array(count);
+    /** newest moment of each series in a batch that fills gaps: only the batch itself can tell of its moments twice */
+    const filled = new Map<number, number>();
     for (let i = 0; i < count; i++) {
       const id = series[i] as number;
       const at = columns.observed[i] as number;
       const known = newest.get(id) ?? this.newest.get(id) ?? -Infinity;
       if (at > known) newest.set(id, at);
-      else if (!fresh) late[i] = 1;
+      else if (!fresh || at <= (filled.get(id) ?? -Infinity)) late[i] = 1;
+      if (fresh) filled.set(id, Math.max(at, filled.get(id) ?? -Infinity));
     }
     await tx.append("readings", count, [
       { name: "series", type: "INTEGER", values: series }, { name: "observed", type: "BIGINT", values: columns.observed }, { name: "recorded", type: "BIGINT", values: columns.recorded },
       { name: "value", type: "DOUBLE", values: columns.value }, { name: "quality", type: "SMALLINT", values: columns.quality }, { name: "late", type: "SMALLINT", values: late },
+      { name: "sequence", type: "SMALLINT", values: columns.sequence },
     ]);
     await this.settling.note(tx, columns.observed, columns.recorded[count - 1] as number);
     const dirty = this.rollups.touched(columns.observed);
     await tx.append("dirty", dirty.length, [{ name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) }, { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) }]);
+  }
+
+  /** Notes series whose readings are not all good, which questions then tell apart. */
+  private async noteFlaws(tx: Session, columns: ReadingColumns, names: Map<string, number>, flawed: Set<number>): Promise<void> {
+    const topics = new Set<number>();
+    for (let i = 0; i < columns.topic.length; i++) if (columns.quality[i] !== 0) topics.add(columns.topic[i] as number);
+    for (const topic of topics) {
+      const name = columns.topics[topic] as string;
+      const id = this.seriesIds.get(name) ?? names.get(name);
+      if (id === undefined || this.flawed.has(id) || flawed.has(id)) continue;
+      await tx.run("UPDATE series SET flawed = 1 WHERE id = $1", [id]);
+      flawed.add(id);
+    }
   }
 
   private async addPositions(tx: Session, positions: JournalBatch["positions"], things: Map<string, { id: number; label: string }>): Promise<void> {

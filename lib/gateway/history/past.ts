@@ -1,15 +1,14 @@
 import { isClosed, type CityEvent } from "../../contract/events";
 import type { TopicSnapshot } from "../../contract/live";
 import type { Changes, ChangesRequest, Knowledge, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
-import { COARSE, FINE, HOURLY } from "../../contract/reduce";
+import { QUALITIES } from "../../contract/readings";
 import { parseTopic } from "../../contract/topics";
-import { idList, type Engine, type Row } from "./engine";
+import { idList, type Engine } from "./engine";
 import { DEGREE, type Historian } from "./historian";
-import { currentReadings, rolledColumn } from "./rollup";
+import { lastReadings, tailsOf } from "./moment";
+import { LATEST_FIRST } from "./rollup";
 
 const HOUR = 3_600_000;
-/** How far back the last value of a topic is looked for: in readings, then in minutes, then in hours. */
-const LOOKBACK = { readings: HOUR, minutes: 26 * HOUR, hours: 40 * 24 * HOUR } as const;
 const EVENT_LOOKBACK = 60 * 24 * HOUR;
 /** A closed event is still shown for this long, ms. */
 const CLOSED_FOR = 24 * HOUR;
@@ -22,17 +21,21 @@ export const CHANGES_LIMIT = 200_000;
 export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<PastSnapshot> {
   const { at, knowledge } = request;
   const order = request.topics.map(({ topic }) => topic);
-  const known = knowledge === "then" ? at : Infinity;
+  const known = knowledge === "then" ? at : undefined;
   const topics: Record<string, TopicSnapshot> = {};
   const wanted = request.topics.flatMap(({ topic, spans }) => {
     const series = historian.series(topic);
     return series === undefined ? [] : [{ topic, series, spans }];
   });
-  const lasts = await lastReadings(historian, wanted.map((w) => w.series), at, known);
+  const lasts = await lastReadings(historian, wanted.map((w) => w.series), at, { known });
   const tails = await tailsOf(historian, wanted, at, known);
   for (const { topic, series } of wanted) {
     const last = lasts.get(series);
-    topics[topic] = { kind: "reading", offset: 1, last: last ? { at: last[0], value: last[1], quality: "good" } : null, series: tails.get(series) ?? [] };
+    const tail = tails.get(series);
+    topics[topic] = {
+      kind: "reading", offset: 1, series: tail?.series ?? [], ...(tail && tail.marks.length > 0 ? { marks: tail.marks } : {}),
+      last: last ? { at: last.at, value: last.value, quality: QUALITIES[last.quality] ?? "bad" } : null,
+    };
   }
   for (const topic of order) {
     const name = parseTopic(topic);
@@ -40,69 +43,20 @@ export async function pastSnapshot(historian: Historian, request: PastRequest): 
     if (name?.kind === "positions") topics[topic] = { kind: "positions", offset: 1, ...(await positionsAt(historian.engine, topic, at)) };
     if (name?.kind === "reading") topics[topic] ??= { kind: "reading", offset: 1, last: null, series: [] };
   }
-  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [], spacing: await spacingAt(historian, wanted.map((w) => w.series), at) };
+  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [], spacing: await spacingAt(historian, wanted.map((w) => w.series), at, known) };
 }
 
 const SPACING_WINDOW = 600_000;
 
-async function spacingAt({ engine }: Historian, series: number[], at: number): Promise<number | null> {
-  const rows = await engine.query(`SELECT series, count(*) AS n, max(observed) - min(observed) AS span FROM readings WHERE series IN (${idList(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at} GROUP BY series HAVING count(*) > 2`);
+async function spacingAt({ engine }: Historian, series: number[], at: number, known: number | undefined): Promise<number | null> {
+  const then = known === undefined ? "" : ` AND recorded <= ${known}`;
+  const rows = await engine.query(`
+    SELECT series, count(*) AS n, max(observed) - min(observed) AS span FROM readings
+    WHERE series IN (${idList(series)}) AND observed > ${at - SPACING_WINDOW} AND observed <= ${at}${then}
+    GROUP BY series HAVING count(*) > 2`);
   // From the first to the last, so that a feed that fell silent does not look as if it were kept coarsely.
   const spacings = rows.map((row) => Number(row.span) / (Number(row.n) - 1)).sort((a, b) => a - b);
   return spacings[Math.floor(spacings.length / 2)] ?? null;
-}
-
-/** The last reading of each series at a moment, as [at, value]. */
-async function lastReadings(historian: Historian, series: number[], at: number, known: number): Promise<Map<number, [number, number]>> {
-  const { engine, rollups } = historian;
-  const found = new Map<number, [number, number]>();
-  const take = (rows: Row[]): void => {
-    for (const row of rows) if (!found.has(Number(row.series))) found.set(Number(row.series), [Number(row.t), Number(row.value)]);
-  };
-  const missing = (): number[] => series.filter((id) => !found.has(id));
-  const recorded = Number.isFinite(known) ? ` AND recorded <= ${known}` : "";
-  const where = `series IN (${idList(series)}) AND observed > ${at - LOOKBACK.readings} AND observed <= ${at}${recorded}`;
-  take(await engine.query(`SELECT series, observed AS t, value FROM (SELECT series, observed, value, row_number() OVER (PARTITION BY series ORDER BY observed DESC, recorded DESC) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`));
-  for (const tier of ["minutes", "hours"] as const) {
-    if (missing().length === 0) break;
-    const to = Math.min(at, rollups.until[tier]);
-    take(await engine.query(`SELECT series, last_at AS t, value FROM (SELECT series, last_at, ${rolledColumn("last")} AS value, row_number() OVER (PARTITION BY series ORDER BY bucket DESC) AS place FROM ${tier} WHERE series IN (${idList(missing())}) AND bucket > ${at - LOOKBACK[tier]} AND last_at <= ${to}) AS r WHERE place = 1`));
-  }
-  return found;
-}
-
-/** Past readings of each series for its charts: by the second, the minute or the hour, as live series hold them. */
-async function tailsOf(historian: Historian, wanted: { series: number; spans: number[] }[], at: number, known: number): Promise<Map<number, number[]>> {
-  const tails = new Map<number, number[]>();
-  const longest = (from: number, to: number): { series: number; span: number }[] => wanted.flatMap(({ series, spans }) => {
-    const fitting = spans.filter((span) => span > from && span <= to);
-    return fitting.length > 0 ? [{ series, span: Math.max(...fitting) }] : [];
-  });
-  const fine = (FINE.bucketMs * FINE.capacity) / 1000;
-  const coarse = (COARSE.bucketMs * COARSE.capacity) / 1000;
-  const hourly = (HOURLY.bucketMs * HOURLY.capacity) / 1000;
-  // Oldest and coarsest first: a series takes points in order.
-  for (const [tier, from, to] of [["hours", coarse, hourly], ["minutes", fine, coarse], ["readings", 0, fine]] as const) {
-    const asked = longest(from, to);
-    if (asked.length === 0) continue;
-    const start = at - Math.max(...asked.map(({ span }) => span)) * 1000;
-    const ids = asked.map(({ series }) => series);
-    for (const row of await tailRows(historian, tier, ids, start, at, known)) {
-      const points = tails.get(Number(row.series));
-      if (points) points.push(Number(row.t), Number(row.value));
-      else tails.set(Number(row.series), [Number(row.t), Number(row.value)]);
-    }
-  }
-  return tails;
-}
-
-async function tailRows(historian: Historian, tier: "hours" | "minutes" | "readings", ids: number[], start: number, at: number, known: number): Promise<Row[]> {
-  const { engine, rollups } = historian;
-  const raw = (from: number): Promise<Row[]> => engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(`series IN (${idList(ids)}) AND observed > ${from} AND observed <= ${at}${Number.isFinite(known) ? ` AND recorded <= ${known}` : ""}`, true)}) AS c ORDER BY observed`);
-  if (tier === "readings") return raw(start);
-  const until = Math.min(at, rollups.until[tier]);
-  const rolled = await engine.query(`SELECT series, last_at AS t, ${rolledColumn("last")} AS value FROM ${tier} WHERE series IN (${idList(ids)}) AND bucket > ${start} AND last_at <= ${until} ORDER BY bucket`);
-  return at > rollups.until[tier] ? [...rolled, ...(await raw(Math.max(start, rollups.until[tier])))] : rolled;
 }
 
 async function eventsAt(engine: Engine, city: string, at: number, knowledge: Knowledge): Promise<CityEvent[]> {
@@ -157,14 +111,21 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
   }));
   // What was shown then came when it was recorded; seen from now, a value stands where it was observed.
   const when = knowledge === "then" ? "recorded" : "observed";
-  const slot = thin > 0 ? `, row_number() OVER (PARTITION BY series, ${when} - ${when} % ${thin} ORDER BY observed DESC, recorded DESC) AS place` : ", 1 AS place";
-  const rows = await engine.query(`SELECT series, observed AS t, ${when} AS shown, value FROM (SELECT series, observed, recorded, value${slot} FROM readings WHERE series IN (${idList([...series.keys()])}) AND ${when} > $1 AND ${when} <= $2) AS r WHERE place = 1 ORDER BY shown LIMIT ${CHANGES_LIMIT + 1}`, [from, to]);
+  const slot = thin > 0
+    ? `, row_number() OVER (PARTITION BY series, ${when} - ${when} % ${thin} ORDER BY observed DESC, ${LATEST_FIRST}) AS place`
+    : ", 1 AS place";
+  const rows = await engine.query(`
+    SELECT series, observed AS t, ${when} AS shown, value, quality FROM (
+      SELECT series, observed, recorded, sequence, value, quality${slot} FROM readings
+      WHERE series IN (${idList([...series.keys()])}) AND ${when} > $1 AND ${when} <= $2
+    ) AS r WHERE place = 1 ORDER BY shown, observed, recorded, sequence LIMIT ${CHANGES_LIMIT + 1}`, [from, to]);
   for (const row of rows) {
     changes.readings.topic.push(series.get(Number(row.series)) ?? 0);
     changes.readings.when.push(Number(row.shown));
     changes.readings.at.push(Number(row.t));
     changes.readings.value.push(Number(row.value));
   }
+  if (rows.some((row) => Number(row.quality) > 0)) changes.readings.quality = rows.map((row) => Number(row.quality));
   changes.cut = rows.length > CHANGES_LIMIT;
   const layers = request.topics.filter((topic) => parseTopic(topic)?.kind === "positions");
   if (layers.length > 0) await addPositionChanges(engine, request, layers, indexOf, changes);

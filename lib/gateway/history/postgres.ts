@@ -73,7 +73,11 @@ export async function openPostgres(url: string): Promise<Engine> {
   const engine: Engine = {
     name: "postgres",
     ranges,
-    dialect: { last: (value, by) => `(array_agg(${value} ORDER BY ${by} DESC))[1]`, quantiles: (value, at) => `percentile_disc(ARRAY[${at.join(", ")}]) WITHIN GROUP (ORDER BY ${value})` },
+    dialect: {
+      last: (value, by) => `(array_agg(${value} ORDER BY ${by} DESC NULLS LAST))[1]`,
+      first: (value, by) => `(array_agg(${value} ORDER BY ${by} ASC NULLS LAST))[1]`,
+      quantiles: (value, at) => `percentile_disc(ARRAY[${at.join(", ")}]) WITHIN GROUP (ORDER BY ${value})`,
+    },
     rows: (sql, params) => alone((c) => session(c).rows(sql, params)),
     run: (sql, params) => alone((c) => session(c).run(sql, params)),
     append: (table, count, columns) => alone((c) => session(c).append(table, count, columns)),

@@ -1,55 +1,108 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseHistoryConfig } from "./config";
-import { bucketsOf, bucketStart, fillGaps, piecesOf } from "./query";
-import { runsOf } from "./rollup";
+import { bucketEdges, type Step } from "../../clock";
+import { groupsOf, keySql, piecesOf, type Trust } from "./plan";
+import { fillGaps, provisionalFrom } from "./query";
+import { bucketOf, runsOf } from "./rollup";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const ZONES = ["Asia/Shanghai", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"];
 
-describe("buckets", () => {
-  it("cover a range without gap or overlap, in any zone, through changes of the clocks", () => {
-    fc.assert(fc.property(fc.integer({ min: Date.parse("2026-01-01"), max: Date.parse("2026-12-20") }), fc.integer({ min: 1, max: 400 * HOUR }), fc.constantFrom(MINUTE, 15 * MINUTE, HOUR, DAY, 7 * DAY), fc.constantFrom(...ZONES), (from, span, step, zone) => {
-      const buckets = bucketsOf(from, from + Math.min(span, step * 500), step, zone);
-      expect(buckets[0]).toBeLessThanOrEqual(from);
-      for (let i = 1; i < buckets.length; i++) expect(buckets[i]).toBeGreaterThan(buckets[i - 1] as number);
-      for (const at of buckets) expect(bucketStart(at, step, zone)).toBe(at);
-      for (let i = 1; i < buckets.length; i++) expect(bucketStart((buckets[i] as number) - 1, step, zone)).toBe(buckets[i - 1]);
-    }), { numRuns: 150 });
+const until = { minutes: 100 * DAY - HOUR, hours: 100 * DAY - 2 * HOUR, days: 99 * DAY - 8 * HOUR };
+const fresh: Trust = { until, stale: () => [] };
+
+describe("pieces", () => {
+  const sources = (step: Step, { exact = false, zone = "Asia/Shanghai", trust = fresh } = {}): string[] =>
+    piecesOf(groupsOf(bucketEdges(90 * DAY - 8 * HOUR, 100 * DAY, step, zone), exact), trust).map((piece) => piece.source);
+
+  it("read the coarsest rollup that fits and finer ones for the end", () => {
+    expect(sources(DAY)).toEqual(["days", "hours", "minutes", "readings"]);
+    expect(sources(6 * HOUR)).toEqual(["hours", "minutes", "readings"]);
+    expect(sources(5 * MINUTE)).toEqual(["minutes", "readings"]);
+    expect(sources(30_000)).toEqual(["readings"]);
   });
 
-  it("make a day of 25 hours where the clocks go back", () => {
-    const days = bucketsOf(Date.parse("2026-10-24T12:00:00Z"), Date.parse("2026-10-27T12:00:00Z"), DAY, "Europe/Berlin");
-    expect(days.map((at) => new Date(at).toISOString())).toEqual(["2026-10-23T22:00:00.000Z", "2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z", "2026-10-26T23:00:00.000Z"]);
+  it("take quantiles only from a rollup that has exactly them", () => {
+    expect(sources(6 * HOUR, { exact: true })).toEqual(["readings"]);
+    expect(sources(HOUR, { exact: true })).toEqual(["hours", "readings"]);
+    expect(sources(DAY, { zone: "UTC" })[0]).toBe("hours");
+    expect(sources(DAY, { zone: "Asia/Kathmandu" })[0]).toBe("minutes");
+  });
+
+  it("look past buckets that changed since they were made, at finer ones or readings", () => {
+    const trust: Trust = { until, stale: (tier, from, to) => (tier === "hours" ? [95 * DAY] : tier === "minutes" ? [95 * DAY + MINUTE] : []).filter((at) => at >= from && at < to) };
+    const pieces = piecesOf(groupsOf(bucketEdges(94 * DAY, 96 * DAY, 6 * HOUR, "UTC"), false), trust).map(({ source, from, to }) => [source, from - 95 * DAY, to - 95 * DAY]);
+    expect(pieces).toEqual([
+      ["hours", -DAY, 0], ["minutes", 0, MINUTE], ["readings", MINUTE, 2 * MINUTE], ["minutes", 2 * MINUTE, HOUR], ["hours", HOUR, DAY],
+    ]);
+  });
+
+  it("join without gap or overlap, whatever has changed, through changes of the clocks", () => {
+    const zones = ["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu"];
+    const base = Date.parse("2026-10-20T00:00:00Z");
+    const width = { days: DAY, hours: HOUR, minutes: MINUTE };
+    fc.assert(fc.property(
+      fc.constantFrom<Step>(MINUTE, 15 * MINUTE, HOUR, 6 * HOUR, DAY, "week", "month"), fc.constantFrom(...zones), fc.integer({ min: 0, max: 30 * 24 * 60 }), fc.integer({ min: 1, max: 3_000 }), fc.boolean(),
+      fc.array(fc.integer({ min: 0, max: 60 * 24 * 60 }), { maxLength: 60 }),
+      (step, zone, start, minutes, exact, changed) => {
+        const edges = bucketEdges(base + start * MINUTE, base + (start + minutes) * MINUTE, step, zone);
+        const trust: Trust = {
+          until: { minutes: base + 30 * DAY, hours: base + 29 * DAY, days: base + 20 * DAY - 8 * HOUR },
+          stale: (tier, from, to) => changed.map((at) => bucketOf(tier, base + at * MINUTE)).filter((at) => at >= from && at < to),
+        };
+        let at = edges[0] as number;
+        for (const piece of piecesOf(groupsOf(edges, exact), trust)) {
+          expect(piece.from).toBe(at);
+          expect(piece.to).toBeGreaterThan(piece.from);
+          at = piece.to;
+          const { source } = piece;
+          if (source === "readings") continue;
+          expect([bucketOf(source, piece.from), bucketOf(source, piece.to)]).toEqual([piece.from, piece.to]);
+          expect(piece.to).toBeLessThanOrEqual(trust.until[source]);
+          for (const gone of trust.stale(source, piece.from, piece.to)) expect(gone).toBeNull();
+          if (exact) expect(piece.group.edges.every((edge, i) => i === 0 || edge - (piece.group.edges[i - 1] as number) === width[source])).toBe(true);
+        }
+        expect(at).toBe(edges[edges.length - 1]);
+      },
+    ), { numRuns: 300 });
+  });
+
+  it("give each time the start of its bucket", () => {
+    for (const zone of ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe"]) {
+      for (const step of [HOUR, 6 * HOUR, DAY, "month"] as Step[]) {
+        const edges = bucketEdges(Date.parse("2026-10-01T05:00:00Z"), Date.parse("2027-04-20T00:00:00Z"), step, zone);
+        expect(groupsOf(edges, false).flatMap((group) => wrongStarts(group.edges, keySql(group, "t")))).toEqual([]);
+      }
+    }
   });
 });
 
-describe("pieces", () => {
-  const until = { minutes: 100 * DAY - HOUR, hours: 100 * DAY - 2 * HOUR, days: 99 * DAY - 8 * HOUR };
-  const pieces = (step: number, more: object = {}) => piecesOf({ from: 90 * DAY - 8 * HOUR, to: 100 * DAY, step, aggregates: ["avg"], timeZone: "Asia/Shanghai", ...more }, until);
+/** Buckets whose first or last moment an expression gives another start. */
+function wrongStarts(edges: number[], expression: string): number[] {
+  const sql = expression.replaceAll("CAST(", "(").replaceAll(" AS BIGINT", "").replace(/^\(CASE (.*) END\)$/, "$1");
+  const start = sql.startsWith("WHEN") ? evalCase(sql) : (new Function("t", `return ${sql}`) as (t: number) => number);
+  return edges.slice(0, -1).filter((from, i) => start(from) !== from || start((edges[i + 1] as number) - 1) !== from);
+}
 
-  it("read the coarsest rollup that fits and finer ones for the end", () => {
-    expect(pieces(DAY).map((p) => p.source)).toEqual(["days", "hours", "minutes", "readings"]);
-    expect(pieces(6 * HOUR).map((p) => p.source)).toEqual(["hours", "minutes", "readings"]);
-    expect(pieces(5 * MINUTE).map((p) => p.source)).toEqual(["minutes", "readings"]);
-    expect(pieces(30_000).map((p) => p.source)).toEqual(["readings"]);
-  });
+/** A CASE of comparisons as a function. */
+function evalCase(sql: string): (t: number) => number {
+  const branches = [...sql.matchAll(/WHEN t < (\d+) THEN (\d+)/g)].map(([, below, start]) => [Number(below), Number(start)] as const);
+  const last = Number(/ELSE (\d+)/.exec(sql)?.[1]);
+  return (t) => branches.find(([below]) => t < below)?.[1] ?? last;
+}
 
-  it("take quantiles only from a rollup that has exactly them, and what was known then only from readings", () => {
-    expect(pieces(6 * HOUR, { aggregates: ["p95"] }).map((p) => p.source)).toEqual(["readings"]);
-    expect(pieces(HOUR, { aggregates: ["p95"] }).map((p) => p.source)).toEqual(["hours", "readings"]);
-    expect(pieces(HOUR, { known: 5 }).map((p) => p.source)).toEqual(["readings"]);
-    expect(pieces(DAY, { timeZone: "UTC" }).map((p) => p.source)[0]).toBe("hours");
-  });
+describe("how final an answer is", () => {
+  const ask = (from: number, to: number, step: Step, known?: number) => ({ from, to, step, timeZone: "UTC", ...(known === undefined ? {} : { known }) });
 
-  it("join without gap or overlap", () => {
-    fc.assert(fc.property(fc.constantFrom(MINUTE, HOUR, DAY), fc.integer({ min: 0, max: 200 * 24 }), (step, hours) => {
-      const all = piecesOf({ from: 80 * DAY - 8 * HOUR, to: 80 * DAY - 8 * HOUR + (hours + 1) * HOUR, step, aggregates: ["avg"], timeZone: "Asia/Shanghai" }, until);
-      all.forEach((piece, i) => expect(piece.from).toBe(i === 0 ? 80 * DAY - 8 * HOUR : all[i - 1]?.to));
-      expect(all[all.length - 1]?.to).toBe(80 * DAY - 8 * HOUR + (hours + 1) * HOUR);
-    }));
+  it("is provisional from the bucket on that was not over, stragglers included", () => {
+    expect(provisionalFrom(ask(0, DAY, HOUR), 10 * HOUR + 4_000)).toBe(9 * HOUR);
+    expect(provisionalFrom(ask(0, DAY, HOUR), 10 * HOUR + 5_000)).toBe(10 * HOUR);
+    expect(provisionalFrom(ask(0, DAY, HOUR), DAY + 5_000)).toBeNull();
+    expect(provisionalFrom(ask(0, 3 * HOUR, 0), 2 * HOUR)).toBe(2 * HOUR - 5_000);
+    expect(provisionalFrom(ask(0, DAY, HOUR, 3 * HOUR + 5_000), 2 * DAY)).toBe(3 * HOUR);
+    expect(provisionalFrom(ask(5 * DAY, 6 * DAY, HOUR), 2 * HOUR)).toBe(5 * DAY);
   });
 });
 

@@ -1,32 +1,39 @@
-import { zoneOffset } from "../../clock";
+import { bucketEdges, bucketStart, type Step } from "../../clock";
 import { idList, type Engine, type Row } from "./engine";
-import { bucketSql, currentReadings, DAY_OFFSET, rolledColumn, WIDTH, type Rollups } from "./rollup";
+import type { Historian } from "./historian";
+import { increases } from "./increase";
+import { groupsOf, isTier, keySql, piecesOf, type Piece } from "./plan";
+import { rolledColumn, USABLE } from "./rollup";
 import type { Rollup } from "./schema";
+import { readingsSql, trustFor } from "./source";
 
-export const AGGREGATES = ["avg", "sum", "count", "min", "max", "last", "p05", "p50", "p95"] as const;
+/** `increase` and `rate` (a second) are for counters; the others take every usable reading as it is. */
+export const AGGREGATES = ["avg", "sum", "count", "min", "max", "last", "p05", "p50", "p95", "increase", "rate"] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 const QUANTILES: Partial<Record<Aggregate, number>> = { p05: 0.05, p50: 0.5, p95: 0.95 };
 
 export const FILLS = ["none", "null", "previous", "linear", "zero"] as const;
 export type Fill = (typeof FILLS)[number];
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-
+/** A question about past readings. All times in ms. */
 export interface HistoryQuery {
   series: number[];
-  /** ms; the range is widened to whole buckets */
+  /** the range is widened to whole buckets */
   from: number;
-  /** ms, excluded */
+  /** excluded */
   to: number;
-  /** width of a bucket, ms; 0 = every reading as it came */
-  step: number;
+  /** width of a bucket; 0 = every reading as it came */
+  step: Step;
   aggregates: Aggregate[];
   fill: Fill;
-  /** IANA zone that days begin in */
+  /** IANA zone that buckets are in line with */
   timeZone: string;
-  /** as it was known at this moment (ms); left out: as it is known now */
+  /** as it was known at this moment; left out: as it is known now */
   known?: number;
+  /** zones in whose midnight a series' counter begins anew, by series; those left out count on */
+  resets?: Map<number, string>;
+  /** the present, up to which a running bucket has gone */
+  now: number;
 }
 
 /** One series: bucket starts (ms) and a value of each aggregate; null where there is none. */
@@ -34,94 +41,15 @@ export interface HistorySeries {
   series: number;
   at: number[];
   values: Partial<Record<Aggregate, (number | null)[]>>;
+  /** readings of each bucket that its source called bad, and which are in no aggregate; left out where there is none */
+  bad?: number[];
+  /** readings of each bucket that are in the aggregates, but uncertain; left out where there is none */
+  uncertain?: number[];
+  /** of readings one by one: 0 good, 1 uncertain, 2 bad */
+  quality?: number[];
 }
 
-/** Start of the bucket that holds `at`: whole days (and runs of days) begin at midnight of the zone, others count from its last midnight too. */
-export function bucketStart(at: number, step: number, timeZone: string): number {
-  const offset = zoneOffset(at, timeZone);
-  const start = Math.floor((at + offset) / step) * step - offset;
-  // Over a change of the clocks the start has another offset than the moment.
-  return step < DAY ? start : start + offset - zoneOffset(start, timeZone);
-}
-
-/** Starts of the buckets of [from, to). */
-export function bucketsOf(from: number, to: number, step: number, timeZone: string): number[] {
-  const out: number[] = [];
-  for (let at = bucketStart(from, step, timeZone); at < to; ) {
-    out.push(at);
-    const next = bucketStart(at + step, step, timeZone);
-    // A day of 25 hours would otherwise be met twice.
-    at = next > at ? next : bucketStart(at + step + 2 * HOUR, step, timeZone);
-  }
-  return out;
-}
-
-/** A piece of the range and where it is read from. */
-interface Piece {
-  source: Rollup | "readings";
-  from: number;
-  to: number;
-}
-
-/** The coarsest source that can answer, and finer ones for what is not rolled up yet. */
-export function piecesOf(query: Pick<HistoryQuery, "from" | "to" | "step" | "aggregates" | "timeZone" | "known">, until: Record<Rollup, number>): Piece[] {
-  const { from, to, step } = query;
-  const offset = zoneOffset(from, query.timeZone);
-  const fits = (tier: Rollup): boolean => {
-    if (query.known !== undefined || step === 0 || step % WIDTH[tier] !== 0) return false;
-    // A quantile of quantiles is not one: only a bucket that is exactly the rollup's has it ready.
-    if (query.aggregates.some((a) => QUANTILES[a] !== undefined) && step !== WIDTH[tier]) return false;
-    return tier === "days" ? offset === DAY_OFFSET && zoneOffset(to, query.timeZone) === offset : offset % WIDTH[tier] === 0;
-  };
-  const pieces: Piece[] = [];
-  let at = from;
-  for (const tier of ["days", "hours", "minutes"] as const) {
-    const end = Math.min(to, until[tier]);
-    if (!fits(tier) || end <= at) continue;
-    pieces.push({ source: tier, from: at, to: end });
-    at = end;
-  }
-  if (at < to) pieces.push({ source: "readings", from: at, to });
-  return pieces;
-}
-
-async function hasLate(engine: Engine, series: number[], from: number, to: number, signal?: AbortSignal): Promise<boolean> {
-  return (await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${idList(series)}) LIMIT 1`, [from, to], signal)).length > 0;
-}
-
-/** Readings one by one, oldest first; one for each moment. */
-async function rawRows(engine: Engine, query: HistoryQuery, signal?: AbortSignal): Promise<Row[]> {
-  const known = query.known === undefined ? "" : ` AND recorded <= ${Math.round(query.known)}`;
-  const where = `series IN (${idList(query.series)}) AND observed >= ${query.from} AND observed < ${query.to}${known}`;
-  return engine.query(`SELECT series, observed AS t, value FROM (${currentReadings(where, await hasLate(engine, query.series, query.from, query.to, signal))}) AS c ORDER BY series, observed`, [], signal);
-}
-
-async function pieceRows(engine: Engine, query: HistoryQuery, piece: Piece, step: number, offset: number, signal?: AbortSignal): Promise<Row[]> {
-  const wanted = new Set(query.aggregates);
-  const quantiles = [...wanted].filter((a) => QUANTILES[a] !== undefined);
-  if (piece.source === "readings") {
-    const known = query.known === undefined ? "" : ` AND recorded <= ${Math.round(query.known)}`;
-    const where = `series IN (${idList(query.series)}) AND observed >= ${piece.from} AND observed < ${piece.to}${known}`;
-    const source = currentReadings(where, await hasLate(engine, query.series, piece.from, piece.to, signal));
-    const extra = [
-      ...(wanted.has("last") ? ["max(observed) AS last_at", `${engine.dialect.last("value", "observed")} AS last`] : []),
-      ...quantiles.map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY value) AS ${a}`),
-    ];
-    const bucket = bucketSql(step, offset);
-    return engine.query(`SELECT series, ${bucket} AS t, count(*) AS n, sum(value) AS sum, min(value) AS min, max(value) AS max${extra.map((e) => `, ${e}`).join("")} FROM (${source}) AS c GROUP BY series, ${bucket}`, [], signal);
-  }
-  const where = `series IN (${idList(query.series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}`;
-  // Only what is asked for: most of the time goes into handing columns over.
-  const asked = (["min", "max"] as const).filter((a) => wanted.has(a));
-  if (step === WIDTH[piece.source]) {
-    const columns = [...asked, ...quantiles].map((a) => `, ${rolledColumn(a)} AS ${a}`).join("");
-    return engine.query(`SELECT series, bucket AS t, n, sum${columns}${wanted.has("last") ? `, last_at, ${rolledColumn("last")} AS last` : ""} FROM ${piece.source} WHERE ${where}`, [], signal);
-  }
-  const bucket = bucketSql(step, offset, "bucket");
-  const last = wanted.has("last") ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last` : "";
-  return engine.query(`SELECT series, ${bucket} AS t, sum(n) AS n, sum(sum) AS sum${asked.map((a) => `, ${a}(${rolledColumn(a)}) AS ${a}`).join("")}${last} FROM ${piece.source} WHERE ${where} GROUP BY series, ${bucket}`, [], signal);
-}
-
+/** What is known of one bucket while its pieces are put together. */
 interface Cell {
   n: number;
   sum: number;
@@ -129,23 +57,89 @@ interface Cell {
   max: number;
   lastAt: number;
   last: number;
+  bad: number;
+  uncertain: number;
   quantiles: Partial<Record<Aggregate, number>>;
 }
 
-function addCell(cells: Map<number, Cell>, at: number, row: Row): void {
-  const cell = cells.get(at) ?? { n: 0, sum: 0, min: Infinity, max: -Infinity, lastAt: -Infinity, last: NaN, quantiles: {} };
-  cell.n += Number(row.n);
+/** Readings one by one, oldest first; one for each moment. */
+async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
+  const source = await readingsSql(engine, query.series, query.from, query.to, query.known, signal);
+  const rows = await engine.query(`SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`, [], signal);
+  const bySeries = new Map(query.series.map((id) => [id, { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] }]));
+  for (const row of rows) {
+    const series = bySeries.get(Number(row.series));
+    series?.at.push(Number(row.t));
+    series?.values.last.push(Number(row.value));
+    series?.quality.push(Number(row.quality));
+  }
+  return [...bySeries.values()];
+}
+
+async function readingRows(historian: Historian, query: HistoryQuery, piece: Piece, signal?: AbortSignal): Promise<Row[]> {
+  const { engine } = historian;
+  const wanted = new Set(query.aggregates);
+  const flawed = historian.isFlawed(query.series);
+  const good = flawed ? USABLE : "value";
+  const goodAt = flawed ? "CASE WHEN quality < 2 THEN observed END" : "observed";
+  const columns = [
+    ...(["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => `${name}(${good}) AS ${name}`),
+    ...(wanted.has("last") ? [`max(${goodAt}) AS last_at`, `${engine.dialect.last(good, goodAt)} AS last`] : []),
+    ...query.aggregates.filter((a) => QUANTILES[a] !== undefined)
+      .map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY ${good}) AS ${a}`),
+    ...(flawed ? ["count(*) FILTER (WHERE quality = 2) AS bad", "count(*) FILTER (WHERE quality = 1) AS uncertain"] : []),
+  ];
+  const source = await readingsSql(engine, query.series, piece.from, piece.to, query.known, signal);
+  return engine.query(`
+    SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n, sum(${good}) AS sum${columns.map((c) => `, ${c}`).join("")}
+    FROM (${source}) AS c GROUP BY 1, 2`, [], signal);
+}
+
+/** Columns of a rollup for the aggregates asked for, each by itself or of several buckets together. */
+function rolledColumns(query: HistoryQuery, engine: Engine, together: boolean, flawed: boolean): string {
+  const wanted = new Set(query.aggregates);
+  const of = (name: string, fold: string, column = rolledColumn(name)): string => `, ${together ? `${fold}(${column})` : column} AS ${name}`;
+  // Only what is asked for: most of the time goes into handing columns over.
+  const asked = (["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => of(name, name));
+  const quantiles = together ? [] : query.aggregates.filter((a) => QUANTILES[a] !== undefined).map((a) => `, ${rolledColumn(a)} AS ${a}`);
+  const last = together
+    ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last`
+    : `, last_at, ${rolledColumn("last")} AS last`;
+  const flaws = flawed ? [of("bad", "sum", "coalesce(bad, 0)"), of("uncertain", "sum", "coalesce(uncertain, 0)")] : [];
+  return [...asked, ...quantiles, wanted.has("last") ? last : "", ...flaws].join("");
+}
+
+function rollupRows(historian: Historian, query: HistoryQuery, { source, from, to, group }: Piece & { source: Rollup }, signal?: AbortSignal): Promise<Row[]> {
+  const { engine } = historian;
+  const where = `series IN (${idList(query.series)}) AND bucket >= ${from} AND bucket < ${to}`;
+  const flawed = historian.isFlawed(query.series);
+  if (isTier(group, source)) {
+    return engine.query(`SELECT series, bucket AS t, n, sum${rolledColumns(query, engine, false, flawed)} FROM ${source} WHERE ${where}`, [], signal);
+  }
+  return engine.query(`
+    SELECT series, ${keySql(group, "bucket")} AS t, sum(n) AS n, sum(sum) AS sum${rolledColumns(query, engine, true, flawed)}
+    FROM ${source} WHERE ${where} GROUP BY 1, 2`, [], signal);
+}
+
+function addRow(cell: Cell, row: Row): void {
+  const n = Number(row.n);
+  cell.bad += Number(row.bad ?? 0);
+  cell.uncertain += Number(row.uncertain ?? 0);
+  if (n === 0) return;
+  cell.n += n;
   cell.sum += Number(row.sum);
   if (row.min !== undefined) cell.min = Math.min(cell.min, Number(row.min));
   if (row.max !== undefined) cell.max = Math.max(cell.max, Number(row.max));
   if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt) [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
   for (const name of ["p05", "p50", "p95"] as const) if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
-  cells.set(at, cell);
 }
 
+const emptyCell = (): Cell => ({ n: 0, sum: 0, min: Infinity, max: -Infinity, lastAt: -Infinity, last: NaN, bad: 0, uncertain: 0, quantiles: {} });
+
 function valueOf(cell: Cell, aggregate: Aggregate): number | null {
-  if (aggregate === "avg") return cell.sum / cell.n;
   if (aggregate === "count") return cell.n;
+  if (cell.n === 0) return null;
+  if (aggregate === "avg") return cell.sum / cell.n;
   if (aggregate === "last") return cell.last;
   if (aggregate === "sum" || aggregate === "min" || aggregate === "max") return cell[aggregate];
   return cell.quantiles[aggregate] ?? null;
@@ -169,53 +163,71 @@ export function fillGaps(values: (number | null)[], fill: Fill): (number | null)
   return out;
 }
 
-/**
- * Past readings in buckets, each series in the order asked. Reads rollups where they can answer and readings where
- * they cannot. @throws Cancelled once `signal` fires
- */
-export async function queryHistory(engine: Engine, rollups: Rollups, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
-  if (query.step === 0) {
-    const rows = await rawRows(engine, query, signal);
-    const bySeries = new Map<number, HistorySeries>(query.series.map((id) => [id, { series: id, at: [], values: { last: [] } }]));
-    for (const row of rows) {
-      const series = bySeries.get(Number(row.series));
-      series?.at.push(Number(row.t));
-      series?.values.last?.push(Number(row.value));
-    }
-    return [...bySeries.values()];
+/** Cells of each series by the index of their bucket. */
+async function cellsOf(historian: Historian, query: HistoryQuery, edges: number[], signal?: AbortSignal): Promise<Map<number, (Cell | undefined)[]>> {
+  const index = new Map(edges.map((edge, i) => [edge, i]));
+  const cells = new Map(query.series.map((id) => [id, new Array<Cell | undefined>(edges.length - 1)]));
+  const exact = query.aggregates.some((aggregate) => QUANTILES[aggregate] !== undefined);
+  const trust = await trustFor(historian, query.series, edges[0] as number, edges[edges.length - 1] as number, query.known);
+  const pieces = piecesOf(groupsOf(edges, exact), trust);
+  const answers = await Promise.all(pieces.map((piece) => {
+    const { source } = piece;
+    return source === "readings" ? readingRows(historian, query, piece, signal) : rollupRows(historian, query, { ...piece, source }, signal);
+  }));
+  for (const row of answers.flat()) {
+    const own = cells.get(Number(row.series));
+    const i = index.get(Number(row.t));
+    if (own && i !== undefined) addRow((own[i] ??= emptyCell()), row);
   }
-  const { step, timeZone } = query;
-  const buckets = bucketsOf(query.from, query.to, step, timeZone);
-  const range = { ...query, from: buckets[0] ?? query.from, to: nextBucket(buckets, step, timeZone, query.to) };
-  const offset = zoneOffset(range.from, timeZone);
-  // Days that are not all of 24 hours are put together here from hours.
-  const uneven = step >= DAY && zoneOffset(range.to, timeZone) !== offset;
-  const sqlStep = uneven ? HOUR : step;
-  const cells = new Map<number, Map<number, Cell>>(query.series.map((id) => [id, new Map()]));
-  const pieces = piecesOf(uneven ? { ...range, step: HOUR } : range, rollups.until);
-  for (const rows of await Promise.all(pieces.map((piece) => pieceRows(engine, query, piece, sqlStep, uneven ? 0 : offset, signal)))) {
-    for (const row of rows) {
-      const at = uneven ? bucketStart(Number(row.t), step, timeZone) : Number(row.t);
-      const own = cells.get(Number(row.series));
-      if (own) addCell(own, at, row);
-    }
-  }
-  return query.series.map((id) => {
-    const own = cells.get(id) ?? new Map<number, Cell>();
-    const at = query.fill === "none" ? buckets.filter((bucket) => own.has(bucket)) : buckets;
-    const values: HistorySeries["values"] = {};
-    for (const aggregate of query.aggregates) {
-      values[aggregate] = fillGaps(at.map((bucket) => {
-        const cell = own.get(bucket);
-        return cell ? valueOf(cell, aggregate) : null;
-      }), query.fill);
-    }
-    return { series: id, at, values };
-  });
+  return cells;
 }
 
-/** End of the last bucket. */
-function nextBucket(buckets: number[], step: number, timeZone: string, fallback: number): number {
-  const last = buckets[buckets.length - 1];
-  return last === undefined ? fallback : bucketStart(last + step + (step >= DAY ? 2 * HOUR : 0), step, timeZone);
+/** Readings take this long (ms) to come, as a rule. */
+const USUAL_LAG = 5_000;
+
+/** Start (ms) of the first bucket of a question that was not over, stragglers included, by `completeUntil`; null where all were. */
+export function provisionalFrom({ from, to, step, timeZone, known }: Pick<HistoryQuery, "from" | "to" | "step" | "timeZone" | "known">, completeUntil: number): number | null {
+  const settled = Math.min(completeUntil, known ?? Infinity) - USUAL_LAG;
+  if (step === 0) return settled < to ? Math.max(from, settled) : null;
+  const edges = bucketEdges(from, to, step, timeZone);
+  const end = edges[edges.length - 1] as number;
+  return settled >= end ? null : Math.max(edges[0] as number, bucketStart(settled, step, timeZone));
+}
+
+/** Seconds of the bucket that have gone by, of a running one up to now. */
+function secondsOf(edges: number[], i: number, asOf: number): number {
+  const from = edges[i] as number;
+  return Math.max(1, Math.min(edges[i + 1] as number, asOf) - from) / 1000;
+}
+
+/**
+ * Past readings in buckets, each series in the order asked. Reads rollups where they can answer, and readings where they cannot or
+ * do not hold any more. Bad readings are left out of every aggregate, and counted. @throws Cancelled once `signal` fires
+ */
+export async function queryHistory(historian: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
+  if (query.step === 0) return rawSeries(historian, query, signal);
+  const edges = bucketEdges(query.from, query.to, query.step, query.timeZone);
+  const counters = query.aggregates.some((aggregate) => aggregate === "increase" || aggregate === "rate");
+  const [cells, risen] = await Promise.all([
+    cellsOf(historian, query, edges, signal),
+    counters ? increases(historian, query, edges, signal) : new Map<number, (number | null)[]>(),
+  ]);
+  const asOf = query.known ?? query.now;
+  return query.series.map((id) => {
+    const own = cells.get(id) ?? [];
+    const shown = edges.slice(0, -1).flatMap((_, i) => (query.fill !== "none" || own[i] ? [i] : []));
+    const valueAt = (aggregate: Aggregate, i: number): number | null => {
+      const cell = own[i];
+      if (!cell) return null;
+      if (aggregate !== "increase" && aggregate !== "rate") return valueOf(cell, aggregate);
+      const rise = risen.get(id)?.[i] ?? null;
+      return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
+    };
+    const series: HistorySeries = { series: id, at: shown.map((i) => edges[i] as number), values: {} };
+    for (const aggregate of query.aggregates) series.values[aggregate] = fillGaps(shown.map((i) => valueAt(aggregate, i)), query.fill);
+    for (const flaw of ["bad", "uncertain"] as const) {
+      if (own.some((cell) => cell !== undefined && cell[flaw] > 0)) series[flaw] = shown.map((i) => own[i]?.[flaw] ?? 0);
+    }
+    return series;
+  });
 }

@@ -9,7 +9,8 @@ const FORGET_AFTER = 3_600_000;
 
 /** A clock set back by no more than this (ms) does not set back the order of what is recorded. */
 const STEP_BACK = 60_000;
-const SEQUENCES = 65_536;
+/** The store keeps the number in a SMALLINT. */
+const SEQUENCES = 32_768;
 
 /**
  * The order in which readings came: `recorded` never goes back while the clock makes small steps, and within one millisecond the

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type { JournalPlace } from "./journal";
 import type { HistoryMethods, HistoryState } from "./service";
 
 type Method = keyof HistoryMethods;
@@ -7,7 +8,7 @@ type Result<M extends Method> = Awaited<ReturnType<HistoryMethods[M]>>;
 /** Store process to gateway. */
 export type FromStore = { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
 /** Gateway to store process. */
-export type ToStore = { kind: "nudge" } | { kind: "ask"; id: number; method: Method; params: unknown } | { kind: "cancel"; id: number };
+export type ToStore = { kind: "nudge" } | { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPlace } | { kind: "cancel"; id: number };
 
 /** The store did not answer: it is down, or takes longer than a question may. */
 export class StoreAway extends Error {}
@@ -27,7 +28,14 @@ export class RemoteHistory {
   private closing = false;
   state: HistoryState = { engine: "", place: { segment: 0, offset: 0 }, fault: "starting", taken: 0 };
 
-  constructor(private readonly launch: () => ChildProcess, private readonly onState: (state: HistoryState) => void, private readonly later: (ms: number, task: () => void) => () => void) {
+  /**
+   * @param launch starts the store's process @param onState told how it stands
+   * @param end where the journal ends: a question waits for what was written before it
+   */
+  constructor(
+    private readonly launch: () => ChildProcess, private readonly onState: (state: HistoryState) => void, private readonly end: () => JournalPlace,
+    private readonly later: (ms: number, task: () => void) => () => void,
+  ) {
     this.begin();
   }
 
@@ -103,7 +111,7 @@ export class RemoteHistory {
           reject(error);
         },
       });
-      this.send({ kind: "ask", id, method, params });
+      this.send({ kind: "ask", id, method, params, after: this.end() });
     });
   }
 

@@ -54,6 +54,32 @@ const postgres = (ranges: Engine["ranges"]): string[] => [
   "CREATE INDEX ON event_versions (city, updated)",
 ];
 
+/**
+ * `sequence` orders versions of one moment that were recorded in the same millisecond. Rollups leave `bad` readings out and count
+ * them; `bad_at` and `bad_last` are the last of them, `last_quality` is 1 where the last usable one is uncertain. `first` and
+ * `rise` (what the readings of a bucket rose by after its first) are for counters. `late_recorded` is when the last of a bucket's
+ * readings was recorded, where that was later than usual: who asks what was known before that looks at the readings.
+ */
+const RELIABLE = [
+  "ALTER TABLE readings ADD COLUMN sequence SMALLINT DEFAULT 0",
+  "ALTER TABLE series ADD COLUMN flawed SMALLINT DEFAULT 0",
+  "ALTER TABLE journal_place ADD COLUMN recorded BIGINT DEFAULT 0",
+  ...ROLLUPS.flatMap((tier) => [
+    `ALTER TABLE ${tier} ALTER COLUMN sum DROP NOT NULL`,
+    `ALTER TABLE ${tier} ALTER COLUMN last_at DROP NOT NULL`,
+    ...[
+      "bad INTEGER", "uncertain INTEGER", "bad_at BIGINT", "bad_last DOUBLE PRECISION", "last_quality SMALLINT",
+      "first DOUBLE PRECISION", "rise DOUBLE PRECISION", "late_recorded BIGINT",
+    ].map((column) => `ALTER TABLE ${tier} ADD COLUMN ${column}`),
+  ]),
+  "UPDATE series SET flawed = 1 WHERE id IN (SELECT series FROM readings WHERE quality > 0)",
+  // Everything that was rolled up by an earlier version is made again from the readings that are still there.
+  ...ROLLUPS.map((tier) => `
+    INSERT INTO dirty (tier, bucket)
+    SELECT DISTINCT '${tier}', bucket FROM ${tier} WHERE bucket >= (SELECT min(observed) FROM readings)`),
+];
+const RELIABLE_POSTGRES = ROLLUPS.map((tier) => `CREATE INDEX ON ${tier} (bucket) WHERE late_recorded IS NOT NULL`);
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -69,6 +95,7 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
       "ALTER TABLE minutes SET (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 250000)",
     ],
   },
+  { duckdb: () => RELIABLE, postgres: () => [...RELIABLE, ...RELIABLE_POSTGRES] },
 ];
 
 /** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */

@@ -13,21 +13,28 @@ import { segmentFile, segmentsIn, type JournalPlace } from "./journal";
 import { eventsBetween, pastChanges, pastScreen, pastSnapshot, type EventsRequest } from "./past";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
-import { queryHistory, type Aggregate, type HistoryQuery } from "./query";
+import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
 import { metricQuality, type QualityRequest } from "./quality";
 
-/** A question about the past by topic names; see HistoryQuery. */
-export type TopicQuery = Omit<HistoryQuery, "series"> & { topics: string[] };
+/** A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its counter begins anew in, or null. */
+export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & { topics: string[]; resets?: (string | null)[] };
 
-export interface TopicHistory {
-  topic: string;
-  at: number[];
-  values: Partial<Record<Aggregate, (number | null)[]>>;
+/** One topic's past; see HistorySeries. */
+export type TopicHistory = Omit<HistorySeries, "series"> & { topic: string };
+
+/** An answer and how final it is. */
+export interface HistoryAnswer {
+  series: TopicHistory[];
+  /** ms: everything that was acknowledged before it is in the answer */
+  completeUntil: number;
+  /** ms: the bucket that begins here, and those after it, may still change; null where all are over */
+  provisionalFrom: number | null;
 }
 
 /** Name of the question: what it takes and what it answers. */
 export interface HistoryMethods {
-  query: (query: TopicQuery, signal?: AbortSignal) => Promise<TopicHistory[]>;
+  /** `caughtUp`: everything that was acknowledged before the question is in the store, see `reach` */
+  query: (query: TopicQuery, signal?: AbortSignal, caughtUp?: boolean) => Promise<HistoryAnswer>;
   past: (request: PastRequest) => Promise<PastSnapshot>;
   changes: (request: ChangesRequest) => Promise<Changes>;
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
@@ -60,12 +67,17 @@ export interface ServiceOptions {
 }
 
 const IDLE = 250;
+/** Most ms a question waits for what was acknowledged before it. */
+const CATCH_UP = 2_000;
 const RETRY = [500, 1_000, 2_000, 5_000];
 
 /** Where the embedded engine keeps its file. */
 export function duckdbFile(data: string): string {
   return path.join(data, "history.duckdb");
 }
+
+/** Stands for a topic that has no series. */
+const NEVER = 0;
 
 /** Opens the engine that the environment asks for. */
 export function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | "databaseUrl">): Promise<Engine> {
@@ -146,6 +158,7 @@ export class HistoryService {
     const { historian } = this;
     const live = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
     if (live) this.tell();
+    this.release();
     // What is live goes first; what is brought in by the heap comes when there is time.
     const bulk = live ? false : await this.followBulk(historian);
     const rolled = await historian.keep(this.options.now(), !bulk);
@@ -156,6 +169,7 @@ export class HistoryService {
   private async followBulk(historian: Historian): Promise<boolean> {
     const root = path.join(this.options.data, "journal");
     const name = (existsSync(root) ? readdirSync(root) : []).filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun"))).sort()[0];
+    this.importing = name !== undefined;
     if (!name) return false;
     const folder = journalFolder(this.options.data, name);
     const more = await historian.follow(name, folder, this.options.now());
@@ -169,15 +183,13 @@ export class HistoryService {
   }
 
   readonly methods: HistoryMethods = {
-    query: async (query, signal) => {
+    query: async (query, signal, caughtUp = true) => {
       const historian = this.open();
-      const known = query.topics.flatMap((topic) => historian.series(topic) ?? []);
-      const found = await queryHistory(historian.engine, historian.rollups, { ...query, series: known }, signal);
-      const bySeries = new Map(found.map((series) => [series.series, series]));
-      return query.topics.map((topic) => {
-        const own = bySeries.get(historian.series(topic) ?? -1);
-        return { topic, at: own?.at ?? [], values: own?.values ?? {} };
-      });
+      const asked = this.options.now();
+      // Before the question: what comes while it is answered may be in it or not.
+      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      const found = await this.ask(historian, { ...query, now: asked }, signal);
+      return { series: found, completeUntil, provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil) };
     },
     past: (request) => pastSnapshot(this.open(), request),
     changes: (request) => pastChanges(this.open(), request),
@@ -193,6 +205,54 @@ export class HistoryService {
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),
   };
+
+  /** Series of topics, each topic in the order asked; one that nothing was ever published of has empty values. */
+  private async ask(historian: Historian, { topics, resets, ...query }: TopicQuery & { now: number }, signal?: AbortSignal): Promise<TopicHistory[]> {
+    const ids = topics.map((topic) => historian.series(topic));
+    const zones = new Map(ids.flatMap((id, i) => (id !== undefined && resets?.[i] ? [[id, resets[i]] as const] : [])));
+    const known = [...new Set(ids.flatMap((id) => id ?? []))];
+    // No series has this number: it answers for topics that nothing was ever published of.
+    const found = await queryHistory(historian, { ...query, series: [...known, NEVER], resets: zones }, signal);
+    const bySeries = new Map(found.map((one) => [one.series, one]));
+    return topics.map((topic, i) => {
+      const { series: _series, ...own } = bySeries.get(ids[i] ?? NEVER) as HistorySeries;
+      return { topic, ...own };
+    });
+  }
+
+  private importing = false;
+  private waiting: { place: JournalPlace; resolve: () => void }[] = [];
+
+  /**
+   * Waits until the live journal is taken in up to a place, two seconds at the most: who asks right after something was acknowledged,
+   * or after a restart, is not told less than that.
+   */
+  async reach(place: JournalPlace): Promise<boolean> {
+    if (!this.isPast(place)) {
+      this.nudge();
+      await new Promise<void>((resolve) => {
+        const waiter = { place, resolve: () => finish() };
+        const cancel = after(CATCH_UP, () => finish());
+        const finish = (): void => {
+          cancel();
+          this.waiting = this.waiting.filter((other) => other !== waiter);
+          resolve();
+        };
+        this.waiting.push(waiter);
+      });
+    }
+    return this.isPast(place);
+  }
+
+  private isPast(place: JournalPlace): boolean {
+    if (!this.historian) return false;
+    const own = this.historian.place(LIVE);
+    return own.segment > place.segment || (own.segment === place.segment && own.offset >= place.offset);
+  }
+
+  private release(): void {
+    for (const waiter of this.waiting) if (this.isPast(waiter.place)) waiter.resolve();
+  }
 
   private open(): Historian {
     if (!this.historian) throw new Error(`the store is not open: ${this.fault ?? ""}`);

@@ -33,7 +33,7 @@ export class History {
   constructor(private readonly options: HistoryOptions) {
     this.journal = new JournalWriter(journalFolder(options.data), options.config.spill.megabytes << 20, () => this.remote.nudge());
     this.recorder = new Recorder(this.journal, options.config.positions.every * 1000, options.now);
-    this.remote = new RemoteHistory(options.launch, () => this.look(), after);
+    this.remote = new RemoteHistory(options.launch, () => this.look(), () => this.journal.place, after);
     this.message.since = options.now();
     this.stops = [every(1_000, () => this.look()), every(3_600_000, () => this.recorder.forget(options.now()))];
   }
