@@ -1,7 +1,8 @@
 import { metricOf, type CityFacts } from "@/lib/contract/city";
 import { parseTopic } from "@/lib/contract/topics";
 import { emptyState, HOURLY, reduce, type State } from "@/lib/contract/reduce";
-import type { Live } from "@/lib/live/live";
+import { every } from "@/lib/clock";
+import type { Live, ValuesSource } from "@/lib/live/live";
 
 /** The gallery's frozen moment: a Friday, 10:20 in China. */
 export const SAMPLE_NOW = Date.parse("2026-11-20T10:20:00+08:00");
@@ -19,6 +20,11 @@ export class SampleLive implements Live {
   readonly slack = 0;
   readonly past = false;
   readonly store = null;
+  readonly values: ValuesSource = {
+    ask: (items) => Promise.resolve(items.map(({ topic, at }) => at.map((when) => ({ at: when, value: this.valueAt(topic, when), quality: "good" as const })))),
+    round: () => 0,
+    speed: () => 0,
+  };
   private readonly states = new Map<string, State>();
 
   constructor(private readonly city: CityFacts) {}
@@ -31,8 +37,8 @@ export class SampleLive implements Live {
     return true;
   }
 
-  onBeat(): () => void {
-    return () => {};
+  onBeat(listener: () => void): () => void {
+    return every(500, listener);
   }
 
   watch(_topic: string, _span: number, listener: () => void): () => void {
@@ -51,26 +57,30 @@ export class SampleLive implements Live {
   private make(topic: string): State | undefined {
     const name = parseTopic(topic);
     if (!name) return undefined;
-    if (name.kind === "reading") return this.readings(topic, name.metric, name.district);
+    if (name.kind === "reading") return this.readings(topic);
     return name.kind === "events" ? this.events() : this.positions(name.layer);
   }
 
-  private readings(topic: string, id: string, district: string): State {
+  private valueAt(topic: string, at: number): number {
+    const name = parseTopic(topic);
+    if (name?.kind !== "reading") return 0;
+    const { metric: id, district } = name;
     const metric = metricOf(this.city, id);
     const percent = metric?.unit.en === "%";
     const scale = percent ? 60 + 35 * unit(id) : metric?.decimals ? 1 + unit(id) * 12 : 10 ** (2 + 3 * unit(id));
     const share = district === "all" || percent ? 1 : 0.08 + 0.3 * unit(topic);
+    const hour = ((at / 3_600_000 + 8) % 24) / 24;
+    const wave = 0.55 + 0.3 * Math.sin(hour * 2 * Math.PI - 1.4) + 0.08 * Math.sin(at / 1_300_000 + unit(topic) * 9) + 0.04 * Math.sin(at / 210_000 + unit(topic) * 5);
+    const value = metric?.kind === "day" ? scale * share * hour * (0.9 + 0.1 * wave) : scale * share * (percent ? 0.9 + 0.1 * wave : wave);
+    return Number(value.toFixed(metric?.decimals ?? 0));
+  }
+
+  private readings(topic: string): State {
     const items = [];
-    const valueAt = (at: number): number => {
-      const hour = ((at / 3_600_000 + 8) % 24) / 24;
-      const wave = 0.55 + 0.3 * Math.sin(hour * 2 * Math.PI - 1.4) + 0.08 * Math.sin(at / 1_300_000 + unit(topic) * 9) + 0.04 * Math.sin(at / 210_000 + unit(topic) * 5);
-      const value = metric?.kind === "day" ? scale * share * hour * (0.9 + 0.1 * wave) : scale * share * (percent ? 0.9 + 0.1 * wave : wave);
-      return Number(value.toFixed(metric?.decimals ?? 0));
-    };
     for (let at = SAMPLE_NOW - HOURLY.bucketMs * 168; at < SAMPLE_NOW - 86_400_000; at += 3_600_000) items.push(at);
     for (let at = SAMPLE_NOW - 86_400_000; at < SAMPLE_NOW - 900_000; at += 60_000) items.push(at);
     for (let at = SAMPLE_NOW - 900_000; at <= SAMPLE_NOW; at += 5_000) items.push(at);
-    return reduce(emptyState("reading"), { kind: "reading", epoch: 1, offset: items.length, snapshot: true, items: items.map((at) => ({ at, value: valueAt(at), quality: "good" as const })) });
+    return reduce(emptyState("reading"), { kind: "reading", epoch: 1, offset: items.length, snapshot: true, items: items.map((at) => ({ at, value: this.valueAt(topic, at), quality: "good" as const })) });
   }
 
   private events(): State {

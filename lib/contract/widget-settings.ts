@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { districtOf, metricOf, type CityFacts, type Metric, type Text } from "./city";
+import { COMPARISONS } from "./compare";
 import type { CityEvent } from "./events";
 import { DISTRICT, ID, PLACE_CODE, readingTopic } from "./topics";
 
@@ -7,6 +8,7 @@ import { DISTRICT, ID, PLACE_CODE, readingTopic } from "./topics";
 export const metricId = z.string().regex(ID).describe("id of a metric in metrics.json");
 export const districtCode = z.string().regex(DISTRICT).default("all").describe("adcode of a district, or all");
 export const placeCode = z.string().regex(PLACE_CODE);
+export const comparison = z.enum(COMPARISONS).optional().describe("what values are compared with, by name on the wall; left out: a day's count with the same time last week (else yesterday), a total with midnight, a state with an hour ago");
 export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
 
 /** One metric of one district. */

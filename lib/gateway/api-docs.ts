@@ -2,6 +2,7 @@ import { PLACE_CODE } from "../contract/topics";
 import { VALUE_LIMIT } from "../contract/readings";
 import { AGGREGATES, FILLS } from "./history/query";
 import { POINTS_LIMIT, TOPICS_LIMIT } from "./history-api";
+import { VALUES_LIMIT } from "./values-api";
 import { BODY_LIMIT } from "./http";
 import { REJECTIONS_TOLD } from "./intake";
 
@@ -56,6 +57,21 @@ function query(name: string, description: string, required = false, schema: obje
 
 const ms = { type: "integer", description: "ms since 1970" };
 const knowledge = { enum: ["then", "since"], default: "then", description: "as it was known at that moment, or with what was corrected or came late since" };
+const moments = { type: "array", items: ms, description: "ms since 1970; what lies ahead is read as now" };
+const knownAt = { ...ms, description: "as it was known at this moment; now" };
+const valuesTopic = { type: "object", required: ["topic"], properties: { topic: { type: "string" }, at: moments, known: knownAt } };
+const valuesBody = {
+  topics: {
+    type: "array", maxItems: VALUES_LIMIT.topics, items: { oneOf: [{ type: "string" }, valuesTopic] },
+    description: "topics of readings, each with moments of its own or with those of `at`; at most "
+      + `${VALUES_LIMIT.values} values and ${VALUES_LIMIT.moments} different moments in all`,
+  },
+  at: moments, known: knownAt,
+  knowledge: { enum: ["then", "since"], default: "since", description: "then: as it was known at each moment asked for; `known` goes before it" },
+  tolerance: { type: "number", description: "s that a reading may lie before the moment; the metric's limit" },
+};
+const valuesWords = "The reading of each topic at or before each moment: values[i].values[k] is {at, value, quality}, or null where none lies "
+  + "within the tolerance. Exact to the reading; where readings are no longer kept, to the last one of the minute or hour";
 const historyParameters = [
   query("topic", `repeatable, at most ${TOPICS_LIMIT}`, true), query("from", "RFC 3339 with a zone, or now-6h (s, m, h, d)", true), query("to", "the same; excluded", false, { type: "string", default: "now" }),
   query("step", "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days; or week (from Monday), month, quarter, year (1w, 1mo, 1q, 1y). Buckets are in line with the clocks of `tz`, through their changes, and whole, so the range is widened to them", false, { type: "string", default: "raw" }),
@@ -120,6 +136,7 @@ export const openapi = {
     ]),
     "/api/v1/history/snapshot": post("The state of topics at a past moment, as a live subscription would have got it", { at: ms, knowledge, topics: { type: "array", items: { type: "object", properties: { topic: { type: "string" }, spans: { type: "array", items: { type: "number" }, description: "seconds of past readings, one for each chart" } } } } }),
     "/api/v1/history/changes": post("What changed in (from, to], at most a day, in the order a wall showed it", { from: ms, to: ms, knowledge, thin: { type: "integer", description: "keep the last of each topic in so many ms; 0 keeps all" }, topics: { type: "array", items: { type: "string" } } }),
+    "/api/v1/history/values": post(valuesWords, valuesBody),
     "/api/v1/history/screens/{city}/{screen}": get("The layout a screen had at a moment", [cityParameter, { name: "screen", in: "path", required: true, schema: id }, query("at", "RFC 3339", true)]),
     "/api/v1/history/events/{city}": get("Events that were opened in a range, each as it last stood, newest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now"), query("district", "an adcode; all"), query("known", "as it was known at this moment")]),
     "/api/v1/annotations/{city}": { ...get("Notes that touch a range, oldest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now")]), ...post("Write a note to a stretch of time", { from: ms, to: ms, text: { type: "string", maxLength: 500 }, district: { type: "string", description: "an adcode; all" }, metric: { type: ["string", "null"], description: "null: whatever is looked at" } }) },

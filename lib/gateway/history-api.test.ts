@@ -142,6 +142,18 @@ describe("GET /api/v1/history", () => {
     expect(await message(await post({ text: "x" }))).toMatch(/^400 from: /);
   });
 
+  it("asks for values at moments, each topic within its metric's limit", async () => {
+    const post = (body: object) => fetch(`${base}/values`, { method: "POST", body: JSON.stringify(body) });
+    asked = [];
+    const answer = await post({ topics: [TOPIC], at: [NOW - 60_000, NOW + 5_000] });
+    const [{ params } = { params: null }] = asked;
+    expect(params).toEqual([{ topic: TOPIC, at: [NOW - 60_000, NOW], tolerance: expect.any(Number) as number, known: null }]);
+    expect(await answer.json()).toMatchObject({ values: [{ topic: TOPIC }] });
+    expect((await post({ topics: ["events/lianyungang"], at: [NOW] })).status).toBe(404);
+    expect((await post({ topics: ["reading/lianyungang/all/nothing"], at: [NOW] })).status).toBe(404);
+    expect((await post({ topics: [TOPIC], at: [] })).status).toBe(400);
+  });
+
   it("says when the store is away", async () => {
     away = true;
     expect(await refusal(`topic=${TOPIC}&from=now-1h&step=1m`)).toBe("503 the store cannot answer: it is down");

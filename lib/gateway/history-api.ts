@@ -11,8 +11,10 @@ import type { QualityRequest } from "./history/quality";
 import { AGGREGATES, FILLS } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
 import type { HistoryAnswer, TopicQuery } from "./history/service";
+import type { ValuesQuery } from "./history/values";
 import { exportName, stepName, toArrow, toCsv, toExcel } from "./history-export";
 import { HttpError, readBody, sameOrigin, sendJson } from "./http";
+import { readValuesRequest, sharing } from "./values-api";
 
 /** Most values one answer holds: topics x buckets x aggregates. */
 export const POINTS_LIMIT = 500_000;
@@ -233,6 +235,19 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     sendJson(response, 200, await asking(response, (store, signal) => store.call("changes", asked, signal)));
   };
 
+  // Walls of one screen ask the same at the turn of a minute: one answer does for all of them.
+  const shared = sharing((queries: ValuesQuery[]) => ask?.call("values", queries) ?? Promise.resolve([]));
+  const values: Handler = async (request, response) => {
+    const limitOf = (topic: string, field: string): number => {
+      const metric = metricOf(checkTopic(catalogue, topic, field), topicMetric(topic));
+      if (!metric) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not a topic of readings`);
+      return metric.limit;
+    };
+    const queries = readValuesRequest(await body(request), now(), limitOf);
+    const found = await asking(response, () => shared(queries));
+    sendJson(response, 200, { values: queries.map(({ topic }, i) => ({ topic, values: found[i] ?? [] })) });
+  };
+
   const screen: Handler = async (_request, response, [city = "", name = ""], url) => {
     const at = parseMoment(url.searchParams.get("at"), "at", now());
     const layout = await asking(response, (store) => store.call("screen", { city, screen: name, at }));
@@ -320,6 +335,7 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
       { method: "GET", path: /^\/api\/v1\/history\/quality$/, handle: quality },
       { method: "POST", path: /^\/api\/v1\/history\/snapshot$/, handle: past },
       { method: "POST", path: /^\/api\/v1\/history\/changes$/, handle: changes },
+      { method: "POST", path: /^\/api\/v1\/history\/values$/, handle: values },
       { method: "GET", path: /^\/api\/v1\/history\/screens\/([^/]+)\/([^/]+)$/, handle: screen },
       { method: "GET", path: /^\/api\/v1\/history\/events\/([^/]+)$/, handle: events },
       { method: "GET", path: /^\/api\/v1\/annotations\/([^/]+)$/, handle: annotations },

@@ -10,6 +10,7 @@ let beside: Beside;
 const source: PastSource = {
   snapshot: ({ at, topics }) => Promise.resolve({ epoch: 1, now: at, set: 1, seq: 0, order: topics.map(({ topic }) => topic), refused: [], spacing: 10_000, topics: {} }),
   changes: ({ topics }) => Promise.resolve({ topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false }),
+  values: (items) => Promise.resolve(items.map(({ at }) => at.map(() => null))),
 };
 
 async function pass(ms: number): Promise<void> {

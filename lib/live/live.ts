@@ -3,7 +3,18 @@ import type { StoreMessage } from "../contract/live";
 import { freshness, type Freshness } from "../contract/freshness";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
 import { parseTopic, readingTopic } from "../contract/topics";
+import type { PastValue, ValuesItem } from "../contract/values";
 import { paceOf } from "../contract/widget";
+
+/** Where values of before the moment shown come from. */
+export interface ValuesSource {
+  /** The reading at or before each moment of each item, in the order asked. Rejects where the past cannot be asked. */
+  ask(items: ValuesItem[]): Promise<(PastValue | null)[][]>;
+  /** Another number once what was answered holds no longer, as where the past is seen with other knowledge. */
+  round(): number;
+  /** Seconds that pass in one: 1 live, 0 where time stands still. */
+  speed(): number;
+}
 
 /** Live data as widgets see it. The wall has one that listens to the gateway, the gallery one that makes samples. */
 export interface Live {
@@ -19,6 +30,8 @@ export interface Live {
   readonly past: boolean;
   /** How the store of the past stands; null until told, or where there is none. */
   readonly store: StoreMessage | null;
+  /** What was before; left out where nothing is kept. */
+  readonly values?: ValuesSource;
   /** The gateway has been heard within the last seconds. */
   connected(): boolean;
   /** Asks for a topic until the returned function is called; `listener` runs after each change. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { SnapshotMessage } from "../contract/live";
 import type { Changes } from "../contract/past";
+import type { ValuesItem } from "../contract/values";
 import { readingOf } from "./live";
 import { PastPlayer, type PastSource } from "./past";
 
@@ -14,6 +15,7 @@ let fail: string | null = null;
 /** what the next question for changes is answered with instead */
 let instead: ((range: { from: number; to: number }) => Partial<Changes>) | null = null;
 const asked: { from: number; to: number; thin: number }[] = [];
+const valued: ValuesItem[] = [];
 const snapshots: { at: number; knowledge: string }[] = [];
 
 /** One reading every ten seconds, its value the seconds since T0; told a second after it was observed. */
@@ -50,6 +52,10 @@ const source: PastSource = {
       changes.positions.speed.push(20);
     }
     return Promise.resolve(changes);
+  },
+  values: (items) => {
+    valued.push(...items);
+    return Promise.resolve(items.map(({ at }) => at.map(() => null)));
   },
 };
 

@@ -6,6 +6,7 @@ import type { Changes, ChangesRequest, Knowledge, PastRequest, PastSnapshot } fr
 import { QUALITIES } from "../contract/readings";
 import type { ReadingItem } from "../contract/reduce";
 import { eventsTopic } from "../contract/topics";
+import type { PastValue, ValuesItem } from "../contract/values";
 import { LiveStore } from "./store";
 
 /** Seconds of the past that go by in one. */
@@ -16,6 +17,7 @@ export type Speed = (typeof SPEEDS)[number];
 export interface PastSource {
   snapshot(request: PastRequest): Promise<PastSnapshot>;
   changes(request: ChangesRequest): Promise<Changes>;
+  values(items: ValuesItem[]): Promise<(PastValue | null)[][]>;
 }
 
 const TICK = 50;
@@ -66,6 +68,8 @@ export class PastPlayer {
   private filledTo: number;
   private fetching = false;
   private run = 0;
+  /** times the knowledge was changed */
+  private views = 0;
   private seq = 0;
   private lastTick: number;
   private slots = new Map<string, Map<string, number>>();
@@ -82,6 +86,12 @@ export class PastPlayer {
     this.lastTick = mono();
     this.store = new LiveStore(() => this.at);
     this.store.past = true;
+    this.store.values = {
+      // As it is known now, or as it was known at the moment from which it is looked back on, which each item names.
+      ask: (items) => this.source.values(this.knowledge === "then" ? items : items.map(asKnownNow)),
+      round: () => this.views,
+      speed: () => (this.playing ? this.speed : 0),
+    };
     this.shown = this.state();
     this.store.heard(at);
     this.store.attach({ subscribe: (request, answer) => this.subscribe(request, answer) });
@@ -127,6 +137,7 @@ export class PastPlayer {
 
   setKnowledge(knowledge: Knowledge): void {
     this.knowledge = knowledge;
+    this.views++;
     this.seek(this.at);
   }
 
@@ -294,6 +305,11 @@ function wholeUntil({ readings, positions }: Changes, from: number, to: number):
   return Math.max(until, from);
 }
 
+/** The same question, answered with what is known now. */
+export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
+  return { topic, at };
+}
+
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */
 export function gatewayPast(): PastSource {
   async function ask<T>(path: string, body: object): Promise<T> {
@@ -302,5 +318,12 @@ export function gatewayPast(): PastSource {
     if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
     return answer;
   }
-  return { snapshot: (request) => ask("snapshot", request), changes: (request) => ask("changes", request) };
+  return {
+    snapshot: (request) => ask("snapshot", request),
+    changes: (request) => ask("changes", request),
+    async values(items) {
+      const { values } = await ask<{ values: { values: (PastValue | null)[] }[] }>("values", { topics: items });
+      return values.map((item) => item.values);
+    },
+  };
 }

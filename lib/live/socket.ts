@@ -2,6 +2,7 @@ import { io } from "socket.io-client";
 import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage, StoreMessage } from "../contract/live";
 import * as parser from "../contract/parser";
 import { recover } from "./recovery";
+import { asKnownNow, gatewayPast } from "./past";
 import { LiveStore } from "./store";
 
 export interface LiveSocket {
@@ -14,6 +15,8 @@ export interface LiveSocket {
 /** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
 export function openLive(url = window.location.origin): LiveSocket {
   const store = new LiveStore();
+  const past = gatewayPast();
+  store.values = { ask: (items) => past.values(items.map(asKnownNow)), round: () => 0, speed: () => 1 };
   const socket = io(url, { path: "/live", transports: ["websocket"], parser, reconnectionDelay: 200, reconnectionDelayMax: 600, timeout: 2_000 });
   const screens = new Map<string, { city: string; screen: string; listener: (message: ScreenMessage) => void }>();
   let build: string | null = null;

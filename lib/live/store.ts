@@ -5,7 +5,7 @@ import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } f
 import { QUALITIES } from "../contract/readings";
 import { emptyState, reduce, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
-import type { Live } from "./live";
+import type { Live, ValuesSource } from "./live";
 
 interface Entry {
   state: State;
@@ -53,6 +53,7 @@ export class LiveStore implements Live {
   slack = 0;
   past = false;
   store: StoreMessage | null = null;
+  values?: ValuesSource;
   /** topics the gateway does not know, from the last subscription */
   refused: SnapshotMessage["refused"] = [];
 

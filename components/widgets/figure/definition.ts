@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { districtCode, metricFacts, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
+import { comparison, districtCode, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   metric: metricId,
   district: districtCode,
-  /** the last 15 minutes (day counters: 6 hours) under the value */
+  /** the last 6 hours under the value; of day counters no more than today */
   spark: z.boolean().default(true),
-  /** change against an hour ago */
+  compare: comparison,
+  /** false: no comparison, as `compare: "none"` */
   trend: z.boolean().default(true),
   /** the whole of yesterday, of what counts since midnight: in the early morning today says little */
   yesterday: z.boolean().default(true),
@@ -19,11 +20,7 @@ export const definition: WidgetDefinition<FigureSettings> = {
   type: "figure",
   name: { zh: "数字", en: "Figure" },
   schema,
-  topics(settings, city) {
-    const topic = refTopic(city, settings);
-    const day = settings.yesterday && metricFacts(city, settings.metric).kind === "day";
-    return [{ topic, span: settings.spark || settings.trend ? 21_600 : 0 }, ...(day ? [{ topic, span: 172_800 }] : [])];
-  },
+  topics: (settings, city) => [{ topic: refTopic(city, settings), span: settings.spark ? 21_600 : 0 }],
   title: (settings, city) => refName(city, settings),
   sample: { metric: "cases-today", district: "all", spark: true, trend: true, yesterday: true },
   size: { w: 6, h: 3 },

@@ -1,55 +1,58 @@
 "use client";
 import { useRef } from "react";
+import { targetOf } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
+import { comparedNow, wholeOfYesterday } from "@/components/ui/comparison";
 import { useSurroundings } from "@/components/ui/context";
 import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
+import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
+import { useComparisons } from "@/components/ui/use-comparisons";
 import { usePainter } from "@/components/ui/use-painter";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { sparkFrom, sparkPath, trendOf, yesterdayOf } from "./figure-option";
+import { sparkFrom, sparkPath } from "./figure-option";
 
-const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;
-/** A trend moves over hours: computing it with every reading would only cost. */
-const TREND_EVERY = 5_000;
+/** Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is shown. */
+const COMPARE_EVERY = 1_000;
+const SPARK_EVERY = 5_000;
 
 /** One value: painted straight into the page, before any chart gets its turn. */
 export default function Figure({ settings, city }: WidgetProps<FigureSettings>) {
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLDivElement>(null);
   const value = useRef<HTMLSpanElement>(null);
-  const trend = useRef<HTMLSpanElement>(null);
+  const compared = useRef<HTMLSpanElement>(null);
   const before = useRef<HTMLSpanElement>(null);
   const spark = useRef<SVGPathElement>(null);
-  const trendAt = useRef(0);
+  const sparkDrawn = useRef({ at: 0, epoch: 0 });
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
-  // A target is the whole city's; for a district it holds only where it is a level and not a count.
+  const wish = { topic, chosen: settings.trend ? settings.compare : ("none" as const), yesterday: settings.yesterday };
   const era = metric.era ? city.eras[metric.era] : undefined;
-  const target = metric.target !== undefined && (settings.district === "all" || metric.kind === "gauge") ? metric.target : null;
+  const target = targetOf(metric, settings.district);
 
+  useComparisons(city, [wish]);
   usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
+    if (value.current) paintValue(value.current, live, topic, metric, lang);
+  });
+  usePainter(host, { rank: "figure", every: COMPARE_EVERY, topics: definition.topics(settings, city), beat: true }, () => {
     const state = readingOf(live, topic);
     const now = live.now();
-    const place = value.current;
-    if (!place) return;
-    paintValue(place, live, topic, metric, lang);
-    if (!state || now - trendAt.current < TREND_EVERY) return;
-    trendAt.current = state.coarse.length > 0 ? now : 0;
-    const change = settings.trend ? trendOf(metric, state.coarse, now) : null;
-    if (trend.current) {
-      trend.current.textContent = change ? `${ARROWS[change.direction]} ${change.text}` : "";
-      trend.current.dataset.good = change?.good === null || !change ? "" : String(change.good);
-    }
-    const whole = settings.yesterday ? yesterdayOf(metric.kind, state.hourly, now, city.timeZone) : null;
+    if (compared.current) paintComparison(compared.current, comparedNow(live, city, wish), metric, city.timeZone, lang);
+    const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
     if (before.current?.parentElement) {
       before.current.parentElement.hidden = whole === null;
       before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole, lang);
     }
-    spark.current?.setAttribute("d", settings.spark ? sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now) : "");
+    // A jump in a replay brings a state of another epoch.
+    const drawn = sparkDrawn.current;
+    if (!settings.spark || !state || (state.epoch === drawn.epoch && Math.abs(now - drawn.at) < SPARK_EVERY)) return;
+    sparkDrawn.current = { at: state.coarse.length > 0 ? now : 0, epoch: state.epoch };
+    spark.current?.setAttribute("d", sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now));
   });
 
   return (
@@ -61,7 +64,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       <div className="figure-foot">
         {era && <Era era={era} city={city} />}
         {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
-        <span ref={trend} className="figure figure-trend" title={t(lang, "hourAgo")} />
+        <span ref={compared} className="comparison" hidden><span /> <span className="figure" /></span>
         <span hidden>{t(lang, "yesterday")} <span ref={before} className="figure" /></span>
       </div>
       {settings.spark && (

@@ -5,11 +5,14 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
+import { comparedNow } from "@/components/ui/comparison";
 import { Era } from "@/components/ui/era";
 import { formatMetric } from "@/components/ui/i18n";
+import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
+import { useComparisons } from "@/components/ui/use-comparisons";
 import { useSize } from "@/components/ui/use-size";
 import { definition, type FiguresSettings } from "./definition";
 import { figureSize } from "./figures-option";
@@ -21,6 +24,9 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
   const [longest, setLongest] = useState(6);
   const rows = Math.ceil(settings.items.length / settings.columns);
 
+  const wishes = settings.items.map((ref) => ({ topic: refTopic(city, ref), chosen: ref.compare ?? settings.compare }));
+  useComparisons(city, wishes);
+
   usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     let most = 0;
     settings.items.forEach((ref, i) => {
@@ -29,19 +35,23 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       const metric = metricFacts(city, ref.metric);
       paintValue(target, live, refTopic(city, ref), metric, lang);
       const last = readingOf(live, refTopic(city, ref))?.last;
+      const compared = host.current?.children[i]?.querySelector<HTMLElement>(".comparison");
+      const wish = wishes[i];
+      if (compared && wish) paintComparison(compared, comparedNow(live, city, wish), metric, city.timeZone, lang);
       if (last) most = Math.max(most, formatMetric(metric, ref.district, last.value, lang).length + Math.ceil(metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55)));
     });
     if (most > 0 && most !== longest) setLongest(most);
   });
 
   const eraOf = (metric: string): City["eras"][string] | undefined => city.eras[metricFacts(city, metric).era ?? ""];
-  const size = figureSize(box.w, box.h, settings.columns, rows, longest);
+  const size = figureSize(box.w, box.h, settings.columns, rows, longest, wishes.some(({ chosen }) => chosen !== "none") ? 2 : 1);
   return (
     <div ref={host} className="figures" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`, ["--value" as string]: `${size.value}rem`, ["--name" as string]: `${size.name}rem` }}>
       {settings.items.map((ref) => (
         <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
           <p><span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span> <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span></p>
           <small><span>{refName(city, ref)[lang]}</span>{eraOf(ref.metric) && <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} />}</small>
+          {(ref.compare ?? settings.compare) !== "none" && <small className="comparison" hidden><span /> <span className="figure" /></small>}
         </div>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { placesUnder } from "@/lib/contract/city";
+import { COMPARISONS } from "@/lib/contract/compare";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
 import { districtCode, metricId, placeCode } from "@/lib/contract/widget-settings";
@@ -11,6 +12,8 @@ const schema = z.strictObject({
   metrics: z.array(metricId).max(300).default([]),
   of: placeCode.optional().describe("with rows = districts: adcode of the district whose parts are shown"),
   district: districtCode.describe("with rows = metrics: whose values"),
+  /** beside each value; its name stands at the column's head */
+  compare: z.enum(COMPARISONS).default("none"),
 });
 export type TableSettings = z.infer<typeof schema>;
 
@@ -25,6 +28,6 @@ export const definition: WidgetDefinition<TableSettings> = {
     return [settings.of ?? "all", ...placesUnder(city, settings.of).map((district) => district.adcode)].flatMap((district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })));
   },
   title: () => ({ zh: "指标明细", en: "Figures in detail" }),
-  sample: { rows: "districts", metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"], district: "all" },
+  sample: { rows: "districts", metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"], district: "all", compare: "none" },
   size: { w: 10, h: 5 },
 };

@@ -1,6 +1,7 @@
 import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
+import { comparisonHead } from "@/components/ui/comparison";
 import type { TableSettings } from "./definition";
 
 export interface Cell {
@@ -18,12 +19,13 @@ export interface Row {
   source: string;
 }
 
-/** Heads of the value columns: metrics' names with their unit. */
+/** Heads of the value columns: metrics' names with their unit, and what they are compared with. */
 export function columns(settings: TableSettings, city: CityFacts, lang: Lang): string[] {
   if (settings.rows === "metrics") return [];
   return settings.metrics.map((id) => {
-    const { name, unit } = metricFacts(city, id);
-    return unit[lang] ? `${name[lang]} (${unit[lang]})` : name[lang];
+    const { name, unit, kind } = metricFacts(city, id);
+    const head = unit[lang] ? `${name[lang]} (${unit[lang]})` : name[lang];
+    return [head, comparisonHead(settings.compare, kind, lang)].filter(Boolean).join(" · ");
   });
 }
 

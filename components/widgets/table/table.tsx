@@ -1,26 +1,33 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
+import type { Comparison } from "@/lib/contract/compare";
 import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { judgedAt, readingOf, type Live } from "@/lib/live/live";
 import type { CityFacts } from "@/lib/contract/city";
+import { Change } from "@/components/ui/change";
+import { comparisonHead } from "@/components/ui/comparison";
 import { useSurroundings } from "@/components/ui/context";
 import { formatMetric, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { rem } from "@/components/ui/theme";
+import { useComparisons } from "@/components/ui/use-comparisons";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type TableSettings } from "./definition";
 import { columns, rowsOf, type Cell } from "./table-option";
 
-function Value({ cell, city, live }: { cell: Cell; city: CityFacts; live: Live }) {
+function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
   const { lang } = useSurroundings();
   const metric = metricFacts(city, cell.metric);
   const last = readingOf(live, cell.topic)?.last ?? null;
   return (
-    <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, judgedAt(live), metric, live.connected())}>
-      {last ? formatMetric(metric, cell.district, last.value, lang) : "–"}
-    </span>
+    <>
+      <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, judgedAt(live), metric, live.connected())}>
+        {last ? formatMetric(metric, cell.district, last.value, lang) : "–"}
+      </span>
+      <Change wish={{ topic: cell.topic, chosen: compare }} metric={cell.metric} city={city} live={live} />
+    </>
   );
 }
 
@@ -29,11 +36,12 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const scroller = useRef<HTMLDivElement>(null);
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
   const rows = rowsOf(settings, city, lang, levelWord(city, "whole", lang));
+  useComparisons(city, settings.compare === "none" ? [] : rows.flatMap((row) => row.cells.map(({ topic }) => ({ topic, chosen: settings.compare }))));
   const heads = columns(settings, city, lang);
   const byMetric = settings.rows === "metrics";
   const template = byMetric ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem" : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2), overscan: 4, initialRect: { width: 800, height: 400 } });
-  const heading = byMetric ? [t(lang, "figures"), "", "", t(lang, "source"), t(lang, "time")] : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
+  const heading = byMetric ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")] : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
   return (
     <div className="table-box">
       <div className="row table-head" style={{ gridTemplateColumns: template }}>{heading.map((head, i) => <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>{head}</span>)}</div>
@@ -46,7 +54,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
             return (
               <div key={row.key} className="row table-row" style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}>
                 <span>{row.name}</span>
-                {row.cells.map((cell) => <span key={cell.topic} className="text-right"><Value cell={cell} city={city} live={live} /></span>)}
+                {row.cells.map((cell) => <span key={cell.topic} className="text-right"><Value cell={cell} city={city} live={live} compare={settings.compare} /></span>)}
                 {byMetric && <><span className="text-muted">{row.unit}</span><span className="text-muted">{row.source}</span><span className="figure text-muted">{last ? formatTime(last.at, city.timeZone, true) : "–"}</span></>}
               </div>
             );

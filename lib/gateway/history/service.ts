@@ -4,6 +4,7 @@ import path from "node:path";
 import { after } from "../../clock";
 import type { MetricQuality } from "../../contract/quality";
 import type { Annotation, Changes, ChangesRequest, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
+import type { PastValue } from "../../contract/values";
 import { annotate, annotationsOf, unannotate } from "./annotations";
 import type { HistoryConfig } from "./config";
 import { openDuckdb } from "./duckdb";
@@ -15,6 +16,7 @@ import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
 import { metricQuality, type QualityRequest } from "./quality";
+import { pastValues, type ValuesQuery } from "./values";
 
 /** A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its counter begins anew in, or null. */
 export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & { topics: string[]; resets?: (string | null)[] };
@@ -37,6 +39,7 @@ export interface HistoryMethods {
   query: (query: TopicQuery, signal?: AbortSignal, caughtUp?: boolean) => Promise<HistoryAnswer>;
   past: (request: PastRequest) => Promise<PastSnapshot>;
   changes: (request: ChangesRequest) => Promise<Changes>;
+  values: (queries: ValuesQuery[]) => Promise<(PastValue | null)[][]>;
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
   quality: (request: QualityRequest) => Promise<MetricQuality>;
@@ -193,6 +196,7 @@ export class HistoryService {
     },
     past: (request) => pastSnapshot(this.open(), request),
     changes: (request) => pastChanges(this.open(), request),
+    values: (queries) => pastValues(this.open(), queries),
     screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
     extent: async ({ city }) => {
       const { engine } = this.open();

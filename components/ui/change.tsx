@@ -1,0 +1,18 @@
+import type { CityFacts } from "@/lib/contract/city";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import type { Live } from "@/lib/live/live";
+import { changeText, comparedNow, comparisonTitle, type Wish } from "./comparison";
+import { useSurroundings } from "./context";
+
+/** How far a value lies from what its column says that it is compared with; nothing where that cannot be said. */
+export function Change({ wish, metric: id, city, live }: { wish: Wish; metric: string; city: CityFacts; live: Live }) {
+  const { lang } = useSurroundings();
+  const metric = metricFacts(city, id);
+  const compared = wish.chosen === "none" ? null : comparedNow(live, city, wish);
+  if (!compared) return null;
+  return (
+    <span className="comparison" data-compare={compared.which} data-good={compared.good ?? ""} title={comparisonTitle(compared, metric, city.timeZone, lang)}>
+      {" "}<span className="figure">{changeText(compared, metric, lang)}</span>
+    </span>
+  );
+}
