@@ -44,13 +44,16 @@ export function wishMoments(city: CityFacts, { topic, chosen, yesterday }: Wish,
   return yesterday && metric.kind === "day" ? [...moments, lastOfYesterday(minute, city.timeZone)] : moments;
 }
 
+/** ms: a replay's past may be kept by the minute. */
+const KEPT_EVERY = 90_000;
+
 /** The reading that stood at a minute, as far as is at hand; null where that is not known. */
 function standingAt(state: ReadingState, metric: Metric, minute: number): PastValue | null {
   const { last } = state;
   if (!last || last.at <= minute) return last;
   const series = seriesOf(state, comparisonSpan(metric));
   const i = series.indexFrom(minute + 1) - 1;
-  return i < 0 || minute - series.at(i) > metric.limit * 1000 ? null : { at: series.at(i), value: series.value(i), quality: "good" };
+  return i < 0 || minute - series.at(i) > Math.max(metric.limit * 1000, KEPT_EVERY) ? null : { at: series.at(i), value: series.value(i), quality: series.quality(i) };
 }
 
 /** A topic's value against the first of its comparisons that can be made now; null where none can, or the value itself is dead. */

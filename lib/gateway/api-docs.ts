@@ -68,7 +68,7 @@ const valuesBody = {
   },
   at: moments, known: knownAt,
   knowledge: { enum: ["then", "since"], default: "since", description: "then: as it was known at each moment asked for; `known` goes before it" },
-  tolerance: { type: "number", description: "s that a reading may lie before the moment; the metric's limit" },
+  tolerance: { type: "number", description: "s that a reading may lie before the moment; the metric's limit, but 90 at the least, since the past may be kept by the minute" },
 };
 const valuesWords = "The reading of each topic at or before each moment: values[i].values[k] is {at, value, quality}, or null where none lies "
   + "within the tolerance. Exact to the reading; where readings are no longer kept, to the last one of the minute or hour";

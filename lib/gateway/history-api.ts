@@ -20,6 +20,8 @@ import { readValuesRequest, sharing } from "./values-api";
 export const POINTS_LIMIT = 500_000;
 /** Topics one question may name. */
 export const TOPICS_LIMIT = 500;
+/** s: the past may be kept by the minute, which is not to look like a feed that fell silent. */
+const KEPT_EVERY = 90;
 /** Characters of a note. */
 const NOTE_LIMIT = 500;
 const DAY = 86_400_000;
@@ -241,7 +243,7 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const limitOf = (topic: string, field: string): number => {
       const metric = metricOf(checkTopic(catalogue, topic, field), topicMetric(topic));
       if (!metric) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not a topic of readings`);
-      return metric.limit;
+      return Math.max(metric.limit, KEPT_EVERY);
     };
     const queries = readValuesRequest(await body(request), now(), limitOf);
     const found = await asking(response, () => shared(queries));

@@ -53,6 +53,7 @@ describe("moments", () => {
   it("are the same time of the city's clocks, through changes of them", () => {
     expect(iso("week", "day", "2026-11-05T10:20:00-08:00", "America/Los_Angeles")).toEqual(["2026-10-29T17:20:00.000Z"]);
     expect(iso("yesterday", "day", "2026-03-08T12:00:00-07:00", "America/Los_Angeles")).toEqual(["2026-03-07T20:00:00.000Z"]);
+    expect(iso("today", "total", "2026-03-08T12:00:00-07:00", "America/Los_Angeles")).toEqual(["2026-03-08T08:00:00.000Z"]);
     expect(iso("hour", "gauge", "2026-03-08T03:30:00-07:00", "America/Los_Angeles")).toEqual(["2026-03-08T09:30:00.000Z"]);
   });
 

@@ -109,9 +109,18 @@ describe.each(engines)("values at moments on %s", (_kind, fresh) => {
     expect([await value(T0 + HOUR, null), await value(T0 + HOUR, "then"), await value(T0 + HOUR, T0 + HOUR + 2 * MINUTE)]).toEqual([6_000, 179, 6_000]);
   });
 
+  it("say what their source thought of them", async () => {
+    const columns = new ColumnsBuilder();
+    columns.add("reading/lianyungang/all/online-rate", T0 + HOUR, T0 + HOUR + 200, 96.1, "bad");
+    await historian.apply([{ readings: columns.take(), events: [], positions: [], screens: [] }], LIVE, { segment: 1, offset: ++segment });
+    expect(await ask({ topic: "reading/lianyungang/all/online-rate", at: [T0 + HOUR] })).toEqual([{ at: T0 + HOUR, value: 96.1, quality: "bad" }]);
+  });
+
   it("agree with looking at every reading", async () => {
     const at = fc.integer({ min: T0 - MINUTE, max: T0 + 3.2 * HOUR });
-    const query = fc.record({ topic: fc.constantFrom(A, B), at: fc.array(at, { minLength: 1, maxLength: 3 }), tolerance: fc.constantFrom(0, 10_000, 40_000, 8 * MINUTE), known: fc.constant(null) });
+    const known = fc.oneof(fc.constant(null), fc.constant("then" as const), fc.integer({ min: T0, max: T0 + 4 * HOUR }));
+    const tolerance = fc.constantFrom(0, 10_000, 40_000, 8 * MINUTE);
+    const query = fc.record({ topic: fc.constantFrom(A, B), at: fc.array(at, { minLength: 1, maxLength: 3 }), tolerance, known });
     await fc.assert(fc.asyncProperty(fc.array(query, { minLength: 1, maxLength: 4 }), async (queries) => {
       const answers = await pastValues(historian, queries);
       const expected = queries.map((one) => one.at.map((moment) => oracle(given, one, moment)));
