@@ -5,7 +5,7 @@ import { districtCode, metricId, refName, refTopic } from "@/lib/contract/widget
 const schema = z.strictObject({ metric: metricId, district: districtCode });
 export type HeatCalendarSettings = z.infer<typeof schema>;
 
-/** The last seven days, hour by weekday. */
+/** Today and the six days before, hour by weekday. */
 export const definition: WidgetDefinition<HeatCalendarSettings> = {
   type: "heat-calendar",
   name: { zh: "时段热力", en: "Heat calendar" },

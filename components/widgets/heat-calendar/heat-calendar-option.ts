@@ -1,43 +1,54 @@
 import type { EChartsOption } from "echarts";
 import type { Lang, Metric } from "@/lib/contract/city";
 import type { Series } from "@/lib/contract/series";
-import { zoned } from "@/lib/clock";
+import { dayStart, zoned } from "@/lib/clock";
+import { sameTimeBefore } from "@/lib/clock/same-time";
 import { shortNumber } from "@/components/ui/i18n";
 import { COLORS, FONT, RAMP } from "@/components/ui/theme";
 
-const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const WEEKDAYS = { zh: ["一", "二", "三", "四", "五", "六", "日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
 
 /**
- * Cells `[hour, weekday, value]` of the seven days before `now`, in the city's zone. A day counter gives what
- * each hour added (its own last value less the last one of the hour before, within the same day); a gauge
- * its last value in the hour. Hours nothing is known of have no cell.
+ * Cells `[hour, weekday, value]` of today and the six days before it, in the city's zone: each weekday stands for one date, so that
+ * what is still to come of today stays empty. A counter gives what each hour added (its own last value less the last one of the
+ * hour before, of a day's count within the same day); a gauge its last value in the hour. Hours nothing is known of have no
+ * cell; of one that the clocks show twice, a counter's is the sum.
  */
 export function heatCells(series: Series, metric: Metric, now: number, timeZone: string): [number, number, number][] {
-  const cells: [number, number, number][] = [];
-  for (let i = series.indexFrom(now - 7 * DAY); i < series.length; i++) {
+  const from = sameTimeBefore(dayStart(now, timeZone), 6, timeZone);
+  const known = Array.from({ length: series.length }, (_, i) => i).filter((i) => series.quality(i) !== "bad");
+  const cells = new Map<number, [number, number, number]>();
+  known.forEach((i, k) => {
     const at = series.at(i);
-    const here = zoned(at, timeZone);
-    if (metric.kind === "gauge") {
-      cells.push([here.hour, here.weekday, series.value(i)]);
-      continue;
-    }
-    const before = i > 0 && at - series.at(i - 1) <= 1.99 * HOUR ? zoned(series.at(i - 1), timeZone) : null;
-    if (here.hour === 0 && metric.kind === "day") cells.push([0, here.weekday, series.value(i)]);
-    else if (before && (metric.kind === "total" || before.day === here.day)) cells.push([here.hour, here.weekday, Math.max(0, series.value(i) - series.value(i - 1))]);
-  }
-  return cells;
+    if (at < from || at > now) return;
+    const before = known[k - 1];
+    const value = metric.kind === "gauge" ? series.value(i) : addedBy(series, i, before, metric, timeZone);
+    if (value === null) return;
+    const { hour, weekday } = zoned(at, timeZone);
+    const cell = cells.get(weekday * 24 + hour);
+    cells.set(weekday * 24 + hour, [hour, weekday, value + (metric.kind === "gauge" ? 0 : (cell?.[2] ?? 0))]);
+  });
+  return [...cells.values()];
 }
 
-/** Weekdays down, hours across. */
-export function heatOption(cells: [number, number, number][], lang: Lang, px: (rems: number) => number): EChartsOption {
+/** What a counter's hour added; null where the hour before is not known. */
+function addedBy(series: Series, i: number, before: number | undefined, metric: Metric, timeZone: string): number | null {
+  const at = series.at(i);
+  const midnight = dayStart(at, timeZone);
+  if (metric.kind === "day" && at - midnight < HOUR) return series.value(i);
+  if (before === undefined || at - series.at(before) > 1.99 * HOUR || (metric.kind === "day" && series.at(before) < midnight)) return null;
+  return Math.max(0, series.value(i) - series.value(before));
+}
+
+/** Weekdays down, hours across. @param today the weekday that stands out, 0 = Monday */
+export function heatOption(cells: [number, number, number][], today: number, lang: Lang, px: (rems: number) => number): EChartsOption {
   const values = cells.map((cell) => cell[2]);
   const label = { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.text };
   return {
     grid: { left: px(0.9), right: px(0.9), top: px(0.4), bottom: px(2.2), containLabel: true },
     xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => String(hour)), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...label, fontFamily: FONT.figures, interval: 2 } },
-    yAxis: { type: "category", inverse: true, data: [...WEEKDAYS[lang]], axisLine: { show: false }, axisTick: { show: false }, axisLabel: label },
+    yAxis: { type: "category", inverse: true, data: [...WEEKDAYS[lang]], axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...label, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) } },
     visualMap: {
       type: "continuous", min: 0, max: Math.max(1, ...values), calculable: false, orient: "horizontal", left: "center", bottom: 0, itemWidth: px(0.6), itemHeight: px(9),
       inRange: { color: RAMP.map(([r, g, b]) => `rgb(${r},${g},${b})`) }, text: [shortNumber(Math.max(0, ...values), lang), "0"], textStyle: { ...label, fontFamily: FONT.figures },

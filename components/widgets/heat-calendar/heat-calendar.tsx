@@ -1,4 +1,5 @@
 "use client";
+import { zoned } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/live";
@@ -16,7 +17,7 @@ export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalenda
       every={15_000}
       build={(px) => {
         const state = readingOf(live, refTopic(city, settings));
-        return state?.last ? heatOption(heatCells(state.hourly, metric, live.now(), city.timeZone), lang, px) : null;
+        return state?.last ? heatOption(heatCells(state.hourly, metric, live.now(), city.timeZone), zoned(live.now(), city.timeZone).weekday, lang, px) : null;
       }}
     />
   );

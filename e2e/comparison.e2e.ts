@@ -1,0 +1,76 @@
+import type { Page } from "@playwright/test";
+import { dayStart } from "../lib/clock";
+import { expect, test, watchFaults, type Stack } from "./stack";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const WEEK = 7 * 24 * HOUR;
+const figure = '[data-widget="figure"]:has([data-topic="reading/lianyungang/all/cases-today"])';
+
+const compared = (page: Page): Promise<string | null> => page.locator(`${figure} .comparison`).first().textContent();
+const yesterday = (page: Page): Promise<string> => page.locator(`${figure} .figure-foot`).first().innerText();
+
+/** Publishes values of one metric at moments, and waits until the store has them. */
+async function remember(stack: Stack, values: [number, number][]): Promise<void> {
+  await stack.publish("readings", values.map(([at, value]) => ({ city: "lianyungang", metric: "cases-today", value, at: new Date(at).toISOString() })));
+  const topics = ["reading/lianyungang/all/cases-today"];
+  await expect.poll(async () => {
+    const body = JSON.stringify({ topics, at: values.map(([at]) => at), tolerance: 0 });
+    const response = await fetch(`${stack.url}/api/v1/history/values`, { method: "POST", body });
+    return response.ok ? ((await response.json()) as { values: { values: ({ value: number } | null)[] }[] }).values[0]?.values.map((one) => one?.value) : [];
+  }, { timeout: 30_000 }).toEqual(values.map(([, value]) => value));
+}
+
+const jump = (page: Page, at: number): Promise<void> => page.evaluate((to) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(to), at);
+
+test("what a value is compared with stands on the wall by name, moves with a replay, and is the same on every page", async ({ page, quiet }) => {
+  test.setTimeout(120_000);
+  const faults = watchFaults(page, quiet.url);
+  const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const first = minute - 26 * HOUR;
+  const second = first - HOUR;
+  const eve = dayStart(first, "Asia/Shanghai") - 1_000;
+  await remember(quiet, [
+    [first, 400], [first - WEEK, 320], [second, 100], [second - WEEK, 200], [eve, 950],
+    // Of the minutes that this test may take.
+    ...[0, 1, 2, 3].map((k): [number, number] => [minute + k * MINUTE - WEEK, 200]),
+  ]);
+
+  // Live: half as much again as at this time a week ago.
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh`);
+  const begun = Math.floor(Date.now() / MINUTE) * MINUTE;
+  await quiet.reading("cases-today", 300, { at: new Date(begun).toISOString() });
+  await expect.poll(async () => {
+    await quiet.reading("cases-today", 300);
+    return compared(page);
+  }, { timeout: 30_000 }).toBe("较上周同时 ▲ 50%");
+  await expect(page.locator(`${figure} .comparison`).first()).toHaveAttribute("data-compare", "week");
+  await page.keyboard.press("l");
+  await expect.poll(async () => {
+    await quiet.reading("cases-today", 300);
+    return compared(page);
+  }).toBe("vs same time last week ▲ 50%");
+  // Once the value itself is dead, so is what was said of it.
+  await expect(page.locator(`${figure} .comparison`).first()).toBeHidden({ timeout: 10_000 });
+
+  // The past, with what came since: a jump brings the comparison of its moment.
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
+  await page.getByRole("button", { name: "修订后" }).click();
+  await expect.poll(() => compared(page)).toBe("较上周同时 ▲ 25%");
+  expect(await yesterday(page)).toContain("昨日 950");
+  await jump(page, second + 1_000);
+  await expect.poll(() => compared(page)).toBe("较上周同时 ▼ 50%");
+  await jump(page, first + 1_000);
+  await expect.poll(() => compared(page)).toBe("较上周同时 ▲ 25%");
+  expect(await yesterday(page)).toContain("昨日 950");
+
+  // As it was known then none of it had come: nothing is compared with what was not known.
+  await page.getByRole("button", { name: "当时所知" }).click();
+  await expect(page.locator(`${figure} .comparison`).first()).toBeHidden();
+
+  await page.goto(`${quiet.url}/metric/lianyungang/cases-today?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
+  await page.getByRole("button", { name: "修订后" }).click();
+  await expect.poll(() => compared(page)).toBe("较上周同时 ▲ 25%");
+  expect(await yesterday(page)).toContain("昨日 950");
+  expect(faults).toEqual([]);
+});
