@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { correlation, histogram, hourOfWeek, median, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, tableRows, weekGrid, type Points } from "./analysis-math";
+import { correlation, histogram, hourOfWeek, normalsOf, outliers, pairs, restsOn, shifted, SHIFTS, stepFor, summary, tableRows, weekGrid, type Points } from "./analysis-math";
 
 const ZONE = "Asia/Shanghai";
 const HOUR = 3_600_000;
+const WEEK = 168 * HOUR;
 const MONDAY = Date.parse("2026-11-02T00:00:00+08:00");
 
 /** Hourly values of `weeks` weeks. */
@@ -21,11 +22,11 @@ describe("normal band", () => {
 
   it("calls a usual week normal and a surge an outlier, although one past week was spoilt", () => {
     const past = hours(4, (i) => rhythm(i) + ((i * 7919) % 11) - 5 + (i < 168 ? 400 : 0));
-    const band = normalBand({ at: past.at.slice(0), value: past.value }, ZONE);
+    const normalAt = normalsOf(past, ZONE);
     const week = { at: hours(1, rhythm).at.map((at) => at + 4 * 168 * HOUR), value: hours(1, rhythm).value };
-    expect(outliers(week, band, ZONE)).toEqual([]);
+    expect(outliers(week, normalAt)).toEqual([]);
     const surge = { ...week, value: week.value.map((v, i) => (i === 33 ? 900 : v)) };
-    const [found, ...rest] = outliers(surge, band, ZONE);
+    const [found, ...rest] = outliers(surge, normalAt);
     expect(rest).toEqual([]);
     expect(found?.at).toBe(week.at[33]);
     expect(found?.value).toBe(900);
@@ -33,25 +34,34 @@ describe("normal band", () => {
 
   it("does not make much of little beside a large rhythm", () => {
     const climb = (i: number): number => (i % 24) * 40;
-    const band = normalBand(hours(4, climb), ZONE);
-    const week = hours(1, (i) => climb(i) + (i % 24 === 0 ? 7 : 0));
-    expect(outliers(week, band, ZONE)).toEqual([]);
-    expect(outliers(hours(1, (i) => climb(i) + (i === 0 ? 20 : 0)), band, ZONE)).toHaveLength(1);
+    const normalAt = normalsOf(hours(4, climb), ZONE);
+    const next = (value: (hour: number) => number): Points => ({ ...hours(1, value), at: hours(1, value).at.map((at) => at + 4 * WEEK) });
+    expect(outliers(next((i) => climb(i) + (i % 24 === 0 ? 7 : 0)), normalAt)).toEqual([]);
+    expect(outliers(next((i) => climb(i) + (i === 0 ? 20 : 0)), normalAt)).toHaveLength(1);
   });
 
-  it("takes workdays together while there are few weeks, and says nothing of nothing", () => {
-    const band = normalBand(hours(1, rhythm), ZONE);
-    expect(band[10]).not.toBeNull();
-    expect(band[130]).toBeNull();
-    expect(normalBand({ at: [], value: [] }, ZONE).every((b) => b === null)).toBe(true);
+  it("rests on the four weeks before each hour, and on nothing that came later", () => {
+    // Level 100 for five weeks, then 500: the hours of the sixth are judged by what was before them.
+    const past = hours(6, (i) => (i < 5 * 168 ? 100 : 500));
+    const normalAt = normalsOf(past, ZONE);
+    expect(normalAt(MONDAY + 5 * WEEK)).toMatchObject({ mid: 100, count: 4 });
+    expect(normalAt(MONDAY + 4 * WEEK + 10 * HOUR)).toMatchObject({ count: 4 });
+    expect(normalAt(MONDAY + 9 * WEEK)).toMatchObject({ mid: 500, count: 5 });
+    expect(normalAt(MONDAY + 11 * WEEK)).toBeNull();
+  });
+
+  it("takes workdays together while there are few weeks, says on how many days it rests, and nothing of fewer than three", () => {
+    const normalAt = normalsOf(hours(1, rhythm), ZONE);
+    const first = Array.from({ length: 168 }, (_, i) => normalAt(MONDAY + i * HOUR)?.count ?? 0);
+    // Thursday and Friday have three and four workdays before them; the weekend has not three of its own.
+    expect([first.slice(0, 72).some(Boolean), new Set(first.slice(72, 96)), new Set(first.slice(96, 120)), first.slice(120).some(Boolean)]).toEqual([false, new Set([3]), new Set([4]), false]);
+    expect(restsOn(first.map((_, i) => normalAt(MONDAY + i * HOUR)))).toEqual([3, 4]);
+    expect([normalAt(MONDAY + WEEK + 10 * HOUR)?.count, normalAt(MONDAY + WEEK + 130 * HOUR)]).toEqual([5, null]);
+    expect(restsOn([normalsOf({ at: [], value: [] }, ZONE)(MONDAY)])).toBeNull();
   });
 });
 
 describe("statistics", () => {
-  it("finds the middle", () => {
-    expect([median([]), median([3]), median([4, 1]), median([5, 1, 9])]).toEqual([null, 3, 2.5, 5]);
-  });
-
   it("counts every value once", () => {
     fc.assert(fc.property(fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 1 }), fc.integer({ min: 1, max: 30 }), (values, bins) => {
       const counted = histogram(values, bins);

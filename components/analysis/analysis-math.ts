@@ -1,4 +1,5 @@
 import { zoned } from "@/lib/clock";
+import { ENOUGH, normalOf, type Normal } from "@/lib/live/normal";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -9,73 +10,66 @@ export interface Points {
   value: (number | null)[];
 }
 
-/** Middle value; null of nothing. */
-export function median(values: number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
-}
-
-export interface Band {
-  low: number;
-  mid: number;
-  high: number;
-}
-
 /** Hour of the week in a zone, 0 = Monday 00:00 .. 167. */
 export function hourOfWeek(at: number, timeZone: string): number {
   const z = zoned(at, timeZone);
   return z.weekday * 24 + z.hour;
 }
 
-/** Least values of an hour of the week before anything is said about it. */
-const ENOUGH = 3;
-/** 1.4826 makes the median absolute deviation of a normal distribution its standard deviation. */
-const MAD_TO_SIGMA = 1.4826;
-const WIDTH = 3;
+/** What is normal for the hour that begins at a moment (ms); null where too little is known. */
+export type NormalAt = (at: number) => Normal | null;
+
+const FOUR_WEEKS = 28 * DAY;
+/** A change of the clocks may put the hour of four weeks ago a little further off. */
+const CLOCK_CHANGE = 2 * HOUR;
 
 /**
- * What is normal at each hour of the week: median ± 3 robust standard deviations of the past (Rousseeuw & Croux 1993),
- * never narrower than 5 % of the median or 1 % of the highest value there was: one case more than the usual none at dawn is
- * nothing to be told of. An hour with less than three weeks behind it takes the same hour of all workdays,
- * or of both weekend days; null where that is not enough either.
+ * What is normal at each hour, from the four weeks before it: the same hour of the week where three of them are known, else the same hour
+ * of all workdays, or of both weekend days; `count` says on how many days it rests, and fewer than three make no normal. Never
+ * narrower than 1 % of the highest value there was: one case more than the usual none at dawn is nothing to be told of.
  */
-export function normalBand(past: Points, timeZone: string): (Band | null)[] {
-  const byHour = Array.from({ length: 168 }, () => [] as number[]);
+export function normalsOf(past: Points, timeZone: string): NormalAt {
+  const byHour = Array.from({ length: 168 }, () => [] as { at: number; value: number }[]);
   past.at.forEach((at, i) => {
     const value = past.value[i];
-    if (value !== null && value !== undefined) byHour[hourOfWeek(at, timeZone)]?.push(value);
+    if (value !== null && value !== undefined) byHour[hourOfWeek(at, timeZone)]?.push({ at, value });
   });
   const least = past.value.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0) * 0.01;
-  const alike = (hour: number): number[] => {
-    const days = hour >= 120 ? [5, 6] : [0, 1, 2, 3, 4];
-    return days.flatMap((day) => byHour[day * 24 + (hour % 24)] ?? []);
+  const before = (hours: number[], at: number): number[] => hours.flatMap((hour) => byHour[hour] ?? [])
+    .filter((one) => one.at < at && one.at >= at - FOUR_WEEKS - CLOCK_CHANGE).map((one) => one.value);
+  const known = new Map<number, Normal | null>();
+  return (at) => {
+    let normal = known.get(at);
+    if (normal !== undefined) return normal;
+    const hour = hourOfWeek(at, timeZone);
+    const own = before([hour], at);
+    const alike = (hour >= 120 ? [5, 6] : [0, 1, 2, 3, 4]).map((day) => day * 24 + (hour % 24));
+    normal = normalOf(own.length >= ENOUGH ? own : before(alike, at), least);
+    known.set(at, normal);
+    return normal;
   };
-  return byHour.map((own, hour) => {
-    const values = own.length >= ENOUGH ? own : alike(hour);
-    const mid = median(values);
-    if (mid === null || values.length < ENOUGH) return null;
-    const mad = median(values.map((value) => Math.abs(value - mid))) ?? 0;
-    const half = Math.max(WIDTH * MAD_TO_SIGMA * mad, Math.abs(mid) * 0.05, least);
-    return { low: mid - half, mid, high: mid + half };
-  });
+}
+
+/** The fewest and the most days that normals rest on; null where there are none. */
+export function restsOn(normals: (Normal | null)[]): [number, number] | null {
+  const counts = normals.flatMap((normal) => normal?.count ?? []);
+  return counts.length === 0 ? null : [Math.min(...counts), Math.max(...counts)];
 }
 
 export interface Outlier {
   at: number;
   value: number;
-  band: Band;
+  band: Normal;
   /** how far outside, in widths of the band's half */
   by: number;
 }
 
 /** Points outside what is normal for their hour, farthest first. */
-export function outliers(points: Points, band: (Band | null)[], timeZone: string): Outlier[] {
+export function outliers(points: Points, normalAt: NormalAt): Outlier[] {
   const found: Outlier[] = [];
   points.at.forEach((at, i) => {
     const value = points.value[i];
-    const normal = band[hourOfWeek(at, timeZone)];
+    const normal = normalAt(at);
     if (value === null || value === undefined || !normal || (value >= normal.low && value <= normal.high)) return;
     found.push({ at, value, band: normal, by: Math.abs(value - normal.mid) / (normal.high - normal.mid) });
   });

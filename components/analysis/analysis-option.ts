@@ -5,7 +5,7 @@ import type { Annotation } from "@/lib/contract/past";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
-import { hourOfWeek, type Band, type Outlier, type Points } from "./analysis-math";
+import type { NormalAt, Outlier, Points } from "./analysis-math";
 
 type Px = (rems: number) => number;
 
@@ -62,13 +62,18 @@ function markSeries({ events, chosen, notes }: Marks, px: Px) {
 /** Name of the series whose items are events. */
 export const EVENT_MARKS = "events";
 
+/** Starts (ms) of the hours of a range, and of the one before it. */
+export function hoursOf([from, to]: [number, number]): number[] {
+  return Array.from({ length: Math.max(0, Math.ceil((to - from) / HOUR)) + 1 }, (_, i) => (Math.floor(from / HOUR) - 1 + i) * HOUR);
+}
+
 /**
  * The range's curves over what is normal, outliers marked.
  * @param within where in its hour (0 to 1) an hourly value stands: its middle for a mean, its end for a last value
  */
-export function rangeOption(curves: Curve[], band: (Band | null)[], found: Outlier[], range: [number, number], within: number, marks: Marks, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
-  const hours = Array.from({ length: Math.max(0, Math.ceil((range[1] - range[0]) / HOUR)) + 1 }, (_, i) => (Math.floor(range[0] / HOUR) - 1 + i) * HOUR);
-  const normal = hours.map((at) => [at + within * HOUR, band[hourOfWeek(at, timeZone)] ?? null] as const);
+export function rangeOption(curves: Curve[], normalAt: NormalAt, found: Outlier[], range: [number, number], within: number, marks: Marks, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
+  const hours = hoursOf(range);
+  const normal = hours.map((at) => [at + within * HOUR, normalAt(at)] as const);
   const hidden = { type: "line" as const, symbol: "none", silent: true, lineStyle: { opacity: 0 }, stack: "normal", tooltip: { show: false } };
   const dot = (color: string): string => `<span style="display:inline-block;width:.6em;height:.6em;border-radius:50%;background:${color};margin-right:.5em"></span>`;
   return {

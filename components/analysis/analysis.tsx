@@ -6,6 +6,7 @@ import type { FeatureCollection } from "geojson";
 import { every } from "@/lib/clock";
 import { districtOf, metricOf, parentOf, siblingsOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
+import type { Normal } from "@/lib/live/normal";
 import { SurroundingsProvider } from "@/components/ui/context";
 import { formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
@@ -13,8 +14,8 @@ import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-t
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { usePage } from "@/components/wall/use-page";
-import { correlation, histogram, normalBand, outliers, pairs, shifted, SHIFTS, stepFor, summary, weekGrid, type Points, type Shift } from "./analysis-math";
-import { EVENT_MARKS, gridOption, histogramOption, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, type Curve, type Marks, type Writing } from "./analysis-option";
+import { correlation, histogram, normalsOf, outliers, pairs, restsOn, shifted, SHIFTS, stepFor, summary, weekGrid, type NormalAt, type Points, type Shift } from "./analysis-math";
+import { EVENT_MARKS, gridOption, histogramOption, hoursOf, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, type Curve, type Marks, type Writing } from "./analysis-option";
 import { aggregateOf, byDays, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
 import { explorer } from "./explorer-echarts";
 import { Moments } from "./moments";
@@ -27,7 +28,7 @@ import { historyUrl, useHistory, type Question } from "./use-history";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How far back what is normal is learnt from, ms. */
-const BASELINE = 28 * DAY;
+const BASELINE = 28 * DAY + 2 * HOUR;
 /** A moving range moves on this often, ms. */
 const REFRESH = 60_000;
 const MULTIPLES = 8;
@@ -119,9 +120,9 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
   const { answers } = history;
   const main = answers.main?.[0] ?? NOTHING;
   const hours = answers.hours?.[0] ?? NOTHING;
-  const band = useMemo(() => normalBand(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
+  const normalAt = useMemo(() => normalsOf(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
   // By the hour, as what is normal is; the hour that still runs is not judged.
-  const found = useMemo(() => outliers(hours, band, city.timeZone).filter(({ at }) => at >= from && at + HOUR <= to), [hours, band, city.timeZone, from, to]);
+  const found = useMemo(() => outliers(hours, normalAt).filter(({ at }) => at >= from && at + HOUR <= to), [hours, normalAt, from, to]);
   const within = hourly === "last" ? 1 : 0.5;
   const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
   const nameOf = (place: string): string => (place === "all" ? levelWord(city, "whole", lang) : (districtOf(city, place)?.short[lang] ?? place));
@@ -185,14 +186,14 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
         <div className="analysis-progress" data-busy={history.busy}><i style={{ width: `${history.done * 100}%` }} />{history.busy && <button type="button" onClick={history.cancel}>{t(lang, "cancel")}</button>}</div>
       </div>
       <main className="analysis-grid">
-        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={t(lang, daily ? "byDay" : "drawRange")}>
-          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, daily ? [] : band, daily ? [] : found, range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
+        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={daily ? t(lang, "byDay") : bandNote(lang, restsOn(hoursOf(range).map(normalAt)))}>
+          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, daily ? () => null : normalAt, daily ? [] : found, range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
         </Panel>
         <SidePanel city={city} adcode={adcode} lang={lang} state={state} change={change} events={marks.events} kinds={[...counts].sort((a, b) => b[1] - a[1])} cut={happened.cut} notes={own} range={range} curves={curves} decimals={metric.decimals}>
           <dl className="analysis-facts">
             {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
           </dl>
-          <p className="analysis-says">{history.busy && !facts ? "" : found[0] ? explain(lang, metric, found.length, found[0], city.timeZone) : t(lang, band.some(Boolean) ? "allNormal" : "noBaseline")}</p>
+          <p className="analysis-says">{history.busy && !facts ? "" : found[0] ? explain(lang, metric, found.length, found[0], city.timeZone) : judged(lang, hours, normalAt, range)}</p>
           <ul className="analysis-outliers">
             {found.slice(0, OUTLIERS).map(({ at, value }) => <li key={at}><time className="figure">{stamp(at, city.timeZone)}</time><b className="figure">{formatNumber(value, metric.decimals, lang)}</b><a href={`/wall/${city.id}/overview?at=${new Date(at + within * HOUR).toISOString()}`}>{t(lang, "replay")}</a></li>)}
           </ul>
@@ -238,12 +239,28 @@ function multipleValue(points: Points | undefined, decimals: number, lang: Lang)
   return facts ? formatNumber(facts.last, decimals, lang) : "–";
 }
 
+/** What the grey band is, and on how many days it rests. */
+function bandNote(lang: Lang, days: [number, number] | null): string {
+  if (!days) return t(lang, "noBand");
+  return `${t(lang, "band")} (${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")}) · ${t(lang, "zoom")}`;
+}
+
+/** That nothing stands out, and of how many hours that can be said. */
+function judged(lang: Lang, hours: Points, normalAt: NormalAt, [from, to]: [number, number]): string {
+  const within = hours.at.filter((at, i) => at >= from && at + HOUR <= to && hours.value[i] !== null);
+  const known = within.filter((at) => normalAt(at) !== null).length;
+  if (known === 0) return t(lang, "noBaseline");
+  if (known === within.length) return t(lang, "allNormal");
+  if (lang === "zh") return `可判断的 ${known} 小时均在近四周同时段常态之内；其余 ${within.length - known} 小时历史不足。`;
+  return `The ${known} hours that can be judged lie within what is normal for them; for the other ${within.length - known} there is not enough past.`;
+}
+
 /** The farthest outlier in a sentence. */
-function explain(lang: Lang, metric: CityFacts["metrics"][number], count: number, { at, value, band }: { at: number; value: number; band: { low: number; high: number; mid: number } }, timeZone: string): string {
+function explain(lang: Lang, metric: CityFacts["metrics"][number], count: number, { at, value, band }: { at: number; value: number; band: Normal }, timeZone: string): string {
   const write = (v: number): string => formatNumber(v, metric.decimals, lang);
   const when = stamp(at, timeZone);
-  if (lang === "zh") return `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}）。此范围内共 ${count} 处异常。`;
-  return `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, last four weeks). ${count} such points in this range.`;
+  if (lang === "zh") return `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}，据 ${band.count} 天）。此范围内共 ${count} 处异常。`;
+  return `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, of ${band.count} days in the last four weeks). ${count} such points in this range.`;
 }
 
 function Panel({ area, title, note, children }: { area: string; title: ReactNode; note?: string; children: ReactNode }) {
