@@ -1,27 +1,24 @@
 import path from "node:path";
 import { Command } from "commander";
 import { now } from "../lib/clock";
-import { Catalogue } from "../lib/cities/catalogue";
-import { checkTile } from "../components/widgets/check-tile";
 import { parseRfc3339 } from "../lib/contract/readings";
 import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
-import { publish } from "./publish";
-import { replay } from "./replay";
-import { start } from "./start";
+import type { PublishOptions } from "./publish";
+import type { ReplayOptions } from "./replay";
 
 const data = (): string => process.env.CITYWALL_DATA ?? "./data";
 const cities = (): string => process.env.CITYWALL_CITIES ?? "./cities";
 
-/** The `citywall` command. */
+/** The `citywall` command. Each part is loaded by the command that needs it: widgets and mock feeds take longer to read than most commands take. */
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("citywall").description("The live wall display of a city operations center");
 
   program.command("start").description("gateway, pages and mock feeds")
     .option("--no-mocks", "without the mock feeds")
-    .action((options: { mocks: boolean }) => start({ dev: false, mocks: options.mocks }));
+    .action(async (options: { mocks: boolean }) => (await import("./start")).start({ dev: false, mocks: options.mocks }));
   program.command("dev").description("the same, with pages rebuilt as files change")
     .option("--no-mocks", "without the mock feeds")
-    .action((options: { mocks: boolean }) => start({ dev: true, mocks: options.mocks }));
+    .action(async (options: { mocks: boolean }) => (await import("./start")).start({ dev: true, mocks: options.mocks }));
 
   const token = program.command("token").description("publishers' tokens");
   token.command("create").description("print a new token; it is shown once and kept only as a hash")
@@ -69,14 +66,13 @@ export async function main(argv: string[]): Promise<void> {
     .option("--city <city>").option("--district <district>").option("--metric <metric>").option("--value <value>").option("--at <time>", "observed, RFC 3339 (now)")
     .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
     .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
-    .action(publish);
+    .action(async (options: PublishOptions) => (await import("./publish")).publish(options));
   program.command("seed").description("fill the store with the mock feeds' past, so that the analyst's pages are not empty on day one")
     .option("--days <days>", "how many", "90").option("--step <seconds>", "between two readings of a series", "60").option("--until <time>", "end of the past that is filled, RFC 3339 (now)").option("--seed <number>", "of the models", process.env.CITYWALL_MOCK_SEED ?? "1")
     .action(async (options: { days: string; step: string; seed: string; until?: string }) => (await import("./seed")).seed({
       days: positive(options.days, "--days"), step: positive(options.step, "--step"), seed: Number(options.seed), data: path.resolve(data()), cities: path.resolve(cities()), until: options.until === undefined ? now() : time(options.until, "--until"), only: process.env.CITYWALL_MOCK_CITIES?.split(","),
     }));
 
-  // The engines are loaded by the commands that open them: `start` and `token` need none.
   const db = program.command("db").description("the store of the past, while Citywall is not running");
   const place = () => ({ data: path.resolve(data()), databaseUrl: process.env.DATABASE_URL });
   db.command("migrate").description("bring the tables to this version").action(async () => (await import("./db")).dbMigrate(place()));
@@ -95,7 +91,7 @@ export async function main(argv: string[]): Promise<void> {
     .argument("<file>").option("--speed <times>", "how much faster than recorded", "1")
     .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
     .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
-    .action(replay);
+    .action(async (file: string, options: ReplayOptions) => (await import("./replay")).replay(file, options));
 
   await program.parseAsync(argv);
 }
@@ -127,6 +123,8 @@ async function createCityCommand({ crs, codes, codeProperty, nameProperty, nameE
 }
 
 async function createToken(city: string, feed: string): Promise<void> {
+  const { Catalogue } = await import("../lib/cities/catalogue");
+  const { checkTile } = await import("../components/widgets/check-tile");
   const catalogue = new Catalogue(cities(), checkTile);
   await catalogue.look();
   const facts = catalogue.city(city)?.facts;

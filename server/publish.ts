@@ -1,6 +1,6 @@
 import { now } from "../lib/clock";
 
-interface PublishOptions {
+export interface PublishOptions {
   city?: string;
   district?: string;
   metric?: string;
@@ -15,7 +15,11 @@ export async function publish(options: PublishOptions): Promise<void> {
   const body = options.metric ? JSON.stringify(single(options)) : await standardInput();
   const response = await fetch(`${options.url}/api/v1/readings`, {
     method: "POST", body, headers: { authorization: `Bearer ${options.token}`, "content-type": "application/x-ndjson" },
+  }).catch((error: Error) => {
+    console.error(`citywall: no gateway answers at ${options.url} (${error.cause instanceof Error ? error.cause.message : error.message}); npx citywall start, or --url`);
+    process.exitCode = 69; // EX_UNAVAILABLE
   });
+  if (!response) return;
   const answer = (await response.json()) as { rejected?: unknown[] };
   console.log(JSON.stringify(answer));
   if (!response.ok || (answer.rejected?.length ?? 0) > 0) process.exitCode = 1;

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { monotonic, now, after } from "../lib/clock";
 import { parseRfc3339 } from "../lib/contract/readings";
 
-interface ReplayOptions {
+export interface ReplayOptions {
   speed: string;
   url: string;
   token: string;

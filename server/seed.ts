@@ -87,7 +87,7 @@ export async function seed(options: SeedOptions): Promise<void> {
   const began = monotonic();
   const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
   // Ends by itself with an error where another process holds the store; that one takes the seed in then.
-  const store = fork(path.join(import.meta.dirname, "historian.ts"), { execArgv: ["--import", "tsx"], serialization: "advanced", env: { ...process.env, CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities } });
+  const store = fork(path.join(import.meta.dirname, "historian.ts"), { cwd: path.join(import.meta.dirname, ".."), execArgv: ["--import", "tsx"], serialization: "advanced", env: { ...process.env, CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities } });
   const held = { fault: null as string | null };
   store.on("message", (message: { kind: string; state?: { fault: string | null } }) => {
     if (message.kind === "state") held.fault = message.state?.fault ?? null;

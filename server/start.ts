@@ -37,9 +37,9 @@ export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): P
   if (mocks && process.env.CITYWALL_MOCKS !== "0") await startMocks(gatewayUrl, env);
 }
 
-/** A folder from the environment, as an absolute path: children run in another working directory. */
+/** A folder from the environment, else of the working directory as with every command, as an absolute path: children run elsewhere. */
 function folder(name: string, fallback: string): string {
-  return process.env[name] ? path.resolve(process.env[name]) : path.join(ROOT, fallback);
+  return path.resolve(process.env[name] ?? fallback);
 }
 
 async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<void> {
