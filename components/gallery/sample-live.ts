@@ -1,4 +1,6 @@
+import { localDate } from "@/lib/clock";
 import { metricOf, type CityFacts } from "@/lib/contract/city";
+import { countedCells } from "@/lib/contract/event-counts";
 import { parseTopic } from "@/lib/contract/topics";
 import { emptyState, HOURLY, reduce, type State } from "@/lib/contract/reduce";
 import { every } from "@/lib/clock";
@@ -96,7 +98,7 @@ export class SampleLive implements Live {
         lon: lon + (unit(`x${i}`) - 0.5) * 0.2, lat: lat + (unit(`y${i}`) - 0.5) * 0.16, source: "样例",
       };
     });
-    return reduce(emptyState("events"), { kind: "events", epoch: 1, offset: items.length, snapshot: true, items });
+    return reduce(emptyState("events"), { kind: "events", epoch: 1, offset: items.length, snapshot: true, items, counts: countedCells(items, (at) => localDate(at, this.city.timeZone)) });
   }
 
   private positions(layer: string): State {

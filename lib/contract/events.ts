@@ -48,25 +48,74 @@ function asStages(raw: unknown): string[] {
   return raw.map((name, i) => asText(name, `stages[${i}]`, 40));
 }
 
-/** Steps that an event keeps; of one that goes back and forth the newest. */
-const STEPS_KEPT = 40;
+/** Steps that one event keeps. A version that would bring more is refused, so that none is lost unseen. */
+export const STEPS_LIMIT = 200;
 
-function parseSteps(raw: unknown, stages: string[], now: number): EventStep[] {
-  if (!Array.isArray(raw) || raw.length > STEPS_KEPT) throw new Refusal("steps", "wrong-type", `must be a list of at most ${STEPS_KEPT} steps`);
+function parseSteps(raw: unknown, { stages, at: opened, updated }: Pick<CityEvent, "stages" | "at" | "updated">, now: number): EventStep[] {
+  if (!Array.isArray(raw) || raw.length > STEPS_LIMIT) throw new Refusal("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
   return raw.map((item, i) => {
     const step = asObject(item, `steps[${i}]`);
     const stage = asText(step.stage, `steps[${i}].stage`, 40);
     if (!stages.includes(stage)) throw new Refusal(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
-    return { stage, at: asTime(step.at, `steps[${i}].at`, now), ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, 80) }) };
+    const at = asTime(step.at, `steps[${i}].at`, now);
+    if (at < opened || at > updated) throw new Refusal(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
+    return { stage, at, ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, 80) }) };
   });
 }
 
-/** An event's steps with those known of it before and the one it stands in: each stage and time once, oldest first. */
-export function withSteps(event: CityEvent, before: EventStep[] | undefined): EventStep[] {
-  const steps = new Map<string, EventStep>();
-  const standing: EventStep = { stage: event.stage, at: event.updated, ...(event.unit === undefined ? {} : { unit: event.unit }) };
-  for (const step of [...(before ?? []), ...(event.steps ?? []), standing]) steps.set(`${step.stage} ${step.at}`, { ...steps.get(`${step.stage} ${step.at}`), ...step });
-  return [...steps.values()].sort((a, b) => a.at - b.at).slice(-STEPS_KEPT);
+/** What tells a step from others of its event. */
+export function stepKey({ stage, at }: Pick<EventStep, "stage" | "at">): string {
+  return `${at} ${stage}`;
+}
+
+/** The steps that a version tells, each stage and time once: those it lists and the one it stands in. */
+export function stepsTold(event: CityEvent): EventStep[] {
+  return unite(event.steps ?? [], [{ stage: event.stage, at: event.updated, ...(event.unit === undefined ? {} : { unit: event.unit }) }]);
+}
+
+/** Steps of both, oldest first; of one that both tell, what the later one says of it. */
+function unite(before: EventStep[], later: EventStep[]): EventStep[] {
+  const steps = new Map(before.map((step) => [stepKey(step), step]));
+  for (const step of later) steps.set(stepKey(step), { ...steps.get(stepKey(step)), ...step });
+  return [...steps.values()].sort((a, b) => a.at - b.at);
+}
+
+function saysTheSame(a: CityEvent, b: CityEvent): boolean {
+  const fields = ["at", "district", "kind", "title", "severity", "lon", "lat", "source", "unit"] as const;
+  return fields.every((field) => a[field] === b[field]) && a.stages.join("\n") === b.stages.join("\n");
+}
+
+/** Whether a version stands after what is known: it is later, or of the same moment, come later, and no copy of a step that was already left. */
+function standsAfter(version: CityEvent, known: CityEvent, steps: EventStep[]): boolean {
+  if (version.updated !== known.updated) return version.updated > known.updated;
+  return version.stage === known.stage || !steps.some((step) => stepKey(step) === stepKey({ stage: version.stage, at: version.updated }));
+}
+
+/**
+ * The one rule by which versions of an event become one: steps are united and none is lost; it stands where the latest version
+ * (`updated`, then arrival) stands. Copies change nothing, and but for versions of one same moment the order of arrival does not matter.
+ * @returns the event with all of its steps; `known` itself when the version says nothing new
+ */
+export function mergeEvent(known: CityEvent | undefined, version: CityEvent): CityEvent {
+  const told = stepsTold(version);
+  if (!known) return { ...version, steps: told };
+  const before = stepsTold(known);
+  const steps = unite(before, told);
+  const unitOf = new Map(before.map((step) => [stepKey(step), step.unit]));
+  const sameSteps = steps.length === before.length && steps.every((step) => unitOf.get(stepKey(step)) === step.unit);
+  if (!standsAfter(version, known, before)) return sameSteps ? known : { ...known, steps };
+  if (version.updated === known.updated && version.stage === known.stage && sameSteps && saysTheSame(version, known)) return known;
+  return { ...version, steps };
+}
+
+/** An event as it stood at a moment (ms), by the steps that are known of it; null before the first of them. */
+export function standingAt(event: CityEvent, at: number): CityEvent | null {
+  if (at >= event.updated) return event;
+  const steps = stepsTold(event).filter((step) => step.at <= at);
+  const last = steps[steps.length - 1];
+  if (!last) return null;
+  const { unit: _unit, ...rest } = event;
+  return { ...rest, stage: last.stage, updated: last.at, steps, ...(last.unit === undefined ? {} : { unit: last.unit }) };
 }
 
 /** True once the event stands in its last stage. */
@@ -91,15 +140,27 @@ export function parseEvent(raw: unknown, now: number): CityEvent {
     stage, stages, at, updated, source: asText(item.source, "source", 120),
   };
   if (item.unit !== undefined) event.unit = asText(item.unit, "unit", 80);
-  if (item.steps !== undefined) event.steps = parseSteps(item.steps, stages, now);
+  if (item.steps !== undefined) event.steps = parseSteps(item.steps, event, now);
   if (item.lon === undefined && item.lat === undefined) return event;
   event.lon = asNumber(item.lon, "lon", -180, 180);
   event.lat = asNumber(item.lat, "lat", -90, 90);
   return event;
 }
 
+/** A move of an event to another stage. */
+export interface Transition {
+  city: string;
+  stage: string;
+  /** ms */
+  at: number;
+  unit?: string;
+}
+
 /** Body of `POST /api/v1/events/<id>/transitions`. @throws Refusal */
-export function parseTransition(raw: unknown, now: number): { city: string; stage: string; at: number } {
+export function parseTransition(raw: unknown, now: number): Transition {
   const item = asObject(raw);
-  return { city: asId(item.city, "city"), stage: asText(item.stage, "stage", 40), at: asTime(item.at, "at", now) };
+  return {
+    city: asId(item.city, "city"), stage: asText(item.stage, "stage", 40), at: asTime(item.at, "at", now),
+    ...(item.unit === undefined ? {} : { unit: asText(item.unit, "unit", 80) }),
+  };
 }

@@ -17,7 +17,7 @@ describe("frames", () => {
 
   it("carry events and positions", () => {
     const sections: Section[] = [
-      { kind: "events", index: 3, advance: 2, items: [{ id: "e", city: "a", district: "all", kind: "noise", title: "夜间噪声", severity: 1, stage: "上报", stages: ["上报", "办结"], at: NOW, updated: NOW, source: "s" }] },
+      { kind: "events", index: 3, advance: 2, items: [{ id: "e", city: "a", district: "all", kind: "noise", title: "夜间噪声", severity: 1, stage: "上报", stages: ["上报", "办结"], at: NOW, updated: NOW, source: "s" }], counts: [["", "all", "noise", "上报", 1, 4], ["2026-11-22", "all", "noise", "办结", 1, 0]] },
       { kind: "positions", index: 4, advance: 1, names: [[7, "bus-1", "公交001"]], columns: { slots: new Uint32Array([7]), lon: new Float64Array([119.123456]), lat: new Float64Array([-34.654321]), heading: new Float32Array([271.5]), speed: new Float32Array([41.5]), at: new Float64Array([NOW - 900]) } },
     ];
     expect(decodeFrame(encodeFrame({ set: 1, seq: 2, now: NOW, sections })).sections).toEqual(sections);
@@ -29,7 +29,7 @@ describe("frames", () => {
   });
 
   it("are refused when they are cut short or garbage", () => {
-    const bytes = encodeFrame({ set: 1, seq: 1, now: NOW, sections: [{ kind: "events", index: 0, advance: 1, items: [] }] });
+    const bytes = encodeFrame({ set: 1, seq: 1, now: NOW, sections: [{ kind: "events", index: 0, advance: 1, items: [], counts: [] }] });
     expect(() => decodeFrame(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
     expect(() => decodeFrame(new Uint8Array([7, 7]))).toThrow(/version/);
     fc.assert(fc.property(fc.uint8Array({ maxLength: 60 }), (garbage) => {

@@ -1,3 +1,4 @@
+import type { EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import { QUALITIES, type Quality } from "./readings";
 import type { ReadingItem } from "./reduce";
@@ -9,7 +10,7 @@ import type { ReadingItem } from "./reduce";
  *   section: varint (topic index * 4 + kind) | body
  *     kind 0  one reading, offset advances by one:  item
  *     kind 1  readings: varint advance | varint count | item...   (count 0: too much happened, ask again)
- *     kind 2  events:   varint advance | varint bytes | UTF-8 JSON
+ *     kind 2  events:   varint advance | varint bytes | UTF-8 JSON: [events, cells of their counts]
  *     kind 3  positions: varint advance | varint count | varint bytes of names | UTF-8 JSON names | columns
  *   item: zigzag varint (gateway time - observed), ms | value
  *   value: varint (zigzag(v * 10^s) * 4 + s), s = 0..2; or 3 | u8 quality | f64
@@ -29,7 +30,7 @@ export interface PositionColumns {
 
 export type Section =
   | { kind: "reading"; index: number; advance: number; items: ReadingItem[] }
-  | { kind: "events"; index: number; advance: number; items: CityEvent[] }
+  | { kind: "events"; index: number; advance: number; items: CityEvent[]; counts: EventCellRow[] }
   | { kind: "positions"; index: number; advance: number; names: [number, string, string][]; columns: PositionColumns };
 
 export interface Frame {
@@ -240,7 +241,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
 function writeSection(out: Writer, now: number, section: Section): void {
   if (section.kind === "reading") return writeReadings(out, now, section.index, section.advance, section.items);
   if (section.kind === "events") {
-    const json = utf8.encode(JSON.stringify(section.items));
+    const json = utf8.encode(JSON.stringify([section.items, section.counts]));
     out.varint(section.index * 4 + 2);
     out.varint(section.advance);
     out.varint(json.length);
@@ -299,7 +300,10 @@ function readSection(input: Reader, now: number): Section {
     for (let i = 0; i < count; i++) items.push(readItem(input, now));
     return { kind: "reading", index, advance, items };
   }
-  if (kind === 2) return { kind: "events", index, advance, items: JSON.parse(input.text(count)) as CityEvent[] };
+  if (kind === 2) {
+    const [items, counts] = JSON.parse(input.text(count)) as [CityEvent[], EventCellRow[]];
+    return { kind: "events", index, advance, items, counts };
+  }
   return readPositions(input, now, index, advance, count);
 }
 

@@ -1,3 +1,4 @@
+import type { EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import type { ReadingItem } from "./reduce";
 
@@ -15,7 +16,7 @@ export interface SubscribeRequest {
  */
 export type TopicSnapshot =
   | { kind: "reading"; offset: number; last: ReadingItem | null; series: number[]; marks?: number[] }
-  | { kind: "events"; offset: number; items: CityEvent[] }
+  | { kind: "events"; offset: number; items: CityEvent[]; counts: EventCellRow[] }
   | { kind: "positions"; offset: number; names: [number, string, string][]; rows: number[] };
 
 /** Gateway to client: the answer to a subscription. Topics that the client already has are left out. */

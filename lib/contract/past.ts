@@ -1,3 +1,4 @@
+import type { EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import type { SnapshotMessage } from "./live";
 
@@ -12,6 +13,8 @@ export interface PastRequest {
   knowledge: Knowledge;
   /** `spans`: seconds of past readings, as in a live subscription */
   topics: { topic: string; spans: number[] }[];
+  /** time zone of each city whose events are asked for; the gateway adds it */
+  zones?: Record<string, string>;
 }
 
 export interface ChangesRequest {
@@ -22,6 +25,8 @@ export interface ChangesRequest {
   /** keep only the last of each topic in so many ms; 0 keeps all */
   thin: number;
   topics: string[];
+  /** as in PastRequest */
+  zones?: Record<string, string>;
 }
 
 /**
@@ -34,7 +39,8 @@ export interface Changes {
   positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
   /** id and label of each thing that `positions` names by number */
   things: Record<number, [string, string]>;
-  events: { when: number; event: CityEvent }[];
+  /** `counts`: cells that changed with it, as they then were */
+  events: { when: number; event: CityEvent; counts: EventCellRow[] }[];
   /** true when there was more than an answer holds: ask for a shorter range */
   cut: boolean;
 }
@@ -62,6 +68,8 @@ export interface Annotation {
 export interface PastEvents {
   /** newest first */
   events: CityEvent[];
+  /** how many there are, in the list or beyond it */
+  total: number;
   /** true when there were more than an answer holds */
   cut: boolean;
 }

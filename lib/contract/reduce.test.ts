@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { openCount, type EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import { QUALITIES } from "./readings";
-import { applyReading, emptyState, EVENT_LIMIT, reduce, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
+import { applyReading, emptyState, EVENT_WINDOW, reduce, runLow, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
 import type { Series } from "./series";
 
 const T0 = Date.parse("2026-11-22T00:00:00Z");
@@ -75,7 +76,7 @@ describe("reduce", () => {
   });
 
   it("refuses a change of another kind", () => {
-    expect(() => reduce(emptyState("reading"), { kind: "events", snapshot: false, epoch: 1, offset: 1, items: [] })).toThrow(/cannot be applied/);
+    expect(() => reduce(emptyState("reading"), { kind: "events", snapshot: false, epoch: 1, offset: 1, items: [], counts: [] })).toThrow(/cannot be applied/);
   });
 });
 
@@ -84,7 +85,7 @@ function event(id: string, stage: string, updated: number): CityEvent {
 }
 
 function events(list: CityEvent[], state: EventsState = emptyState("events")): EventsState {
-  return reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: list.length, items: list });
+  return reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: list.length, items: list, counts: [] });
 }
 
 describe("reduce of events", () => {
@@ -93,9 +94,30 @@ describe("reduce of events", () => {
     expect([state.open.size, state.closed.size]).toEqual([0, 1]);
   });
 
+  it("counts what it is told, and forgets a cell that came to nothing", () => {
+    const state = events([]);
+    const told = (counts: EventCellRow[], snapshot = false) => reduce(state, { kind: "events", snapshot, epoch: 1, offset: 1, items: [], counts });
+    told([["", "all", "noise", "上报", 1, 7], ["", "all", "flood", "上报", 3, 2]]);
+    told([["", "all", "noise", "上报", 1, 6], ["", "all", "flood", "上报", 3, 0]]);
+    expect(openCount(state.counts, { district: "all", kinds: [] })).toBe(6);
+    told([["", "all", "noise", "上报", 1, 1]], true);
+    expect([...state.counts.values()].map((cell) => cell.count)).toEqual([1]);
+  });
+
+  it("knows when its window has run low while more are open", () => {
+    const open = Array.from({ length: EVENT_WINDOW.open }, (_, i) => event(`e${i}`, "上报", T0 + i));
+    const more: EventCellRow[] = [["", "all", "noise", "上报", 1, EVENT_WINDOW.open * 2]];
+    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: open, counts: more });
+    expect(runLow(state)).toBe(false);
+    events(open.slice(0, EVENT_WINDOW.open / 2 + 1).map((one) => ({ ...one, stage: "办结", updated: one.updated + 1 })), state);
+    expect(runLow(state)).toBe(true);
+    reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: 3, items: [], counts: [["", "all", "noise", "上报", 1, state.open.size]] });
+    expect(runLow(state)).toBe(false);
+  });
+
   it("keeps a bounded number of closed events, the newest", () => {
-    const state = events(Array.from({ length: EVENT_LIMIT.closed + 50 }, (_, i) => event(`e${i}`, "办结", T0 + i)));
-    expect(state.closed.size).toBe(EVENT_LIMIT.closed);
+    const state = events(Array.from({ length: EVENT_WINDOW.closed + 50 }, (_, i) => event(`e${i}`, "办结", T0 + i)));
+    expect(state.closed.size).toBe(EVENT_WINDOW.closed);
     expect(state.closed.has("e49")).toBe(false);
     expect(state.closed.has("e50")).toBe(true);
   });

@@ -1,4 +1,5 @@
-import { isClosed, type CityEvent } from "./events";
+import { setCells, type EventCellRow, type EventCounts } from "./event-counts";
+import { isClosed, mergeEvent, type CityEvent } from "./events";
 import type { Quality } from "./readings";
 import { Series } from "./series";
 
@@ -6,8 +7,8 @@ import { Series } from "./series";
 export const FINE = { bucketMs: 1_000, capacity: 900 } as const;
 export const COARSE = { bucketMs: 60_000, capacity: 1_560 } as const;
 export const HOURLY = { bucketMs: 3_600_000, capacity: 192 } as const;
-/** Open and closed events a topic keeps; the ones updated longest ago fall out first. */
-export const EVENT_LIMIT = { open: 2_000, closed: 300 } as const;
+/** Open and closed events that a wall holds; the ones updated longest ago fall out first. All of them are counted beside. */
+export const EVENT_WINDOW = { open: 2_000, closed: 300 } as const;
 
 interface Place {
   /** identity of the gateway's run that numbered the offsets; 0 before the first snapshot */
@@ -34,6 +35,8 @@ export interface EventsState extends Place {
   kind: "events";
   open: Map<string, CityEvent>;
   closed: Map<string, CityEvent>;
+  /** of all events, also of those that are not held here */
+  counts: EventCounts;
 }
 
 /** Columns of a position layer, by slot. A slot belongs to one id until it is freed (empty id). */
@@ -70,6 +73,8 @@ export interface EventsChange extends Place {
   kind: "events";
   snapshot: boolean;
   items: CityEvent[];
+  /** cells that changed, as they now are; of a snapshot all of them */
+  counts: EventCellRow[];
 }
 
 export interface PositionsChange extends Place {
@@ -100,7 +105,7 @@ export function emptyState(kind: State["kind"]): State {
       coarse: new Series(COARSE.bucketMs, COARSE.capacity), hourly: new Series(HOURLY.bucketMs, HOURLY.capacity),
     };
   }
-  if (kind === "events") return { kind, ...place, open: new Map(), closed: new Map() };
+  if (kind === "events") return { kind, ...place, open: new Map(), closed: new Map(), counts: new Map() };
   return { kind, ...place, size: 0, ids: [], labels: [], ...columns(0) };
 }
 
@@ -122,7 +127,7 @@ export function reduce<S extends State>(state: S, change: Change): S {
   if (state.kind !== change.kind) throw new Error(`a ${change.kind} change cannot be applied to ${state.kind}`);
   if (change.snapshot) clear(state);
   if (state.kind === "reading") applyReadings(state, (change as ReadingChange).items);
-  else if (state.kind === "events") applyEvents(state, (change as EventsChange).items);
+  else if (state.kind === "events") applyEvents(state, change as EventsChange);
   else applyPositions(state, change as PositionsChange);
   state.epoch = change.epoch;
   state.offset = change.offset;
@@ -138,6 +143,7 @@ function clear(state: State): void {
   } else if (state.kind === "events") {
     state.open.clear();
     state.closed.clear();
+    state.counts.clear();
   } else {
     state.size = 0;
     state.ids.length = 0;
@@ -164,28 +170,38 @@ function applyReadings(state: ReadingState, items: ReadingItem[]): void {
   for (const item of items) applyReading(state, item);
 }
 
-/** Takes one event in; false when what is known is newer. */
-export function applyEvent(state: EventsState, event: CityEvent): boolean {
-  const known = state.open.get(event.id) ?? state.closed.get(event.id);
-  if (known && (event.updated < known.updated || (event.updated === known.updated && event.stage === known.stage && event.title === known.title))) return false;
-  state.open.delete(event.id);
-  state.closed.delete(event.id);
-  if (isClosed(event)) bound(state.closed.set(event.id, event), EVENT_LIMIT.closed);
-  else bound(state.open.set(event.id, event), EVENT_LIMIT.open);
-  return true;
+function applyEvents(state: EventsState, { items, counts }: EventsChange): void {
+  for (const version of items) {
+    const known = state.open.get(version.id) ?? state.closed.get(version.id);
+    const event = mergeEvent(known, version);
+    if (event === known) continue;
+    state.open.delete(event.id);
+    state.closed.delete(event.id);
+    if (isClosed(event)) bound(state.closed.set(event.id, event), EVENT_WINDOW.closed);
+    else bound(state.open.set(event.id, event), EVENT_WINDOW.open);
+  }
+  setCells(state.counts, counts);
 }
 
-function applyEvents(state: EventsState, items: CityEvent[]): void {
-  for (const event of items) applyEvent(state, event);
+/** Order of a window: by the last change, the newest first. */
+export function newestFirst(a: CityEvent, b: CityEvent): number {
+  if (a.updated !== b.updated) return b.updated - a.updated;
+  return a.id < b.id ? 1 : -1;
 }
 
 function bound(events: Map<string, CityEvent>, limit: number): void {
   if (events.size <= limit) return;
   let oldest: CityEvent | null = null;
-  for (const event of events.values()) {
-    if (!oldest || event.updated < oldest.updated || (event.updated === oldest.updated && event.id < oldest.id)) oldest = event;
-  }
+  for (const event of events.values()) if (!oldest || newestFirst(event, oldest) > 0) oldest = event;
   if (oldest) events.delete(oldest.id);
+}
+
+/** True when a window has lost many events by their closing while more are open than it holds: it is worth asking for it anew. */
+export function runLow({ open, counts }: EventsState): boolean {
+  if (open.size >= EVENT_WINDOW.open / 2) return false;
+  let all = 0;
+  for (const { day, count } of counts.values()) if (day === "") all += count;
+  return open.size < all;
 }
 
 /** Makes room for `size` slots, doubling so that growth stays cheap. */

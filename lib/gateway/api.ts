@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import { districtOf, isSmallCell, metricOf } from "../contract/city";
-import { parseTransition, type CityEvent } from "../contract/events";
+import { parseTransition, type CityEvent, type Transition } from "../contract/events";
 import { freshness } from "../contract/freshness";
 import { Refusal } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
@@ -68,10 +68,12 @@ export function makeApi(parts: ApiParts) {
     try {
       const move = parseTransition(raw, parts.now());
       const event = hub.event(move.city, decodeURIComponent(id));
+      if (!event && hub.isLongClosed(move.city, decodeURIComponent(id))) throw new HttpError(409, "closed-long-ago", `event ${id} was closed days ago: send the whole event to reopen it`);
       if (!event) throw new HttpError(404, "unknown-event", `${move.city} has no event ${id}`);
       intake.admitEvent(event, token);
       if (!event.stages.includes(move.stage)) throw new Refusal("stage", "out-of-range", `must be one of ${event.stages.join(", ")}`);
-      intake.takeEvent({ ...event, stage: move.stage, updated: move.at });
+      if (move.at < event.at) throw new Refusal("at", "out-of-range", `lies before the event was opened, ${new Date(event.at).toISOString()}`);
+      intake.takeEvent(moved(event, move));
       await intake.kept();
       sendJson(response, 200, hub.event(move.city, event.id));
     } catch (error) {
@@ -103,7 +105,7 @@ export function makeApi(parts: ApiParts) {
         unit: metric.unit, source: city.systems[metric.system]?.name ?? null,
       };
     }
-    if (name.kind === "events") return { topic, offset: state?.offset ?? 0, events: state?.kind === "events" ? [...state.open.values(), ...state.closed.values()].map(eventForm) : [] };
+    if (name.kind === "events") return { topic, offset: state?.offset ?? 0, events: state?.kind === "events" ? [...state.open.values(), ...state.closed.values()].map(eventForm) : [], counts: state?.kind === "events" ? [...state.counts.values()] : [] };
     return { topic, offset: state?.offset ?? 0, positions: state?.kind === "positions" ? state.ids.flatMap((id, slot) => (id ? [{ id, lon: state.lon[slot], lat: state.lat[slot], heading: state.heading[slot], speed: state.speed[slot], at: new Date(state.at[slot] ?? 0).toISOString() }] : [])) : [] };
   }
 
@@ -185,6 +187,12 @@ export function makeApi(parts: ApiParts) {
     await route.handle(request, response, (route.path.exec(url.pathname) ?? []).slice(1), url);
     return true;
   };
+}
+
+/** The version that a transition tells. Who has it in hand is taken over unless it is told, but not for a step of the past. */
+function moved({ steps: _steps, unit, ...event }: CityEvent, { stage, at, unit: told }: Transition): CityEvent {
+  const has = told ?? (at >= event.updated ? unit : undefined);
+  return { ...event, stage, updated: at, ...(has === undefined ? {} : { unit: has }) };
 }
 
 function eventForm(event: CityEvent): unknown {

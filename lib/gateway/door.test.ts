@@ -118,6 +118,40 @@ describe("publishing", () => {
     expect((await post("/api/v1/events/t-1/transitions", { city: "lianyungang", stage: "办结", at: at() }, trafficSecret)).status).toBe(403);
   });
 
+  it("tells why a transition is refused, and keeps a step that comes late", async () => {
+    const began = Date.now() - 3_600_000;
+    const time = (minutes: number): string => new Date(began + minutes * 60_000).toISOString();
+    const event = { id: "t-2", city: "lianyungang", kind: "noise", title: "噪声", severity: 1, stage: "上报", stages: ["上报", "受理", "办结"], at: time(0), source: "test", district: "320706" };
+    await post("/api/v1/events", { events: [event] });
+    const move = async (stage: string, minutes: number, id = "t-2"): Promise<[number, { stage?: string; steps?: { stage: string }[]; error?: { code: string; message: string } }]> => {
+      const response = await post(`/api/v1/events/${id}/transitions`, { city: "lianyungang", stage, at: time(minutes) });
+      return [response.status, (await response.json()) as object];
+    };
+    const [before, why] = await move("受理", -1);
+    expect([before, why.error?.code, why.error?.message.startsWith("at: lies before")]).toEqual([422, "out-of-range", true]);
+    expect((await move("归档", 5))[1].error?.message).toMatch(/^stage: /);
+    expect((await move("办结", 20))[1]).toMatchObject({ stage: "办结" });
+    const [status, late] = await move("受理", 10);
+    expect([status, late.stage, late.steps?.map((step) => step.stage)]).toEqual([200, "办结", ["上报", "受理", "办结"]]);
+    // An old copy of the event does not open it again; a newer version does.
+    expect(await (await post("/api/v1/events", { events: [event] })).json()).toMatchObject({ accepted: 1 });
+    expect((await move("受理", 10))[1].stage).toBe("办结");
+    expect((await move("受理", 30))[1].stage).toBe("受理");
+  });
+
+  it("keeps every open event, and each can be moved", async () => {
+    const events = Array.from({ length: 2_828 }, (_, i) => ({ id: `many-${i}`, city: "hangzhou", kind: "noise", title: "噪声", severity: 1, stage: "上报", stages: ["上报", "办结"], at: new Date(Date.now() - 10_000 + i).toISOString(), source: "test" }));
+    const hangzhou = await gateway.tokens.create("hangzhou", "*", at());
+    for (let i = 0; i < events.length; i += 1_000) await post("/api/v1/events", { events: events.slice(i, i + 1_000) }, hangzhou);
+    const { topics: [topic] } = (await (await fetch(`${base}/api/v1/snapshot?topic=events/hangzhou`)).json()) as { topics: { events: object[]; counts: { count: number }[] }[] };
+    expect([topic?.events.length, topic?.counts[0]?.count]).toEqual([2_828, 2_828]);
+    expect((await post("/api/v1/events/many-0/transitions", { city: "hangzhou", stage: "办结", at: at() }, hangzhou)).status).toBe(200);
+    const socket = await connect();
+    const wall = (await subscribe(socket, ["events/hangzhou"])).topics["events/hangzhou"] as { items: object[]; counts: [string, string, string, string, number, number][] };
+    expect([wall.items.length, wall.counts.map((row) => row[5]).sort()]).toEqual([2_001, [1, 2_827].sort()]);
+    socket.close();
+  });
+
   it("reads back the last value with its time, freshness and source", async () => {
     await post("/api/v1/readings", { readings: [reading({ metric: "mean-speed", value: 31.5 })] });
     const answer = (await (await fetch(`${base}/api/v1/snapshot?topic=reading/lianyungang/all/mean-speed&topic=reading/lianyungang/all/cloud-cpu`)).json()) as { topics: object[] };

@@ -6,7 +6,7 @@ import { Sender } from "ws";
 import { z } from "zod";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
-import { every, now as clockNow } from "../clock";
+import { every, localDate, now as clockNow } from "../clock";
 import { districtOf, metricOf } from "../contract/city";
 import type { HelloMessage, ScreenMessage } from "../contract/live";
 import * as parser from "../contract/parser";
@@ -83,7 +83,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const now = options.now ?? clockNow;
   const started = now();
-  const hub = new Hub(started);
+  const hub = new Hub(started, (city, at) => localDate(at, catalogue.city(city)?.facts.timeZone ?? "UTC"));
   const stats = makeStats();
   const tokens = new Tokens(options.data);
   await tokens.refresh();

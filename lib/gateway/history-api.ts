@@ -6,7 +6,7 @@ import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../cont
 import type { CalendarStep, Step } from "../clock";
 import { parseRfc3339, QUALITIES } from "../contract/readings";
 import { parseTopic, type Topic } from "../contract/topics";
-import type { EventsRequest } from "./history/past";
+import type { EventsRequest } from "./history/events";
 import type { QualityRequest } from "./history/quality";
 import { AGGREGATES, FILLS } from "./history/query";
 import { StoreAway, type RemoteHistory } from "./history/remote";
@@ -215,6 +215,12 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
   };
   const knowledgeOf = (raw: unknown): Knowledge => oneOf(String(raw ?? "then"), ["then", "since"] as const, "knowledge");
 
+  /** The zones that the days of cities' events begin in. */
+  const zonesOf = (topics: string[]): Record<string, string> => Object.fromEntries(topics.flatMap((topic) => {
+    const name = parseTopic(topic);
+    return name?.kind === "events" ? [[name.city, catalogue.city(name.city)?.facts.timeZone ?? "UTC"]] : [];
+  }));
+
   const past: Handler = async (request, response) => {
     const raw = await body(request);
     if (!Array.isArray(raw.topics) || raw.topics.length > 2_000) throw bad("topics", "must be a list of at most 2000");
@@ -224,7 +230,7 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
       checkTopic(catalogue, topic, `topics[${i}].topic`);
       return { topic, spans: Array.isArray(spans) ? spans.filter((span): span is number => typeof span === "number" && span >= 0) : [] };
     });
-    const asked: PastRequest = { at: moment(raw.at, "at"), knowledge: knowledgeOf(raw.knowledge), topics };
+    const asked: PastRequest = { at: moment(raw.at, "at"), knowledge: knowledgeOf(raw.knowledge), topics, zones: zonesOf(topics.map(({ topic }) => topic)) };
     sendJson(response, 200, await asking(response, (store, signal) => store.call("past", asked, signal)));
   };
 
@@ -232,7 +238,7 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const raw = await body(request);
     if (!Array.isArray(raw.topics) || raw.topics.length > 2_000) throw bad("topics", "must be a list of at most 2000");
     for (const [i, topic] of raw.topics.entries()) checkTopic(catalogue, String(topic), `topics[${i}]`);
-    const asked: ChangesRequest = { from: moment(raw.from, "from"), to: moment(raw.to, "to"), thin: Math.max(0, Math.round(Number(raw.thin) || 0)), knowledge: knowledgeOf(raw.knowledge), topics: raw.topics.map(String) };
+    const asked: ChangesRequest = { from: moment(raw.from, "from"), to: moment(raw.to, "to"), thin: Math.max(0, Math.round(Number(raw.thin) || 0)), knowledge: knowledgeOf(raw.knowledge), topics: raw.topics.map(String), zones: zonesOf(raw.topics.map(String)) };
     if (asked.to - asked.from > DAY) throw bad("to", "must lie within a day after from");
     sendJson(response, 200, await asking(response, (store, signal) => store.call("changes", asked, signal)));
   };

@@ -1,13 +1,16 @@
-import { isClosed, type CityEvent } from "../contract/events";
+import { localDate } from "../clock";
+import { EventBook, type EventTaken, type GoneEvent } from "../contract/event-book";
+import type { EventCellRow } from "../contract/event-counts";
+import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/live";
 import type { Position } from "../contract/positions";
 import { QUALITIES, type Reading } from "../contract/readings";
 import {
-  applyEvent, applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
-  type EventsState, type PositionsState, type ReadingItem, type ReadingState, type State,
+  applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
+  type PositionsState, type ReadingItem, type ReadingState, type State,
 } from "../contract/reduce";
-import { eventsTopic, positionsTopic, readingTopic } from "../contract/topics";
+import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
 
 /** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
 const PENDING_LIMIT = 256;
@@ -19,7 +22,7 @@ const FORGET_AFTER = 30 * 60_000;
 /** What changed in a topic since the last tick, before it is given an index in a set. */
 export type Pending =
   | { kind: "reading"; advance: number; items: ReadingItem[]; overflow: boolean }
-  | { kind: "events"; advance: number; items: Map<string, CityEvent> }
+  | { kind: "events"; advance: number; items: Map<string, CityEvent>; counts: Map<string, EventCellRow> }
   | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
 
 /**
@@ -42,7 +45,7 @@ function hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem)
 /** A pending change of its own, which `join` may add to. */
 export function copyOf(pending: Pending): Pending {
   if (pending.kind === "reading") return { ...pending, items: [...pending.items] };
-  if (pending.kind === "events") return { ...pending, items: new Map(pending.items) };
+  if (pending.kind === "events") return { ...pending, items: new Map(pending.items), counts: new Map(pending.counts) };
   return { ...pending, slots: new Set(pending.slots), names: new Map(pending.names) };
 }
 
@@ -54,6 +57,7 @@ export function join(held: Pending, later: Pending): void {
     for (const item of later.items) hold(held, item);
   } else if (held.kind === "events" && later.kind === "events") {
     for (const [id, event] of later.items) held.items.set(id, event);
+    for (const [key, row] of later.counts) held.counts.set(key, row);
   } else if (held.kind === "positions" && later.kind === "positions") {
     for (const [slot, name] of later.names) {
       held.names.set(slot, name);
@@ -79,14 +83,17 @@ export type Taken = "taken" | "duplicate" | "full";
  */
 export class Hub {
   private readonly readings = new Map<string, ReadingState>();
-  private readonly events = new Map<string, EventsState>();
+  private readonly events = new Map<string, EventBook>();
   private readonly layers = new Map<string, Layer>();
   private pending = new Map<string, Pending>();
   /** readings merged into a later one of the same second before they were sent */
   coalesced = 0;
 
-  /** @param epoch identifies this run; offsets are comparable only within one epoch */
-  constructor(readonly epoch: number) {}
+  /**
+   * @param epoch identifies this run; offsets are comparable only within one epoch
+   * @param dayOf date of a moment (ms) in a city's zone, by which closed events are counted
+   */
+  constructor(readonly epoch: number, private readonly dayOf: (city: string, at: number) => string = (_city, at) => localDate(at, "UTC")) {}
 
   /** True when exactly this reading, with its quality, is already there and nothing later was said of the same moment. */
   holds({ city, district, metric, at, value, quality }: Reading): boolean {
@@ -111,24 +118,41 @@ export class Hub {
     return "taken";
   }
 
-  /** Takes an event in, new or changed. */
-  takeEvent(event: CityEvent): Taken {
-    const topic = eventsTopic(event.city);
-    let state = this.events.get(topic);
-    if (!state) this.events.set(topic, (state = { ...emptyState("events"), epoch: this.epoch }));
-    if (!applyEvent(state, event)) return "duplicate";
-    state.offset++;
+  private bookOf(city: string): EventBook {
+    const topic = eventsTopic(city);
+    let book = this.events.get(topic);
+    if (!book) {
+      this.events.set(topic, (book = new EventBook((at) => this.dayOf(city, at))));
+      book.state.epoch = this.epoch;
+    }
+    return book;
+  }
+
+  /** Takes a version of an event in, new or changed; null when it says nothing new. @throws Refusal when it has too many steps */
+  takeEvent(version: CityEvent): EventTaken | null {
+    const book = this.bookOf(version.city);
+    const taken = book.take(version);
+    if (taken?.shown === "live") this.eventsChanged(eventsTopic(version.city), book).items.set(version.id, taken.event);
+    return taken;
+  }
+
+  /** Notes a change of a topic of events that is to be sent. */
+  private eventsChanged(topic: string, book: EventBook): Extract<Pending, { kind: "events" }> {
     let pending = this.pending.get(topic);
-    if (pending?.kind !== "events") this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map() }));
+    if (pending?.kind !== "events") this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map(), counts: new Map() }));
     pending.advance++;
-    pending.items.set(event.id, event);
-    return "taken";
+    book.state.offset++;
+    return pending;
   }
 
   /** The event with this id, or undefined. */
   event(city: string, id: string): CityEvent | undefined {
-    const state = this.events.get(eventsTopic(city));
-    return state?.open.get(id) ?? state?.closed.get(id);
+    return this.events.get(eventsTopic(city))?.event(id);
+  }
+
+  /** True for an event that was closed so long ago that only history has it whole. */
+  isLongClosed(city: string, id: string): boolean {
+    return this.events.get(eventsTopic(city))?.isGone(id) ?? false;
   }
 
   /** Takes a position in. */
@@ -170,8 +194,9 @@ export class Hub {
     return slot;
   }
 
-  /** Frees the slots of things not seen for half an hour. Call about once a minute. */
+  /** Frees the slots of things not seen for half an hour, and lets go of events closed days ago. Call about once a minute. */
   forget(now: number): void {
+    for (const [topic, book] of this.events) if (book.expire(now)) this.eventsChanged(topic, book);
     for (const [topic, { state, slotOf, free }] of this.layers) {
       for (let slot = 0; slot < state.size; slot++) {
         const id = state.ids[slot];
@@ -194,6 +219,10 @@ export class Hub {
   drain(): Map<string, Pending> {
     const drained = this.pending;
     if (drained.size > 0) this.pending = new Map();
+    for (const [topic, pending] of drained) {
+      if (pending.kind !== "events") continue;
+      for (const row of this.events.get(topic)?.drainCells() ?? []) pending.counts.set(row.slice(0, -1).join(" "), row);
+    }
     return drained;
   }
 
@@ -202,7 +231,7 @@ export class Hub {
   }
 
   state(topic: string): State | undefined {
-    return this.readings.get(topic) ?? this.events.get(topic) ?? this.layers.get(topic)?.state;
+    return this.readings.get(topic) ?? this.events.get(topic)?.state ?? this.layers.get(topic)?.state;
   }
 
   topics(): string[] {
@@ -212,7 +241,7 @@ export class Hub {
   /** Bytes-free form of one pending change for a set in which the topic has `index`. */
   section(topic: string, index: number, pending: Pending): Section {
     if (pending.kind === "reading") return { kind: "reading", index, advance: pending.advance, items: pending.overflow ? [] : pending.items };
-    if (pending.kind === "events") return { kind: "events", index, advance: pending.advance, items: [...pending.items.values()] };
+    if (pending.kind === "events") return { kind: "events", index, advance: pending.advance, items: [...pending.items.values()], counts: [...pending.counts.values()] };
     const state = this.layers.get(topic)?.state ?? emptyState("positions");
     return { kind: "positions", index, advance: pending.advance, names: [...pending.names.values()], columns: pick(state, pending.slots) };
   }
@@ -222,10 +251,10 @@ export class Hub {
     const state = this.state(topic);
     if (!state) {
       if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
-      return kind === "events" ? { kind, offset: 0, items: [] } : { kind, offset: 0, names: [], rows: [] };
+      return kind === "events" ? { kind, offset: 0, items: [], counts: [] } : { kind, offset: 0, names: [], rows: [] };
     }
     if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, ...pastOf(state, spans, now) };
-    if (state.kind === "events") return { kind: "events", offset: state.offset, items: [...state.closed.values(), ...state.open.values()] };
+    if (state.kind === "events") return { kind: "events", offset: state.offset, ...(this.events.get(topic)?.window() ?? { items: [], counts: [] }) };
     return { kind: "positions", offset: state.offset, ...rowsOf(state) };
   }
 
@@ -236,7 +265,7 @@ export class Hub {
         topic, last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray(),
         marks: { fine: state.fine.marks(), coarse: state.coarse.marks(), hourly: state.hourly.marks() },
       })),
-      events: [...this.events].map(([topic, state]) => ({ topic, items: [...state.open.values(), ...state.closed.values()] })),
+      events: [...this.events].map(([topic, book]) => ({ topic, ...book.dump() })),
     };
   }
 
@@ -249,7 +278,10 @@ export class Hub {
       fill(state.hourly, hourly, marks?.hourly);
       this.readings.set(topic, state);
     }
-    for (const { items } of dump.events) for (const event of items) this.takeEvent(event);
+    for (const { topic, items, gone } of dump.events) {
+      const city = parseTopic(topic)?.city;
+      if (city !== undefined) this.bookOf(city).restore({ items, ...(gone ? { gone } : {}) });
+    }
     this.drain();
   }
 
@@ -257,7 +289,7 @@ export class Hub {
   sizes(): { readings: number; events: number; positions: number } {
     let events = 0;
     let positions = 0;
-    for (const state of this.events.values()) events += [...state.open.values()].filter((event) => !isClosed(event)).length;
+    for (const book of this.events.values()) events += book.state.open.size;
     for (const layer of this.layers.values()) positions += layer.slotOf.size;
     return { readings: this.readings.size, events, positions };
   }
@@ -269,7 +301,8 @@ export interface HubDump {
     topic: string; last: ReadingItem | null; fine: number[]; coarse: number[]; hourly: number[];
     marks?: Record<"fine" | "coarse" | "hourly", number[]>;
   }[];
-  events: { topic: string; items: CityEvent[] }[];
+  /** `gone`: what is remembered of those closed long ago; files of an earlier version have none */
+  events: { topic: string; items: CityEvent[]; gone?: GoneEvent[] }[];
 }
 
 /** The past readings that `spans` (s) ask for, and which of them are not good. */

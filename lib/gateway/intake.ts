@@ -1,5 +1,5 @@
 import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } from "../contract/city";
-import { parseEvent, withSteps, type CityEvent } from "../contract/events";
+import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
 import { parseReading, Refusal } from "../contract/readings";
 import type { Recorder } from "./history/recorder";
@@ -74,12 +74,11 @@ export class Intake {
     });
   }
 
-  /** Takes an admitted event in, live and for the past, with the way it has come so far. */
-  takeEvent(raw: CityEvent): Taken {
-    const event = { ...raw, steps: withSteps(raw, this.hub.event(raw.city, raw.id)?.steps) };
-    const taken = this.hub.takeEvent(event);
-    if (taken === "taken") this.recorder?.event(event);
-    return taken;
+  /** Takes a version of an admitted event in, live and for the past, with the way it has come so far. @throws Refusal when it has too many steps */
+  takeEvent(version: CityEvent): Taken {
+    const taken = this.hub.takeEvent(version);
+    if (taken) this.recorder?.event(taken.event);
+    return taken ? "taken" : "duplicate";
   }
 
   /** @throws Refusal when the event's city or district is unknown, or the token is for another feed */

@@ -1,4 +1,5 @@
 import { every, monotonic } from "../clock";
+import type { EventCellRow } from "../contract/event-counts";
 import type { CityEvent } from "../contract/events";
 import type { Section } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
@@ -34,6 +35,7 @@ interface Item {
   topic: string;
   reading?: ReadingItem;
   event?: CityEvent;
+  counts?: EventCellRow[];
   position?: { id: string; label: string; lon: number; lat: number; heading: number; speed: number; at: number };
 }
 
@@ -245,7 +247,7 @@ export class PastPlayer {
       const [id = "", label = ""] = things[positions.thing[i] ?? 0] ?? [];
       items.push({ when, topic: changes.topics[positions.topic[i] ?? 0] ?? "", position: { id, label, at: when, lon: positions.lon[i] ?? 0, lat: positions.lat[i] ?? 0, heading: positions.heading[i] ?? 0, speed: positions.speed[i] ?? 0 } });
     });
-    for (const { when, event } of changes.events) items.push({ when, topic: eventsTopic(event.city), event });
+    for (const { when, event, counts } of changes.events) items.push({ when, topic: eventsTopic(event.city), event, counts });
     items.sort((a, b) => a.when - b.when);
     this.queue = [...this.queue.slice(this.next), ...items.filter(({ when }) => when <= until)];
     this.next = 0;
@@ -270,7 +272,7 @@ export class PastPlayer {
     const place = { index, advance: items.length };
     if (index < 0) return null;
     if (items[0]?.reading) return { kind: "reading", ...place, items: items.flatMap((item) => item.reading ?? []) };
-    if (items[0]?.event) return { kind: "events", ...place, items: items.flatMap((item) => item.event ?? []) };
+    if (items[0]?.event) return { kind: "events", ...place, items: items.flatMap((item) => item.event ?? []), counts: items.flatMap((item) => item.counts ?? []) };
     const slots = this.slots.get(topic) ?? new Map<string, number>();
     this.slots.set(topic, slots);
     const names: [number, string, string][] = [];

@@ -3,7 +3,7 @@ import { CONNECTION_LIMIT } from "../contract/freshness";
 import { decodeFrame, type Frame, type Section } from "../contract/frames";
 import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
 import { QUALITIES } from "../contract/readings";
-import { emptyState, reduce, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
+import { emptyState, reduce, runLow, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
 import type { Live, ValuesSource } from "./live";
 
@@ -220,8 +220,12 @@ export class LiveStore implements Live {
     const place = { epoch, offset: offset + section.advance, snapshot: false };
     const change: Change = section.kind === "positions"
       ? { kind: "positions", ...place, names: section.names, ...section.columns }
-      : ({ kind: section.kind, ...place, items: section.items } as Change);
+      : ({ ...section, ...place } as Change);
     reduce(entry.state, change);
+    if (entry.state.kind === "events" && runLow(entry.state)) {
+      entry.filled = null;
+      this.ask();
+    }
     this.tell(entry);
   }
 
@@ -233,7 +237,7 @@ export class LiveStore implements Live {
 /** A snapshot's topic as a change that `reduce` takes. */
 function changeOf(snapshot: TopicSnapshot, epoch: number): Change {
   const place = { epoch, offset: snapshot.offset, snapshot: true };
-  if (snapshot.kind === "events") return { kind: "events", ...place, items: snapshot.items };
+  if (snapshot.kind === "events") return { kind: "events", ...place, items: snapshot.items, counts: snapshot.counts };
   if (snapshot.kind === "reading") {
     const { series, marks = [] } = snapshot;
     const items: ReadingItem[] = [];

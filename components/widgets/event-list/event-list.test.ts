@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { countedCells } from "@/lib/contract/event-counts";
 import type { CityEvent } from "@/lib/contract/events";
 import { emptyState, reduce } from "@/lib/contract/reduce";
 import { listed, pageOf, pinned } from "./event-list-option";
@@ -6,7 +7,8 @@ import { listed, pageOf, pinned } from "./event-list-option";
 function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
   return { id, city: "a", district: "320706", kind: "noise", title: id, severity, stage: "上报", stages: ["上报", "办结"], at, updated: at, source: "s", ...more };
 }
-const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [event("minor", 1, 9), event("old", 3, 1), event("new", 3, 5), event("elsewhere", 4, 2, { district: "320722" }), event("done", 2, 3, { stage: "办结" })] });
+const items = [event("minor", 1, 9), event("old", 3, 1), event("new", 3, 5), event("elsewhere", 4, 2, { district: "320722" }), event("done", 2, 3, { stage: "办结" })];
+const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items, counts: countedCells(items, () => "2026-11-22") });
 
 describe("event list", () => {
   it("puts the gravest first, then the newest, and leaves closed ones out", () => {

@@ -24,7 +24,7 @@ describe("chapters", () => {
 });
 
 describe("chosen", () => {
-  const state = reduce(emptyState("events"), { kind: "events", epoch: 1, offset: 3, snapshot: true, items: [base, { ...base, id: "b", severity: 3 }, { ...base, id: "c", stage: "办结" }] }) as EventsState;
+  const state = reduce(emptyState("events"), { kind: "events", epoch: 1, offset: 3, snapshot: true, items: [base, { ...base, id: "b", severity: 3 }, { ...base, id: "c", stage: "办结" }], counts: [] }) as EventsState;
   it("is the one asked for, closed or not", () => expect(chosen(state, "c", () => true, NOW)?.id).toBe("c"));
   it("goes through the open ones in turn", () => expect(new Set(Array.from({ length: 6 }, (_, i) => chosen(state, undefined, () => true, NOW + i * 20_000)?.id))).toEqual(new Set(["a", "b"])));
   it("is none where none is wanted", () => expect(chosen(state, undefined, () => false, NOW)).toBeNull());

@@ -10,7 +10,8 @@ import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { DEGREE, Historian, LIVE } from "./historian";
 import { ColumnsBuilder, JournalWriter, segmentFile, type JournalBatch } from "./journal";
-import { eventsBetween, pastChanges, pastScreen, pastSnapshot } from "./past";
+import { eventsBetween } from "./events";
+import { pastChanges, pastScreen, pastSnapshot } from "./past";
 import { openPostgres } from "./postgres";
 import { metricQuality } from "./quality";
 import { queryHistory, type HistoryQuery } from "./query";
@@ -171,7 +172,7 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     }));
     const eventsTopic = "events/lianyungang";
     const stageAt = async (at: number): Promise<string[]> => ((await pastSnapshot(historian, { at, knowledge: "then", topics: [{ topic: eventsTopic, spans: [] }] })).topics[eventsTopic] as { items: CityEvent[] }).items.map((e) => e.stage);
-    expect([await stageAt(T0), await stageAt(T0 + 2_000), await stageAt(T0 + 2 * HOUR), await stageAt(T0 + 2 * DAY)]).toEqual([[], ["new"], ["done"], []]);
+    expect([await stageAt(T0), await stageAt(T0 + 2_000), await stageAt(T0 + 2 * HOUR), await stageAt(T0 + 3 * DAY)]).toEqual([[], ["new"], ["done"], []]);
     const seen = (await pastSnapshot(historian, { at: T0 + 60_000, knowledge: "then", topics: [{ topic, spans: [] }] })).topics[topic] as { names: [number, string, string][]; rows: number[] };
     expect(seen.names.map(([, id, label]) => `${id} ${label}`).sort()).toEqual(["v1 V1", "v2 V2"]);
     expect(seen.rows).toHaveLength(12);

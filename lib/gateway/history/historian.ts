@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseTopic } from "../../contract/topics";
 import { keepFor, type HistoryConfig } from "./config";
 import type { Engine, Session } from "./engine";
+import { addEvents, expireSpans } from "./events";
 import { readSegment, segmentFile, segmentsIn, type JournalBatch, type JournalPlace, type ReadingColumns } from "./journal";
 import { Rollups } from "./rollup";
 import { migrate } from "./schema";
@@ -281,16 +282,9 @@ export class Historian {
     await this.engine.expire("readings", "observed", now - keepFor(this.config, "readings"));
     for (const tier of ["minutes", "hours", "days"] as const) await this.engine.expire(tier, "bucket", now - keepFor(this.config, tier));
     await this.engine.expire("event_versions", "updated", now - keepFor(this.config, "events"));
+    await expireSpans(this.engine, now - keepFor(this.config, "events"));
     await this.engine.expire("positions", "observed", now - keepFor(this.config, "positions"));
   }
-}
-
-async function addEvents(tx: Session, events: JournalBatch["events"]): Promise<void> {
-  await tx.append("event_versions", events.length, [
-    { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) }, { name: "id", type: "TEXT", values: events.map(({ event }) => event.id) },
-    { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) }, { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
-    { name: "body", type: "TEXT", values: events.map(({ event }) => JSON.stringify(event)) },
-  ]);
 }
 
 /** A layout is kept when it differs from the one before. */

@@ -1,17 +1,14 @@
-import { isClosed, type CityEvent } from "../../contract/events";
 import type { TopicSnapshot } from "../../contract/live";
-import type { Changes, ChangesRequest, Knowledge, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
+import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../../contract/past";
 import { QUALITIES } from "../../contract/readings";
 import { parseTopic } from "../../contract/topics";
 import { idList, type Engine } from "./engine";
+import { bookAt, eventChanges } from "./events";
 import { DEGREE, type Historian } from "./historian";
 import { lastReadings, tailsOf } from "./moment";
 import { LATEST_FIRST } from "./rollup";
 
 const HOUR = 3_600_000;
-const EVENT_LOOKBACK = 60 * 24 * HOUR;
-/** A closed event is still shown for this long, ms. */
-const CLOSED_FOR = 24 * HOUR;
 /** A thing not seen for this long is not on the map. */
 const THING_LOOKBACK = HOUR / 2;
 /** Items of one answer. */
@@ -39,7 +36,7 @@ export async function pastSnapshot(historian: Historian, request: PastRequest): 
   }
   for (const topic of order) {
     const name = parseTopic(topic);
-    if (name?.kind === "events") topics[topic] = { kind: "events", offset: 1, items: await eventsAt(historian.engine, name.city, at, knowledge) };
+    if (name?.kind === "events") topics[topic] = { kind: "events", offset: 1, ...(await bookAt(historian.engine, { city: name.city, timeZone: request.zones?.[name.city] ?? "UTC", at, knowledge })).window() };
     if (name?.kind === "positions") topics[topic] = { kind: "positions", offset: 1, ...(await positionsAt(historian.engine, topic, at)) };
     if (name?.kind === "reading") topics[topic] ??= { kind: "reading", offset: 1, last: null, series: [] };
   }
@@ -57,35 +54,6 @@ async function spacingAt({ engine }: Historian, series: number[], at: number, kn
   // From the first to the last, so that a feed that fell silent does not look as if it were kept coarsely.
   const spacings = rows.map((row) => Number(row.span) / (Number(row.n) - 1)).sort((a, b) => a - b);
   return spacings[Math.floor(spacings.length / 2)] ?? null;
-}
-
-async function eventsAt(engine: Engine, city: string, at: number, knowledge: Knowledge): Promise<CityEvent[]> {
-  const when = knowledge === "then" ? "recorded" : "updated";
-  const rows = await engine.query(`SELECT body FROM (SELECT body, updated, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated > $2 AND ${when} <= $3) AS v WHERE place = 1 ORDER BY updated`, [city, at - EVENT_LOOKBACK, at]);
-  const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent);
-  return events.filter((event) => !isClosed(event) || at - event.updated < CLOSED_FOR);
-}
-
-/** Events that one list holds. */
-export const EVENTS_LIMIT = 5_000;
-
-export interface EventsRequest {
-  city: string;
-  /** adcode; left out: the whole city */
-  district?: string;
-  /** opened in [from, to), ms */
-  from: number;
-  to: number;
-  /** as it was known at this moment, ms */
-  known?: number;
-}
-
-/** Events that were opened in a range, each as it last stood, newest first. */
-export async function eventsBetween(engine: Engine, { city, district, from, to, known }: EventsRequest): Promise<PastEvents> {
-  // A version is never older than the opening; how long an event may stay open bounds the other side.
-  const rows = await engine.query(`SELECT body FROM (SELECT body, row_number() OVER (PARTITION BY id ORDER BY updated DESC, recorded DESC) AS place FROM event_versions WHERE city = $1 AND updated >= $2 AND updated < $3${known === undefined ? "" : ` AND recorded <= ${Math.round(known)}`}) AS v WHERE place = 1`, [city, from, to + EVENT_LOOKBACK]);
-  const events = rows.map((row) => JSON.parse(String(row.body)) as CityEvent).filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district)).sort((a, b) => b.at - a.at);
-  return { events: events.slice(0, EVENTS_LIMIT), cut: events.length > EVENTS_LIMIT };
 }
 
 async function positionsAt(engine: Engine, topic: string, at: number): Promise<{ names: [number, string, string][]; rows: number[] }> {
@@ -132,8 +100,7 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
   for (const topic of request.topics) {
     const name = parseTopic(topic);
     if (name?.kind !== "events") continue;
-    const column = knowledge === "then" ? "recorded" : "updated";
-    for (const row of await engine.query(`SELECT ${column} AS shown, body FROM event_versions WHERE city = $1 AND ${column} > $2 AND ${column} <= $3 ORDER BY shown, updated`, [name.city, from, to])) changes.events.push({ when: Number(row.shown), event: JSON.parse(String(row.body)) as CityEvent });
+    changes.events.push(...(await eventChanges(engine, { city: name.city, timeZone: request.zones?.[name.city] ?? "UTC", knowledge }, from, to)));
   }
   return changes;
 }

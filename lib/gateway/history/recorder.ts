@@ -1,7 +1,7 @@
 import type { CityEvent } from "../../contract/events";
 import type { Position } from "../../contract/positions";
 import type { Reading } from "../../contract/readings";
-import { positionsTopic, readingTopic } from "../../contract/topics";
+import { eventsTopic, positionsTopic, readingTopic } from "../../contract/topics";
 import type { JournalWriter } from "./journal";
 
 /** A thing not seen for this long (ms) is forgotten here. */
@@ -34,6 +34,15 @@ class Order {
     this.recorded = moment;
     this.seen.clear();
     return moment;
+  }
+
+  /** A moment (ms) at which nothing of this key was recorded before. */
+  apart(key: string): number {
+    if (this.next(key, 0).sequence > 0) {
+      this.begin(this.recorded + 1);
+      this.next(key, 0);
+    }
+    return this.recorded;
   }
 
   /** The place of a reading that is recorded now. */
@@ -79,7 +88,8 @@ export class Recorder {
   }
 
   event(event: CityEvent): void {
-    this.journal.event(event, this.order.moment());
+    // Two versions of one event in a millisecond are told apart by the moment alone.
+    this.journal.event(event, this.order.apart(`${eventsTopic(event.city)} ${event.id}`));
   }
 
   /** Keeps a position unless one of the same thing was kept a moment ago. */

@@ -80,6 +80,19 @@ const RELIABLE = [
 ];
 const RELIABLE_POSTGRES = ROLLUPS.map((tier) => `CREATE INDEX ON ${tier} (bucket) WHERE late_recorded IS NOT NULL`);
 
+/** See Span in events.ts. */
+const SPANS = `CREATE TABLE event_spans (
+  city TEXT NOT NULL, id TEXT NOT NULL, opened BIGINT NOT NULL, opening BIGINT NOT NULL,
+  moved BIGINT NOT NULL, closed BIGINT NOT NULL, until BIGINT NOT NULL, PRIMARY KEY (city, id)
+)`;
+
+function spansFrom(at: string, closed: string): string {
+  return `INSERT INTO event_spans SELECT city, id, min(CAST(${at} AS BIGINT)), max(CAST(${at} AS BIGINT)),
+    max(CASE WHEN ${closed} THEN 0 ELSE updated END), max(CASE WHEN ${closed} THEN updated ELSE 0 END),
+    max(CASE WHEN ${closed} THEN greatest(updated, recorded) ELSE 0 END)
+    FROM event_versions GROUP BY city, id`;
+}
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -96,6 +109,16 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
     ],
   },
   { duckdb: () => RELIABLE, postgres: () => [...RELIABLE, ...RELIABLE_POSTGRES] },
+  // From when to when each event was open, so that those of a moment are found however long ago they were opened.
+  {
+    duckdb: () => [SPANS, spansFrom("json_extract_string(body, '$.at')", "json_extract_string(body, '$.stage') = json_extract_string(body, '$.stages[#-1]')")],
+    postgres: () => [
+      SPANS,
+      spansFrom("(body::json->>'at')", "body::json->>'stage' = body::json->'stages'->>-1"),
+      "CREATE INDEX event_versions_of ON event_versions (city, id)",
+      "CREATE INDEX event_versions_recorded ON event_versions (city, recorded)",
+    ],
+  },
 ];
 
 /** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */

@@ -61,7 +61,7 @@ describe("map layers", () => {
 
   it("events: open ones with a place, the gravest on top", () => {
     const base = { city: "a", district: "all", kind: "noise", title: "t", stages: ["上报", "受理", "办结"], at: 1, updated: 1, source: "s" };
-    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [{ ...base, id: "x", severity: 4, stage: "受理", lon: 1, lat: 1 }, { ...base, id: "y", severity: 1, stage: "上报", lon: 1, lat: 1 }, { ...base, id: "z", severity: 2, stage: "上报" }, { ...base, id: "w", severity: 2, stage: "办结", lon: 1, lat: 1 }] });
+    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [{ ...base, id: "x", severity: 4, stage: "受理", lon: 1, lat: 1 }, { ...base, id: "y", severity: 1, stage: "上报", lon: 1, lat: 1 }, { ...base, id: "z", severity: 2, stage: "上报" }, { ...base, id: "w", severity: 2, stage: "办结", lon: 1, lat: 1 }], counts: [] });
     expect(marks(state, 1).map((m) => [m.id, m.progress])).toEqual([["y", 0], ["x", 0.5]]);
     expect(marks(state, 2).map((m) => m.id)).toEqual(["x"]);
   });
