@@ -2,6 +2,9 @@ import tseslint from "typescript-eslint";
 
 const clockOnly = "only lib/clock touches time, so that a test can own it (mock feeds have their own in mock-feeds/kit/clock)";
 
+const ownClock = { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockOnly };
+const oneEvaluation = "value, quality, freshness and suppression are judged in one place, readMetric (lib/live), or two widgets disagree about one number";
+
 export default tseslint.config(
   { ignores: [".next/", "node_modules/", "public/", "test-results/", "next-env.d.ts", "bench/out/"] },
   ...tseslint.configs.recommended,
@@ -22,7 +25,15 @@ export default tseslint.config(
     rules: {
       "no-restricted-properties": ["error", { object: "Date", property: "now", message: clockOnly }, { object: "performance", property: "now", message: clockOnly }],
       "no-restricted-globals": ["error", ...["setTimeout", "setInterval", "requestAnimationFrame"].map((name) => ({ name, message: clockOnly }))],
-      "no-restricted-syntax": ["error", { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockOnly }],
+      "no-restricted-syntax": ["error", ownClock],
+    },
+  },
+  {
+    // The analyst's and the metric's page show buckets of history, which carry their own quality.
+    files: ["components/**"],
+    ignores: ["components/analysis/**", "components/metric/**", "**/*.test.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ownClock, ...["MemberExpression[property.name='last']", "MemberExpression[property.name='slack']", "CallExpression[callee.name=/^(freshness|evaluateReading|evaluateSign)$/]"].map((selector) => ({ selector, message: oneEvaluation }))],
     },
   },
   // Commands speak to whoever called them.

@@ -1,12 +1,11 @@
 "use client";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
 import { comparables, comparedValue, type Comparable, type Indicator } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
-import { judgedAt, readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
-import { formatNumber, formatValue, t } from "@/components/ui/i18n";
+import { formatNumber, formatValue, roundTo, t } from "@/components/ui/i18n";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { usePageKeys } from "@/components/wall/page-time";
@@ -65,30 +64,33 @@ function Chosen({ indicator, found }: { indicator: Indicator; found: Comparable[
     const box = host.current;
     if (!box) return;
     const rows = alike.map((one) => {
-      const last = readingOf(live, topicOf(one))?.last ?? null;
-      const state = freshness(last?.at ?? null, judgedAt(live), one.metric, live.connected());
-      const value = comparedValue(indicator, one, last?.value ?? null);
-      // Compared as it is written: what reads as equal is drawn as equal.
-      return { one, state, value: value === null ? null : Number(value.toFixed(indicator.decimals)) };
+      const reading = readMetric(live, one.city, topicOf(one));
+      const [shown, counted] = [reading.value, reading.counted].map((value) => {
+        const compared = comparedValue(indicator, one, value);
+        // Compared as it is written: what reads as equal is drawn as equal.
+        return compared === null ? null : roundTo(compared, indicator.decimals);
+      }) as [number | null, number | null];
+      return { one, reading, shown, counted };
     });
-    // A dead number is not compared: it may be of another hour.
-    const alive = rows.flatMap(({ value, state }) => (value === null || state === "stale" || state === "offline" ? [] : [value]));
+    // A dead number is not compared, it may be of another hour; nor is a bad one.
+    const alive = rows.flatMap(({ counted }) => counted ?? []);
     const most = Math.max(1e-9, ...alive);
     const leading = alive.length > 1 ? Math[best](...alive) : NaN;
-    for (const { one, state, value } of rows) {
+    for (const { one, reading, shown, counted } of rows) {
       const row = box.querySelector<HTMLElement>(`[data-city="${one.city.id}"]`);
       const text = row?.querySelector<HTMLElement>("[data-compared]");
-      const shown = value === null ? "–" : formatNumber(value, indicator.decimals, lang);
-      if (text && text.textContent !== shown) text.textContent = shown;
+      const words = shown === null ? "–" : formatNumber(shown, indicator.decimals, lang);
+      if (text && text.textContent !== words) text.textContent = words;
+      if (text) setData(text, "quality", reading.quality ?? "");
       if (row) {
-        setData(row, "freshness", state);
-        setData(row, "leading", String(indicator.better !== "none" && value === leading && alive.some((other) => other !== value) && state !== "stale" && state !== "offline"));
+        setData(row, "freshness", reading.freshness);
+        setData(row, "leading", String(indicator.better !== "none" && counted !== null && counted === leading && alive.some((other) => other !== counted)));
       }
-      row?.querySelector<HTMLElement>("u")?.style.setProperty("width", `${Math.max(0, Math.min(100, ((value ?? 0) / most) * 100))}%`);
+      row?.querySelector<HTMLElement>("u")?.style.setProperty("width", `${Math.max(0, Math.min(100, ((counted ?? 0) / most) * 100))}%`);
     }
     for (const one of found) {
       const target = box.querySelector<HTMLElement>(`[data-topic="${topicOf(one)}"]`);
-      if (target) paintValue(target, live, topicOf(one), one.metric, lang);
+      if (target) paintValue(target, live, one.city, topicOf(one), lang);
     }
   });
 

@@ -73,9 +73,7 @@ function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: s
   usePainter(figures, { rank: "figure", every: 250, topics, beat: true }, () => {
     metrics.forEach((id, i) => {
       const target = figures.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
-      if (!target) return;
-      const metric = metricFacts(city, id);
-      paintValue(target, live, readingTopic(city.id, "all", id), metric, lang, CARD_CHARACTERS);
+      if (target) paintValue(target, live, city, readingTopic(city.id, "all", id), lang, CARD_CHARACTERS);
     });
   });
   return (

@@ -47,7 +47,7 @@ function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
   const topic = (id: string): string => readingTopic(city.id, "all", id);
   usePainter(host, { rank: "figure", every: 1_000, topics: rows.map(({ metric }) => ({ topic: topic(metric.id), span: 0 })), beat: true }, () => {
     const targets = host.current?.querySelectorAll<HTMLElement>("[data-topic]") ?? [];
-    rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, topic(metric.id), metric, lang));
+    rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, city, topic(metric.id), lang));
   });
   return (
     <table ref={host}>

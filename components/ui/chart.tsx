@@ -9,6 +9,8 @@ import { usePainter } from "./use-painter";
 
 interface ChartProps {
   topics: Wanted[];
+  /** also looked at twice a second although nothing came, because what is drawn ages; needs a `look` */
+  beat?: boolean;
   /** ms between two paintings at the least */
   every?: number;
   /**
@@ -21,7 +23,7 @@ interface ChartProps {
 }
 
 /** An ECharts canvas that is updated in place within the repaint budget. */
-export function Chart({ topics, every = 1000, look, build }: ChartProps) {
+export function Chart({ topics, beat = false, every = 1000, look, build }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const resized = useRef(false);
@@ -29,7 +31,7 @@ export function Chart({ topics, every = 1000, look, build }: ChartProps) {
   const measured = useRef({ width: 0, height: 0 });
   const drawn = useRef<string | null>(null);
 
-  const handle = usePainter(host, { rank: "chart", every, topics }, () => {
+  const handle = usePainter(host, { rank: "chart", every, topics, beat }, () => {
     const element = host.current;
     const size = measured.current;
     if (!element || size.width === 0 || size.height === 0) return false;

@@ -1,13 +1,12 @@
 import type { CityFacts, Lang, Metric } from "@/lib/contract/city";
 import { comparisonsOf, type Comparison } from "@/lib/contract/compare";
-import { freshness } from "@/lib/contract/freshness";
 import { seriesOf, type ReadingState } from "@/lib/contract/reduce";
 import { parseTopic } from "@/lib/contract/topics";
 import type { PastValue } from "@/lib/contract/values";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { baselinesOf } from "@/lib/live/baselines";
 import { changeDecimals, compare, lastOfYesterday, momentsOf, type Compared } from "@/lib/live/compare";
-import { judgedAt, readingOf, type Live } from "@/lib/live/live";
+import { readingOf, readMetric, type Live } from "@/lib/live/live";
 import { formatNumber, formatTime, formatValue, type Word, t } from "./i18n";
 
 /** A value that a widget compares. */
@@ -58,14 +57,13 @@ function standingAt(state: ReadingState, metric: Metric, minute: number): PastVa
 
 /** A topic's value against the first of its comparisons that can be made now; null where none can, or the value itself is dead. */
 export function comparedNow(live: Live, city: CityFacts, { topic, chosen }: Wish): Compared | null {
-  const { metric, district } = placeOf(city, topic);
+  const { metric, district, at: observed, counted, quality } = readMetric(live, city, topic);
   const state = readingOf(live, topic);
-  const fresh = freshness(state?.last?.at ?? null, judgedAt(live), metric, live.connected());
-  if (!state?.last || fresh === "stale" || fresh === "offline") return null;
+  if (!state || observed === null || counted === null || quality === null) return null;
   const baselines = baselinesOf(live);
   const minute = baselines.minute();
   const given = {
-    metric, district, timeZone: city.timeZone, minute, last: state.last, aligned: standingAt(state, metric, minute),
+    metric, district, timeZone: city.timeZone, minute, last: { at: observed, value: counted, quality }, aligned: standingAt(state, metric, minute),
     find: (at: number) => baselines.find(topic, at),
   };
   for (const which of comparisonsOf(metric, district, chosen)) {

@@ -1,9 +1,21 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAge, formatNumber, formatTime, shortNumber } from "./i18n";
+import { formatAge, formatNumber, formatTime, missingWords, roundTo, shortNumber } from "./i18n";
 
 describe("numbers and times", () => {
   it("group digits and keep decimals", () => {
     expect([formatNumber(1234567, 0, "zh"), formatNumber(1.5, 2, "en"), formatNumber(-0.04, 1, "zh")]).toEqual(["1,234,567", "1.50", "-0.0"]);
+  });
+
+  it("are rounded for comparison as they are written beside it", () => {
+    expect([roundTo(1.005, 2), roundTo(2.675, 2), roundTo(-1.375, 2), roundTo(1_234.5, 0), roundTo(1e15, 1)]).toEqual([1.01, 2.68, -1.38, 1_235, 1e15]);
+    fc.assert(fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 4 }), (value, decimals) => {
+      expect(formatNumber(roundTo(value, decimals), decimals, "zh")).toBe(formatNumber(value, decimals, "zh"));
+    }));
+  });
+
+  it("say what is missing, and nothing where nothing is", () => {
+    expect([missingWords(0, "zh"), missingWords(2, "zh"), missingWords(1, "en")]).toEqual(["", "缺 2 项，未计入", "1 missing, not counted"]);
   });
 
   it("shorten as people in that language do", () => {

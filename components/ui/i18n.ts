@@ -6,6 +6,10 @@ const WORDS = {
   late: { zh: "延迟", en: "Late" },
   stale: { zh: "数据陈旧", en: "Stale" },
   offline: { zh: "离线", en: "Offline" },
+  uncertain: { zh: "存疑", en: "Uncertain" },
+  bad: { zh: "坏值", en: "Bad" },
+  uncertainValue: { zh: "来源对此值存疑", en: "The source doubts this value" },
+  badValue: { zh: "来源称此值为坏值，不作数", en: "The source calls this value bad: it does not count" },
   noData: { zh: "尚无数据", en: "No data yet" },
   connected: { zh: "连接正常", en: "Connected" },
   disconnected: { zh: "连接中断", en: "Disconnected" },
@@ -185,6 +189,12 @@ export function t(lang: Lang, word: Word): string {
   return WORDS[word][lang];
 }
 
+/** How many of a sum or a picture are missing; empty where none is. */
+export function missingWords(missing: number, lang: Lang): string {
+  if (missing === 0) return "";
+  return lang === "zh" ? `缺 ${missing} 项，未计入` : `${missing} missing, not counted`;
+}
+
 /** What the whole of a place is called, and what its districts are. */
 export function levelWord(city: Pick<City, "level" | "words">, which: "whole" | "districts", lang: Lang): string {
   const words = {
@@ -225,6 +235,14 @@ export function formatNumber(value: number, decimals: number, lang: Lang): strin
   let format = formats.get(key);
   if (!format) formats.set(key, (format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })));
   return format.format(value);
+}
+
+/**
+ * A value rounded as `formatNumber` writes it: half away from zero, by its decimal digits. `toFixed` goes by the binary fraction
+ * and makes 1.00 of 1.005 where the page beside it says 1.01.
+ */
+export function roundTo(value: number, decimals: number): number {
+  return Number(formatNumber(value, decimals, "en").replaceAll(",", ""));
 }
 
 /** From where on a number is written in 亿 or M although every digit fits: nobody reads nine digits from afar. */

@@ -1,26 +1,49 @@
-import type { Lang, Metric } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
-import { parseTopic } from "@/lib/contract/topics";
-import { judgedAt, readingOf, type Live } from "@/lib/live/live";
-import { formatMetric, shortNumber } from "./i18n";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import type { MetricReading } from "@/lib/contract/evaluation";
+import { readMetric, type CityReading, type Live } from "@/lib/live/live";
+import { formatValue, shortNumber, t } from "./i18n";
 
-/**
- * Writes a topic's last value into its element, with the observed time and the freshness that the public contract
- * promises (`data-at`, `data-freshness`). A text of more than `longest` characters is shortened. The one place that does, so that no number can look alive by an oversight.
- */
-export function paintValue(element: HTMLElement, live: Live, topic: string, metric: Metric, lang: Lang, longest = Infinity): void {
-  const last = readingOf(live, topic)?.last ?? null;
-  const full = last ? formatMetric(metric, metric.smallCell === undefined ? "all" : districtIn(topic), last.value, lang) : "–";
-  const text = last && full.length > longest ? shortNumber(last.value, lang) : full;
-  if (element.textContent !== text) element.textContent = text;
-  setData(element, "at", last ? new Date(last.at).toISOString() : "");
-  setData(element, "freshness", freshness(last?.at ?? null, judgedAt(live), metric, live.connected()));
+/** A reading's value as it may be told, or a dash; shortened where it takes more than `longest` characters. */
+export function readingText({ value, suppressed, metric }: CityReading, lang: Lang, longest = Infinity): string {
+  if (value === null) return "–";
+  if (suppressed !== null) return `<${suppressed}`;
+  const full = formatValue(value, metric.decimals, lang);
+  return full.length > longest ? shortNumber(value, lang) : full;
 }
 
-/** The district of a reading's topic. */
-function districtIn(topic: string): string {
-  const name = parseTopic(topic);
-  return name?.kind === "reading" ? name.district : "all";
+/** What the mark beside a value means, in words; empty where it has none. */
+export function qualityWords(quality: MetricReading["quality"], lang: Lang): string {
+  if (quality === "bad") return t(lang, "badValue");
+  return quality === "uncertain" ? t(lang, "uncertainValue") : "";
+}
+
+/** What the public contract promises of an element that shows a reading: time, freshness, quality, and the quality's mark in words. */
+export function readingData(reading: MetricReading, lang: Lang): { "data-at": string; "data-freshness": string; "data-quality": string; title: string; "aria-description": string } {
+  const words = qualityWords(reading.quality, lang);
+  return { "data-at": isoTime(reading.at), "data-freshness": reading.freshness, "data-quality": reading.quality ?? "", title: words, "aria-description": words };
+}
+
+/**
+ * Writes a topic's last value into its element, with what the public contract promises of it (`data-at`, `data-freshness`,
+ * `data-quality`). The one place that does, so that no number can look alive by an oversight. Returns what it wrote.
+ */
+export function paintValue(element: HTMLElement, live: Live, city: CityFacts, topic: string, lang: Lang, longest = Infinity): CityReading {
+  const reading = readMetric(live, city, topic);
+  const text = readingText(reading, lang, longest);
+  if (element.textContent !== text) element.textContent = text;
+  setData(element, "at", isoTime(reading.at));
+  setData(element, "freshness", reading.freshness);
+  setData(element, "quality", reading.quality ?? "");
+  const words = qualityWords(reading.quality, lang);
+  if (element.title !== words) {
+    element.title = words;
+    element.setAttribute("aria-description", words);
+  }
+  return reading;
+}
+
+function isoTime(at: number | null): string {
+  return at === null ? "" : new Date(at).toISOString();
 }
 
 /** Sets a `data-` attribute if it changes: writing the same again would still have styles looked through. */

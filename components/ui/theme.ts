@@ -21,7 +21,10 @@ export const SEVERITY = ["#6c9fe0", "#dcb56a", "#e58a4e", "#e4574c"] as const;
 /** Low to high, for filling districts: one hue, so that it reads without a legend. */
 export const RAMP: [number, number, number][] = [[24, 43, 56], [26, 66, 77], [30, 92, 97], [38, 125, 121], [67, 198, 177]];
 
-export const FONT = { text: '"Noto Sans SC", sans-serif', figures: '"JetBrains Mono", monospace' } as const;
+export const FONT = { text: '"Noto Sans SC", sans-serif', figures: '"JetBrains Mono", "Noto Sans SC", monospace' } as const;
+
+/** Shapes of a reading's quality where text is drawn on canvas; globals.css has the same ones for the DOM. */
+export const MARKS = { uncertain: "△", bad: "×" } as const;
 
 /** `#rrggbb` as [r, g, b]. */
 export function rgb(hex: string): [number, number, number] {

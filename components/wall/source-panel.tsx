@@ -6,9 +6,10 @@ import { districtOf, metricOf } from "@/lib/contract/city";
 import type { Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { paceOf, systemOf } from "@/lib/contract/widget";
-import { judge } from "@/lib/live/live";
+import { readMetric, readSign } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, formatTime, t } from "@/components/ui/i18n";
+import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { widgetOf } from "@/components/widgets";
 
@@ -35,16 +36,17 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
             const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
             const system = city.systems[systemOf(city, topic) ?? ""];
             const pace = paceOf(city, topic);
-            const { at, freshness: state } = judge(live, city, topic);
+            const { at, freshness: state, evaluatedAt } = readSign(live, city, topic);
+            const quality = readMetric(live, city, topic).quality ?? "good";
             const place = name?.kind === "reading" && name.district !== "all" ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · ` : "";
             const what = metric?.name[lang] ?? (name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)?.name[lang] : t(lang, "event"));
             return (
               <div key={topic} className="panel-row">
-                <div><strong>{place}{what}</strong><span className="badge" data-freshness={state}>{t(lang, state)}</span></div>
+                <div><strong>{place}{what}</strong><QualityBadge quality={quality} count={1} /><span className="badge" data-freshness={state}>{t(lang, state)}</span></div>
                 <dl>
                   <dt>{t(lang, "source")}</dt><dd>{system?.name[lang] ?? "–"}</dd>
                   <dt>{t(lang, "owner")}</dt><dd>{system?.owner[lang] ?? "–"}</dd>
-                  <dt>{t(lang, "observed")}</dt><dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${formatAge(live.now() - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}</dd>
+                  <dt>{t(lang, "observed")}</dt><dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}</dd>
                   <dt>{t(lang, "interval")} / {t(lang, "limit")}</dt><dd className="figure">{pace.interval} / {pace.limit} {t(lang, "seconds")}</dd>
                 </dl>
                 {metric?.definition && <p>{metric.definition[lang]}</p>}

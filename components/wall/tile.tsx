@@ -1,13 +1,14 @@
 "use client";
 import { lazy, Suspense, useRef, type ComponentType } from "react";
-import type { CityFacts } from "@/lib/contract/city";
+import type { CityFacts, Lang } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
+import { worstQuality, type Quality } from "@/lib/contract/readings";
 import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { judge, unkept } from "@/lib/live/live";
+import { readMetric, readSign, unkept } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, t } from "@/components/ui/i18n";
-import { setData } from "@/components/ui/paint-value";
+import { qualityWords, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
 import { widgetOf } from "@/components/widgets";
 import { TileBoundary } from "./tile-boundary";
@@ -24,6 +25,14 @@ function viewOf(type: string): ComponentType<WidgetProps> | null {
   return view;
 }
 
+/** The shape, the word and the number of what is not good among a tile's readings. */
+function paintDoubt(element: HTMLElement, quality: Quality, count: number, lang: Lang): void {
+  const words = quality === "good" ? "" : `${t(lang, quality)}${count > 1 ? ` ${count}` : ""}`;
+  if (element.textContent !== words) element.textContent = words;
+  setData(element, "quality", quality);
+  if (element.title !== qualityWords(quality, lang)) element.title = qualityWords(quality, lang);
+}
+
 interface TileProps {
   tile: TileConfig;
   box: Box;
@@ -36,6 +45,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLElement>(null);
   const badge = useRef<HTMLSpanElement>(null);
+  const doubt = useRef<HTMLSpanElement>(null);
   const missing = useRef<HTMLSpanElement>(null);
   const definition = widgetOf(tile.widget)?.definition;
   const parsed = definition?.schema.safeParse(tile.settings);
@@ -50,16 +60,23 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
     let state: Freshness = "live";
     let oldest = Infinity;
     let gap = "";
-    for (const { topic } of topics) {
+    let quality: Quality = "good";
+    let doubted = 0;
+    for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
       if (unkept(live, topic)) {
         gap = t(lang, "positionsUnkept");
         continue;
       }
-      const judged = judge(live, city, topic);
-      state = worst(state, judged.freshness);
-      oldest = Math.min(oldest, judged.at ?? Infinity);
+      const sign = readSign(live, city, topic);
+      state = worst(state, sign.freshness);
+      oldest = Math.min(oldest, sign.at ?? Infinity);
+      const own = readMetric(live, city, topic).quality ?? "good";
+      quality = worstQuality(quality, own);
+      if (own !== "good") doubted++;
     }
     setData(element, "freshness", state);
+    setData(element, "quality", quality);
+    if (doubt.current) paintDoubt(doubt.current, quality, doubted, lang);
     if (missing.current && missing.current.textContent !== gap) missing.current.textContent = gap;
     if (!badge.current) return;
     setData(badge.current, "freshness", state);
@@ -83,6 +100,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
       {title && (
         <header className="tile-head" onClick={onSource}>
           <span>{title[lang]}</span>
+          {topics.length > 0 && <span ref={doubt} className="badge badge-quality" data-quality="good" />}
           {topics.length > 0 && <span ref={badge} className="badge" data-freshness="offline"><span className="badge-word" /></span>}
         </header>
       )}

@@ -7,6 +7,11 @@ import { DISTRICT, ID } from "./topics";
 export const QUALITIES = ["good", "uncertain", "bad"] as const;
 export type Quality = (typeof QUALITIES)[number];
 
+/** The worse of two. */
+export function worstQuality(a: Quality, b: Quality): Quality {
+  return QUALITIES.indexOf(a) >= QUALITIES.indexOf(b) ? a : b;
+}
+
 /** One observed value. `at` is when it was observed (ms since 1970 UTC), never when it was received. */
 export interface Reading {
   city: string;

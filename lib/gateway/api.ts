@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
-import { districtOf, isSmallCell, metricOf } from "../contract/city";
+import { districtOf, metricOf } from "../contract/city";
+import { evaluateReading } from "../contract/evaluation";
 import { parseTransition, type CityEvent, type Transition } from "../contract/events";
-import { freshness } from "../contract/freshness";
 import { Refusal } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
 import { makeHistoryApi, type HistoryAsk } from "./history-api";
@@ -97,11 +97,10 @@ export function makeApi(parts: ApiParts) {
     if (name.kind === "reading") {
       const metric = metricOf(city, name.metric);
       if (!metric || (name.district !== "all" && !districtOf(city, name.district))) throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not known`);
-      const last = state?.kind === "reading" ? state.last : null;
+      const { value, at, quality, freshness, suppressed, evaluatedAt } = evaluateReading(state?.kind === "reading" ? state.last : null, metric, name.district, { now: parts.now(), slack: 0, connected: true });
       return {
-        topic, offset: state?.offset ?? 0, value: last?.value ?? null, at: last ? new Date(last.at).toISOString() : null,
-        ...(last && isSmallCell(metric, name.district, last.value) ? { value: null, suppressed: `< ${metric.smallCell}` } : {}),
-        quality: last?.quality ?? null, freshness: freshness(last?.at ?? null, parts.now(), metric, true),
+        topic, offset: state?.offset ?? 0, value: suppressed === null ? value : null, ...(suppressed === null ? {} : { suppressed: `< ${suppressed}` }),
+        at: at === null ? null : new Date(at).toISOString(), quality, freshness, evaluatedAt: new Date(evaluatedAt).toISOString(),
         unit: metric.unit, source: city.systems[metric.system]?.name ?? null,
       };
     }

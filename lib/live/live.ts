@@ -1,10 +1,11 @@
-import type { CityFacts } from "../contract/city";
+import type { CityFacts, Metric } from "../contract/city";
 import type { StoreMessage } from "../contract/live";
-import { freshness, type Freshness } from "../contract/freshness";
+import { evaluateReading, evaluateSign, type MetricReading, type Sign, type Viewpoint } from "../contract/evaluation";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
 import { parseTopic, readingTopic } from "../contract/topics";
 import type { PastValue, ValuesItem } from "../contract/values";
 import { paceOf } from "../contract/widget";
+import { metricFacts } from "../contract/widget-settings";
 
 /** Where values of before the moment shown come from. */
 export interface ValuesSource {
@@ -41,9 +42,38 @@ export interface Live {
   onBeat(listener: () => void): () => void;
 }
 
-/** The moment against which ages are judged. */
-export function judgedAt(live: Live): number {
-  return live.now() - live.slack;
+function viewpoint(live: Live): Viewpoint {
+  return { now: live.now(), slack: live.slack, connected: live.connected() };
+}
+
+/** Whose reading a topic is. Kept, because taking a topic's name apart for every figure of every frame is dear. */
+const named = new WeakMap<CityFacts, Map<string, { metric: Metric; district: string }>>();
+
+function nameOf(city: CityFacts, topic: string): { metric: Metric; district: string } {
+  let known = named.get(city);
+  if (!known) named.set(city, (known = new Map()));
+  let name = known.get(topic);
+  if (!name) {
+    const parsed = parseTopic(topic);
+    name = parsed?.kind === "reading" ? { metric: metricFacts(city, parsed.metric), district: parsed.district } : { metric: metricFacts(city, topic), district: "all" };
+    known.set(topic, name);
+  }
+  return name;
+}
+
+/** A reading's evaluation with whose it is; an unknown metric is judged as one that comes every minute. */
+export interface CityReading extends MetricReading {
+  metric: Metric;
+  district: string;
+}
+
+/**
+ * The one evaluation of a metric's reading: value, time, quality, freshness, suppression, and the moment at which all of it
+ * holds. Whoever shows, colours, adds up or compares a reading asks this and nothing else.
+ */
+export function readMetric(live: Live, city: CityFacts, topic: string): CityReading {
+  const { metric, district } = nameOf(city, topic);
+  return { ...evaluateReading(readingOf(live, topic)?.last ?? null, metric, district, viewpoint(live)), metric, district };
 }
 
 /** The reading state of a topic, or undefined. */
@@ -78,12 +108,17 @@ export function observedAt(state: State | undefined): number | null {
   return newest || null;
 }
 
-/** A topic's last sign of life and how fresh that makes it: for events, their feed's heartbeat counts as well. */
-export function judge(live: Live, city: CityFacts, topic: string): { at: number | null; freshness: Freshness } {
+/** A topic's last sign of life, of whatever kind it is: for events, their feed's heartbeat counts as well. */
+export function readSign(live: Live, city: CityFacts, topic: string): Sign {
   const own = observedAt(live.state(topic));
   const heartbeat = parseTopic(topic)?.kind === "events" && city.events ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat))) : null;
   const at = own === null && heartbeat === null ? null : Math.max(own ?? 0, heartbeat ?? 0);
-  return { at, freshness: freshness(at, judgedAt(live), paceOf(city, topic), live.connected()) };
+  return evaluateSign(at, paceOf(city, topic), viewpoint(live));
+}
+
+/** The moment (ms) from which on things of a layer must have been seen to be shown: as long as the layer itself is not stale. */
+export function aliveSince(live: Live, city: CityFacts, topic: string): number {
+  return live.now() - live.slack - paceOf(city, topic).limit * 1000;
 }
 
 /** Whether a past moment has nothing of a topic because it is not kept that long, which is no fault of its feed. */

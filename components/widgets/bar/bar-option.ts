@@ -1,19 +1,18 @@
 import type { EChartsOption } from "echarts";
-import type { Lang } from "@/lib/contract/city";
-import { formatValue } from "@/components/ui/i18n";
-import { COLORS, FONT } from "@/components/ui/theme";
+import type { Quality } from "@/lib/contract/readings";
+import { COLORS, FONT, MARKS } from "@/components/ui/theme";
 
 export interface Bar {
   name: string;
+  /** what is written beside it */
+  text: string;
+  /** what it is ranked and drawn by; null where it does not count, being dead, bad or not there */
   value: number | null;
-  decimals: number;
-  /** what stands for the value where it must not be told */
-  hidden?: string | undefined;
+  quality: Quality | null;
   highlight: boolean;
-  fresh: boolean;
 }
 
-/** Highest first; what has no value comes last. Equal values keep their order. */
+/** Highest first; what does not count comes last. Equal values keep their order. */
 export function rank(bars: Bar[]): Bar[] {
   return [...bars].sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
 }
@@ -25,8 +24,14 @@ export function cut(bars: Bar[], limit: number | undefined): Bar[] {
   return lost ? [...bars.slice(0, limit - 1), lost] : bars.slice(0, limit);
 }
 
-/** Horizontal bars, the first on top. */
-export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number): EChartsOption {
+/** The value as it is written: a doubted one has its mark before it, a bad one is replaced by its own. */
+function written({ text, quality }: Bar): string {
+  if (quality === "bad") return MARKS.bad;
+  return quality === "uncertain" ? `${MARKS.uncertain} ${text}` : text;
+}
+
+/** Horizontal bars, the first on top; one that does not count has no length. */
+export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOption {
   const labels = { color: COLORS.muted, fontSize: px(1), fontFamily: FONT.text };
   return {
     grid: { left: px(0.9), right: px(1), top: px(0.2), bottom: px(0.5), containLabel: true },
@@ -35,7 +40,7 @@ export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number)
       { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...labels, interval: 0 } },
       {
         type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
-        data: bars.map((bar) => ({ value: bar.value === null ? "–" : (bar.hidden ?? formatValue(bar.value, bar.decimals, lang)), textStyle: { color: bar.fresh ? COLORS.text : COLORS.faint } })),
+        data: bars.map((bar) => ({ value: written(bar), textStyle: { color: bar.value === null ? COLORS.faint : COLORS.text } })),
         axisLabel: { ...labels, interval: 0, fontSize: px(1.05), fontFamily: FONT.figures },
       },
     ],
@@ -43,7 +48,7 @@ export function barOption(bars: Bar[], lang: Lang, px: (rems: number) => number)
       type: "bar", barMaxWidth: px(0.75), silent: true, showBackground: true, backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
       data: bars.map((bar, i) => ({
         value: bar.value ?? 0,
-        itemStyle: { color: !bar.fresh ? COLORS.faint : bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
+        itemStyle: { color: bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
       })),
     }],
   };

@@ -30,11 +30,12 @@ export const HORIZON = 1_800;
 /** Part of capacity from which on there is little to spare. */
 const TIGHT = 0.7;
 
-/** Least-squares slope of the newest `seconds` of a series, in units a second; 0 with fewer than three values. */
+/** Least-squares slope of the newest `seconds` of a series, bad values left out, in units a second; 0 with fewer than three values. */
 export function slopeOf(series: Series, now: number, seconds: number): number {
   let n = 0;
   let [sx, sy, sxx, sxy] = [0, 0, 0, 0];
   for (let i = series.indexFrom(now - seconds * 1000); i < series.length; i++) {
+    if (series.quality(i) === "bad") continue;
     const x = (series.at(i) - now) / 1000;
     const y = series.value(i);
     n++;

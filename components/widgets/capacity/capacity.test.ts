@@ -44,4 +44,10 @@ describe("slopeOf", () => {
     expect(slopeOf(series, 59_000, 20)).toBeCloseTo(5);
     expect(slopeOf(new Series(1_000, 10), 0, 60)).toBe(0);
   });
+
+  it("leaves bad values out", () => {
+    const series = new Series(1_000, 100);
+    for (let second = 0; second < 20; second++) series.add(second * 1_000, second === 7 ? 9_999 : second * 3, second === 7 ? "bad" : "good");
+    expect(slopeOf(series, 19_000, 20)).toBeCloseTo(3);
+  });
 });

@@ -2,7 +2,8 @@
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import type { Series } from "@/lib/contract/series";
+import { readMetric, readingOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatValue, t } from "@/components/ui/i18n";
 import { setData } from "@/components/ui/paint-value";
@@ -25,20 +26,22 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLDivElement>(null);
   const unit = metricFacts(city, settings.demand).unit[lang];
-  const stateOf = (metric: string | undefined) => (metric ? readingOf(live, refTopic(city, { metric, district: "all" })) : undefined);
+  const topicOf = (metric: string): string => refTopic(city, { metric, district: "all" });
+  const seriesOf = (metric: string | undefined): Series | undefined => (metric ? readingOf(live, topicOf(metric))?.fine : undefined);
+  const valueOf = (metric: string | undefined): number | null => (metric ? readMetric(live, city, topicOf(metric)).counted : null);
 
   usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     const box = host.current;
     if (!box) return;
     const now = live.now();
-    const [demand, waiting] = [stateOf(settings.demand), stateOf(settings.waiting)];
-    const told = stateOf(settings.opensIn)?.last;
-    const capacity = stateOf(settings.capacity)?.last?.value ?? null;
+    const [risen, gathered] = [seriesOf(settings.demand), seriesOf(settings.waiting)];
+    const [demand, capacity, waiting] = [valueOf(settings.demand), valueOf(settings.capacity), valueOf(settings.waiting)];
+    const told = settings.opensIn ? readMetric(live, city, topicOf(settings.opensIn)) : null;
+    // Between two readings the countdown goes on.
+    const opensIn = told && told.counted !== null && told.at !== null ? Math.max(0, told.counted - Math.max(0, now - told.at) / 1000) : null;
     const ahead: Outlook = outlook({
-      demand: demand?.last?.value ?? null, capacity, demandSlope: demand ? slopeOf(demand.fine, now, DEMAND_OVER) : 0,
-      waiting: waiting?.last?.value ?? null, waitingSlope: waiting ? slopeOf(waiting.fine, now, WAITING_OVER) : 0,
-      // Between two readings the countdown goes on.
-      opensIn: told ? Math.max(0, told.value - Math.max(0, now - told.at) / 1000) : null, burst: settings.burst,
+      demand, capacity, demandSlope: risen ? slopeOf(risen, now, DEMAND_OVER) : 0, waiting, waitingSlope: gathered ? slopeOf(gathered, now, WAITING_OVER) : 0,
+      opensIn, burst: settings.burst,
     });
     setData(box, "state", ahead.state);
     const write = (name: string, text: string): void => {
@@ -48,10 +51,10 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
     const number = (value: number | null): string => (value === null ? "–" : formatValue(value, 0, lang));
     write("word", ahead.state === "unknown" ? t(lang, "noData") : t(lang, ahead.state));
     write("ratio", ahead.ratio === null ? "–" : ahead.ratio >= 10 ? ahead.ratio.toFixed(0) : ahead.ratio.toFixed(2));
-    write("when", told && told.value > 0 ? `${t(lang, "opensIn")} ${countdown(Math.max(0, told.value - Math.max(0, now - told.at) / 1000), lang)}` : ahead.reachedIn !== null ? `${countdown(ahead.reachedIn, lang)} ${t(lang, "reachedIn")}` : "");
+    write("when", opensIn !== null && (told?.counted ?? 0) > 0 ? `${t(lang, "opensIn")} ${countdown(opensIn, lang)}` : ahead.reachedIn !== null ? `${countdown(ahead.reachedIn, lang)} ${t(lang, "reachedIn")}` : "");
     write("advice", ahead.state !== "short" && ahead.state !== "over" ? "" : ahead.expected === null || ahead.ratio === null ? "" : `${t(lang, "needed")} ${number(Math.ceil(ahead.expected / 100) * 100)} ${unit}${ahead.opensIn === null ? "" : lang === "zh" ? `，${t(lang, "batches")} ${batches(ahead.ratio)} 批` : `, ${t(lang, "batches")}: ${batches(ahead.ratio)}`}`);
-    const most = Math.max(1, demand?.last?.value ?? 0, capacity ?? 0, ahead.expected ?? 0);
-    for (const [name, value] of [["demand", demand?.last?.value ?? null], ["capacity", capacity], ["expected", ahead.expected]] as const) {
+    const most = Math.max(1, demand ?? 0, capacity ?? 0, ahead.expected ?? 0);
+    for (const [name, value] of [["demand", demand], ["capacity", capacity], ["expected", ahead.expected]] as const) {
       write(name, number(value));
       box.querySelector<HTMLElement>(`[data-bar="${name}"]`)?.style.setProperty("width", `${((value ?? 0) / most) * 100}%`);
     }

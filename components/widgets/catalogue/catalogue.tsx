@@ -1,9 +1,7 @@
 "use client";
 import { useRef } from "react";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { judgedAt, readingOf } from "@/lib/live/live";
+import { refTopic } from "@/lib/contract/widget-settings";
 import { useSurroundings } from "@/components/ui/context";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { usePainter } from "@/components/ui/use-painter";
@@ -18,13 +16,10 @@ export default function Catalogue({ settings, city }: WidgetProps<CatalogueSetti
 
   usePainter(host, { rank: "figure", every: 1_000, topics: definition.topics(settings, city), beat: true }, () => {
     for (const place of host.current?.querySelectorAll<HTMLElement>("[data-metric]") ?? []) {
-      const metric = metricFacts(city, place.dataset.metric ?? "");
-      const topic = refTopic(city, { metric: metric.id, district: "all" });
       const value = place.querySelector<HTMLElement>("[data-topic]");
-      if (value) paintValue(value, live, topic, metric, lang);
-      const last = readingOf(live, topic)?.last ?? null;
-      const state = freshness(last?.at ?? null, judgedAt(live), metric, live.connected());
-      setData(place, "tone", state === "stale" || state === "offline" ? "dead" : toneOf(last?.value ?? null, metric.better, settings.warn, settings.alarm));
+      if (!value) continue;
+      const { counted, metric } = paintValue(value, live, city, refTopic(city, { metric: place.dataset.metric ?? "", district: "all" }), lang);
+      setData(place, "tone", counted === null ? "dead" : toneOf(counted, metric.better, settings.warn, settings.alarm));
     }
   });
 

@@ -1,28 +1,35 @@
 import type { CityFacts } from "@/lib/contract/city";
-import { freshness, worst, type Freshness } from "@/lib/contract/freshness";
+import { isAlive, type MetricReading } from "@/lib/contract/evaluation";
+import { worst, type Freshness } from "@/lib/contract/freshness";
+import { worstQuality, type Quality } from "@/lib/contract/readings";
 
 export interface FeedState {
   system: string;
   freshness: Freshness;
+  /** worst of what its metrics last said */
+  quality: Quality;
   /** newest observation of any of its metrics, ms */
   at: number | null;
   metrics: number;
   /** metrics past their limit or never seen */
   dead: number;
+  /** metrics whose last reading is not good */
+  doubted: number;
 }
 
-/** State of each feed; `atOf` gives a metric's last observation, ms. */
-export function feedStates(city: CityFacts, systems: string[], atOf: (metric: string) => number | null, now: number, connected: boolean): FeedState[] {
+/** State of each feed, as bad as the worst of its metrics; `read` gives a metric's evaluation. */
+export function feedStates(city: CityFacts, systems: string[], read: (metric: string) => Pick<MetricReading, "at" | "freshness" | "quality">): FeedState[] {
   const wanted = systems.length > 0 ? systems : Object.keys(city.systems);
   return wanted.flatMap((system) => {
     const metrics = city.metrics.filter((metric) => metric.system === system);
     if (metrics.length === 0) return [];
-    const state: FeedState = { system, freshness: "live", at: null, metrics: metrics.length, dead: 0 };
+    const state: FeedState = { system, freshness: "live", quality: "good", at: null, metrics: metrics.length, dead: 0, doubted: 0 };
     for (const metric of metrics) {
-      const at = atOf(metric.id);
-      const own = freshness(at, now, metric, connected);
-      state.freshness = worst(state.freshness, own);
-      if (own === "stale" || own === "offline") state.dead++;
+      const { at, freshness, quality } = read(metric.id);
+      state.freshness = worst(state.freshness, freshness);
+      state.quality = worstQuality(state.quality, quality ?? "good");
+      if (!isAlive(freshness)) state.dead++;
+      if (quality !== null && quality !== "good") state.doubted++;
       if (at !== null && (state.at === null || at > state.at)) state.at = at;
     }
     return [state];

@@ -1,9 +1,10 @@
 "use client";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { formatAge, t } from "@/components/ui/i18n";
+import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type FeedMatrixSettings } from "./definition";
 import { feedStates } from "./feed-matrix-option";
@@ -11,15 +12,16 @@ import { feedStates } from "./feed-matrix-option";
 export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSettings>) {
   const { live, lang } = useSurroundings();
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
-  const states = feedStates(city, settings.systems, (metric) => readingOf(live, readingTopic(city.id, "all", metric))?.last?.at ?? null, live.now(), live.connected());
+  const states = feedStates(city, settings.systems, (metric) => readMetric(live, city, readingTopic(city.id, "all", metric)));
   const columns = states.length > 12 ? 4 : states.length > 4 ? 3 : 2;
   return (
     <div className="feeds" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
       {states.map((state) => (
-        <div key={state.system} className="feed" data-feed={state.system} data-freshness={state.freshness}>
+        <div key={state.system} className="feed" data-feed={state.system} data-freshness={state.freshness} data-quality={state.quality}>
           <div className="feed-name">{city.systems[state.system]?.name[lang]}</div>
           <div className="feed-line">
             <span className="badge" data-freshness={state.freshness}>{t(lang, state.freshness)}</span>
+            {state.doubted > 0 && <QualityBadge quality={state.quality} count={state.doubted} />}
             <span className="figure">{state.at === null ? "–" : formatAge(live.now() - state.at, lang)}</span>
           </div>
         </div>

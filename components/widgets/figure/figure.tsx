@@ -37,7 +37,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
 
   useComparisons(city, [wish]);
   usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
-    if (value.current) paintValue(value.current, live, topic, metric, lang);
+    if (value.current) paintValue(value.current, live, city, topic, lang);
   });
   usePainter(host, { rank: "figure", every: COMPARE_EVERY, topics: definition.topics(settings, city), beat: true }, () => {
     const state = readingOf(live, topic);

@@ -1,5 +1,6 @@
 export interface GaugeInput {
-  value: number;
+  /** null where there is none to be shown as true */
+  value: number | null;
   min: number;
   max: number;
   warning: boolean;
@@ -31,9 +32,9 @@ export const ARC = `M ${point(90 + (360 - SWEEP) / 2)} A ${RADIUS} ${RADIUS} 0 1
 
 /**
  * What of an arc can be seen: how much of it is filled, 0 to 1 in steps finer than a pixel (outside the ends, the nearer
- * one), and the tone it has.
+ * one), and the tone it has. Nothing of it is where there is no value.
  */
 export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): { part: number; tone: "dead" | "warning" | "good" } {
-  const part = Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS) / STEPS;
+  const part = value === null ? 0 : Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS) / STEPS;
   return { part, tone: !fresh ? "dead" : warning ? "warning" : "good" };
 }

@@ -17,6 +17,10 @@ describe("gauge", () => {
     expect([tone(false, true), tone(true, true), tone(true, false), tone(false, false)]).toEqual(["good", "warning", "dead", "dead"]);
   });
 
+  it("has nothing filled where no value is to be shown as true", () => {
+    expect(gaugeOption({ value: null, min: -10, max: 10, warning: false, fresh: false })).toEqual({ part: 0, tone: "dead" });
+  });
+
   it("spans from lower left to lower right, level", () => {
     const numbers = ARC.match(/[\d.]+/g)?.map(Number) ?? [];
     const [x1, y1, x2, y2] = [numbers[0], numbers[1], numbers[7], numbers[8]] as [number, number, number, number];

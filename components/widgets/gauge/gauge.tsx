@@ -1,9 +1,8 @@
 "use client";
 import { useRef } from "react";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { judgedAt, readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber } from "@/components/ui/i18n";
 import { paintValue, setData } from "@/components/ui/paint-value";
@@ -21,14 +20,13 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   const topics = definition.topics(settings, city);
 
   usePainter(value, { rank: "figure", every: 30, topics, beat: true }, () => {
-    if (value.current) paintValue(value.current, live, topic, metric, lang);
+    if (value.current) paintValue(value.current, live, city, topic, lang);
   });
 
   usePainter(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
-    const last = readingOf(live, topic)?.last;
-    if (!arc.current || !last) return false;
-    const state = freshness(last.at, judgedAt(live), metric, live.connected());
-    const { part, tone } = gaugeOption({ value: last.value, min: settings.min, max: settings.max, warning: isWarning(last.value, settings.warn, metric.better), fresh: state === "live" || state === "late" });
+    const { value: shown, quality, counted } = readMetric(live, city, topic);
+    if (!arc.current || shown === null) return false;
+    const { part, tone } = gaugeOption({ value: quality === "bad" ? null : shown, min: settings.min, max: settings.max, warning: isWarning(shown, settings.warn, metric.better), fresh: counted !== null });
     const dashes = `${part * 100} 200`;
     if (arc.current.getAttribute("stroke-dasharray") !== dashes) arc.current.setAttribute("stroke-dasharray", dashes);
     setData(arc.current, "tone", tone);

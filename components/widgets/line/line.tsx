@@ -1,8 +1,8 @@
 "use client";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { refName, refTopic } from "@/lib/contract/widget-settings";
+import { refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
-import { readingOf } from "@/lib/live/live";
+import { readingOf, readMetric } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { rem } from "@/components/ui/theme";
 import { useSurroundings } from "@/components/ui/context";
@@ -12,12 +12,13 @@ import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
 /** Repaints once a second at the fastest: its series hold one point a second, and no oftener than can be seen. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = useSurroundings();
+  const known = (ref: MetricRef): boolean => readMetric(live, city, refTopic(city, ref)).at !== null;
   return (
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
-      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, known: settings.series.map((ref) => Boolean(readingOf(live, refTopic(city, ref))?.last)) })}
-      build={(px, { width }) => (settings.series.every((ref) => !readingOf(live, refTopic(city, ref))?.last) ? null : lineOption({
+      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, known: settings.series.map((ref) => known(ref)) })}
+      build={(px, { width }) => (!settings.series.some((ref) => known(ref)) ? null : lineOption({
         lines: settings.series.map((ref) => {
           const state = readingOf(live, refTopic(city, ref));
           return { name: refName(city, ref)[lang], series: state ? seriesOf(state, settings.span) : null };

@@ -7,13 +7,13 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";
 import { districtOf, placesUnder } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { judgedAt, readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { readingTopic } from "@/lib/contract/topics";
 import { useSurroundings } from "@/components/ui/context";
 import { shortNumber, t } from "@/components/ui/i18n";
+import { MissingNote } from "@/components/ui/missing-note";
 import { COLORS, rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, fillMetric, type LayerSettings, type MapSettings } from "./definition";
@@ -191,16 +191,14 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
   const ends = useRef<HTMLSpanElement>(null);
   const id = fillMetric(settings);
   const metric = id ? metricFacts(city, id) : null;
+  const filled = id ? placesUnder(city, settings.parts).map((district) => readingTopic(city.id, district.adcode, id)) : [];
   usePainter(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
-    const values = metric ? placesUnder(city, settings.parts).flatMap((district) => {
-      const last = readingOf(live, readingTopic(city.id, district.adcode, metric.id))?.last;
-      return last && freshness(last.at, judgedAt(live), metric, live.connected()) !== "stale" ? [last.value] : [];
-    }) : [];
+    const values = filled.flatMap((topic) => readMetric(live, city, topic).counted ?? []);
     if (ends.current) ends.current.textContent = values.length > 0 ? `${shortNumber(Math.min(...values), lang)} – ${shortNumber(Math.max(...values), lang)}` : "";
   });
   return (
     <div className="map-legend">
-      {metric && <div><div>{metric.name[lang]}{metric.unit[lang] ? ` (${metric.unit[lang]})` : ""} <span ref={ends} className="figure" style={{ color: COLORS.text }} /></div><div className="ramp" /></div>}
+      {metric && <div><div>{metric.name[lang]}{metric.unit[lang] ? ` (${metric.unit[lang]})` : ""} <span ref={ends} className="figure" style={{ color: COLORS.text }} /></div><div className="ramp" /><MissingNote topics={filled} city={city} /></div>}
       {settings.layers.some((layer) => layer.type === "roads") && <div><div className="flex justify-between" style={{ width: "9rem" }}><span>{t(lang, "smooth")}</span><span>{t(lang, "jammed")}</span></div><div className="flow-ramp" /></div>}
     </div>
   );

@@ -1,10 +1,11 @@
 "use client";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { refName, refTopic } from "@/lib/contract/widget-settings";
+import { readMetric } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
+import { MissingNote } from "@/components/ui/missing-note";
 import { paintValue } from "@/components/ui/paint-value";
 import { SERIES } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
@@ -15,7 +16,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   const { live, lang } = useSurroundings();
   const list = useRef<HTMLDivElement>(null);
   const topics = definition.topics(settings, city);
-  const parts = () => settings.parts.map((ref) => ({ name: refName(city, ref)[lang], value: readingOf(live, refTopic(city, ref))?.last?.value ?? 0 }));
+  const parts = () => settings.parts.map((ref) => ({ name: refName(city, ref)[lang], value: readMetric(live, city, refTopic(city, ref)).counted }));
 
   usePainter(list, { rank: "figure", every: 500, topics, beat: true }, () => {
     const percents = shares(parts());
@@ -23,15 +24,15 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
       const row = list.current?.children[i];
       const [value, share] = row ? [row.children[2] as HTMLElement, row.children[3] as HTMLElement] : [];
       if (!value || !share) return;
-      const metric = metricFacts(city, ref.metric);
-      paintValue(value, live, refTopic(city, ref), metric, lang);
-      share.textContent = `${(percents[i] ?? 0).toFixed(1)}%`;
+      paintValue(value, live, city, refTopic(city, ref), lang);
+      const percent = percents[i] ?? null;
+      share.textContent = percent === null ? "–" : `${percent.toFixed(1)}%`;
     });
   });
 
   return (
     <div className="ring-box">
-      <div className="ring-chart"><Chart topics={topics} build={() => ringOption(parts())} /></div>
+      <div className="ring-chart"><Chart topics={topics} beat look={({ width, height }) => `${width}x${height} ${JSON.stringify(parts())}`} build={() => ringOption(parts())} /></div>
       <div ref={list} className="ring-list">
         {settings.parts.map((ref, i) => (
           <div key={`${ref.metric}${ref.district}`} className="ring-row">
@@ -42,6 +43,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
           </div>
         ))}
       </div>
+      <MissingNote topics={topics.map(({ topic }) => topic)} city={city} />
     </div>
   );
 }

@@ -1,14 +1,27 @@
 "use client";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { Chart } from "@/components/ui/chart";
 import { useSurroundings } from "@/components/ui/context";
+import { MissingNote } from "@/components/ui/missing-note";
 import { definition, type SankeySettings } from "./definition";
-import { sankeyOption } from "./sankey-option";
+import { sankeyOption, type Flow } from "./sankey-option";
 
 export default function Sankey({ settings, city }: WidgetProps<SankeySettings>) {
   const { live, lang } = useSurroundings();
-  const flows = () => settings.links.map((link) => ({ from: link.from[lang], to: link.to[lang], value: readingOf(live, refTopic(city, link))?.last?.value ?? 0 }));
-  return <Chart topics={definition.topics(settings, city)} every={3_000} build={(px) => (flows().some((flow) => flow.value > 0) ? sankeyOption(flows(), lang, px) : null)} />;
+  const topics = definition.topics(settings, city);
+  const flows = (): Flow[] => settings.links.flatMap((link) => {
+    const { counted } = readMetric(live, city, refTopic(city, link));
+    return counted === null ? [] : [{ from: link.from[lang], to: link.to[lang], value: counted }];
+  });
+  return (
+    <>
+      <Chart
+        topics={topics} every={3_000} beat look={({ width, height }) => `${width}x${height} ${JSON.stringify(flows())}`}
+        build={(px) => (flows().some((flow) => flow.value > 0) ? sankeyOption(flows(), lang, px) : null)}
+      />
+      <MissingNote topics={topics.map(({ topic }) => topic)} city={city} />
+    </>
+  );
 }

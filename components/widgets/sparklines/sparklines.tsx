@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readingOf, readMetric } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
 import { paintValue } from "@/components/ui/paint-value";
 import { COLORS, rem } from "@/components/ui/theme";
@@ -20,14 +20,12 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
   usePainter(host, { rank: "figure", every: 250, topics, beat: true }, () => {
     settings.items.forEach((ref, i) => {
       const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
-      if (!target) return;
-      const metric = metricFacts(city, ref.metric);
-      paintValue(target, live, refTopic(city, ref), metric, lang);
+      if (target) paintValue(target, live, city, refTopic(city, ref), lang);
     });
   });
 
   usePainter(host, { rank: "chart", every: 3_000, topics }, () => {
-    if (settings.items.every((ref) => !readingOf(live, refTopic(city, ref))?.last)) return false;
+    if (settings.items.every((ref) => readMetric(live, city, refTopic(city, ref)).at === null)) return false;
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");
       const state = readingOf(live, refTopic(city, ref));

@@ -2,15 +2,14 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import type { Comparison } from "@/lib/contract/compare";
-import { freshness } from "@/lib/contract/freshness";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts } from "@/lib/contract/widget-settings";
-import { judgedAt, readingOf, type Live } from "@/lib/live/live";
+import { readMetric, type Live } from "@/lib/live/live";
 import type { CityFacts } from "@/lib/contract/city";
 import { Change } from "@/components/ui/change";
 import { comparisonHead } from "@/components/ui/comparison";
 import { useSurroundings } from "@/components/ui/context";
-import { formatMetric, formatTime, levelWord, t } from "@/components/ui/i18n";
+import { formatTime, levelWord, t } from "@/components/ui/i18n";
+import { readingData, readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useVersion } from "@/components/ui/use-version";
@@ -19,13 +18,10 @@ import { columns, rowsOf, type Cell } from "./table-option";
 
 function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
   const { lang } = useSurroundings();
-  const metric = metricFacts(city, cell.metric);
-  const last = readingOf(live, cell.topic)?.last ?? null;
+  const reading = readMetric(live, city, cell.topic);
   return (
     <>
-      <span className="figure" data-topic={cell.topic} data-at={last ? new Date(last.at).toISOString() : ""} data-freshness={freshness(last?.at ?? null, judgedAt(live), metric, live.connected())}>
-        {last ? formatMetric(metric, cell.district, last.value, lang) : "–"}
-      </span>
+      <span className="figure" data-topic={cell.topic} {...readingData(reading, lang)}>{readingText(reading, lang)}</span>
       <Change wish={{ topic: cell.topic, chosen: compare }} metric={cell.metric} city={city} live={live} />
     </>
   );
@@ -50,12 +46,12 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (!row) return null;
-            const last = byMetric ? (readingOf(live, row.cells[0]?.topic ?? "")?.last ?? null) : null;
+            const at = byMetric ? readMetric(live, city, row.cells[0]?.topic ?? "").at : null;
             return (
               <div key={row.key} className="row table-row" style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}>
                 <span>{row.name}</span>
                 {row.cells.map((cell) => <span key={cell.topic} className="text-right"><Value cell={cell} city={city} live={live} compare={settings.compare} /></span>)}
-                {byMetric && <><span className="text-muted">{row.unit}</span><span className="text-muted">{row.source}</span><span className="figure text-muted">{last ? formatTime(last.at, city.timeZone, true) : "–"}</span></>}
+                {byMetric && <><span className="text-muted">{row.unit}</span><span className="text-muted">{row.source}</span><span className="figure text-muted">{at === null ? "–" : formatTime(at, city.timeZone, true)}</span></>}
               </div>
             );
           })}

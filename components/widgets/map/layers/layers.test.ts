@@ -13,6 +13,7 @@ import { labelPlaces, spread } from "./outlines/outlines-option";
 import { clusters } from "./points/points-option";
 import { congestionColor } from "./roads/roads-option";
 import { districtAt } from "../map-option";
+import { doubtedPlaces, markStrokes } from "../quality-marks-option";
 
 const CITIES = path.resolve(import.meta.dirname, "../../../../cities");
 const { facts } = await loadCity(CITIES, "lianyungang");
@@ -38,12 +39,12 @@ describe("map layers", () => {
   });
 
   it("density: only what was seen of late", () => {
-    expect(placesOf(points, 51_000, 15_000)).toEqual([[118.5, 34.2]]);
-    expect(placesOf(undefined, 0, 1)).toEqual([]);
+    expect(placesOf(points, 36_000)).toEqual([[118.5, 34.2]]);
+    expect(placesOf(undefined, 0)).toEqual([]);
   });
 
   it("points: close ones become one, and part when zoomed in", () => {
-    const counts = (zoom: number): number[] => clusters(points, 51_000, 60_000, zoom, 40).map((c) => c.count).sort();
+    const counts = (zoom: number): number[] => clusters(points, -9_000, zoom, 40).map((c) => c.count).sort();
     expect(counts(8)).toEqual([1, 2]);
     expect(counts(18)).toEqual([1, 1, 1]);
   });
@@ -53,6 +54,14 @@ describe("map layers", () => {
     expect(arcs.length).toBe(3);
     expect(arcs[2]?.weight).toBe(1);
     expect(arcs.every((arc) => arc.from !== arc.to)).toBe(true);
+  });
+
+  it("marks: a cross for what is bad, a triangle for what is doubted, around their places and as large as asked", () => {
+    const doubted = doubtedPlaces(facts.districts, (adcode) => ({ "320706": "bad" as const, "320703": "uncertain" as const, "320707": "good" as const })[adcode] ?? null);
+    expect(doubted.map(({ quality }) => quality).sort()).toEqual(["bad", "uncertain"]);
+    const strokes = markStrokes([{ at: [119, 34.6], quality: "bad" }, { at: [120, 34], quality: "uncertain" }], 1_000);
+    expect(strokes.map(({ quality, path }) => [quality, path.length])).toEqual([["bad", 2], ["bad", 2], ["uncertain", 4]]);
+    for (const { path } of strokes.slice(0, 2)) for (const [lon, lat] of path) expect(Math.hypot((lon - 119) * Math.cos((34.6 * Math.PI) / 180), lat - 34.6) * 111_320).toBeCloseTo(1_000 * 0.8 * Math.SQRT2, 0);
   });
 
   it("columns: as high as their value, flat without one", () => {

@@ -1,8 +1,6 @@
 import { ArcLayer } from "@deck.gl/layers";
-import { freshness } from "@/lib/contract/freshness";
 import { readingTopic } from "@/lib/contract/topics";
-import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { arcsOf, flowMetric, type Arc } from "./arcs-option";
@@ -16,14 +14,9 @@ export default function make(settings: ArcsSettings, context: LayerContext): Map
   let madeAt = -Infinity;
   return {
     draw(now) {
-      if (now - madeAt >= EVERY || arcs.length === 0) {
+      if (Math.abs(now - madeAt) >= EVERY || arcs.length === 0) {
         madeAt = now;
-        arcs = arcsOf(city, settings.top, (from, to) => {
-          const metric = metricFacts(city, flowMetric(settings.metric, to));
-          const last = readingOf(live, readingTopic(city.id, from, metric.id))?.last;
-          const state = freshness(last?.at ?? null, now, metric, live.connected());
-          return last && (state === "live" || state === "late") ? last.value : null;
-        });
+        arcs = arcsOf(city, settings.top, (from, to) => readMetric(live, city, readingTopic(city.id, from, flowMetric(settings.metric, to))).counted);
       }
       const unit = context.rem();
       return [new ArcLayer<Arc>({

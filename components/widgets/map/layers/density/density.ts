@@ -1,7 +1,6 @@
 import { HeatmapLayer, HexagonLayer } from "@deck.gl/aggregation-layers";
-import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
-import { positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/live";
 import { RAMP } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { DensitySettings } from "./definition";
@@ -12,13 +11,12 @@ const EVERY = 5_000;
 
 export default function make(settings: DensitySettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
-  const limit = paceOf(context.city, topic).limit * 1000;
   let places: [number, number][] = [];
   let madeAt = -Infinity;
   return {
     draw(now) {
-      if (now - madeAt >= EVERY || places.length === 0) {
-        places = placesOf(positionsOf(context.live, topic), now, limit);
+      if (Math.abs(now - madeAt) >= EVERY || places.length === 0) {
+        places = placesOf(positionsOf(context.live, topic), aliveSince(context.live, context.city, topic));
         madeAt = now;
       }
       const hexagon = settings.style === "hexagon";

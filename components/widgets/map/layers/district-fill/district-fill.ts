@@ -1,28 +1,25 @@
 import { GeoJsonLayer, ScatterplotLayer } from "@deck.gl/layers";
 import { placesUnder, type District } from "@/lib/contract/city";
-import { freshness } from "@/lib/contract/freshness";
 import { readingTopic } from "@/lib/contract/topics";
-import { metricFacts } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/live";
 import { ramp, rgb, COLORS } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
+import { qualityMarks } from "../../quality-marks";
+import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
 import { scaled } from "./district-fill-option";
 
 const DEAD = rgb("#1b242c");
 
-/** A dead district loses its colour: it must not look like a low value. */
+/** A district that does not count, being dead or bad, loses its colour: it must not look like a low value. */
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
   const { city, live, districts } = context;
-  const metric = metricFacts(city, settings.metric);
   const under = placesUnder(city, settings.of);
   return {
-    draw(now) {
-      const places = scaled(under, (adcode) => {
-        const last = readingOf(live, readingTopic(city.id, adcode, settings.metric))?.last;
-        const state = freshness(last?.at ?? null, now, metric, live.connected());
-        return last && state !== "stale" && state !== "offline" ? last.value : null;
-      });
+    draw() {
+      const readings = new Map(under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]));
+      const places = scaled(under, (adcode) => readings.get(adcode)?.counted ?? null);
+      const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);
       const selected = context.selected();
       const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]));
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
@@ -35,14 +32,15 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         },
         updateTriggers: { getFillColor: key },
       });
-      if (city.outlined || settings.of) return [fill];
+      const marks = qualityMarks("district-quality", doubted, context);
+      if (city.outlined || settings.of) return [fill, ...marks];
       // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
       const unit = context.rem();
       return [fill, new ScatterplotLayer<District>({
         id: "district-seats", data: under, radiusUnits: "pixels", stroked: true, lineWidthUnits: "pixels", getPosition: (d) => d.seat, getLineWidth: unit * 0.12,
         getRadius: (d) => unit * (0.9 + 2.1 * Math.sqrt(places.get(d.adcode) ?? 0)), getFillColor: (d) => [...(colors.get(d.adcode) ?? DEAD), 235] as [number, number, number, number],
         getLineColor: (d) => [...rgb(d.adcode === selected ? COLORS.text : COLORS.accent), d.adcode === selected ? 255 : 150] as [number, number, number, number], updateTriggers: { getFillColor: key, getRadius: `${unit} ${key}`, getLineColor: selected },
-      })];
+      }), ...marks];
     },
   };
 }

@@ -6,11 +6,11 @@ export interface Cluster {
   count: number;
 }
 
-/** Points seen within `limit` ms, clustered for a zoom; `radius` in pixels of a 512-pixel tile. */
-export function clusters(state: PositionsState | undefined, now: number, limit: number, zoom: number, radius: number): Cluster[] {
+/** Points seen since a moment (ms), clustered for a zoom; `radius` in pixels of a 512-pixel tile. */
+export function clusters(state: PositionsState | undefined, since: number, zoom: number, radius: number): Cluster[] {
   const features = [];
   for (let slot = 0; state && slot < state.size; slot++) {
-    if (!state.ids[slot] || now - (state.at[slot] as number) > limit) continue;
+    if (!state.ids[slot] || (state.at[slot] as number) < since) continue;
     features.push({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: [state.lon[slot] as number, state.lat[slot] as number] } });
   }
   const index = new Supercluster({ radius, extent: 512, maxZoom: 18 }).load(features);

@@ -1,7 +1,6 @@
 import { ScatterplotLayer, TextLayer } from "@deck.gl/layers";
-import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
-import { positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/live";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { PointsSettings } from "./definition";
@@ -12,7 +11,6 @@ const METRES_AT_ZOOM_0 = 78_271.5;
 
 export default function make(settings: PointsSettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
-  const limit = paceOf(context.city, topic).limit * 1000;
   let made: Cluster[] = [];
   let key = "";
   return {
@@ -21,7 +19,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
       const unit = context.rem();
       const zoom = Math.log2((METRES_AT_ZOOM_0 * Math.cos((34.6 * Math.PI) / 180)) / context.metresPerPixel());
       const next = `${state?.offset ?? 0} ${Math.floor(zoom)} ${Math.floor(now / 10_000)}`;
-      if (next !== key) made = clusters(state, now, limit, zoom, settings.cluster * (unit / 16));
+      if (next !== key) made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
       key = next;
       return [
         new ScatterplotLayer<Cluster>({

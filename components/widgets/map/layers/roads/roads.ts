@@ -1,7 +1,6 @@
 import { PathLayer } from "@deck.gl/layers";
-import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
-import { positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/live";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { RoadsSettings } from "./definition";
 import { congestionColor } from "./roads-option";
@@ -11,7 +10,6 @@ type Road = { id: string; freeSpeed: number; trunk: boolean; path: [number, numb
 /** Speeds come as positions whose id is the road's; the roads themselves are the city's own file. */
 export default function make(settings: RoadsSettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
-  const limit = paceOf(context.city, topic).limit * 1000;
   const roads: Road[] = (context.roads?.features ?? []).map((feature) => ({ id: feature.properties.id, freeSpeed: feature.properties.freeSpeed, trunk: feature.properties.kind === "trunk", path: feature.geometry.coordinates as [number, number][] }));
   let speeds = new Map<string, number>();
   let key = "";
@@ -23,7 +21,8 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
       if (next !== key) {
         key = next;
         speeds = new Map();
-        for (let slot = 0; state && slot < state.size; slot++) if (now - (state.at[slot] as number) <= limit) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
+        const since = aliveSince(context.live, context.city, topic);
+        for (let slot = 0; state && slot < state.size; slot++) if ((state.at[slot] as number) >= since) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
       }
       const unit = context.rem();
       return [new PathLayer<Road>({

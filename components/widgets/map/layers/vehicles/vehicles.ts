@@ -1,7 +1,7 @@
 import { IconLayer } from "@deck.gl/layers";
 import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
-import { positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/live";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { VehiclesSettings } from "./definition";
 import { interpolate, makeDrawn } from "./vehicles-option";
@@ -41,7 +41,7 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
   return {
     draw(now) {
       const state = positionsOf(context.live, topic);
-      if (state && context.live.connected()) drawn = interpolate(state, now, pace.interval * 1000, pace.limit * 1000, drawn);
+      if (state && context.live.connected()) drawn = interpolate(state, now, pace.interval * 1000, now - aliveSince(context.live, context.city, topic), drawn);
       const { length, positions, angles } = drawn;
       return [new IconLayer({
         id: "vehicles", data: { length, attributes: { getPosition: { value: positions, size: 3 }, getAngle: { value: angles, size: 1 } } },
