@@ -119,6 +119,8 @@ const WORDS = {
   knownSince: { zh: "修订后", en: "As corrected since" },
   loadingPast: { zh: "历史数据加载中", en: "Loading the past" },
   positionsUnkept: { zh: "该时刻的车辆位置未存档", en: "Positions of this moment are not kept" },
+  notKept: { zh: "此前未存档", en: "Nothing is kept of before" },
+  stillToCome: { zh: "尚未发生", en: "Still to come" },
   byMinute: { zh: "分钟级存档", en: "Kept by the minute" },
   storeDown: { zh: "历史存储中断，实时不受影响", en: "Store down, live data is not affected" },
   storeBehind: { zh: "历史存储滞后", en: "Store is behind" },

@@ -10,6 +10,8 @@ import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { goLive, putBeside, typing, usePageTime, usePlayerState } from "./page-time";
+import { unavailable } from "./time-track";
+import { useAnswer } from "./use-answer";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -51,6 +53,9 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
   const track = useRef<HTMLDivElement>(null);
   const [day, setDay] = useState(() => dayStart(state.at, city.timeZone));
   const events = useDayEvents(city, day);
+  const lost = useRef<HTMLElement>(null);
+  const ahead = useRef<HTMLElement>(null);
+  const kept = useKeptSince(city);
 
   usePainter(bar, { rank: "figure", every: 100, topics: [], beat: true }, () => {
     const { at } = player.state();
@@ -64,6 +69,12 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
     if (date.current) date.current.textContent = era ? `${written} · ${era.name[lang]}` : written;
     const start = dayStart(at, city.timeZone);
     if (start !== day) setDay(start);
+    const none = unavailable(start, DAY, kept, player.end());
+    for (const [place, { left, width }] of [[lost.current, none.before], [ahead.current, none.ahead]] as const) {
+      if (!place) continue;
+      place.style.left = `${left * 100}%`;
+      place.style.width = `${width * 100}%`;
+    }
     if (head.current) head.current.style.left = `${((at - start) / DAY) * 100}%`;
   });
 
@@ -94,7 +105,7 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
 
   const seekAt = (event: PointerEvent): void => {
     const box = track.current?.getBoundingClientRect();
-    if (box && event.buttons === 1) player.seek(day + Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * DAY);
+    if (box && event.buttons === 1) player.seek(Math.max(kept ?? 0, day + Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * DAY));
   };
 
   return (
@@ -109,8 +120,10 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
         <button type="button" onClick={() => jump(1)} aria-label={t(lang, "nextEvent")} title={`${t(lang, "nextEvent")} ]`}><svg viewBox="0 0 24 24"><path d="M15.6 5H18v14h-2.4zM5.5 5v14l9-7z" /></svg></button>
       </div>
       <div className="time-speeds" role="group" aria-label={t(lang, "speed")}>{SPEEDS.map((speed) => <button key={speed} type="button" className="figure" aria-pressed={state.speed === speed} onClick={() => player.setSpeed(speed)}>{speed}×</button>)}</div>
-      <button type="button" className="time-day" onClick={() => step(-DAY)} aria-label={t(lang, "dayBefore")} title={t(lang, "dayBefore")}>‹</button>
+      <button type="button" className="time-day" onClick={() => step(-DAY)} disabled={kept !== null && day <= kept} aria-label={t(lang, "dayBefore")} title={t(lang, "dayBefore")}>‹</button>
       <div ref={track} className="time-track" onPointerDown={seekAt} onPointerMove={seekAt}>
+        <i ref={lost} className="time-none" title={t(lang, "notKept")} />
+        <i ref={ahead} className="time-none" title={t(lang, "stillToCome")} />
         {HOURS.map((hour) => <span key={hour} className="time-hour figure" style={{ left: `${(hour / 24) * 100}%` }}>{twoDigits(hour)}</span>)}
         {events.map((event) => (
           <button
@@ -120,22 +133,28 @@ export function TimeBar({ city, player, twin = false }: { city: CityFacts; playe
         ))}
         <i ref={head} className="time-head" />
       </div>
-      <button type="button" className="time-day" onClick={() => step(DAY)} aria-label={t(lang, "dayAfter")} title={t(lang, "dayAfter")}>›</button>
-      {twin && <BesideKeys />}
+      <button type="button" className="time-day" onClick={() => step(DAY)} disabled={day + DAY > player.end()} aria-label={t(lang, "dayAfter")} title={t(lang, "dayAfter")}>›</button>
+      {twin && <BesideKeys since={kept === null ? null : kept - day} />}
       <button type="button" className="time-knowledge" onClick={() => player.setKnowledge(state.knowledge === "then" ? "since" : "then")}>{t(lang, state.knowledge === "then" ? "knownThen" : "knownSince")}</button>
       <button type="button" className="time-live" onClick={goLive}>{t(lang, "backToLive")}<kbd>T</kbd></button>
     </footer>
   );
 }
 
-/** Puts a second moment beside the first, or takes it away. */
-function BesideKeys() {
+/** Since when (ms) a city's past is kept; null while that is not known. */
+function useKeptSince(city: CityFacts): number | null {
+  const { answer } = useAnswer<{ from: string | null }>(`/api/v1/history/extent/${city.id}`);
+  return answer?.from ? Date.parse(answer.from) : null;
+}
+
+/** Puts a second moment beside the first, or takes it away. @param since from where on there is a past, ms from the start of the day shown */
+function BesideKeys({ since }: { since: number | null }) {
   const { lang } = useSurroundings();
   const beside = usePageTime()?.beside ?? null;
   if (!beside) return <button type="button" className="time-knowledge" onClick={() => putBeside(-7 * DAY)}>{t(lang, "beside")}</button>;
   return (
     <div className="time-speeds time-beside" role="group" aria-label={t(lang, "beside")}>
-      {BACK.map(([ms, name]) => <button key={ms} type="button" aria-pressed={beside.offset === -ms} onClick={() => putBeside(-ms)}>{name[lang]}</button>)}
+      {BACK.map(([ms, name]) => <button key={ms} type="button" aria-pressed={beside.offset === -ms} disabled={since !== null && DAY - ms <= since} onClick={() => putBeside(-ms)}>{name[lang]}</button>)}
       <button type="button" onClick={() => putBeside(null)} aria-label={t(lang, "oneTime")} title={t(lang, "oneTime")}>×</button>
     </div>
   );

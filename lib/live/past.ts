@@ -82,7 +82,7 @@ export class PastPlayer {
   /**
    * @param at ms @param end the moment it cannot play beyond: now
    */
-  constructor(at: number, private readonly source: PastSource, private readonly end: () => number, private readonly mono: () => number = monotonic) {
+  constructor(at: number, private readonly source: PastSource, readonly end: () => number, private readonly mono: () => number = monotonic) {
     this.at = at;
     this.filledTo = at;
     this.lastTick = mono();

@@ -10,14 +10,19 @@ export function sparkFrom(kind: Metric["kind"], now: number, timeZone: string): 
   return kind === "day" ? Math.max(now - SPARK, dayStart(now, timeZone)) : now - SPARK;
 }
 
-/** Points of a sparkline as an SVG path in a 100 x 30 box; empty with fewer than two. */
+/** Points of a sparkline as an SVG path in a 100 x 30 box, with gaps where values are bad; empty with fewer than two. */
 export function sparkPath(series: Series, from: number, to: number, points = 60): string {
   const values: [number, number][] = [];
+  const gaps = new Set<number>();
   const step = (to - from) / points;
   let bucket = -1;
   for (let i = series.indexFrom(from); i < series.length; i++) {
     const at = series.at(i);
     const place = Math.floor((at - from) / step);
+    if (series.quality(i) === "bad") {
+      if (place !== bucket) gaps.add(values.length);
+      continue;
+    }
     if (place === bucket) values.pop();
     bucket = place;
     values.push([at, series.value(i)]);
@@ -30,5 +35,5 @@ export function sparkPath(series: Series, from: number, to: number, points = 60)
     high = Math.max(high, value);
   }
   const height = high - low || 1;
-  return values.map(([at, value], i) => `${i === 0 ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`).join("");
+  return values.map(([at, value], i) => `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`).join("");
 }

@@ -16,6 +16,12 @@ describe("sparkPath", () => {
     expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW)).toBe("M0.00 28.00L50.00 2.00L100.00 15.00");
   });
 
+  it("has a gap where a value is bad, which does not stretch its scale either", () => {
+    const made = series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]);
+    made.add(NOW - HOUR / 4, 1e9, "bad");
+    expect(sparkPath(made, NOW - HOUR, NOW)).toBe("M0.00 28.00L50.00 2.00M100.00 15.00");
+  });
+
   it("is empty with nothing to join", () => {
     expect(sparkPath(series([NOW, 1]), NOW - HOUR, NOW)).toBe("");
   });

@@ -1,5 +1,6 @@
-import type { EChartsOption } from "echarts";
+import type { EChartsOption, LineSeriesOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
+import type { Quality } from "@/lib/contract/readings";
 import type { Series } from "@/lib/contract/series";
 import { formatTime, shortNumber } from "@/components/ui/i18n";
 import { COLORS, FONT, SERIES } from "@/components/ui/theme";
@@ -36,8 +37,9 @@ export const PLOT_MARGIN = LEFT + RIGHT;
 const POINTS = 900;
 
 /**
- * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step, so that no new point
- * moves old ones. A typed array, because ECharts copies an array of arrays point by point at each setOption.
+ * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step that is not bad, so that no new
+ * point moves old ones; NaN, which is drawn as a gap, where a step has bad ones alone. A typed array, because ECharts copies an
+ * array of arrays point by point at each setOption.
  */
 export function thin(series: Series, from: number, to: number, limit: number): Float64Array {
   const step = Math.max(series.bucketMs, (to - from) / limit);
@@ -48,13 +50,55 @@ export function thin(series: Series, from: number, to: number, limit: number): F
   for (let i = first; i < series.length; i++) {
     const at = series.at(i);
     const here = Math.floor(at / step);
+    const bad = series.quality(i) === "bad";
+    if (here === place && bad) continue;
     if (here === place) n--;
     place = here;
     points[n * 2] = at;
-    points[n * 2 + 1] = series.value(i);
+    points[n * 2 + 1] = bad ? NaN : series.value(i);
     n++;
   }
   return points.subarray(0, n * 2);
+}
+
+/** Where a series has points that are not good, at most `limit` of them in [from, to]: the first of each step, the worst quality in it. */
+export function doubts(series: Series, from: number, to: number, limit: number): { at: number; quality: Doubt }[] {
+  const step = (to - from) / limit;
+  const found: { at: number; quality: Doubt }[] = [];
+  let place = NaN;
+  for (let i = series.indexFrom(from); i < series.length; i++) {
+    const quality = series.quality(i);
+    if (quality === "good") continue;
+    const at = series.at(i);
+    const before = found[found.length - 1];
+    if (before && Math.floor(at / step) === place) {
+      if (quality === "bad") before.quality = "bad";
+      continue;
+    }
+    place = Math.floor(at / step);
+    found.push({ at, quality });
+  }
+  return found;
+}
+
+type Doubt = Exclude<Quality, "good">;
+
+/** Shapes of a mark in a box of 100: drawn by their outline, as in tiles and tables. */
+const SHAPES: Record<Doubt, string> = { uncertain: "path://M50 6L96 92L4 92Z", bad: "path://M8 8L92 92M92 8L8 92" };
+const SHAPE_COLORS: Record<Doubt, string> = { uncertain: COLORS.late, bad: COLORS.stale };
+/** Width of a mark and the least distance of two, rem. */
+const MARK = 0.6;
+const APART = 0.9;
+
+/** Marks at the foot of the plot, under the moments whose values are doubted or left out as bad. */
+function markSeries(input: LineInput, from: number): LineSeriesOption[] {
+  const limit = Math.max(1, Math.floor(input.width / Math.max(1, input.px(APART))));
+  const all = input.lines.flatMap(({ series }) => (series ? doubts(series, from, input.now, limit) : []));
+  return (["uncertain", "bad"] as const).map((quality) => ({
+    type: "line", name: quality, yAxisIndex: 1, symbol: SHAPES[quality], symbolSize: input.px(MARK), showSymbol: true, showAllSymbol: true, silent: true,
+    lineStyle: { width: 0, opacity: 0 }, itemStyle: { color: "transparent", borderColor: SHAPE_COLORS[quality], borderWidth: input.px(0.13) },
+    data: all.filter((doubt) => doubt.quality === quality).map(({ at }) => [at, 0.05]),
+  }));
 }
 
 /** The whole option of a line chart: pure, `now` is an argument. */
@@ -66,22 +110,25 @@ export function lineOption(input: LineInput): EChartsOption {
   return {
     // Fixed margins: measuring labels at each painting costs as much as the line, and makes the plot jump.
     grid: { left: px(LEFT), right: px(RIGHT), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
-    legend: many ? { top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
+    legend: many ? { data: input.lines.map(({ name }) => name), top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
     xAxis: {
       type: "time", min: from, max: now, splitNumber: 4,
       axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, splitLine: { show: false },
       axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true, margin: px(0.75), showMinLabel: false, formatter: (at: number) => formatTime(at, input.timeZone) },
     },
-    yAxis: {
-      type: "value", scale: true, splitNumber: 3,
-      splitLine: { lineStyle: { color: COLORS.line } },
-      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, formatter: (value: number) => shortNumber(value, lang) },
-    },
-    series: input.lines.map((line, i) => ({
+    yAxis: [
+      {
+        type: "value", scale: true, splitNumber: 3,
+        splitLine: { lineStyle: { color: COLORS.line } },
+        axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, formatter: (value: number) => shortNumber(value, lang) },
+      },
+      { type: "value", show: false, min: 0, max: 1 },
+    ],
+    series: [...input.lines.map((line, i): LineSeriesOption => ({
       type: "line", name: line.name, showSymbol: false, dimensions: ["at", "value"], data: (line.series ? thin(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
       lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] },
       ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
       silent: true,
-    })),
+    })), ...markSeries(input, from)],
   };
 }

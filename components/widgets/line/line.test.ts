@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { lineLook, lineOption, thin } from "./line-option";
+import { doubts, lineLook, lineOption, thin } from "./line-option";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
 
@@ -26,6 +26,41 @@ describe("thin", () => {
   });
 });
 
+describe("what is not good", () => {
+  const doubted = seconds(60);
+  doubted.add(T0 + 20_000, 1e9, "bad");
+  doubted.add(T0 + 40_000, 7, "uncertain");
+
+  it("is a gap where it is bad, and drawn where it is doubted", () => {
+    const points = thin(doubted, T0, T0 + 60_000, 600);
+    expect([...points.slice(40, 42)]).toEqual([T0 + 20_000, NaN]);
+    expect([...points.slice(80, 82)]).toEqual([T0 + 40_000, 7]);
+    expect([...points].filter((value) => value === 1e9)).toEqual([]);
+  });
+
+  it("is left out of a step that has a good value, whichever came first", () => {
+    for (const second of [20, 21]) {
+      const series = seconds(60);
+      series.add(T0 + second * 1000, 1e9, "bad");
+      const points = [...thin(series, T0, T0 + 60_000, 6)];
+      expect(points.some((value) => Number.isNaN(value) || value === 1e9)).toBe(false);
+    }
+  });
+
+  it("is marked once a step, as bad as the worst in it", () => {
+    expect(doubts(doubted, T0, T0 + 60_000, 60)).toEqual([{ at: T0 + 20_000, quality: "bad" }, { at: T0 + 40_000, quality: "uncertain" }]);
+    doubted.add(T0 + 41_000, 7, "bad");
+    expect(doubts(doubted, T0, T0 + 60_000, 2).map(({ quality }) => quality)).toEqual(["bad", "bad"]);
+    expect(doubts(seconds(60), T0, T0 + 60_000, 60)).toEqual([]);
+  });
+
+  it("has its marks at the foot of the plot", () => {
+    const option = lineOption({ lines: [{ name: "a", series: doubted }], span: 60, area: false, now: T0 + 60_000, timeZone: "Asia/Shanghai", lang: "zh", px: (r) => r * 16, width: 1_000 });
+    const marks = (option.series as { yAxisIndex?: number; name: string; data: number[][] }[]).filter(({ yAxisIndex }) => yAxisIndex === 1);
+    expect(marks.map(({ name, data }) => [name, data.length > 0 && data.every(([, y]) => (y ?? 1) < 0.1)])).toEqual([["uncertain", true], ["bad", true]]);
+  });
+});
+
 describe("lineLook", () => {
   const look = { now: T0, span: 900, width: 450, height: 200, lang: "zh" as const, known: [true, false] };
 
@@ -41,7 +76,7 @@ describe("lineOption", () => {
     const option = lineOption({ lines: [{ name: "a", series: seconds(5) }, { name: "b", series: null }], span: 900, area: true, now: T0 + 5_000, timeZone: "Asia/Shanghai", lang: "zh", px: (r) => r * 16, width: 1_000 });
     expect(option.xAxis).toMatchObject({ min: T0 - 895_000, max: T0 + 5_000 });
     expect(option.legend).not.toMatchObject({ show: false });
-    expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([10, 0]);
+    expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([10, 0, 0, 0]);
     const format = (option.xAxis as { axisLabel: { formatter: (at: number) => string } }).axisLabel.formatter;
     expect(format(T0)).toBe("16:00");
   });

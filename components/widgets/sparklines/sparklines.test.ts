@@ -1,13 +1,36 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { sparkPoints } from "./sparklines-option";
+import { sparkOf } from "./sparklines-option";
 
-describe("sparkPoints", () => {
+function series(...bad: number[]): Series {
+  const made = new Series(1_000, 900);
+  for (let i = 0; i < 900; i++) made.add(i * 1000, bad.includes(i) ? 1e9 : Math.sin(i / 40), bad.includes(i) ? "bad" : "good");
+  return made;
+}
+
+describe("sparkOf", () => {
   it("keeps one point a pixel and the extremes inside the box", () => {
-    const series = new Series(1_000, 900);
-    for (let i = 0; i < 900; i++) series.add(i * 1000, Math.sin(i / 40));
-    const points = sparkPoints(series, 0, 900_000, 100, 20);
-    expect(points.length).toBe(100);
-    for (const [x, y] of points) expect(x >= 0 && x < 100 && y >= 1 && y <= 19).toBe(true);
+    const { lines, marks } = sparkOf(series(), 0, 900_000, 100, 20, 8);
+    expect(lines.map((line) => line.length)).toEqual([100]);
+    for (const [x, y] of lines[0] ?? []) expect(x >= 0 && x < 100 && y >= 1 && y <= 19).toBe(true);
+    expect(marks).toEqual([]);
+  });
+
+  it("draws no bad value: the line has a gap there, the scale is the others' and a mark stands under it", () => {
+    const whole = sparkOf(series(), 0, 900_000, 1_800, 20, 8).lines[0] ?? [];
+    const { lines, marks } = sparkOf(series(300, 301, 700), 0, 900_000, 1_800, 20, 8);
+    expect(lines.map((line) => line.length)).toEqual([300, 398, 199]);
+    expect(lines.flat()).toEqual(whole.filter((_, i) => ![300, 301, 700].includes(i)));
+    expect(marks).toEqual([300, 700].map((i) => ({ x: whole[i]?.[0], quality: "bad" })));
+  });
+
+  it("draws what is doubted with a mark, and one mark for several that would stand on each other, as bad as the worst", () => {
+    const doubted = series();
+    doubted.add(100_000, 0.5, "uncertain");
+    doubted.add(103_000, 0.5, "bad");
+    doubted.add(200_000, 0.5, "uncertain");
+    const { lines, marks } = sparkOf(doubted, 0, 900_000, 900, 20, 8);
+    expect(lines.flat().some(([x]) => x === 100)).toBe(true);
+    expect(marks).toEqual([{ x: 100, quality: "bad" }, { x: 200, quality: "uncertain" }]);
   });
 });

@@ -9,7 +9,7 @@ import { paintValue } from "@/components/ui/paint-value";
 import { COLORS, rem } from "@/components/ui/theme";
 import { usePainter } from "@/components/ui/use-painter";
 import { definition, type SparklinesSettings } from "./definition";
-import { sparkPoints } from "./sparklines-option";
+import { sparkOf, type Spark } from "./sparklines-option";
 
 /** Canvas by hand: forty small ECharts would cost more than the rest of the wall. */
 export default function Sparklines({ settings, city }: WidgetProps<SparklinesSettings>) {
@@ -29,7 +29,7 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");
       const state = readingOf(live, refTopic(city, ref));
-      if (canvas) draw(canvas, state ? (width, height) => sparkPoints(seriesOf(state, settings.span), live.now() - settings.span * 1000, live.now(), width, height) : () => []);
+      if (canvas) draw(canvas, state ? (width, height, apart) => sparkOf(seriesOf(state, settings.span), live.now() - settings.span * 1000, live.now(), width, height, apart) : () => ({ lines: [], marks: [] }));
     });
     return true;
   });
@@ -53,7 +53,11 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
   );
 }
 
-function draw(canvas: HTMLCanvasElement, points: (width: number, height: number) => [number, number][]): void {
+/** Width of a mark and the least distance of two, rem. */
+const MARK = 0.5;
+const APART = 0.8;
+
+function draw(canvas: HTMLCanvasElement, sparkIn: (width: number, height: number, apart: number) => Spark): void {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
   if (canvas.width !== width) canvas.width = width;
@@ -64,7 +68,24 @@ function draw(canvas: HTMLCanvasElement, points: (width: number, height: number)
   context.strokeStyle = COLORS.accent;
   context.lineWidth = Math.max(1, ratio * rem() * 0.1);
   context.lineJoin = "round";
+  const unit = ratio * rem();
+  const { lines, marks } = sparkIn(width, height, unit * APART);
   context.beginPath();
-  points(width, height).forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+  for (const line of lines) {
+    line.forEach(([x, y], i) => (i === 0 ? context.moveTo(x, y) : context.lineTo(x, y)));
+    // One value between two gaps is a dot, or it would not be seen.
+    if (line.length === 1 && line[0]) context.lineTo(line[0][0] + context.lineWidth, line[0][1]);
+  }
+  context.stroke();
+  for (const { x, quality } of marks) drawMark(context, quality, x, height - unit * MARK, unit * MARK);
+}
+
+/** A mark's shape as in tiles and tables, from its upper left corner. */
+function drawMark(context: CanvasRenderingContext2D, quality: Spark["marks"][number]["quality"], middle: number, y: number, size: number): void {
+  const x = middle - size / 2;
+  const strokes: [number, number][][] = quality === "bad" ? [[[0.1, 0.1], [0.9, 0.9]], [[0.9, 0.1], [0.1, 0.9]]] : [[[0.5, 0.05], [0.95, 0.9], [0.05, 0.9], [0.5, 0.05]]];
+  context.strokeStyle = quality === "bad" ? COLORS.stale : COLORS.late;
+  context.beginPath();
+  for (const stroke of strokes) stroke.forEach(([px, py], i) => (i === 0 ? context.moveTo(x + px * size, y + py * size) : context.lineTo(x + px * size, y + py * size)));
   context.stroke();
 }
