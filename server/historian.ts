@@ -48,4 +48,6 @@ process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});
 
 service.start();
+// The gateway may have hung up while this process was still loading; nobody would say so again.
+if (process.connected === false) void end();
 every(1_000, () => tell({ kind: "state", state: service.state() }));

@@ -10,7 +10,7 @@ import type { PastPlayer } from "@/lib/live/past";
 import { goBack } from "./page-time";
 
 export const WEEKDAYS = { zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
-const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull" } as const;
+const STORE_WORDS = { down: "storeDown", behind: "storeBehind", full: "storeFull", unwritable: "storeUnwritable" } as const;
 
 const NUMBER_LABELS = { auto: { zh: "1,234", en: "1,234" }, short: { zh: "1.2万", en: "1.2k" }, full: { zh: "全位", en: "1…9" } } as const;
 

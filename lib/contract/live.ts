@@ -48,16 +48,19 @@ export interface ScreenMessage {
   error: string | null;
 }
 
-/** Gateway to client: how the store of the past stands. The live wall does not depend on it. */
+/** Gateway to client: how the store of the past stands. The live wall does not depend on it, as long as there is room on disk. */
 export interface StoreMessage {
-  /** `behind`: what came is safe on disk but not in the store yet; `full`: no room is left on disk, the past has a gap */
-  state: "starting" | "ok" | "behind" | "down" | "full";
+  /**
+   * `behind`: what came is safe on disk but not in the store yet; `full`: the room for what waits is used up; `unwritable`: the disk
+   * cannot be written. In the last two nothing is taken in: publishers are told to come again.
+   */
+  state: "starting" | "ok" | "behind" | "down" | "full" | "unwritable";
   /** ms */
   since: number;
   /** bytes that wait */
   waiting: number;
-  /** readings, events and positions that could not be kept since the gateway began */
-  lost: number;
+  /** batches refused since the gateway began because nothing more could be kept */
+  refused: number;
 }
 
 /** Gateway to client: what this connection was too slow for, since it began. */

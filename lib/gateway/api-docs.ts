@@ -40,7 +40,7 @@ function batch(summary: string, key: string, item: object) {
     post: {
       summary, security: [{ token: [] }],
       requestBody: { required: true, description: `At most ${BODY_LIMIT} bytes`, content: { "application/json": { schema: { type: "object", required: [key], properties: { [key]: { type: "array", items: item } } } }, "application/x-ndjson": { schema: item } } },
-      responses: { 200: answer, 400: error, 401: error, 403: { description: "Every item is outside the token's scope" }, 413: error, 429: { ...error, headers: { "Retry-After": { schema: { type: "integer" } } } } },
+      responses: { 200: answer, 400: error, 401: error, 403: { description: "Every item is outside the token's scope" }, 413: error, 429: { ...error, headers: { "Retry-After": { schema: { type: "integer" } } } }, 503: { ...error, description: "Nothing more can be kept at present: send all of it again after Retry-After", headers: { "Retry-After": { schema: { type: "integer" } } } } },
     },
   };
 }
@@ -124,7 +124,7 @@ export const openapi = {
       post: {
         summary: "Move an event to another stage", security: [{ token: [] }], parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
         requestBody: { required: true, content: { "application/json": { schema: { type: "object", required: ["city", "stage", "at"], properties: { city: id, stage: { type: "string" }, at: time } } } } },
-        responses: { 200: { description: "The event as it now stands" }, 401: error, 403: error, 404: error, 422: error },
+        responses: { 200: { description: "The event as it now stands" }, 401: error, 403: error, 404: error, 422: error, 503: { ...error, description: "Nothing more can be kept at present: send it again after Retry-After" } },
       },
     },
     "/api/v1/positions": batch("Publish positions", "positions", position),

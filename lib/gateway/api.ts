@@ -53,9 +53,11 @@ export function makeApi(parts: ApiParts) {
   function batch(key: string, take: (items: unknown[], token: Token, now: number) => BatchAnswer): Handler {
     return async (request, response) => {
       const token = await publisher(request);
-      const items = parseBatch(await readBody(request), request.headers["content-type"], key);
+      const body = await readBody(request);
+      intake.admit();
+      const items = parseBatch(body, request.headers["content-type"], key);
       const answer = take(items, token, parts.now());
-      // Acknowledged means kept: a process that is killed now loses none of it.
+      // Acknowledged means kept: a process that is killed from here on loses none of it.
       await intake.kept();
       const scoped = items.length > 0 && answer.accepted === 0 && answer.rejected.every((item) => item.reason === "out-of-scope");
       sendJson(response, scoped ? 403 : 200, answer);
@@ -65,6 +67,7 @@ export function makeApi(parts: ApiParts) {
   const transition: Handler = async (request, response, [id = ""]) => {
     const token = await publisher(request);
     const [raw] = parseBatch(`{"items":[${await readBody(request)}]}`, undefined, "items");
+    intake.admit();
     try {
       const move = parseTransition(raw, parts.now());
       const event = hub.event(move.city, decodeURIComponent(id));

@@ -13,6 +13,7 @@ import * as parser from "../contract/parser";
 import { parseTopic } from "../contract/topics";
 import { makeApi } from "./api";
 import type { HistoryConfig } from "./history/config";
+import { journalFolder } from "./history/historian";
 import { History } from "./history/store";
 import { HttpError, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
@@ -91,6 +92,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   await catalogue.open();
   const recent = new RecentFile(options.data);
   await recent.restore(hub);
+  // What came after the file was written is in the journal: nothing that was acknowledged is missing once the door opens.
+  if (options.history) await recent.replay(hub, journalFolder(options.data));
+  hub.forget(started);
+  hub.drain();
 
   const outbox = new Outbox(hub, (topic) => {
     const name = parseTopic(topic);
@@ -99,7 +104,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || districtOf(city, name.district) !== undefined);
     return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
   });
-  const history = options.history ? new History({ data: options.data, now, ...options.history }) : null;
+  const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
+  const trySave = (): void => void save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
+  const history = options.history ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history }) : null;
   const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null);
   const rate = options.rate ?? 100;
   const api = makeApi({
@@ -118,7 +125,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
     if (history) {
       stats.journal.set(history.journal.bytes);
-      stats.lost.set(history.journal.lost);
+      stats.refusing.set(history.recorder.refusal ? 1 : 0);
+      stats.unkept.set(history.recorder.refused);
       stats.stored.set(history.remote.state.taken);
       stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
     }
@@ -201,7 +209,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       end();
     }),
     every(60_000, () => hub.forget(now())),
-    every(SAVE_EVERY, () => void recent.save(hub).catch((error: unknown) => console.error("gateway: could not keep recent readings:", error))),
+    every(SAVE_EVERY, trySave),
   ];
 
   await new Promise<void>((resolve, reject) => {
@@ -214,7 +222,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       for (const stop of stops) stop();
       catalogue.close();
-      await recent.save(hub);
+      await recent.settled();
+      await save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
       await io.close();
       await history?.close();
       server.closeAllConnections();

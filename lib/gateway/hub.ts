@@ -5,12 +5,13 @@ import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/live";
 import type { Position } from "../contract/positions";
-import { QUALITIES, type Reading } from "../contract/readings";
+import { QUALITIES, Refusal, type Reading } from "../contract/readings";
 import {
   applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
   type PositionsState, type ReadingItem, type ReadingState, type State,
 } from "../contract/reduce";
 import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
+import type { JournalBatch, KeptPosition } from "./history/journal";
 
 /** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
 const PENDING_LIMIT = 256;
@@ -104,11 +105,13 @@ export class Hub {
   }
 
   /** Takes one reading in. */
-  takeReading(reading: Reading): Taken {
-    const topic = readingTopic(reading.city, reading.district, reading.metric);
+  takeReading({ city, district, metric, at, value, quality }: Reading): Taken {
+    return this.takeItem(readingTopic(city, district, metric), { at, value, quality });
+  }
+
+  private takeItem(topic: string, item: ReadingItem): Taken {
     let state = this.readings.get(topic);
     if (!state) this.readings.set(topic, (state = { ...emptyState("reading"), epoch: this.epoch }));
-    const item: ReadingItem = { at: reading.at, value: reading.value, quality: reading.quality };
     if (!applyReading(state, item)) return "duplicate";
     state.offset++;
     let pending = this.pending.get(topic);
@@ -266,6 +269,7 @@ export class Hub {
         marks: { fine: state.fine.marks(), coarse: state.coarse.marks(), hourly: state.hourly.marks() },
       })),
       events: [...this.events].map(([topic, book]) => ({ topic, ...book.dump() })),
+      positions: [...this.layers].map(([topic, { state }]) => ({ topic, ...rowsOf(state) })),
     };
   }
 
@@ -282,7 +286,46 @@ export class Hub {
       const city = parseTopic(topic)?.city;
       if (city !== undefined) this.bookOf(city).restore({ items, ...(gone ? { gone } : {}) });
     }
+    for (const { topic, names, rows } of dump.positions ?? []) {
+      for (const [i, [, id, label]] of names.entries()) {
+        const [, lon = 0, lat = 0, heading = 0, speed = 0, at = 0] = rows.slice(i * 6, i * 6 + 6);
+        this.takeThing({ topic, id, label, at, lon, lat, heading, speed });
+      }
+    }
     this.drain();
+  }
+
+  /** Takes again what an earlier run recorded, in the order of the journal. Returns when the last of it was recorded, ms; 0 for none. */
+  replay({ readings, events, positions }: JournalBatch): number {
+    let newest = 0;
+    for (let i = 0; i < readings.topic.length; i++) {
+      const topic = readings.topics[readings.topic[i] as number] as string;
+      const quality = QUALITIES[readings.quality[i] as number] ?? "bad";
+      this.takeItem(topic, { at: readings.observed[i] as number, value: readings.value[i] as number, quality });
+      newest = Math.max(newest, readings.recorded[i] as number);
+    }
+    for (const { event, recorded } of events) {
+      this.takeAgain(event);
+      newest = Math.max(newest, recorded);
+    }
+    for (const position of positions) this.takeThing(position);
+    this.drain();
+    return newest;
+  }
+
+  private takeAgain(event: CityEvent): void {
+    try {
+      this.takeEvent(event);
+    } catch (error) {
+      // What an event has too many steps for was refused by an earlier run as well: it must not keep the door shut.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  /** Takes a position as it was kept, by the name of its topic. */
+  private takeThing({ topic, ...position }: KeptPosition): void {
+    const name = parseTopic(topic);
+    if (name?.kind === "positions") this.takePosition({ city: name.city, layer: name.layer, ...position });
   }
 
   /** Counts for /metrics. */
@@ -303,6 +346,8 @@ export interface HubDump {
   }[];
   /** `gone`: what is remembered of those closed long ago; files of an earlier version have none */
   events: { topic: string; items: CityEvent[]; gone?: GoneEvent[] }[];
+  /** as in a snapshot; what an earlier version dumped has none */
+  positions?: { topic: string; names: [number, string, string][]; rows: number[] }[];
 }
 
 /** The past readings that `spans` (s) ask for, and which of them are not good. */

@@ -2,7 +2,9 @@ import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } f
 import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
 import { parseReading, Refusal } from "../contract/readings";
+import { NotKept } from "./history/journal";
 import type { Recorder } from "./history/recorder";
+import { HttpError } from "./http";
 import type { Hub, Taken } from "./hub";
 import type { Stats } from "./stats";
 import { ANY_FEED, type Token } from "./tokens";
@@ -19,6 +21,9 @@ export interface BatchAnswer {
 
 /** Rejections told one by one; the rest are counted only, so that a bad batch cannot make a huge answer. */
 export const REJECTIONS_TOLD = 1_000;
+
+/** Seconds after which a publisher whose batch could not be kept may try again. */
+const COME_AGAIN = 5;
 
 type CityIndex = { facts: CityFacts; metrics: Map<string, Metric>; layers: Map<string, string>; districts: Set<string> };
 
@@ -100,9 +105,29 @@ export class Intake {
     });
   }
 
-  /** Resolves once what was taken would survive the end of this process. */
+  /** Call before anything of a batch is taken. @throws HttpError 503 while nothing more can be kept */
+  admit(): void {
+    const why = this.recorder?.refusal;
+    if (why) throw this.unkept(why);
+  }
+
+  /**
+   * Resolves once what was taken would survive the end of this process.
+   * @throws HttpError 503 when it could not be written. The hub has it then, and the journal writes it as soon as it can: the same
+   * batch sent again is answered once that is done, and changes nothing.
+   */
   async kept(): Promise<void> {
-    await this.recorder?.flushed();
+    try {
+      await this.recorder?.flushed();
+    } catch (error) {
+      if (error instanceof NotKept) throw this.unkept(`the journal cannot be written: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private unkept(why: string): HttpError {
+    if (this.recorder) this.recorder.refused++;
+    return new HttpError(503, "not-kept", `${why}; send it again in ${COME_AGAIN} s`, { "retry-after": String(COME_AGAIN) });
   }
 
   private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {

@@ -1,19 +1,39 @@
-import { mkdtemp, readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, rmdir, symlink, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
-import { encodeRecord, JournalWriter, readSegment, segmentFile, segmentsIn, type JournalBatch } from "./journal";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { encodeRecord, JournalWriter, NotKept, readSegment, segmentFile, segmentsIn, type JournalBatch } from "./journal";
+
+/** Bytes that still fit on the disk: what goes beyond is written in part, then refused. */
+const disk = vi.hoisted(() => ({ room: Infinity }));
+vi.mock("node:fs", async (original) => {
+  const real = await original<typeof import("node:fs")>();
+  type Done = (error: Error | null, written: number) => void;
+  const write = (file: number, bytes: Buffer, from: number, length: number, position: null, done: Done): void => {
+    if (disk.room <= 0) return done(new Error("ENOSPC: no space left on device, write"), 0);
+    const fits = Math.min(length, disk.room);
+    disk.room -= fits;
+    real.write(file, bytes, from, fits, position, done);
+  };
+  return { ...real, write };
+});
 
 const TOPIC = "reading/x/all/m";
 let folder = "";
 beforeEach(async () => {
+  disk.room = Infinity;
   folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
 });
 
 async function valuesIn(segment = 1): Promise<number[]> {
   const { batches } = await readSegment(segmentFile(folder, segment), 0);
   return batches.flatMap((batch) => [...batch.readings.value]);
+}
+
+/** All values that a reader finds, over segments. */
+async function everything(): Promise<number[]> {
+  return (await Promise.all(segmentsIn(folder).map((segment) => valuesIn(segment)))).flat();
 }
 
 describe("journal", () => {
@@ -76,22 +96,106 @@ describe("journal", () => {
     expect(await valuesIn()).toEqual([1]);
   });
 
-  it("counts what does not fit the spill and takes more once there is room", async () => {
+  it("says when its room is used up, keeps what was under way all the same, and has room again once the store has taken it in", async () => {
     const journal = new JournalWriter(folder, 2_000);
-    for (let i = 0; i < 200; i++) {
-      journal.reading(TOPIC, i, i, i, "good");
+    let given = 0;
+    for (; !journal.full; given++) {
+      journal.reading(TOPIC, given, given, given, "good");
       await journal.flushed();
     }
-    expect(journal.full).toBe(true);
-    const kept = await valuesIn();
-    expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => i));
-    expect(journal.lost).toBe(200 - kept.length);
+    journal.reading(TOPIC, given, given, given, "good");
+    await journal.flushed();
+    expect(await everything()).toEqual(Array.from({ length: given + 1 }, (_, i) => i));
+    // The store is not through yet: what it needs stays.
+    await journal.release({ segment: 1, offset: 10 });
+    expect([journal.full, segmentsIn(folder)[0]]).toEqual([true, 1]);
+    const { place } = journal;
+    await journal.release(place);
+    expect([journal.full, segmentsIn(folder)]).toEqual([false, [place.segment]]);
+    journal.reading(TOPIC, 0, 0, 1_000, "good");
     await journal.close();
-    const next = new JournalWriter(folder, 4_000);
-    await next.release({ segment: 2, offset: 0 });
-    next.reading(TOPIC, 0, 0, 1_000, "good");
-    await next.flushed();
-    expect([next.lost, await valuesIn(2), segmentsIn(folder)]).toEqual([0, [1_000], [2]]);
-    await next.close();
+    expect((await everything()).at(-1)).toBe(1_000);
+  });
+
+  it("numbers its segments after those that are known to have been, although their files are gone", async () => {
+    const journal = new JournalWriter(folder, 1e9, undefined, 57);
+    await journal.close();
+    expect(segmentsIn(folder)).toEqual([58]);
+  });
+});
+
+describe("a disk that cannot be written", () => {
+  it("makes no one believe that something was kept, and loses and doubles nothing once it can", async () => {
+    const step = fc.record({ give: fc.integer({ min: 0, max: 3 }), room: fc.option(fc.nat(900), { nil: null }) });
+    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+      folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
+      const journal = new JournalWriter(folder, 20_000);
+      const given: number[] = [];
+      for (const { give, room } of steps) {
+        disk.room = room ?? Infinity;
+        for (let i = 0; i < give; i++) {
+          given.push(given.length);
+          journal.reading(TOPIC, 0, 0, given.length - 1, "good");
+        }
+        const kept = await journal.flushed().then(() => true, (error: unknown) => {
+          expect(error).toBeInstanceOf(NotKept);
+          return false;
+        });
+        // The file never ends in half a record for long: what is told to be kept can be read, in order, each once.
+        const read = await everything();
+        expect(read).toEqual(given.slice(0, read.length));
+        if (kept) expect(read).toEqual(given);
+        else expect(journal.fault).toContain("ENOSPC");
+      }
+      disk.room = Infinity;
+      await journal.flushed();
+      expect([journal.fault, await everything()]).toEqual([null, given]);
+      await journal.close();
+    }), { numRuns: 60 });
+  });
+
+  it("is tried again without anybody sending", async () => {
+    const journal = new JournalWriter(folder, 1e9);
+    disk.room = 5;
+    journal.reading(TOPIC, 0, 0, 1, "good");
+    await expect(journal.flushed()).rejects.toThrow(/ENOSPC/);
+    disk.room = Infinity;
+    await vi.waitFor(() => expect(journal.fault).toBeNull(), { timeout: 5_000 });
+    expect(await everything()).toEqual([1]);
+    await journal.close();
+  });
+
+  it("begins another file where half a record cannot be cut off, and waits where that cannot be begun", async () => {
+    const journal = new JournalWriter(folder, 8);
+    journal.reading(TOPIC, 0, 0, 1, "good");
+    await journal.flushed();
+    // Every byte for this one is refused, and it cannot be cut either; where the next should be stands a folder.
+    const { segment } = journal.place;
+    await symlink("/dev/full", segmentFile(folder, segment + 1));
+    await mkdir(segmentFile(folder, segment + 2));
+    journal.reading(TOPIC, 0, 0, 2, "good");
+    await journal.flushed();
+    for (const value of [3, 4]) {
+      journal.reading(TOPIC, 0, 0, value, "good");
+      await expect(journal.flushed()).rejects.toThrow();
+    }
+    await expect(journal.flushed()).rejects.toThrow(/EISDIR/);
+    await rmdir(segmentFile(folder, segment + 2));
+    await journal.flushed();
+    await journal.close();
+    expect(await everything()).toEqual([1, 2, 3, 4]);
+  });
+
+  it("does not keep the gateway from starting", async () => {
+    const file = path.join(folder, "live");
+    await writeFile(file, "");
+    const journal = new JournalWriter(file, 1e9);
+    expect(journal.fault).toMatch(/ENOTDIR|EEXIST/);
+    await rm(file);
+    await vi.waitFor(() => expect(journal.fault).toBeNull(), { timeout: 5_000 });
+    folder = file;
+    journal.reading(TOPIC, 0, 0, 1, "good");
+    await journal.close();
+    expect(await everything()).toEqual([1]);
   });
 });

@@ -1,9 +1,9 @@
-import { appendFileSync, closeSync, existsSync, fdatasync, mkdirSync, openSync, readdirSync, statSync, write, writeFileSync } from "node:fs";
+import { appendFileSync, close, closeSync, existsSync, fdatasync, ftruncateSync, mkdirSync, openSync, readdirSync, statSync, write, writeFileSync } from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
-import { monotonic } from "../../clock";
+import { after, monotonic } from "../../clock";
 import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { QUALITIES } from "../../contract/readings";
@@ -51,7 +51,11 @@ export interface JournalPlace {
 
 const HEAD = 8;
 const SEGMENT_BYTES = 16 << 20;
+/** A journal has at least so many segments before it is full: what is in the store makes room a segment at a time. */
+const SEGMENTS = 8;
 const SYNC_EVERY = 1_000;
+/** A record that could not be written is tried again this often, ms. */
+const RETRY_EVERY = 1_000;
 
 /** File name of a segment. */
 export function segmentFile(folder: string, segment: number): string {
@@ -120,47 +124,66 @@ export class ColumnsBuilder {
   }
 }
 
+/** What was given could not be written yet. It waits in memory and is tried again, but does not count as kept: send it again. */
+export class NotKept extends Error {}
+
+interface Waiter {
+  resolve: () => void;
+  reject: (error: NotKept) => void;
+}
+
 /**
  * The journal's writing side. What was taken in within one turn of the event loop, and while a write was under way,
  * becomes one record; `flushed` resolves once it has been handed to the operating system, from where a killed process
  * loses nothing. A power cut can lose the last second, as the disk is asked to sync once a second.
+ *
+ * A record that cannot be written is tried again until it can, before anything that came later. How much may gather meanwhile
+ * is for the caller to bound: it looks at `fault` and `full` before it gives more.
  */
 export class JournalWriter {
   private readonly columns = new ColumnsBuilder();
   private events: JournalBatch["events"] = [];
   private positions: KeptPosition[] = [];
   private screens: JournalBatch["screens"] = [];
-  private waiters: (() => void)[] = [];
+  /** who waits for what is not yet in a record, and for the record itself */
+  private waiters: Waiter[] = [];
+  private recordWaiters: Waiter[] = [];
+  private record: Buffer | null = null;
   private writing = false;
   private scheduled = false;
+  private stopRetry: (() => void) | null = null;
   private segment: number;
+  /** end of the last whole record, and how far the file may hold part of another */
   private offset = 0;
-  private file: number;
+  private torn = false;
+  private file: number | null = null;
+  private readonly segmentBytes: number;
   private syncedAt = 0;
   /** bytes of all segments, the present one included */
   bytes: number;
-  /** readings, events and positions that were not kept because the spill was full or could not be written */
-  lost = 0;
   /** why the last write failed, or null */
   fault: string | null = null;
 
   /**
-   * @param limit bytes all segments may take together
+   * @param limit bytes all segments may take together; a little more is written where batches were under way
    * @param onWritten told where the journal ends now
+   * @param after numbers of segments begin after this one, although none of them is left
    */
-  constructor(private readonly folder: string, private readonly limit: number, private readonly onWritten: (end: JournalPlace) => void = () => {}) {
-    mkdirSync(folder, { recursive: true });
+  constructor(private readonly folder: string, private readonly limit: number, private readonly onWritten: (end: JournalPlace) => void = () => {}, after = 0) {
     const known = segmentsIn(folder);
     this.bytes = known.reduce((sum, segment) => sum + sizeOf(segmentFile(folder, segment)), 0);
+    this.segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(limit / SEGMENTS));
     // Never appended to an earlier run's file: its end may be half a record.
-    this.segment = (known[known.length - 1] ?? 0) + 1;
-    this.file = openSync(segmentFile(folder, this.segment), "a");
+    this.segment = Math.max(after, known[known.length - 1] ?? 0);
+    this.begin();
+    if (this.fault) this.retry();
   }
 
   get full(): boolean {
     return this.bytes >= this.limit;
   }
 
+  /** Where the last whole record ends. */
   get place(): JournalPlace {
     return { segment: this.segment, offset: this.offset };
   }
@@ -185,11 +208,13 @@ export class JournalWriter {
     this.schedule();
   }
 
-  /** Resolves once everything given so far has been written, or was counted as lost. */
+  /** Resolves once everything given so far has been written. @throws NotKept when that was tried in vain */
   flushed(): Promise<void> {
-    if (!this.writing && this.waiting === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.waiters.push(resolve);
+    if (!this.record && this.waiting === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      // What is being written already is all that there is to wait for, unless more came since.
+      if (this.writing && this.waiting === 0) this.recordWaiters.push({ resolve, reject });
+      else this.waiters.push({ resolve, reject });
       this.schedule();
     });
   }
@@ -207,54 +232,94 @@ export class JournalWriter {
     });
   }
 
+  /** Tries again by itself, so that room is noticed although nobody may send. */
+  private retry(): void {
+    this.stopRetry ??= after(RETRY_EVERY, () => {
+      this.stopRetry = null;
+      this.schedule();
+    });
+  }
+
   private write(): void {
-    const count = this.waiting;
-    const waiters = this.waiters;
-    this.waiters = [];
+    if (!this.record) {
+      this.recordWaiters = this.waiters;
+      this.waiters = [];
+      if (this.waiting > 0) this.record = this.pack();
+    }
+    if (this.file === null || this.torn || this.offset >= this.segmentBytes) this.begin();
+    if (this.file === null || this.torn) return this.settle(this.fault ?? "cannot be written");
+    if (!this.record) return this.settle(null);
+    this.writing = true;
+    const { record } = this;
+    this.writeAll(this.file, record, 0, (error) => {
+      this.writing = false;
+      if (!error) this.wrote(record);
+      else this.mend();
+      this.settle(error?.message ?? null);
+    });
+  }
+
+  private pack(): Buffer {
     const record = encodeRecord({ readings: this.columns.take(), events: this.events, positions: this.positions, screens: this.screens });
     this.events = [];
     this.positions = [];
     this.screens = [];
-    const done = (error: Error | null): void => {
-      this.writing = false;
-      this.fault = error?.message ?? null;
-      if (error) this.lost += count;
-      for (const resolve of waiters) resolve();
-      if (this.waiting > 0 || this.waiters.length > 0) this.schedule();
-    };
-    if (count === 0) return done(null);
-    if (this.full) {
-      this.lost += count;
-      return done(null);
-    }
-    this.writing = true;
-    if (this.offset >= SEGMENT_BYTES) this.rotate();
-    this.writeAll(record, 0, (error) => {
-      if (!error) this.onWritten(this.place);
-      // What follows half a record could not be read: the next one begins a new file.
-      else this.rotate();
-      this.sync();
-      done(error);
-    });
+    return record;
   }
 
-  private writeAll(record: Buffer, from: number, done: (error: Error | null) => void): void {
-    write(this.file, record, from, record.length - from, null, (error, written) => {
-      if (error) return done(error);
-      this.offset += written;
-      this.bytes += written;
-      if (from + written < record.length) this.writeAll(record, from + written, done);
+  private wrote(record: Buffer): void {
+    this.record = null;
+    this.offset += record.length;
+    this.bytes += record.length;
+    this.onWritten(this.place);
+    this.sync();
+    // A full segment can go as soon as it is in the store, the present one cannot.
+    if (this.full) this.begin();
+  }
+
+  /** Answers who waited. */
+  private settle(fault: string | null): void {
+    this.fault = fault;
+    const served = this.recordWaiters;
+    this.recordWaiters = [];
+    if (fault === null) {
+      for (const { resolve } of served) resolve();
+      if (this.waiting > 0 || this.waiters.length > 0) this.schedule();
+      return;
+    }
+    const failed = [...served, ...this.waiters];
+    this.waiters = [];
+    for (const { reject } of failed) reject(new NotKept(fault));
+    this.retry();
+  }
+
+  private writeAll(file: number, record: Buffer, from: number, done: (error: Error | null) => void): void {
+    write(file, record, from, record.length - from, null, (error, written) => {
+      if (error) done(error);
+      else if (from + written < record.length) this.writeAll(file, record, from + written, done);
       else done(null);
     });
   }
 
-  private rotate(): void {
+  /** What follows half a record could not be read: it is cut off, or else the next record begins a new file. */
+  private mend(): void {
     try {
+      ftruncateSync(this.file as number, this.offset);
+    } catch {
+      this.torn = true;
+    }
+  }
+
+  /** Begins a new segment; where that fails, `fault` says why and the present one goes on. */
+  private begin(): void {
+    try {
+      mkdirSync(this.folder, { recursive: true });
       const next = openSync(segmentFile(this.folder, this.segment + 1), "a");
-      closeSync(this.file);
+      if (this.file !== null) close(this.file, () => {});
       this.file = next;
       this.segment++;
       this.offset = 0;
+      this.torn = false;
     } catch (error) {
       this.fault = (error as Error).message;
     }
@@ -264,10 +329,10 @@ export class JournalWriter {
     const at = monotonic();
     if (at - this.syncedAt < SYNC_EVERY) return;
     this.syncedAt = at;
-    fdatasync(this.file, () => {});
+    fdatasync(this.file as number, () => {});
   }
 
-  /** The store has taken everything before `place`: whole segments before it can go. */
+  /** Nobody needs anything before `place` any more: whole segments before it can go. */
   async release(place: JournalPlace): Promise<void> {
     for (const segment of segmentsIn(this.folder)) {
       if (segment >= place.segment || segment >= this.segment) continue;
@@ -280,8 +345,10 @@ export class JournalWriter {
   }
 
   async close(): Promise<void> {
-    await this.flushed();
-    closeSync(this.file);
+    // What cannot be written now was never acknowledged.
+    await this.flushed().catch(() => {});
+    this.stopRetry?.();
+    if (this.file !== null) closeSync(this.file);
   }
 }
 

@@ -17,11 +17,15 @@ const SEQUENCES = 32_768;
  * readings of the same topic and observed time are numbered.
  */
 class Order {
-  private recorded = 0;
+  private recorded: number;
   /** by topic the observed time that came in this millisecond or, once there are several, how often each did */
   private readonly seen = new Map<string, number | Map<number, number>>();
 
-  constructor(private readonly now: () => number) {}
+  /** @param before moment (ms) that an earlier run came to: what it recorded last came before what is recorded now */
+  constructor(private readonly now: () => number, before: number) {
+    const start = before + 1;
+    this.recorded = start - now() > STEP_BACK ? 0 : start;
+  }
 
   /** The moment (ms) of what is recorded now. */
   moment(): number {
@@ -76,9 +80,26 @@ export class Recorder {
   private readonly keptAt = new Map<string, number>();
   private readonly order: Order;
 
-  /** @param positionsEvery ms between two kept positions of a thing @param now the gateway's clock, ms */
-  constructor(private readonly journal: JournalWriter, private readonly positionsEvery: number, now: () => number) {
-    this.order = new Order(now);
+  /** batches that were refused since the gateway began, because nothing more could be kept */
+  refused = 0;
+
+  /**
+   * @param positionsEvery ms between two kept positions of a thing @param now the gateway's clock, ms
+   * @param before when an earlier run recorded last, ms
+   */
+  constructor(private readonly journal: JournalWriter, private readonly positionsEvery: number, now: () => number, before = 0) {
+    this.order = new Order(now, before);
+  }
+
+  /** Why nothing more can be kept at present, or null. Give no more then. */
+  get refusal(): string | null {
+    if (this.journal.full) return "what waits for the store has filled its room on disk";
+    return this.journal.fault && `the journal cannot be written: ${this.journal.fault}`;
+  }
+
+  /** Where what was recorded ends (ms, as `recorded` counts). */
+  get recordedTo(): number {
+    return this.order.moment();
   }
 
   reading(reading: Reading): void {
@@ -106,7 +127,7 @@ export class Recorder {
     this.journal.screen(city, screen, JSON.stringify(layout), this.order.moment());
   }
 
-  /** Resolves once all of it would survive the end of this process. */
+  /** Resolves once all of it would survive the end of this process. @throws NotKept */
   flushed(): Promise<void> {
     return this.journal.flushed();
   }

@@ -9,6 +9,7 @@ import { journalFolder } from "./historian";
 
 /** The store is behind when what was written this long ago (ms) is not in it yet. */
 const BEHIND_AFTER = 15_000;
+const MEGABYTE = 1 << 20;
 
 export interface HistoryOptions {
   data: string;
@@ -16,6 +17,10 @@ export interface HistoryOptions {
   /** starts the store's process */
   launch: () => ChildProcess;
   now: () => number;
+  /** what a restart would begin from: the journal is kept from there on */
+  recent: { readonly place: JournalPlace; readonly recorded: number };
+  /** asks for `recent` to come nearer to the present, as there is no room left */
+  crowded: () => void;
 }
 
 /** History as the gateway holds it: the journal it writes, the process that keeps, and how both stand. */
@@ -24,15 +29,15 @@ export class History {
   readonly recorder: Recorder;
   readonly remote: RemoteHistory;
   private readonly listeners = new Set<(message: StoreMessage) => void>();
-  private message: StoreMessage = { state: "starting", since: 0, waiting: 0, lost: 0 };
+  private message: StoreMessage = { state: "starting", since: 0, waiting: 0, refused: 0 };
   /** where the journal ended when, as long as the store has not come that far */
   private marks: { at: number; end: JournalPlace }[] = [];
   private releasedAt = 0;
   private readonly stops: (() => void)[];
 
   constructor(private readonly options: HistoryOptions) {
-    this.journal = new JournalWriter(journalFolder(options.data), options.config.spill.megabytes << 20, () => this.remote.nudge());
-    this.recorder = new Recorder(this.journal, options.config.positions.every * 1000, options.now);
+    this.journal = new JournalWriter(journalFolder(options.data), options.config.spill.megabytes * MEGABYTE, () => this.remote.nudge(), options.recent.place.segment);
+    this.recorder = new Recorder(this.journal, options.config.positions.every * 1000, options.now, options.recent.recorded);
     this.remote = new RemoteHistory(options.launch, () => this.look(), () => this.journal.place, after);
     this.message.since = options.now();
     this.stops = [every(1_000, () => this.look()), every(3_600_000, () => this.recorder.forget(options.now()))];
@@ -48,25 +53,40 @@ export class History {
   }
 
   private look(): void {
-    const { place, fault } = this.remote.state;
+    const { place } = this.remote.state;
     const end = this.journal.place;
     const now = this.options.now();
     const waiting = place.segment === end.segment ? end.offset - place.offset : this.journal.bytes;
     this.marks.push({ at: now, end });
     this.marks = this.marks.filter((mark) => isBefore(place, mark.end)).slice(-3_600);
     const behind = this.marks[0] !== undefined && now - this.marks[0].at > BEHIND_AFTER;
-    const state: StoreMessage["state"] = this.journal.full ? "full" : this.journal.fault ? "down" : fault ? (this.message.state === "starting" ? "starting" : "down") : behind ? "behind" : "ok";
-    if (now - this.releasedAt > 5_000) {
-      this.releasedAt = now;
-      void this.journal.release(place);
-    }
+    const state = this.judged(behind);
+    this.release(now, place);
     const before = this.message;
-    if (before.state === state && before.lost === this.journal.lost) {
+    const { refused } = this.recorder;
+    if (before.state === state && before.refused === refused) {
       before.waiting = waiting;
       return;
     }
-    this.message = { state, since: before.state === state ? before.since : now, waiting, lost: this.journal.lost };
+    this.message = { state, since: before.state === state ? before.since : now, waiting, refused };
     for (const listener of this.listeners) listener(this.message);
+  }
+
+  private judged(behind: boolean): StoreMessage["state"] {
+    if (this.journal.full) return "full";
+    if (this.journal.fault) return "unwritable";
+    if (this.remote.state.fault) return this.message.state === "starting" ? "starting" : "down";
+    return behind ? "behind" : "ok";
+  }
+
+  /** Lets go of what is in the store and in the recent file. */
+  private release(now: number, stored: JournalPlace): void {
+    const { full } = this.journal;
+    if (now - this.releasedAt <= (full ? 0 : 5_000)) return;
+    this.releasedAt = now;
+    const { place } = this.options.recent;
+    if (full && isBefore(place, stored)) this.options.crowded();
+    void this.journal.release(isBefore(place, stored) ? place : stored);
   }
 
   /** Writes what waits and ends the store's process, which takes it in. */
