@@ -129,7 +129,11 @@ export class Historian {
     if (read.batches.length === 0) {
       // Nothing whole is left in this one; a later segment means that nothing will be added to it.
       const [, next] = segments;
-      if (next === undefined) return false;
+      if (next === undefined) {
+        // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for good.
+        if (segment > place.segment) this.places.set(journal, { segment, offset: 0 });
+        return false;
+      }
       await this.apply([], journal, { segment: next, offset: 0 });
       return true;
     }
