@@ -23,7 +23,8 @@ export async function main(argv: string[]): Promise<void> {
   const token = program.command("token").description("publishers' tokens");
   token.command("create").description("print a new token; it is shown once and kept only as a hash")
     .requiredOption("--city <city>").requiredOption("--feed <feed>", `a system of the city, or ${ANY_FEED} for all`)
-    .action(async ({ city, feed }: { city: string; feed: string }) => createToken(city, feed));
+    .option("--backfill", "may bring readings older than 31 days, as far back as history.json keeps them", false)
+    .action(async ({ city, feed, backfill }: { city: string; feed: string; backfill: boolean }) => createToken(city, feed, backfill));
   token.command("revoke").description("forget a feed's tokens").requiredOption("--city <city>").requiredOption("--feed <feed>")
     .action(async ({ city, feed }: { city: string; feed: string }) => {
       const count = await new Tokens(data()).revoke(city, feed);
@@ -122,7 +123,7 @@ async function createCityCommand({ crs, codes, codeProperty, nameProperty, nameE
   }));
 }
 
-async function createToken(city: string, feed: string): Promise<void> {
+async function createToken(city: string, feed: string, backfill: boolean): Promise<void> {
   const { Catalogue } = await import("../lib/cities/catalogue");
   const { checkTile } = await import("../components/widgets/check-tile");
   const catalogue = new Catalogue(cities(), checkTile);
@@ -130,7 +131,7 @@ async function createToken(city: string, feed: string): Promise<void> {
   const facts = catalogue.city(city)?.facts;
   if (!facts) fail(`--city: "${city}" is not configured; there is ${catalogue.cities().map((c) => c.id).join(", ") || "none"}`);
   if (feed !== ANY_FEED && !facts.systems[feed]) fail(`--feed: "${feed}" is not a system of ${city}; there is ${Object.keys(facts.systems).join(", ")}`);
-  console.log(await new Tokens(data()).create(city, feed, new Date(now()).toISOString()));
+  console.log(await new Tokens(data()).create(city, feed, new Date(now()).toISOString(), { backfill }));
 }
 
 async function check(): Promise<void> {

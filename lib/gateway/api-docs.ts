@@ -7,7 +7,7 @@ import { BODY_LIMIT } from "./http";
 import { REJECTIONS_TOLD } from "./intake";
 
 const error = { description: "Refused as a whole", content: { "application/json": { schema: { type: "object", properties: { error: { type: "object", properties: { code: { type: "string" }, message: { type: "string" } } } } } } } };
-const time = { type: "string", format: "date-time", description: "RFC 3339 with a zone; at most 60 s ahead of the gateway's clock and 31 days old" };
+const time = { type: "string", format: "date-time", description: "RFC 3339 with a zone; at most 60 s ahead of the gateway's clock and 31 days old; with a token made with `--backfill`, readings as old as they are kept (`readings.days` of history.json)" };
 const id = { type: "string", pattern: "^[a-z][a-z0-9-]{0,59}$" };
 const district = { type: "string", description: "the place's code, or `all` for the whole city", default: "all" };
 

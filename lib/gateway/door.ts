@@ -12,7 +12,7 @@ import type { HelloMessage, ScreenMessage } from "../contract/live";
 import * as parser from "../contract/parser";
 import { parseTopic } from "../contract/topics";
 import { makeApi } from "./api";
-import type { HistoryConfig } from "./history/config";
+import { keepFor, type HistoryConfig } from "./history/config";
 import { journalFolder } from "./history/historian";
 import { History } from "./history/store";
 import { HttpError, sameOrigin, sendError } from "./http";
@@ -107,7 +107,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
   const trySave = (): void => void save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
   const history = options.history ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history }) : null;
-  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null);
+  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null, options.history ? keepFor(options.history.config, "readings") : undefined);
   const rate = options.rate ?? 100;
   const api = makeApi({
     hub, intake, catalogue, tokens, stats, now, history: history?.remote ?? null, limit: new RateLimit(rate, rate * 4),

@@ -1,7 +1,7 @@
 import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } from "../contract/city";
 import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
-import { parseReading, Refusal } from "../contract/readings";
+import { OLDEST, parseReading, Refusal } from "../contract/readings";
 import { NotKept } from "./history/journal";
 import type { Recorder } from "./history/recorder";
 import { HttpError } from "./http";
@@ -31,7 +31,11 @@ type CityIndex = { facts: CityFacts; metrics: Map<string, Metric>; layers: Map<s
 export class Intake {
   private readonly index = new Map<string, CityIndex>();
 
-  constructor(private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined, private readonly recorder: Recorder | null = null) {}
+  /** @param keptFor how long (ms) readings are kept: what a token with `backfill` may bring is not older */
+  constructor(
+    private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined,
+    private readonly recorder: Recorder | null = null, private readonly keptFor = OLDEST,
+  ) {}
 
   /** @throws Refusal unknown-city */
   private city(id: string): CityIndex {
@@ -55,8 +59,9 @@ export class Intake {
   }
 
   readings(raw: unknown[], token: Token, now: number): BatchAnswer {
+    const oldest = token.backfill ? this.keptFor : OLDEST;
     return this.batch("reading", raw, token, (item) => {
-      const reading = parseReading(item, now);
+      const reading = parseReading(item, now, oldest);
       const city = this.city(reading.city);
       const metric = city.metrics.get(reading.metric);
       if (metric === undefined) throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
@@ -67,7 +72,8 @@ export class Intake {
       if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value)) reading.value = metric.smallCell / 2;
       // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
       if (!this.hub.holds(reading)) this.recorder?.reading(reading);
-      return this.hub.takeReading(reading);
+      // Brought from long ago it is history alone: walls and charts show nothing that old as their last word.
+      return reading.at < now - OLDEST ? "taken" : this.hub.takeReading(reading);
     });
   }
 

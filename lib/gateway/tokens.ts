@@ -6,6 +6,8 @@ import { z } from "zod";
 /** A publisher's token as kept on disk: only its SHA-256 is known. 256 random bits need no slow hash. */
 const tokenSchema = z.strictObject({
   id: z.string(), hash: z.string().length(64), city: z.string(), feed: z.string(), created: z.string(),
+  /** may bring readings older than a month, as far back as readings are kept */
+  backfill: z.boolean().optional(),
   /** who made it, such as `mock` for those the start command makes anew each time */
   note: z.string().optional(),
 });
@@ -40,10 +42,10 @@ export class Tokens {
     this.byHash = new Map(tokens.map((token) => [token.hash, token]));
   }
 
-  /** Makes a token for one feed of a city (`*` = all of its feeds) and returns its secret, which is kept nowhere. */
-  async create(city: string, feed: string, created: string): Promise<string> {
+  /** Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says so, and returns its secret, which is kept nowhere. */
+  async create(city: string, feed: string, created: string, { backfill = false } = {}): Promise<string> {
     await this.refresh();
-    const secret = this.add(city, feed, created);
+    const secret = this.add(city, feed, created, backfill ? { backfill } : {});
     await this.save();
     return secret;
   }
@@ -52,15 +54,15 @@ export class Tokens {
   async replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
     await this.refresh();
     for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
-    const secrets = Object.fromEntries(feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, note)]));
+    const secrets = Object.fromEntries(feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]));
     await this.save();
     return secrets;
   }
 
-  private add(city: string, feed: string, created: string, note?: string): string {
+  private add(city: string, feed: string, created: string, more: Pick<Token, "backfill" | "note">): string {
     const secret = `cw_${randomBytes(32).toString("base64url")}`;
     const hash = hashOf(secret);
-    this.byHash.set(hash, { id: hash.slice(0, 8), hash, city, feed, created, note });
+    this.byHash.set(hash, { id: hash.slice(0, 8), hash, city, feed, created, ...more });
     return secret;
   }
 
