@@ -1,7 +1,7 @@
 import type { MockCity } from "./kit/city";
 import { versionsBetween, type MockEvent } from "./kit/events";
 import { Fleet, parseRoads } from "./kit/fleet";
-import { sample } from "./kit/model";
+import { sample, sent } from "./kit/model";
 import { seedOf } from "./kit/place";
 import type { MockPosition } from "./kit/position";
 import { roadSpeeds } from "./kit/roads";
@@ -23,7 +23,7 @@ export function* pastReadings({ place, systems }: MockCity, seed: number, from: 
   const own = seedOf(place, seed);
   for (let second = Math.ceil(from / 1000 / step) * step; second * 1000 < to; second += step) {
     const at = second * 1000;
-    yield models.filter((model) => second % (Math.ceil(model.interval / step) * step) === 0).flatMap((model) => sample(place, model, own, at).map(({ district, metric, value }) => ({ district, metric, at, value })));
+    yield models.filter((model) => second % (Math.ceil(model.interval / step) * step) === 0).flatMap((model) => sent(model, sample(place, model, own, at)).map(({ district, metric, value }) => ({ district, metric, at, value })));
   }
 }
 

@@ -1,10 +1,13 @@
 import { fork } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { loadCity } from "../lib/cities/load";
 import { after, monotonic, now } from "../lib/clock";
 import { isSmallCell } from "../lib/contract/city";
 import type { CityEvent } from "../lib/contract/events";
 import { positionsTopic, readingTopic } from "../lib/contract/topics";
+import type { Reading } from "../lib/contract/readings";
+import { Totals } from "../lib/gateway/totals/totals";
 import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/gateway/history/journal";
 import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
 import type { MockCity } from "../mock-feeds/kit/city";
@@ -47,11 +50,28 @@ export async function writeSeed(options: SeedOptions, journal: BulkJournal, onPa
 async function writeCity(place: MockCity, options: SeedOptions, journal: BulkJournal, onPart: (part: number, readings: number) => void): Promise<number> {
   const id = place.place.city;
   const from = options.until - options.days * DAY;
-  const small = await smallCells(path.join(options.cities, id, "metrics.json"));
+  const { facts } = await loadCity(options.cities, id);
+  const small = new Map(facts.metrics.map((metric) => [metric.id, metric.smallCell]));
   let count = 0;
   const columns = new ColumnsBuilder();
+  const add = ({ district, metric, at, value, quality }: Reading): void => columns.add(readingTopic(id, district, metric), at, at + 500, value, quality);
+  let moment = from;
+  // The gateway computes some totals of districts: the seeded past has them by the same rule.
+  const taken = (reading: Reading): "taken" => {
+    add(reading);
+    return "taken";
+  };
+  const totals = new Totals({ hub: { takeReading: taken, state: () => undefined }, history: null, file: null, now: () => moment, later: () => () => {} }, [facts]);
   for (const readings of pastReadings(place, options.seed, from, options.until, options.step)) {
-    for (const { district, metric, at, value } of readings) columns.add(readingTopic(id, district, metric), at, at + 500, isSmallCell({ smallCell: small.get(metric) }, district, value) ? (small.get(metric) ?? 0) / 2 : value, "good");
+    moment = readings[0]?.at ?? moment;
+    for (const { district, metric, at, value } of readings) {
+      // What the gateway would not have kept is not seeded either.
+      const smallCell = small.get(metric);
+      const reading: Reading = { city: id, district, metric, at, value: smallCell !== undefined && isSmallCell({ smallCell }, district, value) ? smallCell / 2 : value, quality: "good" };
+      add(reading);
+      totals.note(facts, reading);
+    }
+    totals.settle();
     if (columns.length < RECORD) continue;
     count += columns.length;
     journal.write({ ...empty(), readings: columns.take() });
@@ -74,12 +94,6 @@ async function writeCity(place: MockCity, options: SeedOptions, journal: BulkJou
     journal.write({ ...empty(), positions: positions.map(({ layer, id: thing, label, at, lon, lat, heading, speed }) => ({ topic: positionsTopic(id, layer), id: thing, label: label ?? "", at: Date.parse(at), lon, lat, heading: heading ?? 0, speed: speed ?? 0 })) });
   }
   return count;
-}
-
-/** Thresholds of small cells by metric: what the gateway would not have kept is not seeded either. */
-async function smallCells(file: string): Promise<Map<string, number | undefined>> {
-  const { metrics } = JSON.parse(await readFile(file, "utf8")) as { metrics: { id: string; smallCell?: number }[] };
-  return new Map(metrics.map(({ id, smallCell }) => [id, smallCell]));
 }
 
 /** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */

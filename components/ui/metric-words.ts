@@ -1,4 +1,5 @@
-import { aggregateOf, type Lang, type Metric } from "@/lib/contract/city";
+import { aggregateOf, type DistrictRule, type Lang, type Metric } from "@/lib/contract/city";
+import { isComputed } from "@/lib/contract/totals";
 
 const KINDS = { gauge: { zh: "状态量", en: "A state, now" }, day: { zh: "当日累计，零点归零", en: "Counted since local midnight" }, total: { zh: "历史累计", en: "Counted since ever" } } as const;
 const BETTER = { up: { zh: "越高越好", en: "More is better" }, down: { zh: "越低越好", en: "Less is better" }, none: { zh: "无优劣之分", en: "Neither" } } as const;
@@ -17,5 +18,12 @@ export function betterWord(metric: Metric, lang: Lang): string {
 /** How districts make up the whole, and readings a longer time, in words. */
 export function aggregateWords(metric: Metric, lang: Lang): string {
   const { districts, time } = aggregateOf(metric);
-  return `${OVER[districts][lang]} / ${OVER[time][lang]}`;
+  const computed = isComputed(metric) ? { zh: "（由分区计算）", en: " (computed from districts)" }[lang] : "";
+  return `${districtsWord(districts, lang)}${computed} / ${OVER[time][lang]}`;
+}
+
+function districtsWord(rule: DistrictRule, lang: Lang): string {
+  if (typeof rule === "string") return OVER[rule][lang];
+  if ("ratio" in rule) return { zh: `合计之比 ${rule.ratio.join("÷")}`, en: `Ratio of sums ${rule.ratio.join(" / ")}` }[lang];
+  return { zh: `按 ${rule.weightedBy} 加权平均`, en: `Mean weighted by ${rule.weightedBy}` }[lang];
 }

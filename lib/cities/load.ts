@@ -3,6 +3,7 @@ import path from "node:path";
 import { citySchema, metricsSchema, type CityFacts } from "../contract/city";
 import { indicatorsSchema, type Indicator } from "../contract/indicators";
 import { faultsOf, layoutFaults, screenSchema, type Fault, type Screen } from "../contract/screens";
+import { totalFaults } from "../contract/totals";
 import { ID } from "../contract/topics";
 
 /** Checks one tile's settings against its widget; injected, so that this file knows no widget. */
@@ -83,7 +84,7 @@ function codesTwice(facts: CityFacts): Fault[] {
 }
 
 function factFaults(facts: CityFacts): Fault[] {
-  const faults: Fault[] = [];
+  const faults: Fault[] = totalFaults(facts.metrics);
   const seen = new Set<string>();
   facts.metrics.forEach((metric, i) => {
     if (seen.has(metric.id)) faults.push({ field: `metrics[${i}].id`, message: `"${metric.id}" is used twice` });

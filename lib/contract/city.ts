@@ -11,6 +11,16 @@ const id = z.string().regex(ID);
 /** Code of a place, see PLACE_CODE; the field is named after the Chinese division codes. */
 const adcode = z.string().regex(PLACE_CODE, "must be a place's code: 3 to 32 capitals, digits and dashes between them, such as 320700, E09000001 or US-CA-037");
 
+const districtRuleSchema = z.union([
+  z.enum(["sum", "mean", "none"]),
+  /** the mean, each district counting as much as its value of this metric */
+  z.strictObject({ weightedBy: id }),
+  /** the sum of one metric over the sum of another */
+  z.strictObject({ ratio: z.tuple([id, id]) }),
+]);
+/** How districts' values make up the city's: see `cityTotal`. */
+export type DistrictRule = z.infer<typeof districtRuleSchema>;
+
 export const metricSchema = z.strictObject({
   id,
   name: textSchema,
@@ -30,8 +40,11 @@ export const metricSchema = z.strictObject({
   /** the system it comes from: a key of city.json `systems` */
   system: id,
   definition: textSchema.optional(),
-  /** how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf` */
-  aggregate: z.strictObject({ districts: z.enum(["sum", "mean", "none"]), time: z.enum(["last", "sum", "mean", "max"]) }).optional(),
+  /**
+   * how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf`. `total`:
+   * whether the city's figure is sent, or computed by the gateway from the districts' readings
+   */
+  aggregate: z.strictObject({ districts: districtRuleSchema, time: z.enum(["last", "sum", "mean", "max"]), total: z.enum(["sent", "computed"]).optional() }).optional(),
   /** true when readings come for the parts of districts as well */
   parts: z.boolean().default(false),
   /** a district's count from 1 to below this is not told: so few people could be recognised */
@@ -164,9 +177,10 @@ export function populationOf(city: City): number | undefined {
  * How a metric's values make up a larger place or a longer time. Counts add up; of a counter only the last value of a day
  * or of all time stands for it; a state is averaged.
  */
-export function aggregateOf(metric: Metric): { districts: "sum" | "mean" | "none"; time: "last" | "sum" | "mean" | "max" } {
-  if (metric.aggregate) return metric.aggregate;
-  return metric.kind === "gauge" ? { districts: metric.districts ? "mean" : "none", time: "mean" } : { districts: metric.districts ? "sum" : "none", time: "last" };
+export function aggregateOf(metric: Metric): { districts: DistrictRule; time: "last" | "sum" | "mean" | "max" } {
+  if (metric.aggregate) return { districts: metric.aggregate.districts, time: metric.aggregate.time };
+  const rule = metric.kind === "gauge" ? "mean" as const : "sum" as const;
+  return { districts: metric.districts ? rule : "none", time: metric.kind === "gauge" ? "mean" : "last" };
 }
 
 /** Whether a value is a small cell: a count of a district so low that its people could be recognised. */

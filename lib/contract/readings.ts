@@ -32,7 +32,7 @@ export class Refusal extends Error {
 
 export type RefusalReason =
   | "not-an-object" | "missing" | "wrong-type" | "bad-time" | "in-the-future" | "too-old"
-  | "unknown-city" | "unknown-district" | "unknown-metric" | "unknown-layer" | "out-of-scope" | "out-of-range";
+  | "unknown-city" | "unknown-district" | "unknown-metric" | "unknown-layer" | "out-of-scope" | "out-of-range" | "computed";
 
 /** How far ahead of the gateway's clock a source may be, ms. */
 export const FUTURE_TOLERANCE = 60_000;

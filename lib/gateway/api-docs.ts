@@ -13,7 +13,7 @@ const district = { type: "string", description: "the place's code, or `all` for 
 
 const reading = {
   type: "object", required: ["city", "metric", "at", "value"],
-  properties: { city: id, district, metric: id, at: time, value: { type: "number", minimum: -VALUE_LIMIT, maximum: VALUE_LIMIT, description: "Infinity, NaN and 1e999 are refused as `value`, whichever way the batch is written" }, quality: { enum: ["good", "uncertain", "bad"], default: "good" } },
+  properties: { city: id, district: { ...district, description: `${district.description}; refused as \`computed\` where the city's figure is computed from its districts` }, metric: id, at: time, value: { type: "number", minimum: -VALUE_LIMIT, maximum: VALUE_LIMIT, description: "Infinity, NaN and 1e999 are refused as `value`, whichever way the batch is written" }, quality: { enum: ["good", "uncertain", "bad"], default: "good" } },
 };
 const event = {
   type: "object", required: ["id", "city", "kind", "title", "severity", "stage", "stages", "at", "source"],
@@ -128,7 +128,7 @@ export const openapi = {
       },
     },
     "/api/v1/positions": batch("Publish positions", "positions", position),
-    "/api/v1/snapshot": get("The last value of topics, with observed time and freshness", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
+    "/api/v1/snapshot": get("The last value of topics, with observed time and freshness; for a total that is computed from districts, `missing` lists those that have nothing to add", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
     "/api/v1/history": { get: { summary: "Past readings, raw or in buckets, as JSON, CSV, Arrow or an Excel workbook", parameters: historyParameters, responses: { 200: historyAnswer, 400: error, 404: error, 422: { ...error, description: "More values than one answer holds; the message names a step that would do" }, 503: { ...error, description: "The store cannot answer now" } } } },
     "/api/v1/history/extent/{city}": get("Since when a city's readings are kept, the store's engine and its bytes", [cityParameter]),
     "/api/v1/history/quality": get("Completeness by the hour (readings due and met), lag, late arrivals, revisions made in the range and qualities of a topic", [

@@ -5,6 +5,7 @@ import { districtOf, metricOf } from "../contract/city";
 import { evaluateReading } from "../contract/evaluation";
 import { parseTransition, type CityEvent, type Transition } from "../contract/events";
 import { Refusal } from "../contract/readings";
+import { isComputed } from "../contract/totals";
 import { parseTopic } from "../contract/topics";
 import { makeHistoryApi, type HistoryAsk } from "./history-api";
 import { HttpError, parseBatch, readBody, sendJson } from "./http";
@@ -14,6 +15,7 @@ import { asyncapi, openapi } from "./api-docs";
 import type { RateLimit } from "./rate-limit";
 import type { Stats } from "./stats";
 import type { Token, Tokens } from "./tokens";
+import type { Totals } from "./totals/totals";
 
 export interface ApiParts {
   hub: Hub;
@@ -22,6 +24,7 @@ export interface ApiParts {
   tokens: Tokens;
   stats: Stats;
   limit: RateLimit;
+  totals: Pick<Totals, "missing">;
   /** the store of the past; null keeps none */
   history: HistoryAsk | null;
   now: () => number;
@@ -104,6 +107,7 @@ export function makeApi(parts: ApiParts) {
       return {
         topic, offset: state?.offset ?? 0, value: suppressed === null ? value : null, ...(suppressed === null ? {} : { suppressed: `< ${suppressed}` }),
         at: at === null ? null : new Date(at).toISOString(), quality, freshness, evaluatedAt: new Date(evaluatedAt).toISOString(),
+        ...(name.district === "all" && isComputed(metric) ? { missing: parts.totals.missing(name.city, metric.id, parts.now()) } : {}),
         unit: metric.unit, source: city.systems[metric.system]?.name ?? null,
       };
     }

@@ -1,12 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import path from "node:path";
 import { Server, type Socket } from "socket.io";
 import { Sender } from "ws";
 import { z } from "zod";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
-import { every, localDate, now as clockNow } from "../clock";
+import { after, every, localDate, now as clockNow } from "../clock";
 import { districtOf, metricOf } from "../contract/city";
 import type { HelloMessage, ScreenMessage } from "../contract/live";
 import * as parser from "../contract/parser";
@@ -24,6 +25,7 @@ import { makePagePass, passUpgrade } from "./pages";
 import { RateLimit } from "./rate-limit";
 import { makeStats } from "./stats";
 import { Tokens } from "./tokens";
+import { Totals } from "./totals/totals";
 
 export interface GatewayOptions {
   host: string;
@@ -107,10 +109,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
   const trySave = (): void => void save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
   const history = options.history ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history }) : null;
-  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null, options.history ? keepFor(options.history.config, "readings") : undefined);
+  const totals = new Totals({
+    hub, now, later: after, file: history ? path.join(options.data, "totals.json") : null,
+    history: history && options.history ? { recorder: history.recorder, ask: history.remote, keptFor: keepFor(options.history.config, "readings") } : null,
+  }, catalogue.cities());
+  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null, options.history ? keepFor(options.history.config, "readings") : undefined, totals);
   const rate = options.rate ?? 100;
   const api = makeApi({
-    hub, intake, catalogue, tokens, stats, now, history: history?.remote ?? null, limit: new RateLimit(rate, rate * 4),
+    hub, intake, totals, catalogue, tokens, stats, now, history: history?.remote ?? null, limit: new RateLimit(rate, rate * 4),
     ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
     gauges: () => setGauges(),
   });
@@ -222,6 +228,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       for (const stop of stops) stop();
       catalogue.close();
+      await totals.close();
       await recent.settled();
       await save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
       await io.close();

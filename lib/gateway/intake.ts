@@ -2,11 +2,13 @@ import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } f
 import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
 import { OLDEST, parseReading, Refusal } from "../contract/readings";
+import { isComputed } from "../contract/totals";
 import { NotKept } from "./history/journal";
 import type { Recorder } from "./history/recorder";
 import { HttpError } from "./http";
 import type { Hub, Taken } from "./hub";
 import type { Stats } from "./stats";
+import type { Totals } from "./totals/totals";
 import { ANY_FEED, type Token } from "./tokens";
 
 /** Answer to a batch: what was taken, and for each item that was not, why. */
@@ -34,7 +36,7 @@ export class Intake {
   /** @param keptFor how long (ms) readings are kept: what a token with `backfill` may bring is not older */
   constructor(
     private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined,
-    private readonly recorder: Recorder | null = null, private readonly keptFor = OLDEST,
+    private readonly recorder: Recorder | null = null, private readonly keptFor = OLDEST, private readonly totals: Totals | null = null,
   ) {}
 
   /** @throws Refusal unknown-city */
@@ -60,21 +62,26 @@ export class Intake {
 
   readings(raw: unknown[], token: Token, now: number): BatchAnswer {
     const oldest = token.backfill ? this.keptFor : OLDEST;
-    return this.batch("reading", raw, token, (item) => {
+    const answer = this.batch("reading", raw, token, (item) => {
       const reading = parseReading(item, now, oldest);
       const city = this.city(reading.city);
       const metric = city.metrics.get(reading.metric);
       if (metric === undefined) throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
       if (!city.districts.has(reading.district)) throw new Refusal("district", "unknown-district", `"${reading.district}" is not a district of ${reading.city}`);
       this.scope(token, reading.city, metric.system);
+      if (reading.district === "all" && isComputed(metric)) throw new Refusal("district", "computed", `the city's "${metric.id}" is computed from its districts; send theirs alone`);
       // Nothing behind this line ever holds a small cell, so that no page, export or backup can tell it. Half the threshold
       // stands in for it: it is shown as below the threshold, and sums over many districts stay about right.
       if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value)) reading.value = metric.smallCell / 2;
       // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
-      if (!this.hub.holds(reading)) this.recorder?.reading(reading);
+      const known = this.hub.holds(reading);
+      if (!known) this.recorder?.reading(reading);
+      if (!known) this.totals?.note(city.facts, reading);
       // Brought from long ago it is history alone: walls and charts show nothing that old as their last word.
       return reading.at < now - OLDEST ? "taken" : this.hub.takeReading(reading);
     });
+    this.totals?.settle();
+    return answer;
   }
 
   events(raw: unknown[], token: Token, now: number): BatchAnswer {

@@ -1,5 +1,5 @@
 import { dayOf } from "./clock";
-import { sample, surgeGain, type MetricModel, type SystemModel } from "./model";
+import { sample, sent, surgeGain, type MetricModel, type SystemModel } from "./model";
 import { seedOf, type Place } from "./place";
 import { chance } from "./random";
 import type { Publisher } from "./publisher";
@@ -67,7 +67,7 @@ export class Feed {
 
   private read(model: MetricModel, moment: Moment, surge: boolean): MockReading[] {
     const at = new Date(Math.floor(moment.real)).toISOString();
-    return sample(this.place, model, this.seed, moment.model, surge, this.extra(model, moment.model, surge)).map((s) => ({ city: this.place.city, district: s.district, metric: s.metric, at, value: s.value }));
+    return sent(model, sample(this.place, model, this.seed, moment.model, surge, this.extra(model, moment.model, surge))).map((s) => ({ city: this.place.city, district: s.district, metric: s.metric, at, value: s.value }));
   }
 
   /** What bursts have added to a day counter since midnight, or when a drill begins. */

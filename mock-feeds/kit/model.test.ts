@@ -191,12 +191,12 @@ describe("the mock systems", () => {
   });
 
   it.each(cities.map((city) => [city.place.city, city] as const))("%s: publish every metric of the place, at its pace, by district and part where it says so, and none besides", (id, { place, systems }) => {
-    const { metrics } = JSON.parse(readFileSync(path.join(root, `../cities/${id}/metrics.json`), "utf8")) as { metrics: { id: string; system: string; interval: number; kind: string; districts?: boolean; parts?: boolean; decimals?: number }[] };
+    const { metrics } = JSON.parse(readFileSync(path.join(root, `../cities/${id}/metrics.json`), "utf8")) as { metrics: { id: string; system: string; interval: number; kind: string; districts?: boolean; parts?: boolean; decimals?: number; aggregate?: { total?: string } }[] };
     const published = systems.flatMap((system) => system.metrics.map((m) => {
       const districts = new Set(sample(place, m, 1, dayStart(WEDNESDAY)).map((s) => s.district));
-      return { id: m.metric, system: system.id, interval: m.interval, kind: m.kind, decimals: m.decimals ?? 0, districts: districts.size > 1, parts: Object.values(place.parts ?? {}).some((parts) => Object.keys(parts).some((part) => districts.has(part))) };
+      return { id: m.metric, system: system.id, interval: m.interval, kind: m.kind, decimals: m.decimals ?? 0, computed: m.districtsOnly ?? false, districts: districts.size > 1, parts: Object.values(place.parts ?? {}).some((parts) => Object.keys(parts).some((part) => districts.has(part))) };
     }));
-    const listed = metrics.map((m) => ({ id: m.id, system: m.system, interval: m.interval, kind: m.kind, decimals: m.decimals ?? 0, districts: m.districts ?? false, parts: m.parts ?? false }));
+    const listed = metrics.map((m) => ({ id: m.id, system: m.system, interval: m.interval, kind: m.kind, decimals: m.decimals ?? 0, computed: m.aggregate?.total === "computed", districts: m.districts ?? false, parts: m.parts ?? false }));
     const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
     expect(published.sort(byId)).toEqual(listed.sort(byId));
   });

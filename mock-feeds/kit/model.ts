@@ -11,6 +11,8 @@ interface Common {
   /** seconds between readings */
   interval: number;
   decimals?: number;
+  /** only the districts' values are sent: whoever shows the place's own adds them up */
+  districtsOnly?: boolean;
 }
 
 /** Counted since local midnight; `daily` is the published or derived mean of a day. */
@@ -79,6 +81,11 @@ export interface Sample {
 function round(value: number, decimals = 0): number {
   const by = 10 ** decimals;
   return Math.round(value * by) / by;
+}
+
+/** What the system sends of its values: without the place's own where only districts' are sent. */
+export function sent(model: MetricModel, samples: Sample[]): Sample[] {
+  return model.districtsOnly ? samples.filter(({ district }) => district !== "all") : samples;
 }
 
 /** Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for the place and, where it has them, its districts and their parts. */

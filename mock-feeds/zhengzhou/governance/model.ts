@@ -13,7 +13,7 @@ export const model: SystemModel = {
     { kind: "gauge", metric: "lift-minutes", interval: 10, decimals: 1, low: 11.2, high: 13.4, rhythm: "daily", noise: 0.08 },
     { kind: "gauge", metric: "special-vehicles", interval: 10, low: 3_200, high: 5_200, rhythm: "machine", noise: 0.02 },
     { kind: "day", metric: "special-violations-today", interval: 10, daily: 118, rhythm: "machine" },
-    { kind: "day", metric: "hotline-today", interval: 5, daily: 9_600, rhythm: "daily", weekend: 0.8, byDistrict: true },
+    { kind: "day", metric: "hotline-today", interval: 5, daily: 9_600, rhythm: "daily", weekend: 0.8, byDistrict: true, districtsOnly: true },
     { kind: "day", metric: "hotline-12319-today", interval: 10, daily: 1_900, rhythm: "daily", weekend: 0.85 },
     { kind: "gauge", metric: "events-open", interval: 5, low: 46, high: 110, rhythm: "daily", noise: 0.12, districts: "share" },
     { kind: "day", metric: "events-today", interval: 5, daily: 420, rhythm: "daily", weekend: 0.9, byDistrict: true },
