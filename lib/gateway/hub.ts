@@ -5,7 +5,7 @@ import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/live";
 import type { Position } from "../contract/positions";
-import { QUALITIES, Refusal, type Reading } from "../contract/readings";
+import { OLDEST, QUALITIES, Refusal, type Reading } from "../contract/readings";
 import {
   applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
   type PositionsState, type ReadingItem, type ReadingState, type State,
@@ -301,7 +301,8 @@ export class Hub {
     for (let i = 0; i < readings.topic.length; i++) {
       const topic = readings.topics[readings.topic[i] as number] as string;
       const quality = QUALITIES[readings.quality[i] as number] ?? "bad";
-      this.takeItem(topic, { at: readings.observed[i] as number, value: readings.value[i] as number, quality });
+      // What was brought from long ago was never live.
+      if ((readings.observed[i] as number) >= (readings.recorded[i] as number) - OLDEST) this.takeItem(topic, { at: readings.observed[i] as number, value: readings.value[i] as number, quality });
       newest = Math.max(newest, readings.recorded[i] as number);
     }
     for (const { event, recorded } of events) {

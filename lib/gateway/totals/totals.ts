@@ -5,6 +5,7 @@ import { FUTURE_TOLERANCE, OLDEST, type Quality, type Reading } from "../../cont
 import { readingTopic } from "../../contract/topics";
 import { cityTotal, inputsOf, isComputed } from "../../contract/totals";
 import type { Recorder } from "../history/recorder";
+import { NotKept } from "../history/journal";
 import { StoreAway, type RemoteHistory } from "../history/remote";
 import type { TopicHistory } from "../history/service";
 import type { Hub } from "../hub";
@@ -294,7 +295,8 @@ export class Totals {
     try {
       return await (rule.loaded ? this.catchUp(rule) : this.load(rule));
     } catch (error) {
-      if (!(error instanceof StoreAway)) console.error("totals:", error);
+      // While the journal cannot be written the gateway says so itself.
+      if (!(error instanceof StoreAway || error instanceof NotKept)) console.error("totals:", error);
       return false;
     }
   }
