@@ -22,11 +22,14 @@ const STILL = 3_000;
 
 /**
  * What must differ before a line is drawn again: two pixels of time (but no more than 3 s, unless one pixel is more), the
- * size, the language, a series that has its first point. The newest value can wait that long: the figure beside it does not.
+ * size, the language, a series that has its first point or reaches further back. The newest value can wait that long: the figure
+ * beside it does not.
+ * @param begins when each series' first point was observed, ms; null where it has none
  */
-export function lineLook({ now, span, width, height, lang, known }: { now: number; span: number; width: number; height: number; lang: Lang; known: boolean[] }): string {
+export function lineLook({ now, span, width, height, lang, begins }: { now: number; span: number; width: number; height: number; lang: Lang; begins: (number | null)[] }): string {
   const pixel = (span * 1000) / Math.max(1, width);
-  return [Math.floor(now / Math.max(pixel, Math.min(2 * pixel, STILL))), `${width}x${height}`, lang, ...known].join(" ");
+  const reach = (at: number): string => (at <= now - span * 1000 ? "whole" : String(Math.floor(at / pixel)));
+  return [Math.floor(now / Math.max(pixel, Math.min(2 * pixel, STILL))), `${width}x${height}`, lang, ...begins.map((at) => (at === null ? "none" : reach(at)))].join(" ");
 }
 
 /** rem left and right of the plot. */

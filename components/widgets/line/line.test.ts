@@ -62,12 +62,13 @@ describe("what is not good", () => {
 });
 
 describe("lineLook", () => {
-  const look = { now: T0, span: 900, width: 450, height: 200, lang: "zh" as const, known: [true, false] };
+  const look = { now: T0, span: 900, width: 450, height: 200, lang: "zh" as const, begins: [T0 - 600_000, null] };
 
   it("stays while too little time has passed to be seen, and changes with what can be seen", () => {
     expect(lineLook({ ...look, now: T0 + 2_900 })).toBe(lineLook(look));
     expect(lineLook({ ...look, span: 86_400, now: T0 + 100_000 })).toBe(lineLook({ ...look, span: 86_400 }));
-    for (const change of [{ now: T0 + 3_000 }, { width: 451 }, { lang: "en" as const }, { known: [true, true] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
+    expect(lineLook({ ...look, begins: [T0 - 900_000, null] })).toBe(lineLook({ ...look, begins: [T0 - 9_000_000, null] }));
+    for (const change of [{ now: T0 + 3_000 }, { width: 451 }, { lang: "en" as const }, { begins: [T0 - 600_000, T0] }, { begins: [T0 - 800_000, null] }, { begins: [T0 - 900_000, null] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
   });
 });
 

@@ -13,11 +13,16 @@ import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = useSurroundings();
   const known = (ref: MetricRef): boolean => readMetric(live, city, refTopic(city, ref)).at !== null;
+  // A page that first asked for a shorter past gets the longer one a moment later, which no passing time would tell.
+  const begins = (ref: MetricRef): number | null => {
+    const state = known(ref) ? readingOf(live, refTopic(city, ref)) : null;
+    return state ? (seriesOf(state, settings.span).at(0) || live.now()) : null;
+  };
   return (
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
-      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, known: settings.series.map((ref) => known(ref)) })}
+      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, begins: settings.series.map(begins) })}
       build={(px, { width }) => (!settings.series.some((ref) => known(ref)) ? null : lineOption({
         lines: settings.series.map((ref) => {
           const state = readingOf(live, refTopic(city, ref));
