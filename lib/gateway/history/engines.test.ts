@@ -199,6 +199,23 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     expect((await ask({ topics: [topic], from: now - DAY, to: now, step: HOUR, aggregates: ["count"], known: now - 1 }))[0]?.at).toEqual([]);
   });
 
+  it("tells of no moment what was recorded later, though its rollup is made while it is asked", async () => {
+    const topic = "reading/lianyungang/all/made-meanwhile";
+    const at = T0 + 7 * HOUR;
+    await give(batch([[topic, at, 1]]));
+    await keepAll(T0 + 3 * DAY);
+    await give(batch([[topic, at, 2, T0 + 3 * DAY]]));
+    // The store's own work goes on between the statements of one question.
+    let work: Promise<void> | null = null;
+    const query = (...asked: Parameters<Engine["query"]>) => engine.query(...asked).then(async (rows) => {
+      if (asked[0].includes("late_recorded >")) await (work ??= keepAll(T0 + 3 * DAY + HOUR));
+      return rows;
+    });
+    const meanwhile = Object.create(historian, { engine: { value: { ...engine, query } } }) as Historian;
+    const [then] = await queryHistory(meanwhile, { series: [historian.series(topic) as number], from: T0, to: T0 + DAY, step: HOUR, aggregates: ["sum", "last"], fill: "none", timeZone: "UTC", known: T0 + 2 * DAY, now: T0 + 3 * DAY });
+    expect(then?.values).toEqual({ sum: [1], last: [1] });
+  });
+
   it("answers with corrections and gaps filled in before their rollups are made again", async () => {
     const topic = "reading/lianyungang/all/amended";
     const from = T0 + 2 * HOUR;

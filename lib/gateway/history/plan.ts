@@ -99,21 +99,23 @@ export interface Trust {
   stale(tier: Rollup, from: number, to: number): number[];
 }
 
-/** Rollups as they stand now: buckets that changed since they were made are not read. */
+/** Rollups as they stand now: buckets that changed since they were made are not read. Work that goes on does not change it. */
 export function trustNow(rollups: Rollups): Trust {
-  return { until: rollups.until, stale: (tier, from, to) => rollups.staleIn(tier, from, to) };
+  const stale = new Map(ROLLUPS.map((tier) => [tier, rollups.staleIn(tier, -Infinity, Infinity)]));
+  return { until: { ...rollups.until }, stale: (tier, from, to) => (stale.get(tier) ?? []).filter((bucket) => bucket >= from && bucket < to) };
 }
 
 /**
  * Rollups as of `known` (ms): only buckets that were over by then, and of which nothing was recorded later.
+ * @param now what could be trusted before it was asked which buckets hold something later: one that was made since may as well
  * @param recordedLater buckets that hold something recorded after `known`
  */
-export function trustThen(rollups: Rollups, known: number, recordedLater: Record<Rollup, number[]>): Trust {
-  const until = { ...rollups.until };
+export function trustThen(now: Trust, known: number, recordedLater: Record<Rollup, number[]>): Trust {
+  const until = { ...now.until };
   for (const tier of ROLLUPS) until[tier] = Math.min(until[tier], bucketOf(tier, known - GRACE[tier]));
   return {
     until,
-    stale: (tier, from, to) => [...rollups.staleIn(tier, from, to), ...recordedLater[tier].filter((bucket) => bucket >= from && bucket < to)],
+    stale: (tier, from, to) => [...now.stale(tier, from, to), ...recordedLater[tier].filter((bucket) => bucket >= from && bucket < to)],
   };
 }
 

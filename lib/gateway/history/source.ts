@@ -30,6 +30,6 @@ async function recordedLater(engine: Engine, series: number[], from: number, to:
 
 /** What of the rollups may be read for a question about a range. @param known as of when, ms; undefined: now */
 export async function trustFor({ engine, rollups }: Historian, series: number[], from: number, to: number, known: number | undefined): Promise<Trust> {
-  if (known === undefined) return trustNow(rollups);
-  return trustThen(rollups, known, await recordedLater(engine, series, from, to, known));
+  const now = trustNow(rollups);
+  return known === undefined ? now : trustThen(now, known, await recordedLater(engine, series, from, to, known));
 }
