@@ -1,7 +1,8 @@
 /** The store's process: takes in the journal that the gateway writes, and answers the gateway's questions. */
 import { every, now } from "../lib/clock";
+import { answering } from "../lib/gateway/history/answering";
 import { loadHistoryConfig } from "../lib/gateway/history/config";
-import type { FromStore, ToStore } from "../lib/gateway/history/remote";
+import type { FromStore } from "../lib/gateway/history/remote";
 import { HistoryService } from "../lib/gateway/history/service";
 
 const env = process.env;
@@ -13,27 +14,7 @@ const service = new HistoryService({
   data: env.CITYWALL_DATA ?? "./data", databaseUrl: env.DATABASE_URL, config: await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities"), now,
   onState: (state) => tell({ kind: "state", state }),
 });
-const asked = new Map<number, AbortController>();
-
-async function answer({ id, method, params, after }: Extract<ToStore, { kind: "ask" }>): Promise<void> {
-  const controller = new AbortController();
-  asked.set(id, controller);
-  try {
-    const caughtUp = await service.reach(after);
-    const ask = service.methods[method] as (params: unknown, signal: AbortSignal, caughtUp: boolean) => Promise<unknown>;
-    tell({ kind: "answer", id, result: await ask(params, controller.signal, caughtUp) });
-  } catch (error) {
-    tell({ kind: "answer", id, error: (error as Error).message });
-  } finally {
-    asked.delete(id);
-  }
-}
-
-process.on("message", (message: ToStore) => {
-  if (message.kind === "nudge") service.nudge();
-  else if (message.kind === "cancel") asked.get(message.id)?.abort();
-  else void answer(message);
-});
+process.on("message", answering(service, tell));
 
 let ending = false;
 async function end(): Promise<void> {

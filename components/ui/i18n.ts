@@ -135,23 +135,8 @@ const WORDS = {
   copyLink: { zh: "复制链接", en: "Copy link" },
   copied: { zh: "已复制", en: "Copied" },
   band: { zh: "灰带为近四周同时段常态", en: "Grey: normal for the hour, last four weeks" },
-  noBand: { zh: "历史不足三天，未画常态", en: "Less than three days known: no normal drawn" },
+  noBand: { zh: "历史不足三天，未画常态 · 拖动可缩放", en: "Less than three days known: no normal drawn. Drag to zoom" },
   zoom: { zh: "拖动可缩放", en: "drag to zoom" },
-  completeTo: { zh: "数据完整至", en: "Complete until" },
-  provisional: { zh: "暂定", en: "provisional" },
-  hollowPoint: { zh: "空心点：暂定", en: "Hollow points: provisional" },
-  badLeftOut: { zh: "无效读数未计入", en: "Bad readings left out" },
-  keptSince: { zh: "数据始于", en: "Kept since" },
-  rangeTotal: { zh: "区间合计", en: "Sum of the range" },
-  rangeMean: { zh: "区间平均", en: "Mean of the range" },
-  rangeLast: { zh: "期末值", en: "At its end" },
-  rangeMax: { zh: "区间最高", en: "Highest in the range" },
-  hourMean: { zh: "每小时平均", en: "Mean of an hour" },
-  hourMost: { zh: "最高一小时", en: "Most in an hour" },
-  dayMean: { zh: "日均", en: "Mean of a day" },
-  dayMost: { zh: "最高一日", en: "Most in a day" },
-  hourlyRise: { zh: "每小时增量", en: "by the hour" },
-  noneFrom: { zh: "无数据", en: "no data" },
   noHistory: { zh: "该时段没有数据", en: "Nothing was kept in this range" },
   summary: { zh: "概要", en: "Summary" },
   events: { zh: "事件", en: "Events" },
@@ -164,7 +149,7 @@ const WORDS = {
   save: { zh: "保存", en: "Save" },
   remove: { zh: "删除", en: "Remove" },
   map: { zh: "地图", en: "Map" },
-  byDay: { zh: "按日合计", en: "Totals by the day" },
+  byDay: { zh: "按日合计 · 拖动可缩放", en: "Totals by the day. Drag to zoom" },
   madeAt: { zh: "制图", en: "made" },
   beside: { zh: "双时对比", en: "Two times" },
   oneTime: { zh: "单屏", en: "One time" },
@@ -176,8 +161,7 @@ const WORDS = {
   byHour: { zh: "一周分布", en: "By hour of the week" },
   distribution: { zh: "数值分布", en: "Distribution" },
   correlation: { zh: "相关", en: "Against" },
-  allNormal: { zh: "此范围内均在同时段常态之内。", en: "All of this range lies within what is normal for its hours." },
-  noNormal: { zh: "累计值只增不减，不判断常态。", en: "A total only grows; nothing is said of what is normal." },
+  allNormal: { zh: "此范围内均在近四周同时段常态之内。", en: "All of this range lies within what is normal for its hours." },
   noBaseline: { zh: "历史不足，尚不能判断常态。", en: "There is not enough past to say what is normal." },
   unit: { zh: "单位", en: "Unit" },
   counting: { zh: "计量方式", en: "Counting" },
@@ -236,20 +220,9 @@ const EVENT_KINDS: Record<string, Text> = {
 
 const STAGES: Record<string, string> = { 上报: "Reported", 受理: "Accepted", 核实: "Verified", 派遣: "Dispatched", 处置: "Handling", 部门处置: "Handling", 核查: "Checking", 办结: "Closed" };
 
-/** An event kind's name; an unknown kind is shown by its id, written as words. */
+/** An event kind's name; an unknown kind is shown by its id. */
 export function eventKind(lang: Lang, kind: string): string {
-  const words = kind.replaceAll("-", " ");
-  return EVENT_KINDS[kind]?.[lang] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
-}
-
-/** Whether a source's own words can be read in this language: Chinese ones only in Chinese. */
-export function readsIn(lang: Lang, text: string): boolean {
-  return lang === "zh" || !/\p{Script=Han}/u.test(text);
-}
-
-/** An event's own title where it can be read, else its kind. */
-export function eventTitle(lang: Lang, event: { title: string; kind: string }): string {
-  return readsIn(lang, event.title) ? event.title : eventKind(lang, event.kind);
+  return EVENT_KINDS[kind]?.[lang] ?? kind;
 }
 
 /** A stage's name; sources name stages in Chinese. */
