@@ -148,6 +148,32 @@ describe("Outbox", () => {
     });
   });
 
+  it("tells a member that was behind nothing twice, though its set waited for a fuller frame", () => {
+    const { outbox, take, ask, hub } = setup();
+    let now = T0;
+    const sink = new FakeSink();
+    const store = new LiveStore(() => now);
+    const slowly: Sink & { slow: boolean } = { slow: false, send: (bytes) => store.takeFrame(bytes), congested: () => slowly.slow };
+    outbox.join(slowly, (message) => store.takeSnapshot(message));
+    for (let i = 0; i < 60; i++) {
+      const other = i === 0 ? sink : new FakeSink();
+      outbox.join(other, () => {});
+      ask(other, request(TOPICS));
+    }
+    const stops = TOPICS.map((topic) => store.watch(topic, 900, () => {}));
+    store.attach({ subscribe: (asked, answer) => outbox.subscribe(slowly, asked, answer) });
+    outbox.tick(now);
+    slowly.slow = true;
+    outbox.tick((now += 1_000));
+    slowly.slow = false;
+    take("a", now, 1);
+    outbox.tick((now += 1_000));
+    outbox.tick((now += 400));
+    expect(TOPICS.map((topic) => store.state(topic)?.offset)).toEqual(TOPICS.map((topic) => hub.state(topic)?.offset ?? 0));
+    for (const stop of stops) stop();
+    store.close();
+  });
+
   it("forgets a set once nobody is in it", () => {
     const { outbox, take, ask } = setup();
     const sink = new FakeSink();

@@ -170,7 +170,12 @@ export class Outbox {
   }
 
   private beat(now: number): void {
-    for (const set of this.sets.values()) if (now - set.sentAt >= HEARTBEAT) this.send(set, now, []);
+    for (const set of this.sets.values()) {
+      if (now - set.sentAt < HEARTBEAT) continue;
+      // A member that was behind gets a snapshot instead, and that holds what waits here: it must not be told again later.
+      if (set.held) this.flush(set, now);
+      else this.send(set, now, []);
+    }
   }
 
   private admit(member: Member, request: SubscribeRequest, now: number): SnapshotMessage {
