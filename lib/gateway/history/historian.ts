@@ -12,6 +12,7 @@ import { Settling } from "./settle";
 const BATCH_READINGS = 200_000;
 /** Degrees are kept as whole numbers of this fraction: about a metre. */
 export const DEGREE = 100_000;
+const DAY = 86_400_000;
 const RETENTION_EVERY = 3_600_000;
 /** The journal that the gateway writes; others are seeds and imports. */
 export const LIVE = "live";
@@ -76,15 +77,22 @@ export class Historian {
       SELECT series, max(t) AS t FROM (
         SELECT series, max(greatest(last_at, bad_at)) AS t FROM days GROUP BY series
         UNION ALL
-        SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - 86_400_000} GROUP BY series
+        SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.until.days - DAY} GROUP BY series
       ) AS u GROUP BY series`);
     for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
-    this.unsure = false;
+    // A day that is to be made again may hold later ones of any series. To take one for late costs a look at versions and no more.
+    const [changed] = await this.engine.rows("SELECT max(bucket) AS bucket FROM dirty WHERE tier = 'days'");
+    if (changed?.bucket === null || changed?.bucket === undefined) return;
+    const end = Number(changed.bucket) + DAY - 1;
+    for (const id of this.seriesIds.values()) this.newest.set(id, Math.max(end, this.newest.get(id) ?? -Infinity));
   }
 
   /** Runs a step of work; after one that failed, the next learns first how the store stands. */
   private async step<T>(now: number, task: () => Promise<T>): Promise<T> {
-    if (this.unsure) await this.learn(now);
+    if (this.unsure) {
+      await this.learn(now);
+      this.unsure = false;
+    }
     try {
       return await task();
     } catch (error) {
