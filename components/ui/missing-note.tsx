@@ -6,7 +6,7 @@ import { useSurroundings } from "./context";
 import { missingWords } from "./i18n";
 import { usePainter } from "./use-painter";
 
-/** Says how many of these readings are not in what is drawn, being dead, bad or not there; nothing while all of them are, or none. */
+/** Never hidden by style, since what cannot be seen is not painted. Says how many of these readings are not in what is drawn, being dead, bad or not there; nothing while all of them are, or none. */
 export function MissingNote({ topics, city }: { topics: string[]; city: CityFacts }) {
   const { live, lang } = useSurroundings();
   const note = useRef<HTMLParagraphElement>(null);

@@ -30,6 +30,11 @@ function written({ text, quality }: Bar): string {
   return quality === "uncertain" ? `${MARKS.uncertain} ${text}` : text;
 }
 
+function labelStyle({ value, quality }: Bar, px: (rems: number) => number): { color: string; fontSize: number } {
+  if (quality === "bad") return { color: COLORS.stale, fontSize: px(1.6) };
+  return { color: value === null ? COLORS.faint : COLORS.text, fontSize: px(1.05) };
+}
+
 /** Horizontal bars, the first on top; one that does not count has no length. */
 export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOption {
   const labels = { color: COLORS.muted, fontSize: px(1), fontFamily: FONT.text };
@@ -40,7 +45,7 @@ export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOpt
       { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...labels, interval: 0 } },
       {
         type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
-        data: bars.map((bar) => ({ value: written(bar), textStyle: { color: bar.value === null ? COLORS.faint : COLORS.text } })),
+        data: bars.map((bar) => ({ value: written(bar), textStyle: labelStyle(bar, px) })),
         axisLabel: { ...labels, interval: 0, fontSize: px(1.05), fontFamily: FONT.figures },
       },
     ],

@@ -18,7 +18,7 @@ describe("gauge", () => {
   });
 
   it("has nothing filled where no value is to be shown as true", () => {
-    expect(gaugeOption({ value: null, min: -10, max: 10, warning: false, fresh: false })).toEqual({ part: 0, tone: "dead" });
+    expect(gaugeOption({ value: null, min: -10, max: 10, warning: false, fresh: false })).toEqual({ part: 0, tone: "none" });
   });
 
   it("spans from lower left to lower right, level", () => {

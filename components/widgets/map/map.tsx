@@ -19,6 +19,7 @@ import { usePainter } from "@/components/ui/use-painter";
 import { definition, fillMetric, type LayerSettings, type MapSettings } from "./definition";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
 import { layers as registry, type LayerType } from "./layers";
+import { isQualityMark } from "./quality-marks";
 import { boundsAround, boundsOf, districtAt, framesFor, neighbour, seatAt, type Arrow } from "./map-option";
 
 setWorkerUrl("/vendor/maplibre-gl-worker.mjs");
@@ -65,7 +66,8 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
     if (!current) return;
     const drawn = current.layers.flatMap((layer) => layer.draw(live.now()));
     // Names stand over everything: a place without its name is no place, and a mark is seen around it.
-    current.overlay.setProps({ layers: [...drawn.filter((layer) => layer.id !== LABELS), ...drawn.filter((layer) => layer.id === LABELS)] });
+    const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
+    current.overlay.setProps({ layers: [...drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer)), ...marks, ...names] });
     const motion = Math.max(0, ...current.layers.map((layer) => layer.motion?.() ?? 0));
     const fps = framesFor(live.connected() ? motion : 0);
     nextMotion.current?.();

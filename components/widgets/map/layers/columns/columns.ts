@@ -24,7 +24,7 @@ export default function make(settings: ColumnsSettings, context: LayerContext): 
         id: "columns", data: city.districts, diskResolution: 24, radius: 3_400, extruded: true, getPosition: (district) => district.seat,
         getElevation: (district) => columnHeight(values.get(district.adcode) ?? null, largest, HIGHEST), getFillColor: [...rgb(COLORS.accent), 225],
         material: { ambient: 0.55, diffuse: 0.6, shininess: 20 }, updateTriggers: { getElevation: [...values.values()].join() },
-      }), ...qualityMarks("columns-quality", doubted, context)];
+      }), ...qualityMarks("columns", doubted, context)];
     },
   };
 }

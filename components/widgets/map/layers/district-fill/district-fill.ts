@@ -32,7 +32,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         },
         updateTriggers: { getFillColor: key },
       });
-      const marks = qualityMarks("district-quality", doubted, context);
+      const marks = qualityMarks("district-fill", doubted, context);
       if (city.outlined || settings.of) return [fill, ...marks];
       // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
       const unit = context.rem();
