@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { dayStart } from "../lib/clock";
 import { expect, test, watchFaults, type Stack } from "./stack";
 
 const MINUTE = 60_000;
@@ -93,5 +94,7 @@ test("the time bar offers nothing of hours that have not come and of days before
   await expect.poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100), { timeout: 30_000 }).toBeLessThan(gone + 0.01);
   expect(await ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100)).toBeGreaterThan(gone - 0.01);
   await expect(page.getByRole("button", { name: "后一天" })).toBeDisabled();
-  await expect(page.getByRole("button", { name: "前一天" })).toBeEnabled();
+  const { from } = (await (await fetch(`${quiet.url}/api/v1/history/extent/${CITY}`)).json()) as { from: string | null };
+  const began = from !== null && Date.parse(from) >= dayStart(Date.now() - MINUTE, "Asia/Shanghai");
+  await expect(page.getByRole("button", { name: "前一天" })).toBeEnabled({ enabled: !began });
 });
