@@ -94,7 +94,12 @@ test("the time bar offers nothing of hours that have not come and of days before
   await expect.poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100), { timeout: 30_000 }).toBeLessThan(gone + 0.01);
   expect(await ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100)).toBeGreaterThan(gone - 0.01);
   await expect(page.getByRole("button", { name: "后一天" })).toBeDisabled();
-  const { from } = (await (await fetch(`${quiet.url}/api/v1/history/extent/${CITY}`)).json()) as { from: string | null };
-  const began = from !== null && Date.parse(from) >= dayStart(Date.now() - MINUTE, "Asia/Shanghai");
-  await expect(page.getByRole("button", { name: "前一天" })).toBeEnabled({ enabled: !began });
+  const before = page.getByRole("button", { name: "前一天" });
+  const today = dayStart(Date.now(), "Asia/Shanghai");
+  for (const [from, enabled] of [[today, false], [today - 3 * 24 * 60 * MINUTE, true]] as const) {
+    await page.route("**/api/v1/history/extent/*", (route) => route.fulfill({ json: { from: new Date(from).toISOString() } }));
+    await page.reload();
+    await expect(before).toBeEnabled({ enabled, timeout: 30_000 });
+    await page.unroute("**/api/v1/history/extent/*");
+  }
 });
