@@ -50,6 +50,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
     await quiet.reading("cases-today", 300);
     return compared(page);
   }).toBe("vs same time last week ▲ 50%");
+  await page.keyboard.press("l");
   // Once the value itself is dead, so is what was said of it.
   await expect(page.locator(`${figure} .comparison`).first()).toBeHidden({ timeout: 10_000 });
 
