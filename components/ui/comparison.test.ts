@@ -13,7 +13,7 @@ describe("a comparison in words", () => {
     expect(names).toEqual(["较上周同时", "较昨日同时", "较前一小时", "今日新增", "较目标", "该时段常态"]);
     expect(comparisonName({ which: "today", growth: false }, { kind: "gauge" }, "zh")).toBe("较今日零点");
     expect(comparisonName({ which: "hour", growth: true }, { kind: "day" }, "zh")).toBe("近一小时较前一小时");
-    expect(comparisonName({ which: "week", growth: false }, { kind: "day" }, "en")).toBe("vs same time last week");
+    expect(comparisonName({ which: "week", growth: false }, { kind: "day" }, "en")).toBe("vs a week ago");
   });
 
   it("writes percentages short, and a rise of several times as a multiple", () => {

@@ -63,8 +63,8 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       </div>
       <div className="figure-foot">
         {era && <Era era={era} city={city} />}
-        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
         <span ref={compared} className="comparison" hidden><span /> <span className="figure" /></span>
+        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
         <span hidden>{t(lang, "yesterday")} <span ref={before} className="figure" /></span>
       </div>
       {settings.spark && (
