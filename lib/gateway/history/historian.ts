@@ -138,8 +138,8 @@ export class Historian {
       // Nothing whole is left in this one; a later segment means that nothing will be added to it.
       const [, next] = segments;
       if (next === undefined) {
-        // All there is of it is taken in: a question need not wait for what was never written.
-        if (segment !== place.segment) this.places.set(journal, { segment, offset });
+        // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for good.
+        if (segment > place.segment) this.places.set(journal, { segment, offset: 0 });
         return false;
       }
       await this.apply([], journal, { segment: next, offset: 0 });
