@@ -36,6 +36,12 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(idle).toHaveCount(1);
   await expect(page.locator(".analysis-says")).toContainText(/常态/);
 
+  // Fifteen days are kept: what reaches no further than that, or lies wholly before it, is not offered.
+  await expect(page.getByRole("button", { name: "90天" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "去年同期" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "30天" })).toBeEnabled();
+  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰带为近四周同时段常态.*空心点：暂定.*数据始于/);
+
   // The address alone brings the same page back.
   const mean = await facts.first().textContent();
   await page.getByRole("button", { name: "7天" }).click();
@@ -64,9 +70,20 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page).toHaveURL(/from=.*to=/);
   await expect(facts).toHaveCount(4);
 
+  // Over a range a day's counter is what it rose by: here the last values of three days together.
+  const midnight = Math.floor((Date.now() + 8 * 3_600_000) / 86_400_000) * 86_400_000 - 8 * 3_600_000;
+  const days = `from=${new Date(midnight - 3 * 86_400_000).toISOString()}&to=${new Date(midnight).toISOString()}`;
+  const chart = page.url();
+  await page.goto(`${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=cases-today&${days}`);
+  const ends = (await (await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&${days}&step=1d&agg=last`)).json()) as { series: { last: number[] }[] };
+  await expect(page.locator(".analysis-facts dt").first()).toHaveText("区间合计", { timeout: 30_000 });
+  await expect(facts.first()).toHaveText((ends.series[0]?.last ?? []).reduce((sum, value) => sum + value, 0).toLocaleString("en"));
+  await page.goto(chart);
+  await expect(facts).toHaveCount(4, { timeout: 30_000 });
+
   const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
   const csv = await (await fetch(`${living.url}${href}`)).text();
-  expect(csv.split("\r\n")[0]).toBe("topic,at,avg");
+  expect(csv.split("\r\n")[0]).toMatch(/^topic,.*\bat\b.*\bavg\b/);
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
 
   const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "表格" }).getAttribute("href")}`);
@@ -128,6 +145,17 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const told = await page.evaluate(() => [...document.querySelectorAll(".metric *")].filter((e) => e.childElementCount === 0 && !e.closest(".title-lang")).map((e) => e.textContent ?? "").join("\n"));
   expect(told.match(/[A-Za-z]{4,}/g) ?? []).toEqual([]);
   await page.screenshot({ path: `${SHOTS}/metric-1920x1080.png` });
+
+  // Of one past moment wall and metric page say the same, to the second it was observed.
+  const past = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 2 * 3_600_000 + 20 * 60_000).toISOString();
+  const seen: (string | null)[][] = [];
+  for (const path of ["wall/lianyungang/overview", "metric/lianyungang/cases-today"]) {
+    await page.goto(`${living.url}/${path}?lang=zh&at=${past}`);
+    const shown = page.locator('[data-topic="reading/lianyungang/all/cases-today"]').first();
+    await expect(shown).toHaveAttribute("data-at", /T/, { timeout: 30_000 });
+    seen.push([await shown.textContent(), await shown.getAttribute("data-at")]);
+  }
+  expect(seen[0]).toEqual(seen[1]);
 
   // A wall of two days ago plays from the store.
   const at = new Date(Date.now() - 2 * 86_400_000).toISOString();

@@ -37,6 +37,7 @@ export function normalsOf(past: Points, timeZone: string): NormalAt {
   const least = past.value.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0) * 0.01;
   const before = (hours: number[], at: number): number[] => hours.flatMap((hour) => byHour[hour] ?? [])
     .filter((one) => one.at < at && one.at >= at - FOUR_WEEKS - CLOCK_CHANGE).map((one) => one.value);
+  const natural = past.value.every((value) => value === null || value >= 0);
   const known = new Map<number, Normal | null>();
   return (at) => {
     let normal = known.get(at);
@@ -45,6 +46,8 @@ export function normalsOf(past: Points, timeZone: string): NormalAt {
     const own = before([hour], at);
     const alike = (hour >= 120 ? [5, 6] : [0, 1, 2, 3, 4]).map((day) => day * 24 + (hour % 24));
     normal = normalOf(own.length >= ENOUGH ? own : before(alike, at), least);
+    // What was never below nothing is not normal there either.
+    if (normal && natural) normal = { ...normal, low: Math.max(0, normal.low) };
     known.set(at, normal);
     return normal;
   };

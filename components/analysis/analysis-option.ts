@@ -2,10 +2,11 @@ import type { EChartsOption } from "echarts";
 import type { CityFacts, District, Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation } from "@/lib/contract/past";
-import { formatNumber, shortNumber } from "@/components/ui/i18n";
+import { formatNumber, shortNumber, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
 import type { NormalAt, Outlier, Points } from "./analysis-math";
+import type { RankRow } from "./measures";
 
 type Px = (rems: number) => number;
 
@@ -14,6 +15,8 @@ export interface Curve {
   points: Points;
   /** what it is compared with is drawn thinner and dashed */
   compared: boolean;
+  /** points whose bucket begins here or later, or holds it, may still change: they are hollow; null where none may */
+  provisionalFrom: number | null;
 }
 
 /** How times, values and words are written on these charts. */
@@ -67,13 +70,29 @@ export function hoursOf([from, to]: [number, number]): number[] {
   return Array.from({ length: Math.max(0, Math.ceil((to - from) / HOUR)) + 1 }, (_, i) => (Math.floor(from / HOUR) - 1 + i) * HOUR);
 }
 
+/** Which of a curve's points may still change. */
+export function provisionalOf({ points: { at }, provisionalFrom }: Curve): boolean[] {
+  return at.map((_, i) => provisionalFrom !== null && (at[i + 1] ?? Infinity) > provisionalFrom);
+}
+
+/** More hollow points than these would be a line of their own. */
+const HOLLOW = 60;
+
+/** Points that may still change, hollow. */
+function hollowPoints(curve: Curve, color: string | undefined, px: Px) {
+  const provisional = provisionalOf(curve);
+  const data = curve.points.at.flatMap((at, i) => (provisional[i] && curve.points.value[i] !== null ? [[at, curve.points.value[i]] as [number, number]] : []));
+  return { type: "scatter" as const, name: "provisional", symbol: "circle", symbolSize: px(0.75), itemStyle: { color: COLORS.panel, borderColor: color, borderWidth: px(0.14) }, data: data.slice(-HOLLOW), tooltip: { show: false }, silent: true, z: 5 };
+}
+
 /**
- * The range's curves over what is normal, outliers marked.
+ * The range's curves over what is normal, outliers marked, what may still change hollow.
  * @param within where in its hour (0 to 1) an hourly value stands: its middle for a mean, its end for a last value
  */
 export function rangeOption(curves: Curve[], normalAt: NormalAt, found: Outlier[], range: [number, number], within: number, marks: Marks, { lang, timeZone, decimals }: Writing, px: Px): EChartsOption {
   const hours = hoursOf(range);
   const normal = hours.map((at) => [at + within * HOUR, normalAt(at)] as const);
+  const hollow = (name: string, at: number): boolean => curves.some((curve) => curve.name === name && provisionalOf(curve)[curve.points.at.indexOf(at)]);
   const hidden = { type: "line" as const, symbol: "none", silent: true, lineStyle: { opacity: 0 }, stack: "normal", tooltip: { show: false } };
   const dot = (color: string): string => `<span style="display:inline-block;width:.6em;height:.6em;border-radius:50%;background:${color};margin-right:.5em"></span>`;
   return {
@@ -84,7 +103,7 @@ export function rangeOption(curves: Curve[], normalAt: NormalAt, found: Outlier[
       formatter: (raw) => {
         const items = (raw as unknown as { seriesName: string; color: string; value: [number, number | null] }[]).filter((item) => curves.some((curve) => curve.name === item.seriesName));
         const at = items[0]?.value[0];
-        return at === undefined ? "" : `${stamp(at, timeZone)}<br>${items.map((item) => `${dot(item.color)}${escape(item.seriesName)} <b>${item.value[1] === null ? "–" : formatNumber(item.value[1], decimals, lang)}</b>`).join("<br>")}`;
+        return at === undefined ? "" : `${stamp(at, timeZone)}<br>${items.map((item) => `${dot(item.color)}${escape(item.seriesName)} <b>${item.value[1] === null ? "–" : formatNumber(item.value[1], decimals, lang)}</b>${hollow(item.seriesName, at) ? ` ${t(lang, "provisional")}` : ""}`).join("<br>")}`;
       },
     },
     // Its button is not shown: the mouse draws a range at once.
@@ -102,6 +121,7 @@ export function rangeOption(curves: Curve[], normalAt: NormalAt, found: Outlier[
         type: "line" as const, name: curve.name, showSymbol: false, sampling: "lttb" as const, connectNulls: false, data: curve.points.at.map((at, k) => [at, curve.points.value[k] ?? null]),
         lineStyle: { width: px(curve.compared ? 0.1 : 0.16), type: curve.compared ? ("dashed" as const) : ("solid" as const), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] }, z: curve.compared ? 2 : 3,
       })),
+      ...curves.map((curve, i) => hollowPoints(curve, SERIES[i % SERIES.length], px)),
       { type: "scatter", name: "outliers", symbolSize: px(0.65), itemStyle: { color: COLORS.stale }, data: found.slice(0, 60).map(({ at, value }) => [at + within * HOUR, value]), tooltip: { show: false }, z: 4 },
     ],
   };
@@ -146,13 +166,21 @@ export function gridOption(grid: (number | null)[][], { lang, decimals }: Writin
   };
 }
 
-/** Districts by value, the page's own highlighted. */
-export function rankOption(rows: { name: string; value: number; own: boolean }[], { lang, decimals }: Writing, px: Px): EChartsOption {
+/** Districts by value, the page's own highlighted; one that nothing came from has no bar and says so. */
+export function rankOption(rows: RankRow[], { lang, decimals }: Writing, px: Px): EChartsOption {
   return {
     grid: { left: px(4.6), right: px(5), top: px(0.3), bottom: px(0.3) },
     xAxis: { type: "value", show: false }, yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: COLORS.muted, fontSize: px(0.95), fontFamily: FONT.text } },
-    series: [{ type: "bar", barWidth: px(0.75), data: rows.map((row) => ({ value: row.value, itemStyle: { color: row.own ? COLORS.accent : "#2c5a5f", borderRadius: px(0.2) } })), label: { show: true, position: "right", color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.figures, formatter: ({ value }) => formatNumber(Number(value), decimals, lang) } }],
+    series: [{
+      type: "bar", barWidth: px(0.75), data: rows.map((row) => ({ value: row.value ?? 0, itemStyle: { color: row.own ? COLORS.accent : "#2c5a5f", borderRadius: px(0.2) } })),
+      label: { show: true, position: "right", color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.figures, formatter: ({ dataIndex }) => rankLabel(rows[dataIndex], decimals, lang) },
+    }],
   };
+}
+
+/** A row's number, or "–" where there is none. */
+export function rankLabel(row: RankRow | undefined, decimals: number, lang: Lang): string {
+  return row === undefined || row.value === null ? "–" : formatNumber(row.value, decimals, lang);
 }
 
 /** Two metrics against each other. */
@@ -167,12 +195,19 @@ export function scatterOption(points: [number, number][], lang: Lang, px: Px): E
 /** Name of the series of the map whose items are events. */
 export const MAP_EVENTS = "mapEvents";
 
-/** Places shaded by value, its events as points; the page's own district outlined. */
-export function mapOption(city: CityFacts, adcode: string, places: District[], values: Map<string, number>, { events, chosen }: Pick<Marks, "events" | "chosen">, { lang, decimals }: Writing, px: Px): EChartsOption {
+/** Fill of a place that nothing came from. */
+export type Hatch = { image: HTMLCanvasElement; repeat: "repeat" };
+
+/** Places shaded by value, those without one hatched, its events as points; the page's own district outlined. */
+export function mapOption(city: CityFacts, adcode: string, places: District[], values: Map<string, number>, missing: Hatch, { events, chosen }: Pick<Marks, "events" | "chosen">, { lang, decimals }: Writing, px: Px): EChartsOption {
   const known = [...values.values()];
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const SHADES = ["#152a36", "#183a46", "#1b4a53", "#1f5e63", "#267d79"];
-  const shade = (value: number | undefined): string => (value === undefined || high === low ? "#182530" : (SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] as string));
+  const shade = (value: number): string => (high === low ? "#182530" : (SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] as string));
+  const fill = (code: string): string | Hatch => {
+    const value = values.get(code);
+    return value === undefined ? missing : shade(value);
+  };
   // Many points are drawn finer, or they would hide the city.
   const [size, opacity] = events.length > 300 ? [0.26, 0.6] : [0.45, 0.8];
   const nameOf = (code: string): string => places.find((d) => d.adcode === code)?.short[lang] ?? (code === city.adcode ? city.name[lang] : code);
@@ -182,13 +217,13 @@ export function mapOption(city: CityFacts, adcode: string, places: District[], v
       const event = componentType === "series" ? events[dataIndex] : undefined;
       if (event) return `${stamp(event.at, city.timeZone)}<br>${escape(event.title)}`;
       const value = values.get(name);
-      return `${escape(nameOf(name))}${value === undefined ? "" : ` <b>${formatNumber(value, decimals, lang)}</b>`}`;
+      return `${escape(nameOf(name))} <b>${value === undefined ? t(lang, "noneFrom") : formatNumber(value, decimals, lang)}</b>`;
     } },
     geo: {
       map: city.id, nameProperty: "adcode", left: px(0.8), right: px(0.8), top: px(0.4), bottom: px(0.6), aspectScale: Math.cos((((city.bounds[0][1] + city.bounds[1][1]) / 2) * Math.PI) / 180),
       itemStyle: { areaColor: "#182530", borderColor: COLORS.panel, borderWidth: px(0.1) }, emphasis: { itemStyle: { areaColor: "#2f8f86" }, label: { color: COLORS.text } },
       label: { show: true, color: "#b9c7d3", fontSize: px(0.9), fontFamily: FONT.text, formatter: ({ name }: { name: string }) => nameOf(name) },
-      regions: places.map((d) => ({ name: d.adcode, itemStyle: { areaColor: shade(values.get(d.adcode)), ...(d.adcode === adcode ? { borderColor: COLORS.accent, borderWidth: px(0.16) } : {}) } })),
+      regions: places.map((d) => ({ name: d.adcode, itemStyle: { areaColor: fill(d.adcode), ...(d.adcode === adcode ? { borderColor: COLORS.accent, borderWidth: px(0.16) } : {}) } })),
     },
     series: [{
       type: "scatter", name: MAP_EVENTS, coordinateSystem: "geo",

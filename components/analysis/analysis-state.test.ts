@@ -1,7 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadCity } from "@/lib/cities/load";
-import { aggregateOf, byDays, metricsOf, parseState, stateQuery } from "./analysis-state";
+import { emptyPresets, emptyShifts, metricsOf, parseState, stateQuery } from "./analysis-state";
 
 const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "lianyungang");
 
@@ -19,7 +19,12 @@ describe("analysis state", () => {
     expect([state.side, state.low, state.scope, state.kind, state.event]).toEqual(["summary", "rank", "district", null, null]);
     expect(stateQuery(state)).toBe(`?view=analysis&m=${state.metric}&c=${state.other}&range=7d`);
     expect(stateQuery(state, "2026-11-22T00:00:00.000Z")).toContain("&at=2026-11-22T00%3A00%3A00.000Z");
-    expect([byDays(facts, "cases-today", 30 * 86_400_000), byDays(facts, "cases-today", 7 * 86_400_000), byDays(facts, "code-scans-minute", 90 * 86_400_000)]).toEqual([true, false, false]);
-    expect(aggregateOf(facts, "cases-today")).toBe("last");
+  });
+
+  it("knows ranges and comparisons that what is kept does not reach", () => {
+    const to = Date.parse("2026-11-24T00:00:00Z");
+    const back = (days: number): number => to - days * 86_400_000;
+    expect([emptyPresets(to, null), emptyPresets(to, back(12)), emptyPresets(to, back(0.5)), emptyPresets(to, back(200))]).toEqual([[], ["90d"], ["7d", "30d", "90d"], []]);
+    expect([emptyShifts(to, null), emptyShifts(to, back(12)), emptyShifts(to, back(1)), emptyShifts(to, back(400))]).toEqual([[], ["year"], ["day", "week", "year"], []]);
   });
 });

@@ -1,5 +1,5 @@
-import { districtOf, metricOf, parentOf, type CityFacts } from "@/lib/contract/city";
-import type { Shift } from "./analysis-math";
+import { districtOf, parentOf, type CityFacts } from "@/lib/contract/city";
+import { SHIFTS, type Shift } from "./analysis-math";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -79,15 +79,19 @@ export function stateQuery(state: AnalysisState, at?: string | null): string {
   return `?${ask.toString()}`;
 }
 
-/** How a metric's readings in a bucket are one value: a state is averaged, a counter stands where it last stood. */
-export function aggregateOf(city: CityFacts, metric: string): "avg" | "last" {
-  return metricOf(city, metric)?.kind === "gauge" ? "avg" : "last";
+/** Shorter presets first. */
+const LENGTHS = Object.entries(PRESETS) as [Preset, number][];
+
+/**
+ * Presets that show nothing more than a shorter one does, as what is kept begins too late.
+ * @param to end of the range, ms @param since the first moment of which something is kept, ms; null where that is not known
+ */
+export function emptyPresets(to: number, since: number | null): Preset[] {
+  if (since === null) return [];
+  return LENGTHS.filter((_, i) => i > 0 && to - (LENGTHS[i - 1] as [Preset, number])[1] <= since).map(([name]) => name);
 }
 
-/** A range longer than this (ms) shows a day's counter by its days' totals: its climb from midnight would be a comb. */
-const BY_DAYS = 14 * DAY;
-
-/** Whether a metric is shown by its days' totals over a span (ms). */
-export function byDays(city: CityFacts, metric: string, span: number): boolean {
-  return metricOf(city, metric)?.kind === "day" && span > BY_DAYS;
+/** Comparisons that lie wholly before what is kept. @param to end of the range, ms */
+export function emptyShifts(to: number, since: number | null): Shift[] {
+  return since === null ? [] : (Object.keys(SHIFTS) as Shift[]).filter((name) => to - SHIFTS[name] <= since);
 }

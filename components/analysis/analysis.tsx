@@ -4,37 +4,35 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import type { EChartsOption } from "echarts";
 import type { FeatureCollection } from "geojson";
 import { every } from "@/lib/clock";
-import { districtOf, metricOf, parentOf, siblingsOf, type CityFacts, type Lang, type Text } from "@/lib/contract/city";
-import { readingTopic } from "@/lib/contract/topics";
-import type { Normal } from "@/lib/live/normal";
+import { districtOf, metricOf, parentOf, siblingsOf, type CityFacts, type Lang, type Metric, type Text } from "@/lib/contract/city";
 import { SurroundingsProvider } from "@/components/ui/context";
-import { formatNumber, levelWord, t } from "@/components/ui/i18n";
+import { formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
 import { TimeBar } from "@/components/wall/time-bar";
 import { TitleBar } from "@/components/wall/title-bar";
 import { usePage } from "@/components/wall/use-page";
-import { correlation, histogram, normalsOf, outliers, pairs, restsOn, shifted, SHIFTS, stepFor, summary, weekGrid, type NormalAt, type Points, type Shift } from "./analysis-math";
+import { correlation, histogram, normalsOf, outliers, pairs, restsOn, shifted, SHIFTS, summary, weekGrid, type NormalAt, type Outlier, type Points, type Shift } from "./analysis-math";
 import { EVENT_MARKS, gridOption, histogramOption, hoursOf, MAP_EVENTS, mapOption, multipleOption, rangeOption, rankOption, scatterOption, type Curve, type Marks, type Writing } from "./analysis-option";
-import { aggregateOf, byDays, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
+import { emptyPresets, emptyShifts, metricsOf, parseState, PRESETS, stateQuery, type AnalysisState, type Preset } from "./analysis-state";
 import { explorer } from "./explorer-echarts";
+import { Facts } from "./facts";
+import { hatch } from "./hatch";
+import { bucketAggregate, byDays, comparableHours, curveAggregate, isCounter, pointsOf, ranked, rangeMeasure, rangeValue, summaries, wholeHours } from "./measures";
 import { Moments } from "./moments";
 import { handOver, pictureOf } from "./picture";
+import { chartQuestion, countedOf, multiplesOf, placesOf, questionsOf, type View } from "./questions";
 import { SidePanel } from "./side-panel";
 import { StaticChart, type Picked } from "./static-chart";
-import { useEvents, useNotes, useOutlines } from "./use-city";
-import { historyUrl, useHistory, type Question } from "./use-history";
+import { useEvents, useExtent, useNotes, useOutlines } from "./use-city";
+import { historyUrl, useHistory, type Answer } from "./use-history";
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** How far back what is normal is learnt from, ms. */
-const BASELINE = 28 * DAY + 2 * HOUR;
 /** A moving range moves on this often, ms. */
 const REFRESH = 60_000;
-const MULTIPLES = 8;
+const NO_QUESTIONS = { main: [], day: [], week: [], year: [], baseline: [], hours: [], multiples: [], counted: [], ranking: [] };
 const BINS = 24;
 const OUTLIERS = 3;
-const NOTHING: Points = { at: [], value: [] };
 
 const PRESET_NAMES: Record<Preset, Text> = { "24h": { zh: "24小时", en: "24 h" }, "7d": { zh: "7天", en: "7 d" }, "30d": { zh: "30天", en: "30 d" }, "90d": { zh: "90天", en: "90 d" } };
 const SHIFT_NAMES: Record<Shift, Text> = { day: { zh: "前一日同期", en: "Day before" }, week: { zh: "上周同期", en: "Week before" }, year: { zh: "去年同期", en: "Year before" } };
@@ -90,60 +88,72 @@ function useMoment(): { moment: number; known: number | undefined } {
   return { moment, known: past.knowledge === "then" ? moment : undefined };
 }
 
+const RANGE_WORDS = { total: "rangeTotal", mean: "rangeMean", last: "rangeLast", max: "rangeMax" } as const;
+
+/** A number's age that is worth telling, ms. */
+const BEHIND = 60_000;
+
+/** The page once its metric is known, and what it asks. */
 function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adcode: string; lang: Lang; state: AnalysisState; change: (part: Partial<AnalysisState>) => void }) {
-  const router = useRouter();
   const { moment, known } = useMoment();
   const metric = metricOf(city, state.metric);
+  if (!metric) return null;
   const to = typeof state.range === "string" ? moment : state.range[1];
   const from = typeof state.range === "string" ? moment - PRESETS[state.range] : state.range[0];
+  const other = metricOf(city, state.other) ?? metric;
+  const view: View = { city, adcode, state, metric, other, beside: siblingsOf(city, adcode).map((d) => d.adcode), from, to, known };
+  return <Explored view={view} moment={moment} lang={lang} change={change} />;
+}
+
+function Explored({ view, moment, lang, change }: { view: View; moment: number; lang: Lang; change: (part: Partial<AnalysisState>) => void }) {
+  const { city, adcode, state, metric, other, from, to, known } = view;
+  const router = useRouter();
   const range: [number, number] = [from, to];
-  const daily = byDays(city, state.metric, to - from);
-  const step = daily ? DAY / 1_000 : stepFor(to - from);
-  const hourly = aggregateOf(city, state.metric);
-  const aggregate = daily ? "max" : hourly;
-  const topic = (place: string, id = state.metric): string => readingTopic(city.id, place, id);
-  const places = state.places.filter((place) => place !== adcode);
+  const daily = byDays(metric, to - from);
+  const drawn = curveAggregate(metric, to - from);
+  const ready = moment > 0;
   const parent = parentOf(city, adcode);
   const beside = siblingsOf(city, adcode);
-  const multiples = metricsOf(city, adcode).slice(0, MULTIPLES);
-  const ready = moment > 0 && metric !== undefined;
-  const ask = (question: Question): Question | null => (ready ? { ...question, ...(known === undefined ? {} : { known }) } : null);
-  const shift = (name: Shift): Question | null => (state.shifts.includes(name) ? ask({ topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name], step, aggregate }) : null);
-  const history = useHistory({
-    main: ask({ topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate }),
-    day: shift("day"), week: shift("week"), year: shift("year"),
-    baseline: ask({ topics: [topic(adcode)], from: from - BASELINE, to, step: 3_600, aggregate: hourly, fill: "none" }),
-    hours: ask({ topics: [topic(adcode), topic(adcode, state.other)], from: Math.min(from, to - 7 * DAY), to, step: 3_600, aggregate: hourly, fill: "none" }),
-    multiples: ask({ topics: multiples.map(({ id }) => topic(adcode, id)), from, to, step: Math.max(step, stepFor((to - from) * 4)), aggregate: "last" }),
-    ranking: ask({ topics: beside.map((d) => topic(d.adcode)), from, to, step: to - from > DAY ? 86_400 : 3_600, aggregate: metric?.kind === "gauge" ? "avg" : "max", fill: "none" }),
-  });
+  const multiples = multiplesOf(view);
+  const history = useHistory(ready ? questionsOf(view) : NO_QUESTIONS);
   const { answers } = history;
-  const main = answers.main?.[0] ?? NOTHING;
-  const hours = answers.hours?.[0] ?? NOTHING;
-  const normalAt = useMemo(() => normalsOf(answers.baseline?.[0] ?? NOTHING, city.timeZone), [answers.baseline, city.timeZone]);
+  const chart = answers.main?.[0];
+  const main = pointsOf(chart?.series[0], drawn);
+  const hourly = bucketAggregate(metric);
+  const [ownHours, otherHours] = answers.hours?.[0]?.series ?? [];
+  const baseline = answers.baseline?.[0];
+  const normalAt = useMemo(() => normalsOf(pointsOf(baseline?.series[0], hourly), city.timeZone), [baseline, hourly, city.timeZone]);
   // By the hour, as what is normal is; the hour that still runs is not judged.
-  const found = useMemo(() => outliers(hours, normalAt).filter(({ at }) => at >= from && at + HOUR <= to), [hours, normalAt, from, to]);
+  const judgeable = useMemo(() => wholeHours(pointsOf(ownHours, hourly), from, to), [ownHours, hourly, from, to]);
+  // A total only grows, and days' totals are no hours.
+  const found = useMemo(() => (metric.kind === "total" ? [] : outliers(judgeable, normalAt)), [judgeable, normalAt, metric.kind]);
   const within = hourly === "last" ? 1 : 0.5;
-  const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric?.decimals ?? 0 };
+  const writing: Writing = { lang, timeZone: city.timeZone, decimals: metric.decimals };
   const nameOf = (place: string): string => (place === "all" ? levelWord(city, "whole", lang) : (districtOf(city, place)?.short[lang] ?? place));
+  const provisionalFrom = chart?.provisionalFrom ?? null;
   const curves: Curve[] = [
-    { name: nameOf(adcode), points: main, compared: false },
-    ...places.map((place, i) => ({ name: nameOf(place), points: answers.main?.[i + 1] ?? NOTHING, compared: true })),
-    ...state.shifts.map((name) => ({ name: SHIFT_NAMES[name][lang], points: shifted(answers[name]?.[0] ?? NOTHING, SHIFTS[name]), compared: true })),
+    ...placesOf(view).map((place, i) => ({ name: nameOf(place), points: pointsOf(chart?.series[i], drawn), compared: i > 0, provisionalFrom })),
+    ...state.shifts.map((name) => ({ name: SHIFT_NAMES[name][lang], points: shifted(pointsOf(answers[name]?.[0]?.series[0], drawn), SHIFTS[name]), compared: true, provisionalFrom: null })),
   ];
-  const facts = summary(main);
-  const empty = ready && !history.busy && facts === null;
-  const points = pairs(answers.hours?.[0] ?? NOTHING, answers.hours?.[1] ?? NOTHING);
+  const empty = ready && !history.busy && summary(main) === null;
+  // Of hours set beside each other a counter says what it rose by, and only whole hours can be compared.
+  const hours = comparableHours(metric, ownHours, to, city.timeZone);
+  const points = pairs(hours, comparableHours(other, otherHours, to, city.timeZone));
   const r = correlation(points);
-  const inRange = (at: number): boolean => at >= from && at < to;
-  const spread = hours.value.filter((value, i): value is number => value !== null && inRange(hours.at[i] ?? 0));
-  const ranking = beside.map((d, i) => ({ code: d.adcode, name: d.short[lang], value: summary(answers.ranking?.[i] ?? NOTHING)?.mean ?? 0, own: d.adcode === adcode })).sort((a, b) => b.value - a.value);
+  const inRange = wholeHours(hours, from, to);
+  const spread = inRange.value.filter((value): value is number => value !== null);
+  const ofPlaces = summaries(metric, beside.length, answers.ranking ?? []);
+  const ranking = ranked((answers.ranking ? beside : []).map((d, i) => ({ code: d.adcode, name: d.short[lang], value: rangeValue(metric, ofPlaces[i]), own: d.adcode === adcode })));
+  const rankedAs = noteOf(t(lang, RANGE_WORDS[rangeMeasure(metric)]), isProvisional(answers.ranking, to) && t(lang, "provisional"));
+  const counted = new Map(countedOf(view).map((of, i) => [of.id, summaries(of, i + 1, answers.counted ?? [])[i]?.total ?? null]));
+  const since = useExtent(city.id);
+  const unkept: readonly string[] = [...emptyPresets(to, since), ...emptyShifts(to, since)];
+  const unkeptWhy = since === null ? "" : `${t(lang, "keptSince")} ${stamp(since, city.timeZone)}`;
   const stretch = ready ? { city: city.id, from, to } : null;
   const happened = useEvents(stretch, known);
   const notes = useNotes(stretch, city.id);
   const outlines = useOutlines(city.id, parent?.adcode);
   const pictured = useRef<(() => HTMLCanvasElement) | null>(null);
-  if (!metric) return null;
   const scoped = happened.events.filter((event) => state.scope === "city" || event.district === adcode);
   const counts = new Map<string, number>();
   for (const { kind } of scoped) counts.set(kind, (counts.get(kind) ?? 0) + 1);
@@ -164,21 +174,22 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
     const blob = canvas && (await pictureOf(canvas, `${city.name[lang]} · ${districtOf(city, adcode)?.name[lang] ?? adcode} · ${metric.name[lang]}${unit ? ` (${unit})` : ""}`, `${stamp(from, city.timeZone)} – ${stamp(to, city.timeZone)} (${city.timeZone})`, `${t(lang, "source")} ${system?.name[lang] ?? metric.system} · ${metric.definition?.[lang] ?? ""} · ${t(lang, "madeAt")} ${stamp(moment, city.timeZone)}`));
     if (blob) handOver(blob, `${adcode}-${metric.id}.png`);
   };
-  const other = metricOf(city, state.other) ?? metric;
   const unit = metric.unit[lang];
-  const taken: Question = { topics: [adcode, ...places].map((place) => topic(place)), from, to, step, aggregate, fill: "none", ...(known === undefined ? {} : { known }) };
+  const taken = { ...chartQuestion(view), fill: "none" as const };
+  const banded = !daily && metric.kind !== "total";
   return (
     <>
       <div className="analysis-bar">
         <select value={state.metric} onChange={(event) => change({ metric: event.target.value })} aria-label={t(lang, "figures")}>{metricsOf(city, adcode).map((m) => <option key={m.id} value={m.id}>{m.name[lang]}</option>)}</select>
-        <Choice label={t(lang, "range")}>{(Object.keys(PRESETS) as Preset[]).map((preset) => <button key={preset} type="button" aria-pressed={state.range === preset} onClick={() => change({ range: preset })}>{PRESET_NAMES[preset][lang]}</button>)}</Choice>
+        <Choice label={t(lang, "range")}>{(Object.keys(PRESETS) as Preset[]).map((preset) => <Pick key={preset} pressed={state.range === preset} unkept={unkept.includes(preset)} why={unkeptWhy} onPick={() => change({ range: preset })}>{PRESET_NAMES[preset][lang]}</Pick>)}</Choice>
         <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={(range) => change({ range })} />
         <Choice label={t(lang, "compare")}>
           {["all", ...(parent ? [parent.adcode] : []), ...beside.map((d) => d.adcode).filter((code) => code !== adcode)].map((place) => <button key={place} type="button" aria-pressed={state.places.includes(place)} onClick={() => change({ places: toggled(state.places, place) })}>{nameOf(place)}</button>)}
-          {(Object.keys(SHIFTS) as Shift[]).map((name) => <button key={name} type="button" aria-pressed={state.shifts.includes(name)} onClick={() => change({ shifts: toggled(state.shifts, name) })}>{SHIFT_NAMES[name][lang]}</button>)}
+          {(Object.keys(SHIFTS) as Shift[]).map((name) => <Pick key={name} pressed={state.shifts.includes(name)} unkept={unkept.includes(name)} why={unkeptWhy} onPick={() => change({ shifts: toggled(state.shifts, name) })}>{SHIFT_NAMES[name][lang]}</Pick>)}
         </Choice>
+
         <span className="analysis-do">
-          <a href={ready ? historyUrl(taken, "csv") : undefined} download>CSV</a>
+          <a href={ready ? historyUrl(taken, "csv", lang) : undefined} download>CSV</a>
           <a href={ready ? historyUrl(taken, "xlsx", lang) : undefined} download>{t(lang, "workbook")}</a>
           <button type="button" onClick={() => void savePicture()}>PNG</button>
           <CopyLink lang={lang} />
@@ -186,37 +197,38 @@ function Explorer({ city, adcode, lang, state, change }: { city: CityFacts; adco
         <div className="analysis-progress" data-busy={history.busy}><i style={{ width: `${history.done * 100}%` }} />{history.busy && <button type="button" onClick={history.cancel}>{t(lang, "cancel")}</button>}</div>
       </div>
       <main className="analysis-grid">
-        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={daily ? t(lang, "byDay") : bandNote(lang, restsOn(hoursOf(range).map(normalAt)))}>
-          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, daily ? () => null : normalAt, daily ? [] : found, range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
+        <Panel area="main" title={`${metric.name[lang]}${unit ? ` (${unit})` : ""}`} note={chartNote(lang, { chart, daily, band: banded && bandNote(lang, restsOn(hoursOf(range).map(normalAt))), until: Math.min(to, moment), timeZone: city.timeZone, kept: unkept.length > 0 && unkeptWhy })}>
+          {empty ? <p className="empty">{history.error ?? t(lang, "noHistory")}</p> : <StaticChart label={metric.name[lang]} picture={pictured} option={(px) => rangeOption(curves, banded ? normalAt : () => null, banded ? found : [], range, within, marks, writing, px)} onRange={(a, b) => change({ range: [Math.round(a), Math.round(b)] })} onPick={({ series, index }) => choose(series === EVENT_MARKS ? marks.events[index] : undefined)} />}
         </Panel>
         <SidePanel city={city} adcode={adcode} lang={lang} state={state} change={change} events={marks.events} kinds={[...counts].sort((a, b) => b[1] - a[1])} cut={happened.cut} notes={own} range={range} curves={curves} decimals={metric.decimals}>
-          <dl className="analysis-facts">
-            {facts && ([["mean", facts.mean], ["highest", facts.high], ["lowest", facts.low], ["latest", facts.last]] as const).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{formatNumber(value, metric.decimals, lang)}</dd></div>)}
-          </dl>
-          <p className="analysis-says">{history.busy && !facts ? "" : found[0] ? explain(lang, metric, found.length, found[0], city.timeZone) : judged(lang, hours, normalAt, range)}</p>
+          <Facts metric={metric} lang={lang} own={ofPlaces[beside.findIndex((d) => d.adcode === adcode)]} hours={inRange} days={daily ? main : null} range={range} timeZone={city.timeZone} />
+          <p className="analysis-says">{history.busy && answers.baseline === undefined ? "" : says(lang, metric, found, judgeable, normalAt, city.timeZone)}</p>
           <ul className="analysis-outliers">
             {found.slice(0, OUTLIERS).map(({ at, value }) => <li key={at}><time className="figure">{stamp(at, city.timeZone)}</time><b className="figure">{formatNumber(value, metric.decimals, lang)}</b><a href={`/wall/${city.id}/overview?at=${new Date(at + within * HOUR).toISOString()}`}>{t(lang, "replay")}</a></li>)}
           </ul>
         </SidePanel>
         <section className="tile" style={{ gridArea: "rank" }}>
-          <header className="tile-head analysis-tabs" role="tablist">{(["rank", "map"] as const).map((low) => <button key={low} type="button" role="tab" aria-selected={state.low === low} onClick={() => change({ low })}>{t(lang, low === "rank" ? "ranking" : "map")}</button>)}</header>
+          <header className="tile-head analysis-tabs" role="tablist">{(["rank", "map"] as const).map((low) => <button key={low} type="button" role="tab" aria-selected={state.low === low} onClick={() => change({ low })}>{t(lang, low === "rank" ? "ranking" : "map")}</button>)}<span className="analysis-note">{rankedAs}</span></header>
           <div className="tile-body">
             {state.low === "rank" ? <StaticChart key="rank" label={t(lang, "ranking")} option={(px) => rankOption(ranking, writing, px)} onPick={({ index }) => change({ places: toggled(state.places, ranking[index]?.code ?? "").filter((place) => place !== adcode) })} />
-              : outlines && <PlaceMap key="map" city={city} outlines={outlines} label={t(lang, "map")} option={(px) => mapOption(city, adcode, beside, new Map(ranking.map(({ code, value }) => [code, value])), { events: mapped, chosen: marks.chosen }, writing, px)} onPick={pickOnMap} />}
+              : outlines && <PlaceMap key="map" city={city} outlines={outlines} label={t(lang, "map")} option={(px) => mapOption(city, adcode, beside, new Map(ranking.flatMap(({ code, value }) => (value === null ? [] : [[code, value] as const]))), hatch(), { events: mapped, chosen: marks.chosen }, writing, px)} onPick={pickOnMap} />}
           </div>
         </section>
-        <Panel area="grid" title={t(lang, "byHour")}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>
-        <Panel area="spread" title={t(lang, "distribution")}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(spread, BINS), lang, px)} /></Panel>
+        <Panel area="grid" title={t(lang, "byHour")} note={isCounter(metric) ? t(lang, "hourlyRise") : ""}><StaticChart label={t(lang, "byHour")} option={(px) => gridOption(weekGrid(hours, city.timeZone), writing, px)} /></Panel>
+        <Panel area="spread" title={t(lang, "distribution")} note={isCounter(metric) ? t(lang, "hourlyRise") : ""}><StaticChart label={t(lang, "distribution")} option={(px) => histogramOption(histogram(spread, BINS), lang, px)} /></Panel>
         <Panel area="pair" title={<select value={state.other} onChange={(event) => change({ other: event.target.value })} aria-label={t(lang, "correlation")}>{metricsOf(city, adcode).filter((m) => m.id !== metric.id).map((m) => <option key={m.id} value={m.id}>{`${t(lang, "correlation")} · ${m.name[lang]}`}</option>)}</select>} note={r === null ? "" : `r = ${r.toFixed(2)}`}>
           <StaticChart label={`${metric.name[lang]} ${other.name[lang]}`} option={(px) => scatterOption(points, lang, px)} />
         </Panel>
         <div className="analysis-multiples">
-          {multiples.map((m, i) => (
-            <button key={m.id} type="button" aria-pressed={m.id === state.metric} onClick={() => change({ metric: m.id })}>
-              <span>{m.name[lang]}</span><b className="figure">{multipleValue(answers.multiples?.[i], m.decimals, lang)}</b>
-              <div><StaticChart label={m.name[lang]} option={() => multipleOption(answers.multiples?.[i] ?? NOTHING, range, m.id === state.metric)} /></div>
-            </button>
-          ))}
+          {multiples.map((m, i) => {
+            const points = pointsOf(answers.multiples?.[0]?.series[i], curveAggregate(m, to - from));
+            return (
+              <button key={m.id} type="button" aria-pressed={m.id === state.metric} onClick={() => change({ metric: m.id })}>
+                <span>{m.name[lang]}</span><b className="figure">{counted.has(m.id) ? countedValue(counted.get(m.id), m.decimals, lang) : lastValue(points, m.decimals, lang)}</b>
+                <div><StaticChart label={m.name[lang]} option={() => multipleOption(points, range, m.id === state.metric)} /></div>
+              </button>
+            );
+          })}
         </div>
       </main>
       {history.error && <div className="banner" role="alert">{history.error}</div>}
@@ -234,20 +246,55 @@ function toggled<T>(list: T[], item: T): T[] {
   return list.includes(item) ? list.filter((other) => other !== item) : [...list, item];
 }
 
-function multipleValue(points: Points | undefined, decimals: number, lang: Lang): string {
-  const facts = summary(points ?? NOTHING);
+function lastValue(points: Points, decimals: number, lang: Lang): string {
+  const facts = summary(points);
   return facts ? formatNumber(facts.last, decimals, lang) : "–";
+}
+
+/** What a day's counter rose by in the range. */
+function countedValue(total: number | null | undefined, decimals: number, lang: Lang): string {
+  return total === null || total === undefined ? "–" : `Σ ${formatNumber(total, decimals, lang)}`;
+}
+
+function noteOf(...parts: (string | false)[]): string {
+  return parts.filter((part) => part !== false && part !== "").join(" · ");
+}
+
+/** Whether the last part of an answer may still change before `to` (ms). */
+function isProvisional(parts: Answer[] | undefined, to: number): boolean {
+  return (parts ?? []).some(({ provisionalFrom }) => provisionalFrom !== null && provisionalFrom < to);
+}
+
+/** What must be known to read the chart rightly: what its band rests on, what may change, up to when it is complete. */
+function chartNote(lang: Lang, { chart, daily, band, until, timeZone, kept }: { chart: Answer | undefined; daily: boolean; band: string | false; until: number; timeZone: string; kept: string | false }): string {
+  const behind = chart?.completeUntil !== null && chart?.completeUntil !== undefined && until - chart.completeUntil > BEHIND;
+  const bad = chart?.series.reduce((sum, series) => sum + series.bad, 0) ?? 0;
+  return noteOf(
+    behind && `${t(lang, "completeTo")} ${formatTime(chart?.completeUntil ?? 0, timeZone, true)}`,
+    bad > 0 && `${t(lang, "badLeftOut")} ✕${formatNumber(bad, 0, lang)}`,
+    daily && t(lang, "byDay"),
+    band,
+    isProvisional(chart && [chart], until) && t(lang, "hollowPoint"),
+    kept,
+    t(lang, "zoom"),
+  );
+}
+
+/** What the summary says in words: the farthest outlier, that there is none, or why nothing can be said. */
+function says(lang: Lang, metric: Metric, found: Outlier[], hours: Points, normalAt: NormalAt, timeZone: string): string {
+  if (metric.kind === "total") return t(lang, "noNormal");
+  return found[0] ? explain(lang, metric, found.length, found[0], timeZone) : judged(lang, hours, normalAt);
 }
 
 /** What the grey band is, and on how many days it rests. */
 function bandNote(lang: Lang, days: [number, number] | null): string {
   if (!days) return t(lang, "noBand");
-  return `${t(lang, "band")} (${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")}) · ${t(lang, "zoom")}`;
+  return `${t(lang, "band")} (${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")})`;
 }
 
 /** That nothing stands out, and of how many hours that can be said. */
-function judged(lang: Lang, hours: Points, normalAt: NormalAt, [from, to]: [number, number]): string {
-  const within = hours.at.filter((at, i) => at >= from && at + HOUR <= to && hours.value[i] !== null);
+function judged(lang: Lang, hours: Points, normalAt: NormalAt): string {
+  const within = hours.at.filter((_, i) => hours.value[i] !== null);
   const known = within.filter((at) => normalAt(at) !== null).length;
   if (known === 0) return t(lang, "noBaseline");
   if (known === within.length) return t(lang, "allNormal");
@@ -256,11 +303,17 @@ function judged(lang: Lang, hours: Points, normalAt: NormalAt, [from, to]: [numb
 }
 
 /** The farthest outlier in a sentence. */
-function explain(lang: Lang, metric: CityFacts["metrics"][number], count: number, { at, value, band }: { at: number; value: number; band: Normal }, timeZone: string): string {
+function explain(lang: Lang, metric: Metric, count: number, { at, value, band }: Outlier, timeZone: string): string {
   const write = (v: number): string => formatNumber(v, metric.decimals, lang);
   const when = stamp(at, timeZone);
   if (lang === "zh") return `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}，据 ${band.count} 天）。此范围内共 ${count} 处异常。`;
   return `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, of ${band.count} days in the last four weeks). ${count} such points in this range.`;
+}
+
+/** A button that chooses a range or a comparison; one that would show nothing says why instead. */
+function Pick({ pressed, unkept, why, onPick, children }: { pressed: boolean; unkept: boolean; why: string; onPick: () => void; children: ReactNode }) {
+  const off = unkept && !pressed;
+  return <button type="button" aria-pressed={pressed} disabled={off} title={off ? why : undefined} onClick={onPick}>{children}</button>;
 }
 
 function Panel({ area, title, note, children }: { area: string; title: ReactNode; note?: string; children: ReactNode }) {

@@ -6,7 +6,7 @@ import { eventKind, formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { SEVERITY } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
-import type { Curve } from "./analysis-option";
+import { provisionalOf, type Curve } from "./analysis-option";
 import { SIDES, type AnalysisState } from "./analysis-state";
 import { Moments } from "./moments";
 import type { Notes } from "./use-city";
@@ -53,12 +53,13 @@ export function SidePanel(props: SidePanelProps) {
 /** The chart's values as numbers. */
 function ValueTable({ city, lang, curves, decimals }: SidePanelProps) {
   const rows = useMemo(() => tableRows(curves.map(({ points }) => points)), [curves]);
+  const provisional = new Set(curves.flatMap((curve) => provisionalOf(curve).flatMap((is, i) => (is ? [curve.points.at[i]] : []))));
   if (rows.length === 0) return <p className="empty">{t(lang, "noHistory")}</p>;
   return (
     <div className="analysis-table">
       <table>
         <thead><tr><th>{t(lang, "time")}</th>{curves.map(({ name }) => <th key={name}>{name}</th>)}</tr></thead>
-        <tbody className="figure">{rows.map(({ at, values }) => <tr key={at}><td>{stamp(at, city.timeZone)}</td>{values.map((value, i) => <td key={i}>{value === null ? "–" : formatNumber(value, decimals, lang)}</td>)}</tr>)}</tbody>
+        <tbody className="figure">{rows.map(({ at, values }) => <tr key={at} data-provisional={provisional.has(at)}><td>{stamp(at, city.timeZone)}{provisional.has(at) && <em>{t(lang, "provisional")}</em>}</td>{values.map((value, i) => <td key={i}>{value === null ? "–" : formatNumber(value, decimals, lang)}</td>)}</tr>)}</tbody>
       </table>
     </div>
   );

@@ -46,6 +46,15 @@ export function useNotes(range: Range | null, city: string): Notes {
   };
 }
 
+/** ms between two looks at how far back the store goes. */
+const EXTENT_REFRESH = 600_000;
+
+/** The first moment (ms) of which something is kept of a city; null while that is not known, or where nothing is. */
+export function useExtent(city: string): number | null {
+  const from = useAnswer<{ from: string | null }>(`/api/v1/history/extent/${city}`, 0, EXTENT_REFRESH).answer?.from;
+  return from ? Date.parse(from) : null;
+}
+
 /** A city's outlines, or those of the parts of a district; null until they are there. */
 export function useOutlines(city: string, of?: string): FeatureCollection | null {
   return useAnswer<FeatureCollection>(`/api/v1/cities/${city}/${of === undefined ? "districts" : `parts/${of}`}.geojson`).answer;

@@ -1,7 +1,9 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Lang } from "@/lib/contract/city";
-import type { Points } from "./analysis-math";
+
+/** What a bucket's readings are made into; see `GET /api/v1/history`. */
+export type HistoryAggregate = "avg" | "sum" | "count" | "min" | "max" | "last" | "increase";
 
 /** One question to `GET /api/v1/history`. Times in ms, `step` in s. */
 export interface Question {
@@ -9,21 +11,39 @@ export interface Question {
   from: number;
   to: number;
   step: number;
-  aggregate: "avg" | "last" | "max";
+  aggregates: HistoryAggregate[];
   fill?: "none" | "null";
   /** as it was known at this moment, ms */
   known?: number;
 }
 
-export type Answers<K extends string> = Partial<Record<K, Points[]>>;
+/** One topic's buckets: their starts (ms) and the aggregates asked for, null where nothing was observed. */
+export interface Series {
+  at: number[];
+  values: Partial<Record<HistoryAggregate, (number | null)[]>>;
+  /** readings that their source called bad and that are in no aggregate */
+  bad: number;
+}
+
+/** Series in the order of the question's topics, and how final they are. Times in ms. */
+export interface Answer {
+  series: Series[];
+  /** everything that was acknowledged before it is in the answer */
+  completeUntil: number | null;
+  /** buckets that begin here or later, or hold it, may still change; null: none may */
+  provisionalFrom: number | null;
+}
+
+/** Answers by the question's name, one for each of its parts. */
+export type Answers<K extends string> = Partial<Record<K, Answer[]>>;
 
 /** The address that answers a question. */
-export function historyUrl({ topics, from, to, step, aggregate, fill = "null", known }: Question, format?: "csv" | "xlsx", lang?: Lang): string {
+export function historyUrl({ topics, from, to, step, aggregates, fill = "null", known }: Question, format?: "csv" | "xlsx", lang?: Lang): string {
   const ask = new URLSearchParams(topics.map((topic) => ["topic", topic]));
   ask.set("from", new Date(from).toISOString());
   ask.set("to", new Date(to).toISOString());
   ask.set("step", String(step));
-  ask.set("agg", aggregate);
+  ask.set("agg", aggregates.join(","));
   ask.set("fill", fill);
   if (known !== undefined) ask.set("known", new Date(known).toISOString());
   if (format) ask.set("format", format);
@@ -31,11 +51,23 @@ export function historyUrl({ topics, from, to, step, aggregate, fill = "null", k
   return `/api/v1/history?${ask.toString()}`;
 }
 
-async function askOne(question: Question, signal: AbortSignal): Promise<Points[]> {
+interface Body {
+  error?: { message: string };
+  completeUntil?: string;
+  provisionalFrom?: string | null;
+  series: ({ at: number[]; bad?: number[] } & Series["values"])[];
+}
+
+const moment = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
+
+async function askOne(question: Question, signal: AbortSignal): Promise<Answer> {
   const response = await fetch(historyUrl(question), { signal });
-  const body = (await response.json()) as { error?: { message: string }; series: { at: number[]; avg?: (number | null)[]; last?: (number | null)[]; max?: (number | null)[] }[] };
+  const body = (await response.json()) as Body;
   if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
-  return body.series.map((series) => ({ at: series.at, value: series[question.aggregate] ?? [] }));
+  const series = body.series.map((one): Series => ({
+    at: one.at, values: Object.fromEntries(question.aggregates.map((name) => [name, one[name] ?? []])), bad: (one.bad ?? []).reduce((sum, n) => sum + n, 0),
+  }));
+  return { series, completeUntil: moment(body.completeUntil), provisionalFrom: moment(body.provisionalFrom) };
 }
 
 export interface Asked<K extends string> {
@@ -47,24 +79,43 @@ export interface Asked<K extends string> {
   cancel: () => void;
 }
 
-/** Asks a set of named questions whenever it changes; answers of earlier sets are dropped, their questions called off. */
-export function useHistory<K extends string>(questions: Record<K, Question | null>): Asked<K> {
+interface Round<K extends string> {
+  answers: Answers<K>;
+  /** topics that each answer is of */
+  topics: Partial<Record<K, string>>;
+  done: number;
+  all: number;
+  error: string | null;
+}
+
+const topicsOf = (parts: Question[]): string => parts[0]?.topics.join(" ") ?? "";
+
+/**
+ * Asks a set of named questions whenever it changes; the parts of one come together. Answers of earlier sets stand until the new
+ * ones come where they are of the same topics, else they are dropped; questions under way are called off.
+ */
+export function useHistory<K extends string>(questions: Record<K, Question[]>): Asked<K> {
   const key = JSON.stringify(questions);
-  const [state, setState] = useState<{ answers: Answers<K>; done: number; all: number; error: string | null }>({ answers: {}, done: 0, all: 1, error: null });
+  const [state, setState] = useState<Round<K>>({ answers: {}, topics: {}, done: 0, all: 1, error: null });
   const controller = useRef<AbortController | null>(null);
   useEffect(() => {
-    const asked = Object.entries(JSON.parse(key) as Record<K, Question | null>).filter((entry): entry is [K, Question] => entry[1] !== null);
+    const asked = (Object.entries(JSON.parse(key) as Record<K, Question[]>) as [K, Question[]][]).filter(([, parts]) => parts.length > 0);
     const own = new AbortController();
     controller.current = own;
-    setState((before) => ({ answers: before.answers, done: 0, all: asked.length, error: null }));
-    for (const [name, question] of asked) {
-      askOne(question, own.signal).then(
-        (points) => {
-          if (!own.signal.aborted) setState((before) => ({ ...before, answers: { ...before.answers, [name]: points }, done: before.done + 1 }));
-        },
-        (error: unknown) => {
-          if (!own.signal.aborted) setState((before) => ({ ...before, done: before.done + 1, error: (error as Error).message }));
-        },
+    setState((before) => {
+      const kept = asked.filter(([name, parts]) => before.answers[name] !== undefined && before.topics[name] === topicsOf(parts));
+      return {
+        answers: Object.fromEntries(kept.map(([name]) => [name, before.answers[name]])) as Answers<K>,
+        topics: Object.fromEntries(asked.map(([name, parts]) => [name, topicsOf(parts)])) as Round<K>["topics"], done: 0, all: asked.length, error: null,
+      };
+    });
+    const tell = (change: (before: Round<K>) => Partial<Round<K>>): void => {
+      if (!own.signal.aborted) setState((before) => ({ ...before, ...change(before), done: before.done + 1 }));
+    };
+    for (const [name, parts] of asked) {
+      Promise.all(parts.map((part) => askOne(part, own.signal))).then(
+        (answer) => tell((before) => ({ answers: { ...before.answers, [name]: answer } })),
+        (error: unknown) => tell(() => ({ error: (error as Error).message })),
       );
     }
     return () => own.abort();

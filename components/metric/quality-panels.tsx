@@ -1,6 +1,6 @@
 "use client";
 import type { CityFacts, Lang, Metric } from "@/lib/contract/city";
-import type { MetricQuality, Revision } from "@/lib/contract/quality";
+import type { QualityAnswer, Revision } from "@/lib/contract/quality";
 import type { Quality } from "@/lib/contract/readings";
 import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
@@ -11,11 +11,13 @@ import { completenessRows, ratio, total, type Tally } from "./metric-math";
 const DAY = 86_400_000;
 /** The page may stay open for hours: ms until completeness, lag and corrections are asked for anew. */
 const REFRESH = 60_000;
+/** What the store lags behind by before the page says so, ms. */
+const BEHIND = 60_000;
 /** Revisions that the page lists; their number stands above. */
 const LISTED = 8;
 
 /** The address that answers for the week up to where the time machine stands (to the second, as it jumps or pauses), or up to now. */
-function useQuality(topic: string): { quality: MetricQuality | null; fault: string | null } {
+function useQuality(topic: string): { quality: QualityAnswer | null; fault: string | null } {
   const past = usePastState();
   const at = past && Math.floor(past.at / 1_000) * 1_000;
   const ask = new URLSearchParams({ topic });
@@ -24,7 +26,7 @@ function useQuality(topic: string): { quality: MetricQuality | null; fault: stri
     ask.set("to", new Date(at).toISOString());
     if (past?.knowledge === "then") ask.set("known", new Date(at).toISOString());
   }
-  const { answer, fault } = useAnswer<MetricQuality>(`/api/v1/history/quality?${ask.toString()}`, 0, at === null ? REFRESH : 0);
+  const { answer, fault } = useAnswer<QualityAnswer>(`/api/v1/history/quality?${ask.toString()}`, 0, at === null ? REFRESH : 0);
   return { quality: answer, fault };
 }
 
@@ -42,13 +44,16 @@ export function QualityPanels({ topic, metric, city, lang }: { topic: string; me
   );
 }
 
-function Completeness({ quality, fault, city, lang }: { quality: MetricQuality | null; fault: string | null; city: CityFacts; lang: Lang }) {
+function Completeness({ quality, fault, city, lang }: { quality: QualityAnswer | null; fault: string | null; city: CityFacts; lang: Lang }) {
   const days = completenessRows(quality?.hours ?? [], city.timeZone);
   const all = total(quality?.hours ?? []);
+  // What the store does not hold yet is not missing, but must be said not to be there.
+  const behind = quality !== null && quality.asked - quality.completeUntil > BEHIND && `${t(lang, "completeTo")} ${formatTime(quality.completeUntil, city.timeZone, true)}`;
+  const note = fault ?? [behind, said(all, lang), ratio(all)].filter(Boolean).join(" · ");
   const empty = fault ?? (quality ? t(lang, "noHistory") : "");
   return (
     <section className="tile metric-complete">
-      <header className="tile-head"><span>{t(lang, "completeness")}</span><span className="analysis-note">{days.length === 0 ? "" : (fault ?? `${said(all, lang)} · ${ratio(all)}`)}</span></header>
+      <header className="tile-head"><span>{t(lang, "completeness")}</span><span className="analysis-note">{days.length === 0 ? "" : note}</span></header>
       {days.length === 0 ? <p className="empty">{empty}</p> : (
         <div className="metric-hours figure">
           <div aria-hidden="true"><span />{Array.from({ length: 24 }, (_, hour) => <b key={hour}>{hour % 6 === 0 ? hour : ""}</b>)}</div>
@@ -76,7 +81,7 @@ function said({ due, met }: Tally, lang: Lang): string {
   return `${t(lang, "due")} ${formatNumber(due, 0, lang)} · ${t(lang, "came")} ${formatNumber(met, 0, lang)}`;
 }
 
-function Trust({ quality, lang }: { quality: MetricQuality | null; lang: Lang }) {
+function Trust({ quality, lang }: { quality: QualityAnswer | null; lang: Lang }) {
   const count = (n: number | undefined): string => (n === undefined ? "–" : formatNumber(n, 0, lang));
   const [good, uncertain, bad] = quality?.qualities ?? [];
   const revised = quality && quality.revised.values + quality.revised.qualities;
@@ -99,7 +104,7 @@ function Trust({ quality, lang }: { quality: MetricQuality | null; lang: Lang })
 /** Marks of quality, told apart by shape. */
 const MARKS: Record<Quality, string> = { good: "", uncertain: "△", bad: "✕" };
 
-function Revisions({ quality, metric, city, lang }: { quality: MetricQuality | null; metric: Metric; city: CityFacts; lang: Lang }) {
+function Revisions({ quality, metric, city, lang }: { quality: QualityAnswer | null; metric: Metric; city: CityFacts; lang: Lang }) {
   const write = (value: number, of: Quality): string => `${formatNumber(value, metric.decimals, lang)}${MARKS[of]}`;
   const alone = quality?.revised.qualities ?? 0;
   const more = quality ? quality.revised.values + alone - Math.min(LISTED, quality.revisions.length) : 0;
@@ -123,7 +128,7 @@ function Revisions({ quality, metric, city, lang }: { quality: MetricQuality | n
 }
 
 /** Whether a moment is told by its time alone: the day of the newest correction needs no date. */
-function isSameDay(at: number, quality: MetricQuality | null, { timeZone }: CityFacts): boolean {
+function isSameDay(at: number, quality: QualityAnswer | null, { timeZone }: CityFacts): boolean {
   const newest = quality?.revisions[0]?.corrected ?? at;
   return stamp(at, timeZone).slice(0, 5) === stamp(newest, timeZone).slice(0, 5);
 }

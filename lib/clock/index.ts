@@ -33,7 +33,7 @@ export function frame(task: (at: number) => void): () => void {
 }
 
 export { bucketEdges, bucketStart, dayStart, type CalendarStep, type Step } from "./buckets";
-export { instantOf, zoneOffset } from "./zone";
+export { instantOf, offsetSpans, zoneOffset } from "./zone";
 export { zoned, type ZonedTime } from "./zoned";
 
 /** The date of `timeZone` at `at` (ms) as ISO 8601 writes it, YYYY-MM-DD. */

@@ -25,7 +25,7 @@ export interface Revision {
   corrected: number;
 }
 
-/** How well a series kept its promise: what `GET /api/v1/history/quality` answers. */
+/** How well a series kept its promise. */
 export interface MetricQuality {
   /** hours in which readings were due, oldest first, and how many of them came */
   hours: HourCompleteness[];
@@ -41,4 +41,12 @@ export interface MetricQuality {
   revised: { values: number; qualities: number };
   /** moments of the range with a reading, by its present quality: good, uncertain, bad */
   qualities: [number, number, number];
+}
+
+/** What `GET /api/v1/history/quality` answers. Times in ms. */
+export interface QualityAnswer extends MetricQuality {
+  /** when it was asked */
+  asked: number;
+  /** everything that was acknowledged before it is in the answer */
+  completeUntil: number;
 }

@@ -1,10 +1,9 @@
-import { zoneOffset } from "../../clock";
+import { bucketStart, offsetSpans, zoneOffset } from "../../clock";
 import type { HourCompleteness } from "../../contract/quality";
 import type { Engine } from "./engine";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const QUARTER = HOUR / 4;
 
 interface CompletenessRequest {
   series: number;
@@ -25,33 +24,16 @@ interface CompletenessRequest {
   since: number;
 }
 
-/** A stretch of time in which the zone keeps its offset. */
+/** A stretch of time in which the zone keeps its offset (ms). */
 interface Stretch {
   from: number;
   to: number;
   offset: number;
 }
 
-/** [from, to) cut where the zone changes its clocks. */
-function stretches(from: number, to: number, timeZone: string): Stretch[] {
-  const out: Stretch[] = [{ from, to, offset: zoneOffset(from, timeZone) }];
-  for (let at = from; at < to; ) {
-    const last = out[out.length - 1] as Stretch;
-    const next = Math.min(to, Math.floor(at / QUARTER) * QUARTER + QUARTER);
-    const offset = zoneOffset(next, timeZone);
-    if (next < to && offset !== last.offset) {
-      last.to = next;
-      out.push({ from: next, to, offset });
-    }
-    at = next;
-  }
-  return out;
-}
-
 /** Start of the hour that the zone's clock shows at `at`. */
 function hourStart(at: number, timeZone: string): number {
-  const offset = zoneOffset(at, timeZone);
-  return Math.floor((at + offset) / HOUR) * HOUR - offset;
+  return bucketStart(at, HOUR, timeZone);
 }
 
 /**
@@ -75,7 +57,7 @@ interface Tally {
 /** Several slots an hour: counted by the engine, an hour of slots at a time. */
 async function ofFrequent(engine: Engine, request: CompletenessRequest): Promise<HourCompleteness[]> {
   const hours: HourCompleteness[] = [];
-  for (const stretch of stretches(request.from, request.to, request.timeZone)) {
+  for (const stretch of offsetSpans(request.from, request.to, request.timeZone)) {
     const plain = await hoursOfSlots(engine, request, stretch, 0);
     const shifted = await hoursOfSlots(engine, request, stretch, Math.floor(request.interval / 2));
     // By the day: a feed that is started anew sends at other seconds.

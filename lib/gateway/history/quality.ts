@@ -3,6 +3,7 @@ import { QUALITIES, type Quality } from "../../contract/readings";
 import { completenessOf } from "./completeness";
 import type { Engine } from "./engine";
 import type { Historian } from "./historian";
+import { LATEST_FIRST } from "./rollup";
 
 const DAY = 24 * 3_600_000;
 
@@ -24,8 +25,8 @@ export interface QualityRequest {
 /** Revisions that one answer lists. */
 const REVISIONS_LISTED = 100;
 
-/** Of several rows for one moment, each after the one it replaces. */
-const ORDER = "recorded";
+/** Of several versions of one moment, each after the one it replaces. */
+const ORDER = "recorded, sequence";
 
 /** The part of a series that is asked about. */
 interface Part {
@@ -35,7 +36,10 @@ interface Part {
   then: string;
 }
 
-/** Completeness, lag, revisions and qualities of a topic's readings. Times in ms. */
+/**
+ * Completeness, lag, revisions and qualities of a topic's readings.
+ * @param now up to when (ms) the store holds what was acknowledged: what is due later is not missing
+ */
 export async function metricQuality(historian: Historian, request: QualityRequest, now: number): Promise<MetricQuality> {
   const { from, to, interval, limit, timeZone, known } = request;
   const series = historian.series(request.topic);
@@ -100,11 +104,11 @@ async function revisionsOf({ engine, series, then }: Part, from: number, to: num
       WHERE value_before IS NULL OR value <> value_before OR quality <> quality_before
       WINDOW moment AS (PARTITION BY observed ORDER BY ${ORDER})
     )
-    SELECT observed, recorded, shown, value, value_before, quality, quality_before,
+    SELECT observed, recorded, sequence, shown, value, value_before, quality, quality_before,
       count(*) OVER () AS n, sum(CASE WHEN value <> value_before THEN 1 ELSE 0 END) OVER () AS changed
     FROM changes
     WHERE value_before IS NOT NULL AND recorded >= $2 AND recorded < $3
-    ORDER BY recorded DESC, observed DESC
+    ORDER BY ${LATEST_FIRST}, observed DESC
     LIMIT ${REVISIONS_LISTED}`,
     [series, from, to],
   );
@@ -122,7 +126,7 @@ async function qualitiesOf({ engine, series, then }: Part, from: number, to: num
   const where = `series = $1 AND observed >= $2 AND observed < $3 ${then}`;
   const [late] = await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND ${where} LIMIT 1`, [series, from, to]);
   const standing = late
-    ? `(SELECT quality, row_number() OVER (PARTITION BY observed ORDER BY ${ORDER.split(", ").map((column) => `${column} DESC`).join(", ")}) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`
+    ? `(SELECT quality, row_number() OVER (PARTITION BY observed ORDER BY ${LATEST_FIRST}) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`
     : `readings WHERE ${where}`;
   const counts: MetricQuality["qualities"] = [0, 0, 0];
   for (const row of await engine.query(`SELECT quality, count(*) AS n FROM ${standing} GROUP BY quality`, [series, from, to])) counts[Number(row.quality) as 0 | 1 | 2] = Number(row.n);

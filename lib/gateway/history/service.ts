@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
-import type { MetricQuality } from "../../contract/quality";
+import type { QualityAnswer } from "../../contract/quality";
 import type { Annotation, Changes, ChangesRequest, PastEvents, PastRequest, PastSnapshot } from "../../contract/past";
 import type { PastValue } from "../../contract/values";
 import { annotate, annotationsOf, unannotate } from "./annotations";
@@ -43,7 +43,7 @@ export interface HistoryMethods {
   values: (queries: ValuesQuery[]) => Promise<(PastValue | null)[][]>;
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
-  quality: (request: QualityRequest) => Promise<MetricQuality>;
+  quality: (request: QualityRequest, signal?: AbortSignal, caughtUp?: boolean) => Promise<QualityAnswer>;
   events: (request: EventsRequest) => Promise<PastEvents>;
   annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
   annotate: (annotation: Annotation) => Promise<void>;
@@ -204,7 +204,12 @@ export class HistoryService {
       const [row] = await engine.query("SELECT min(bucket) AS first FROM hours WHERE series IN (SELECT id FROM series WHERE city = $1)", [city]);
       return { from: row?.first === null || row?.first === undefined ? null : Number(row.first), bytes: await engine.size(), engine: engine.name };
     },
-    quality: (request) => metricQuality(this.open(), request, this.options.now()),
+    quality: async (request, _signal, caughtUp = true) => {
+      const historian = this.open();
+      const asked = this.options.now();
+      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      return { ...(await metricQuality(historian, request, completeUntil)), asked, completeUntil };
+    },
     events: (request) => eventsBetween(this.open().engine, request),
     annotations: (request) => annotationsOf(this.open().engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
