@@ -110,7 +110,7 @@ describe("docs/add-a-city.md", () => {
       "X-NORTHGATE Northgate", "X-FAIRVIEW Fairview", "X-MILL-CREEK Mill Creek", "X-OLD-TOWN Old Town", "X-HARBOR Harbor", "X-SAINT-ETIENNE Saint-Étienne", "X-COVE Cove", "X-ILE-AUX-PHOQUES Île aux Phoques",
     ]);
     const { tiles } = await read<Screen>("screens/permits.json");
-    expect(tiles.map(({ widget, box }) => [widget, box.x, box.y])).toEqual([["figure", 0, 0], ["bar", 6, 0], ["line", 12, 0]]);
+    expect(tiles.map(({ widget, box: { x, y, w, h } }) => [widget, x, y, w, h])).toEqual([["figure", 0, 0, 6, 3], ["heat-calendar", 6, 0, 18, 6], ["bar", 0, 3, 6, 9], ["line", 6, 6, 18, 6]]);
   });
 
   it("counts its days by its own midnights over a change of clocks, live and in the past", async () => {

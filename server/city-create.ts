@@ -132,7 +132,7 @@ export async function createCity(options: CityCreateOptions): Promise<Created> {
 
 /** @returns names of the screens */
 async function writeCity(folder: string, city: City, metrics: object, outlines: PlacedOutline[], cities: string): Promise<string[]> {
-  const screens = proposedScreens();
+  const screens = proposedScreens(CHINESE_ZONES.includes(city.timeZone));
   await copySchemas(cities);
   await mkdir(path.join(folder, "screens"), { recursive: true });
   const write = (name: string, value: object, schema: string): Promise<void> => writeFile(path.join(folder, name), `${JSON.stringify({ $schema: schema, ...value }, null, 2)}\n`);

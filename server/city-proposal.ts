@@ -47,7 +47,7 @@ function figure(metric: string, x: number, w: number, h = 2): object {
 }
 
 /** Screens that suit the metrics above. */
-export function proposedScreens(): Record<string, object> {
+export function proposedScreens(inChina: boolean): Record<string, object> {
   return {
     overview: { title: { zh: "城市总览", en: "Overview" }, order: 1, tiles: [
       ...["cases-today", "hotline-today", "events-open", "congestion-index"].map((metric, i) => figure(metric, i * 6, 6)),
@@ -57,7 +57,7 @@ export function proposedScreens(): Record<string, object> {
       { id: "events", widget: "event-list", box: { x: 18, y: 2, w: 6, h: 6 }, settings: {} },
       { id: "more", widget: "figures", title: { zh: "运行要览", en: "At a glance" }, box: { x: 18, y: 8, w: 6, h: 4 }, settings: { items: ["online-rate", "satisfaction", "events-today", "events-closed-rate"].map((metric) => ({ metric })), columns: 2 } },
     ] },
-    services: { title: { zh: "政务服务", en: "Government services" }, order: 2, tiles: [
+    services: { title: (inChina ? SYSTEMS : SYSTEMS_ABROAD).services?.name, order: 2, tiles: [
       ...["cases-today", "windows-waiting", "online-rate", "satisfaction"].map((metric, i) => figure(metric, i * 6, 6)),
       { id: "map", widget: "map", box: { x: 0, y: 2, w: 9, h: 10 }, settings: { layers: [{ type: "district-fill", metric: "windows-waiting" }, { type: "outlines" }] } },
       { id: "hours", widget: "heat-calendar", title: { zh: "办件时段", en: "When cases come" }, box: { x: 9, y: 2, w: 15, h: 5 }, settings: { metric: "cases-today" } },

@@ -54,7 +54,7 @@ export async function main(argv: string[]): Promise<void> {
 
   program.command("screen").description("what a city shows").command("add").description("put metrics on a screen; running walls follow within two seconds")
     .argument("<city>").argument("<screen>").requiredOption("--metric <id...>", "one, or several for widgets that show several").option("--widget <type>", "how they are shown (figure)").option("--into <tile>", "add them to this tile instead")
-    .option("--district <code>", "whose values", "all").option("--box <place>", "x,y,w,h in cells of the screen's grid, or auto: where there is room", "auto").option("--title <en>", "of the tile").option("--title-zh <zh>").option("--settings <json>", "more settings of the widget")
+    .option("--district <code>", "whose values", "all").option("--box <place>", "x,y,w,h in cells of the screen's grid; fill: the largest free place; auto: where there is room", "auto").option("--title <en>", "of the tile").option("--title-zh <zh>").option("--settings <json>", "more settings of the widget")
     .option("--new <title>", "make the screen, with this English title").option("--new-zh <zh>", "its Chinese title (the English one)")
     .action(screenAddCommand);
 

@@ -57,10 +57,11 @@ describe("screen add", () => {
     expect(await add({ screen: "harbor", fresh: { zh: "港口", en: "Harbor" }, widget: "line", metrics: ["mean-speed", "congestion-index"], settings: '{"span": 86400}', district: "X-HARBOR", title: { zh: "车速", en: "Speed" } })).toBe("rivermouth/harbor: mean-speed, congestion-index as line at 0,0 (8 x 4)");
     expect(await add({ screen: "harbor" })).toBe("rivermouth/harbor: mean-speed as figure at 8,0 (6 x 3)");
     expect(await add({ screen: "harbor", box: "0,4,24,8", widget: "bar", metrics: ["cases-today"] })).toBe("rivermouth/harbor: cases-today as bar at 0,4 (24 x 8)");
+    await expect(add({ screen: "harbor", box: "fill" })).resolves.toBe("rivermouth/harbor: mean-speed as figure at 14,0 (10 x 4)");
     const { title, tiles } = await screen("harbor");
     expect(title.en).toBe("Harbor");
     expect(tiles.map(({ id, widget, settings }) => [id, widget, settings])).toEqual([
-      ["mean-speed", "line", { series: [{ metric: "mean-speed", district: "X-HARBOR" }, { metric: "congestion-index", district: "X-HARBOR" }], span: 86_400 }], ["mean-speed-2", "figure", { metric: "mean-speed" }], ["cases-today", "bar", { metrics: ["cases-today"] }],
+      ["mean-speed", "line", { series: [{ metric: "mean-speed", district: "X-HARBOR" }, { metric: "congestion-index", district: "X-HARBOR" }], span: 86_400 }], ["mean-speed-2", "figure", { metric: "mean-speed" }], ["cases-today", "bar", { metrics: ["cases-today"] }], ["mean-speed-3", "figure", { metric: "mean-speed" }],
     ]);
     expect(await checkCities(cities)).toMatchObject({ warnings: [], faults: [] });
   });
@@ -68,7 +69,7 @@ describe("screen add", () => {
   it.each<[string, Partial<ScreenAddOptions>]>([
     ['city: "atlantis" is not configured; there is rivermouth', { city: "atlantis" }], ['screen: rivermouth has no screen "night"; --new', { screen: "night" }], ["screen: \"../x\" must be", { screen: "../x" }],
     ['--metric: "tides" is not a metric of rivermouth', { metrics: ["tides"] }], ['--district: "X-MOON" is not a district', { district: "X-MOON" }], ['--widget: "dial" is not one of', { widget: "dial" }], ["--widget: a clock is not made from a metric alone; those that are: bar", { widget: "clock" }],
-    ["--metric: a figure shows one metric", { metrics: ["mean-speed", "cases-today"] }], ['--box: "1,2" is not auto or x,y,w,h', { box: "1,2" }], ['--box: overlaps "map"', { box: "8,4,2,2" }], ["--box: leaves the grid of 24 x 12", { box: "22,11,6,2" }],
+    ["--metric: a figure shows one metric", { metrics: ["mean-speed", "cases-today"] }], ['--box: "1,2" is not auto, fill or x,y,w,h', { box: "1,2" }], ['--box: overlaps "map"', { box: "8,4,2,2" }], ["--box: leaves the grid of 24 x 12", { box: "22,11,6,2" }],
     ["--settings: must be a JSON object", { settings: "[1]" }], ["settings.colour: is not a known setting", { settings: '{"colour": 1}' }], ['--into: "moer" is not a tile of overview; there is', { into: "moer" }], ['--into: "map" is a map', { into: "map" }],
     ['settings.metrics: Too', { widget: "bar", metrics: Array<string>(17).fill("mean-speed") }], ['--new: rivermouth has a screen "overview" already', { fresh: { zh: "x", en: "x" } }], ['settings.metric: "events-closed-rate" has no values by district', { metrics: ["events-closed-rate"], district: "X-HARBOR" }],
   ])("refuses by field: %s", async (message, more) => {

@@ -20,7 +20,7 @@ export interface ScreenAddOptions {
   widget?: string | undefined;
   into?: string | undefined;
   district: string;
-  /** `auto`, or "x,y,w,h" in cells of the grid */
+  /** `auto`: where there is room for the widget; `fill`: the largest free rectangle; or "x,y,w,h" in cells of the grid */
   box: string;
   title?: { zh: string; en: string } | undefined;
   /** more settings of the widget, as JSON */
@@ -72,7 +72,7 @@ function parseSettings(text: string | undefined): Record<string, unknown> {
 function parseBox(text: string): Box {
   const [x, y, w, h, ...rest] = text.split(",").map(Number);
   const parsed = boxSchema.safeParse({ x, y, w, h });
-  if (!parsed.success || rest.length > 0) throw new CityError("--box", `"${text}" is not auto or x,y,w,h in cells, such as 18,8,6,2`);
+  if (!parsed.success || rest.length > 0) throw new CityError("--box", `"${text}" is not auto, fill or x,y,w,h in cells, such as 18,8,6,2`);
   return parsed.data;
 }
 
@@ -85,7 +85,8 @@ function placeOf(screen: Screen, definition: WidgetDefinition, { box, screen: na
     const left = largest ? `the largest free place is ${largest.w} x ${largest.h} at ${largest.x},${largest.y}` : "every cell is taken";
     throw new CityError("--box", `${name} has no room for a ${definition.type} of ${least.w} x ${least.h}: ${left}. Put the metric into a tile that takes several (--into), or onto a new screen (--new)`);
   }
-  const asked = parseBox(box);
+  const asked = box === "fill" ? largestRoom(screen) : parseBox(box);
+  if (!asked) throw new CityError("--box", `${name} has no room: every cell is taken`);
   const faults = layoutFaults({ ...screen, tiles: [...screen.tiles, { id: "(new)", widget: definition.type, box: asked, settings: {} }] });
   const fault = faults.find(({ field }) => field.endsWith(".box"));
   if (fault) throw new CityError("--box", fault.message.replace(/tiles\[(\d+)\]/, (_, i: string) => `"${screen.tiles[Number(i)]?.id}"`));

@@ -2,7 +2,7 @@
 import { useMemo, useState, type ReactNode } from "react";
 import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { eventKind, formatNumber, levelWord, t } from "@/components/ui/i18n";
+import { eventKind, eventTitle, formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { SEVERITY } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
@@ -78,7 +78,7 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
           {events.slice(0, SHOWN).map((event) => (
             <li key={event.id} data-chosen={event.id === state.event}>
               <button type="button" onClick={() => change({ event: event.id === state.event ? null : event.id })}>
-                <i style={{ background: SEVERITY[event.severity - 1] }} /><time className="figure">{stamp(event.at, city.timeZone)}</time><span>{lang === "zh" ? event.title : eventKind(lang, event.kind)}</span>
+                <i style={{ background: SEVERITY[event.severity - 1] }} /><time className="figure">{stamp(event.at, city.timeZone)}</time><span>{eventTitle(lang, event)}</span>
               </button>
               <a href={`/wall/${city.id}/overview?at=${new Date(event.at).toISOString()}`}>{t(lang, "replay")}</a>
             </li>

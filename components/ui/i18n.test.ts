@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatAge, formatNumber, formatTime, missingWords, roundTo, shortNumber } from "./i18n";
+import { eventKind, eventTitle, formatAge, formatNumber, formatTime, missingWords, roundTo, shortNumber } from "./i18n";
 
 describe("numbers and times", () => {
   it("group digits and keep decimals", () => {
@@ -31,4 +31,13 @@ describe("numbers and times", () => {
   it("tell time in the city's zone", () => {
     expect(formatTime(Date.parse("2026-11-22T16:30:05Z"), "Asia/Shanghai", true)).toBe("00:30:05");
   });
+});
+
+describe("an event's words", () => {
+  it("are the source's own where they can be read, else its kind", () => {
+    const lamp = { title: "Street lamp out on Quay Road", kind: "street-lamp" };
+    const chinese = { title: "护栏损坏", kind: "guardrail" };
+    expect([eventTitle("en", lamp), eventTitle("zh", lamp), eventTitle("en", chinese), eventTitle("zh", chinese)]).toEqual([lamp.title, lamp.title, "Guard rail", chinese.title]);
+  });
+  it("of a kind nobody knows are its id, written as words", () => expect([eventKind("en", "water-main"), eventKind("zh", "pothole")]).toEqual(["Water main", "Pothole"]));
 });

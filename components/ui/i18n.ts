@@ -236,9 +236,20 @@ const EVENT_KINDS: Record<string, Text> = {
 
 const STAGES: Record<string, string> = { 上报: "Reported", 受理: "Accepted", 核实: "Verified", 派遣: "Dispatched", 处置: "Handling", 部门处置: "Handling", 核查: "Checking", 办结: "Closed" };
 
-/** An event kind's name; an unknown kind is shown by its id. */
+/** An event kind's name; an unknown kind is shown by its id, written as words. */
 export function eventKind(lang: Lang, kind: string): string {
-  return EVENT_KINDS[kind]?.[lang] ?? kind;
+  const words = kind.replaceAll("-", " ");
+  return EVENT_KINDS[kind]?.[lang] ?? `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** Whether a source's own words can be read in this language: Chinese ones only in Chinese. */
+export function readsIn(lang: Lang, text: string): boolean {
+  return lang === "zh" || !/\p{Script=Han}/u.test(text);
+}
+
+/** An event's own title where it can be read, else its kind. */
+export function eventTitle(lang: Lang, event: { title: string; kind: string }): string {
+  return readsIn(lang, event.title) ? event.title : eventKind(lang, event.kind);
 }
 
 /** A stage's name; sources name stages in Chinese. */

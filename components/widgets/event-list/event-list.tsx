@@ -6,7 +6,7 @@ import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { eventKind, formatAge, levelWord, stageName, t } from "@/components/ui/i18n";
+import { eventKind, eventTitle, formatAge, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
@@ -37,8 +37,8 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
         <div key={event.id} className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`} data-event={event.id} onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
           <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>{event.severity}</i>
           <div>
-            <div className="event-title">{lang === "zh" ? event.title : eventKind(lang, event.kind)}</div>
-            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} · {lang === "zh" ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
+            <div className="event-title">{eventTitle(lang, event)}</div>
+            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} · {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
           </div>
           <div className="text-right">
             <div className="event-stage">{stageName(lang, event.stage)}</div>

@@ -7,7 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { eventKind, formatAge, formatTime, levelWord, stageName, t } from "@/components/ui/i18n";
+import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
@@ -26,8 +26,8 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
     <div className="story" data-event={event.id}>
       <header onClick={() => settings.event === undefined && router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
         <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }}>{event.severity}</i>
-        <h3>{lang === "zh" ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>
-        <p>{lang === "zh" ? `${eventKind(lang, event.kind)} · ${where}` : `No. ${event.id.split("-").slice(-2).join("-")}`}{lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}</p>
+        <h3>{readsIn(lang, event.title) ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>
+        <p>{readsIn(lang, event.title) ? `${eventKind(lang, event.kind)} · ${where}` : `No. ${event.id.split("-").slice(-2).join("-")}`}{lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}</p>
         <b className="figure">{t(lang, "since")} {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}</b>
       </header>
       <ol style={{ gridTemplateColumns: `repeat(${event.stages.length}, minmax(0, 1fr))` }}>
