@@ -5,7 +5,7 @@ import { eventChoice } from "@/lib/contract/widget-settings";
 const schema = z.strictObject({
   minSeverity: z.int().min(1).max(4).default(1),
   ...eventChoice,
-  /** closed ones stay in the list behind the open ones */
+  /** those closed today stay in the list behind the open ones */
   closed: z.boolean().default(false),
 });
 export type EventListSettings = z.infer<typeof schema>;

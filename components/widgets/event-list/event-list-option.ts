@@ -1,16 +1,29 @@
+import { closedCount, openCount } from "@/lib/contract/event-counts";
 import type { CityEvent } from "@/lib/contract/events";
 import type { EventsState } from "@/lib/contract/reduce";
 import { isChosen } from "@/lib/contract/widget-settings";
 import type { EventListSettings } from "./definition";
 
-/** Events to list: open ones by severity, then newest first; closed ones behind them if wanted. */
-export function listed(state: EventsState | undefined, settings: EventListSettings, limit = 200): CityEvent[] {
+/** The city's day: its date, and its midnight in ms. */
+export interface Today {
+  date: string;
+  midnight: number;
+}
+
+/** Events to list: open ones by severity, then newest first; behind them, if wanted, those closed today. */
+export function listed(state: EventsState | undefined, settings: EventListSettings, today: Today, limit = 200): CityEvent[] {
   if (!state) return [];
   const wanted = (event: CityEvent): boolean => event.severity >= settings.minSeverity && isChosen(event, settings);
   const open = [...state.open.values()].filter(wanted).sort((a, b) => b.severity - a.severity || b.at - a.at);
   if (!settings.closed) return open.slice(0, limit);
-  const closed = [...state.closed.values()].filter(wanted).sort((a, b) => b.updated - a.updated);
+  const closed = [...state.closed.values()].filter((event) => event.updated >= today.midnight && wanted(event)).sort((a, b) => b.updated - a.updated);
   return [...open, ...closed].slice(0, limit);
+}
+
+/** How many events there are to list, those included that a wall does not hold. */
+export function totalOf(state: EventsState | undefined, settings: EventListSettings, today: Today): number {
+  if (!state) return 0;
+  return openCount(state.counts, settings) + (settings.closed ? closedCount(state.counts, settings, today.date) : 0);
 }
 
 /** Events that stay in sight while the others take turns: the gravest, at most half of the rows. */

@@ -1,35 +1,42 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
+import { dayStart, localDate } from "@/lib/clock";
 import { districtOf } from "@/lib/contract/city";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/live";
 import { useSurroundings } from "@/components/ui/context";
-import { eventKind, eventTitle, formatAge, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
+import { eventKind, eventTitle, formatAge, formatNumber, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
-import { listed, pageOf, pinned } from "./event-list-option";
+import { listed, pageOf, pinned, totalOf } from "./event-list-option";
 
 const ROW_REM = 3.3;
 const DWELL = 8_000;
+/** Pages told by a dot each; of more the count alone says it. */
+const MOST_DOTS = 12;
 /** An event opened this recently is pointed out, once. */
 const NEW_MS = 10_000;
 
 export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
   const { live, lang } = useSurroundings();
   const router = useRouter();
+  const count = (words: "inAll" | "andMore", n: number): string => [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");
   const host = useRef<HTMLDivElement>(null);
   const fits = useSize(host, 6, (element) => Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM))));
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
 
-  const events = listed(eventsOf(live, eventsTopic(city.id)), settings);
+  const today = { date: localDate(live.now(), city.timeZone), midnight: dayStart(live.now(), city.timeZone) };
+  const state = eventsOf(live, eventsTopic(city.id));
+  const events = listed(state, settings, today);
   const fixed = pinned(events, fits);
   const { items: turning, page, pages } = pageOf(events.slice(fixed.length), fits - fixed.length, live.now(), DWELL);
   const items = [...fixed, ...turning];
+  const total = totalOf(state, settings, today);
   return (
     <div ref={host} className="rows">
       {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}
@@ -46,7 +53,12 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
           </div>
         </div>
       ))}
-      {pages > 1 && <div className="pager">{Array.from({ length: Math.min(pages, 12) }, (_, i) => <i key={i} data-on={i === page} />)}</div>}
+      {total > items.length && (
+        <div className="pager">
+          <span className="figure" data-total={total}>{count("inAll", total)} · {count("andMore", total - items.length)}</span>
+          {pages > 1 && pages <= MOST_DOTS && Array.from({ length: pages }, (_, i) => <i key={i} data-on={i === page} />)}
+        </div>
+      )}
     </div>
   );
 }

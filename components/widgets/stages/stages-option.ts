@@ -1,31 +1,50 @@
-import { isClosed, type CityEvent } from "@/lib/contract/events";
+import { closedCount, openByStage, openCount } from "@/lib/contract/event-counts";
+import { isClosed } from "@/lib/contract/events";
+import type { EventsState } from "@/lib/contract/reduce";
+import { isChosen } from "@/lib/contract/widget-settings";
+import type { StagesSettings } from "./definition";
 
 export interface Stage {
-  name: string;
+  /** null: open events in stages that most events do not go through */
+  name: string | null;
   count: number;
-  /** median time its events have stood in it, ms; null without any */
+  /** median time its events have stood in it, ms; null without any, or where not all of them are at hand */
   standing: number | null;
   /** its gravest event's severity; 0 without any */
   gravest: number;
+  /** the last stage: what was closed today */
+  closed: boolean;
 }
 
-const HOUR = 3_600_000;
-/** Closed events counted in the last stage: those of the last hours. */
-export const CLOSED_WITHIN = 8 * HOUR;
-
-/** The stages that most events go through, and what stands in each of them at `now`. */
-export function stagesOf(events: CityEvent[], now: number): Stage[] {
-  const ways = new Map<string, { names: string[]; events: CityEvent[] }>();
-  for (const event of events) {
-    const key = event.stages.join(" ");
-    const way = ways.get(key) ?? { names: event.stages, events: [] };
-    way.events.push(event);
-    ways.set(key, way);
+/** The stages that most events go through. */
+function wayOf(state: EventsState, settings: StagesSettings): string[] {
+  const ways = new Map<string, { names: string[]; count: number }>();
+  for (const event of [...state.open.values(), ...state.closed.values()]) {
+    if (!isChosen(event, settings)) continue;
+    const key = event.stages.join("\n");
+    const way = ways.get(key) ?? { names: event.stages, count: 0 };
+    ways.set(key, { ...way, count: way.count + 1 });
   }
-  const way = [...ways.values()].sort((a, b) => b.events.length - a.events.length)[0];
-  return (way?.names ?? []).map((name) => {
-    const here = (way?.events ?? []).filter((event) => event.stage === name && (!isClosed(event) || now - event.updated < CLOSED_WITHIN));
-    const times = here.map((event) => now - event.updated).sort((a, b) => a - b);
-    return { name, count: here.length, standing: times.length === 0 || here.every(isClosed) ? null : (times[Math.floor(times.length / 2)] ?? null), gravest: Math.max(0, ...here.map((event) => event.severity)) };
-  });
+  return [...ways.values()].sort((a, b) => b.count - a.count)[0]?.names ?? [];
+}
+
+/**
+ * What stands in each stage at `now` (ms): together all open events, then those closed on the city's date `today`. Counts are of all
+ * events; how long they have stood there is told only where all of them are at hand.
+ */
+export function stagesOf(state: EventsState, settings: StagesSettings, now: number, today: string): Stage[] {
+  const way = wayOf(state, settings);
+  if (way.length === 0) return [];
+  const open = openByStage(state.counts, settings);
+  const held = [...state.open.values()].filter((event) => isChosen(event, settings));
+  const whole = held.length === openCount(state.counts, settings);
+  const stage = (name: string): Stage => {
+    const times = held.filter((event) => event.stage === name && !isClosed(event)).map((event) => now - event.updated).sort((a, b) => a - b);
+    const { count, gravest } = open.get(name) ?? { count: 0, gravest: 0 };
+    return { name, count, standing: whole ? (times[Math.floor(times.length / 2)] ?? null) : null, gravest, closed: false };
+  };
+  const stages = way.slice(0, -1).map(stage);
+  const others = [...open].filter(([name]) => !way.slice(0, -1).includes(name)).map(([, cell]) => cell);
+  if (others.length > 0) stages.push({ name: null, count: others.reduce((sum, cell) => sum + cell.count, 0), standing: null, gravest: Math.max(...others.map((cell) => cell.gravest)), closed: false });
+  return [...stages, { name: way[way.length - 1] ?? null, count: closedCount(state.counts, settings, today), standing: null, gravest: 0, closed: true }];
 }
