@@ -72,11 +72,12 @@ class Running {
 
   /** Publishes what is due. */
   tick(at: Moment): void {
+    // Events first: what is counted of them must not be ahead of them.
+    this.publishEvents(at);
     for (const feed of this.feeds) feed.tick(at);
     const elapsed = Math.floor((at.real - began) / 1000);
     if (elapsed <= this.second) return;
     const passed = this.second < 0 ? 1 : elapsed - this.second;
-    this.publishEvents(at);
     this.publishTraffic(at, elapsed, passed);
     this.publishSpots(at, elapsed);
     this.second = elapsed;
@@ -90,13 +91,16 @@ class Running {
     const { events } = this.city;
     if (!events || this.silent(events.system)) return;
     const shift = at.real - at.model;
-    const standing = eventsAt(events, this.seed, at.model);
-    const changed = standing.filter((event) => this.told.get(event.id) !== event.stage).map((event) => {
+    const present = new Set<string>();
+    const isNews = (id: string, stage: string): boolean => {
+      present.add(id);
+      return this.told.get(id) !== stage;
+    };
+    const changed = eventsAt(events, this.seed, at.model, isNews).map((event) => {
       this.told.set(event.id, event.stage);
       const moved = (time: string): string => new Date(Date.parse(time) + shift).toISOString();
       return { ...event, at: moved(event.at), updated: moved(event.updated), steps: event.steps.map((step) => ({ ...step, at: moved(step.at) })) };
     });
-    const present = new Set(standing.map((event) => event.id));
     for (const id of this.told.keys()) if (!present.has(id)) this.told.delete(id);
     if (changed.length > 0) this.publisher(events.system).publish("events", changed);
   }

@@ -85,7 +85,7 @@ async function writeCity(place: MockCity, options: SeedOptions, journal: BulkJou
   const events: JournalBatch["events"] = [];
   for (const event of pastEvents(place, options.seed, from, options.until)) {
     const updated = Date.parse(event.updated);
-    events.push({ event: { ...event, at: Date.parse(event.at), updated, steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })) } as CityEvent, recorded: updated + 1_000 });
+    events.push({ event: { ...event, at: Date.parse(event.at), updated, steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })) } as CityEvent, recorded: updated + 500 });
   }
   journal.write({ ...empty(), events });
   // Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at.

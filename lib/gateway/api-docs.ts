@@ -1,5 +1,6 @@
 import { PLACE_CODE } from "../contract/topics";
 import { VALUE_LIMIT } from "../contract/readings";
+import { STEPS_LIMIT } from "../contract/events";
 import { AGGREGATES, FILLS } from "./history/query";
 import { POINTS_LIMIT, TOPICS_LIMIT } from "./history-api";
 import { VALUES_LIMIT } from "./values-api";
@@ -21,9 +22,9 @@ const event = {
     id: { type: "string" }, city: id, district, kind: id, title: { type: "string", maxLength: 400 },
     severity: { type: "integer", minimum: 1, maximum: 4, description: "1 minor .. 4 extreme (order of CAP 1.2)" },
     stage: { type: "string" }, stages: { type: "array", items: { type: "string" }, minItems: 2, maxItems: 12, description: "in order; the last means closed" },
-    at: time, updated: time, lon: { type: "number" }, lat: { type: "number" }, source: { type: "string" },
+    at: time, updated: { ...time, description: "when it reached its stage; the latest stands, of one moment what came last. An older version adds its steps and changes nothing else" }, lon: { type: "number" }, lat: { type: "number" }, source: { type: "string" },
     unit: { type: "string", maxLength: 80, description: "who has it in hand" },
-    steps: { type: "array", maxItems: 40, description: "the way it has come, oldest first; what the gateway has seen of it is added", items: { type: "object", required: ["stage", "at"], properties: { stage: { type: "string" }, at: time, unit: { type: "string", maxLength: 80 } } } },
+    steps: { type: "array", maxItems: STEPS_LIMIT, description: "the way it has come, each between `at` and `updated`; united with what is known of it. A version that would bring an event beyond this many steps is refused", items: { type: "object", required: ["stage", "at"], properties: { stage: { type: "string" }, at: time, unit: { type: "string", maxLength: 80 } } } },
   },
 };
 const position = {
@@ -123,12 +124,12 @@ export const openapi = {
     "/api/v1/events/{id}/transitions": {
       post: {
         summary: "Move an event to another stage", security: [{ token: [] }], parameters: [{ name: "id", in: "path", required: true, schema: { type: "string" } }],
-        requestBody: { required: true, content: { "application/json": { schema: { type: "object", required: ["city", "stage", "at"], properties: { city: id, stage: { type: "string" }, at: time } } } } },
-        responses: { 200: { description: "The event as it now stands" }, 401: error, 403: error, 404: error, 422: error, 503: { ...error, description: "Nothing more can be kept at present: send it again after Retry-After" } },
+        requestBody: { required: true, content: { "application/json": { schema: { type: "object", required: ["city", "stage", "at"], properties: { city: id, stage: { type: "string" }, at: { ...time, description: "not before the event was opened; before its last step it is kept as a step of the way" }, unit: { type: "string", maxLength: 80, description: "who has it in hand" } } } } } },
+        responses: { 200: { description: "The event as it now stands" }, 401: error, 403: error, 404: error, 409: { ...error, description: "It was closed days ago: send the whole event to open it again" }, 422: { ...error, description: "The message names the field" }, 503: { ...error, description: "Nothing more can be kept at present: send it again after Retry-After" } },
       },
     },
     "/api/v1/positions": batch("Publish positions", "positions", position),
-    "/api/v1/snapshot": get("The last value of topics, with observed time and freshness; for a total that is computed from districts, `missing` lists those that have nothing to add", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
+    "/api/v1/snapshot": get("The last value of topics, with observed time and freshness; for a total that is computed from districts, `missing` lists those that have nothing to add. Of a topic of events every open one, those closed in the last days, and counts by cell (`day`: the date of closing, empty for open ones)", [{ name: "topic", in: "query", required: true, description: "repeatable", schema: { type: "string" } }]),
     "/api/v1/history": { get: { summary: "Past readings, raw or in buckets, as JSON, CSV, Arrow or an Excel workbook", parameters: historyParameters, responses: { 200: historyAnswer, 400: error, 404: error, 422: { ...error, description: "More values than one answer holds; the message names a step that would do" }, 503: { ...error, description: "The store cannot answer now" } } } },
     "/api/v1/history/extent/{city}": get("Since when a city's readings are kept, the store's engine and its bytes", [cityParameter]),
     "/api/v1/history/quality": get("Completeness by the hour (readings due and met), lag, late arrivals, revisions made in the range and qualities of a topic", [
@@ -138,7 +139,7 @@ export const openapi = {
     "/api/v1/history/changes": post("What changed in (from, to], at most a day, in the order a wall showed it", { from: ms, to: ms, knowledge, thin: { type: "integer", description: "keep the last of each topic in so many ms; 0 keeps all" }, topics: { type: "array", items: { type: "string" } } }),
     "/api/v1/history/values": post(valuesWords, valuesBody),
     "/api/v1/history/screens/{city}/{screen}": get("The layout a screen had at a moment", [cityParameter, { name: "screen", in: "path", required: true, schema: id }, query("at", "RFC 3339", true)]),
-    "/api/v1/history/events/{city}": get("Events that were opened in a range, each as it last stood, newest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now"), query("district", "an adcode; all"), query("known", "as it was known at this moment")]),
+    "/api/v1/history/events/{city}": get("Events that were opened in a range, each as it last stood, newest first; `total` counts those beyond the list as well", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now"), query("district", "an adcode; all"), query("known", "as it was known at this moment")]),
     "/api/v1/annotations/{city}": { ...get("Notes that touch a range, oldest first", [cityParameter, query("from", "RFC 3339 or now-7d", true), query("to", "now")]), ...post("Write a note to a stretch of time", { from: ms, to: ms, text: { type: "string", maxLength: 500 }, district: { type: "string", description: "an adcode; all" }, metric: { type: ["string", "null"], description: "null: whatever is looked at" } }) },
     "/api/v1/annotations/{city}/{id}": { delete: { summary: "Take a note away", parameters: [cityParameter, { name: "id", in: "path", required: true, schema: { type: "string" } }], responses: { 200: { description: "OK" }, 403: error, 404: error, 503: error } } },
     "/api/v1/cities": get("Cities and their screens"),
@@ -160,7 +161,7 @@ export const asyncapi = {
   info: { title: "Citywall live socket", version: "1.0.0", description: "socket.io at path /live, WebSocket transport only. Frames are bytes; docs/life-of-a-reading.md has their layout." },
   channels: {
     reading: { address: "reading/{city}/{district}/{metric}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
-    events: { address: "events/{city}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
+    events: { address: "events/{city}", description: "A snapshot holds the newest 2,000 open and 300 closed events and `counts` of all: [date of closing or empty, district, kind, stage, severity, count]. A frame holds events that changed and cells with their new counts; 0 takes a cell away", messages: { frame: { payload: { type: "string", format: "binary" } } } },
     positions: { address: "positions/{city}/{layer}", messages: { frame: { payload: { type: "string", format: "binary" } } } },
   },
   operations: {

@@ -25,6 +25,8 @@ const DRILL_IN = 5 * 60_000;
 interface Due {
   model: MetricModel;
   next: number;
+  /** of what is counted of cases: what was told last */
+  told?: string;
 }
 
 /** One system's readings: says what is due, and misbehaves when its switches say so. */
@@ -55,14 +57,24 @@ export class Feed {
     for (const due of this.due) {
       const every = (due.model.interval * 1000) / this.speed;
       if (due.next === 0) due.next = moment.real + chance(this.seed, "phase", due.model.metric) * every;
-      if (moment.real < due.next) continue;
+      const news = "of" in due.model ? this.news(due, moment) : null;
+      if (news === null && moment.real < due.next) continue;
       due.next = Math.max(due.next + every, moment.real);
-      readings.push(...this.read(due.model, moment, surge));
+      readings.push(...(news ?? this.read(due.model, moment, surge)));
     }
     if (this.switches.on(this.place.city, id, "silence") || readings.length === 0) return;
     if (this.switches.on(this.place.city, id, "garbage")) void this.publisher.garbage();
     if (this.switches.on(this.place.city, id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1) this.publisher.hangUp(3_000);
     this.publisher.publish("readings", this.disturb(readings));
+  }
+
+  /** What is counted of cases is told as soon as it changes, with all that changes with it: its sums hold at every moment. */
+  private news(due: Due, moment: Moment): MockReading[] | null {
+    const readings = this.read(due.model, moment, false);
+    const told = readings.map((reading) => reading.value).join(" ");
+    if (told === due.told) return null;
+    due.told = told;
+    return readings;
   }
 
   private read(model: MetricModel, moment: Moment, surge: boolean): MockReading[] {
@@ -73,7 +85,7 @@ export class Feed {
   /** What bursts have added to a day counter since midnight, or when a drill begins. */
   private extra(model: MetricModel, at: number, surge: boolean): number {
     if ("at" in model) return this.drill ?? 0;
-    if (model.kind !== "day" || !model.surge) return 0;
+    if (model.kind !== "day" || "of" in model || !model.surge) return 0;
     const known = this.extras.get(model.metric);
     const base = known && known.day === dayOf(at) ? known.extra : 0;
     const extra = surge && known ? base + Math.max(0, surgeGain(model, this.seed, at, at - known.at)) : base;

@@ -1,4 +1,5 @@
 import { dayOf, dayStart } from "./clock";
+import { ask, type CaseModel, type Question } from "./cases";
 import { districtsOf, type Place } from "./place";
 import { wander } from "./random";
 import { busy, dayTotal, doneBy, type Rhythm, type WeekFactors } from "./rhythm";
@@ -57,7 +58,19 @@ export interface Told extends Common {
   at: (seed: number, at: number, asked?: number) => number;
 }
 
-export type MetricModel = DayCount | TotalCount | Gauge | Told;
+/** What is counted of the very cases that a system follows, so that its figures and its cases never tell different sums. */
+export interface Counted extends Common {
+  kind: "day" | "gauge";
+  of: CaseModel;
+  count: Question;
+  /** divided by the answers to this: a share or a mean */
+  per?: Question;
+  /** what the quotient is multiplied by, such as 100 for a percentage */
+  times?: number;
+  byDistrict?: boolean;
+}
+
+export type MetricModel = DayCount | TotalCount | Gauge | Told | Counted;
 
 /** A state that stays as it is, such as the number of matters on offer. */
 export function fixed(metric: string, value: number, decimals = 0): Gauge {
@@ -90,10 +103,20 @@ export function sent(model: MetricModel, samples: Sample[]): Sample[] {
 
 /** Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for the place and, where it has them, its districts and their parts. */
 export function sample(place: Place, model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
+  if ("of" in model) return sampleCases(place, model, seed, at);
   if (model.kind === "day") return sampleDay(place, model, seed, at, extra);
   if ("at" in model) return [{ metric: model.metric, district: "all", value: round(model.at(seed, at, extra > 0 ? extra : undefined), model.decimals) }];
   if (model.kind === "total") return [{ metric: model.metric, district: "all", value: round(model.from + countedSince(model, seed, at), model.decimals) }];
   return sampleGauge(place, model, seed, at, surge);
+}
+
+function sampleCases(place: Place, { metric, of, count, per, times = 1, byDistrict, decimals }: Counted, seed: number, at: number): Sample[] {
+  const counted = ask(of, seed, count, at);
+  const base = per && ask(of, seed, per, at);
+  const value = (sum: number, parts: number | undefined): number => round((parts === undefined ? sum : sum / Math.max(1, parts)) * times, decimals);
+  const whole = { metric, district: "all", value: value(counted.all, base?.all) };
+  if (!byDistrict) return [whole];
+  return [whole, ...districtsOf(place).map((district) => ({ metric, district, value: value(counted.districts.get(district) ?? 0, base && (base.districts.get(district) ?? 0)) }))];
 }
 
 function sumOf(samples: Sample[]): number {
@@ -164,7 +187,7 @@ function sampleGauge(place: Place, model: Gauge, seed: number, at: number, surge
 
 /** What a surge adds to a day counter in the `ms` before `at`, over and above the ordinary day. */
 export function surgeGain(model: MetricModel, seed: number, at: number, ms: number): number {
-  if (model.kind !== "day" || !model.surge) return 0;
+  if (model.kind !== "day" || "of" in model || !model.surge) return 0;
   const from = Math.max(at - ms, dayStart(dayOf(at)));
   const part = doneBy("opening", seed, model.metric, at) - doneBy("opening", seed, model.metric, from);
   const usual = doneBy(model.rhythm, seed, model.metric, at) - doneBy(model.rhythm, seed, model.metric, from);

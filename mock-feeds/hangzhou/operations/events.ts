@@ -3,7 +3,7 @@ import { place } from "../place";
 
 /** City events, among them wrong parking, whose owner is told the nearest car park with free places. */
 export const events: EventModel = {
-  place, system: "operations", prefix: "hz", aDay: 320, center: "城市大脑指挥中心",
+  place, system: "operations", prefix: "hz", aDay: 520, center: "城市大脑指挥中心",
   stages: [{ name: "上报", part: 0 }, { name: "受理", part: 0.04 }, { name: "派遣", part: 0.12 }, { name: "处置", part: 0.2 }, { name: "核查", part: 0.86 }, { name: "办结", part: 1 }],
   kinds: [
     {

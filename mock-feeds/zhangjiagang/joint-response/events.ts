@@ -3,7 +3,7 @@ import { place } from "../place";
 
 /** City parts and city events, moving through the seven stages of 大联动. */
 export const events: EventModel = {
-  place, system: "joint-response", prefix: "dld", aDay: 300, center: "联动中心",
+  place, system: "joint-response", prefix: "dld", aDay: 850, late: 0.015, center: "联动中心",
   stages: [
     { name: "上报", part: 0 }, { name: "受理", part: 0.04 }, { name: "核实", part: 0.09 }, { name: "派遣", part: 0.18 },
     { name: "部门处置", part: 0.25 }, { name: "核查", part: 0.85 }, { name: "办结", part: 1 },

@@ -5,7 +5,7 @@ const HOSPITALS = ["郑大一附院", "省人民医院", "郑大二附院", "省
 
 /** 一“事件”: what the 12345 and 12319 hotlines were most about, and what else happens. */
 export const events: EventModel = {
-  place, system: "governance", prefix: "zz", aDay: 260, center: "城市管理指挥中心",
+  place, system: "governance", prefix: "zz", aDay: 420, center: "城市管理指挥中心",
   stages: [{ name: "上报", part: 0 }, { name: "受理", part: 0.04 }, { name: "派遣", part: 0.12 }, { name: "处置", part: 0.2 }, { name: "核查", part: 0.86 }, { name: "办结", part: 1 }],
   kinds: [
     { kind: "hospital-parking", severity: 2, hours: 1.1, share: 0.2, title: "周边停车排队", unit: "公安交警", places: HOSPITALS, endings: ["，已诱导至备用车场", "，占用非机动车道", "，排队超过200米"] },
