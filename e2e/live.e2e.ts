@@ -50,7 +50,7 @@ test("a dead feed is seen within its limit and a second, while the connection is
   expect(Date.now() - fresh).toBeGreaterThan(2_000);
   expect(Date.now() - fresh).toBeLessThan(4_500);
   await expect(page.locator('[data-tile="cases"]')).toHaveAttribute("data-freshness", "stale");
-  await expect(page.locator('[data-tile="cases"] .badge')).toContainText("数据陈旧");
+  await expect(page.locator('[data-tile="cases"] .badge[data-freshness]')).toContainText("数据陈旧");
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
   await quiet.reading("cases-today", 78);
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
