@@ -11,7 +11,7 @@ function alive(): boolean {
   const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
   const fresh = (element: HTMLElement): boolean => element.dataset.freshness === "live" || element.dataset.freshness === "late";
   const drawn = all(".tile-body").every((body) => body.childElementCount > 0);
-  return drawn && all("[data-tile]").length > 0 && all(".badge").every(fresh) && all("[data-topic]").every(fresh) && all("[data-map]").every((map) => map.dataset.ready === "true");
+  return drawn && all("[data-tile]").length > 0 && all(".badge[data-freshness]").every(fresh) && all("[data-topic]").every(fresh) && all("[data-map]").every((map) => map.dataset.ready === "true");
 }
 
 for (const [width, height] of SIZES) {
