@@ -377,7 +377,7 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     const week = `observed - observed % ${7 * DAY}`;
     const [descents] = await engine.rows(`SELECT count(*) AS n FROM (SELECT series, observed, lag(series) OVER (PARTITION BY ${week} ORDER BY rowid) AS s, lag(observed) OVER (PARTITION BY ${week} ORDER BY rowid) AS o FROM readings) AS r WHERE s > series OR (s = series AND o > observed)`);
     expect(descents).toEqual({ n: 0 });
-  });
+  }, 120_000);
 
   it("finds its place, its series and its rollups again", async () => {
     const again = new Historian(engine, parseHistoryConfig({}));

@@ -5,7 +5,7 @@ import { lastReadings } from "./moment";
 import { groupsOf, keySql, piecesOf, type Piece } from "./plan";
 import type { HistoryQuery } from "./query";
 import { riseSql, rolledColumn } from "./rollup";
-import { readingsSql, trustFor } from "./source";
+import { askReadings, trustFor } from "./source";
 
 const DAY = 86_400_000;
 
@@ -18,29 +18,33 @@ interface Stretch {
   pairs: number;
 }
 
-/** Rows (series, place, first, last, rise) of a piece, one for each reading or bucket of a rollup. */
-async function rowsSql(historian: Historian, query: HistoryQuery, series: number[], piece: Piece, signal?: AbortSignal): Promise<string> {
-  if (piece.source === "readings") {
-    const source = await readingsSql(historian.engine, series, piece.from, piece.to, query.known, signal);
-    return `SELECT series, observed AS place, value AS first, value AS last, CAST(NULL AS DOUBLE PRECISION) AS rise FROM (${source}) AS c WHERE quality < 2`;
-  }
+/** The SQL of a piece of readings or of a rollup as rows (series, place, first, last, rise), one for each reading or bucket. */
+function readingsAsRows(source: string): string {
+  return `
+    SELECT series, observed AS place, value AS first, value AS last, CAST(NULL AS DOUBLE PRECISION) AS rise
+    FROM (${source}) AS c WHERE quality < 2`;
+}
+
+function rollupAsRows({ source, from, to }: Piece, series: number[]): string {
   // Buckets of a version that did not keep these are taken to have risen evenly.
   return `
     SELECT series, bucket AS place, coalesce(first, ${rolledColumn("min")}) AS first, ${rolledColumn("last")} AS last,
       coalesce(rise, CASE WHEN n > 1 THEN max - min END) AS rise
-    FROM ${piece.source} WHERE series IN (${idList(series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to} AND n > 0`;
+    FROM ${source} WHERE series IN (${idList(series)}) AND bucket >= ${from} AND bucket < ${to} AND n > 0`;
 }
 
 async function stretchRows(historian: Historian, query: HistoryQuery, series: number[], piece: Piece, signal?: AbortSignal): Promise<Row[]> {
   const { engine } = historian;
-  const rows = await rowsSql(historian, query, series, piece, signal);
-  return engine.query(`
+  const fold = (rows: string): Promise<Row[]> => engine.query(`
     SELECT series, t, ${engine.dialect.first("first", "place")} AS first, ${engine.dialect.last("last", "place")} AS last,
       coalesce(sum(rise), 0) + coalesce(sum(${riseSql("first", "before")}), 0) AS rise, count(rise) + count(before) AS pairs
     FROM (
       SELECT series, t, place, first, last, rise, lag(last) OVER (PARTITION BY series, t ORDER BY place) AS before
       FROM (SELECT series, ${keySql(piece.group, "place")} AS t, place, first, last, rise FROM (${rows}) AS r) AS k
     ) AS l GROUP BY series, t ORDER BY series, t`, [], signal);
+  if (piece.source !== "readings") return fold(rollupAsRows(piece, series));
+  const range = { series, from: piece.from, to: piece.to, known: query.known };
+  return askReadings(engine, range, (source) => fold(readingsAsRows(source)), signal);
 }
 
 /** Edges at which a stretch must end: those of the buckets, and each midnight at which the counter begins anew. */

@@ -4,7 +4,7 @@ import type { Historian } from "./historian";
 import { piecesOf, type Piece, type Trust } from "./plan";
 import { bucketOf, rolledColumn } from "./rollup";
 import type { Rollup } from "./schema";
-import { readingsSql, trustFor } from "./source";
+import { askReadings, trustFor } from "./source";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -33,17 +33,21 @@ function bucketLast(at: number, usable: boolean): string {
   return `${pick("bad_at", "last_at")} AS t, ${pick("bad_last", rolledColumn("last"))} AS value, ${pick("2", "coalesce(last_quality, 0)")} AS quality`;
 }
 
-/** Rows (series, t, value, quality) of a piece: its readings, or the last of each of its buckets, up to `at`. */
-async function pieceSql({ engine }: Historian, series: number[], piece: Piece, at: number, { known, usable = false }: LastOptions): Promise<string> {
+/**
+ * Asks about a piece as rows (series, t, value, quality): its readings, or the last of each of its buckets, up to `at`.
+ * @param over the question around the SQL of those rows
+ */
+async function askPiece({ engine }: Historian, series: number[], piece: Piece, at: number, { known, usable = false }: LastOptions, over: (rows: string) => string): Promise<Row[]> {
   if (piece.source === "readings") {
-    const source = await readingsSql(engine, series, piece.from, Math.min(piece.to, at + 1), known);
-    return `SELECT series, observed AS t, value, quality FROM (${source}) AS c${usable ? " WHERE quality < 2" : ""}`;
+    const range = { series, from: piece.from, to: Math.min(piece.to, at + 1), known };
+    return askReadings(engine, range, (source) => engine.query(
+      over(`SELECT series, observed AS t, value, quality FROM (${source}) AS c${usable ? " WHERE quality < 2" : ""}`)));
   }
-  return `
+  return engine.query(over(`
     SELECT series, t, value, quality FROM (
       SELECT series, ${bucketLast(at, usable)} FROM ${piece.source}
       WHERE series IN (${idList(series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}
-    ) AS b WHERE t IS NOT NULL`;
+    ) AS b WHERE t IS NOT NULL`));
 }
 
 /** Where readings of [from, to) (ms) are told by a rollup, and where it does not hold. */
@@ -69,13 +73,10 @@ export async function lastReadings(historian: Historian, series: number[], at: n
     if (missing.length === 0) break;
     const from = Math.max(0, at - LOOKBACK[tier]);
     const trust = await trustFor(historian, missing, from, at + 1, options.known);
-    const answers = await Promise.all(piecesIn(tier, from, at + 1, trust).map(async (piece) => {
-      const rows = await pieceSql(historian, missing, piece, at, options);
-      return historian.engine.query(`
-        SELECT series, t, value, quality FROM (
-          SELECT series, t, value, quality, row_number() OVER (PARTITION BY series ORDER BY t DESC) AS place FROM (${rows}) AS r
-        ) AS p WHERE place = 1`);
-    }));
+    const answers = await Promise.all(piecesIn(tier, from, at + 1, trust).map((piece) => askPiece(historian, missing, piece, at, options, (rows) => `
+      SELECT series, t, value, quality FROM (
+        SELECT series, t, value, quality, row_number() OVER (PARTITION BY series ORDER BY t DESC) AS place FROM (${rows}) AS r
+      ) AS p WHERE place = 1`)));
     for (const row of answers.flat()) take(row);
   }
   return found;
@@ -103,13 +104,10 @@ async function tailRows(historian: Historian, { source, width }: (typeof TAILS)[
   // The bucket that runs at `at` has later readings in it.
   const until = { ...trust.until };
   if (source !== "readings") until[source] = Math.min(until[source], bucketOf(source, at));
-  const rows = await Promise.all(piecesIn(source, start, at + 1, { ...trust, until }).map(async (piece) => {
-    const sql = await pieceSql(historian, ids, piece, at, { known });
-    return historian.engine.query(`
-      SELECT series, t, value, quality FROM (
-        SELECT series, t, value, quality, row_number() OVER (PARTITION BY series, t - t % ${width} ORDER BY t DESC) AS place FROM (${sql}) AS r
-      ) AS p WHERE place = 1 AND t >= ${start} ORDER BY t`);
-  }));
+  const rows = await Promise.all(piecesIn(source, start, at + 1, { ...trust, until }).map((piece) => askPiece(historian, ids, piece, at, { known }, (sql) => `
+    SELECT series, t, value, quality FROM (
+      SELECT series, t, value, quality, row_number() OVER (PARTITION BY series, t - t % ${width} ORDER BY t DESC) AS place FROM (${sql}) AS r
+    ) AS p WHERE place = 1 AND t >= ${start} ORDER BY t`)));
   return rows.flat();
 }
 

@@ -4,6 +4,7 @@ import { completenessOf } from "./completeness";
 import type { Engine } from "./engine";
 import type { Historian } from "./historian";
 import { LATEST_FIRST } from "./rollup";
+import { askReadings } from "./source";
 
 const DAY = 24 * 3_600_000;
 
@@ -34,6 +35,8 @@ interface Part {
   series: number;
   /** SQL that leaves out what was recorded after the moment that is looked from */
   then: string;
+  /** the moment that is looked from, ms; undefined: the present */
+  known: number | undefined;
 }
 
 /**
@@ -45,7 +48,7 @@ export async function metricQuality(historian: Historian, request: QualityReques
   const series = historian.series(request.topic);
   const nothing: MetricQuality = { hours: [], since: null, lag: null, late: 0, revisions: [], revised: { values: 0, qualities: 0 }, qualities: [0, 0, 0] };
   if (series === undefined) return nothing;
-  const part: Part = { engine: historian.engine, series, then: known === undefined ? "" : `AND recorded <= ${Math.round(known)}` };
+  const part: Part = { engine: historian.engine, series, known, then: known === undefined ? "" : `AND recorded <= ${Math.round(known)}` };
   const since = await firstReading(part);
   if (since === null) return nothing;
   const asOf = Math.min(now, known ?? now);
@@ -122,13 +125,10 @@ async function revisionsOf({ engine, series, then }: Part, from: number, to: num
 }
 
 /** Moments by the quality of the version that now stands. */
-async function qualitiesOf({ engine, series, then }: Part, from: number, to: number): Promise<MetricQuality["qualities"]> {
-  const where = `series = $1 AND observed >= $2 AND observed < $3 ${then}`;
-  const [late] = await engine.query(`SELECT 1 AS x FROM readings WHERE late = 1 AND ${where} LIMIT 1`, [series, from, to]);
-  const standing = late
-    ? `(SELECT quality, row_number() OVER (PARTITION BY observed ORDER BY ${LATEST_FIRST}) AS place FROM readings WHERE ${where}) AS r WHERE place = 1`
-    : `readings WHERE ${where}`;
+async function qualitiesOf({ engine, series, known }: Part, from: number, to: number): Promise<MetricQuality["qualities"]> {
+  const rows = await askReadings(engine, { series: [series], from, to, known }, (source) => engine.query(
+    `SELECT quality, count(*) AS n FROM (${source}) AS c GROUP BY quality`));
   const counts: MetricQuality["qualities"] = [0, 0, 0];
-  for (const row of await engine.query(`SELECT quality, count(*) AS n FROM ${standing} GROUP BY quality`, [series, from, to])) counts[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
+  for (const row of rows) counts[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
   return counts;
 }

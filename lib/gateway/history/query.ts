@@ -5,7 +5,7 @@ import { increases } from "./increase";
 import { groupsOf, isTier, keySql, piecesOf, type Piece } from "./plan";
 import { rolledColumn, USABLE } from "./rollup";
 import type { Rollup } from "./schema";
-import { readingsSql, trustFor } from "./source";
+import { askReadings, trustFor } from "./source";
 
 /** `increase` and `rate` (a second) are for counters; the others take every usable reading as it is. */
 export const AGGREGATES = ["avg", "sum", "count", "min", "max", "last", "p05", "p50", "p95", "increase", "rate"] as const;
@@ -64,8 +64,8 @@ interface Cell {
 
 /** Readings one by one, oldest first; one for each moment. */
 async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
-  const source = await readingsSql(engine, query.series, query.from, query.to, query.known, signal);
-  const rows = await engine.query(`SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`, [], signal);
+  const rows = await askReadings(engine, { series: query.series, from: query.from, to: query.to, known: query.known }, (source) => engine.query(
+    `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`, [], signal), signal);
   const bySeries = new Map(query.series.map((id) => [id, { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] }]));
   for (const row of rows) {
     const series = bySeries.get(Number(row.series));
@@ -89,10 +89,10 @@ async function readingRows(historian: Historian, query: HistoryQuery, piece: Pie
       .map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY ${good}) AS ${a}`),
     ...(flawed ? ["count(*) FILTER (WHERE quality = 2) AS bad", "count(*) FILTER (WHERE quality = 1) AS uncertain"] : []),
   ];
-  const source = await readingsSql(engine, query.series, piece.from, piece.to, query.known, signal);
-  return engine.query(`
+  const range = { series: query.series, from: piece.from, to: piece.to, known: query.known };
+  return askReadings(engine, range, (source) => engine.query(`
     SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n, sum(${good}) AS sum${columns.map((c) => `, ${c}`).join("")}
-    FROM (${source}) AS c GROUP BY 1, 2`, [], signal);
+    FROM (${source}) AS c GROUP BY 1, 2`, [], signal), signal);
 }
 
 /** Columns of a rollup for the aggregates asked for, each by itself or of several buckets together. */

@@ -16,6 +16,7 @@ import { pastChanges, pastScreen, pastSnapshot } from "./past";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
+import { keptFrom } from "./extent";
 import { metricQuality, type QualityRequest } from "./quality";
 import { pastValues, type ValuesQuery } from "./values";
 
@@ -200,9 +201,9 @@ export class HistoryService {
     values: (queries) => pastValues(this.open(), queries),
     screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
     extent: async ({ city }) => {
-      const { engine } = this.open();
-      const [row] = await engine.query("SELECT min(bucket) AS first FROM hours WHERE series IN (SELECT id FROM series WHERE city = $1)", [city]);
-      return { from: row?.first === null || row?.first === undefined ? null : Number(row.first), bytes: await engine.size(), engine: engine.name };
+      const historian = this.open();
+      const { engine } = historian;
+      return { from: await keptFrom(historian, city), bytes: await engine.size(), engine: engine.name };
     },
     quality: async (request, _signal, caughtUp = true) => {
       const historian = this.open();

@@ -1,4 +1,4 @@
-import { idList, type Engine } from "./engine";
+import { idList, type Engine, type Row } from "./engine";
 import type { Historian } from "./historian";
 import { trustNow, trustThen, type Trust } from "./plan";
 import { currentReadings, WIDTH } from "./rollup";
@@ -12,11 +12,31 @@ async function hasLate(engine: Engine, series: number[], from: number, to: numbe
   return rows.length > 0;
 }
 
-/** The SQL of readings of a range as they stand now, or stood at `known`. */
-export async function readingsSql(engine: Engine, series: number[], from: number, to: number, known: number | undefined, signal?: AbortSignal): Promise<string> {
+/** Readings of some series observed in [from, to), as they stand now or stood at `known`; all in ms. */
+interface ReadingRange {
+  series: number[];
+  from: number;
+  to: number;
+  known: number | undefined;
+}
+
+/**
+ * Asks about the readings of a range, of each moment the version that stands.
+ *
+ * Telling versions apart costs, so it is done only where the range holds late ones. Between that look and the answer the first late one
+ * may be taken in, and both versions would count: so an answer without telling apart is given only if there is none afterwards.
+ *
+ * @param ask gets the SQL of the readings (series, observed, recorded, value, quality) and asks the store
+ */
+export async function askReadings(engine: Engine, { series, from, to, known }: ReadingRange, ask: (source: string) => Promise<Row[]>, signal?: AbortSignal): Promise<Row[]> {
   const then = known === undefined ? "" : ` AND recorded <= ${Math.round(known)}`;
   const where = `series IN (${idList(series)}) AND observed >= ${from} AND observed < ${to}${then}`;
-  return currentReadings(where, await hasLate(engine, series, from, to, signal));
+  const late = (): Promise<boolean> => hasLate(engine, series, from, to, signal);
+  if (!(await late())) {
+    const rows = await ask(currentReadings(where, false));
+    if (!(await late())) return rows;
+  }
+  return ask(currentReadings(where, true));
 }
 
 /** Which rollups' buckets hold something that was recorded after `known`. */
