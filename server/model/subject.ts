@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { appendFileSync, copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -156,12 +156,28 @@ export async function openInside(ground: Ground): Promise<Subject> {
     await closing?.close();
   }
 
+  /** A second name for each segment of the journal. Returns what brings back those that were let go of since. */
+  function keepSegments(): () => void {
+    const live = path.join(folder.data, "journal", "live");
+    const held = path.join(folder.data, "held");
+    mkdirSync(held, { recursive: true });
+    const names = existsSync(live) ? readdirSync(live) : [];
+    for (const name of names) linkSync(path.join(live, name), path.join(held, name));
+    return () => {
+      for (const name of names) if (!existsSync(path.join(live, name))) linkSync(path.join(held, name), path.join(live, name));
+      rmSync(held, { recursive: true });
+    };
+  }
+
   async function killGateway(): Promise<void> {
     const kept = `${recent}.kept`;
     if (existsSync(recent)) copyFileSync(recent, kept);
+    // Closing saves the recent file and lets go of what is in it: a killed process does neither.
+    const restore = keepSegments();
     await close();
     rmSync(recent, { force: true });
     if (existsSync(kept)) renameSync(kept, recent);
+    restore();
     tear();
   }
 
