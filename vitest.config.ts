@@ -3,5 +3,15 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: { alias: { "@": path.resolve(import.meta.dirname) } },
-  test: { include: ["lib/**/*.test.ts", "components/**/*.test.ts", "mock-feeds/**/*.test.ts", "server/**/*.test.ts", "scripts/**/*.test.ts"], environment: "node", testTimeout: 30_000 },
+  test: {
+    include: [
+      "lib/**/*.test.ts",
+      "components/**/*.test.ts",
+      "mock-feeds/**/*.test.ts",
+      "server/**/*.test.ts",
+      "scripts/**/*.test.ts",
+    ],
+    environment: "node",
+    testTimeout: 30_000,
+  },
 });

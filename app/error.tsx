@@ -8,7 +8,9 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
   return (
     <div className="lost" role="alert">
       <p>页面暂时无法显示，正在重试 · This page failed, trying again</p>
-      <button type="button" onClick={reset}>重试 · Retry</button>
+      <button type="button" onClick={reset}>
+        重试 · Retry
+      </button>
     </div>
   );
 }

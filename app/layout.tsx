@@ -23,9 +23,16 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     <html suppressHydrationWarning lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
       <head>
         {/* A browser hides the nonce from scripts, so it never matches what React made. */}
-        <script nonce={(await headers()).get("x-nonce") ?? undefined} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: RECOVERY }} />
+        <script
+          nonce={(await headers()).get("x-nonce") ?? undefined}
+          suppressHydrationWarning
+          dangerouslySetInnerHTML={{ __html: RECOVERY }}
+        />
       </head>
-      <body>{children}<Alive /></body>
+      <body>
+        {children}
+        <Alive />
+      </body>
     </html>
   );
 }

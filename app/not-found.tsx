@@ -4,5 +4,10 @@ import { pageLang } from "./request";
 
 export default async function NotFound() {
   const lang = await pageLang();
-  return <div className="lost"><p>{t(lang, "notFound")}</p><Link href="/">{t(lang, "home")}</Link></div>;
+  return (
+    <div className="lost">
+      <p>{t(lang, "notFound")}</p>
+      <Link href="/">{t(lang, "home")}</Link>
+    </div>
+  );
 }

@@ -4,6 +4,17 @@ import { fromGateway, pageLang, type CityList } from "./request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
   const list = await fromGateway<CityList>("/api/v1/cities");
-  const cities = await Promise.all((list?.cities ?? []).map(async ({ id, screens }) => ({ facts: await fromGateway<CityFacts>(`/api/v1/cities/${id}`), screens })));
-  return <Home cities={cities.filter((city) => city.facts !== null) as HomeCity[]} broken={list?.broken ?? []} lang={await pageLang((await searchParams).lang)} />;
+  const cities = await Promise.all(
+    (list?.cities ?? []).map(async ({ id, screens }) => ({
+      facts: await fromGateway<CityFacts>(`/api/v1/cities/${id}`),
+      screens,
+    })),
+  );
+  return (
+    <Home
+      cities={cities.filter((city) => city.facts !== null) as HomeCity[]}
+      broken={list?.broken ?? []}
+      lang={await pageLang((await searchParams).lang)}
+    />
+  );
 }

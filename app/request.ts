@@ -11,12 +11,17 @@ export async function pageLang(asked?: string | string[]): Promise<Lang> {
 
 /** What the gateway answers; null where it has no such thing. @throws when it cannot be reached */
 export async function fromGateway<T>(path: string): Promise<T | null> {
-  const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, { cache: "no-store" });
+  const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, {
+    cache: "no-store",
+  });
   return response.ok ? ((await response.json()) as T) : null;
 }
 
 /** The city and screen lists, as the gateway gives them. */
 export interface CityList {
-  cities: { id: string; screens: { id: string; title: { zh: string; en: string }; zone?: string; layout: unknown; error: string | null }[] }[];
+  cities: {
+    id: string;
+    screens: { id: string; title: { zh: string; en: string }; zone?: string; layout: unknown; error: string | null }[];
+  }[];
   broken: { city: string; error: string }[];
 }

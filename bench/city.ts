@@ -15,11 +15,32 @@ export async function writeBenchCity(root: string, count: number): Promise<void>
   const folder = path.join(root, "bench");
   await mkdir(path.join(folder, "screens"), { recursive: true });
   const text = (s: string): object => ({ zh: s, en: s });
-  await writeFile(path.join(folder, "city.json"), JSON.stringify({
-    id: "bench", name: text("Bench"), center: text("Bench"), adcode: "000000", timeZone: "Asia/Shanghai", bounds: [[0, 0], [1, 1]], mapNotice: text("-"),
-    districts: [{ adcode: "000001", name: text("One"), short: text("One"), seat: [0.5, 0.5], population: 1 }], systems: { bench: { name: text("Bench"), owner: text("Bench") } },
+  await writeFile(
+    path.join(folder, "city.json"),
+    JSON.stringify({
+      id: "bench",
+      name: text("Bench"),
+      center: text("Bench"),
+      adcode: "000000",
+      timeZone: "Asia/Shanghai",
+      bounds: [
+        [0, 0],
+        [1, 1],
+      ],
+      mapNotice: text("-"),
+      districts: [{ adcode: "000001", name: text("One"), short: text("One"), seat: [0.5, 0.5], population: 1 }],
+      systems: { bench: { name: text("Bench"), owner: text("Bench") } },
+    }),
+  );
+  const metrics = Array.from({ length: count }, (_, i) => ({
+    id: `m${i + 1}`,
+    name: text(`Metric ${i + 1}`),
+    unit: text("x"),
+    kind: "gauge",
+    interval: 1,
+    limit: 10,
+    system: "bench",
   }));
-  const metrics = Array.from({ length: count }, (_, i) => ({ id: `m${i + 1}`, name: text(`Metric ${i + 1}`), unit: text("x"), kind: "gauge", interval: 1, limit: 10, system: "bench" }));
   await writeFile(path.join(folder, "metrics.json"), JSON.stringify({ metrics }));
   await writeFile(path.join(folder, "districts.geojson"), JSON.stringify({ type: "FeatureCollection", features: [] }));
   const tile = (i: number): object => {
@@ -29,5 +50,8 @@ export async function writeBenchCity(root: string, count: number): Promise<void>
     if (i < 12) return { id: metric, widget: "gauge", box, settings: { metric, min: 0, max: 10_000_000 } };
     return { id: metric, widget: "line", box, settings: { series: [{ metric }], span: 300 } };
   };
-  await writeFile(path.join(folder, "screens/wall.json"), JSON.stringify({ title: text("Bench"), tiles: Array.from({ length: 24 }, (_, i) => tile(i)) }));
+  await writeFile(
+    path.join(folder, "screens/wall.json"),
+    JSON.stringify({ title: text("Bench"), tiles: Array.from({ length: 24 }, (_, i) => tile(i)) }),
+  );
 }

@@ -4,7 +4,10 @@ import { decodeFrame } from "../lib/contract/frames";
 
 const port = Number(process.env.BENCH_PORT);
 const count = Number(process.env.BENCH_CLIENTS);
-const topics = Array.from({ length: Number(process.env.BENCH_METRICS) }, (_, i) => ({ topic: `reading/bench/all/m${i + 1}`, spans: [] }));
+const topics = Array.from({ length: Number(process.env.BENCH_METRICS) }, (_, i) => ({
+  topic: `reading/bench/all/m${i + 1}`,
+  spans: [],
+}));
 
 let delivered = 0;
 let gaps = 0;
@@ -17,7 +20,11 @@ function summary(bytes: Buffer): { set: number; seq: number; readings: number } 
   const known = decoded.get(key);
   if (known) return known;
   const frame = decodeFrame(new Uint8Array(bytes));
-  const made = { set: frame.set, seq: frame.seq, readings: frame.sections.reduce((sum, section) => sum + section.advance, 0) };
+  const made = {
+    set: frame.set,
+    seq: frame.seq,
+    readings: frame.sections.reduce((sum, section) => sum + section.advance, 0),
+  };
   if (decoded.size > 200) decoded.clear();
   decoded.set(key, made);
   return made;
@@ -25,7 +32,9 @@ function summary(bytes: Buffer): { set: number; seq: number; readings: number } 
 
 function connect(): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/live/?EIO=4&transport=websocket`, { perMessageDeflate: false });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/live/?EIO=4&transport=websocket`, {
+      perMessageDeflate: false,
+    });
     let set = -1;
     let seq = -1;
     socket.on("error", reject);
@@ -52,6 +61,7 @@ function connect(): Promise<void> {
   });
 }
 
-for (let begun = 0; begun < count; begun += 50) await Promise.all(Array.from({ length: Math.min(50, count - begun) }, connect));
+for (let begun = 0; begun < count; begun += 50)
+  await Promise.all(Array.from({ length: Math.min(50, count - begun) }, connect));
 process.send?.("ready");
 process.on("message", () => process.send?.({ delivered, gaps, wrong }));

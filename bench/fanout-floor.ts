@@ -7,11 +7,16 @@ const [FRAME, READING] = [24, 11];
 
 const rate = Number(process.env.BENCH_RATE);
 const sockets = new Set<Socket>();
-const server = net.createServer((socket) => {
-  socket.setNoDelay(true);
-  sockets.add(socket);
-  socket.on("error", () => sockets.delete(socket)).on("close", () => sockets.delete(socket)).resume();
-}).listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
+const server = net
+  .createServer((socket) => {
+    socket.setNoDelay(true);
+    sockets.add(socket);
+    socket
+      .on("error", () => sockets.delete(socket))
+      .on("close", () => sockets.delete(socket))
+      .resume();
+  })
+  .listen(0, "127.0.0.1", () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
 const began = performance.now();
 let told = 0;

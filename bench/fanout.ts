@@ -15,8 +15,14 @@ const METRICS = 24;
 const WARM_UP = 10_000;
 
 /** Sockets in a process of their own; reports what they got. */
-function clients(port: number, count: number): { ready: Promise<void>; report: () => Promise<ClientReport>; close: () => void } {
-  const child = fork(path.resolve(import.meta.dirname, "fanout-clients.ts"), { execArgv: ["--import", "tsx"], env: { ...process.env, BENCH_PORT: String(port), BENCH_CLIENTS: String(count), BENCH_METRICS: String(METRICS) } });
+function clients(
+  port: number,
+  count: number,
+): { ready: Promise<void>; report: () => Promise<ClientReport>; close: () => void } {
+  const child = fork(path.resolve(import.meta.dirname, "fanout-clients.ts"), {
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, BENCH_PORT: String(port), BENCH_CLIENTS: String(count), BENCH_METRICS: String(METRICS) },
+  });
   const next = (): Promise<unknown> => new Promise((resolve) => child.once("message", resolve));
   return {
     ready: next().then(() => undefined),
@@ -31,9 +37,14 @@ function clients(port: number, count: number): { ready: Promise<void>; report: (
 
 /** CPU of a bare socket server that delivers as much, ms per 1,000 readings. */
 async function floor(count: number, rate: number): Promise<number> {
-  const script = (name: string, env: Record<string, string>) => fork(path.resolve(import.meta.dirname, name), { execArgv: ["--import", "tsx"], env: { ...process.env, BENCH_RATE: String(rate), BENCH_CLIENTS: String(count), ...env } });
+  const script = (name: string, env: Record<string, string>) =>
+    fork(path.resolve(import.meta.dirname, name), {
+      execArgv: ["--import", "tsx"],
+      env: { ...process.env, BENCH_RATE: String(rate), BENCH_CLIENTS: String(count), ...env },
+    });
   const server = script("fanout-floor.ts", {});
-  const next = <T>(): Promise<T> => new Promise((resolve) => server.once("message", resolve as (message: unknown) => void));
+  const next = <T>(): Promise<T> =>
+    new Promise((resolve) => server.once("message", resolve as (message: unknown) => void));
   const ask = (): Promise<{ cpuMs: number; delivered: number; sockets: number }> => {
     const answer = next<{ cpuMs: number; delivered: number; sockets: number }>();
     server.send("report");
@@ -51,7 +62,10 @@ async function floor(count: number, rate: number): Promise<number> {
   return (after.cpuMs - before.cpuMs) / ((after.delivered - before.delivered) / 1000);
 }
 
-async function once(count: number, rate: number): Promise<{ cpu: number; alone: number; lost: number; memory: number; rss: number }> {
+async function once(
+  count: number,
+  rate: number,
+): Promise<{ cpu: number; alone: number; lost: number; memory: number; rss: number }> {
   const gateway = await BenchGateway.open(METRICS);
   // What the same feed costs when nobody listens: timers, ticks, taking readings in.
   await gateway.order({ kind: "feed", rate, metrics: METRICS, city: "bench" });
@@ -96,7 +110,12 @@ async function once(count: number, rate: number): Promise<{ cpu: number; alone: 
 /** Server CPU to serve many sockets, what was lost, and memory a connection. */
 export async function fanout(): Promise<string> {
   const rows: (string | number)[][] = [];
-  const cases = [[100, 240], [100, 24], [1_000, 240], [1_000, 24]] as const;
+  const cases = [
+    [100, 240],
+    [100, 24],
+    [1_000, 240],
+    [1_000, 24],
+  ] as const;
   const results = cases.map(() => [] as Awaited<ReturnType<typeof once>>[]);
   const floors = cases.map(() => [] as number[]);
   for (let round = 0; round < ROUNDS; round++) {
@@ -108,7 +127,16 @@ export async function fanout(): Promise<string> {
   cases.forEach(([count, rate], i) => {
     const runs = results[i] ?? [];
     const [ours, bare] = [median(runs.map((r) => r.cpu)), median(floors[i] ?? [])];
-    rows.push([count, rate, ours.toFixed(2), (ours - median(runs.map((r) => r.alone))).toFixed(2), bare.toFixed(2), runs.reduce((sum, r) => sum + r.lost, 0), median(runs.map((r) => r.memory)).toFixed(1), median(runs.map((r) => r.rss)).toFixed(0)]);
+    rows.push([
+      count,
+      rate,
+      ours.toFixed(2),
+      (ours - median(runs.map((r) => r.alone))).toFixed(2),
+      bare.toFixed(2),
+      runs.reduce((sum, r) => sum + r.lost, 0),
+      median(runs.map((r) => r.memory)).toFixed(1),
+      median(runs.map((r) => r.rss)).toFixed(0),
+    ]);
   });
   return `## Fan-out\n\nSocket clients that all show the same ${METRICS} topics; each reading counts once for each client it reached. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: at most 3 ms at 100 clients, nothing lost, at most 25 KB a connection. The floor is a bare \`net\` server that writes as many bytes to as many sockets once a tick of 50 ms and does nothing else: at 24/s its frames carry one reading, and what counts is the price of writing to a socket. Ours lets 50 members or more wait up to 350 ms for a frame of eight. Both are measured after ${WARM_UP / 1000} s of feeding.\n\n${table(["clients", "readings/s", "server CPU per 1,000 delivered, ms", "beyond the same feed with nobody listening, ms", "floor, ms", "lost", "memory a connection, KB (heap and buffers after collection)", "growth of the process, KB a connection"], rows)}\n`;
 }

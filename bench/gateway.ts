@@ -3,11 +3,18 @@ import { checkTile } from "../components/widgets/check-tile";
 import { openGateway } from "../lib/gateway/door";
 import { benchValue } from "./city";
 
-type Order = { kind: "feed"; rate: number; metrics: number; city: string } | { kind: "stop" } | { kind: "stats" } | { kind: "gc" };
+type Order =
+  { kind: "feed"; rate: number; metrics: number; city: string } | { kind: "stop" } | { kind: "stats" } | { kind: "gc" };
 
 const gateway = await openGateway({
-  host: "127.0.0.1", port: 0, data: process.env.CITYWALL_DATA ?? "", cities: process.env.CITYWALL_CITIES ?? "",
-  pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null, checkTile, open: false, build: "bench",
+  host: "127.0.0.1",
+  port: 0,
+  data: process.env.CITYWALL_DATA ?? "",
+  cities: process.env.CITYWALL_CITIES ?? "",
+  pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null,
+  checkTile,
+  open: false,
+  build: "bench",
 });
 
 let timer: NodeJS.Timeout | null = null;
@@ -21,7 +28,14 @@ function feed(rate: number, metrics: number, city: string): void {
     const due = Math.floor(((performance.now() - began) / 1000) * rate);
     for (; made < due; made++) {
       const at = Date.now();
-      gateway.hub.takeReading({ city, district: "all", metric: `m${(made % metrics) + 1}`, at, value: benchValue((made % metrics) + 1, at), quality: "good" });
+      gateway.hub.takeReading({
+        city,
+        district: "all",
+        metric: `m${(made % metrics) + 1}`,
+        at,
+        value: benchValue((made % metrics) + 1, at),
+        quality: "good",
+      });
       fed++;
     }
     timer = setTimeout(more, Math.max(4, ((made + 1) / rate) * 1000 - (performance.now() - began)));
@@ -34,6 +48,13 @@ process.on("message", (order: Order) => {
   else if (order.kind === "stop" && timer) clearTimeout(timer);
   else if (order.kind === "gc") globalThis.gc?.();
   const cpu = process.cpuUsage();
-  process.send?.({ fed, cpuMs: (cpu.user + cpu.system) / 1000, rss: process.memoryUsage.rss(), heap: process.memoryUsage().heapUsed + process.memoryUsage().external, ...gateway.outbox.stats, port: gateway.port });
+  process.send?.({
+    fed,
+    cpuMs: (cpu.user + cpu.system) / 1000,
+    rss: process.memoryUsage.rss(),
+    heap: process.memoryUsage().heapUsed + process.memoryUsage().external,
+    ...gateway.outbox.stats,
+    port: gateway.port,
+  });
 });
 process.send?.({ port: gateway.port });

@@ -9,8 +9,13 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** Least-squares slope of [hours, MB]. */
 function slope(points: [number, number][]): number {
-  const [mx, my] = [0, 1].map((k) => points.reduce((sum, p) => sum + (p[k] as number), 0) / points.length) as [number, number];
-  return points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0);
+  const [mx, my] = [0, 1].map((k) => points.reduce((sum, p) => sum + (p[k] as number), 0) / points.length) as [
+    number,
+    number,
+  ];
+  return (
+    points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0)
+  );
 }
 
 /** ms between two samples, and collections a sample takes the least of. */
@@ -24,7 +29,14 @@ const WINDOW = 15;
  * every few seconds however fast data comes, so its rarer functions get there after many hours; meanwhile code grows, to a bound
  * that their number sets. Ten times the speed is ten times as soon.
  */
-const THRESHOLDS = { "invocation-count-for-maglev": 400, "invocation-count-for-maglev-with-delay": 600, "invocation-count-for-maglev-osr": 100, "invocation-count-for-turbofan": 3_000, "invocation-count-for-osr": 500, "minimum-invocations-after-ic-update": 500 };
+const THRESHOLDS = {
+  "invocation-count-for-maglev": 400,
+  "invocation-count-for-maglev-with-delay": 600,
+  "invocation-count-for-maglev-osr": 100,
+  "invocation-count-for-turbofan": 3_000,
+  "invocation-count-for-osr": 500,
+  "minimum-invocations-after-ic-update": 500,
+};
 
 interface SnapshotNodes {
   snapshot: { meta: { node_fields: string[]; node_types: [string[], ...unknown[]] } };
@@ -53,8 +65,17 @@ async function contents(session: CDPSession): Promise<Contents> {
   session.on("HeapProfiler.addHeapSnapshotChunk", take);
   await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
   session.off("HeapProfiler.addHeapSnapshotChunk", take);
-  const { snapshot: { meta }, nodes, strings } = JSON.parse(chunks.join("")) as SnapshotNodes;
-  const [type, name, size, width] = [meta.node_fields.indexOf("type"), meta.node_fields.indexOf("name"), meta.node_fields.indexOf("self_size"), meta.node_fields.length];
+  const {
+    snapshot: { meta },
+    nodes,
+    strings,
+  } = JSON.parse(chunks.join("")) as SnapshotNodes;
+  const [type, name, size, width] = [
+    meta.node_fields.indexOf("type"),
+    meta.node_fields.indexOf("name"),
+    meta.node_fields.indexOf("self_size"),
+    meta.node_fields.length,
+  ];
   const [kinds] = meta.node_types;
   const made: Contents = { code: 0, native: 0, objects: 0, names: new Map() };
   for (let i = 0; i < nodes.length; i += width) {
@@ -69,7 +90,12 @@ async function contents(session: CDPSession): Promise<Contents> {
 
 /** What grew most between two snapshots, for whoever looks for a leak. */
 function grown(before: Contents, after: Contents): string {
-  return [...after.names].map(([name, bytes]) => [name, bytes - (before.names.get(name) ?? 0)] as const).sort((a, b) => b[1] - a[1]).slice(0, 25).map(([name, bytes]) => `${(bytes / 1024).toFixed(0).padStart(8)} KB  ${name}`).join("\n");
+  return [...after.names]
+    .map(([name, bytes]) => [name, bytes - (before.names.get(name) ?? 0)] as const)
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 25)
+    .map(([name, bytes]) => `${(bytes / 1024).toFixed(0).padStart(8)} KB  ${name}`)
+    .join("\n");
 }
 
 /**
@@ -79,9 +105,30 @@ function grown(before: Contents, after: Contents): string {
 export async function heap(warmUp: number, minutes: number, sooner: number): Promise<string> {
   const port = 41_399;
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
-  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(port), CITYWALL_DATA: folder, CITYWALL_MOCK_SPEED: "10", CITYWALL_MOCK_CITIES: "lianyungang" } });
-  for (let i = 0; i < 600 && !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then((r) => r.ok, () => false)); i++) await wait(200);
-  const switches = Object.entries(THRESHOLDS).map(([name, count]) => `--${name}=${Math.round(count / sooner)}`).join(" ");
+  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], {
+    cwd: ROOT,
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      PORT: String(port),
+      CITYWALL_DATA: folder,
+      CITYWALL_MOCK_SPEED: "10",
+      CITYWALL_MOCK_CITIES: "lianyungang",
+    },
+  });
+  for (
+    let i = 0;
+    i < 600 &&
+    !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then(
+      (r) => r.ok,
+      () => false,
+    ));
+    i++
+  )
+    await wait(200);
+  const switches = Object.entries(THRESHOLDS)
+    .map(([name, count]) => `--${name}=${Math.round(count / sooner)}`)
+    .join(" ");
   const browser = await launchChromium(...(sooner === 1 ? [] : [`--js-flags=${switches}`]));
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
@@ -96,7 +143,10 @@ export async function heap(warmUp: number, minutes: number, sooner: number): Pro
         let usedSize = Infinity;
         for (let i = 0; i < COLLECTIONS; i++) {
           await session.send("HeapProfiler.collectGarbage");
-          usedSize = Math.min(usedSize, ((await session.send("Runtime.getHeapUsage")) as { usedSize: number }).usedSize);
+          usedSize = Math.min(
+            usedSize,
+            ((await session.send("Runtime.getHeapUsage")) as { usedSize: number }).usedSize,
+          );
           await wait(300);
         }
         samples.push([passed() / 60, usedSize / 1e6]);
@@ -108,11 +158,19 @@ export async function heap(warmUp: number, minutes: number, sooner: number): Pro
     await sampleUntil(warmUp + minutes);
     const [after, hours] = [await contents(session), (passed() - beforeAt) / 60];
     console.log(grown(before, after));
-    const growth = (key: keyof Sums): string => `${before[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - before[key]) / hours).toFixed(2)} MB/h)`;
-    const between = (from: number, to: number): [number, number][] => samples.filter(([at]) => at * 60 >= from && at * 60 < to);
+    const growth = (key: keyof Sums): string =>
+      `${before[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - before[key]) / hours).toFixed(2)} MB/h)`;
+    const between = (from: number, to: number): [number, number][] =>
+      samples.filter(([at]) => at * 60 >= from && at * 60 < to);
     const settled = between(warmUp, Infinity);
-    const windows = Array.from({ length: Math.floor((warmUp + minutes) / WINDOW) }, (_, i) => between(i * WINDOW, (i + 1) * WINDOW));
-    const rows = windows.map((part, i) => [`${i * WINDOW} to ${(i + 1) * WINDOW}`, median(part.map(([, mb]) => mb)).toFixed(2), slope(part).toFixed(2)]);
+    const windows = Array.from({ length: Math.floor((warmUp + minutes) / WINDOW) }, (_, i) =>
+      between(i * WINDOW, (i + 1) * WINDOW),
+    );
+    const rows = windows.map((part, i) => [
+      `${i * WINDOW} to ${(i + 1) * WINDOW}`,
+      median(part.map(([, mb]) => mb)).toFixed(2),
+      slope(part).toFixed(2),
+    ]);
     return `## Heap\n\nThe overview wall of Lianyungang with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Warm-up: ${warmUp} minutes, in which series fill and V8 compiles what runs often${sooner === 1 ? "" : `, after a ${sooner}th of the runs it wants as shipped`}. Goal: flat within 1 MB/h over the ${minutes} minutes after that.\n\n- slope **${slope(settled).toFixed(2)} MB/h**, median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB (first sample of all ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}\n\n${table(["minutes", "median, MB", "slope within, MB/h"], rows)}\n`;
   } finally {
     await browser.close();

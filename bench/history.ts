@@ -26,7 +26,15 @@ const END = Math.floor(Date.now() / DAY) * DAY;
 const TOPICS = Array.from({ length: SERIES }, (_, i) => `reading/bench/${320_700 + (i % 10)}/m${Math.floor(i / 10)}`);
 
 function columns(count: number, observed: (i: number) => number, topic: (i: number) => number): ReadingColumns {
-  const made: ReadingColumns = { topics: TOPICS, topic: new Uint32Array(count), observed: new Float64Array(count), recorded: new Float64Array(count), value: new Float64Array(count), quality: new Uint8Array(count), sequence: new Uint16Array(count) };
+  const made: ReadingColumns = {
+    topics: TOPICS,
+    topic: new Uint32Array(count),
+    observed: new Float64Array(count),
+    recorded: new Float64Array(count),
+    value: new Float64Array(count),
+    quality: new Uint8Array(count),
+    sequence: new Uint16Array(count),
+  };
   for (let i = 0; i < count; i++) {
     const series = topic(i);
     const at = observed(i);
@@ -34,7 +42,9 @@ function columns(count: number, observed: (i: number) => number, topic: (i: numb
     made.observed[i] = at;
     made.recorded[i] = at + 300;
     // Counts and rates as cities publish them: whole numbers or one decimal, with a daily rhythm and noise.
-    made.value[i] = Math.round((500 + 400 * Math.sin(at / 1.4e7 + series) + 60 * Math.sin(i * 12.9898)) * (series % 2 ? 10 : 1)) / (series % 2 ? 10 : 1);
+    made.value[i] =
+      Math.round((500 + 400 * Math.sin(at / 1.4e7 + series) + 60 * Math.sin(i * 12.9898)) * (series % 2 ? 10 : 1)) /
+      (series % 2 ? 10 : 1);
   }
   return made;
 }
@@ -44,8 +54,20 @@ const batch = (readings: ReadingColumns): JournalBatch => ({ readings, events: [
 /** One district, eight metrics. */
 function question(historian: Historian, span: number, step: number, end: number, k: number): HistoryQuery {
   const district = k % 10;
-  const series = Array.from({ length: 8 }, (_, m) => historian.series(TOPICS[(((k * 7 + m) % 100) * 10 + district) % SERIES] ?? "") ?? 0);
-  return { series, from: end - span, to: end, step, aggregates: ["avg"], fill: "none", timeZone: "Asia/Shanghai", now: end };
+  const series = Array.from(
+    { length: 8 },
+    (_, m) => historian.series(TOPICS[(((k * 7 + m) % 100) * 10 + district) % SERIES] ?? "") ?? 0,
+  );
+  return {
+    series,
+    from: end - span,
+    to: end,
+    step,
+    aggregates: ["avg"],
+    fill: "none",
+    timeZone: "Asia/Shanghai",
+    now: end,
+  };
 }
 
 async function times(historian: Historian, span: number, step: number, end: number): Promise<number[]> {
@@ -86,7 +108,13 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
   let segment = 0;
   for (let minute = 0; minute < minutes; minute += BATCH_MINUTES) {
     const wide = Math.min(BATCH_MINUTES, minutes - minute);
-    const made = batch(columns(wide * SERIES, (i) => begin + (minute + Math.floor(i / SERIES)) * MINUTE + (i % SERIES), (i) => i % SERIES));
+    const made = batch(
+      columns(
+        wide * SERIES,
+        (i) => begin + (minute + Math.floor(i / SERIES)) * MINUTE + (i % SERIES),
+        (i) => i % SERIES,
+      ),
+    );
     const applied = performance.now();
     await historian.apply([made], LIVE, { segment: 1, offset: ++segment });
     loading += performance.now() - applied;
@@ -118,7 +146,19 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
     const count = due - ingested;
     if (count > 0) {
       const from = ingested;
-      await historian.apply([batch(columns(count, (i) => t0 + Math.floor(((from + i) / INGEST) * 1000), (i) => (from + i) % SERIES))], LIVE, { segment: 1, offset: ++segment });
+      await historian.apply(
+        [
+          batch(
+            columns(
+              count,
+              (i) => t0 + Math.floor(((from + i) / INGEST) * 1000),
+              (i) => (from + i) % SERIES,
+            ),
+          ),
+        ],
+        LIVE,
+        { segment: 1, offset: ++segment },
+      );
       ingested = due;
     }
     await historian.keep(Math.round(t0 + (performance.now() - ingestBegan)));
@@ -128,7 +168,20 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
   asking = false;
   await asks;
   const [row] = await engine.rows("SELECT count(*) AS n FROM readings WHERE observed >= $1", [t0]);
-  return { engine: engine.name, readings: millions * 1e6, load, whole, bytes, short, long, shortBusy: busy.short, longBusy: busy.long, ingested, kept: Number(row?.n), rate };
+  return {
+    engine: engine.name,
+    readings: millions * 1e6,
+    load,
+    whole,
+    bytes,
+    short,
+    long,
+    shortBusy: busy.short,
+    longBusy: busy.long,
+    ingested,
+    kept: Number(row?.n),
+    rate,
+  };
 }
 
 /** The store under 1,000 series of one reading a minute. @param millions readings of the embedded engine @param pgMillions of PostgreSQL */
@@ -148,8 +201,17 @@ export async function history(millions: number, pgMillions: number): Promise<str
   }
   const ms = (values: number[], q: number): string => quantile(values, q).toFixed(0);
   const rows = outcomes.map((o) => [
-    o.engine, `${o.readings / 1e6} M`, Math.round(o.load).toLocaleString("en"), Math.round(o.whole).toLocaleString("en"), (o.bytes / o.readings).toFixed(1),
-    `${ms(o.short, 0.5)} / ${ms(o.short, 0.95)}`, `${ms(o.long, 0.5)} / ${ms(o.long, 0.95)}`, Math.round(o.rate).toLocaleString("en"), o.ingested - o.kept, `${ms(o.shortBusy, 0.95)}`, `${ms(o.longBusy, 0.95)}`,
+    o.engine,
+    `${o.readings / 1e6} M`,
+    Math.round(o.load).toLocaleString("en"),
+    Math.round(o.whole).toLocaleString("en"),
+    (o.bytes / o.readings).toFixed(1),
+    `${ms(o.short, 0.5)} / ${ms(o.short, 0.95)}`,
+    `${ms(o.long, 0.5)} / ${ms(o.long, 0.95)}`,
+    Math.round(o.rate).toLocaleString("en"),
+    o.ingested - o.kept,
+    `${ms(o.shortBusy, 0.95)}`,
+    `${ms(o.longBusy, 0.95)}`,
   ]);
   return `## History\n\n${SERIES} series, one reading a minute; one district x 8 metrics asked for 24 h by the minute and for as many of the last 90 days as there are by the hour, then the same questions while ${INGEST.toLocaleString("en")} readings/s come in with their rollups for ${INGEST_SECONDS} s. Goals: p95 under 50 and 150 ms, ${INGEST.toLocaleString("en")} readings/s without loss, under 12 bytes a reading on disk embedded.\n\n${table(["engine", "readings", "load alone, readings/s", "with rollups and settling, readings/s", "bytes a reading, rollups included", "24 h by minutes, ms p50 / p95", "by hours, ms p50 / p95", "ingest beside questions, readings/s", "lost", "24 h p95 meanwhile, ms", "by hours p95 meanwhile, ms"], rows)}\n`;
 }

@@ -20,13 +20,27 @@ export interface GatewayStats {
 
 /** A child process that answers each order with its figures. */
 export class BenchGateway {
-  private constructor(private readonly child: ChildProcess, readonly port: number) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
 
   static async open(metrics: number, pagesPort?: number): Promise<BenchGateway> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
     await writeBenchCity(path.join(folder, "cities"), metrics);
-    const child = fork(path.join(ROOT, "bench/gateway.ts"), { cwd: ROOT, execArgv: ["--import", "tsx", "--expose-gc"], env: { ...process.env, CITYWALL_DATA: path.join(folder, "data"), CITYWALL_CITIES: path.join(folder, "cities"), ...(pagesPort ? { CITYWALL_PAGES_PORT: String(pagesPort) } : {}) } });
-    const { port } = await new Promise<{ port: number }>((resolve) => child.once("message", resolve as (message: unknown) => void));
+    const child = fork(path.join(ROOT, "bench/gateway.ts"), {
+      cwd: ROOT,
+      execArgv: ["--import", "tsx", "--expose-gc"],
+      env: {
+        ...process.env,
+        CITYWALL_DATA: path.join(folder, "data"),
+        CITYWALL_CITIES: path.join(folder, "cities"),
+        ...(pagesPort ? { CITYWALL_PAGES_PORT: String(pagesPort) } : {}),
+      },
+    });
+    const { port } = await new Promise<{ port: number }>((resolve) =>
+      child.once("message", resolve as (message: unknown) => void),
+    );
     return new BenchGateway(child, port);
   }
 
@@ -46,7 +60,16 @@ export const wait = (ms: number): Promise<void> => new Promise((resolve) => setT
 
 /** Chromium as it is on a wall, without what it would do by itself meanwhile. @param more further switches */
 export function launchChromium(...more: string[]): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", ...more] });
+  return chromium.launch({
+    executablePath: process.env.CITYWALL_CHROMIUM ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-dev-shm-usage",
+      "--disable-background-networking",
+      "--disable-component-update",
+      ...more,
+    ],
+  });
 }
 
 /** The q-quantile of numbers, 0 to 1. */

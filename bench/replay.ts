@@ -28,20 +28,23 @@ function watchFrames(): void {
   const spent = new Map<number, number>();
   let long = 0;
   const ask = window.requestAnimationFrame.bind(window);
-  window.requestAnimationFrame = (task) => ask((at) => {
-    const began = performance.now();
-    task(at);
-    spent.set(at, (spent.get(at) ?? 0) + performance.now() - began);
-  });
+  window.requestAnimationFrame = (task) =>
+    ask((at) => {
+      const began = performance.now();
+      task(at);
+      spent.set(at, (spent.get(at) ?? 0) + performance.now() - began);
+    });
   new PerformanceObserver((list) => {
     long += list.getEntries().length;
   }).observe({ type: "longtask" });
-  Object.assign(window, { taken: () => {
-    const out = { frames: [...spent.values()], long };
-    spent.clear();
-    long = 0;
-    return out;
-  } });
+  Object.assign(window, {
+    taken: () => {
+      const out = { frames: [...spent.values()], long };
+      spent.clear();
+      long = 0;
+      return out;
+    },
+  });
 }
 
 type Taken = { taken: () => { frames: number[]; long: number } };
@@ -49,7 +52,10 @@ type Taken = { taken: () => { frames: number[]; long: number } };
 async function measure(page: Page): Promise<Spent> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
-  const busy = async (): Promise<number> => ((await session.send("Performance.getMetrics")) as { metrics: { name: string; value: number }[] }).metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+  const busy = async (): Promise<number> =>
+    ((await session.send("Performance.getMetrics")) as { metrics: { name: string; value: number }[] }).metrics.find(
+      ({ name }) => name === "TaskDuration",
+    )?.value ?? 0;
   await wait(WARM * 1000);
   await page.evaluate(() => (window as unknown as Taken).taken());
   const before = await busy();
@@ -79,23 +85,43 @@ async function open(browser: Browser, speed: number | null): Promise<Spent> {
 /** What a replay costs the page beside the same wall live. */
 export async function replay(): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-replay-"));
-  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], { cwd: ROOT, stdio: "ignore", env: { ...process.env, PORT: String(PORT), CITYWALL_DATA: folder, CITYWALL_SEED_DAYS: "2", CITYWALL_MOCK_CITIES: "lianyungang" } });
+  const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], {
+    cwd: ROOT,
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      PORT: String(PORT),
+      CITYWALL_DATA: folder,
+      CITYWALL_SEED_DAYS: "2",
+      CITYWALL_MOCK_CITIES: "lianyungang",
+    },
+  });
   const browser = await launchChromium();
   try {
     // The seed and its rollups have to be in before anything is measured.
     const hours = async (): Promise<number> => {
-      const body = (await (await fetch(`${BASE}/api/v1/history?topic=${TOPIC}&from=now-2d&step=1h&agg=count`)).json()) as { series?: { at: number[] }[] };
+      const body = (await (
+        await fetch(`${BASE}/api/v1/history?topic=${TOPIC}&from=now-2d&step=1h&agg=count`)
+      ).json()) as { series?: { at: number[] }[] };
       return body.series?.[0]?.at.length ?? 0;
     };
     for (let i = 0; i < 600 && (await hours().catch(() => 0)) < 47; i++) await wait(500);
     await wait(5_000);
     const cases = [null, ...SPEEDS];
     const runs = cases.map(() => [] as Spent[]);
-    for (let round = 0; round < ROUNDS; round++) for (const [i, speed] of cases.entries()) runs[i]?.push(await open(browser, speed));
+    for (let round = 0; round < ROUNDS; round++)
+      for (const [i, speed] of cases.entries()) runs[i]?.push(await open(browser, speed));
     const rows = cases.map((speed, i) => {
       const of = runs[i] ?? [];
       const at = (q: number): string => median(of.map(({ frames }) => quantile(frames, q))).toFixed(1);
-      return [speed === null ? "live" : `replay ${speed}×`, at(0.5), at(0.95), at(0.99), `${median(of.map(({ load }) => load)).toFixed(0)} %`, median(of.map(({ long }) => long)).toFixed(0)];
+      return [
+        speed === null ? "live" : `replay ${speed}×`,
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        `${median(of.map(({ load }) => load)).toFixed(0)} %`,
+        median(of.map(({ long }) => long)).toFixed(0),
+      ];
     });
     return `## Replay\n\nThe overview wall of Lianyungang at 1920x1080, live and from the store (kept by the minute), in headless Chromium with software raster: script in each animation frame in which something was done, the repaints and the map together. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goal: at 600x a frame stays within what the live wall allows itself, a frame of 60 Hz (16.7 ms).\n\n${table(["wall", "script a frame p50, ms", "p95, ms", "p99, ms", "main thread's load", "tasks over 50 ms a minute"], rows)}\n`;
   } finally {

@@ -15,23 +15,40 @@ import { wall } from "./wall";
 
 const file = path.join(import.meta.dirname, "RESULTS.md");
 const args = process.argv.slice(2);
-const option = (name: string, fallback: number): number => (args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback);
+const option = (name: string, fallback: number): number =>
+  args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback;
 const [warmUp, minutes, sooner] = [option("--warm-up", 20), option("--minutes", 30), option("--sooner", 10)];
 const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
-const parts = { wall, fanout, positions: () => Promise.resolve(positions()), history: () => history(millions, pgMillions), replay, heap: () => heap(warmUp, minutes, sooner) };
+const parts = {
+  wall,
+  fanout,
+  positions: () => Promise.resolve(positions()),
+  history: () => history(millions, pgMillions),
+  replay,
+  heap: () => heap(warmUp, minutes, sooner),
+};
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.includes(name));
 const asked = named.length > 0 ? named : order.filter((name) => !["heap", "history", "replay"].includes(name));
 
-const HEADS: Record<Part, string> = { wall: "## One wall", fanout: "## Fan-out", positions: "## Positions", history: "## History", replay: "## Replay", heap: "## Heap" };
+const HEADS: Record<Part, string> = {
+  wall: "## One wall",
+  fanout: "## Fan-out",
+  positions: "## Positions",
+  history: "## History",
+  replay: "## Replay",
+  heap: "## Heap",
+};
 const old = await readFile(file, "utf8").catch(() => "");
-const sections = new Map<Part, string>(order.flatMap((name) => {
-  const from = old.indexOf(HEADS[name]);
-  if (from < 0) return [];
-  const to = old.indexOf("\n## ", from + 3);
-  return [[name, `${old.slice(from, to < 0 ? undefined : to + 1).trim()}\n`] as const];
-}));
+const sections = new Map<Part, string>(
+  order.flatMap((name) => {
+    const from = old.indexOf(HEADS[name]);
+    if (from < 0) return [];
+    const to = old.indexOf("\n## ", from + 3);
+    return [[name, `${old.slice(from, to < 0 ? undefined : to + 1).trim()}\n`] as const];
+  }),
+);
 
 for (const name of asked) {
   console.log(`measuring ${name}`);
@@ -39,6 +56,9 @@ for (const name of asked) {
   console.log(text);
   sections.set(name, text);
   const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");
-  await writeFile(file, `# Results\n\nEach part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.\n\n${body}`);
+  await writeFile(
+    file,
+    `# Results\n\nEach part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.\n\n${body}`,
+  );
 }
 process.exit(0);

@@ -50,7 +50,12 @@ async function watchFigures(page: Page, selector: string): Promise<void> {
   }, selector);
 }
 
-async function measure(browser: Browser, page: Page, selector: string, fed: () => Promise<{ fed: number; bytes: number }>): Promise<Round> {
+async function measure(
+  browser: Browser,
+  page: Page,
+  selector: string,
+  fed: () => Promise<{ fed: number; bytes: number }>,
+): Promise<Round> {
   await wait(WARM * 1000);
   await watchFigures(page, selector);
   const session = await browser.newBrowserCDPSession();
@@ -59,15 +64,33 @@ async function measure(browser: Browser, page: Page, selector: string, fed: () =
   const [cpuAfter, after] = [await rendererCpu(session), await fed()];
   const latencies = await page.evaluate(() => (window as unknown as { seen: number[] }).seen);
   const readings = after.fed - before.fed;
-  return { cpu: ((cpuAfter - cpu) / readings) * 1000, load: (cpuAfter - cpu) / (SECONDS * 10), latencies, bytes: (after.bytes - before.bytes) / readings };
+  return {
+    cpu: ((cpuAfter - cpu) / readings) * 1000,
+    load: (cpuAfter - cpu) / (SECONDS * 10),
+    latencies,
+    bytes: (after.bytes - before.bytes) / readings,
+  };
 }
 
 async function citywallRound(rate: number, pagesPort: number): Promise<Round> {
   const gateway = await BenchGateway.open(24, pagesPort);
-  const pages = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}` } });
+  const pages = spawn(
+    process.execPath,
+    ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)],
+    { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}` } },
+  );
   const browser = await launchChromium();
   try {
-    for (let i = 0; i < 100 && !(await fetch(`http://127.0.0.1:${gateway.port}/`).then((r) => r.ok, () => false)); i++) await wait(100);
+    for (
+      let i = 0;
+      i < 100 &&
+      !(await fetch(`http://127.0.0.1:${gateway.port}/`).then(
+        (r) => r.ok,
+        () => false,
+      ));
+      i++
+    )
+      await wait(100);
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     await page.goto(`http://127.0.0.1:${gateway.port}/wall/bench/wall?lang=en`);
     await page.locator("[data-topic]").nth(11).waitFor();
@@ -87,7 +110,9 @@ async function citywallRound(rate: number, pagesPort: number): Promise<Round> {
 async function floorRound(rate: number): Promise<Round> {
   const server = createServer((request, response) => {
     const name = request.url === "/floor.js" ? "floor.js" : "floor.html";
-    void readFile(path.join(import.meta.dirname, name)).then((body) => response.writeHead(200, { "content-type": name.endsWith("js") ? "text/javascript" : "text/html" }).end(body));
+    void readFile(path.join(import.meta.dirname, name)).then((body) =>
+      response.writeHead(200, { "content-type": name.endsWith("js") ? "text/javascript" : "text/html" }).end(body),
+    );
   }).listen(0, "127.0.0.1");
   const sockets = new WebSocketServer({ server });
   const began = performance.now();
@@ -130,7 +155,17 @@ export async function wall(): Promise<string> {
   const rows = [...results].map(([rate, { ours, floor }]) => {
     const latencies = ours.flatMap((r) => r.latencies);
     const [our, their] = [median(ours.map((r) => r.cpu)), median(floor.map((r) => r.cpu))];
-    return [rate, our.toFixed(0), their.toFixed(0), (our / their).toFixed(2), `${median(ours.map((r) => r.load)).toFixed(0)} %`, quantile(latencies, 0.5).toFixed(0), quantile(latencies, 0.95).toFixed(0), median(ours.map((r) => r.bytes)).toFixed(1), median(floor.map((r) => r.bytes)).toFixed(1)];
+    return [
+      rate,
+      our.toFixed(0),
+      their.toFixed(0),
+      (our / their).toFixed(2),
+      `${median(ours.map((r) => r.load)).toFixed(0)} %`,
+      quantile(latencies, 0.5).toFixed(0),
+      quantile(latencies, 0.95).toFixed(0),
+      median(ours.map((r) => r.bytes)).toFixed(1),
+      median(floor.map((r) => r.bytes)).toFixed(1),
+    ];
   });
   return `## One wall of 24 widgets\n\n12 line charts, 6 gauges, 6 figures at 1920x1080 in headless Chromium with software raster, against a bare \`ws\` + canvas page that draws the same at the same rates (bench/floor.js: lines once a second, gauges twice, figures at each change). Gauges and lines swing over most of their range. Ours draws a line again when time has moved by two pixels, here every 2 to 3 s. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: visible p95 under 100 ms at 48 and 240/s, under 250 ms at 2,400/s; CPU at most 1.25 times the floor; at most 16 bytes a reading.\n\n${table(["readings/s", "renderer CPU per 1,000 readings, ms", "floor, ms", "ratio", "renderer load", "feed to visible p50, ms", "p95, ms", "bytes a reading", "floor bytes"], rows)}\n`;
 }

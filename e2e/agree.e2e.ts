@@ -40,12 +40,25 @@ let districts: string[] = [];
 let pages: string[] = [];
 
 test.beforeAll(async () => {
-  metrics = (JSON.parse(await readFile(path.join(ROOT, `cities/${CITY}/metrics.json`), "utf8")) as { metrics: Metric[] }).metrics;
-  districts = (JSON.parse(await readFile(path.join(ROOT, `cities/${CITY}/city.json`), "utf8")) as { districts: { adcode: string }[] }).districts.map(({ adcode }) => adcode);
-  const screens = (await readdir(path.join(ROOT, `cities/${CITY}/screens`))).map((file) => path.basename(file, ".json"));
+  metrics = (
+    JSON.parse(await readFile(path.join(ROOT, `cities/${CITY}/metrics.json`), "utf8")) as { metrics: Metric[] }
+  ).metrics;
+  districts = (
+    JSON.parse(await readFile(path.join(ROOT, `cities/${CITY}/city.json`), "utf8")) as {
+      districts: { adcode: string }[];
+    }
+  ).districts.map(({ adcode }) => adcode);
+  const screens = (await readdir(path.join(ROOT, `cities/${CITY}/screens`))).map((file) =>
+    path.basename(file, ".json"),
+  );
   pages = [
-    ...screens.map((screen) => `/wall/${CITY}/${screen}`), `/district/${CITY}/${DISTRICT}`, `/metric/${CITY}/cases-today`, `/metric/${CITY}/mean-speed?district=${DISTRICT}`,
-    "/compare?indicator=gov-cases-day", `/indicators/${CITY}`, "/",
+    ...screens.map((screen) => `/wall/${CITY}/${screen}`),
+    `/district/${CITY}/${DISTRICT}`,
+    `/metric/${CITY}/cases-today`,
+    `/metric/${CITY}/mean-speed?district=${DISTRICT}`,
+    "/compare?indicator=gov-cases-day",
+    `/indicators/${CITY}`,
+    "/",
   ];
   await stack.start([]);
 });
@@ -59,14 +72,22 @@ function valueOf(index: number, { decimals = 0 }: Metric, round: number): number
 }
 
 /** One reading of every topic of the city, one of them uncertain and one bad. */
-function readings(round: number, at: string): { city: string; district: string; metric: string; value: number; at: string; quality: string }[] {
+function readings(
+  round: number,
+  at: string,
+): { city: string; district: string; metric: string; value: number; at: string; quality: string }[] {
   let index = 0;
-  return metrics.flatMap((metric) => ["all", ...(metric.districts ? districts : [])]
-    .filter((district) => district !== "all" || metric.total !== "computed")
-    .map((district) => {
-      const quality = { [topicOf("all", "mean-speed")]: "uncertain", [topicOf(DISTRICT, "mean-speed")]: "bad" }[topicOf(district, metric.id)] ?? "good";
-      return { city: CITY, district, metric: metric.id, value: valueOf(index++, metric, round), at, quality };
-    }));
+  return metrics.flatMap((metric) =>
+    ["all", ...(metric.districts ? districts : [])]
+      .filter((district) => district !== "all" || metric.total !== "computed")
+      .map((district) => {
+        const quality =
+          { [topicOf("all", "mean-speed")]: "uncertain", [topicOf(DISTRICT, "mean-speed")]: "bad" }[
+            topicOf(district, metric.id)
+          ] ?? "good";
+        return { city: CITY, district, metric: metric.id, value: valueOf(index++, metric, round), at, quality };
+      }),
+  );
 }
 
 async function publishRound(round: number): Promise<number> {
@@ -82,25 +103,43 @@ async function liveTruth(): Promise<Map<string, Truth>> {
   const found = new Map<string, Truth>();
   const topics = readings(0, "").map(({ district, metric }) => topicOf(district, metric));
   for (let from = 0; from < topics.length; from += 200) {
-    const response = await fetch(`${stack.url}/api/v1/snapshot?${topics.slice(from, from + 200).map((topic) => `topic=${topic}`).join("&")}`);
-    const { topics: told } = (await response.json()) as { topics: { topic: string; at: string; value: number | null; quality: string }[] };
-    for (const { topic, at, value, quality } of told) if (value !== null) found.set(topic, { at: Date.parse(at), value, quality });
+    const response = await fetch(
+      `${stack.url}/api/v1/snapshot?${topics
+        .slice(from, from + 200)
+        .map((topic) => `topic=${topic}`)
+        .join("&")}`,
+    );
+    const { topics: told } = (await response.json()) as {
+      topics: { topic: string; at: string; value: number | null; quality: string }[];
+    };
+    for (const { topic, at, value, quality } of told)
+      if (value !== null) found.set(topic, { at: Date.parse(at), value, quality });
   }
   return found;
 }
 
 async function pastTruth(at: number): Promise<Map<string, Truth>> {
   const topics = readings(0, "").map(({ district, metric }) => ({ topic: topicOf(district, metric), spans: [] }));
-  const response = await fetch(`${stack.url}/api/v1/history/snapshot`, { method: "POST", body: JSON.stringify({ at, knowledge: "then", topics }) });
+  const response = await fetch(`${stack.url}/api/v1/history/snapshot`, {
+    method: "POST",
+    body: JSON.stringify({ at, knowledge: "then", topics }),
+  });
   const { topics: told } = (await response.json()) as { topics: Record<string, { last: Truth | null }> };
   return new Map(Object.entries(told).flatMap(([topic, { last }]) => (last ? [[topic, last] as const] : [])));
 }
 
 /** Everything a page says of topics of the city. */
 function said(page: Page): Promise<Said[]> {
-  return page.evaluate((prefix) => [...document.querySelectorAll<HTMLElement>(`[data-topic^="${prefix}"]`)].map((element) => ({
-    topic: element.dataset.topic ?? "", at: element.dataset.at ?? "", text: (element.textContent ?? "").trim(), quality: element.dataset.quality ?? "",
-  })), `reading/${CITY}/`);
+  return page.evaluate(
+    (prefix) =>
+      [...document.querySelectorAll<HTMLElement>(`[data-topic^="${prefix}"]`)].map((element) => ({
+        topic: element.dataset.topic ?? "",
+        at: element.dataset.at ?? "",
+        text: (element.textContent ?? "").trim(),
+        quality: element.dataset.quality ?? "",
+      })),
+    `reading/${CITY}/`,
+  );
 }
 
 /** What a page says that is not what the gateway says. */
@@ -110,12 +149,16 @@ function disagreements(told: Said[], truth: Map<string, Truth>): string[] {
     const known = truth.get(topic);
     if (!known) return [`${topic}: "${text}", of which nothing is known`];
     const metric = byId.get(topic.split("/")[3] ?? "") as Metric;
-    const expected = known.value.toLocaleString("en-US", { minimumFractionDigits: metric.decimals ?? 0, maximumFractionDigits: metric.decimals ?? 0 });
+    const expected = known.value.toLocaleString("en-US", {
+      minimumFractionDigits: metric.decimals ?? 0,
+      maximumFractionDigits: metric.decimals ?? 0,
+    });
     // Where there is little room a number is shortened; it is compared where it stands in full.
     const shortened = /[万亿kM]/.test(text);
     const faults = [];
     if (!shortened && !text.includes(expected)) faults.push(`${topic}: "${text}" is not "${expected}"`);
-    if (Date.parse(at) !== known.at) faults.push(`${topic}: observed at ${at}, not ${new Date(known.at).toISOString()}`);
+    if (Date.parse(at) !== known.at)
+      faults.push(`${topic}: observed at ${at}, not ${new Date(known.at).toISOString()}`);
     if (quality !== known.quality) faults.push(`${topic}: of quality "${quality}", not ${known.quality}`);
     return faults;
   });
@@ -129,13 +172,17 @@ async function comparePages(page: Page, truth: Map<string, Truth>, at: number | 
     await page.goto(`${stack.url}${address}${address.includes("?") ? "&" : "?"}lang=zh${moment}`);
     await expect(page.locator(`[data-topic^="reading/${CITY}/"]`).first(), address).toBeVisible({ timeout: 30_000 });
     if (at !== null) await expect(page.locator("[data-past=true]").first(), address).toBeVisible();
-    await expect.poll(async () => disagreements(await said(page), truth), { message: address, timeout: 30_000 }).toEqual([]);
+    await expect
+      .poll(async () => disagreements(await said(page), truth), { message: address, timeout: 30_000 })
+      .toEqual([]);
     counts.set(address, (await said(page)).length);
   }
   return counts;
 }
 
-test("every page says the same of every topic, now and at a moment that has passed, and so do history and exports", async ({ page }) => {
+test("every page says the same of every topic, now and at a moment that has passed, and so do history and exports", async ({
+  page,
+}) => {
   test.setTimeout(360_000);
   const faults = watchFaults(page, stack.url);
   const then = await publishRound(1);
@@ -155,15 +202,38 @@ test("every page says the same of every topic, now and at a moment that has pass
   // A wall that jumped there says what one says that was opened there.
   await page.goto(`${stack.url}/wall/${CITY}/overview?lang=zh&at=${new Date(then - 20_000).toISOString()}`);
   await expect(page.locator("[data-past=true]").first()).toBeVisible();
-  await page.evaluate((at) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(at), then);
+  await page.evaluate(
+    (at) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(at),
+    then,
+  );
   await expect.poll(async () => disagreements(await said(page), before), { timeout: 30_000 }).toEqual([]);
 
-  for (const [topic, last] of [topicOf("all", "cases-today"), topicOf(DISTRICT, "cases-today"), topicOf("all", "mean-speed")].map((one) => [one, before.get(one)] as const)) {
+  for (const [topic, last] of [
+    topicOf("all", "cases-today"),
+    topicOf(DISTRICT, "cases-today"),
+    topicOf("all", "mean-speed"),
+  ].map((one) => [one, before.get(one)] as const)) {
     const range = `topic=${topic}&from=${new Date(then - 60_000).toISOString()}&to=${new Date(then).toISOString()}&known=${new Date(then).toISOString()}`;
-    const raw = (await (await fetch(`${stack.url}/api/v1/history?${range}`)).json()) as { series: { at: number[]; last: number[]; quality: string[] }[] };
-    expect([raw.series[0]?.at.at(-1), raw.series[0]?.last.at(-1), raw.series[0]?.quality.at(-1)], topic).toEqual([last?.at, last?.value, last?.quality]);
-    const csv = (await (await fetch(`${stack.url}/api/v1/history?${range}&format=csv`)).text()).trim().split("\r\n").at(-1)?.split(",") ?? [];
-    expect([csv[0], Date.parse(csv[1] ?? ""), Number(csv[5]), csv[6]], topic).toEqual([topic, last?.at, last?.value, last?.quality]);
+    const raw = (await (await fetch(`${stack.url}/api/v1/history?${range}`)).json()) as {
+      series: { at: number[]; last: number[]; quality: string[] }[];
+    };
+    expect([raw.series[0]?.at.at(-1), raw.series[0]?.last.at(-1), raw.series[0]?.quality.at(-1)], topic).toEqual([
+      last?.at,
+      last?.value,
+      last?.quality,
+    ]);
+    const csv =
+      (await (await fetch(`${stack.url}/api/v1/history?${range}&format=csv`)).text())
+        .trim()
+        .split("\r\n")
+        .at(-1)
+        ?.split(",") ?? [];
+    expect([csv[0], Date.parse(csv[1] ?? ""), Number(csv[5]), csv[6]], topic).toEqual([
+      topic,
+      last?.at,
+      last?.value,
+      last?.quality,
+    ]);
   }
   expect(faults).toEqual([]);
 });

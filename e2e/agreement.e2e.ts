@@ -15,25 +15,65 @@ interface Facts {
 /** Publishes a past in which every series has one reading a minute; one district's last is bad, another's doubted. Returns its last minute, ms. */
 async function keptByMinute(stack: Stack, facts: Facts, [bad, doubted]: [string, string]): Promise<number> {
   const last = Math.floor(Date.now() / MINUTE) * MINUTE - 120 * MINUTE;
-  const series = facts.metrics.flatMap(({ id, districts }) => ["all", ...(districts ? facts.districts.map(({ adcode }) => adcode) : [])].map((district) => ({ metric: id, district })));
-  const qualityOf = (metric: string, district: string): string => (metric !== "cases-today" ? "good" : ({ [bad]: "bad", [doubted]: "uncertain" }[district] ?? "good"));
+  const series = facts.metrics.flatMap(({ id, districts }) =>
+    ["all", ...(districts ? facts.districts.map(({ adcode }) => adcode) : [])].map((district) => ({
+      metric: id,
+      district,
+    })),
+  );
+  const qualityOf = (metric: string, district: string): string =>
+    metric !== "cases-today" ? "good" : ({ [bad]: "bad", [doubted]: "uncertain" }[district] ?? "good");
   for (let minute = 0; minute < KEPT; minute++) {
     const at = new Date(last - (KEPT - 1 - minute) * MINUTE).toISOString();
-    await stack.publish("readings", series.map(({ metric, district }, i) => ({ city: CITY, metric, district, at, value: 40 + (i % 7) + minute, quality: minute === KEPT - 1 ? qualityOf(metric, district) : "good" })));
+    await stack.publish(
+      "readings",
+      series.map(({ metric, district }, i) => ({
+        city: CITY,
+        metric,
+        district,
+        at,
+        value: 40 + (i % 7) + minute,
+        quality: minute === KEPT - 1 ? qualityOf(metric, district) : "good",
+      })),
+    );
   }
-  const ask = { at: last + 1, knowledge: "since", topics: [{ topic: `reading/${CITY}/${bad}/cases-today`, spans: [0] }] };
-  await expect.poll(async () => {
-    const response = await fetch(`${stack.url}/api/v1/history/snapshot`, { method: "POST", body: JSON.stringify(ask) });
-    return response.ok ? Object.values(((await response.json()) as { topics: Record<string, { last: { quality: string } | null }> }).topics)[0]?.last?.quality : "";
-  }, { timeout: 30_000 }).toBe("bad");
+  const ask = {
+    at: last + 1,
+    knowledge: "since",
+    topics: [{ topic: `reading/${CITY}/${bad}/cases-today`, spans: [0] }],
+  };
+  await expect
+    .poll(
+      async () => {
+        const response = await fetch(`${stack.url}/api/v1/history/snapshot`, {
+          method: "POST",
+          body: JSON.stringify(ask),
+        });
+        return response.ok
+          ? Object.values(
+              ((await response.json()) as { topics: Record<string, { last: { quality: string } | null }> }).topics,
+            )[0]?.last?.quality
+          : "";
+      },
+      { timeout: 30_000 },
+    )
+    .toBe("bad");
   return last;
 }
 
 /** Which states the elements that match are in, each once. */
 const states = (page: Page, selector: string, name: "freshness" | "quality"): Promise<(string | undefined)[]> =>
-  page.locator(selector).evaluateAll((found, key) => [...new Set((found as HTMLElement[]).map((element) => element.dataset[key]))].sort(), name);
+  page
+    .locator(selector)
+    .evaluateAll(
+      (found, key) => [...new Set((found as HTMLElement[]).map((element) => element.dataset[key]))].sort(),
+      name,
+    );
 
-test("a replayed moment that is kept by the minute is as fresh on figures, tables, maps and feeds, and what is bad is bad on all of them", async ({ page, quiet }) => {
+test("a replayed moment that is kept by the minute is as fresh on figures, tables, maps and feeds, and what is bad is bad on all of them", async ({
+  page,
+  quiet,
+}) => {
   test.setTimeout(180_000);
   const faults = watchFaults(page, quiet.url);
   const facts = (await (await fetch(`${quiet.url}/api/v1/cities/${CITY}`)).json()) as Facts;
@@ -53,7 +93,8 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   await expect.poll(() => states(page, '[data-widget="table"] [data-topic]', "freshness")).toEqual(["live"]);
   await expect(legend).toHaveAttribute("data-missing", "1");
   await expect(legend).toHaveText("缺 1 项，未计入");
-  const cell = (district: string) => page.locator(`[data-widget="table"] [data-topic="reading/${CITY}/${district}/cases-today"]`);
+  const cell = (district: string) =>
+    page.locator(`[data-widget="table"] [data-topic="reading/${CITY}/${district}/cases-today"]`);
   await expect(cell(bad)).toHaveAttribute("data-quality", "bad");
   await expect(cell(bad)).toHaveCSS("text-decoration-line", "line-through");
   await expect(cell(bad)).toHaveAttribute("title", "来源称此值为坏值，不作数");
@@ -69,7 +110,9 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   await expect.poll(() => states(page, "[data-feed]", "freshness")).toEqual(["live"]);
   await expect.poll(() => states(page, '[data-widget="table"] [data-topic]', "freshness")).toEqual(["live"]);
   await open(`/wall/${CITY}/overview`, last + 40_000);
-  await expect(page.locator(`[data-widget="figure"] [data-topic="reading/${CITY}/all/cases-today"]`)).toHaveText(shown ?? "");
+  await expect(page.locator(`[data-widget="figure"] [data-topic="reading/${CITY}/all/cases-today"]`)).toHaveText(
+    shown ?? "",
+  );
   await expect(legend).toHaveAttribute("data-missing", "1");
 
   // Two minutes on it is dead, and dead everywhere.
@@ -84,20 +127,41 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   expect(faults).toEqual([]);
 });
 
-test("the time bar offers nothing of hours that have not come and of days before anything was kept", async ({ page, quiet }) => {
+test("the time bar offers nothing of hours that have not come and of days before anything was kept", async ({
+  page,
+  quiet,
+}) => {
   await quiet.reading("cases-today", 5);
   await page.goto(`${quiet.url}/wall/${CITY}/overview?lang=zh&at=${new Date(Date.now() - MINUTE).toISOString()}`);
   const ahead = page.locator(".time-none").nth(1);
-  const [hour = 0, minute = 0] = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" }).format(Date.now()).split(":").map(Number);
+  const [hour = 0, minute = 0] = new Intl.DateTimeFormat("en-GB", {
+    timeZone: "Asia/Shanghai",
+    hour: "2-digit",
+    minute: "2-digit",
+  })
+    .format(Date.now())
+    .split(":")
+    .map(Number);
   const gone = (hour * 60 + minute) / 1_440;
   // While the gateway is not heard nothing is known of the present.
-  await expect.poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100), { timeout: 30_000 }).toBeLessThan(gone + 0.01);
-  expect(await ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100)).toBeGreaterThan(gone - 0.01);
+  await expect
+    .poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100), {
+      timeout: 30_000,
+    })
+    .toBeLessThan(gone + 0.01);
+  expect(
+    await ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100),
+  ).toBeGreaterThan(gone - 0.01);
   await expect(page.getByRole("button", { name: "后一天" })).toBeDisabled();
   const before = page.getByRole("button", { name: "前一天" });
   const today = dayStart(Date.now(), "Asia/Shanghai");
-  for (const [from, enabled] of [[today, false], [today - 3 * 24 * 60 * MINUTE, true]] as const) {
-    await page.route("**/api/v1/history/extent/*", (route) => route.fulfill({ json: { from: new Date(from).toISOString() } }));
+  for (const [from, enabled] of [
+    [today, false],
+    [today - 3 * 24 * 60 * MINUTE, true],
+  ] as const) {
+    await page.route("**/api/v1/history/extent/*", (route) =>
+      route.fulfill({ json: { from: new Date(from).toISOString() } }),
+    );
     await page.reload();
     await expect(before).toBeEnabled({ enabled, timeout: 30_000 });
     await page.unroute("**/api/v1/history/extent/*");

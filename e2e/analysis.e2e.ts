@@ -9,18 +9,37 @@ mkdirSync(SHOTS, { recursive: true });
 
 /** Fills the running stack's store as an operator would. */
 async function seed(stack: Stack, days: number): Promise<void> {
-  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days)], { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_MOCK_CITIES: "lianyungang", CITYWALL_DATA: path.join(stack.folder, "data"), CITYWALL_CITIES: path.join(stack.folder, "cities") } });
+  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days)], {
+    cwd: ROOT,
+    stdio: "ignore",
+    env: {
+      ...process.env,
+      CITYWALL_MOCK_CITIES: "lianyungang",
+      CITYWALL_DATA: path.join(stack.folder, "data"),
+      CITYWALL_CITIES: path.join(stack.folder, "cities"),
+    },
+  });
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
 }
 
-test("an analyst's tour: from the district to a range, a comparison, an outlier, the moment itself and a file", async ({ page, living }) => {
+test("an analyst's tour: from the district to a range, a comparison, an outlier, the moment itself and a file", async ({
+  page,
+  living,
+}) => {
   test.setTimeout(180_000);
   await seed(living, 15);
   // Rollups of what was seeded follow within seconds; the tour needs whole days.
-  await expect.poll(async () => {
-    const response = await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&from=now-14d&step=1h&agg=count`);
-    return ((await response.json()) as { series?: { at: number[] }[] }).series?.[0]?.at.length ?? 0;
-  }, { timeout: 60_000 }).toBeGreaterThan(14 * 24 - 2);
+  await expect
+    .poll(
+      async () => {
+        const response = await fetch(
+          `${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&from=now-14d&step=1h&agg=count`,
+        );
+        return ((await response.json()) as { series?: { at: number[] }[] }).series?.[0]?.at.length ?? 0;
+      },
+      { timeout: 60_000 },
+    )
+    .toBeGreaterThan(14 * 24 - 2);
   const faults = watchFaults(page, living.url);
 
   await page.goto(`${living.url}/district/lianyungang/320706?lang=zh`);
@@ -40,7 +59,9 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page.getByRole("button", { name: "90天" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "去年同期" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "30天" })).toBeEnabled();
-  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰带为近四周同时段常态.*空心点：暂定.*数据始于/);
+  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(
+    /灰带为近四周同时段常态.*空心点：暂定.*数据始于/,
+  );
 
   // The address alone brings the same page back.
   const mean = await facts.first().textContent();
@@ -49,14 +70,27 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(facts.first()).toHaveText(mean ?? "");
   await expect(page.getByRole("button", { name: "上周同期" })).toHaveAttribute("aria-pressed", "true");
 
-  for (const [width, height] of [[1920, 1080], [3840, 2160]] as const) {
+  for (const [width, height] of [
+    [1920, 1080],
+    [3840, 2160],
+  ] as const) {
     await page.setViewportSize({ width, height });
     await expect(idle).toHaveCount(1);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+    expect(
+      await page.evaluate(
+        () =>
+          document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight,
+      ),
+    ).toBe(true);
     await page.screenshot({ path: `${SHOTS}/analysis-${width}x${height}.png` });
   }
   await page.setViewportSize({ width: 1920, height: 1080 });
-  const words = await page.evaluate(() => [...document.querySelectorAll(".analysis *")].filter((e) => e.childElementCount === 0 && !e.closest(".title-lang")).map((e) => e.textContent ?? "").join("\n"));
+  const words = await page.evaluate(() =>
+    [...document.querySelectorAll(".analysis *")]
+      .filter((e) => e.childElementCount === 0 && !e.closest(".title-lang"))
+      .map((e) => e.textContent ?? "")
+      .join("\n"),
+  );
   expect(words.match(/[A-Za-z]{4,}/g) ?? []).toEqual([]);
 
   // Drawing over the chart zooms to what was drawn.
@@ -75,9 +109,13 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const days = `from=${new Date(midnight - 3 * 86_400_000).toISOString()}&to=${new Date(midnight).toISOString()}`;
   const chart = page.url();
   await page.goto(`${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=cases-today&${days}`);
-  const ends = (await (await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&${days}&step=1d&agg=last`)).json()) as { series: { last: number[] }[] };
+  const ends = (await (
+    await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&${days}&step=1d&agg=last`)
+  ).json()) as { series: { last: number[] }[] };
   await expect(page.locator(".analysis-facts dt").first()).toHaveText("区间合计", { timeout: 30_000 });
-  await expect(facts.first()).toHaveText((ends.series[0]?.last ?? []).reduce((sum, value) => sum + value, 0).toLocaleString("en"));
+  await expect(facts.first()).toHaveText(
+    (ends.series[0]?.last ?? []).reduce((sum, value) => sum + value, 0).toLocaleString("en"),
+  );
   await page.goto(chart);
   await expect(facts).toHaveCount(4, { timeout: 30_000 });
 
@@ -87,20 +125,32 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
 
   const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "表格" }).getAttribute("href")}`);
-  expect([workbook.status, workbook.headers.get("content-type")]).toEqual([200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"]);
-  const [picture] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "PNG" }).click()]);
+  expect([workbook.status, workbook.headers.get("content-type")]).toEqual([
+    200,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  ]);
+  const [picture] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "PNG" }).click(),
+  ]);
   expect(picture.suggestedFilename()).toBe("320706-code-scans-minute.png");
 
   await page.getByRole("tab", { name: "数据" }).click();
   await expect(page.locator(".analysis-table tbody tr")).not.toHaveCount(0);
-  expect(await page.locator(".analysis-table thead th").allTextContents()).toEqual(["时间", "海州", "全市", "上周同期"]);
+  expect(await page.locator(".analysis-table thead th").allTextContents()).toEqual([
+    "时间",
+    "海州",
+    "全市",
+    "上周同期",
+  ]);
 
   // Events of the range: the list, the map and the chart show the same ones, and one that is chosen is chosen in all.
   await page.getByRole("button", { name: "7天" }).click();
   await page.getByRole("tab", { name: /^事件/ }).click();
   const events = page.locator(".analysis-events li");
   await expect(events).not.toHaveCount(0, { timeout: 20_000 });
-  const count = async (): Promise<number> => Number(await page.getByRole("tab", { name: /^事件/ }).locator("span").textContent());
+  const count = async (): Promise<number> =>
+    Number(await page.getByRole("tab", { name: /^事件/ }).locator("span").textContent());
   const all = await count();
   const chip = page.locator(".analysis-chips button").nth(2);
   const ofKind = Number(await chip.locator("span").textContent());
@@ -127,10 +177,14 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
 
   // The same page from a moment that has passed, and back.
   const then = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 3 * 86_400_000).toISOString();
-  await page.goto(`${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=code-scans-minute&range=24h&at=${then}`);
+  await page.goto(
+    `${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=code-scans-minute&range=24h&at=${then}`,
+  );
   await expect(page.locator(".analysis[data-past=true]")).toHaveCount(1);
   await expect(facts).toHaveCount(4, { timeout: 30_000 });
-  await expect(page.getByRole("textbox", { name: "至" })).toHaveValue(new Date(Date.parse(then) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " "));
+  await expect(page.getByRole("textbox", { name: "至" })).toHaveValue(
+    new Date(Date.parse(then) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " "),
+  );
   await page.keyboard.press("t");
   await expect(page.locator("[data-past=true]")).toHaveCount(0);
 
@@ -142,12 +196,19 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page).toHaveURL(/\/metric\/lianyungang\/cases-today\?district=all/);
   await expect(page.locator(".metric-hours > div")).not.toHaveCount(0);
   await expect(page.locator(".metric-facts dd").first()).not.toBeEmpty();
-  const told = await page.evaluate(() => [...document.querySelectorAll(".metric *")].filter((e) => e.childElementCount === 0 && !e.closest(".title-lang")).map((e) => e.textContent ?? "").join("\n"));
+  const told = await page.evaluate(() =>
+    [...document.querySelectorAll(".metric *")]
+      .filter((e) => e.childElementCount === 0 && !e.closest(".title-lang"))
+      .map((e) => e.textContent ?? "")
+      .join("\n"),
+  );
   expect(told.match(/[A-Za-z]{4,}/g) ?? []).toEqual([]);
   await page.screenshot({ path: `${SHOTS}/metric-1920x1080.png` });
 
   // Of one past moment wall and metric page say the same, to the second it was observed.
-  const past = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 2 * 3_600_000 + 20 * 60_000).toISOString();
+  const past = new Date(
+    Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000 + 2 * 3_600_000 + 20 * 60_000,
+  ).toISOString();
   const seen: (string | null)[][] = [];
   for (const path of ["wall/lianyungang/overview", "metric/lianyungang/cases-today"]) {
     await page.goto(`${living.url}/${path}?lang=zh&at=${past}`);
@@ -174,12 +235,16 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const clocks = page.locator(".twin-clock time");
   await expect(clocks).toHaveCount(2);
   await expect(page).toHaveURL(/beside=/);
-  const apart = (): Promise<number> => clocks.evaluateAll(([a, b]) => Date.parse((b as HTMLTimeElement).dateTime) - Date.parse((a as HTMLTimeElement).dateTime));
+  const apart = (): Promise<number> =>
+    clocks.evaluateAll(
+      ([a, b]) => Date.parse((b as HTMLTimeElement).dateTime) - Date.parse((a as HTMLTimeElement).dateTime),
+    );
   await expect.poll(apart).toBeGreaterThan(7 * 86_400_000 - 3_600_000);
   expect(await apart()).toBeLessThan(7 * 86_400_000 + 3_600_000);
   const both = page.locator('[data-widget="figure"] [data-topic="reading/lianyungang/all/code-scans-today"]');
   await expect(both).toHaveCount(2);
-  for (const half of [0, 1]) await expect(both.nth(half)).toHaveAttribute("data-freshness", "live", { timeout: 30_000 });
+  for (const half of [0, 1])
+    await expect(both.nth(half)).toHaveAttribute("data-freshness", "live", { timeout: 30_000 });
   await page.screenshot({ path: `${SHOTS}/twin-1920x1080.png` });
   await page.getByRole("button", { name: "单屏" }).click();
   await expect(clocks).toHaveCount(0);

@@ -8,23 +8,51 @@ const WEEK = 7 * 24 * HOUR;
 const figure = '[data-widget="figure"]:has([data-topic="reading/lianyungang/all/cases-today"])';
 
 /** What is compared with what, as far as it is shown. */
-const compared = (page: Page): Promise<string> => page.locator(`${figure} .comparison`).first().evaluate((element: HTMLElement) => (element.hidden ? "" : `${element.dataset.compare}: ${element.textContent}`));
+const compared = (page: Page): Promise<string> =>
+  page
+    .locator(`${figure} .comparison`)
+    .first()
+    .evaluate((element: HTMLElement) => (element.hidden ? "" : `${element.dataset.compare}: ${element.textContent}`));
 const yesterday = (page: Page): Promise<string> => page.locator(`${figure} .figure-foot`).first().innerText();
 
 /** Publishes values of one metric at moments, and waits until the store has them. */
 async function remember(stack: Stack, values: [number, number][]): Promise<void> {
-  await stack.publish("readings", values.map(([at, value]) => ({ city: "lianyungang", metric: "cases-today", value, at: new Date(at).toISOString() })));
+  await stack.publish(
+    "readings",
+    values.map(([at, value]) => ({
+      city: "lianyungang",
+      metric: "cases-today",
+      value,
+      at: new Date(at).toISOString(),
+    })),
+  );
   const topics = ["reading/lianyungang/all/cases-today"];
-  await expect.poll(async () => {
-    const body = JSON.stringify({ topics, at: values.map(([at]) => at), tolerance: 0 });
-    const response = await fetch(`${stack.url}/api/v1/history/values`, { method: "POST", body });
-    return response.ok ? ((await response.json()) as { values: { values: ({ value: number } | null)[] }[] }).values[0]?.values.map((one) => one?.value) : [];
-  }, { timeout: 30_000 }).toEqual(values.map(([, value]) => value));
+  await expect
+    .poll(
+      async () => {
+        const body = JSON.stringify({ topics, at: values.map(([at]) => at), tolerance: 0 });
+        const response = await fetch(`${stack.url}/api/v1/history/values`, { method: "POST", body });
+        return response.ok
+          ? ((await response.json()) as { values: { values: ({ value: number } | null)[] }[] }).values[0]?.values.map(
+              (one) => one?.value,
+            )
+          : [];
+      },
+      { timeout: 30_000 },
+    )
+    .toEqual(values.map(([, value]) => value));
 }
 
-const jump = (page: Page, at: number): Promise<void> => page.evaluate((to) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(to), at);
+const jump = (page: Page, at: number): Promise<void> =>
+  page.evaluate(
+    (to) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(to),
+    at,
+  );
 
-test("what a value is compared with stands on the wall by name, moves with a replay, and is the same on every page", async ({ page, quiet }) => {
+test("what a value is compared with stands on the wall by name, moves with a replay, and is the same on every page", async ({
+  page,
+  quiet,
+}) => {
   test.setTimeout(120_000);
   const faults = watchFaults(page, quiet.url);
   const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
@@ -32,7 +60,11 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   const second = first - HOUR;
   const eve = dayStart(first, "Asia/Shanghai") - 1_000;
   await remember(quiet, [
-    [first, 400], [first - WEEK, 320], [second, 100], [second - WEEK, 200], [eve, 950],
+    [first, 400],
+    [first - WEEK, 320],
+    [second, 100],
+    [second - WEEK, 200],
+    [eve, 950],
     // Of the minutes that this test may take.
     ...[0, 1, 2, 3].map((k): [number, number] => [minute + k * MINUTE - WEEK, 200]),
   ]);
@@ -41,15 +73,22 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh`);
   const begun = Math.floor(Date.now() / MINUTE) * MINUTE;
   await quiet.reading("cases-today", 300, { at: new Date(begun).toISOString() });
-  await expect.poll(async () => {
-    await quiet.reading("cases-today", 300);
-    return compared(page);
-  }, { timeout: 30_000 }).toBe("week: 较上周同时 ▲ 50%");
+  await expect
+    .poll(
+      async () => {
+        await quiet.reading("cases-today", 300);
+        return compared(page);
+      },
+      { timeout: 30_000 },
+    )
+    .toBe("week: 较上周同时 ▲ 50%");
   await page.keyboard.press("l");
-  await expect.poll(async () => {
-    await quiet.reading("cases-today", 300);
-    return compared(page);
-  }).toBe("week: vs a week ago ▲ 50%");
+  await expect
+    .poll(async () => {
+      await quiet.reading("cases-today", 300);
+      return compared(page);
+    })
+    .toBe("week: vs a week ago ▲ 50%");
   await page.keyboard.press("l");
   // Once the value itself is dead, so is what was said of it.
   await expect(page.locator(`${figure} .comparison`).first()).toBeHidden({ timeout: 10_000 });

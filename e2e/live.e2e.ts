@@ -25,7 +25,11 @@ test("a reading shows in its figure within half a second, with its observed time
   const at = new Date().toISOString();
   const sent = Date.now();
   await quiet.publish("readings", [{ city: "lianyungang", metric: "cases-today", value: 4322, at }]);
-  await page.waitForFunction(([selector]) => document.querySelector(selector as string)?.textContent === "4,322", [CASES], { polling: 10 });
+  await page.waitForFunction(
+    ([selector]) => document.querySelector(selector as string)?.textContent === "4,322",
+    [CASES],
+    { polling: 10 },
+  );
   expect(Date.now() - sent).toBeLessThan(1_500);
   await expect(page.locator(CASES)).toHaveAttribute("data-at", at);
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
@@ -35,7 +39,9 @@ test("only the topics of the screen are sent to it", async ({ page, quiet }) => 
   await openWall(page, quiet);
   const known = await page.evaluate(() => {
     const { live } = (window as unknown as { citywall: { live: { state(topic: string): unknown } } }).citywall;
-    return ["reading/lianyungang/all/cases-today", "reading/lianyungang/all/seals-today"].map((topic) => live.state(topic) !== undefined);
+    return ["reading/lianyungang/all/cases-today", "reading/lianyungang/all/seals-today"].map(
+      (topic) => live.state(topic) !== undefined,
+    );
   });
   expect(known).toEqual([true, false]);
 });
@@ -46,7 +52,11 @@ test("a dead feed is seen within its limit and a second, while the connection is
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
   const fresh = Date.now();
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "late");
-  await page.waitForFunction((selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "stale", CASES, { polling: 20 });
+  await page.waitForFunction(
+    (selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "stale",
+    CASES,
+    { polling: 20 },
+  );
   expect(Date.now() - fresh).toBeGreaterThan(2_000);
   expect(Date.now() - fresh).toBeLessThan(4_500);
   await expect(page.locator('[data-tile="cases"]')).toHaveAttribute("data-freshness", "stale");
@@ -56,25 +66,37 @@ test("a dead feed is seen within its limit and a second, while the connection is
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
 });
 
-test("a connection that is open but silent is dead within five seconds, and right within two once it speaks", async ({ page, quiet }) => {
+test("a connection that is open but silent is dead within five seconds, and right within two once it speaks", async ({
+  page,
+  quiet,
+}) => {
   await openWall(page, quiet);
   await quiet.reading("cases-today", 500);
   await expect(page.locator(CASES)).toHaveText("500");
   quiet.signalGateway("SIGSTOP");
   const frozen = Date.now();
-  await page.waitForFunction((selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "offline", CASES, { polling: 20, timeout: 8_000 });
+  await page.waitForFunction(
+    (selector) => document.querySelector<HTMLElement>(selector)?.dataset.freshness === "offline",
+    CASES,
+    { polling: 20, timeout: 8_000 },
+  );
   expect(Date.now() - frozen).toBeLessThan(5_500);
   await expect(page.getByRole("alert").filter({ hasText: "连接中断" })).toBeVisible();
   quiet.signalGateway("SIGCONT");
   const back = Date.now();
   await quiet.reading("cases-today", 501);
-  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "501", CASES, { polling: 20 });
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "501", CASES, {
+    polling: 20,
+  });
   expect(Date.now() - back).toBeLessThan(3_500);
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");
   await expect(page.getByRole("alert").filter({ hasText: "连接中断" })).toHaveCount(0);
 });
 
-test("after a killed gateway is back the wall is right without a reload, a duplicate or a gap", async ({ page, quiet }) => {
+test("after a killed gateway is back the wall is right without a reload, a duplicate or a gap", async ({
+  page,
+  quiet,
+}) => {
   await openWall(page, quiet);
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   await quiet.reading("mean-speed", 30);
@@ -82,19 +104,38 @@ test("after a killed gateway is back the wall is right without a reload, a dupli
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "offline", { timeout: 6_000 });
   await quiet.startGateway();
   const up = Date.now();
-  await quiet.publish("readings", [31, 32, 33].map((value, i) => ({ city: "lianyungang", metric: "mean-speed", value, at: new Date(Date.now() - (2 - i) * 1_000).toISOString() })));
+  await quiet.publish(
+    "readings",
+    [31, 32, 33].map((value, i) => ({
+      city: "lianyungang",
+      metric: "mean-speed",
+      value,
+      at: new Date(Date.now() - (2 - i) * 1_000).toISOString(),
+    })),
+  );
   await quiet.reading("cases-today", 9_000);
-  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "9,000", CASES, { polling: 20, timeout: 8_000 });
+  await page.waitForFunction((selector) => document.querySelector(selector)?.textContent === "9,000", CASES, {
+    polling: 20,
+    timeout: 8_000,
+  });
   expect(Date.now() - up).toBeLessThan(3_500);
   const values = await page.evaluate(() => {
-    const { live } = (window as unknown as { citywall: { live: { state(topic: string): { fine: { toArray(): number[] } } } } }).citywall;
-    return live.state("reading/lianyungang/all/mean-speed").fine.toArray().filter((_, i) => i % 2 === 1);
+    const { live } = (
+      window as unknown as { citywall: { live: { state(topic: string): { fine: { toArray(): number[] } } } } }
+    ).citywall;
+    return live
+      .state("reading/lianyungang/all/mean-speed")
+      .fine.toArray()
+      .filter((_, i) => i % 2 === 1);
   });
   expect(values.slice(-3)).toEqual([31, 32, 33]);
   expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
 });
 
-test("a wall whose scripts did not come gets them without anybody, once the server has them again", async ({ page, quiet }) => {
+test("a wall whose scripts did not come gets them without anybody, once the server has them again", async ({
+  page,
+  quiet,
+}) => {
   let refused = 0;
   let away = true;
   await page.route("**/_next/static/**/*.js", (route) => {
@@ -110,7 +151,10 @@ test("a wall whose scripts did not come gets them without anybody, once the serv
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
 });
 
-test("a wall whose own clock is three hours wrong still knows what is live and what time it is", async ({ page, quiet }) => {
+test("a wall whose own clock is three hours wrong still knows what is live and what time it is", async ({
+  page,
+  quiet,
+}) => {
   await page.addInitScript(() => {
     const real = Date.now.bind(Date);
     Date.now = () => real() + 3 * 3_600_000;
@@ -125,7 +169,10 @@ test("a wall whose own clock is three hours wrong still knows what is live and w
   stop();
 });
 
-test("a changed screen file changes the running wall within two seconds, a faulty one is named and not shown", async ({ page, quiet }) => {
+test("a changed screen file changes the running wall within two seconds, a faulty one is named and not shown", async ({
+  page,
+  quiet,
+}) => {
   await openWall(page, quiet);
   const file = quiet.screenFile("overview");
   const good = await readFile(file, "utf8");
@@ -147,7 +194,15 @@ test("a changed screen file changes the running wall within two seconds, a fault
 test("a surge of readings leaves figures right and the page at ease", async ({ page, quiet }) => {
   await openWall(page, quiet);
   for (let batch = 0; batch < 20; batch++) {
-    await quiet.publish("readings", Array.from({ length: 500 }, (_, i) => ({ city: "lianyungang", metric: "cases-today", value: batch * 500 + i, at: new Date().toISOString() })));
+    await quiet.publish(
+      "readings",
+      Array.from({ length: 500 }, (_, i) => ({
+        city: "lianyungang",
+        metric: "cases-today",
+        value: batch * 500 + i,
+        at: new Date().toISOString(),
+      })),
+    );
   }
   await quiet.reading("cases-today", 123_456);
   await expect(page.locator(CASES)).toHaveText("123,456");

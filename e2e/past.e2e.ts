@@ -18,7 +18,10 @@ async function remember(stack: Stack, value: number): Promise<number> {
   return Date.now();
 }
 
-test("the wall shows a past moment as it was, says that it is not live, and is back with one key", async ({ page, quiet }) => {
+test("the wall shows a past moment as it was, says that it is not live, and is back with one key", async ({
+  page,
+  quiet,
+}) => {
   const faults = watchFaults(page, quiet.url);
   const first = await remember(quiet, 111);
   const file = quiet.screenFile("overview");
@@ -69,7 +72,11 @@ test("the past plays, ages as it did, and knows what was corrected since", async
   await expect(page.locator(figure)).toHaveAttribute("data-freshness", "stale", { timeout: 10_000 });
   await expect(page.locator(figure)).toHaveText("1,002", { timeout: 20_000 });
   await expect(page.locator(figure)).toHaveAttribute("data-freshness", "live");
-  expect(await page.evaluate(() => (window as unknown as { citywall: { past: { state(): { at: number } } } }).citywall.past.state().at)).toBeLessThan(end + 60_000);
+  expect(
+    await page.evaluate(
+      () => (window as unknown as { citywall: { past: { state(): { at: number } } } }).citywall.past.state().at,
+    ),
+  ).toBeLessThan(end + 60_000);
 
   // A link to another page shows the same moment.
   await page.keyboard.press(" ");
@@ -83,7 +90,14 @@ test("any page opens at a past moment, shows what was, says so, and leads back",
   const then = await remember(quiet, 4_321);
   await remember(quiet, 5_432);
   const at = new Date(then).toISOString();
-  for (const path of ["/", "/events/lianyungang", "/compare?indicator=gov-cases-day", "/indicators/lianyungang", "/district/lianyungang/320706", "/metric/lianyungang/cases-today"]) {
+  for (const path of [
+    "/",
+    "/events/lianyungang",
+    "/compare?indicator=gov-cases-day",
+    "/indicators/lianyungang",
+    "/district/lianyungang/320706",
+    "/metric/lianyungang/cases-today",
+  ]) {
     await page.goto(`${quiet.url}${path}${path.includes("?") ? "&" : "?"}lang=zh&at=${at}`);
     await expect(page.locator("[data-past=true]").first(), path).toBeVisible();
     await expect(page.locator(".time-mark strong"), path).toHaveText("历史回放 · 非实时");

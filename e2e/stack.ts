@@ -28,17 +28,46 @@ export class Stack {
     const pagesPort = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     this.env = {
-      ...process.env, NODE_ENV: "production", PORT: String(this.port), HOST: "127.0.0.1", CITYWALL_DATA: path.join(this.folder, "data"), CITYWALL_CITIES: path.join(this.folder, "cities"),
-      CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: this.url, NEXT_TELEMETRY_DISABLED: "1",
+      ...process.env,
+      NODE_ENV: "production",
+      PORT: String(this.port),
+      HOST: "127.0.0.1",
+      CITYWALL_DATA: path.join(this.folder, "data"),
+      CITYWALL_CITIES: path.join(this.folder, "cities"),
+      CITYWALL_PAGES_PORT: String(pagesPort),
+      CITYWALL_GATEWAY: this.url,
+      NEXT_TELEMETRY_DISABLED: "1",
     };
     this.token = await new Tokens(path.join(this.folder, "data")).create("lianyungang", "*", new Date().toISOString());
-    this.pages = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, env: { ...this.env, PORT: String(pagesPort) }, stdio: ["ignore", "ignore", "inherit"] });
+    this.pages = spawn(
+      process.execPath,
+      ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)],
+      { cwd: ROOT, env: { ...this.env, PORT: String(pagesPort) }, stdio: ["ignore", "ignore", "inherit"] },
+    );
     await this.startGateway();
-    await expect.poll(() => fetch(`${this.url}/`).then((response) => response.status, () => 0), { timeout: 60_000 }).toBe(200);
+    await expect
+      .poll(
+        () =>
+          fetch(`${this.url}/`).then(
+            (response) => response.status,
+            () => 0,
+          ),
+        { timeout: 60_000 },
+      )
+      .toBe(200);
     if (living.length === 0) return;
     const secrets: Record<string, string> = {};
     for (const city of living) secrets[`${city}/*`] = await this.tokenFor(city);
-    this.mocks = spawn(process.execPath, ["--import", "tsx", "mock-feeds/main.ts"], { cwd: ROOT, env: { ...this.env, CITYWALL_URL: this.url, CITYWALL_TOKENS: JSON.stringify(secrets), CITYWALL_MOCK_CITIES: living.join(",") }, stdio: ["ignore", "ignore", "inherit"] });
+    this.mocks = spawn(process.execPath, ["--import", "tsx", "mock-feeds/main.ts"], {
+      cwd: ROOT,
+      env: {
+        ...this.env,
+        CITYWALL_URL: this.url,
+        CITYWALL_TOKENS: JSON.stringify(secrets),
+        CITYWALL_MOCK_CITIES: living.join(","),
+      },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   }
 
   /** A token for every feed of a city. */
@@ -48,17 +77,36 @@ export class Stack {
 
   /** Runs the `citywall` command on this stack's folders; what it printed. */
   async command(...args: string[]): Promise<string> {
-    const child = spawn(process.execPath, ["bin/citywall.mjs", ...args], { cwd: ROOT, env: this.env, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, ["bin/citywall.mjs", ...args], {
+      cwd: ROOT,
+      env: this.env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     let out = "";
-    child.stdout.on("data", (chunk: Buffer) => { out += chunk.toString(); });
+    child.stdout.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+    });
     const code = await new Promise((resolve) => child.once("exit", resolve));
     expect(code, args.join(" ")).toBe(0);
     return out;
   }
 
   async startGateway(): Promise<void> {
-    this.gateway = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], { cwd: ROOT, env: this.env, stdio: ["ignore", "ignore", "inherit"] });
-    await expect.poll(() => fetch(`${this.url}/healthz`).then((response) => response.status, () => 0), { timeout: 30_000 }).toBe(200);
+    this.gateway = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
+      cwd: ROOT,
+      env: this.env,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    await expect
+      .poll(
+        () =>
+          fetch(`${this.url}/healthz`).then(
+            (response) => response.status,
+            () => 0,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(200);
   }
 
   /** SIGSTOP freezes it with its connections open; SIGCONT lets it go on. */
@@ -74,8 +122,11 @@ export class Stack {
 
   private async setPaces(paces: Record<string, [number, number]>): Promise<void> {
     const file = path.join(this.folder, "cities/lianyungang/metrics.json");
-    const content = JSON.parse(await readFile(file, "utf8")) as { metrics: { id: string; interval: number; limit: number }[] };
-    for (const metric of content.metrics) [metric.interval, metric.limit] = paces[metric.id] ?? [metric.interval, metric.limit];
+    const content = JSON.parse(await readFile(file, "utf8")) as {
+      metrics: { id: string; interval: number; limit: number }[];
+    };
+    for (const metric of content.metrics)
+      [metric.interval, metric.limit] = paces[metric.id] ?? [metric.interval, metric.limit];
     await writeFile(file, JSON.stringify(content));
   }
 
@@ -84,7 +135,11 @@ export class Stack {
   }
 
   async publish(kind: "readings" | "events" | "positions", items: object[], token = this.token): Promise<void> {
-    const response = await fetch(`${this.url}/api/v1/${kind}`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: JSON.stringify({ [kind]: items }) });
+    const response = await fetch(`${this.url}/api/v1/${kind}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      body: JSON.stringify({ [kind]: items }),
+    });
     const answer = (await response.json()) as { rejected?: unknown[] };
     expect({ status: response.status, rejected: answer.rejected }).toEqual({ status: 200, rejected: [] });
   }
@@ -95,11 +150,18 @@ export class Stack {
 
   async stop(): Promise<void> {
     this.gateway?.kill("SIGCONT");
-    const children = [this.mocks, this.pages, this.gateway].filter((child): child is ChildProcess => child !== null && child.exitCode === null);
-    await Promise.all(children.map((child) => new Promise((resolve) => {
-      child.once("exit", resolve);
-      child.kill("SIGTERM");
-    })));
+    const children = [this.mocks, this.pages, this.gateway].filter(
+      (child): child is ChildProcess => child !== null && child.exitCode === null,
+    );
+    await Promise.all(
+      children.map(
+        (child) =>
+          new Promise((resolve) => {
+            child.once("exit", resolve);
+            child.kill("SIGTERM");
+          }),
+      ),
+    );
     await rm(this.folder, { recursive: true, force: true });
   }
 }
@@ -124,45 +186,65 @@ export function watchFaults(page: Page, url: string): string[] {
 export function layoutFaults(): string[] {
   const faults: string[] = [];
   const root = document.documentElement;
-  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight)
+    faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
   for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
     const box = tile.getBoundingClientRect();
-    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1) faults.push(`${tile.dataset.tile} leaves the screen`);
+    if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
+      faults.push(`${tile.dataset.tile} leaves the screen`);
     if (box.width < 40 || box.height < 40) faults.push(`${tile.dataset.tile} is too small`);
-    for (const element of tile.querySelectorAll<HTMLElement>("[data-topic], .tile-head > *, .figure-unit, .event-title")) {
+    for (const element of tile.querySelectorAll<HTMLElement>(
+      "[data-topic], .tile-head > *, .figure-unit, .event-title",
+    )) {
       const inner = element.getBoundingClientRect();
       const scrolled = element.closest(".table-scroll");
       if (inner.width === 0 || scrolled) continue;
-      if (inner.left < box.left - 1 || inner.right > box.right + 1 || inner.top < box.top - 1 || inner.bottom > box.bottom + 1) faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
+      if (
+        inner.left < box.left - 1 ||
+        inner.right > box.right + 1 ||
+        inner.top < box.top - 1 ||
+        inner.bottom > box.bottom + 1
+      )
+        faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
     }
   }
   const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
-  if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1) faults.push("the grid does not fill the screen");
+  if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1)
+    faults.push("the grid does not fill the screen");
   return faults;
 }
 
 export const test = base.extend<object, { quiet: Stack; living: Stack; places: Stack }>({
   /** No feed but the test itself; the metrics it uses die within seconds. */
-  quiet: [async ({}, use) => {
-    const stack = new Stack();
-    await stack.start([], { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
-    await use(stack);
-    await stack.stop();
-  }, { scope: "worker" }],
+  quiet: [
+    async ({}, use) => {
+      const stack = new Stack();
+      await stack.start([], { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
   /** With the mock feeds of Lianyungang. */
-  living: [async ({}, use) => {
-    const stack = new Stack();
-    await stack.start(["lianyungang"]);
-    await use(stack);
-    await stack.stop();
-  }, { scope: "worker" }],
+  living: [
+    async ({}, use) => {
+      const stack = new Stack();
+      await stack.start(["lianyungang"]);
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
   /** With the mock feeds of every place. */
-  places: [async ({}, use) => {
-    const stack = new Stack();
-    await stack.start(["lianyungang", "zhangjiagang", "zhengzhou", "hangzhou", "guangdong"]);
-    await use(stack);
-    await stack.stop();
-  }, { scope: "worker" }],
+  places: [
+    async ({}, use) => {
+      const stack = new Stack();
+      await stack.start(["lianyungang", "zhangjiagang", "zhengzhou", "hangzhou", "guangdong"]);
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
 });
 
 export { expect };

@@ -5,10 +5,16 @@ import type { Browser, Locator, Page } from "@playwright/test";
 import { expect, layoutFaults, test, watchFaults } from "./stack";
 
 const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
-const rows = readFileSync(DOCS, "utf8").split("\n").filter((line) => /^\| [a-z]+ \|/.test(line) && !line.includes("| place |")).map((line) => {
-  const [place = "", system = "", , feed = "", screen = "", tile = ""] = line.split("|").slice(1).map((cell) => cell.trim().replaceAll("`", ""));
-  return { place, system, feed, screen, tile };
-});
+const rows = readFileSync(DOCS, "utf8")
+  .split("\n")
+  .filter((line) => /^\| [a-z]+ \|/.test(line) && !line.includes("| place |"))
+  .map((line) => {
+    const [place = "", system = "", , feed = "", screen = "", tile = ""] = line
+      .split("|")
+      .slice(1)
+      .map((cell) => cell.trim().replaceAll("`", ""));
+    return { place, system, feed, screen, tile };
+  });
 const screens = [...new Set(rows.map(({ place, screen }) => `${place}/${screen}`))];
 const places = [...new Set(rows.map(({ place }) => place))];
 const LONG = { timeout: 90_000 };
@@ -38,17 +44,35 @@ async function coloursOf(browser: Browser, tile: Locator): Promise<number> {
 
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await expect.poll(() => page.locator("[data-map]").evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")), LONG).toBe(true);
-  await expect.poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), LONG).toBe(0);
+  await expect
+    .poll(
+      () =>
+        page
+          .locator("[data-map]")
+          .evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")),
+      LONG,
+    )
+    .toBe(true);
+  await expect
+    .poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), LONG)
+    .toBe(0);
 }
 
 test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {
   const { cities } = await import("../mock-feeds");
-  for (const { place, systems } of cities) expect([...new Set(rows.filter((row) => row.place === place.city).map((row) => row.feed))].sort(), place.city).toEqual(systems.map(({ id }) => id).sort());
+  for (const { place, systems } of cities)
+    expect(
+      [...new Set(rows.filter((row) => row.place === place.city).map((row) => row.feed))].sort(),
+      place.city,
+    ).toEqual(systems.map(({ id }) => id).sort());
 });
 
 for (const place of places) {
-  test(`${place}: every system is seen working on its page, in both languages`, async ({ page, browser, places: stack }) => {
+  test(`${place}: every system is seen working on its page, in both languages`, async ({
+    page,
+    browser,
+    places: stack,
+  }) => {
     test.setTimeout(240_000);
     await page.setViewportSize({ width: 1920, height: 1080 });
     const faults = watchFaults(page, stack.url);
@@ -58,8 +82,11 @@ for (const place of places) {
         const box = page.locator(`[data-tile="${tile}"]`);
         await expect(box, `${name} ${system}`).toBeVisible();
         await expect(box).toHaveAttribute("data-freshness", /live|late/, LONG);
-        for (const figure of await box.locator("[data-topic]").all()) await expect(figure, `${name} ${tile}`).toHaveText(/\d/, LONG);
-        await expect.poll(() => coloursOf(browser, box), { ...LONG, message: `${name} ${tile} is drawn` }).toBeGreaterThan(5);
+        for (const figure of await box.locator("[data-topic]").all())
+          await expect(figure, `${name} ${tile}`).toHaveText(/\d/, LONG);
+        await expect
+          .poll(() => coloursOf(browser, box), { ...LONG, message: `${name} ${tile} is drawn` })
+          .toBeGreaterThan(5);
       }
       // Nothing sticks out on a screen or on a wide wall, and in English no Chinese is left.
       expect(await page.evaluate(layoutFaults), name).toEqual([]);
@@ -68,7 +95,16 @@ for (const place of places) {
       await page.setViewportSize({ width: 1920, height: 1080 });
       await page.keyboard.press("l");
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
-      await expect.poll(() => page.locator(".wall").innerText().then((text) => text.replaceAll("中", "").match(/[\u4e00-\u9fff]+/g) ?? []), { message: `${name} in English` }).toEqual([]);
+      await expect
+        .poll(
+          () =>
+            page
+              .locator(".wall")
+              .innerText()
+              .then((text) => text.replaceAll("中", "").match(/[\u4e00-\u9fff]+/g) ?? []),
+          { message: `${name} in English` },
+        )
+        .toEqual([]);
       await page.keyboard.press("l");
     }
     expect(faults).toEqual([]);
@@ -123,7 +159,10 @@ test("an event is followed from start to end, with when and by whom", async ({ p
   expect(gone?.status()).toBe(404);
 });
 
-test("places are compared by what is alike, and unlike is told apart with its reason", async ({ page, places: stack }) => {
+test("places are compared by what is alike, and unlike is told apart with its reason", async ({
+  page,
+  places: stack,
+}) => {
   test.setTimeout(120_000);
   await page.goto(`${stack.url}/compare?lang=zh&indicator=data-records`);
   const bars = page.locator(".compare-bars li");
@@ -137,7 +176,10 @@ test("places are compared by what is alike, and unlike is told apart with its re
   await expect(page.locator('[data-place="guangdong"] [data-topic]')).toHaveText(/3\d,\d{3},\d{3}/, LONG);
 });
 
-test("the indicators of a place are a catalogue that can be searched and leads to each", async ({ page, places: stack }) => {
+test("the indicators of a place are a catalogue that can be searched and leads to each", async ({
+  page,
+  places: stack,
+}) => {
   await page.goto(`${stack.url}/indicators/hangzhou?lang=zh`);
   const all = page.locator("tbody tr");
   expect(await all.count()).toBeGreaterThan(60);
@@ -151,14 +193,24 @@ test("the indicators of a place are a catalogue that can be searched and leads t
 test("the center's two zones have a set of screens each", async ({ page, places: stack }) => {
   await page.goto(`${stack.url}/wall/lianyungang/overview?lang=zh`);
   await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 展示区");
-  await expect(page.locator(".title-bar nav a")).toHaveText(["城市总览", "政务服务", "数字底座", "企业与民生", "抗疫记忆", "运营区 ›"]);
+  await expect(page.locator(".title-bar nav a")).toHaveText([
+    "城市总览",
+    "政务服务",
+    "数字底座",
+    "企业与民生",
+    "抗疫记忆",
+    "运营区 ›",
+  ]);
   await page.keyboard.press("PageUp");
   await expect(page).toHaveURL(/\/wall\/lianyungang\/epidemic/);
   await page.getByRole("link", { name: "运营区 ›" }).click();
   await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 运营区");
 });
 
-test("numbers are written as people read them, and health codes as the history they are", async ({ page, places: stack }) => {
+test("numbers are written as people read them, and health codes as the history they are", async ({
+  page,
+  places: stack,
+}) => {
   test.setTimeout(120_000);
   await page.goto(`${stack.url}/wall/lianyungang/epidemic?lang=zh`);
   const issued = page.locator('[data-tile="codes-issued"]');
@@ -178,12 +230,41 @@ test("numbers are written as people read them, and health codes as the history t
 
 test("a city is made from its outlines, and its wall runs at once", async ({ page, quiet }) => {
   test.setTimeout(120_000);
-  const ring = (lon: number, lat: number): number[][] => [[lon, lat], [lon + 0.3, lat], [lon + 0.3, lat + 0.25], [lon, lat + 0.25], [lon, lat]];
-  const features = [["999901", "东湖区", ring(118, 34)], ["999902", "南山县", ring(118.3, 34)], ["999903", "河阳市", ring(118, 34.25)]].map(([adcode, name, coordinates]) => ({ type: "Feature", properties: { adcode, name }, geometry: { type: "Polygon", coordinates: [coordinates] } }));
+  const ring = (lon: number, lat: number): number[][] => [
+    [lon, lat],
+    [lon + 0.3, lat],
+    [lon + 0.3, lat + 0.25],
+    [lon, lat + 0.25],
+    [lon, lat],
+  ];
+  const features = [
+    ["999901", "东湖区", ring(118, 34)],
+    ["999902", "南山县", ring(118.3, 34)],
+    ["999903", "河阳市", ring(118, 34.25)],
+  ].map(([adcode, name, coordinates]) => ({
+    type: "Feature",
+    properties: { adcode, name },
+    geometry: { type: "Polygon", coordinates: [coordinates] },
+  }));
   const file = path.join(quiet.folder, "outlines.geojson");
   await mkdir(quiet.folder, { recursive: true });
   await writeFile(file, JSON.stringify({ type: "FeatureCollection", features }));
-  expect(await quiet.command("city", "create", "--id", "yuncheng", "--adcode", "999900", "--name", "云城", "--outlines", file, "--crs", "gcj02")).toContain("3 districts, 4 screens");
+  expect(
+    await quiet.command(
+      "city",
+      "create",
+      "--id",
+      "yuncheng",
+      "--adcode",
+      "999900",
+      "--name",
+      "云城",
+      "--outlines",
+      file,
+      "--crs",
+      "gcj02",
+    ),
+  ).toContain("3 districts, 4 screens");
   expect(await quiet.command("check")).toContain("✓ yuncheng: 3 districts, 10 metrics, 4 screens");
   await expect.poll(() => fetch(`${quiet.url}/wall/yuncheng/overview`).then((r) => r.status)).toBe(200);
   await page.goto(`${quiet.url}/wall/yuncheng/overview?lang=zh`);
@@ -191,7 +272,16 @@ test("a city is made from its outlines, and its wall runs at once", async ({ pag
   await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
   const token = await quiet.tokenFor("yuncheng");
   const at = new Date().toISOString();
-  await quiet.publish("readings", [["all", 60], ["999901", 10], ["999902", 20], ["999903", 30]].map(([district, value]) => ({ city: "yuncheng", district, metric: "cases-today", value, at })), token);
+  await quiet.publish(
+    "readings",
+    [
+      ["all", 60],
+      ["999901", 10],
+      ["999902", 20],
+      ["999903", 30],
+    ].map(([district, value]) => ({ city: "yuncheng", district, metric: "cases-today", value, at })),
+    token,
+  );
   await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");

@@ -1,7 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { expect, layoutFaults, test, watchFaults } from "./stack";
 
-const SIZES = [[1920, 1080], [3840, 2160], [5760, 1080], [7680, 2160]] as const;
+const SIZES = [
+  [1920, 1080],
+  [3840, 2160],
+  [5760, 1080],
+  [7680, 2160],
+] as const;
 const SCREENS = ["overview", "services", "digital", "business", "epidemic", "operations", "traffic", "network"];
 const SHOTS = "test-results/shots";
 mkdirSync(SHOTS, { recursive: true });
@@ -9,9 +14,16 @@ mkdirSync(SHOTS, { recursive: true });
 /** True once every tile is drawn and everything on it is live or late. */
 function alive(): boolean {
   const all = (selector: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(selector)];
-  const fresh = (element: HTMLElement): boolean => element.dataset.freshness === "live" || element.dataset.freshness === "late";
+  const fresh = (element: HTMLElement): boolean =>
+    element.dataset.freshness === "live" || element.dataset.freshness === "late";
   const drawn = all(".tile-body").every((body) => body.childElementCount > 0);
-  return drawn && all("[data-tile]").length > 0 && all(".badge[data-freshness]").every(fresh) && all("[data-topic]").every(fresh) && all("[data-map]").every((map) => map.dataset.ready === "true");
+  return (
+    drawn &&
+    all("[data-tile]").length > 0 &&
+    all(".badge[data-freshness]").every(fresh) &&
+    all("[data-topic]").every(fresh) &&
+    all("[data-map]").every((map) => map.dataset.ready === "true")
+  );
 }
 
 for (const [width, height] of SIZES) {
@@ -32,11 +44,20 @@ for (const [width, height] of SIZES) {
 }
 
 test("a Chinese screen has no English left in it, an English one no Chinese", async ({ page, living }) => {
-  const text = (): Promise<string> => page.evaluate(() => [...document.querySelectorAll(".wall *")].filter((e) => e.childElementCount === 0 && !e.closest("canvas, .title-lang, [data-lang-free]")).map((e) => e.textContent ?? "").join("\n"));
+  const text = (): Promise<string> =>
+    page.evaluate(() =>
+      [...document.querySelectorAll(".wall *")]
+        .filter((e) => e.childElementCount === 0 && !e.closest("canvas, .title-lang, [data-lang-free]"))
+        .map((e) => e.textContent ?? "")
+        .join("\n"),
+    );
   for (const path of [...SCREENS.map((screen) => `/wall/lianyungang/${screen}`), "/district/lianyungang/320706"]) {
     await page.goto(`${living.url}${path}?lang=zh`);
     await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
-    expect((await text()).match(/[A-Za-z]{4,}/g)?.filter((word) => word !== "Gbps") ?? [], `${path} in Chinese`).toEqual([]);
+    expect(
+      (await text()).match(/[A-Za-z]{4,}/g)?.filter((word) => word !== "Gbps") ?? [],
+      `${path} in Chinese`,
+    ).toEqual([]);
     await page.goto(`${living.url}${path}?lang=en`);
     await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
     expect((await text()).match(/[\u4e00-\u9fff]+/g) ?? [], `${path} in English`).toEqual([]);
@@ -59,7 +80,10 @@ test("a click on a district opens its page, and Back leads to the wall again", a
   await expect(page.locator('[data-tile="cases"] [data-topic]').first()).toHaveAttribute("data-freshness", "live");
 });
 
-test("arrow keys choose a district and Enter opens it; page keys turn screens, L changes the language, I tells the source", async ({ page, living }) => {
+test("arrow keys choose a district and Enter opens it; page keys turn screens, L changes the language, I tells the source", async ({
+  page,
+  living,
+}) => {
   await page.goto(`${living.url}/wall/lianyungang/overview`);
   await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("i");
@@ -94,7 +118,10 @@ test("arrow keys choose a district and Enter opens it; page keys turn screens, L
 test("the front page lists every screen with living figures and leads to each", async ({ page, living }) => {
   const faults = watchFaults(page, living.url);
   await page.goto(`${living.url}/`);
-  for (const screen of SCREENS) await expect(page.locator(`[data-city="lianyungang"] [data-screen="${screen}"] [data-topic]`).first()).toHaveAttribute("data-freshness", "live");
+  for (const screen of SCREENS)
+    await expect(
+      page.locator(`[data-city="lianyungang"] [data-screen="${screen}"] [data-topic]`).first(),
+    ).toHaveAttribute("data-freshness", "live");
   await page.screenshot({ path: `${SHOTS}/home-1920x1080.png` });
   await page.locator('[data-city="lianyungang"] [data-screen="traffic"]').click();
   await expect(page).toHaveURL(/\/wall\/lianyungang\/traffic$/);
@@ -102,7 +129,12 @@ test("the front page lists every screen with living figures and leads to each", 
 });
 
 test("unknown cities, screens and districts are told plainly", async ({ page, living }) => {
-  for (const path of ["/wall/atlantis/overview", "/wall/lianyungang/none", "/district/lianyungang/999999", "/nowhere"]) {
+  for (const path of [
+    "/wall/atlantis/overview",
+    "/wall/lianyungang/none",
+    "/district/lianyungang/999999",
+    "/nowhere",
+  ]) {
     const response = await page.goto(living.url + path);
     expect(response?.status()).toBe(404);
     await expect(page.getByText("没有这个页面")).toBeVisible();
@@ -135,7 +167,15 @@ test("the district page looks right at all sizes", async ({ page, living }) => {
 
 test("home, gallery, metric and analysis pages fit all sizes", async ({ page, living }) => {
   test.setTimeout(240_000);
-  const pages = [["home", "/", ".home-city"], ["gallery", "/gallery", "[data-tile]"], ["metric", "/metric/lianyungang/code-scans-minute", ".metric-facts dd"], ["compare", "/compare", ".compare-bars li"], ["indicators", "/indicators/lianyungang", "tbody tr"], ["events", "/events/lianyungang", ".stages li"], ["analysis-live", "/district/lianyungang/320706?view=analysis&range=24h", ".analysis-facts dd"]] as const;
+  const pages = [
+    ["home", "/", ".home-city"],
+    ["gallery", "/gallery", "[data-tile]"],
+    ["metric", "/metric/lianyungang/code-scans-minute", ".metric-facts dd"],
+    ["compare", "/compare", ".compare-bars li"],
+    ["indicators", "/indicators/lianyungang", "tbody tr"],
+    ["events", "/events/lianyungang", ".stages li"],
+    ["analysis-live", "/district/lianyungang/320706?view=analysis&range=24h", ".analysis-facts dd"],
+  ] as const;
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     for (const [name, path, drawn] of pages) {
@@ -144,7 +184,9 @@ test("home, gallery, metric and analysis pages fit all sizes", async ({ page, li
       if (name === "home") await expect(page.locator(".home-city [data-topic]").first()).not.toHaveText("–");
       if (name === "metric") await page.waitForFunction(alive, undefined, { timeout: 30_000 });
       await expect(page.locator('.analysis-progress[data-busy="true"]')).toHaveCount(0, { timeout: 30_000 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${width}`).toBe(true);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} ${width}`).toBe(
+        true,
+      );
       await page.screenshot({ path: `${SHOTS}/${name}-${width}x${height}.png` });
     }
   }

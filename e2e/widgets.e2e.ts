@@ -15,7 +15,11 @@ function remember(round: number): void {
   const kept = window as unknown as { held?: Map<string, WeakRef<Element>[]> };
   kept.held ??= new Map();
   for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
-    if (tile.dataset.tile !== "clock") kept.held.set(`${round} ${tile.dataset.tile}`, [tile, ...tile.querySelectorAll("*")].map((element) => new WeakRef(element)));
+    if (tile.dataset.tile !== "clock")
+      kept.held.set(
+        `${round} ${tile.dataset.tile}`,
+        [tile, ...tile.querySelectorAll("*")].map((element) => new WeakRef(element)),
+      );
   }
 }
 
@@ -24,14 +28,27 @@ async function stillHeld(page: Page, round: number): Promise<string[]> {
   await page.requestGC();
   return page.evaluate((prefix) => {
     const { held } = window as unknown as { held: Map<string, WeakRef<Element>[]> };
-    return [...held].filter(([id, refs]) => id.startsWith(prefix) && refs.some((ref) => ref.deref() !== undefined)).map(([id, refs]) => `${id}: ${refs.flatMap((ref) => ref.deref()?.tagName ?? []).slice(0, 5).join(" ")}`);
+    return [...held]
+      .filter(([id, refs]) => id.startsWith(prefix) && refs.some((ref) => ref.deref() !== undefined))
+      .map(
+        ([id, refs]) =>
+          `${id}: ${refs
+            .flatMap((ref) => ref.deref()?.tagName ?? [])
+            .slice(0, 5)
+            .join(" ")}`,
+      );
   }, `${round} `);
 }
 
 test("a widget that leaves the wall leaves nothing behind", async ({ page, living }) => {
   test.setTimeout(180_000);
   const clock = { id: "clock", widget: "clock", box: { x: 0, y: 11, w: 24, h: 1 } };
-  const tiles = Object.values(widgets).map(({ definition: { type, sample } }, i) => ({ id: `a-${type}`, widget: type, box: { x: (i % 8) * 3, y: Math.floor(i / 8) * 3, w: 3, h: 3 }, settings: sample as object }));
+  const tiles = Object.values(widgets).map(({ definition: { type, sample } }, i) => ({
+    id: `a-${type}`,
+    widget: type,
+    box: { x: (i % 8) * 3, y: Math.floor(i / 8) * 3, w: 3, h: 3 },
+    settings: sample as object,
+  }));
   await writeScreen(living, [clock, ...tiles]);
   const faults = watchFaults(page, living.url);
   await expect.poll(() => fetch(`${living.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
@@ -40,7 +57,9 @@ test("a widget that leaves the wall leaves nothing behind", async ({ page, livin
   for (const round of [1, 2, 3]) {
     await expect(page.locator("[data-tile]")).toHaveCount(tiles.length + 1);
     await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
-    await page.waitForFunction(() => [...document.querySelectorAll(".tile-body")].every((body) => body.childElementCount > 0));
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll(".tile-body")].every((body) => body.childElementCount > 0),
+    );
     await page.evaluate(remember, round);
     await writeScreen(living, [clock]);
     await expect(page.locator("[data-tile]")).toHaveCount(1);
@@ -59,9 +78,14 @@ test("a camera's HLS stream plays, tells when it is lost, and comes back", async
   await page.route("**/streams/**", async (route) => {
     if (broken) return route.fulfill({ status: 503 });
     const name = path.basename(new URL(route.request().url()).pathname);
-    return route.fulfill({ body: await readFile(path.join(STREAM, name)), contentType: name.endsWith("m3u8") ? "application/vnd.apple.mpegurl" : "video/mp2t" });
+    return route.fulfill({
+      body: await readFile(path.join(STREAM, name)),
+      contentType: name.endsWith("m3u8") ? "application/vnd.apple.mpegurl" : "video/mp2t",
+    });
   });
-  await writeScreen(quiet, [{ id: "gate", widget: "video", box: { x: 0, y: 0, w: 24, h: 12 }, settings: { src: "/streams/gate.m3u8" } }]);
+  await writeScreen(quiet, [
+    { id: "gate", widget: "video", box: { x: 0, y: 0, w: 24, h: 12 }, settings: { src: "/streams/gate.m3u8" } },
+  ]);
   await expect.poll(() => fetch(`${quiet.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
   const faults = watchFaults(page, quiet.url);
   await page.goto(`${quiet.url}/wall/lianyungang/trial?lang=zh`);

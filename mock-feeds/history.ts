@@ -18,12 +18,27 @@ export interface PastReading {
 }
 
 /** What every model of a place says for the moments of [from, to), a step (s) apart, oldest first; one list a moment. */
-export function* pastReadings({ place, systems }: MockCity, seed: number, from: number, to: number, step: number): Generator<PastReading[]> {
+export function* pastReadings(
+  { place, systems }: MockCity,
+  seed: number,
+  from: number,
+  to: number,
+  step: number,
+): Generator<PastReading[]> {
   const models = systems.flatMap((system) => system.metrics);
   const own = seedOf(place, seed);
   for (let second = Math.ceil(from / 1000 / step) * step; second * 1000 < to; second += step) {
     const at = second * 1000;
-    yield models.filter((model) => second % (Math.ceil(model.interval / step) * step) === 0).flatMap((model) => sent(model, sample(place, model, own, at)).map(({ district, metric, value }) => ({ district, metric, at, value })));
+    yield models
+      .filter((model) => second % (Math.ceil(model.interval / step) * step) === 0)
+      .flatMap((model) =>
+        sent(model, sample(place, model, own, at)).map(({ district, metric, value }) => ({
+          district,
+          metric,
+          at,
+          value,
+        })),
+      );
   }
 }
 
@@ -33,7 +48,14 @@ export function pastEvents(city: MockCity, seed: number, from: number, to: numbe
 }
 
 /** Vehicles and road speeds of [from, to), a step (s) apart. @param roads text of roads.geojson */
-export function* pastPositions({ place, fleet: kinds }: MockCity, seed: number, from: number, to: number, step: number, roads: string): Generator<MockPosition[]> {
+export function* pastPositions(
+  { place, fleet: kinds }: MockCity,
+  seed: number,
+  from: number,
+  to: number,
+  step: number,
+  roads: string,
+): Generator<MockPosition[]> {
   if (!kinds) return;
   const parsed = parseRoads(roads);
   const own = seedOf(place, seed);
@@ -42,6 +64,9 @@ export function* pastPositions({ place, fleet: kinds }: MockCity, seed: number, 
     const flow = 1 - 0.5 * busy("commute", at);
     for (let second = 0; second < step; second += 10) fleet.step(10, flow);
     const stamp = new Date(at).toISOString();
-    yield [...fleet.positions(stamp, flow), ...(at % 60_000 === 0 ? roadSpeeds(place.city, parsed, own, at, stamp) : [])];
+    yield [
+      ...fleet.positions(stamp, flow),
+      ...(at % 60_000 === 0 ? roadSpeeds(place.city, parsed, own, at, stamp) : []),
+    ];
   }
 }

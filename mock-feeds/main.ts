@@ -22,7 +22,9 @@ const seed = Number(env.CITYWALL_MOCK_SEED ?? 1);
 const speed = Number(env.CITYWALL_MOCK_SPEED ?? 1);
 const url = env.CITYWALL_URL ?? "http://127.0.0.1:3000";
 const tokens = JSON.parse(env.CITYWALL_TOKENS ?? "{}") as Record<string, string>;
-const switches = new SwitchBoard(env.CITYWALL_MOCK_SWITCHES ?? path.join(env.CITYWALL_DATA ?? "data", "mock-switches.json"));
+const switches = new SwitchBoard(
+  env.CITYWALL_MOCK_SWITCHES ?? path.join(env.CITYWALL_DATA ?? "data", "mock-switches.json"),
+);
 const wanted = env.CITYWALL_MOCK_CITIES?.split(",");
 const began = now();
 
@@ -39,10 +41,19 @@ class Running {
   private readonly seed: number;
   private second = -1;
 
-  constructor(private readonly city: MockCity, private readonly roads: Road[], private readonly fleet: Fleet | null) {
+  constructor(
+    private readonly city: MockCity,
+    private readonly roads: Road[],
+    private readonly fleet: Fleet | null,
+  ) {
     const { place, systems } = city;
     this.seed = seedOf(place, seed);
-    this.publishers = new Map(systems.map(({ id }) => [id, new Publisher(url, tokens[`${place.city}/${id}`] ?? tokens[`${place.city}/*`] ?? tokens["*"] ?? "")]));
+    this.publishers = new Map(
+      systems.map(({ id }) => [
+        id,
+        new Publisher(url, tokens[`${place.city}/${id}`] ?? tokens[`${place.city}/*`] ?? tokens["*"] ?? ""),
+      ]),
+    );
     this.feeds = systems.map((system) => new Feed(place, system, seed, speed, switches, this.publisher(system.id)));
   }
 
@@ -99,14 +110,22 @@ class Running {
     const changed = eventsAt(events, this.seed, at.model, isNews).map((event) => {
       this.told.set(event.id, event.stage);
       const moved = (time: string): string => new Date(Date.parse(time) + shift).toISOString();
-      return { ...event, at: moved(event.at), updated: moved(event.updated), steps: event.steps.map((step) => ({ ...step, at: moved(step.at) })) };
+      return {
+        ...event,
+        at: moved(event.at),
+        updated: moved(event.updated),
+        steps: event.steps.map((step) => ({ ...step, at: moved(step.at) })),
+      };
     });
     for (const id of this.told.keys()) if (!present.has(id)) this.told.delete(id);
     if (changed.length > 0) this.publisher(events.system).publish("events", changed);
   }
 
   private publishTraffic(at: Moment, second: number, passed: number): void {
-    const { fleet, city: { fleet: kinds, place } } = this;
+    const {
+      fleet,
+      city: { fleet: kinds, place },
+    } = this;
     if (!fleet || !kinds) return;
     const flow = 1 - 0.5 * busy("commute", at.model);
     fleet.step(Math.min(10, passed), flow);
@@ -114,20 +133,27 @@ class Running {
     const stamp = new Date(at.real).toISOString();
     const publisher = this.publisher(kinds.system);
     if (second % 2 === 0) publisher.publish("positions", fleet.positions(stamp, flow));
-    if (second % 10 === 0) publisher.publish("positions", roadSpeeds(place.city, this.roads, this.seed, at.model, stamp));
+    if (second % 10 === 0)
+      publisher.publish("positions", roadSpeeds(place.city, this.roads, this.seed, at.model, stamp));
   }
 
   private publishSpots(at: Moment, second: number): void {
     if (this.second >= 0 && second % 60 !== 0) return;
     for (const spots of this.city.spots ?? []) {
-      if (!this.silent(spots.system)) this.publisher(spots.system).publish("positions", spots.at(this.seed, new Date(at.real).toISOString(), at.model));
+      if (!this.silent(spots.system))
+        this.publisher(spots.system).publish(
+          "positions",
+          spots.at(this.seed, new Date(at.real).toISOString(), at.model),
+        );
     }
   }
 }
 
 async function running(city: MockCity): Promise<Running> {
   if (!city.fleet) return new Running(city, [], null);
-  const roads = parseRoads(await readFile(path.join(env.CITYWALL_CITIES ?? "cities", city.place.city, "roads.geojson"), "utf8"));
+  const roads = parseRoads(
+    await readFile(path.join(env.CITYWALL_CITIES ?? "cities", city.place.city, "roads.geojson"), "utf8"),
+  );
   return new Running(city, roads, new Fleet(city.place.city, city.fleet.kinds, seedOf(city.place, seed), roads));
 }
 
@@ -136,7 +162,7 @@ const TICK = speed > 1 ? 100 : 500;
 const ready: Running[] = [];
 
 async function keepTicking(): Promise<void> {
-  for (let next = now(); ; ) {
+  for (let next = now(); ;) {
     await switches.refresh();
     for (const city of ready) city.tick(moment());
     next = Math.max(next + TICK, now());

@@ -4,7 +4,11 @@ import { spawnSync } from "node:child_process";
 const steps = [
   ["types", "tsc", ["--noEmit", "-p", "."]],
   ["lint", "eslint", ["--max-warnings", "0", "."]],
-  ["import rules", "depcruise", ["app", "components", "lib", "server", "mock-feeds", "scripts", "proxy.ts", "--config", ".dependency-cruiser.cjs"]],
+  [
+    "import rules",
+    "depcruise",
+    ["app", "components", "lib", "server", "mock-feeds", "scripts", "proxy.ts", "--config", ".dependency-cruiser.cjs"],
+  ],
   ["unused code", "knip", []],
   ["unit tests", "vitest", ["run", "--reporter", "dot"]],
 ];

@@ -32,14 +32,20 @@ function toWgs84(decimals: number): (position: Position) => Position {
 }
 
 function convert(source: Source, decimals: number): string {
-  const features: Feature[] = source.features.filter((feature) => !only || String(feature.properties.adcode) === only).map((feature) => {
-    const polygons = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
-    return {
-      type: "Feature",
-      properties: { adcode: String(feature.properties.adcode), name: feature.properties.name },
-      geometry: { type: "MultiPolygon", coordinates: polygons.map((rings) => rings.map((ring) => ring.map(toWgs84(decimals)))) },
-    };
-  });
+  const features: Feature[] = source.features
+    .filter((feature) => !only || String(feature.properties.adcode) === only)
+    .map((feature) => {
+      const polygons =
+        feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+      return {
+        type: "Feature",
+        properties: { adcode: String(feature.properties.adcode), name: feature.properties.name },
+        geometry: {
+          type: "MultiPolygon",
+          coordinates: polygons.map((rings) => rings.map((ring) => ring.map(toWgs84(decimals)))),
+        },
+      };
+    });
   return `${JSON.stringify({ type: "FeatureCollection", features })}\n`;
 }
 

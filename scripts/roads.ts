@@ -8,13 +8,25 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { FeatureCollection, MultiPolygon, Position } from "geojson";
 
 type Point = [number, number];
-interface Node { id: number; at: Point; district: string }
-interface City { adcode: string; bounds: [Point, Point]; outlined?: boolean; districts: { adcode: string; seat: Point; population?: number }[] }
+interface Node {
+  id: number;
+  at: Point;
+  district: string;
+}
+interface City {
+  adcode: string;
+  bounds: [Point, Point];
+  outlined?: boolean;
+  districts: { adcode: string; seat: Point; population?: number }[];
+}
 
 const name = process.argv[2];
 if (!name) throw new Error("usage: npx tsx scripts/roads.ts <city>");
 const city = JSON.parse(await readFile(`cities/${name}/city.json`, "utf8")) as City;
-const outlines = JSON.parse(await readFile(`cities/${name}/districts.geojson`, "utf8")) as FeatureCollection<MultiPolygon, { adcode: string }>;
+const outlines = JSON.parse(await readFile(`cities/${name}/districts.geojson`, "utf8")) as FeatureCollection<
+  MultiPolygon,
+  { adcode: string }
+>;
 
 let seed = 20190524;
 function random(): number {
@@ -54,7 +66,8 @@ const nodes: Node[] = city.districts.map((district, id) => ({ id, at: district.s
 for (let tries = 0; nodes.length < 78 && tries < 20_000; tries++) {
   const at: Point = [west + random() * (east - west), south + random() * (north - south)];
   const district = districtAt(at);
-  if (district && nodes.every((node) => distance(node.at, at) > SPACING)) nodes.push({ id: nodes.length, at, district });
+  if (district && nodes.every((node) => distance(node.at, at) > SPACING))
+    nodes.push({ id: nodes.length, at, district });
 }
 
 const edges: { from: Node; to: Node; kind: "trunk" | "street" }[] = [];
@@ -77,7 +90,10 @@ for (const district of city.districts) {
   const crossing = (i: number, k: number): Node | null => {
     const u = (i - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
     const v = (k - (size - 1) / 2) * step + (random() - 0.5) * step * 0.35;
-    const at: Point = [district.seat[0] + (u * Math.cos(turn) - v * Math.sin(turn)) / SQUEEZE, district.seat[1] + u * Math.sin(turn) + v * Math.cos(turn)];
+    const at: Point = [
+      district.seat[0] + (u * Math.cos(turn) - v * Math.sin(turn)) / SQUEEZE,
+      district.seat[1] + u * Math.sin(turn) + v * Math.cos(turn),
+    ];
     if (districtAt(at) !== (city.outlined === false ? city.adcode : district.adcode)) return null;
     const node = { id: nodes.length, at, district: district.adcode };
     nodes.push(node);
@@ -86,11 +102,17 @@ for (const district of city.districts) {
   const grid = Array.from({ length: size }, (_row, i) => Array.from({ length: size }, (_column, k) => crossing(i, k)));
   const flat = grid.flat().filter((node): node is Node => node !== null);
   const seat = nodes.find((node) => node.at === district.seat);
-  const nearest = flat.reduce<Node | null>((best, node) => (!best || distance(node.at, district.seat) < distance(best.at, district.seat) ? node : best), null);
+  const nearest = flat.reduce<Node | null>(
+    (best, node) => (!best || distance(node.at, district.seat) < distance(best.at, district.seat) ? node : best),
+    null,
+  );
   if (seat && nearest) edges.push({ from: seat, to: nearest, kind: "street" });
-  grid.forEach((row, i) => row.forEach((node, k) => {
-    for (const other of [grid[i + 1]?.[k], row[k + 1]]) if (node && other) edges.push({ from: node, to: other, kind: "street" });
-  }));
+  grid.forEach((row, i) =>
+    row.forEach((node, k) => {
+      for (const other of [grid[i + 1]?.[k], row[k + 1]])
+        if (node && other) edges.push({ from: node, to: other, kind: "street" });
+    }),
+  );
 }
 
 /** A gentle bend, so that trunk roads do not look ruled. */
@@ -99,15 +121,32 @@ function line(from: Point, to: Point, bend: number): Point[] {
   for (let i = 0; i <= 6; i++) {
     const t = i / 6;
     const off = Math.sin(Math.PI * t) * bend;
-    points.push([Number((from[0] + (to[0] - from[0]) * t - (to[1] - from[1]) * off).toFixed(5)), Number((from[1] + (to[1] - from[1]) * t + (to[0] - from[0]) * off).toFixed(5))]);
+    points.push([
+      Number((from[0] + (to[0] - from[0]) * t - (to[1] - from[1]) * off).toFixed(5)),
+      Number((from[1] + (to[1] - from[1]) * t + (to[0] - from[0]) * off).toFixed(5)),
+    ]);
   }
   return points;
 }
 
 const features = edges.map(({ from, to, kind }, i) => ({
   type: "Feature",
-  properties: { id: `r${i + 1}`, kind, from: from.id, to: to.id, district: from.district, freeSpeed: kind === "trunk" ? 80 : 50, synthetic: true },
-  geometry: { type: "LineString", coordinates: kind === "trunk" ? line(from.at, to.at, (random() - 0.5) * 0.16) : [from.at, to.at].map(([x, y]) => [Number(x.toFixed(5)), Number(y.toFixed(5))]) },
+  properties: {
+    id: `r${i + 1}`,
+    kind,
+    from: from.id,
+    to: to.id,
+    district: from.district,
+    freeSpeed: kind === "trunk" ? 80 : 50,
+    synthetic: true,
+  },
+  geometry: {
+    type: "LineString",
+    coordinates:
+      kind === "trunk"
+        ? line(from.at, to.at, (random() - 0.5) * 0.16)
+        : [from.at, to.at].map(([x, y]) => [Number(x.toFixed(5)), Number(y.toFixed(5))]),
+  },
 }));
 await writeFile(`cities/${name}/roads.geojson`, `${JSON.stringify({ type: "FeatureCollection", features })}\n`);
 console.log(`${features.length} roads, ${nodes.length} nodes`);

@@ -12,7 +12,9 @@ type Json = Record<string, unknown>;
 
 /** Every schema file by name, as text. */
 export function schemaFiles(): Record<string, string> {
-  const screen = z.toJSONSchema(screenSchema, { io: "input" }) as unknown as Json & { properties: { tiles: { items: Json } } };
+  const screen = z.toJSONSchema(screenSchema, { io: "input" }) as unknown as Json & {
+    properties: { tiles: { items: Json } };
+  };
   screen.properties.tiles.items.allOf = Object.entries(widgets).map(([type, { definition }]) => ({
     if: { properties: { widget: { const: type } }, required: ["widget"] },
     then: { properties: { settings: stripSchema(z.toJSONSchema(definition.schema, { io: "input" }) as Json) } },
@@ -24,7 +26,9 @@ export function schemaFiles(): Record<string, string> {
     "indicators.schema.json": z.toJSONSchema(indicatorsSchema, { io: "input" }),
     "metrics.schema.json": z.toJSONSchema(metricsSchema, { io: "input" }),
   };
-  return Object.fromEntries(Object.entries(files).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 1)}\n`]));
+  return Object.fromEntries(
+    Object.entries(files).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 1)}\n`]),
+  );
 }
 
 function stripSchema({ $schema: _dropped, ...rest }: Json): Json {

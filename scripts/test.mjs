@@ -6,7 +6,9 @@ import { spawnSync } from "node:child_process";
 import { startPostgres } from "./postgres.mjs";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 
-const run = (command, args, env = {}) => spawnSync(command, args, { stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env } }).status ?? 1;
+const run = (command, args, env = {}) =>
+  spawnSync(command, args, { stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env } })
+    .status ?? 1;
 const npx = (command, args, env) => run("npx", ["--no-install", command, ...args], env);
 const unitOnly = process.argv.includes("--unit");
 
@@ -28,11 +30,18 @@ function count(name, status, read) {
 }
 
 function chromium() {
-  const found = [process.env.CITYWALL_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => file && existsSync(file));
+  const found = [
+    process.env.CITYWALL_CHROMIUM,
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+  ].find((file) => file && existsSync(file));
   if (found) return found;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return null;
   run("apt-get", ["update", "-qq"]);
-  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], { DEBIAN_FRONTEND: "noninteractive" });
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], {
+    DEBIAN_FRONTEND: "noninteractive",
+  });
   return existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
 }
 
@@ -40,7 +49,28 @@ mkdirSync("test-results", { recursive: true });
 rmSync("test-results/unit.json", { force: true });
 rmSync("test-results/e2e.json", { force: true });
 
-for (const [name, command, args] of [["types", "tsc", ["--noEmit", "-p", "."]], ["lint", "eslint", ["--max-warnings", "0", "."]], ["import rules", "depcruise", ["app", "components", "lib", "server", "mock-feeds", "scripts", "proxy.ts", "--config", ".dependency-cruiser.cjs", "--output-type", "err"]], ["unused code", "knip", []]]) {
+for (const [name, command, args] of [
+  ["types", "tsc", ["--noEmit", "-p", "."]],
+  ["lint", "eslint", ["--max-warnings", "0", "."]],
+  [
+    "import rules",
+    "depcruise",
+    [
+      "app",
+      "components",
+      "lib",
+      "server",
+      "mock-feeds",
+      "scripts",
+      "proxy.ts",
+      "--config",
+      ".dependency-cruiser.cjs",
+      "--output-type",
+      "err",
+    ],
+  ],
+  ["unused code", "knip", []],
+]) {
   count(name, npx(command, args), () => ({ passed: 0, failed: 0 }));
 }
 
@@ -49,7 +79,11 @@ if (!postgres) {
   console.error("no PostgreSQL: install it (Debian: postgresql), the store is tested against a real server");
   failed++;
 }
-const unit = npx("vitest", ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"], postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {});
+const unit = npx(
+  "vitest",
+  ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"],
+  postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {},
+);
 await postgres?.stop();
 count("unit tests", unit, () => {
   const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));

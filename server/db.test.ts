@@ -34,7 +34,11 @@ describe("seed and db", () => {
     vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     data = await mkdtemp(path.join(os.tmpdir(), "citywall-db-"));
     const journal = new BulkJournal(path.join(data, "journal"), "seed-1");
-    written = await writeSeed({ days: 2, step: 300, seed: 1, data, cities: path.resolve(import.meta.dirname, "../cities"), until: UNTIL }, journal, () => {});
+    written = await writeSeed(
+      { days: 2, step: 300, seed: 1, data, cities: path.resolve(import.meta.dirname, "../cities"), until: UNTIL },
+      journal,
+      () => {},
+    );
     await withEngine(async (engine) => {
       const historian = new Historian(engine, parseHistoryConfig({}));
       await historian.open(UNTIL + DAY);
@@ -48,7 +52,8 @@ describe("seed and db", () => {
   });
 
   it("fills two days of readings, events and positions, each reading once", async () => {
-    const count = (table: string) => withEngine(async (engine) => Number((await engine.rows(`SELECT count(*) AS n FROM ${table}`))[0]?.n));
+    const count = (table: string) =>
+      withEngine(async (engine) => Number((await engine.rows(`SELECT count(*) AS n FROM ${table}`))[0]?.n));
     expect(await count("readings")).toBe(written);
     expect(written).toBeGreaterThan(254 * 2 * 288 * 0.9);
     expect(await count("event_versions")).toBeGreaterThan(500);
@@ -58,9 +63,17 @@ describe("seed and db", () => {
 
   it("verifies rollups, and finds one that does not fit its readings", async () => {
     expect(await dbVerify(place())).toBe(0);
-    await withEngine((engine) => engine.run("UPDATE hours SET n = n + 1 WHERE series = 1 AND bucket = (SELECT min(bucket) FROM hours WHERE series = 1)"));
+    await withEngine((engine) =>
+      engine.run(
+        "UPDATE hours SET n = n + 1 WHERE series = 1 AND bucket = (SELECT min(bucket) FROM hours WHERE series = 1)",
+      ),
+    );
     expect(await dbVerify(place())).toBe(1);
-    await withEngine((engine) => engine.run("UPDATE hours SET n = n - 1 WHERE series = 1 AND bucket = (SELECT min(bucket) FROM hours WHERE series = 1)"));
+    await withEngine((engine) =>
+      engine.run(
+        "UPDATE hours SET n = n - 1 WHERE series = 1 AND bucket = (SELECT min(bucket) FROM hours WHERE series = 1)",
+      ),
+    );
     expect(await dbVerify(place())).toBe(0);
   });
 
@@ -72,7 +85,11 @@ describe("seed and db", () => {
     const lines = (await readFile(csv, "utf8")).trim().split("\n");
     expect([lines[0], lines.length]).toEqual(["topic,observed,recorded,value,quality", 1 + 2 * 288]);
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
-    const [row] = (await connection.runAndReadAll(`SELECT count(*)::INTEGER, min(topic), epoch_ms(max(observed))::DOUBLE FROM '${parquet}'`)).getRows();
+    const [row] = (
+      await connection.runAndReadAll(
+        `SELECT count(*)::INTEGER, min(topic), epoch_ms(max(observed))::DOUBLE FROM '${parquet}'`,
+      )
+    ).getRows();
     expect(row).toEqual([576, TOPIC, UNTIL - 300_000]);
   });
 

@@ -36,7 +36,9 @@ export function dbMigrate(place: Place): Promise<void> {
     const progress = new Progress("migrate");
     const { from, to } = await migrate(engine, (done, all) => progress.show(done / all));
     progress.end();
-    console.log(from === to ? `the tables are of version ${to} already` : `tables brought from version ${from} to ${to}`);
+    console.log(
+      from === to ? `the tables are of version ${to} already` : `tables brought from version ${from} to ${to}`,
+    );
   });
 }
 
@@ -54,16 +56,28 @@ export function dbVerify(place: Place): Promise<number> {
   return alone(place, async (engine) => {
     await migrate(engine);
     const progress = new Progress("verify");
-    const until = new Map((await engine.query("SELECT tier, until FROM rolled")).map((row) => [String(row.tier), Number(row.until)]));
+    const until = new Map(
+      (await engine.query("SELECT tier, until FROM rolled")).map((row) => [String(row.tier), Number(row.until)]),
+    );
     const days = await daysOf(engine);
     let faults = 0;
     let readings = 0;
     for (const [i, day] of days.entries()) {
-      readings += Number((await engine.query("SELECT count(*) AS n FROM readings WHERE observed >= $1 AND observed < $2", [day, day + DAY]))[0]?.n ?? 0);
-      for (const tier of ["minutes", "hours"] as const) faults += await wrongBuckets(engine, tier, day, Math.min(day + DAY, until.get(tier) ?? 0));
+      readings += Number(
+        (
+          await engine.query("SELECT count(*) AS n FROM readings WHERE observed >= $1 AND observed < $2", [
+            day,
+            day + DAY,
+          ])
+        )[0]?.n ?? 0,
+      );
+      for (const tier of ["minutes", "hours"] as const)
+        faults += await wrongBuckets(engine, tier, day, Math.min(day + DAY, until.get(tier) ?? 0));
       progress.show((i + 1) / days.length, `${faults} faults`);
     }
-    const [orphans] = await engine.query("SELECT count(*) AS n FROM readings WHERE series NOT IN (SELECT id FROM series)");
+    const [orphans] = await engine.query(
+      "SELECT count(*) AS n FROM readings WHERE series NOT IN (SELECT id FROM series)",
+    );
     faults += Number(orphans?.n ?? 0);
     progress.end();
     console.log(`${readings.toLocaleString("en")} readings on ${days.length} days, ${faults} faults`);
@@ -75,7 +89,8 @@ export function dbVerify(place: Place): Promise<number> {
 async function wrongBuckets(engine: Engine, tier: "minutes" | "hours", from: number, to: number): Promise<number> {
   if (to <= from) return 0;
   const width = WIDTH[tier];
-  const [row] = await engine.query(`
+  const [row] = await engine.query(
+    `
     SELECT count(*) AS n FROM (
       SELECT series, observed - observed % ${width} AS bucket, count(good) AS n, min(good) AS low, max(good) AS high,
         count(*) - count(good) AS bad
@@ -87,7 +102,9 @@ async function wrongBuckets(engine: Engine, tier: "minutes" | "hours", from: num
       FROM ${tier} WHERE bucket >= $1 AND bucket < $2
     ) AS kept ON made.series = kept.series AND made.bucket = kept.bucket
     WHERE (made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.bad <> kept.bad OR made.low <> kept.min OR made.high <> kept.max)
-      AND coalesce(made.bucket, kept.bucket) NOT IN (SELECT bucket FROM dirty WHERE tier = $3)`, [from, to, tier]);
+      AND coalesce(made.bucket, kept.bucket) NOT IN (SELECT bucket FROM dirty WHERE tier = $3)`,
+    [from, to, tier],
+  );
   return Number(row?.n ?? 0);
 }
 
@@ -129,20 +146,28 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     const progress = new Progress("export");
     const scratch = await DuckDBInstance.create(":memory:");
     const connection = await scratch.connect();
-    await connection.run("CREATE TABLE readings (topic VARCHAR, observed TIMESTAMPTZ, recorded TIMESTAMPTZ, value DOUBLE, quality VARCHAR)");
-    const filter = options.topics.length > 0 ? ` AND s.topic IN (${options.topics.map((_, i) => `$${i + 3}`).join(", ")})` : "";
+    await connection.run(
+      "CREATE TABLE readings (topic VARCHAR, observed TIMESTAMPTZ, recorded TIMESTAMPTZ, value DOUBLE, quality VARCHAR)",
+    );
+    const filter =
+      options.topics.length > 0 ? ` AND s.topic IN (${options.topics.map((_, i) => `$${i + 3}`).join(", ")})` : "";
     const days: [number, number][] = [];
     for (let at = options.from; at < options.to; at += DAY) days.push([at, Math.min(at + DAY, options.to)]);
     let count = 0;
     for (const [i, [from, to]] of days.entries()) {
-      const rows = await engine.query(`SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded, r.sequence`, [from, to, ...options.topics] as SqlValue[]);
+      const rows = await engine.query(
+        `SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded, r.sequence`,
+        [from, to, ...options.topics] as SqlValue[],
+      );
       await appendReadings(connection, rows);
       count += rows.length;
       progress.show((i + 1) / days.length, `${count.toLocaleString("en")} readings`);
     }
     progress.end();
     await writeFile(options.out, "");
-    await connection.run(`COPY readings TO '${options.out.replaceAll("'", "''")}' (FORMAT ${options.format}${options.format === "csv" ? ", HEADER" : ""})`);
+    await connection.run(
+      `COPY readings TO '${options.out.replaceAll("'", "''")}' (FORMAT ${options.format}${options.format === "csv" ? ", HEADER" : ""})`,
+    );
     connection.closeSync();
     scratch.closeSync();
     console.log(`${count.toLocaleString("en")} readings written to ${options.out}`);

@@ -9,5 +9,7 @@ export async function drill(data: string, system: string, stop: boolean): Promis
   switches[system] = stop ? others : [...others, "drill"];
   await mkdir(data, { recursive: true });
   await writeFile(file, `${JSON.stringify(switches, null, 2)}\n`);
-  console.log(stop ? `The drill of ${system} is over.` : `The drill of ${system} begins in five minutes; --stop ends it.`);
+  console.log(
+    stop ? `The drill of ${system} is over.` : `The drill of ${system} begins in five minutes; --stop ends it.`,
+  );
 }

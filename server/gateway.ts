@@ -12,24 +12,35 @@ const env = process.env;
 async function history() {
   if (env.CITYWALL_HISTORY === "0") return undefined;
   const config = await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities");
-  return { config, launch: () => fork(path.join(import.meta.dirname, "historian.ts"), { execArgv: ["--import", "tsx"], serialization: "advanced" }) };
+  return {
+    config,
+    launch: () =>
+      fork(path.join(import.meta.dirname, "historian.ts"), {
+        execArgv: ["--import", "tsx"],
+        serialization: "advanced",
+      }),
+  };
 }
 
-const gateway = await history().then(async (kept) => openGateway({
-  ...(kept ? { history: kept } : {}),
-  host: env.HOST ?? "127.0.0.1",
-  port: Number(env.PORT ?? 3000),
-  data: env.CITYWALL_DATA ?? "./data",
-  cities: env.CITYWALL_CITIES ?? "./cities",
-  pagesPort: env.CITYWALL_PAGES_PORT ? Number(env.CITYWALL_PAGES_PORT) : null,
-  open: env.CITYWALL_OPEN === "1",
-  build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
-  rate: Number(env.CITYWALL_RATE ?? 100),
-  checkTile,
-})).catch((error: unknown) => {
-  console.error(`citywall: ${(error as Error).message}`);
-  process.exit(78); // EX_CONFIG: starting again would not help
-});
+const gateway = await history()
+  .then(async (kept) =>
+    openGateway({
+      ...(kept ? { history: kept } : {}),
+      host: env.HOST ?? "127.0.0.1",
+      port: Number(env.PORT ?? 3000),
+      data: env.CITYWALL_DATA ?? "./data",
+      cities: env.CITYWALL_CITIES ?? "./cities",
+      pagesPort: env.CITYWALL_PAGES_PORT ? Number(env.CITYWALL_PAGES_PORT) : null,
+      open: env.CITYWALL_OPEN === "1",
+      build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
+      rate: Number(env.CITYWALL_RATE ?? 100),
+      checkTile,
+    }),
+  )
+  .catch((error: unknown) => {
+    console.error(`citywall: ${(error as Error).message}`);
+    process.exit(78); // EX_CONFIG: starting again would not help
+  });
 
 process.send?.({ ready: gateway.port });
 

@@ -11,7 +11,10 @@ const tell = (message: FromStore): void => {
 };
 
 const service = new HistoryService({
-  data: env.CITYWALL_DATA ?? "./data", databaseUrl: env.DATABASE_URL, config: await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities"), now,
+  data: env.CITYWALL_DATA ?? "./data",
+  databaseUrl: env.DATABASE_URL,
+  config: await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities"),
+  now,
   onState: (state) => tell({ kind: "state", state }),
 });
 process.on("message", answering(service, tell));

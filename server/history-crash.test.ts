@@ -26,16 +26,32 @@ class Victim {
   private group: ChildProcess | null = null;
   url = "";
 
-  constructor(readonly data: string, private readonly databaseUrl: string | null) {}
+  constructor(
+    readonly data: string,
+    private readonly databaseUrl: string | null,
+  ) {}
 
   async start(): Promise<void> {
     const port = await freePort();
     this.url = `http://127.0.0.1:${port}`;
-    const env: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), HOST: "127.0.0.1", CITYWALL_DATA: this.data, CITYWALL_CITIES: path.join(ROOT, "cities"), CITYWALL_RATE: "1000", NODE_ENV: "production" };
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
+      PORT: String(port),
+      HOST: "127.0.0.1",
+      CITYWALL_DATA: this.data,
+      CITYWALL_CITIES: path.join(ROOT, "cities"),
+      CITYWALL_RATE: "1000",
+      NODE_ENV: "production",
+    };
     if (this.databaseUrl) env.DATABASE_URL = this.databaseUrl;
     else delete env.DATABASE_URL;
     delete env.CITYWALL_PAGES_PORT;
-    this.group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], { cwd: ROOT, env, stdio: "ignore", detached: true });
+    this.group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
+      cwd: ROOT,
+      env,
+      stdio: "ignore",
+      detached: true,
+    });
     await until(async () => (await fetch(`${this.url}/healthz`)).ok, "the gateway");
   }
 
@@ -64,7 +80,9 @@ class Victim {
 
   /** Every kept value of the topic. */
   async values(from: number, to: number): Promise<number[]> {
-    const response = await fetch(`${this.url}/api/v1/history?topic=${encodeURIComponent(TOPIC)}&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}&step=raw`);
+    const response = await fetch(
+      `${this.url}/api/v1/history?topic=${encodeURIComponent(TOPIC)}&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}&step=raw`,
+    );
     const { series } = (await response.json()) as { series: { last: number[] }[] };
     return series[0]?.last ?? [];
   }
@@ -76,15 +94,27 @@ class Publisher {
   private next = 0;
   private running = false;
 
-  constructor(private readonly token: string, readonly t0: number) {}
+  constructor(
+    private readonly token: string,
+    readonly t0: number,
+  ) {}
 
   async run(url: string): Promise<void> {
     this.running = true;
     while (this.running) {
       const values = Array.from({ length: 40 }, () => this.next++);
-      const readings = values.map((value) => ({ city: "lianyungang", metric: "cases-today", value, at: new Date(this.t0 + value).toISOString() }));
+      const readings = values.map((value) => ({
+        city: "lianyungang",
+        metric: "cases-today",
+        value,
+        at: new Date(this.t0 + value).toISOString(),
+      }));
       try {
-        const response = await fetch(`${url}/api/v1/readings`, { method: "POST", headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" }, body: JSON.stringify({ readings }) });
+        const response = await fetch(`${url}/api/v1/readings`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
+          body: JSON.stringify({ readings }),
+        });
         const answer = (await response.json()) as { accepted: number };
         if (response.status === 200 && answer.accepted === values.length) this.acknowledged.push(...values);
       } catch {
@@ -102,13 +132,15 @@ async function setUp(engine: string): Promise<{ victim: Victim; publisher: Publi
   const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
   const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
   const publisher = new Publisher(token, Date.now() - 600_000);
-  if (engine === "duckdb") return { victim: new Victim(data, null), publisher, drop: () => rm(data, { recursive: true, force: true }) };
+  if (engine === "duckdb")
+    return { victim: new Victim(data, null), publisher, drop: () => rm(data, { recursive: true, force: true }) };
   const schema = `crash_${process.pid}_${Math.round(performance.now())}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   await admin.query(`CREATE SCHEMA ${schema}`);
   return {
-    victim: new Victim(data, `${server}?options=-c%20search_path%3D${schema}`), publisher,
+    victim: new Victim(data, `${server}?options=-c%20search_path%3D${schema}`),
+    publisher,
     async drop() {
       await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       await admin.end();
@@ -131,7 +163,10 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("kill -9 with %s", (
     }
     await victim.start();
     const range = [publisher.t0, publisher.t0 + 599_000] as const;
-    await until(async () => (await victim.values(...range)).length >= publisher.acknowledged.length, "the store to take everything in");
+    await until(
+      async () => (await victim.values(...range)).length >= publisher.acknowledged.length,
+      "the store to take everything in",
+    );
     const kept = new Set(await victim.values(...range));
     expect(publisher.acknowledged.length).toBeGreaterThan(ROUNDS * 40);
     expect(publisher.acknowledged.filter((value) => !kept.has(value))).toEqual([]);
@@ -141,90 +176,151 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("kill -9 with %s", (
 });
 
 describe("a wall after kill -9", () => {
-  it("shows all that was acknowledged as soon as the gateway answers, with or without its recent file", { timeout: 120_000 }, async () => {
-    const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
-    const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
-    const victim = new Victim(data, null);
-    const began = Date.now();
-    const iso = (back: number): string => new Date(began - back).toISOString();
-    const post = async (where: string, body: object): Promise<void> => {
-      const response = await fetch(`${victim.url}/api/v1/${where}`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "application/json" }, body: JSON.stringify(body) });
-      expect([response.status, ((await response.json()) as { rejected?: object[] }).rejected ?? []]).toEqual([200, []]);
-    };
-    const daily = (back: number, value: number, quality = "good"): Promise<void> => post("readings", { readings: [{ city: "lianyungang", metric: "exchange-rate", at: iso(back), value, quality }] });
-    const event = (id: string): object => ({ id, city: "lianyungang", kind: "noise", title: id, severity: 1, stage: "上报", stages: ["上报", "办结"], at: iso(60_000), source: "test" });
-    const bus = (id: string, lon: number): Promise<void> => post("positions", { positions: [{ city: "lianyungang", layer: "vehicles", id, at: iso(0), lon, lat: 34.6 }] });
-    const shown = async (): Promise<unknown> => {
-      const topics = ["reading/lianyungang/all/exchange-rate", "events/lianyungang", "positions/lianyungang/vehicles"];
-      const answer = (await (await fetch(`${victim.url}/api/v1/snapshot?${topics.map((topic) => `topic=${topic}`).join("&")}`)).json()) as { epoch: number; topics: [{ value: number; quality: string; at: string }, { events: { id: string; stage: string }[] }, { positions: { id: string; lon: number }[] }] };
-      const [reading, events, positions] = answer.topics;
-      epochs.add(answer.epoch);
-      return [[reading.at, reading.value, reading.quality], events.events.map(({ id, stage }) => `${id} ${stage}`).sort(), positions.positions.map(({ id, lon }) => `${id} ${lon}`).sort()];
-    };
-    const epochs = new Set<number>();
-    await victim.start();
-    await daily(86_400_000, 100);
-    await post("events", { events: [event("old")] });
-    await bus("bus-1", 119.1);
-    await victim.stop();
-    await victim.start();
-    await daily(0, 200);
-    await daily(0, 200, "uncertain");
-    await post("events", { events: [event("new")] });
-    await post("events/old/transitions", { city: "lianyungang", stage: "办结", at: iso(0) });
-    await bus("bus-2", 119.2);
-    const all = [[iso(0), 200, "uncertain"], ["new 上报", "old 办结"], ["bus-1 119.1", "bus-2 119.2"]];
-    expect(await shown()).toEqual(all);
-    await victim.kill();
-    await victim.start();
-    expect(await shown()).toEqual(all);
-    await victim.kill();
-    await rm(path.join(data, "recent.bin"));
-    await victim.start();
-    expect(await shown()).toEqual(all);
-    expect(epochs.size).toBe(3);
-    // What the gateway takes in again is not recorded again: three readings were sent in all.
-    const topic = encodeURIComponent("reading/lianyungang/all/exchange-rate");
-    await until(async () => {
-      const { series } = (await (await fetch(`${victim.url}/api/v1/history?topic=${topic}&from=now-2d&to=now&step=raw`)).json()) as { series: { at: number[] }[] };
-      return series[0]?.at.length === 2;
-    }, "the store to take everything in");
-    expect(await victim.metric("citywall_history_stored")).toBeLessThanOrEqual(3);
-    await victim.kill();
-    await rm(data, { recursive: true, force: true });
-  });
+  it(
+    "shows all that was acknowledged as soon as the gateway answers, with or without its recent file",
+    { timeout: 120_000 },
+    async () => {
+      const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
+      const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+      const victim = new Victim(data, null);
+      const began = Date.now();
+      const iso = (back: number): string => new Date(began - back).toISOString();
+      const post = async (where: string, body: object): Promise<void> => {
+        const response = await fetch(`${victim.url}/api/v1/${where}`, {
+          method: "POST",
+          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        expect([response.status, ((await response.json()) as { rejected?: object[] }).rejected ?? []]).toEqual([
+          200,
+          [],
+        ]);
+      };
+      const daily = (back: number, value: number, quality = "good"): Promise<void> =>
+        post("readings", {
+          readings: [{ city: "lianyungang", metric: "exchange-rate", at: iso(back), value, quality }],
+        });
+      const event = (id: string): object => ({
+        id,
+        city: "lianyungang",
+        kind: "noise",
+        title: id,
+        severity: 1,
+        stage: "上报",
+        stages: ["上报", "办结"],
+        at: iso(60_000),
+        source: "test",
+      });
+      const bus = (id: string, lon: number): Promise<void> =>
+        post("positions", { positions: [{ city: "lianyungang", layer: "vehicles", id, at: iso(0), lon, lat: 34.6 }] });
+      const shown = async (): Promise<unknown> => {
+        const topics = [
+          "reading/lianyungang/all/exchange-rate",
+          "events/lianyungang",
+          "positions/lianyungang/vehicles",
+        ];
+        const answer = (await (
+          await fetch(`${victim.url}/api/v1/snapshot?${topics.map((topic) => `topic=${topic}`).join("&")}`)
+        ).json()) as {
+          epoch: number;
+          topics: [
+            { value: number; quality: string; at: string },
+            { events: { id: string; stage: string }[] },
+            { positions: { id: string; lon: number }[] },
+          ];
+        };
+        const [reading, events, positions] = answer.topics;
+        epochs.add(answer.epoch);
+        return [
+          [reading.at, reading.value, reading.quality],
+          events.events.map(({ id, stage }) => `${id} ${stage}`).sort(),
+          positions.positions.map(({ id, lon }) => `${id} ${lon}`).sort(),
+        ];
+      };
+      const epochs = new Set<number>();
+      await victim.start();
+      await daily(86_400_000, 100);
+      await post("events", { events: [event("old")] });
+      await bus("bus-1", 119.1);
+      await victim.stop();
+      await victim.start();
+      await daily(0, 200);
+      await daily(0, 200, "uncertain");
+      await post("events", { events: [event("new")] });
+      await post("events/old/transitions", { city: "lianyungang", stage: "办结", at: iso(0) });
+      await bus("bus-2", 119.2);
+      const all = [
+        [iso(0), 200, "uncertain"],
+        ["new 上报", "old 办结"],
+        ["bus-1 119.1", "bus-2 119.2"],
+      ];
+      expect(await shown()).toEqual(all);
+      await victim.kill();
+      await victim.start();
+      expect(await shown()).toEqual(all);
+      await victim.kill();
+      await rm(path.join(data, "recent.bin"));
+      await victim.start();
+      expect(await shown()).toEqual(all);
+      expect(epochs.size).toBe(3);
+      // What the gateway takes in again is not recorded again: three readings were sent in all.
+      const topic = encodeURIComponent("reading/lianyungang/all/exchange-rate");
+      await until(async () => {
+        const { series } = (await (
+          await fetch(`${victim.url}/api/v1/history?topic=${topic}&from=now-2d&to=now&step=raw`)
+        ).json()) as { series: { at: number[] }[] };
+        return series[0]?.at.length === 2;
+      }, "the store to take everything in");
+      expect(await victim.metric("citywall_history_stored")).toBeLessThanOrEqual(3);
+      await victim.kill();
+      await rm(data, { recursive: true, force: true });
+    },
+  );
 });
 
 describe.runIf(server)("a PostgreSQL server that dies", () => {
-  it("takes nothing with it: the gateway says so, goes on, and brings what came meanwhile", { timeout: 120_000 }, async () => {
-    const own = await startPostgres();
-    if (!own) throw new Error("no server");
-    const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
-    const publisher = new Publisher(await new Tokens(data).create("lianyungang", "*", new Date().toISOString()), Date.now() - 600_000);
-    const victim = new Victim(data, own.url);
-    await victim.start();
-    const publishing = publisher.run(victim.url);
-    const range = [publisher.t0, publisher.t0 + 599_000] as const;
-    for (let round = 0; round < 3; round++) {
-      const before = publisher.acknowledged.length;
-      await until(async () => (await victim.values(...range)).length > before, "the store to take something in");
-      await own.kill();
-      await until(async () => (await victim.metric("citywall_store_up")) === 0, "the gateway to see it");
-      const meanwhile = publisher.acknowledged.length + 200;
-      await until(() => Promise.resolve(publisher.acknowledged.length >= meanwhile), "acknowledgements without a store");
-      await own.start();
-    }
-    publisher.stop();
-    await publishing;
-    await until(async () => (await victim.values(...range)).length >= publisher.acknowledged.length, "the store to take everything in");
-    const kept = await victim.values(...range);
-    expect(publisher.acknowledged.filter((value) => !kept.includes(value))).toEqual([]);
-    expect(new Set(kept).size).toBe(kept.length);
-    expect(await victim.metric("citywall_history_refused")).toBe(0);
-    await victim.kill();
-    await own.stop();
-    await rm(data, { recursive: true, force: true });
-  });
+  it(
+    "takes nothing with it: the gateway says so, goes on, and brings what came meanwhile",
+    { timeout: 120_000 },
+    async () => {
+      const own = await startPostgres();
+      if (!own) throw new Error("no server");
+      const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
+      const publisher = new Publisher(
+        await new Tokens(data).create("lianyungang", "*", new Date().toISOString()),
+        Date.now() - 600_000,
+      );
+      const victim = new Victim(data, own.url);
+      await victim.start();
+      const publishing = publisher.run(victim.url);
+      const range = [publisher.t0, publisher.t0 + 599_000] as const;
+      for (let round = 0; round < 3; round++) {
+        const before = publisher.acknowledged.length;
+        await until(async () => (await victim.values(...range)).length > before, "the store to take something in");
+        await own.kill();
+        await until(async () => (await victim.metric("citywall_store_up")) === 0, "the gateway to see it");
+        const meanwhile = publisher.acknowledged.length + 200;
+        await until(
+          () => Promise.resolve(publisher.acknowledged.length >= meanwhile),
+          "acknowledgements without a store",
+        );
+        await own.start();
+      }
+      publisher.stop();
+      await publishing;
+      await until(
+        async () => (await victim.values(...range)).length >= publisher.acknowledged.length,
+        "the store to take everything in",
+      );
+      const kept = await victim.values(...range);
+      expect(publisher.acknowledged.filter((value) => !kept.includes(value))).toEqual([]);
+      expect(new Set(kept).size).toBe(kept.length);
+      expect(await victim.metric("citywall_history_refused")).toBe(0);
+      await victim.kill();
+      await own.stop();
+      await rm(data, { recursive: true, force: true });
+    },
+  );
 });
 
 describe("a store that cannot be reached", () => {
@@ -243,7 +339,10 @@ describe("a store that cannot be reached", () => {
     expect((await fetch(`${victim.url}/api/v1/history?topic=${TOPIC}&from=now-1h`)).status).toBe(503);
     await rmdir(obstacle);
     const range = [publisher.t0, publisher.t0 + 599_000] as const;
-    await until(async () => (await victim.values(...range)).length === publisher.acknowledged.length, "the store to catch up");
+    await until(
+      async () => (await victim.values(...range)).length === publisher.acknowledged.length,
+      "the store to catch up",
+    );
     await until(async () => (await victim.metric("citywall_store_up")) === 1, "the gateway to say so");
     expect(await victim.metric("citywall_history_refused")).toBe(0);
     await victim.kill();

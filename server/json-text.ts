@@ -9,7 +9,9 @@ function listAt(text: string, path: Path): { source: ts.JsonSourceFile; list: ts
   let node: ts.Expression | undefined = source.statements[0]?.expression;
   for (const key of path) {
     if (node && ts.isObjectLiteralExpression(node)) {
-      const property: ts.ObjectLiteralElementLike | undefined = node.properties.find((one) => one.name && ts.isStringLiteral(one.name) && one.name.text === key);
+      const property: ts.ObjectLiteralElementLike | undefined = node.properties.find(
+        (one) => one.name && ts.isStringLiteral(one.name) && one.name.text === key,
+      );
       node = property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
     } else if (node && ts.isArrayLiteralExpression(node) && typeof key === "number") {
       node = node.elements[key];
@@ -22,7 +24,10 @@ function listAt(text: string, path: Path): { source: ts.JsonSourceFile; list: ts
 
 /** A value on one line, with spaces where people put them: `{"a": 1, "b": [1, 2]}`. */
 function inline(value: unknown): string {
-  return JSON.stringify(value, null, 1).replace(/([[{])\n\s*/g, "$1").replace(/\n\s*([\]}])/g, "$1").replace(/,\n\s*/g, ", ");
+  return JSON.stringify(value, null, 1)
+    .replace(/([[{])\n\s*/g, "$1")
+    .replace(/\n\s*([\]}])/g, "$1")
+    .replace(/,\n\s*/g, ", ");
 }
 
 /**

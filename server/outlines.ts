@@ -25,22 +25,32 @@ const OVERLAP_TOLD = 0.0005;
 /** Rounded WGS-84 outlines; GCJ-02, the shifted system of Chinese maps, is converted once. */
 export function normalised<T extends Outline>(outlines: T[], crs: "wgs84" | "gcj02"): T[] {
   const move = ([lon = NaN, lat = NaN]: Position): Position => {
-    const [x, y] = crs === "gcj02" ? (gcoord.transform([lon, lat], gcoord.GCJ02, gcoord.WGS84) as [number, number]) : [lon, lat];
+    const [x, y] =
+      crs === "gcj02" ? (gcoord.transform([lon, lat], gcoord.GCJ02, gcoord.WGS84) as [number, number]) : [lon, lat];
     return [Number(x.toFixed(DECIMALS)), Number(y.toFixed(DECIMALS))];
   };
-  return outlines.map((outline) => ({ ...outline, polygons: outline.polygons.map((rings) => rings.map((ring) => ring.map(move))) }));
+  return outlines.map((outline) => ({
+    ...outline,
+    polygons: outline.polygons.map((rings) => rings.map((ring) => ring.map(move))),
+  }));
 }
 
 /** A point in the middle of a polygon: its centroid, or, where that lies outside a bent shape, the middle of its widest stretch at that latitude. */
 function middle(polygon: Rings): [number, number] {
   const [x, y] = centroid(polygon[0] ?? []);
-  const cuts = polygon.flatMap((ring) => ring.slice(0, -1).flatMap(([ax = 0, ay = 0], i) => {
-    const [bx = 0, by = 0] = ring[i + 1] ?? [];
-    return ay > y === by > y ? [] : [ax + ((y - ay) / (by - ay)) * (bx - ax)];
-  })).sort((a, b) => a - b);
+  const cuts = polygon
+    .flatMap((ring) =>
+      ring.slice(0, -1).flatMap(([ax = 0, ay = 0], i) => {
+        const [bx = 0, by = 0] = ring[i + 1] ?? [];
+        return ay > y === by > y ? [] : [ax + ((y - ay) / (by - ay)) * (bx - ax)];
+      }),
+    )
+    .sort((a, b) => a - b);
   const stretches = cuts.flatMap((from, i) => (i % 2 === 0 ? [[from, cuts[i + 1] ?? from] as const] : []));
   if (stretches.length === 0 || stretches.some(([from, to]) => from < x && x < to)) return [x, y];
-  const [from, to] = stretches.reduce((best, stretch) => (stretch[1] - stretch[0] > best[1] - best[0] ? stretch : best));
+  const [from, to] = stretches.reduce((best, stretch) =>
+    stretch[1] - stretch[0] > best[1] - best[0] ? stretch : best,
+  );
   return [Number(((from + to) / 2).toFixed(4)), y];
 }
 
@@ -69,24 +79,44 @@ function merged<T extends Outline>(outlines: T[], { faults, warnings }: Findings
     if (!twin) {
       kept.set(outline.adcode, { at, outline });
     } else if (twin.outline.name !== outline.name) {
-      faults.push({ field: `features[${at}].properties.adcode`, message: `"${outline.adcode}" is that of features[${twin.at}] as well, which is ${twin.outline.name} and not ${outline.name}` });
+      faults.push({
+        field: `features[${at}].properties.adcode`,
+        message: `"${outline.adcode}" is that of features[${twin.at}] as well, which is ${twin.outline.name} and not ${outline.name}`,
+      });
     } else {
       const union = united([...twin.outline.polygons, ...outline.polygons]);
       if (union) kept.set(outline.adcode, { at: twin.at, outline: { ...twin.outline, polygons: union } });
-      else faults.push({ field: `features[${at}]`, message: `cannot be united with features[${twin.at}], which is ${outline.adcode} (${outline.name}) as well` });
-      warnings.push(`features[${at}]: is ${outline.adcode} (${outline.name}) like features[${twin.at}]; the two are one district`);
+      else
+        faults.push({
+          field: `features[${at}]`,
+          message: `cannot be united with features[${twin.at}], which is ${outline.adcode} (${outline.name}) as well`,
+        });
+      warnings.push(
+        `features[${at}]: is ${outline.adcode} (${outline.name}) like features[${twin.at}]; the two are one district`,
+      );
     }
   }
   return [...kept.values()].map(({ outline }) => outline);
 }
 
 /** Outlines made ready, with what is wrong with them (rings, codes, overlaps) and what a person should look at. */
-export function checkOutlines<T extends Outline>(outlines: T[]): { outlines: (T & PlacedOutline)[]; faults: OutlineFault[]; warnings: string[] } {
+export function checkOutlines<T extends Outline>(
+  outlines: T[],
+): { outlines: (T & PlacedOutline)[]; faults: OutlineFault[]; warnings: string[] } {
   const findings: Findings = { faults: [], warnings: [] };
-  const repairs = outlines.map((outline, i) => ({ ...outline, polygons: repaired(outline.polygons, `features[${i}] (${outline.name})`, findings) }));
+  const repairs = outlines.map((outline, i) => ({
+    ...outline,
+    polygons: repaired(outline.polygons, `features[${i}] (${outline.name})`, findings),
+  }));
   const whole = findings.faults.length === 0 ? merged(repairs, findings) : [];
   if (findings.faults.length === 0) overlaps(whole, findings);
-  return { ...findings, outlines: findings.faults.length === 0 ? whole.map((outline) => ({ ...outline, centre: middle(largest(outline.polygons)) })) : [] };
+  return {
+    ...findings,
+    outlines:
+      findings.faults.length === 0
+        ? whole.map((outline) => ({ ...outline, centre: middle(largest(outline.polygons)) }))
+        : [],
+  };
 }
 
 function largest(polygons: Rings[]): Rings {
@@ -112,8 +142,13 @@ function overlaps(outlines: Outline[], { faults, warnings }: Findings): void {
       if (a.box[0] >= b.box[2] || b.box[0] >= a.box[2] || a.box[1] >= b.box[3] || b.box[1] >= a.box[3]) continue;
       const shared = clipping.intersection(a.polygons as clipping.MultiPolygon, b.polygons as clipping.MultiPolygon);
       const part = areaOf(shared) / Math.min(areaOf(a.polygons), areaOf(b.polygons));
-      if (part > OVERLAP_FAULT) faults.push({ field: `${a.name} (${a.adcode})`, message: `overlaps ${b.name} by ${(part * 100).toFixed(1)} % of the smaller one` });
-      else if (part > OVERLAP_TOLD) warnings.push(`${a.name} and ${b.name} overlap by ${(part * 100).toFixed(2)} % of the smaller one`);
+      if (part > OVERLAP_FAULT)
+        faults.push({
+          field: `${a.name} (${a.adcode})`,
+          message: `overlaps ${b.name} by ${(part * 100).toFixed(1)} % of the smaller one`,
+        });
+      else if (part > OVERLAP_TOLD)
+        warnings.push(`${a.name} and ${b.name} overlap by ${(part * 100).toFixed(2)} % of the smaller one`);
     }
   }
 }

@@ -10,9 +10,17 @@ function fingerprint(name: string): string {
 
 /** A name in capitals, digits and dashes; empty where it is not written in Latin letters. */
 function slug(name: string): string {
-  const plain = name.toLowerCase().replace(/[ßøđðþłæœı]/g, (letter) => LETTERS[letter] ?? letter).normalize("NFKD").replace(/\p{M}+/gu, "");
+  const plain = name
+    .toLowerCase()
+    .replace(/[ßøđðþłæœı]/g, (letter) => LETTERS[letter] ?? letter)
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "");
   if (/[^\p{Script=Latin}\p{Script=Common}]/u.test(plain)) return "";
-  return plain.replace(/[’'ʻ`]/g, "").replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").toUpperCase();
+  return plain
+    .replace(/[’'ʻ`]/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .toUpperCase();
 }
 
 /**
@@ -36,5 +44,7 @@ export function ownCodes(names: string[]): string[] {
 /** Code of a whole place that has none: never that of a district, which begins with a single X. */
 export function ownCityCode(id: string): string {
   const text = slug(id);
-  return text.length <= LONGEST ? `XX-${text}` : `XX-${text.slice(0, LONGEST - 7).replace(/-$/, "")}-${fingerprint(id)}`;
+  return text.length <= LONGEST
+    ? `XX-${text}`
+    : `XX-${text.slice(0, LONGEST - 7).replace(/-$/, "")}-${fingerprint(id)}`;
 }

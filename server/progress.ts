@@ -15,7 +15,9 @@ export class Progress {
     }
     const width = 32;
     const filled = Math.round(done * width);
-    process.stderr.write(`\r${this.label} [${"#".repeat(filled)}${"-".repeat(width - filled)}] ${Math.floor(done * 100)} % ${note}\x1b[K`);
+    process.stderr.write(
+      `\r${this.label} [${"#".repeat(filled)}${"-".repeat(width - filled)}] ${Math.floor(done * 100)} % ${note}\x1b[K`,
+    );
   }
 
   end(): void {

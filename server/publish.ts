@@ -14,9 +14,13 @@ export interface PublishOptions {
 export async function publish(options: PublishOptions): Promise<void> {
   const body = options.metric ? JSON.stringify(single(options)) : await standardInput();
   const response = await fetch(`${options.url}/api/v1/readings`, {
-    method: "POST", body, headers: { authorization: `Bearer ${options.token}`, "content-type": "application/x-ndjson" },
+    method: "POST",
+    body,
+    headers: { authorization: `Bearer ${options.token}`, "content-type": "application/x-ndjson" },
   }).catch((error: Error) => {
-    console.error(`citywall: no gateway answers at ${options.url} (${error.cause instanceof Error ? error.cause.message : error.message}); npx citywall start, or --url`);
+    console.error(
+      `citywall: no gateway answers at ${options.url} (${error.cause instanceof Error ? error.cause.message : error.message}); npx citywall start, or --url`,
+    );
     process.exitCode = 69; // EX_UNAVAILABLE
   });
   if (!response) return;
@@ -27,7 +31,13 @@ export async function publish(options: PublishOptions): Promise<void> {
 
 function single(options: PublishOptions): object {
   const { city, district, metric, value } = options;
-  return { city, district, metric, at: options.at ?? new Date(now()).toISOString(), value: value === undefined ? undefined : Number(value) };
+  return {
+    city,
+    district,
+    metric,
+    at: options.at ?? new Date(now()).toISOString(),
+    value: value === undefined ? undefined : Number(value),
+  };
 }
 
 async function standardInput(): Promise<string> {

@@ -39,7 +39,9 @@ describe("replay", () => {
 
   it("sends every reading, later ones later, observed as they are due", async () => {
     const file = path.join(await mkdtemp(path.join(os.tmpdir(), "citywall-replay-")), "day.ndjson");
-    const lines = [0, 30, 60].map((s) => JSON.stringify({ city: "x", metric: "m", value: s, at: new Date(Date.UTC(2020, 0, 1, 0, 0, s)).toISOString() }));
+    const lines = [0, 30, 60].map((s) =>
+      JSON.stringify({ city: "x", metric: "m", value: s, at: new Date(Date.UTC(2020, 0, 1, 0, 0, s)).toISOString() }),
+    );
     await writeFile(file, `${lines.join("\n")}\n\n`);
     const { url, got, times } = await listen();
     await replay(file, { speed: "60", url, token: "t" });
@@ -50,6 +52,8 @@ describe("replay", () => {
   });
 
   it("refuses a speed that is none", async () => {
-    await expect(replay("x", { speed: "fast", url: "", token: "" })).rejects.toThrow('--speed: must be a number above 0, is "fast"');
+    await expect(replay("x", { speed: "fast", url: "", token: "" })).rejects.toThrow(
+      '--speed: must be a number above 0, is "fast"',
+    );
   });
 });

@@ -31,9 +31,11 @@ export function parseRecorded(line: string, number: number): Recorded {
   } catch {
     throw new Error(`line ${number}: is not JSON`);
   }
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Error(`line ${number}: must be an object`);
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
+    throw new Error(`line ${number}: must be an object`);
   const { at } = raw as { at?: unknown };
-  if (typeof at !== "string" || !Number.isFinite(parseRfc3339(at))) throw new Error(`line ${number}: at: must be an RFC 3339 time`);
+  if (typeof at !== "string" || !Number.isFinite(parseRfc3339(at)))
+    throw new Error(`line ${number}: at: must be an RFC 3339 time`);
   return raw as Recorded;
 }
 
@@ -61,7 +63,10 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     waiting = [];
     if (batch.length > 0) await send(batch, options, told);
   };
-  for await (const line of createInterface({ input: file === "-" ? process.stdin : createReadStream(file), crlfDelay: Infinity })) {
+  for await (const line of createInterface({
+    input: file === "-" ? process.stdin : createReadStream(file),
+    crlfDelay: Infinity,
+  })) {
     number++;
     if (line.trim() === "") continue;
     const recorded = parseRecorded(line, number);
@@ -80,11 +85,25 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
   if (told.rejected > 0) process.exitCode = 1;
 }
 
-async function send(readings: Recorded[], { url, token }: ReplayOptions, told: { accepted: number; rejected: number }): Promise<void> {
-  const response = await fetch(`${url}/api/v1/readings`, { method: "POST", body: JSON.stringify({ readings }), headers: { authorization: `Bearer ${token}`, "content-type": "application/json" } });
-  const answer = (await response.json()) as { accepted?: number; rejectedTotal?: number; rejected?: { index: number; reason: string }[]; error?: string };
+async function send(
+  readings: Recorded[],
+  { url, token }: ReplayOptions,
+  told: { accepted: number; rejected: number },
+): Promise<void> {
+  const response = await fetch(`${url}/api/v1/readings`, {
+    method: "POST",
+    body: JSON.stringify({ readings }),
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+  });
+  const answer = (await response.json()) as {
+    accepted?: number;
+    rejectedTotal?: number;
+    rejected?: { index: number; reason: string }[];
+    error?: string;
+  };
   if (!response.ok) throw new Error(`the gateway answered ${response.status}: ${answer.error ?? ""}`);
   told.accepted += answer.accepted ?? 0;
   told.rejected += answer.rejectedTotal ?? answer.rejected?.length ?? 0;
-  for (const { index, reason } of answer.rejected?.slice(0, 3) ?? []) console.error(`rejected ${JSON.stringify(readings[index])}: ${reason}`);
+  for (const { index, reason } of answer.rejected?.slice(0, 3) ?? [])
+    console.error(`rejected ${JSON.stringify(readings[index])}: ${reason}`);
 }

@@ -34,24 +34,40 @@ export function areaOfRing(ring: Position[]): number {
 
 /** Area of polygons in square degrees, holes left out. */
 export function areaOf(polygons: Rings[]): number {
-  return polygons.reduce((sum, [outer = [], ...holes]) => sum + Math.abs(areaOfRing(outer)) - holes.reduce((all, hole) => all + Math.abs(areaOfRing(hole)), 0), 0);
+  return polygons.reduce(
+    (sum, [outer = [], ...holes]) =>
+      sum + Math.abs(areaOfRing(outer)) - holes.reduce((all, hole) => all + Math.abs(areaOfRing(hole)), 0),
+    0,
+  );
 }
 
 function same(a: Position | undefined, b: Position | undefined): boolean {
   return a?.[0] === b?.[0] && a?.[1] === b?.[1];
 }
 
-function crosses([ax = 0, ay = 0]: Position, [bx = 0, by = 0]: Position, [cx = 0, cy = 0]: Position, [dx = 0, dy = 0]: Position): boolean {
-  const side = (px: number, py: number, qx: number, qy: number, rx: number, ry: number): number => Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
-  return side(ax, ay, bx, by, cx, cy) * side(ax, ay, bx, by, dx, dy) < 0 && side(cx, cy, dx, dy, ax, ay) * side(cx, cy, dx, dy, bx, by) < 0;
+function crosses(
+  [ax = 0, ay = 0]: Position,
+  [bx = 0, by = 0]: Position,
+  [cx = 0, cy = 0]: Position,
+  [dx = 0, dy = 0]: Position,
+): boolean {
+  const side = (px: number, py: number, qx: number, qy: number, rx: number, ry: number): number =>
+    Math.sign((qx - px) * (ry - py) - (qy - py) * (rx - px));
+  return (
+    side(ax, ay, bx, by, cx, cy) * side(ax, ay, bx, by, dx, dy) < 0 &&
+    side(cx, cy, dx, dy, ax, ay) * side(cx, cy, dx, dy, bx, by) < 0
+  );
 }
 
 /** First segment of a ring that crosses another one of it; -1 where none does. Segments are met in order of their west end. */
 export function selfCrossing(ring: Position[]): number {
-  const segments = ring.slice(0, -1).map((from, i) => {
-    const to = ring[i + 1] ?? from;
-    return { i, from, to, west: Math.min(from[0] ?? 0, to[0] ?? 0), east: Math.max(from[0] ?? 0, to[0] ?? 0) };
-  }).sort((a, b) => a.west - b.west);
+  const segments = ring
+    .slice(0, -1)
+    .map((from, i) => {
+      const to = ring[i + 1] ?? from;
+      return { i, from, to, west: Math.min(from[0] ?? 0, to[0] ?? 0), east: Math.max(from[0] ?? 0, to[0] ?? 0) };
+    })
+    .sort((a, b) => a.west - b.west);
   let first = -1;
   for (let a = 0; a < segments.length; a++) {
     const one = segments[a];
@@ -104,7 +120,8 @@ function tidied(ring: Position[], field: string, { faults, warnings }: Findings)
     warnings.push(`${field}: was open and has been closed`);
   }
   const smooth = withoutSpikes(points);
-  if (smooth.length >= 4 && smooth.length < points.length) warnings.push(`${field}: went out and straight back at a corner; the spike is left out`);
+  if (smooth.length >= 4 && smooth.length < points.length)
+    warnings.push(`${field}: went out and straight back at a corner; the spike is left out`);
   return smooth.length >= 4 ? smooth : [];
 }
 
@@ -132,7 +149,8 @@ function untangled(polygon: Rings, field: string, findings: Findings): Rings[] {
   const change = clean ? Math.abs(areaOf(clean) - meant) / Math.abs(meant) : Infinity;
   if (troubled < 0) {
     if (clean && change <= ROUNDING) return [turned(polygon)];
-    if (clean && change <= REPAIR_TOLERANCE) findings.warnings.push(`${field}: its holes left it or overlapped; they were cut to fit`);
+    if (clean && change <= REPAIR_TOLERANCE)
+      findings.warnings.push(`${field}: its holes left it or overlapped; they were cut to fit`);
     else findings.faults.push({ field, message: "has holes that leave it or overlap" });
     return clean ?? [];
   }
@@ -140,11 +158,16 @@ function untangled(polygon: Rings, field: string, findings: Findings): Rings[] {
   const crossing = selfCrossing(ring);
   const where = `${field} ring ${troubled}[${crossing >= 0 ? crossing : selfTouching(ring)}]`;
   if (!clean || !(change <= REPAIR_TOLERANCE)) {
-    findings.faults.push({ field: where, message: crossing >= 0 ? "the ring crosses itself here" : "the ring meets itself here" });
+    findings.faults.push({
+      field: where,
+      message: crossing >= 0 ? "the ring crosses itself here" : "the ring meets itself here",
+    });
     return [];
   }
   const what = crossing >= 0 ? "the ring crossed itself here" : "the ring met itself here";
-  findings.warnings.push(`${where}: ${what}; taken apart${change > ROUNDING ? `, the area changed by ${(change * 100).toFixed(2)} %` : ""}`);
+  findings.warnings.push(
+    `${where}: ${what}; taken apart${change > ROUNDING ? `, the area changed by ${(change * 100).toFixed(2)} %` : ""}`,
+  );
   return clean;
 }
 
@@ -160,12 +183,14 @@ export function repaired(polygons: Rings[], field: string, findings: Findings): 
     const [outer = [], ...holes] = polygon.map((ring, r) => tidied(ring, `${where} ring ${r}`, findings));
     if (findings.faults.length > faultsBefore) return [];
     if (outer.length === 0) {
-      if (polygons.length === 1) findings.faults.push({ field: `${where} ring 0`, message: "has fewer than three corners" });
+      if (polygons.length === 1)
+        findings.faults.push({ field: `${where} ring 0`, message: "has fewer than three corners" });
       else findings.warnings.push(`${where}: has fewer than three corners a metre apart; left out`);
       return [];
     }
     return untangled([outer, ...holes.filter((hole) => hole.length > 0)], where, findings);
   });
-  if (ready.length === 0 && findings.faults.length === 0) findings.faults.push({ field, message: "nothing of its outline is left" });
+  if (ready.length === 0 && findings.faults.length === 0)
+    findings.faults.push({ field, message: "nothing of its outline is left" });
   return ready;
 }

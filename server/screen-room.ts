@@ -11,7 +11,8 @@ const LEAST: Size = { w: 3, h: 2 };
 /** Sizes to try, largest first: the widget's own, down to the least that can be read. */
 function sizes({ w, h }: Size, least = leastOf({ w, h })): Size[] {
   const all: Size[] = [];
-  for (let width = w; width >= least.w; width--) for (let height = h; height >= least.h; height--) all.push({ w: width, h: height });
+  for (let width = w; width >= least.w; width--)
+    for (let height = h; height >= least.h; height--) all.push({ w: width, h: height });
   return all.sort((a, b) => b.w * b.h - a.w * a.h || b.w - a.w);
 }
 
@@ -27,14 +28,25 @@ function* places({ w, h }: Size, grid: Grid): Generator<Box> {
 
 /** The first free place of the first of these sizes that has one; null where all are taken. */
 function place(taken: Box[], grid: Grid, wanted: Size[]): Box | null {
-  const free = (box: Box): boolean => taken.every((other) => box.x >= other.x + other.w || other.x >= box.x + box.w || box.y >= other.y + other.h || other.y >= box.y + box.h);
+  const free = (box: Box): boolean =>
+    taken.every(
+      (other) =>
+        box.x >= other.x + other.w ||
+        other.x >= box.x + box.w ||
+        box.y >= other.y + other.h ||
+        other.y >= box.y + box.h,
+    );
   for (const size of wanted) for (const box of places(size, grid)) if (free(box)) return box;
   return null;
 }
 
 /** The largest free rectangle of a screen's grid; null where it is full. */
 export function largestRoom(screen: Screen): Box | null {
-  return place(screen.tiles.map(({ box }) => box), screen.grid, sizes({ w: screen.grid.columns, h: screen.grid.rows }, { w: 1, h: 1 }));
+  return place(
+    screen.tiles.map(({ box }) => box),
+    screen.grid,
+    sizes({ w: screen.grid.columns, h: screen.grid.rows }, { w: 1, h: 1 }),
+  );
 }
 
 /**
@@ -42,7 +54,11 @@ export function largestRoom(screen: Screen): Box | null {
  * room in one of them.
  */
 export function roomFor(screen: Screen, size: Size): Pick<Tile, "box" | "wide"> | null {
-  const box = place(screen.tiles.map((tile) => tile.box), screen.grid, sizes(size));
+  const box = place(
+    screen.tiles.map((tile) => tile.box),
+    screen.grid,
+    sizes(size),
+  );
   return box && withWide(screen, box, size);
 }
 
@@ -53,6 +69,10 @@ export function withWide(screen: Screen, box: Box, size: Size): Pick<Tile, "box"
   if (!faults.some(({ field }) => field.endsWith(".wide"))) return { box };
   const scale = screen.wideGrid.columns / screen.grid.columns;
   const wideSize = { w: Math.max(box.w, Math.round(size.w * scale)), h: size.h };
-  const wide = place(screen.tiles.map((other) => wideBox(other, screen)), screen.wideGrid, sizes(wideSize, leastOf(size)));
+  const wide = place(
+    screen.tiles.map((other) => wideBox(other, screen)),
+    screen.wideGrid,
+    sizes(wideSize, leastOf(size)),
+  );
   return wide && { box, wide };
 }

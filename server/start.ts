@@ -20,18 +20,36 @@ export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): P
   const port = Number(process.env.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) return fail(`PORT: "${process.env.PORT}" is not a port`);
   if (!isLoopback(host) && process.env.CITYWALL_OPEN !== "1") {
-    return fail(`HOST: ${host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`);
+    return fail(
+      `HOST: ${host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+    );
   }
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(0));
   await assets();
   if (!dev && (await buildIsOld())) await build();
   const pagesPort = await freePort();
   const gatewayUrl = `http://${isLoopback(host) ? host : "127.0.0.1"}:${port}`;
-  const env = { ...process.env, HOST: host, PORT: String(port), CITYWALL_DATA: folder("CITYWALL_DATA", "data"), CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"), CITYWALL_PAGES_PORT: String(pagesPort), CITYWALL_GATEWAY: gatewayUrl };
+  const env = {
+    ...process.env,
+    HOST: host,
+    PORT: String(port),
+    CITYWALL_DATA: folder("CITYWALL_DATA", "data"),
+    CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"),
+    CITYWALL_PAGES_PORT: String(pagesPort),
+    CITYWALL_GATEWAY: gatewayUrl,
+  };
 
-  const gateway = keep("gateway", () => fork(path.join(ROOT, "server/gateway.ts"), { cwd: ROOT, env, execArgv: ["--import", "tsx"] }));
+  const gateway = keep("gateway", () =>
+    fork(path.join(ROOT, "server/gateway.ts"), { cwd: ROOT, env, execArgv: ["--import", "tsx"] }),
+  );
   await gateway.ready;
-  keep("pages", () => spawn(process.execPath, [NEXT, dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(pagesPort)], { cwd: ROOT, env: { ...env, PORT: String(pagesPort), NEXT_TELEMETRY_DISABLED: "1" }, stdio: ["ignore", dev ? "inherit" : "ignore", "inherit"] }));
+  keep("pages", () =>
+    spawn(process.execPath, [NEXT, dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(pagesPort)], {
+      cwd: ROOT,
+      env: { ...env, PORT: String(pagesPort), NEXT_TELEMETRY_DISABLED: "1" },
+      stdio: ["ignore", dev ? "inherit" : "ignore", "inherit"],
+    }),
+  );
   await pagesAnswer(pagesPort);
   console.log(`\n  Citywall is running.\n\n    ${gatewayUrl}/\n`);
   if (mocks && process.env.CITYWALL_MOCKS !== "0") await startMocks(gatewayUrl, env);
@@ -46,9 +64,26 @@ async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<v
   const mocked = await mockCities(env);
   if (mocked.length === 0) return;
   const tokens = new Tokens(folder("CITYWALL_DATA", "data"));
-  const secrets = await tokens.replace("mock", mocked.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)), new Date(now()).toISOString());
-  keep("mock feeds", () => fork(path.join(ROOT, "mock-feeds/main.ts"), { cwd: ROOT, env: { ...env, CITYWALL_URL: gatewayUrl, CITYWALL_TOKENS: JSON.stringify(secrets), CITYWALL_MOCK_CITIES: mocked.map(({ id }) => id).join(",") }, execArgv: ["--import", "tsx"] }));
-  console.log(`  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`);
+  const secrets = await tokens.replace(
+    "mock",
+    mocked.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)),
+    new Date(now()).toISOString(),
+  );
+  keep("mock feeds", () =>
+    fork(path.join(ROOT, "mock-feeds/main.ts"), {
+      cwd: ROOT,
+      env: {
+        ...env,
+        CITYWALL_URL: gatewayUrl,
+        CITYWALL_TOKENS: JSON.stringify(secrets),
+        CITYWALL_MOCK_CITIES: mocked.map(({ id }) => id).join(","),
+      },
+      execArgv: ["--import", "tsx"],
+    }),
+  );
+  console.log(
+    `  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`,
+  );
   await seedOnce(env);
 }
 
@@ -58,7 +93,9 @@ export async function mockCities(env: NodeJS.ProcessEnv): Promise<{ id: string; 
   const found = [];
   for (const { place } of mockPlaces) {
     if (wanted && !wanted.includes(place.city)) continue;
-    const text = await readFile(path.join(env.CITYWALL_CITIES ?? "cities", place.city, "city.json"), "utf8").catch(() => null);
+    const text = await readFile(path.join(env.CITYWALL_CITIES ?? "cities", place.city, "city.json"), "utf8").catch(
+      () => null,
+    );
     if (!text) continue;
     const { name, systems } = JSON.parse(text) as { name: { en: string }; systems: object };
     found.push({ id: place.city, name: name.en, systems: Object.keys(systems) });
@@ -70,15 +107,30 @@ export async function mockCities(env: NodeJS.ProcessEnv): Promise<{ id: string; 
 async function seedOnce(env: NodeJS.ProcessEnv): Promise<void> {
   const days = Number(process.env.CITYWALL_SEED_DAYS ?? 7);
   const marker = path.join(env.CITYWALL_DATA ?? "data", "seeded");
-  if (!(days > 0) || process.env.CITYWALL_HISTORY === "0" || (await stat(marker).then(() => true, () => false))) return;
-  const child = spawn(process.execPath, [path.join(ROOT, "bin/citywall.mjs"), "seed", "--days", String(days)], { cwd: ROOT, env, stdio: "ignore" });
+  if (
+    !(days > 0) ||
+    process.env.CITYWALL_HISTORY === "0" ||
+    (await stat(marker).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return;
+  const child = spawn(process.execPath, [path.join(ROOT, "bin/citywall.mjs"), "seed", "--days", String(days)], {
+    cwd: ROOT,
+    env,
+    stdio: "ignore",
+  });
   children.add(child);
   // The live path comes first on a small machine.
   if (child.pid) os.setPriority(child.pid, 10);
   child.on("exit", (code) => {
     children.delete(child);
     if (ending) return;
-    if (code === 0) void writeFile(marker, `${days}\n`).then(() => console.log(`  The mock feeds' last ${days} days are in the store.\n`));
+    if (code === 0)
+      void writeFile(marker, `${days}\n`).then(() =>
+        console.log(`  The mock feeds' last ${days} days are in the store.\n`),
+      );
     else console.error("citywall: the store could not be seeded; it is tried again at the next start");
   });
 }
@@ -114,10 +166,15 @@ function keep(name: string, launch: () => ChildProcess): { ready: Promise<void> 
 /** Ends every child, the gateway with time to write what it keeps, then this process. */
 async function end(code: number): Promise<void> {
   ending = true;
-  await Promise.all([...children].map((child) => new Promise((resolve) => {
-    child.once("exit", resolve);
-    child.kill("SIGTERM");
-  })));
+  await Promise.all(
+    [...children].map(
+      (child) =>
+        new Promise((resolve) => {
+          child.once("exit", resolve);
+          child.kill("SIGTERM");
+        }),
+    ),
+  );
   process.exit(code);
 }
 
@@ -132,16 +189,29 @@ async function build(): Promise<void> {
 
 function runToEnd(command: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" }, stdio: ["ignore", "ignore", "inherit"] });
-    child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`${path.basename(args[0] ?? command)} ended with ${code}`))));
+    const child = spawn(command, args, {
+      cwd: ROOT,
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    child.on("exit", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${path.basename(args[0] ?? command)} ended with ${code}`)),
+    );
   });
 }
 
 /** True when there is no build of the pages, or a source is newer than it. */
 async function buildIsOld(): Promise<boolean> {
-  const built = await stat(path.join(ROOT, ".next/BUILD_ID")).then((info) => info.mtimeMs, () => 0);
+  const built = await stat(path.join(ROOT, ".next/BUILD_ID")).then(
+    (info) => info.mtimeMs,
+    () => 0,
+  );
   if (built === 0) return true;
-  const newest = await Promise.all(["app", "components", "lib", "proxy.ts", "next.config.ts", "package.json"].map((name) => newestIn(path.join(ROOT, name))));
+  const newest = await Promise.all(
+    ["app", "components", "lib", "proxy.ts", "next.config.ts", "package.json"].map((name) =>
+      newestIn(path.join(ROOT, name)),
+    ),
+  );
   return Math.max(...newest) > built;
 }
 
@@ -155,7 +225,10 @@ async function newestIn(file: string): Promise<number> {
 
 async function pagesAnswer(port: number): Promise<void> {
   for (let i = 0; i < 240; i++) {
-    const up = await fetch(`http://127.0.0.1:${port}/api/alive`).then(() => true, () => false);
+    const up = await fetch(`http://127.0.0.1:${port}/api/alive`).then(
+      () => true,
+      () => false,
+    );
     if (up) return;
     await new Promise<void>((resolve) => after(250, resolve));
   }

@@ -5,7 +5,19 @@ import { fromGateway, pageLang, type CityList } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string; indicator?: string }> }) {
   const { lang, indicator } = await searchParams;
-  const [list, told] = await Promise.all([fromGateway<CityList>("/api/v1/cities"), fromGateway<{ indicators: Indicator[] }>("/api/v1/indicators")]);
-  const cities = await Promise.all((list?.cities ?? []).map(({ id }) => fromGateway<CityFacts>(`/api/v1/cities/${id}`)));
-  return <Compare cities={cities.filter((city) => city !== null)} indicators={told?.indicators ?? []} asked={indicator ?? null} lang={await pageLang(lang)} />;
+  const [list, told] = await Promise.all([
+    fromGateway<CityList>("/api/v1/cities"),
+    fromGateway<{ indicators: Indicator[] }>("/api/v1/indicators"),
+  ]);
+  const cities = await Promise.all(
+    (list?.cities ?? []).map(({ id }) => fromGateway<CityFacts>(`/api/v1/cities/${id}`)),
+  );
+  return (
+    <Compare
+      cities={cities.filter((city) => city !== null)}
+      indicators={told?.indicators ?? []}
+      asked={indicator ?? null}
+      lang={await pageLang(lang)}
+    />
+  );
 }

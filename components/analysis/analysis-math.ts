@@ -35,8 +35,11 @@ export function normalsOf(past: Points, timeZone: string): NormalAt {
     if (value !== null && value !== undefined) byHour[hourOfWeek(at, timeZone)]?.push({ at, value });
   });
   const least = past.value.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0) * 0.01;
-  const before = (hours: number[], at: number): number[] => hours.flatMap((hour) => byHour[hour] ?? [])
-    .filter((one) => one.at < at && one.at >= at - FOUR_WEEKS - CLOCK_CHANGE).map((one) => one.value);
+  const before = (hours: number[], at: number): number[] =>
+    hours
+      .flatMap((hour) => byHour[hour] ?? [])
+      .filter((one) => one.at < at && one.at >= at - FOUR_WEEKS - CLOCK_CHANGE)
+      .map((one) => one.value);
   const natural = past.value.every((value) => value === null || value >= 0);
   const known = new Map<number, Normal | null>();
   return (at) => {
@@ -85,8 +88,13 @@ export function histogram(values: number[], bins: number): { from: number; to: n
   const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
   if (low === high) return [{ from: low, to: high, count: values.length }];
   const width = (high - low) / bins;
-  const counts = Array.from({ length: bins }, (_, i) => ({ from: low + i * width, to: low + (i + 1) * width, count: 0 }));
-  for (const value of values) (counts[Math.min(bins - 1, Math.floor((value - low) / width))] as { count: number }).count++;
+  const counts = Array.from({ length: bins }, (_, i) => ({
+    from: low + i * width,
+    to: low + (i + 1) * width,
+    count: 0,
+  }));
+  for (const value of values)
+    (counts[Math.min(bins - 1, Math.floor((value - low) / width))] as { count: number }).count++;
   return counts;
 }
 
@@ -102,7 +110,10 @@ export function pairs(a: Points, b: Points): [number, number][] {
 /** Pearson's correlation of pairs, -1 to 1; null where one of them does not vary or there are fewer than three. */
 export function correlation(points: [number, number][]): number | null {
   if (points.length < 3) return null;
-  const [mx, my] = [0, 1].map((k) => points.reduce((sum, p) => sum + (p[k] as number), 0) / points.length) as [number, number];
+  const [mx, my] = [0, 1].map((k) => points.reduce((sum, p) => sum + (p[k] as number), 0) / points.length) as [
+    number,
+    number,
+  ];
   let [sxy, sxx, syy] = [0, 0, 0];
   for (const [x, y] of points) {
     sxy += (x - mx) * (y - my);
@@ -122,10 +133,12 @@ export function weekGrid(points: Points, timeZone: string): (number | null)[][] 
     cell[0] += value;
     cell[1]++;
   });
-  return Array.from({ length: 7 }, (_, day) => Array.from({ length: 24 }, (_h, hour) => {
-    const [sum, count] = sums[day * 24 + hour] as [number, number];
-    return count === 0 ? null : sum / count;
-  }));
+  return Array.from({ length: 7 }, (_, day) =>
+    Array.from({ length: 24 }, (_h, hour) => {
+      const [sum, count] = sums[day * 24 + hour] as [number, number];
+      return count === 0 ? null : sum / count;
+    }),
+  );
 }
 
 /** Bucket width (s) that shows a range in 150 to 1,000 points. */
@@ -148,12 +161,17 @@ export function shifted(points: Points, ms: number): Points {
 /** The moments of several series, newest first, with the value of each (null where it has none). */
 export function tableRows(series: Points[]): { at: number; values: (number | null)[] }[] {
   const rows = new Map<number, (number | null)[]>();
-  series.forEach(({ at, value }, column) => at.forEach((moment, i) => {
-    const row = rows.get(moment) ?? series.map(() => null);
-    row[column] = value[i] ?? null;
-    rows.set(moment, row);
-  }));
-  return [...rows].map(([at, values]) => ({ at, values })).filter(({ values }) => values.some((value) => value !== null)).sort((a, b) => b.at - a.at);
+  series.forEach(({ at, value }, column) =>
+    at.forEach((moment, i) => {
+      const row = rows.get(moment) ?? series.map(() => null);
+      row[column] = value[i] ?? null;
+      rows.set(moment, row);
+    }),
+  );
+  return [...rows]
+    .map(([at, values]) => ({ at, values }))
+    .filter(({ values }) => values.some((value) => value !== null))
+    .sort((a, b) => b.at - a.at);
 }
 
 export interface Summary {
@@ -168,5 +186,11 @@ export interface Summary {
 export function summary({ value }: Points): Summary | null {
   const values = value.filter((v): v is number => v !== null);
   if (values.length === 0) return null;
-  return { mean: values.reduce((sum, v) => sum + v, 0) / values.length, low: Math.min(...values), high: Math.max(...values), last: values[values.length - 1] as number, count: values.length };
+  return {
+    mean: values.reduce((sum, v) => sum + v, 0) / values.length,
+    low: Math.min(...values),
+    high: Math.max(...values),
+    last: values[values.length - 1] as number,
+    count: values.length,
+  };
 }

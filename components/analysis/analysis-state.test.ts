@@ -8,7 +8,18 @@ const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../cities
 describe("analysis state", () => {
   it("comes back from its address as it was", () => {
     const [a, b] = metricsOf(facts).map((metric) => metric.id) as [string, string];
-    const state = { metric: b, other: a, range: [1_000_000, 2_000_000] as [number, number], shifts: ["week" as const, "year" as const], places: ["all", "320706"], side: "events" as const, low: "map" as const, scope: "city" as const, kind: "noise", event: "e 1/2" };
+    const state = {
+      metric: b,
+      other: a,
+      range: [1_000_000, 2_000_000] as [number, number],
+      shifts: ["week" as const, "year" as const],
+      places: ["all", "320706"],
+      side: "events" as const,
+      low: "map" as const,
+      scope: "city" as const,
+      kind: "noise",
+      event: "e 1/2",
+    };
     expect(parseState(facts, new URLSearchParams(stateQuery(state)))).toEqual(state);
     expect(parseState(facts, new URLSearchParams(stateQuery({ ...state, range: "30d" }))).range).toBe("30d");
   });
@@ -16,7 +27,13 @@ describe("analysis state", () => {
   it("takes defaults for what an address says wrongly", () => {
     const state = parseState(facts, new URLSearchParams("m=nothing&range=5w&vs=decade,999999&from=x&to=y"));
     expect([state.range, state.shifts, state.places, metricsOf(facts)[0]?.id]).toEqual(["7d", [], [], state.metric]);
-    expect([state.side, state.low, state.scope, state.kind, state.event]).toEqual(["summary", "rank", "district", null, null]);
+    expect([state.side, state.low, state.scope, state.kind, state.event]).toEqual([
+      "summary",
+      "rank",
+      "district",
+      null,
+      null,
+    ]);
     expect(stateQuery(state)).toBe(`?view=analysis&m=${state.metric}&c=${state.other}&range=7d`);
     expect(stateQuery(state, "2026-11-22T00:00:00.000Z")).toContain("&at=2026-11-22T00%3A00%3A00.000Z");
   });
@@ -24,7 +41,17 @@ describe("analysis state", () => {
   it("knows ranges and comparisons that what is kept does not reach", () => {
     const to = Date.parse("2026-11-24T00:00:00Z");
     const back = (days: number): number => to - days * 86_400_000;
-    expect([emptyPresets(to, null), emptyPresets(to, back(12)), emptyPresets(to, back(0.5)), emptyPresets(to, back(200))]).toEqual([[], ["90d"], ["7d", "30d", "90d"], []]);
-    expect([emptyShifts(to, null), emptyShifts(to, back(12)), emptyShifts(to, back(1)), emptyShifts(to, back(400))]).toEqual([[], ["year"], ["day", "week", "year"], []]);
+    expect([
+      emptyPresets(to, null),
+      emptyPresets(to, back(12)),
+      emptyPresets(to, back(0.5)),
+      emptyPresets(to, back(200)),
+    ]).toEqual([[], ["90d"], ["7d", "30d", "90d"], []]);
+    expect([
+      emptyShifts(to, null),
+      emptyShifts(to, back(12)),
+      emptyShifts(to, back(1)),
+      emptyShifts(to, back(400)),
+    ]).toEqual([[], ["year"], ["day", "week", "year"], []]);
   });
 });

@@ -42,24 +42,31 @@ const SHIFT_NAMES: readonly string[] = ["day", "week", "year"] satisfies Shift[]
 
 /** Metrics that a district's page can analyse; fewer for a part of a district. */
 export function metricsOf(city: CityFacts, adcode?: string): CityFacts["metrics"] {
-  return city.metrics.filter((metric) => (adcode !== undefined && parentOf(city, adcode) ? metric.parts : metric.districts));
+  return city.metrics.filter((metric) =>
+    adcode !== undefined && parentOf(city, adcode) ? metric.parts : metric.districts,
+  );
 }
 
 /** What an address asks for; what it does not say or says wrongly takes its default. */
 export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: string): AnalysisState {
   const metrics = metricsOf(city, adcode);
-  const known = (id: string | null): string | undefined => (id && metrics.some((metric) => metric.id === id) ? id : undefined);
+  const known = (id: string | null): string | undefined =>
+    id && metrics.some((metric) => metric.id === id) ? id : undefined;
   const [from, to] = [Date.parse(ask.get("from") ?? ""), Date.parse(ask.get("to") ?? "")];
   const preset = ask.get("range") ?? "";
   const versus = (ask.get("vs") ?? "").split(",");
   const metric = known(ask.get("m")) ?? metrics[0]?.id ?? "";
   return {
-    metric, other: known(ask.get("c")) ?? metrics.find(({ id }) => id !== metric)?.id ?? metric,
+    metric,
+    other: known(ask.get("c")) ?? metrics.find(({ id }) => id !== metric)?.id ?? metric,
     range: to > from ? [from, to] : preset in PRESETS ? (preset as Preset) : "7d",
     shifts: versus.filter((name): name is Shift => SHIFT_NAMES.includes(name)),
     places: versus.filter((name) => name === "all" || districtOf(city, name)),
-    side: oneOf(ask.get("side"), SIDES), low: oneOf(ask.get("low"), LOWS), scope: oneOf(ask.get("scope"), SCOPES),
-    kind: ask.get("kind") || null, event: ask.get("e") || null,
+    side: oneOf(ask.get("side"), SIDES),
+    low: oneOf(ask.get("low"), LOWS),
+    scope: oneOf(ask.get("scope"), SCOPES),
+    kind: ask.get("kind") || null,
+    event: ask.get("e") || null,
   };
 }
 
@@ -73,7 +80,14 @@ export function stateQuery(state: AnalysisState, at?: string | null): string {
   }
   const versus = [...state.shifts, ...state.places];
   if (versus.length > 0) ask.set("vs", versus.join(","));
-  for (const [name, value, usual] of [["side", state.side, SIDES[0]], ["low", state.low, LOWS[0]], ["scope", state.scope, SCOPES[0]], ["kind", state.kind, null], ["e", state.event, null], ["at", at ?? null, null]] as const) {
+  for (const [name, value, usual] of [
+    ["side", state.side, SIDES[0]],
+    ["low", state.low, LOWS[0]],
+    ["scope", state.scope, SCOPES[0]],
+    ["kind", state.kind, null],
+    ["e", state.event, null],
+    ["at", at ?? null, null],
+  ] as const) {
     if (value !== null && value !== usual) ask.set(name, value);
   }
   return `?${ask.toString()}`;

@@ -28,11 +28,19 @@ function wholeDays({ at, value }: Points, to: number, timeZone: string): Points 
 
 /** The four numbers of a range: of a state its mean, ends and last value; of a counter what came, and at what pace. */
 function factsOf({ metric, own, hours, days, range: [, to], timeZone }: FactsProps): [Word, number | null][] {
-  if (!isCounter(metric)) return [["mean", own?.mean ?? null], ["highest", own?.high ?? null], ["lowest", own?.low ?? null], ["latest", own?.last ?? null]];
+  if (!isCounter(metric))
+    return [
+      ["mean", own?.mean ?? null],
+      ["highest", own?.high ?? null],
+      ["lowest", own?.low ?? null],
+      ["latest", own?.last ?? null],
+    ];
   const pace = summary(days ? wholeDays(days, to, timeZone) : hours);
   return [
-    ["rangeTotal", own?.total ?? null], [days ? "dayMean" : "hourMean", pace?.mean ?? null],
-    [days ? "dayMost" : "hourMost", pace?.high ?? null], ["latest", own?.last ?? null],
+    ["rangeTotal", own?.total ?? null],
+    [days ? "dayMean" : "hourMean", pace?.mean ?? null],
+    [days ? "dayMost" : "hourMost", pace?.high ?? null],
+    ["latest", own?.last ?? null],
   ];
 }
 
@@ -42,7 +50,12 @@ export function Facts(props: FactsProps) {
   if (!own || (own.last === null && own.total === null)) return <dl className="analysis-facts" />;
   return (
     <dl className="analysis-facts">
-      {factsOf(props).map(([word, value]) => <div key={word}><dt>{t(lang, word)}</dt><dd className="figure">{value === null ? "–" : formatNumber(value, metric.decimals, lang)}</dd></div>)}
+      {factsOf(props).map(([word, value]) => (
+        <div key={word}>
+          <dt>{t(lang, word)}</dt>
+          <dd className="figure">{value === null ? "–" : formatNumber(value, metric.decimals, lang)}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -7,7 +7,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const BY_TIME = { mean: "avg", last: "last", sum: "sum", max: "max" } as const satisfies Record<string, HistoryAggregate>;
+const BY_TIME = { mean: "avg", last: "last", sum: "sum", max: "max" } as const satisfies Record<
+  string,
+  HistoryAggregate
+>;
 
 /** Whether a metric counts on, since midnight or since ever: what came in a stretch of time is what it rose by. */
 export function isCounter(metric: Metric): boolean {
@@ -61,7 +64,8 @@ export function piecesOf(question: Omit<Question, "step">, timeZone: string): Qu
   const startOfHour = (at: number): number => bucketStart(at, HOUR, timeZone);
   const first = startOfHour(from) === from ? from : startOfHour(startOfHour(from) + HOUR);
   const last = startOfHour(to);
-  const part = (begin: number, end: number, step: number): Question[] => (begin < end ? [{ ...question, from: begin, to: end, step, fill: "none" }] : []);
+  const part = (begin: number, end: number, step: number): Question[] =>
+    begin < end ? [{ ...question, from: begin, to: end, step, fill: "none" }] : [];
   if (first >= last) return part(from, to, 60);
   return [...part(from, first, 60), ...part(first, last, 3_600), ...part(last, to, 60)];
 }
@@ -77,22 +81,39 @@ export interface RangeSummary {
 }
 
 const sum = (list: number[]): number | null => (list.length === 0 ? null : list.reduce((a, b) => a + b, 0));
-const extreme = (list: number[], pick: (...ends: number[]) => number): number | null => (list.length === 0 ? null : list.reduce((a, b) => pick(a, b)));
+const extreme = (list: number[], pick: (...ends: number[]) => number): number | null =>
+  list.length === 0 ? null : list.reduce((a, b) => pick(a, b));
 
 /** The summary of one topic over the parts of a range, oldest first. */
 export function summarize(metric: Metric, parts: (Series | undefined)[]): RangeSummary {
-  const known = (aggregate: HistoryAggregate): number[] => parts.flatMap((part) => part?.values[aggregate] ?? []).filter((value) => value !== null);
+  const known = (aggregate: HistoryAggregate): number[] =>
+    parts.flatMap((part) => part?.values[aggregate] ?? []).filter((value) => value !== null);
   const last = known("last").at(-1) ?? null;
   if (isCounter(metric)) return { total: sum(known("increase")), mean: null, low: null, high: null, last };
   // Buckets hold unlike numbers of readings: each mean weighs as much as it stands for.
-  const total = sum(parts.flatMap((part) => (part?.values.avg ?? []).flatMap((mean, i) => (mean === null ? [] : [mean * (part?.values.count?.[i] ?? 0)]))));
+  const total = sum(
+    parts.flatMap((part) =>
+      (part?.values.avg ?? []).flatMap((mean, i) => (mean === null ? [] : [mean * (part?.values.count?.[i] ?? 0)])),
+    ),
+  );
   const n = sum(known("count")) ?? 0;
-  return { total, mean: total === null || n === 0 ? null : total / n, last, low: extreme(known("min"), Math.min), high: extreme(known("max"), Math.max) };
+  return {
+    total,
+    mean: total === null || n === 0 ? null : total / n,
+    last,
+    low: extreme(known("min"), Math.min),
+    high: extreme(known("max"), Math.max),
+  };
 }
 
 /** Each topic's summary, in the order asked. */
 export function summaries(metric: Metric, topics: number, parts: Answer[]): RangeSummary[] {
-  return Array.from({ length: topics }, (_, i) => summarize(metric, parts.map(({ series }) => series[i])));
+  return Array.from({ length: topics }, (_, i) =>
+    summarize(
+      metric,
+      parts.map(({ series }) => series[i]),
+    ),
+  );
 }
 
 /** The number that stands for the range. */
@@ -135,7 +156,8 @@ export function wholeHours({ at, value }: Points, from: number, to: number): Poi
 export function comparableHours(metric: Metric, series: Series | undefined, to: number, timeZone: string): Points {
   const hours = wholeHours(pointsOf(series, hourlyMeasure(metric)), -Infinity, to);
   if (!isCounter(metric)) return hours;
-  const follows = (at: number, i: number): boolean => hours.at[i - 1] === at - HOUR || (metric.kind === "day" && bucketStart(at, DAY, timeZone) === at);
+  const follows = (at: number, i: number): boolean =>
+    hours.at[i - 1] === at - HOUR || (metric.kind === "day" && bucketStart(at, DAY, timeZone) === at);
   const kept = hours.at.map((_, i) => i).filter((i) => follows(hours.at[i] as number, i));
   return { at: kept.map((i) => hours.at[i] as number), value: kept.map((i) => hours.value[i] ?? null) };
 }

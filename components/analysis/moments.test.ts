@@ -4,14 +4,21 @@ import { readMoment, writeMoment } from "./moments";
 
 describe("moments", () => {
   it("come back as they were written, in any zone", () => {
-    fc.assert(fc.property(fc.integer({ min: 1_000_000, max: 40_000_000 }), fc.constantFrom("Asia/Shanghai", "UTC", "Asia/Kathmandu"), (minute, zone) => {
-      expect(readMoment(writeMoment(minute * 60_000, zone), zone)).toBe(minute * 60_000);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1_000_000, max: 40_000_000 }),
+        fc.constantFrom("Asia/Shanghai", "UTC", "Asia/Kathmandu"),
+        (minute, zone) => {
+          expect(readMoment(writeMoment(minute * 60_000, zone), zone)).toBe(minute * 60_000);
+        },
+      ),
+    );
     expect(readMoment("2026-11-22 08:30", "Asia/Shanghai")).toBe(Date.parse("2026-11-22T00:30:00Z"));
     expect(readMoment("2026-1-2T8:05", "Asia/Shanghai")).toBe(Date.parse("2026-01-02T00:05:00Z"));
   });
 
   it("are none where the text means none", () => {
-    for (const text of ["", "yesterday", "2026-02-31 08:00", "2026-13-01 08:00", "2026-11-22", "2026-11-22 8:5"]) expect(readMoment(text, "Asia/Shanghai"), text).toBeNaN();
+    for (const text of ["", "yesterday", "2026-02-31 08:00", "2026-13-01 08:00", "2026-11-22", "2026-11-22 8:5"])
+      expect(readMoment(text, "Asia/Shanghai"), text).toBeNaN();
   });
 });

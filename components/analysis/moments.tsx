@@ -19,7 +19,12 @@ export function Moments({ from, to, timeZone, lang, onChange }: MomentsProps) {
     <span className="analysis-moments figure">
       <Moment at={from} timeZone={timeZone} label={t(lang, "from")} onChange={(at) => at < to && onChange([at, to])} />
       <i>–</i>
-      <Moment at={to} timeZone={timeZone} label={t(lang, "until")} onChange={(at) => at > from && onChange([from, at])} />
+      <Moment
+        at={to}
+        timeZone={timeZone}
+        label={t(lang, "until")}
+        onChange={(at) => at > from && onChange([from, at])}
+      />
     </span>
   );
 }
@@ -33,7 +38,9 @@ export function readMoment(text: string, timeZone: string): number {
   const [year, month, day, hour, minute] = parts.map(Number) as [number, number, number, number, number];
   const at = Date.UTC(year, month - 1, day, hour, minute);
   // Date.UTC lets the 31st of February be in March.
-  return new Date(at).toISOString().startsWith(`${parts[0]}-${month < 10 ? 0 : ""}${month}-${day < 10 ? 0 : ""}${day}`) ? at - zoneOffset(at, timeZone) : NaN;
+  return new Date(at).toISOString().startsWith(`${parts[0]}-${month < 10 ? 0 : ""}${month}-${day < 10 ? 0 : ""}${day}`)
+    ? at - zoneOffset(at, timeZone)
+    : NaN;
 }
 
 /** A moment as the zone's clocks show it: 2026-11-22 08:30. */
@@ -42,7 +49,17 @@ export function writeMoment(at: number, timeZone: string): string {
 }
 
 /** The browser's own field writes dates in the machine's language, so it only lends its calendar. */
-function Moment({ at, timeZone, label, onChange }: { at: number; timeZone: string; label: string; onChange: (at: number) => void }) {
+function Moment({
+  at,
+  timeZone,
+  label,
+  onChange,
+}: {
+  at: number;
+  timeZone: string;
+  label: string;
+  onChange: (at: number) => void;
+}) {
   const written = writeMoment(at, timeZone);
   const [draft, setDraft] = useState<string | null>(null);
   const calendar = useRef<HTMLInputElement>(null);
@@ -54,11 +71,28 @@ function Moment({ at, timeZone, label, onChange }: { at: number; timeZone: strin
   return (
     <span className="analysis-moment">
       <input
-        type="text" size={16} value={draft ?? written} aria-label={label} aria-invalid={draft !== null && !Number.isFinite(readMoment(draft, timeZone))}
-        onChange={(event) => setDraft(event.target.value)} onBlur={() => draft !== null && take(draft)} onKeyDown={(event) => event.key === "Enter" && draft !== null && take(draft)}
+        type="text"
+        size={16}
+        value={draft ?? written}
+        aria-label={label}
+        aria-invalid={draft !== null && !Number.isFinite(readMoment(draft, timeZone))}
+        onChange={(event) => setDraft(event.target.value)}
+        onBlur={() => draft !== null && take(draft)}
+        onKeyDown={(event) => event.key === "Enter" && draft !== null && take(draft)}
       />
-      <input ref={calendar} type="datetime-local" tabIndex={-1} aria-hidden="true" value={written.replace(" ", "T")} onChange={(event) => take(event.target.value)} />
-      <button type="button" aria-label={label} onClick={() => calendar.current?.showPicker()}><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M7 2v3H4v16h16V5h-3V2h-2v3H9V2zM6 10h12v9H6z" fill="currentColor" /></svg></button>
+      <input
+        ref={calendar}
+        type="datetime-local"
+        tabIndex={-1}
+        aria-hidden="true"
+        value={written.replace(" ", "T")}
+        onChange={(event) => take(event.target.value)}
+      />
+      <button type="button" aria-label={label} onClick={() => calendar.current?.showPicker()}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M7 2v3H4v16h16V5h-3V2h-2v3H9V2zM6 10h12v9H6z" fill="currentColor" />
+        </svg>
+      </button>
     </span>
   );
 }

@@ -1,7 +1,12 @@
 import { COLORS, FONT } from "@/components/ui/theme";
 
 /** A chart with its heading above and its source below, as a PNG that can stand alone in a report. */
-export async function pictureOf(chart: HTMLCanvasElement, heading: string, under: string, foot: string): Promise<Blob | null> {
+export async function pictureOf(
+  chart: HTMLCanvasElement,
+  heading: string,
+  under: string,
+  foot: string,
+): Promise<Blob | null> {
   const unit = chart.width / 100;
   const canvas = document.createElement("canvas");
   canvas.width = chart.width;

@@ -54,8 +54,12 @@ export function placesOf({ adcode, state }: Pick<View, "adcode" | "state">): str
 export function chartQuestion(view: View): Question {
   const { city, metric, from, to, known } = view;
   return {
-    topics: placesOf(view).map((place) => readingTopic(city.id, place, metric.id)), from, to, step: chartStep(view),
-    aggregates: [curveAggregate(metric, to - from)], ...(known === undefined ? {} : { known }),
+    topics: placesOf(view).map((place) => readingTopic(city.id, place, metric.id)),
+    from,
+    to,
+    step: chartStep(view),
+    aggregates: [curveAggregate(metric, to - from)],
+    ...(known === undefined ? {} : { known }),
   };
 }
 
@@ -66,22 +70,53 @@ export function questionsOf(view: View) {
   const then = known === undefined ? {} : { known };
   const chart = chartQuestion(view);
   const hourly = { step: 3_600, fill: "none" as const, ...then };
-  const shift = (name: Shift): Question[] => (state.shifts.includes(name) ? [{ ...chart, topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name] }] : []);
+  const shift = (name: Shift): Question[] =>
+    state.shifts.includes(name)
+      ? [{ ...chart, topics: [topic(adcode)], from: from - SHIFTS[name], to: to - SHIFTS[name] }]
+      : [];
   const multiples = multiplesOf(view);
   const counted = countedOf(view);
   return {
     main: [chart],
-    day: shift("day"), week: shift("week"), year: shift("year"),
-    baseline: metric.kind === "total" ? [] : [{ ...hourly, topics: [topic(adcode)], from: from - BASELINE, to, aggregates: [bucketAggregate(metric)] }],
-    hours: [{
-      ...hourly, topics: [topic(adcode), topic(adcode, other)], from: Math.min(from, to - 7 * DAY) - HOUR, to,
-      aggregates: unique([bucketAggregate(metric), hourlyMeasure(metric), hourlyMeasure(other)]),
-    }],
-    multiples: multiples.length === 0 ? [] : [{
-      topics: multiples.map((of) => topic(adcode, of)), from, to, step: Math.max(chart.step, stepFor((to - from) * 4)),
-      aggregates: unique(multiples.map((of) => curveAggregate(of, to - from))), ...then,
-    }],
-    counted: counted.length === 0 ? [] : piecesOf({ topics: counted.map((of) => topic(adcode, of)), from, to, aggregates: ["increase"], ...then }, city.timeZone),
-    ranking: piecesOf({ topics: view.beside.map((place) => topic(place)), from, to, aggregates: summaryAggregates(metric), ...then }, city.timeZone),
+    day: shift("day"),
+    week: shift("week"),
+    year: shift("year"),
+    baseline:
+      metric.kind === "total"
+        ? []
+        : [{ ...hourly, topics: [topic(adcode)], from: from - BASELINE, to, aggregates: [bucketAggregate(metric)] }],
+    hours: [
+      {
+        ...hourly,
+        topics: [topic(adcode), topic(adcode, other)],
+        from: Math.min(from, to - 7 * DAY) - HOUR,
+        to,
+        aggregates: unique([bucketAggregate(metric), hourlyMeasure(metric), hourlyMeasure(other)]),
+      },
+    ],
+    multiples:
+      multiples.length === 0
+        ? []
+        : [
+            {
+              topics: multiples.map((of) => topic(adcode, of)),
+              from,
+              to,
+              step: Math.max(chart.step, stepFor((to - from) * 4)),
+              aggregates: unique(multiples.map((of) => curveAggregate(of, to - from))),
+              ...then,
+            },
+          ],
+    counted:
+      counted.length === 0
+        ? []
+        : piecesOf(
+            { topics: counted.map((of) => topic(adcode, of)), from, to, aggregates: ["increase"], ...then },
+            city.timeZone,
+          ),
+    ranking: piecesOf(
+      { topics: view.beside.map((place) => topic(place)), from, to, aggregates: summaryAggregates(metric), ...then },
+      city.timeZone,
+    ),
   } satisfies Record<string, Question[]>;
 }

@@ -43,9 +43,35 @@ export function SidePanel(props: SidePanelProps) {
   return (
     <section className="tile" style={{ gridArea: "facts" }}>
       <header className="tile-head analysis-tabs" role="tablist">
-        {SIDES.map((side) => <button key={side} type="button" role="tab" aria-selected={state.side === side} onClick={() => change({ side })}>{t(lang, side === "table" ? "tableOf" : side)}{counts[side] !== null && <span className="figure">{counts[side]}{side === "events" && props.cut ? "+" : ""}</span>}</button>)}
+        {SIDES.map((side) => (
+          <button
+            key={side}
+            type="button"
+            role="tab"
+            aria-selected={state.side === side}
+            onClick={() => change({ side })}
+          >
+            {t(lang, side === "table" ? "tableOf" : side)}
+            {counts[side] !== null && (
+              <span className="figure">
+                {counts[side]}
+                {side === "events" && props.cut ? "+" : ""}
+              </span>
+            )}
+          </button>
+        ))}
       </header>
-      <div className="tile-body analysis-side">{state.side === "events" ? <EventList {...props} /> : state.side === "notes" ? <NoteList {...props} /> : state.side === "table" ? <ValueTable {...props} /> : children}</div>
+      <div className="tile-body analysis-side">
+        {state.side === "events" ? (
+          <EventList {...props} />
+        ) : state.side === "notes" ? (
+          <NoteList {...props} />
+        ) : state.side === "table" ? (
+          <ValueTable {...props} />
+        ) : (
+          children
+        )}
+      </div>
     </section>
   );
 }
@@ -53,13 +79,34 @@ export function SidePanel(props: SidePanelProps) {
 /** The chart's values as numbers. */
 function ValueTable({ city, lang, curves, decimals }: SidePanelProps) {
   const rows = useMemo(() => tableRows(curves.map(({ points }) => points)), [curves]);
-  const provisional = new Set(curves.flatMap((curve) => provisionalOf(curve).flatMap((is, i) => (is ? [curve.points.at[i]] : []))));
+  const provisional = new Set(
+    curves.flatMap((curve) => provisionalOf(curve).flatMap((is, i) => (is ? [curve.points.at[i]] : []))),
+  );
   if (rows.length === 0) return <p className="empty">{t(lang, "noHistory")}</p>;
   return (
     <div className="analysis-table">
       <table>
-        <thead><tr><th>{t(lang, "time")}</th>{curves.map(({ name }) => <th key={name}>{name}</th>)}</tr></thead>
-        <tbody className="figure">{rows.map(({ at, values }) => <tr key={at} data-provisional={provisional.has(at)}><td>{stamp(at, city.timeZone)}{provisional.has(at) && <em>{t(lang, "provisional")}</em>}</td>{values.map((value, i) => <td key={i}>{value === null ? "–" : formatNumber(value, decimals, lang)}</td>)}</tr>)}</tbody>
+        <thead>
+          <tr>
+            <th>{t(lang, "time")}</th>
+            {curves.map(({ name }) => (
+              <th key={name}>{name}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="figure">
+          {rows.map(({ at, values }) => (
+            <tr key={at} data-provisional={provisional.has(at)}>
+              <td>
+                {stamp(at, city.timeZone)}
+                {provisional.has(at) && <em>{t(lang, "provisional")}</em>}
+              </td>
+              {values.map((value, i) => (
+                <td key={i}>{value === null ? "–" : formatNumber(value, decimals, lang)}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );
@@ -69,16 +116,33 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
   return (
     <>
       <div className="analysis-chips">
-        {(["district", "city"] as const).map((scope) => <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>{scope === "city" ? levelWord(city, "whole", lang) : (districtOf(city, adcode)?.short[lang] ?? adcode)}</button>)}
+        {(["district", "city"] as const).map((scope) => (
+          <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>
+            {scope === "city" ? levelWord(city, "whole", lang) : (districtOf(city, adcode)?.short[lang] ?? adcode)}
+          </button>
+        ))}
         <i />
-        {kinds.slice(0, KINDS).map(([kind, count]) => <button key={kind} type="button" aria-pressed={state.kind === kind} onClick={() => change({ kind: state.kind === kind ? null : kind })}>{eventKind(lang, kind)} <span className="figure">{count}</span></button>)}
+        {kinds.slice(0, KINDS).map(([kind, count]) => (
+          <button
+            key={kind}
+            type="button"
+            aria-pressed={state.kind === kind}
+            onClick={() => change({ kind: state.kind === kind ? null : kind })}
+          >
+            {eventKind(lang, kind)} <span className="figure">{count}</span>
+          </button>
+        ))}
       </div>
-      {events.length === 0 ? <p className="empty">{t(lang, "noEventsThen")}</p> : (
+      {events.length === 0 ? (
+        <p className="empty">{t(lang, "noEventsThen")}</p>
+      ) : (
         <ul className="analysis-events">
           {events.slice(0, SHOWN).map((event) => (
             <li key={event.id} data-chosen={event.id === state.event}>
               <button type="button" onClick={() => change({ event: event.id === state.event ? null : event.id })}>
-                <i style={{ background: SEVERITY[event.severity - 1] }} /><time className="figure">{stamp(event.at, city.timeZone)}</time><span>{eventTitle(lang, event)}</span>
+                <i style={{ background: SEVERITY[event.severity - 1] }} />
+                <time className="figure">{stamp(event.at, city.timeZone)}</time>
+                <span>{eventTitle(lang, event)}</span>
               </button>
               <a href={`/wall/${city.id}/overview?at=${new Date(event.at).toISOString()}`}>{t(lang, "replay")}</a>
             </li>
@@ -97,27 +161,59 @@ function NoteList({ city, adcode, lang, state, events, notes, range }: SidePanel
   // What was clicked last is most likely what the note is about; otherwise the range on the chart.
   const [from, to] = span ?? (chosen ? [chosen.at, chosen.at + HOUR] : range);
   const save = async (): Promise<void> => {
-    if (text.trim() === "" || !(await notes.add({ district: adcode, metric: all ? null : state.metric, from, to, text }))) return;
+    if (
+      text.trim() === "" ||
+      !(await notes.add({ district: adcode, metric: all ? null : state.metric, from, to, text }))
+    )
+      return;
     setText("");
     setSpan(null);
   };
   return (
     <>
       <form
-        className="analysis-note-form" onSubmit={(event) => {
+        className="analysis-note-form"
+        onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}
       >
-        <textarea value={text} maxLength={500} rows={2} placeholder={t(lang, "noteHint")} aria-label={t(lang, "notes")} onChange={(event) => setText(event.target.value)} />
+        <textarea
+          value={text}
+          maxLength={500}
+          rows={2}
+          placeholder={t(lang, "noteHint")}
+          aria-label={t(lang, "notes")}
+          onChange={(event) => setText(event.target.value)}
+        />
         <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={setSpan} />
-        <div><label><input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />{t(lang, "allMetrics")}</label><button type="submit" disabled={text.trim() === ""}>{t(lang, "save")}</button></div>
+        <div>
+          <label>
+            <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+            {t(lang, "allMetrics")}
+          </label>
+          <button type="submit" disabled={text.trim() === ""}>
+            {t(lang, "save")}
+          </button>
+        </div>
         {notes.fault && <p role="alert">{notes.fault}</p>}
       </form>
       <ul className="analysis-notes">
         {notes.notes.map(({ id, from: begin, to: end, text: said, metric }) => (
           <li key={id}>
-            <div><time className="figure">{stamp(begin, city.timeZone)} – {stamp(end, city.timeZone)}</time><button type="button" aria-label={t(lang, "remove")} title={t(lang, "remove")} onClick={() => void notes.remove(id)}>×</button></div>
+            <div>
+              <time className="figure">
+                {stamp(begin, city.timeZone)} – {stamp(end, city.timeZone)}
+              </time>
+              <button
+                type="button"
+                aria-label={t(lang, "remove")}
+                title={t(lang, "remove")}
+                onClick={() => void notes.remove(id)}
+              >
+                ×
+              </button>
+            </div>
             <p>{said}</p>
             <small>{metric ? metricOf(city, metric)?.name[lang] : t(lang, "allMetrics")}</small>
           </li>

@@ -42,9 +42,12 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
     made.on("datazoom", (raw) => {
       const { batch } = raw as { batch?: { startValue?: number; endValue?: number }[] };
       const [range] = batch ?? [];
-      if (range?.startValue !== undefined && range.endValue !== undefined && range.endValue > range.startValue) latest.current.onRange?.(range.startValue, range.endValue);
+      if (range?.startValue !== undefined && range.endValue !== undefined && range.endValue > range.startValue)
+        latest.current.onRange?.(range.startValue, range.endValue);
     });
-    made.on("click", ({ dataIndex, seriesName, name }) => latest.current.onPick?.({ index: dataIndex, series: seriesName ?? "", name }));
+    made.on("click", ({ dataIndex, seriesName, name }) =>
+      latest.current.onPick?.({ index: dataIndex, series: seriesName ?? "", name }),
+    );
     if (picture) picture.current = () => made.renderToCanvas({ pixelRatio: 2, backgroundColor: COLORS.panel });
     const observer = new ResizeObserver(() => {
       made.resize();

@@ -12,11 +12,15 @@ interface Range {
   to: number;
 }
 
-const stretch = ({ from, to }: Range): string => `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
+const stretch = ({ from, to }: Range): string =>
+  `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
 
 /** Events of a city that were opened in a range, newest first. @param known as they were known then, ms; null asks nothing */
 export function useEvents(range: Range | null, known?: number): { events: CityEvent[]; cut: boolean } {
-  const { answer } = useAnswer<PastEvents>(range && `/api/v1/history/events/${range.city}?${stretch(range)}${known === undefined ? "" : `&known=${new Date(known).toISOString()}`}`);
+  const { answer } = useAnswer<PastEvents>(
+    range &&
+      `/api/v1/history/events/${range.city}?${stretch(range)}${known === undefined ? "" : `&known=${new Date(known).toISOString()}`}`,
+  );
   return answer ?? { events: [], cut: false };
 }
 
@@ -31,17 +35,32 @@ export interface Notes {
 export function useNotes(range: Range | null, city: string): Notes {
   const [again, setAgain] = useState(0);
   const [refused, setRefused] = useState<string | null>(null);
-  const { answer, fault } = useAnswer<{ annotations: Annotation[] }>(range && `/api/v1/annotations/${range.city}?${stretch(range)}`, again);
-  const send = useCallback(async (path: string, init: RequestInit): Promise<boolean> => {
-    const response = await fetch(`/api/v1/annotations/${city}${path}`, init).catch((error: unknown) => error as Error);
-    const why = response instanceof Error ? response.message : response.ok ? null : ((await response.json()) as { error: { message: string } }).error.message;
-    setRefused(why);
-    setAgain((n) => n + 1);
-    return why === null;
-  }, [city]);
+  const { answer, fault } = useAnswer<{ annotations: Annotation[] }>(
+    range && `/api/v1/annotations/${range.city}?${stretch(range)}`,
+    again,
+  );
+  const send = useCallback(
+    async (path: string, init: RequestInit): Promise<boolean> => {
+      const response = await fetch(`/api/v1/annotations/${city}${path}`, init).catch(
+        (error: unknown) => error as Error,
+      );
+      const why =
+        response instanceof Error
+          ? response.message
+          : response.ok
+            ? null
+            : ((await response.json()) as { error: { message: string } }).error.message;
+      setRefused(why);
+      setAgain((n) => n + 1);
+      return why === null;
+    },
+    [city],
+  );
   return {
-    notes: answer?.annotations ?? [], fault: refused ?? fault,
-    add: (note) => send("", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(note) }),
+    notes: answer?.annotations ?? [],
+    fault: refused ?? fault,
+    add: (note) =>
+      send("", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(note) }),
     remove: async (id) => void (await send(`/${id}`, { method: "DELETE" })),
   };
 }
@@ -57,5 +76,7 @@ export function useExtent(city: string): number | null {
 
 /** A city's outlines, or those of the parts of a district; null until they are there. */
 export function useOutlines(city: string, of?: string): FeatureCollection | null {
-  return useAnswer<FeatureCollection>(`/api/v1/cities/${city}/${of === undefined ? "districts" : `parts/${of}`}.geojson`).answer;
+  return useAnswer<FeatureCollection>(
+    `/api/v1/cities/${city}/${of === undefined ? "districts" : `parts/${of}`}.geojson`,
+  ).answer;
 }

@@ -38,7 +38,11 @@ export interface Answer {
 export type Answers<K extends string> = Partial<Record<K, Answer[]>>;
 
 /** The address that answers a question. */
-export function historyUrl({ topics, from, to, step, aggregates, fill = "null", known }: Question, format?: "csv" | "xlsx", lang?: Lang): string {
+export function historyUrl(
+  { topics, from, to, step, aggregates, fill = "null", known }: Question,
+  format?: "csv" | "xlsx",
+  lang?: Lang,
+): string {
   const ask = new URLSearchParams(topics.map((topic) => ["topic", topic]));
   ask.set("from", new Date(from).toISOString());
   ask.set("to", new Date(to).toISOString());
@@ -65,7 +69,9 @@ async function askOne(question: Question, signal: AbortSignal): Promise<Answer> 
   const body = (await response.json()) as Body;
   if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
   const series = body.series.map((one): Series => ({
-    at: one.at, values: Object.fromEntries(question.aggregates.map((name) => [name, one[name] ?? []])), bad: (one.bad ?? []).reduce((sum, n) => sum + n, 0),
+    at: one.at,
+    values: Object.fromEntries(question.aggregates.map((name) => [name, one[name] ?? []])),
+    bad: (one.bad ?? []).reduce((sum, n) => sum + n, 0),
   }));
   return { series, completeUntil: moment(body.completeUntil), provisionalFrom: moment(body.provisionalFrom) };
 }
@@ -99,14 +105,21 @@ export function useHistory<K extends string>(questions: Record<K, Question[]>): 
   const [state, setState] = useState<Round<K>>({ answers: {}, topics: {}, done: 0, all: 1, error: null });
   const controller = useRef<AbortController | null>(null);
   useEffect(() => {
-    const asked = (Object.entries(JSON.parse(key) as Record<K, Question[]>) as [K, Question[]][]).filter(([, parts]) => parts.length > 0);
+    const asked = (Object.entries(JSON.parse(key) as Record<K, Question[]>) as [K, Question[]][]).filter(
+      ([, parts]) => parts.length > 0,
+    );
     const own = new AbortController();
     controller.current = own;
     setState((before) => {
-      const kept = asked.filter(([name, parts]) => before.answers[name] !== undefined && before.topics[name] === topicsOf(parts));
+      const kept = asked.filter(
+        ([name, parts]) => before.answers[name] !== undefined && before.topics[name] === topicsOf(parts),
+      );
       return {
         answers: Object.fromEntries(kept.map(([name]) => [name, before.answers[name]])) as Answers<K>,
-        topics: Object.fromEntries(asked.map(([name, parts]) => [name, topicsOf(parts)])) as Round<K>["topics"], done: 0, all: asked.length, error: null,
+        topics: Object.fromEntries(asked.map(([name, parts]) => [name, topicsOf(parts)])) as Round<K>["topics"],
+        done: 0,
+        all: asked.length,
+        error: null,
       };
     });
     const tell = (change: (before: Round<K>) => Partial<Round<K>>): void => {
@@ -124,5 +137,11 @@ export function useHistory<K extends string>(questions: Record<K, Question[]>): 
     controller.current?.abort();
     setState((before) => ({ ...before, done: before.all }));
   }, []);
-  return { answers: state.answers, done: state.done / state.all, busy: state.done < state.all, error: state.error, cancel };
+  return {
+    answers: state.answers,
+    done: state.done / state.all,
+    busy: state.done < state.all,
+    error: state.error,
+    cancel,
+  };
 }

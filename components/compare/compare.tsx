@@ -17,12 +17,28 @@ import { usePage } from "@/components/wall/use-page";
 const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
 
 /** Places beside each other: what is comparable with its bars, what is not with the reason, every definition in sight. */
-export function Compare({ cities, indicators, asked, lang: initialLang }: { cities: CityFacts[]; indicators: Indicator[]; asked: string | null; lang: Lang }) {
+export function Compare({
+  cities,
+  indicators,
+  asked,
+  lang: initialLang,
+}: {
+  cities: CityFacts[];
+  indicators: Indicator[];
+  asked: string | null;
+  lang: Lang;
+}) {
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
-  const told = useMemo(() => indicators.map((indicator) => ({ indicator, found: comparables(indicator, cities) })).filter(({ found }) => found.length > 0), [indicators, cities]);
+  const told = useMemo(
+    () =>
+      indicators
+        .map((indicator) => ({ indicator, found: comparables(indicator, cities) }))
+        .filter(({ found }) => found.length > 0),
+    [indicators, cities],
+  );
   const [chosen, setChosen] = useState(asked ?? told[0]?.indicator.id ?? "");
   const choose = useCallback((id: string) => {
     setChosen(id);
@@ -36,17 +52,50 @@ export function Compare({ cities, indicators, asked, lang: initialLang }: { citi
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall compare" data-connected="pending" data-past={player !== null}>
-        <TitleBar city={lead} heading={{ zh: "各地比较", en: "Places compared" }} tabs={cities.map((city) => ({ href: `/wall/${city.id}/overview`, title: city.name, current: false }))} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
+        <TitleBar
+          city={lead}
+          heading={{ zh: "各地比较", en: "Places compared" }}
+          tabs={cities.map((city) => ({ href: `/wall/${city.id}/overview`, title: city.name, current: false }))}
+          onLang={toggleLang}
+          onNumbers={turnNumbers}
+          player={player}
+        />
         <main className="compare-grid">
           <ul className="tile compare-list">
             {told.map(({ indicator, found }) => {
               const comparable = found.filter((one) => !one.apart).length;
-              return <li key={indicator.id}><button type="button" aria-pressed={indicator === current?.indicator} data-indicator={indicator.id} onClick={() => choose(indicator.id)}><span>{indicator.name[lang]}</span><small>{lang === "zh" ? `${comparable} 地可比` : `${comparable} comparable`}{found.length > comparable && (lang === "zh" ? ` · ${found.length - comparable} 地口径不同` : ` · ${found.length - comparable} apart`)}</small></button></li>;
+              return (
+                <li key={indicator.id}>
+                  <button
+                    type="button"
+                    aria-pressed={indicator === current?.indicator}
+                    data-indicator={indicator.id}
+                    onClick={() => choose(indicator.id)}
+                  >
+                    <span>{indicator.name[lang]}</span>
+                    <small>
+                      {lang === "zh" ? `${comparable} 地可比` : `${comparable} comparable`}
+                      {found.length > comparable &&
+                        (lang === "zh"
+                          ? ` · ${found.length - comparable} 地口径不同`
+                          : ` · ${found.length - comparable} apart`)}
+                    </small>
+                  </button>
+                </li>
+              );
             })}
           </ul>
-          {current ? <Chosen key={current.indicator.id} {...current} /> : <p className="empty">{t(lang, "noPlaces")}</p>}
+          {current ? (
+            <Chosen key={current.indicator.id} {...current} />
+          ) : (
+            <p className="empty">{t(lang, "noPlaces")}</p>
+          )}
         </main>
-        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+        {!up && (
+          <div className="banner" role="alert">
+            {t(lang, "reconnecting")}
+          </div>
+        )}
         {player && <TimeBar city={lead} player={player} />}
       </div>
     </SurroundingsProvider>
@@ -60,63 +109,122 @@ function Chosen({ indicator, found }: { indicator: Indicator; found: Comparable[
   const apart = found.filter((one) => one.apart);
   const best = indicator.better === "down" ? "min" : "max";
 
-  usePainter(host, { rank: "figure", every: 500, topics: found.map((one) => ({ topic: topicOf(one), span: 0 })), beat: true }, () => {
-    const box = host.current;
-    if (!box) return;
-    const rows = alike.map((one) => {
-      const reading = readMetric(live, one.city, topicOf(one));
-      const [shown, counted] = [reading.value, reading.counted].map((value) => {
-        const compared = comparedValue(indicator, one, value);
-        // Compared as it is written: what reads as equal is drawn as equal.
-        return compared === null ? null : roundTo(compared, indicator.decimals);
-      }) as [number | null, number | null];
-      return { one, reading, shown, counted };
-    });
-    // A dead number is not compared, it may be of another hour; nor is a bad one.
-    const alive = rows.flatMap(({ counted }) => counted ?? []);
-    const most = Math.max(1e-9, ...alive);
-    const leading = alive.length > 1 ? Math[best](...alive) : NaN;
-    for (const { one, reading, shown, counted } of rows) {
-      const row = box.querySelector<HTMLElement>(`[data-city="${one.city.id}"]`);
-      const text = row?.querySelector<HTMLElement>("[data-compared]");
-      const words = shown === null ? "–" : formatNumber(shown, indicator.decimals, lang);
-      if (text && text.textContent !== words) text.textContent = words;
-      if (text) setData(text, "quality", reading.quality ?? "");
-      if (row) {
-        setData(row, "freshness", reading.freshness);
-        setData(row, "leading", String(indicator.better !== "none" && counted !== null && counted === leading && alive.some((other) => other !== counted)));
+  usePainter(
+    host,
+    { rank: "figure", every: 500, topics: found.map((one) => ({ topic: topicOf(one), span: 0 })), beat: true },
+    () => {
+      const box = host.current;
+      if (!box) return;
+      const rows = alike.map((one) => {
+        const reading = readMetric(live, one.city, topicOf(one));
+        const [shown, counted] = [reading.value, reading.counted].map((value) => {
+          const compared = comparedValue(indicator, one, value);
+          // Compared as it is written: what reads as equal is drawn as equal.
+          return compared === null ? null : roundTo(compared, indicator.decimals);
+        }) as [number | null, number | null];
+        return { one, reading, shown, counted };
+      });
+      // A dead number is not compared, it may be of another hour; nor is a bad one.
+      const alive = rows.flatMap(({ counted }) => counted ?? []);
+      const most = Math.max(1e-9, ...alive);
+      const leading = alive.length > 1 ? Math[best](...alive) : NaN;
+      for (const { one, reading, shown, counted } of rows) {
+        const row = box.querySelector<HTMLElement>(`[data-city="${one.city.id}"]`);
+        const text = row?.querySelector<HTMLElement>("[data-compared]");
+        const words = shown === null ? "–" : formatNumber(shown, indicator.decimals, lang);
+        if (text && text.textContent !== words) text.textContent = words;
+        if (text) setData(text, "quality", reading.quality ?? "");
+        if (row) {
+          setData(row, "freshness", reading.freshness);
+          setData(
+            row,
+            "leading",
+            String(
+              indicator.better !== "none" &&
+                counted !== null &&
+                counted === leading &&
+                alive.some((other) => other !== counted),
+            ),
+          );
+        }
+        row
+          ?.querySelector<HTMLElement>("u")
+          ?.style.setProperty("width", `${Math.max(0, Math.min(100, ((counted ?? 0) / most) * 100))}%`);
       }
-      row?.querySelector<HTMLElement>("u")?.style.setProperty("width", `${Math.max(0, Math.min(100, ((counted ?? 0) / most) * 100))}%`);
-    }
-    for (const one of found) {
-      const target = box.querySelector<HTMLElement>(`[data-topic="${topicOf(one)}"]`);
-      if (target) paintValue(target, live, one.city, topicOf(one), lang);
-    }
-  });
+      for (const one of found) {
+        const target = box.querySelector<HTMLElement>(`[data-topic="${topicOf(one)}"]`);
+        if (target) paintValue(target, live, one.city, topicOf(one), lang);
+      }
+    },
+  );
 
   return (
     <div ref={host} className="compare-main">
       <section className="tile compare-bars">
-        <header><h2>{indicator.name[lang]}</h2><p><b>{t(lang, "commonDefinition")}</b>{indicator.definition[lang]}{indicator.iso && <em>{indicator.iso.join(" · ")}</em>}</p></header>
+        <header>
+          <h2>{indicator.name[lang]}</h2>
+          <p>
+            <b>{t(lang, "commonDefinition")}</b>
+            {indicator.definition[lang]}
+            {indicator.iso && <em>{indicator.iso.join(" · ")}</em>}
+          </p>
+        </header>
         <ol>
           {alike.map((one) => (
             <li key={one.city.id} data-city={one.city.id}>
-              <span>{one.city.name[lang]}</span><i><u /></i><b className="figure" data-compared>–</b><small>{indicator.unit[lang]}</small>
+              <span>{one.city.name[lang]}</span>
+              <i>
+                <u />
+              </i>
+              <b className="figure" data-compared>
+                –
+              </b>
+              <small>{indicator.unit[lang]}</small>
             </li>
           ))}
         </ol>
-        {alike.length === 1 && <p className="compare-alone">{lang === "zh" ? "仅此一地口径相同，不作排名" : "One place alone has it under this definition: nothing to rank"}</p>}
+        {alike.length === 1 && (
+          <p className="compare-alone">
+            {lang === "zh"
+              ? "仅此一地口径相同，不作排名"
+              : "One place alone has it under this definition: nothing to rank"}
+          </p>
+        )}
       </section>
       <section className="tile compare-table">
-        <div className="compare-row compare-head"><span /><span>{t(lang, "rawValue")}</span><span>{t(lang, "residents")}</span><span>{t(lang, "ownDefinition")}</span><span>{t(lang, "source")}</span><span>{t(lang, "comparable")}</span></div>
+        <div className="compare-row compare-head">
+          <span />
+          <span>{t(lang, "rawValue")}</span>
+          <span>{t(lang, "residents")}</span>
+          <span>{t(lang, "ownDefinition")}</span>
+          <span>{t(lang, "source")}</span>
+          <span>{t(lang, "comparable")}</span>
+        </div>
         {[...alike, ...apart].map((one) => (
           <div key={one.city.id} className="compare-row" data-place={one.city.id} data-apart={one.apart !== undefined}>
             <strong>{one.city.name[lang]}</strong>
-            <span><a href={`/metric/${one.city.id}/${one.metric.id}`}>{one.metric.name[lang]}</a><b><span className="figure" data-topic={topicOf(one)} data-at="" data-freshness="offline">–</span> {one.metric.unit[lang]}</b></span>
+            <span>
+              <a href={`/metric/${one.city.id}/${one.metric.id}`}>{one.metric.name[lang]}</a>
+              <b>
+                <span className="figure" data-topic={topicOf(one)} data-at="" data-freshness="offline">
+                  –
+                </span>{" "}
+                {one.metric.unit[lang]}
+              </b>
+            </span>
             <span className="figure">{one.population === undefined ? "–" : formatValue(one.population, 0, lang)}</span>
             <span>{one.metric.definition?.[lang] ?? indicator.definition[lang]}</span>
-            <span>{one.city.systems[one.metric.system]?.name[lang]}<small>{one.city.systems[one.metric.system]?.owner[lang]}</small></span>
-            <span data-verdict={one.apart ? "apart" : "alike"}>{one.apart ? `${t(lang, "notComparable")}${lang === "zh" ? "：" : ": "}${one.apart[lang]}` : indicator.per === undefined ? t(lang, "comparable") : t(lang, "perHead")}</span>
+            <span>
+              {one.city.systems[one.metric.system]?.name[lang]}
+              <small>{one.city.systems[one.metric.system]?.owner[lang]}</small>
+            </span>
+            <span data-verdict={one.apart ? "apart" : "alike"}>
+              {one.apart
+                ? `${t(lang, "notComparable")}${lang === "zh" ? "：" : ": "}${one.apart[lang]}`
+                : indicator.per === undefined
+                  ? t(lang, "comparable")
+                  : t(lang, "perHead")}
+            </span>
           </div>
         ))}
       </section>

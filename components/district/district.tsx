@@ -15,13 +15,39 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
   if (!surroundings || !screen || !district) return <div className="wall" />;
   const parent = parentOf(city, adcode);
   const tabs = [
-    parent ? { href: `/district/${city.id}/${parent.adcode}`, title: { zh: `‹ ${parent.short.zh}`, en: `‹ ${parent.short.en}` }, current: false } : { href: `/wall/${city.id}/overview`, title: { zh: `‹ ${levelWord(city, "whole", "zh")}`, en: `‹ ${levelWord(city, "whole", "en")}` }, current: false },
-    ...siblingsOf(city, adcode).map((d) => ({ href: `/district/${city.id}/${d.adcode}`, title: d.short, current: d.adcode === adcode })),
+    parent
+      ? {
+          href: `/district/${city.id}/${parent.adcode}`,
+          title: { zh: `‹ ${parent.short.zh}`, en: `‹ ${parent.short.en}` },
+          current: false,
+        }
+      : {
+          href: `/wall/${city.id}/overview`,
+          title: { zh: `‹ ${levelWord(city, "whole", "zh")}`, en: `‹ ${levelWord(city, "whole", "en")}` },
+          current: false,
+        },
+    ...siblingsOf(city, adcode).map((d) => ({
+      href: `/district/${city.id}/${d.adcode}`,
+      title: d.short,
+      current: d.adcode === adcode,
+    })),
     { href: `/district/${city.id}/${adcode}?view=analysis`, title: { zh: "分析 ›", en: "Analysis ›" }, current: false },
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={player} heading={{ zh: [city.name.zh, parent?.short.zh, district.name.zh].filter(Boolean).join(" · "), en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · ") }} />
+      <WallGrid
+        city={city}
+        screen={screen}
+        tabs={tabs}
+        error={null}
+        onLang={toggleLang}
+        onNumbers={turnNumbers}
+        player={player}
+        heading={{
+          zh: [city.name.zh, parent?.short.zh, district.name.zh].filter(Boolean).join(" · "),
+          en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · "),
+        }}
+      />
     </SurroundingsProvider>
   );
 }

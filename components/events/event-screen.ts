@@ -18,7 +18,9 @@ function layers(city: CityFacts): object[] {
 
 /** What the system that publishes the events says besides. */
 function figuresOf(city: CityFacts): string[] {
-  return city.metrics.filter((metric) => metric.system === city.events?.system && !metric.id.startsWith("congestion")).map((metric) => metric.id);
+  return city.metrics
+    .filter((metric) => metric.system === city.events?.system && !metric.id.startsWith("congestion"))
+    .map((metric) => metric.id);
 }
 
 /** Every event of a city: by stage, on the map, as a list, and what its center says of them. */
@@ -28,8 +30,20 @@ export function eventsScreen(city: CityFacts): Screen {
   const tiles: Tiles = [
     { id: "stages", widget: "stages", ...box(0, 0, 24, 3), settings: {} },
     { id: "map", widget: "map", ...box(0, 3, 11, 9), settings: { layers: layers(city) } },
-    { id: "events", widget: "event-list", title: { zh: "在办与办结", en: "Open and closed" }, ...box(11, 3, 7, 9), settings: { closed: true } },
-    { id: "figures", widget: "figures", title: { zh: "运行指标", en: "Figures" }, ...box(18, 3, 6, ranked ? 4 : 9), settings: { items: ids.slice(0, 6).map((metric) => ({ metric })), columns: 2 } },
+    {
+      id: "events",
+      widget: "event-list",
+      title: { zh: "在办与办结", en: "Open and closed" },
+      ...box(11, 3, 7, 9),
+      settings: { closed: true },
+    },
+    {
+      id: "figures",
+      widget: "figures",
+      title: { zh: "运行指标", en: "Figures" },
+      ...box(18, 3, 6, ranked ? 4 : 9),
+      settings: { items: ids.slice(0, 6).map((metric) => ({ metric })), columns: 2 },
+    },
   ];
   if (ranked) tiles.push({ id: "districts", widget: "bar", ...box(18, 7, 6, 5), settings: { metrics: [ranked.id] } });
   return { title: { zh: "事件", en: "Events" }, order: 0, ...GRID, tiles };
@@ -41,8 +55,25 @@ export function eventScreen(city: CityFacts, event: string, district: string): S
   const tiles: Tiles = [
     { id: "story", widget: "event-story", ...box(0, 0, 24, 6), settings: { event } },
     { id: "map", widget: "map", ...box(0, 6, 12, 6), settings: { layers: layers(city), ...place } },
-    { id: "events", widget: "event-list", title: { zh: "同区在办事件", en: "Open in the same district" }, ...box(12, 6, 7, 6), settings: { district } },
-    { id: "figures", widget: "figures", title: { zh: "运行指标", en: "Figures" }, ...box(19, 6, 5, 6), settings: { items: figuresOf(city).slice(0, 4).map((metric) => ({ metric })), columns: 1 } },
+    {
+      id: "events",
+      widget: "event-list",
+      title: { zh: "同区在办事件", en: "Open in the same district" },
+      ...box(12, 6, 7, 6),
+      settings: { district },
+    },
+    {
+      id: "figures",
+      widget: "figures",
+      title: { zh: "运行指标", en: "Figures" },
+      ...box(19, 6, 5, 6),
+      settings: {
+        items: figuresOf(city)
+          .slice(0, 4)
+          .map((metric) => ({ metric })),
+        columns: 1,
+      },
+    },
   ];
   return { title: { zh: "事件", en: "Event" }, order: 0, ...GRID, tiles };
 }

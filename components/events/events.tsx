@@ -7,18 +7,48 @@ import { WallGrid } from "@/components/wall/wall-grid";
 import { eventScreen, eventsScreen } from "./event-screen";
 
 /** A city's events, or one of them from start to end. */
-export function Events({ city, event, district, lang: initialLang }: { city: CityFacts; event: string | null; district: string; lang: Lang }) {
+export function Events({
+  city,
+  event,
+  district,
+  lang: initialLang,
+}: {
+  city: CityFacts;
+  event: string | null;
+  district: string;
+  lang: Lang;
+}) {
   const { surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
-  const screen = useMemo(() => (event === null ? eventsScreen(city) : eventScreen(city, event, district)), [city, event, district]);
+  const screen = useMemo(
+    () => (event === null ? eventsScreen(city) : eventScreen(city, event, district)),
+    [city, event, district],
+  );
   if (!surroundings) return <div className="wall" />;
   const tabs = [
     { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
     { href: `/events/${city.id}`, title: { zh: "全部事件", en: "All events" }, current: event === null },
-    ...(event === null ? [] : [{ href: `/events/${city.id}/${encodeURIComponent(event)}`, title: { zh: "全过程", en: "The whole way" }, current: true }]),
+    ...(event === null
+      ? []
+      : [
+          {
+            href: `/events/${city.id}/${encodeURIComponent(event)}`,
+            title: { zh: "全过程", en: "The whole way" },
+            current: true,
+          },
+        ]),
   ];
   return (
     <SurroundingsProvider value={surroundings}>
-      <WallGrid city={city} screen={screen} tabs={tabs} error={null} onLang={toggleLang} onNumbers={turnNumbers} player={player} heading={{ zh: `${city.name.zh} · 事件`, en: `${city.name.en} · Events` }} />
+      <WallGrid
+        city={city}
+        screen={screen}
+        tabs={tabs}
+        error={null}
+        onLang={toggleLang}
+        onNumbers={turnNumbers}
+        player={player}
+        heading={{ zh: `${city.name.zh} · 事件`, en: `${city.name.en} · Events` }}
+      />
     </SurroundingsProvider>
   );
 }

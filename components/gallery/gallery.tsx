@@ -24,32 +24,62 @@ interface Sample {
 function widgetSamples(): Sample[] {
   return Object.values(widgets).map(({ definition }) => {
     const { type, sample, size } = definition;
-    return { tile: { id: type, widget: type, box: { x: 0, y: 0, w: 1, h: 1 }, settings: sample as Record<string, unknown> }, w: size.w, h: size.h };
+    return {
+      tile: { id: type, widget: type, box: { x: 0, y: 0, w: 1, h: 1 }, settings: sample as Record<string, unknown> },
+      w: size.w,
+      h: size.h,
+    };
   });
 }
 
 function layerSamples(): Sample[] {
   return Object.values(layers).map(({ definition }) => ({
     tile: {
-      id: `layer-${definition.type}`, widget: "map", title: { zh: `图层 · ${definition.name.zh}`, en: `Layer: ${definition.name.en}` }, box: { x: 0, y: 0, w: 1, h: 1 },
-      settings: { layers: definition.type === "outlines" ? [definition.sample] : [definition.sample, { type: "outlines", labels: false }], pitch: definition.type === "columns" || definition.type === "arcs" ? 45 : 0, select: false },
+      id: `layer-${definition.type}`,
+      widget: "map",
+      title: { zh: `图层 · ${definition.name.zh}`, en: `Layer: ${definition.name.en}` },
+      box: { x: 0, y: 0, w: 1, h: 1 },
+      settings: {
+        layers:
+          definition.type === "outlines"
+            ? [definition.sample]
+            : [definition.sample, { type: "outlines", labels: false }],
+        pitch: definition.type === "columns" || definition.type === "arcs" ? 45 : 0,
+        select: false,
+      },
     },
-    w: 8, h: 6,
+    w: 8,
+    h: 6,
   }));
 }
 
 /** Every widget and every map layer with its sample, frozen in time. */
 export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
-  const mounted = useSyncExternalStore(never, () => true, () => false);
+  const mounted = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  );
   const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(() => (mounted ? { live: new SampleLive(city), repaint: new Repaint(), lang } : null), [mounted, city, lang]);
+  const surroundings = useMemo(
+    () => (mounted ? { live: new SampleLive(city), repaint: new Repaint(), lang } : null),
+    [mounted, city, lang],
+  );
   if (!surroundings) return <div className="home" />;
   return (
     <SurroundingsProvider value={surroundings}>
       <div className="home">
         <header className="home-head">
-          <div><h1>{t(lang, "gallery")}</h1><p>{city.name[lang]}</p></div>
-          <div className="home-links"><Link href="/">{t(lang, "home")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
+          <div>
+            <h1>{t(lang, "gallery")}</h1>
+            <p>{city.name[lang]}</p>
+          </div>
+          <div className="home-links">
+            <Link href="/">{t(lang, "home")}</Link>
+            <button type="button" onClick={toggleLang}>
+              {lang === "zh" ? "English" : "中文"}
+            </button>
+          </div>
         </header>
         <div className="gallery">
           {[...widgetSamples(), ...layerSamples()].map(({ tile, w, h }) => (

@@ -23,7 +23,12 @@ export class SampleLive implements Live {
   readonly past = false;
   readonly store = null;
   readonly values: ValuesSource = {
-    ask: (items) => Promise.resolve(items.map(({ topic, at }) => at.map((when) => ({ at: when, value: this.valueAt(topic, when), quality: "good" as const })))),
+    ask: (items) =>
+      Promise.resolve(
+        items.map(({ topic, at }) =>
+          at.map((when) => ({ at: when, value: this.valueAt(topic, when), quality: "good" as const })),
+        ),
+      ),
     round: () => 0,
     speed: () => 0,
   };
@@ -72,8 +77,15 @@ export class SampleLive implements Live {
     const scale = percent ? 60 + 35 * unit(id) : metric?.decimals ? 1 + unit(id) * 12 : 10 ** (2 + 3 * unit(id));
     const share = district === "all" || percent ? 1 : 0.08 + 0.3 * unit(topic);
     const hour = ((at / 3_600_000 + 8) % 24) / 24;
-    const wave = 0.55 + 0.3 * Math.sin(hour * 2 * Math.PI - 1.4) + 0.08 * Math.sin(at / 1_300_000 + unit(topic) * 9) + 0.04 * Math.sin(at / 210_000 + unit(topic) * 5);
-    const value = metric?.kind === "day" ? scale * share * hour * (0.9 + 0.1 * wave) : scale * share * (percent ? 0.9 + 0.1 * wave : wave);
+    const wave =
+      0.55 +
+      0.3 * Math.sin(hour * 2 * Math.PI - 1.4) +
+      0.08 * Math.sin(at / 1_300_000 + unit(topic) * 9) +
+      0.04 * Math.sin(at / 210_000 + unit(topic) * 5);
+    const value =
+      metric?.kind === "day"
+        ? scale * share * hour * (0.9 + 0.1 * wave)
+        : scale * share * (percent ? 0.9 + 0.1 * wave : wave);
     return Number(value.toFixed(metric?.decimals ?? 0));
   }
 
@@ -82,23 +94,54 @@ export class SampleLive implements Live {
     for (let at = SAMPLE_NOW - HOURLY.bucketMs * 168; at < SAMPLE_NOW - 86_400_000; at += 3_600_000) items.push(at);
     for (let at = SAMPLE_NOW - 86_400_000; at < SAMPLE_NOW - 900_000; at += 60_000) items.push(at);
     for (let at = SAMPLE_NOW - 900_000; at <= SAMPLE_NOW; at += 5_000) items.push(at);
-    return reduce(emptyState("reading"), { kind: "reading", epoch: 1, offset: items.length, snapshot: true, items: items.map((at) => ({ at, value: this.valueAt(topic, at), quality: "good" as const })) });
+    return reduce(emptyState("reading"), {
+      kind: "reading",
+      epoch: 1,
+      offset: items.length,
+      snapshot: true,
+      items: items.map((at) => ({ at, value: this.valueAt(topic, at), quality: "good" as const })),
+    });
   }
 
   private events(): State {
     const stages = ["上报", "受理", "派遣", "处置", "核查", "办结"];
-    const kinds = [["traffic-accident", 3, "花果山大道车辆剐蹭，占用一条车道"], ["street-lamp", 1, "解放路路灯不亮"], ["fire-alarm", 4, "通榆路沿街商铺冒烟报警"], ["water-leak", 2, "苍梧路供水管道渗漏"], ["manhole-cover", 2, "朝阳路井盖破损"], ["noise", 1, "学院路夜间施工噪声扰民"]] as const;
+    const kinds = [
+      ["traffic-accident", 3, "花果山大道车辆剐蹭，占用一条车道"],
+      ["street-lamp", 1, "解放路路灯不亮"],
+      ["fire-alarm", 4, "通榆路沿街商铺冒烟报警"],
+      ["water-leak", 2, "苍梧路供水管道渗漏"],
+      ["manhole-cover", 2, "朝阳路井盖破损"],
+      ["noise", 1, "学院路夜间施工噪声扰民"],
+    ] as const;
     const items = Array.from({ length: 18 }, (_, i) => {
       const [kind, severity, title] = kinds[i % kinds.length] ?? kinds[0];
       const district = this.city.districts[i % this.city.districts.length];
       const [lon, lat] = district?.seat ?? [0, 0];
       const at = SAMPLE_NOW - (i + 1) * 640_000;
       return {
-        id: `sample-${i}`, city: this.city.id, district: district?.adcode ?? "all", kind, title, severity, stage: stages[i % 5] ?? "上报", stages, at, updated: at + 60_000,
-        lon: lon + (unit(`x${i}`) - 0.5) * 0.2, lat: lat + (unit(`y${i}`) - 0.5) * 0.16, source: "样例",
+        id: `sample-${i}`,
+        city: this.city.id,
+        district: district?.adcode ?? "all",
+        kind,
+        title,
+        severity,
+        stage: stages[i % 5] ?? "上报",
+        stages,
+        at,
+        updated: at + 60_000,
+        lon: lon + (unit(`x${i}`) - 0.5) * 0.2,
+        lat: lat + (unit(`y${i}`) - 0.5) * 0.16,
+        source: "样例",
       };
     });
-    return reduce(emptyState("events"), { kind: "events", epoch: 1, offset: items.length, snapshot: true, items, counts: countedCells(items, (at) => localDate(at, this.city.timeZone)) });
+    return reduce(emptyState("events"), {
+      kind: "events",
+      epoch: 1,
+      offset: items.length,
+      snapshot: true,
+      items,
+      counts: countedCells(items, (at) => localDate(at, this.city.timeZone)),
+    });
   }
 
   private positions(layer: string): State {
@@ -108,11 +151,25 @@ export class SampleLive implements Live {
       const [lon, lat] = this.city.districts[i % this.city.districts.length]?.seat ?? [0, 0];
       const far = 0.13 * unit(`${layer}r${i}`);
       const turn = 2 * Math.PI * unit(`${layer}t${i}`);
-      return { lon: lon + Math.cos(turn) * far, lat: lat + Math.sin(turn) * far * 0.8, heading: 360 * unit(`${layer}h${i}`), speed: 8 + 66 * unit(`${layer}s${i}`) };
+      return {
+        lon: lon + Math.cos(turn) * far,
+        lat: lat + Math.sin(turn) * far * 0.8,
+        heading: 360 * unit(`${layer}h${i}`),
+        speed: 8 + 66 * unit(`${layer}s${i}`),
+      };
     });
     return reduce(emptyState("positions"), {
-      kind: "positions", epoch: 1, offset: count, snapshot: true, names: rows.map((_, i) => [i, roads ? `r${i + 1}` : `${layer}-${i}`, ""]), slots: rows.map((_, i) => i),
-      lon: rows.map((r) => r.lon), lat: rows.map((r) => r.lat), heading: rows.map((r) => r.heading), speed: rows.map((r) => r.speed), at: rows.map(() => SAMPLE_NOW - 1_000),
+      kind: "positions",
+      epoch: 1,
+      offset: count,
+      snapshot: true,
+      names: rows.map((_, i) => [i, roads ? `r${i + 1}` : `${layer}-${i}`, ""]),
+      slots: rows.map((_, i) => i),
+      lon: rows.map((r) => r.lon),
+      lat: rows.map((r) => r.lat),
+      heading: rows.map((r) => r.heading),
+      speed: rows.map((r) => r.speed),
+      at: rows.map(() => SAMPLE_NOW - 1_000),
     });
   }
 }

@@ -19,7 +19,15 @@ export interface HomeCity {
 }
 
 /** Every city and its screens, each with a small living picture. */
-export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]; broken: { city: string; error: string }[]; lang: Lang }) {
+export function Home({
+  cities,
+  broken,
+  lang: initialLang,
+}: {
+  cities: HomeCity[];
+  broken: { city: string; error: string }[];
+  lang: Lang;
+}) {
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   usePageKeys(time, toggleLang, turnNumbers);
   if (!surroundings) return <div className="home" />;
@@ -27,23 +35,58 @@ export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]
     <SurroundingsProvider value={surroundings}>
       <div className="home" data-past={player !== null}>
         <header className="home-head">
-          <div><h1>Citywall</h1><p>{t(lang, "slogan")}</p></div>
-          <div className="home-links"><Link href="/compare">{t(lang, "compareCities")}</Link><Link href="/gallery">{t(lang, "gallery")}</Link><button type="button" onClick={toggleLang}>{lang === "zh" ? "English" : "中文"}</button></div>
+          <div>
+            <h1>Citywall</h1>
+            <p>{t(lang, "slogan")}</p>
+          </div>
+          <div className="home-links">
+            <Link href="/compare">{t(lang, "compareCities")}</Link>
+            <Link href="/gallery">{t(lang, "gallery")}</Link>
+            <button type="button" onClick={toggleLang}>
+              {lang === "zh" ? "English" : "中文"}
+            </button>
+          </div>
         </header>
-        {broken.map(({ city, error }) => <p key={city} className="home-broken" role="alert">{t(lang, "broken")}: {error}</p>)}
+        {broken.map(({ city, error }) => (
+          <p key={city} className="home-broken" role="alert">
+            {t(lang, "broken")}: {error}
+          </p>
+        ))}
         {cities.map(({ facts, screens }) => (
           <section key={facts.id} className="home-city" data-city={facts.id}>
-            <h2>{facts.name[lang]}<span>{facts.center[lang]}</span>{facts.notice && <em className="notice">{facts.notice[lang]}</em>}<nav>{facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}<Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link></nav></h2>
+            <h2>
+              {facts.name[lang]}
+              <span>{facts.center[lang]}</span>
+              {facts.notice && <em className="notice">{facts.notice[lang]}</em>}
+              <nav>
+                {facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}
+                <Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link>
+              </nav>
+            </h2>
             {zonesOf(facts, screens).map(({ name, screens: own }) => (
               <div key={name?.en ?? "all"} className="home-zone">
                 {name && <h3>{name[lang]}</h3>}
-                <div className="home-screens">{own.map((screen) => <ScreenCard key={screen.id} city={facts} {...screen} />)}</div>
+                <div className="home-screens">
+                  {own.map((screen) => (
+                    <ScreenCard key={screen.id} city={facts} {...screen} />
+                  ))}
+                </div>
               </div>
             ))}
-            <div className="home-districts">{facts.districts.map((d) => <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>{d.name[lang]}</Link>)}</div>
+            <div className="home-districts">
+              {facts.districts.map((d) => (
+                <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>
+                  {d.name[lang]}
+                </Link>
+              ))}
+            </div>
           </section>
         ))}
-        {player && cities[0] && <div className="home-time"><TimeBar city={cities[0].facts} player={player} /></div>}
+        {player && cities[0] && (
+          <div className="home-time">
+            <TimeBar city={cities[0].facts} player={player} />
+          </div>
+        )}
       </div>
     </SurroundingsProvider>
   );
@@ -51,7 +94,10 @@ export function Home({ cities, broken, lang: initialLang }: { cities: HomeCity[]
 
 /** The screens by the center's zones; all together where it has none. */
 function zonesOf(city: CityFacts, screens: HomeCity["screens"]): { name: Text | null; screens: HomeCity["screens"] }[] {
-  const zones = (city.zones ?? []).map(({ id, name }) => ({ name, screens: screens.filter((screen) => screen.zone === id) }));
+  const zones = (city.zones ?? []).map(({ id, name }) => ({
+    name,
+    screens: screens.filter((screen) => screen.zone === id),
+  }));
   const rest = screens.filter((screen) => !city.zones?.some(({ id }) => id === screen.zone));
   return [...zones, { name: null, screens: rest }].filter((zone) => zone.screens.length > 0);
 }
@@ -61,11 +107,27 @@ const CARD_CHARACTERS = 7;
 
 /** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
 function leadingMetrics(layout: Screen): string[] {
-  const named = layout.tiles.flatMap((tile) => (typeof tile.settings.metric === "string" ? [{ metric: tile.settings.metric, figure: tile.widget === "figure" }] : []));
+  const named = layout.tiles.flatMap((tile) =>
+    typeof tile.settings.metric === "string"
+      ? [{ metric: tile.settings.metric, figure: tile.widget === "figure" }]
+      : [],
+  );
   return [...new Set([...named.filter((n) => n.figure), ...named].map((n) => n.metric))].slice(0, 3);
 }
 
-function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: string; title: Text; layout: Screen; error: string | null }) {
+function ScreenCard({
+  city,
+  id,
+  title,
+  layout,
+  error,
+}: {
+  city: CityFacts;
+  id: string;
+  title: Text;
+  layout: Screen;
+  error: string | null;
+}) {
   const { live, lang } = useSurroundings();
   const figures = useRef<HTMLDivElement>(null);
   const metrics = leadingMetrics(layout);
@@ -78,13 +140,35 @@ function ScreenCard({ city, id, title, layout, error }: { city: CityFacts; id: s
   });
   return (
     <Link href={`/wall/${city.id}/${id}`} className="card" data-screen={id}>
-      <svg viewBox={`0 0 ${layout.grid.columns * 10} ${layout.grid.rows * 10}`} preserveAspectRatio="none" aria-hidden="true">
-        {layout.tiles.map((tile) => <rect key={tile.id} x={tile.box.x * 10 + 1} y={tile.box.y * 10 + 1} width={tile.box.w * 10 - 2} height={tile.box.h * 10 - 2} rx="2" className={`mini mini-${tile.widget}`} />)}
+      <svg
+        viewBox={`0 0 ${layout.grid.columns * 10} ${layout.grid.rows * 10}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
+        {layout.tiles.map((tile) => (
+          <rect
+            key={tile.id}
+            x={tile.box.x * 10 + 1}
+            y={tile.box.y * 10 + 1}
+            width={tile.box.w * 10 - 2}
+            height={tile.box.h * 10 - 2}
+            rx="2"
+            className={`mini mini-${tile.widget}`}
+          />
+        ))}
       </svg>
-      <h3>{title[lang]}{error && <em className="home-broken">{t(lang, "broken")}</em>}</h3>
+      <h3>
+        {title[lang]}
+        {error && <em className="home-broken">{t(lang, "broken")}</em>}
+      </h3>
       <div ref={figures} className="card-figures">
         {metrics.map((id) => (
-          <div key={id}><span className="figure" data-topic={readingTopic(city.id, "all", id)} data-at="" data-freshness="offline">–</span><small>{metricFacts(city, id).name[lang]}</small></div>
+          <div key={id}>
+            <span className="figure" data-topic={readingTopic(city.id, "all", id)} data-at="" data-freshness="offline">
+              –
+            </span>
+            <small>{metricFacts(city, id).name[lang]}</small>
+          </div>
         ))}
       </div>
     </Link>

@@ -16,7 +16,6 @@ import { useConnection } from "@/components/wall/use-connection";
 import { usePage } from "@/components/wall/use-page";
 import { matching } from "./indicators-option";
 
-
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
 export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
@@ -29,12 +28,38 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall indicators" data-connected="pending" data-past={player !== null}>
-        <TitleBar city={city} heading={{ zh: `${city.name.zh} · 指标目录`, en: `${city.name.en} · Indicators` }} tabs={[{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, { href: "/compare", title: { zh: "各地比较", en: "Places compared" }, current: false }]} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
+        <TitleBar
+          city={city}
+          heading={{ zh: `${city.name.zh} · 指标目录`, en: `${city.name.en} · Indicators` }}
+          tabs={[
+            { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
+            { href: "/compare", title: { zh: "各地比较", en: "Places compared" }, current: false },
+          ]}
+          onLang={toggleLang}
+          onNumbers={turnNumbers}
+          player={player}
+        />
         <main className="tile indicators-main">
-          <header><input type="search" value={query} placeholder={t(lang, "search")} aria-label={t(lang, "search")} onChange={(event) => setQuery(event.target.value)} /><span className="figure">{rows.length}</span><span>{t(lang, "indicators")}</span></header>
-          <div className="indicators-scroll"><Rows rows={rows} city={city} /></div>
+          <header>
+            <input
+              type="search"
+              value={query}
+              placeholder={t(lang, "search")}
+              aria-label={t(lang, "search")}
+              onChange={(event) => setQuery(event.target.value)}
+            />
+            <span className="figure">{rows.length}</span>
+            <span>{t(lang, "indicators")}</span>
+          </header>
+          <div className="indicators-scroll">
+            <Rows rows={rows} city={city} />
+          </div>
         </main>
-        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+        {!up && (
+          <div className="banner" role="alert">
+            {t(lang, "reconnecting")}
+          </div>
+        )}
         {player && <TimeBar city={city} player={player} />}
       </div>
     </SurroundingsProvider>
@@ -45,26 +70,66 @@ function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLTableElement>(null);
   const topic = (id: string): string => readingTopic(city.id, "all", id);
-  usePainter(host, { rank: "figure", every: 1_000, topics: rows.map(({ metric }) => ({ topic: topic(metric.id), span: 0 })), beat: true }, () => {
-    const targets = host.current?.querySelectorAll<HTMLElement>("[data-topic]") ?? [];
-    rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, city, topic(metric.id), lang));
-  });
+  usePainter(
+    host,
+    {
+      rank: "figure",
+      every: 1_000,
+      topics: rows.map(({ metric }) => ({ topic: topic(metric.id), span: 0 })),
+      beat: true,
+    },
+    () => {
+      const targets = host.current?.querySelectorAll<HTMLElement>("[data-topic]") ?? [];
+      rows.forEach(({ metric }, i) => targets[i] && paintValue(targets[i], live, city, topic(metric.id), lang));
+    },
+  );
   return (
     <table ref={host}>
-      <thead><tr>{[t(lang, "name"), t(lang, "identifier"), t(lang, "value"), t(lang, "counting"), t(lang, "direction"), `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, t(lang, "smallCell"), t(lang, "standard"), t(lang, "source"), t(lang, "owner"), t(lang, "interval")].map((head) => <th key={head}>{head}</th>)}</tr></thead>
+      <thead>
+        <tr>
+          {[
+            t(lang, "name"),
+            t(lang, "identifier"),
+            t(lang, "value"),
+            t(lang, "counting"),
+            t(lang, "direction"),
+            `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`,
+            t(lang, "smallCell"),
+            t(lang, "standard"),
+            t(lang, "source"),
+            t(lang, "owner"),
+            t(lang, "interval"),
+          ].map((head) => (
+            <th key={head}>{head}</th>
+          ))}
+        </tr>
+      </thead>
       <tbody>
         {rows.map(({ metric, system, owner }) => (
           <tr key={metric.id} data-metric={metric.id}>
-            <td><Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>{metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}</td>
-            <td><code>{metric.id}</code></td>
-            <td><span className="figure" data-topic={topic(metric.id)} data-at="" data-freshness="offline">–</span> <small>{metric.unit[lang]}</small></td>
+            <td>
+              <Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>
+              {metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}
+            </td>
+            <td>
+              <code>{metric.id}</code>
+            </td>
+            <td>
+              <span className="figure" data-topic={topic(metric.id)} data-at="" data-freshness="offline">
+                –
+              </span>{" "}
+              <small>{metric.unit[lang]}</small>
+            </td>
             <td>{kindWord(metric, lang)}</td>
             <td>{betterWord(metric, lang)}</td>
             <td>{aggregateWords(metric, lang)}</td>
             <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
             <td>{metric.iso?.join(" · ") ?? "–"}</td>
-            <td>{system[lang]}</td><td>{owner[lang]}</td>
-            <td className="figure">{metric.interval} {t(lang, "seconds")}</td>
+            <td>{system[lang]}</td>
+            <td>{owner[lang]}</td>
+            <td className="figure">
+              {metric.interval} {t(lang, "seconds")}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -16,26 +16,85 @@ import { QualityPanels } from "./quality-panels";
 const nothing = (): void => {};
 
 /** Where a number comes from and how far it can be trusted. */
-export function MetricPage({ city, id, district, lang: initialLang }: { city: CityFacts; id: string; district: string; lang: Lang }) {
+export function MetricPage({
+  city,
+  id,
+  district,
+  lang: initialLang,
+}: {
+  city: CityFacts;
+  id: string;
+  district: string;
+  lang: Lang;
+}) {
   const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
   const metric = metricOf(city, id);
-  const places = [{ code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } }, ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : [])];
+  const places = [
+    { code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } },
+    ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : []),
+  ];
   if (!surroundings || !metric) return <div className="wall" />;
-  const tabs = [{ href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false }, ...places.map(({ code, name }) => ({ href: `/metric/${city.id}/${id}?district=${code}`, title: name, current: code === district }))];
+  const tabs = [
+    { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
+    ...places.map(({ code, name }) => ({
+      href: `/metric/${city.id}/${id}?district=${code}`,
+      title: name,
+      current: code === district,
+    })),
+  ];
   return (
     <SurroundingsProvider value={surroundings}>
       <div ref={frame} className="wall metric" data-connected="pending" data-past={player !== null}>
-        <TitleBar city={city} heading={metric.name} tabs={tabs} onLang={toggleLang} onNumbers={turnNumbers} player={player} />
+        <TitleBar
+          city={city}
+          heading={metric.name}
+          tabs={tabs}
+          onLang={toggleLang}
+          onNumbers={turnNumbers}
+          player={player}
+        />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
-          <Tile tile={{ id: "now", widget: "figure", title: { zh: "当前", en: "Now" }, box: BOX, settings: { metric: id, district } }} box={{ x: 1, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
-          <Tile tile={{ id: "day", widget: "line", title: { zh: "近24小时", en: "The last 24 hours" }, box: BOX, settings: { series: [{ metric: id, district }], span: 86_400, area: true } }} box={{ x: 2, y: 0, w: 2, h: 1 }} city={city} onSource={nothing} />
-          <QualityPanels key={district} topic={readingTopic(city.id, district, id)} metric={metric} city={city} lang={lang} />
+          <Tile
+            tile={{
+              id: "now",
+              widget: "figure",
+              title: { zh: "当前", en: "Now" },
+              box: BOX,
+              settings: { metric: id, district },
+            }}
+            box={{ x: 1, y: 0, w: 1, h: 1 }}
+            city={city}
+            onSource={nothing}
+          />
+          <Tile
+            tile={{
+              id: "day",
+              widget: "line",
+              title: { zh: "近24小时", en: "The last 24 hours" },
+              box: BOX,
+              settings: { series: [{ metric: id, district }], span: 86_400, area: true },
+            }}
+            box={{ x: 2, y: 0, w: 2, h: 1 }}
+            city={city}
+            onSource={nothing}
+          />
+          <QualityPanels
+            key={district}
+            topic={readingTopic(city.id, district, id)}
+            metric={metric}
+            city={city}
+            lang={lang}
+          />
         </main>
-        {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
+        {!up && (
+          <div className="banner" role="alert">
+            {t(lang, "reconnecting")}
+          </div>
+        )}
         {player && <TimeBar city={city} player={player} />}
       </div>
     </SurroundingsProvider>
@@ -48,21 +107,38 @@ function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; l
   const system = city.systems[metric.system];
   const era = city.eras[metric.era ?? ""];
   const rows: [string, string][] = [
-    [t(lang, "source"), system?.name[lang] ?? metric.system], [t(lang, "owner"), system?.owner[lang] ?? "–"], [t(lang, "unit"), metric.unit[lang] || "–"],
-    [t(lang, "counting"), kindWord(metric, lang)], [t(lang, "direction"), betterWord(metric, lang)],
-    [t(lang, "interval"), `${metric.interval} ${t(lang, "seconds")}`], [t(lang, "limit"), `${metric.limit} ${t(lang, "seconds")}`],
-    ...(metric.target === undefined ? [] : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),
+    [t(lang, "source"), system?.name[lang] ?? metric.system],
+    [t(lang, "owner"), system?.owner[lang] ?? "–"],
+    [t(lang, "unit"), metric.unit[lang] || "–"],
+    [t(lang, "counting"), kindWord(metric, lang)],
+    [t(lang, "direction"), betterWord(metric, lang)],
+    [t(lang, "interval"), `${metric.interval} ${t(lang, "seconds")}`],
+    [t(lang, "limit"), `${metric.limit} ${t(lang, "seconds")}`],
+    ...(metric.target === undefined
+      ? []
+      : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),
     [`${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, aggregateWords(metric, lang)],
     ...(metric.smallCell === undefined ? [] : [[t(lang, "smallCell"), `< ${metric.smallCell}`] as [string, string]]),
     ...(metric.iso === undefined ? [] : [[t(lang, "standard"), metric.iso.join(" · ")] as [string, string]]),
-    ...(era === undefined ? [] : [[t(lang, "historical"), `${era.name[lang]} ${era.from} – ${era.until}`] as [string, string]]),
+    ...(era === undefined
+      ? []
+      : [[t(lang, "historical"), `${era.name[lang]} ${era.from} – ${era.until}`] as [string, string]]),
   ];
   return (
     <section className="tile metric-facts">
-      <header className="tile-head"><span>{t(lang, "definition")}</span></header>
+      <header className="tile-head">
+        <span>{t(lang, "definition")}</span>
+      </header>
       <div className="metric-body">
         <p>{metric.definition?.[lang] ?? metric.name[lang]}</p>
-        <dl>{rows.map(([term, value]) => <div key={term}><dt>{term}</dt><dd>{value}</dd></div>)}</dl>
+        <dl>
+          {rows.map(([term, value]) => (
+            <div key={term}>
+              <dt>{term}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
       </div>
     </section>
   );

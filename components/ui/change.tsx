@@ -11,8 +11,14 @@ export function Change({ wish, metric: id, city, live }: { wish: Wish; metric: s
   const compared = wish.chosen === "none" ? null : comparedNow(live, city, wish);
   if (!compared) return null;
   return (
-    <span className="comparison" data-compare={compared.which} data-good={compared.good ?? ""} title={comparisonTitle(compared, metric, city.timeZone, lang)}>
-      {" "}<span className="figure">{changeText(compared, metric, lang)}</span>
+    <span
+      className="comparison"
+      data-compare={compared.which}
+      data-good={compared.good ?? ""}
+      title={comparisonTitle(compared, metric, city.timeZone, lang)}
+    >
+      {" "}
+      <span className="figure">{changeText(compared, metric, lang)}</span>
     </span>
   );
 }

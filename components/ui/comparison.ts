@@ -26,7 +26,9 @@ export function comparisonSpan(metric: Pick<Metric, "kind" | "interval">): numbe
 
 function placeOf(city: CityFacts, topic: string): { metric: Metric; district: string } {
   const name = parseTopic(topic);
-  return name?.kind === "reading" ? { metric: metricFacts(city, name.metric), district: name.district } : { metric: metricFacts(city, ""), district: "all" };
+  return name?.kind === "reading"
+    ? { metric: metricFacts(city, name.metric), district: name.district }
+    : { metric: metricFacts(city, ""), district: "all" };
 }
 
 /** Seconds of past that a wish needs at hand; null where it needs nothing. */
@@ -39,7 +41,9 @@ export function wishSpan(city: CityFacts, { topic, chosen, yesterday }: Wish): n
 /** The moments (ms) that a wish needs, for a minute (ms). */
 export function wishMoments(city: CityFacts, { topic, chosen, yesterday }: Wish, minute: number): number[] {
   const { metric, district } = placeOf(city, topic);
-  const moments = comparisonsOf(metric, district, chosen).flatMap((which) => momentsOf(which, metric.kind, minute, city.timeZone));
+  const moments = comparisonsOf(metric, district, chosen).flatMap((which) =>
+    momentsOf(which, metric.kind, minute, city.timeZone),
+  );
   return yesterday && metric.kind === "day" ? [...moments, lastOfYesterday(minute, city.timeZone)] : moments;
 }
 
@@ -52,7 +56,9 @@ function standingAt(state: ReadingState, metric: Metric, minute: number): PastVa
   if (!last || last.at <= minute) return last;
   const series = seriesOf(state, comparisonSpan(metric));
   const i = series.indexFrom(minute + 1) - 1;
-  return i < 0 || minute - series.at(i) > Math.max(metric.limit * 1000, KEPT_EVERY) ? null : { at: series.at(i), value: series.value(i), quality: series.quality(i) };
+  return i < 0 || minute - series.at(i) > Math.max(metric.limit * 1000, KEPT_EVERY)
+    ? null
+    : { at: series.at(i), value: series.value(i), quality: series.quality(i) };
 }
 
 /** A topic's value against the first of its comparisons that can be made now; null where none can, or the value itself is dead. */
@@ -63,7 +69,12 @@ export function comparedNow(live: Live, city: CityFacts, { topic, chosen }: Wish
   const baselines = baselinesOf(live);
   const minute = baselines.minute();
   const given = {
-    metric, district, timeZone: city.timeZone, minute, last: { at: observed, value: counted, quality }, aligned: standingAt(state, metric, minute),
+    metric,
+    district,
+    timeZone: city.timeZone,
+    minute,
+    last: { at: observed, value: counted, quality },
+    aligned: standingAt(state, metric, minute),
     find: (at: number) => baselines.find(topic, at),
   };
   for (const which of comparisonsOf(metric, district, chosen)) {
@@ -86,10 +97,21 @@ const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;
 /** A rise of so many % is said as a multiple. */
 const MANIFOLD = 200;
 
-const NAMES = { week: "vsWeek", yesterday: "vsYesterday", hour: "vsHour", today: "newToday", target: "vsTarget", normal: "normalNow" } as const satisfies Record<Compared["which"], Word>;
+const NAMES = {
+  week: "vsWeek",
+  yesterday: "vsYesterday",
+  hour: "vsHour",
+  today: "newToday",
+  target: "vsTarget",
+  normal: "normalNow",
+} as const satisfies Record<Compared["which"], Word>;
 
 /** What a value is compared with, in words for a wall. */
-export function comparisonName({ which, growth }: Pick<Compared, "which" | "growth">, metric: Pick<Metric, "kind">, lang: Lang): string {
+export function comparisonName(
+  { which, growth }: Pick<Compared, "which" | "growth">,
+  metric: Pick<Metric, "kind">,
+  lang: Lang,
+): string {
   if (which === "hour" && growth) return t(lang, "vsHourGrowth");
   if (which === "today" && metric.kind === "gauge") return t(lang, "sinceMidnight");
   if (which === "normal" && growth) return t(lang, "normalGrowth");
@@ -98,7 +120,9 @@ export function comparisonName({ which, growth }: Pick<Compared, "which" | "grow
 
 /** What a column's values are compared with, in words; empty where with nothing. */
 export function comparisonHead(compare: Comparison, kind: Metric["kind"], lang: Lang): string {
-  return compare === "none" ? "" : comparisonName({ which: compare, growth: compare === "hour" && kind !== "gauge" }, { kind }, lang);
+  return compare === "none"
+    ? ""
+    : comparisonName({ which: compare, growth: compare === "hour" && kind !== "gauge" }, { kind }, lang);
 }
 
 function percentText(size: number): string {
@@ -115,7 +139,8 @@ export function changeText({ which, change, direction, band }: Compared, metric:
   }
   if (change.unit === "percent") return `${ARROWS[direction]} ${percentText(change.size)}`;
   const size = Math.abs(change.size);
-  if (change.unit === "points") return `${ARROWS[direction]} ${formatNumber(size, changeDecimals(metric, change), lang)} ${t(lang, "points")}`;
+  if (change.unit === "points")
+    return `${ARROWS[direction]} ${formatNumber(size, changeDecimals(metric, change), lang)} ${t(lang, "points")}`;
   const sign = { up: "+", down: "−", flat: "" }[direction];
   const text = formatValue(size, metric.decimals, lang);
   return which === "today" || which === "target" ? `${sign}${text}` : `${ARROWS[direction]} ${text}`;
@@ -124,6 +149,9 @@ export function changeText({ which, change, direction, band }: Compared, metric:
 /** The whole comparison for who asks: what the base was and when it was observed. */
 export function comparisonTitle(compared: Compared, metric: Metric, timeZone: string, lang: Lang): string {
   const { base } = compared;
-  const when = base.at === null ? "" : ` · ${new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(base.at)} ${formatTime(base.at, timeZone, true)}`;
+  const when =
+    base.at === null
+      ? ""
+      : ` · ${new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(base.at)} ${formatTime(base.at, timeZone, true)}`;
   return `${comparisonName(compared, metric, lang)}: ${formatValue(base.value, metric.decimals, lang)}${when}`;
 }

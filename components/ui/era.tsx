@@ -20,5 +20,9 @@ export function Era({ era, city }: { era: City["eras"][string]; city: Pick<City,
     if (mark.current.textContent !== text) mark.current.textContent = text;
   });
   // Never empty: what takes no room counts as out of sight and would not be painted.
-  return <span ref={mark} className="era" title={era.note?.[lang] ?? era.name[lang]}>{"\u00a0"}</span>;
+  return (
+    <span ref={mark} className="era" title={era.note?.[lang] ?? era.name[lang]}>
+      {"\u00a0"}
+    </span>
+  );
 }

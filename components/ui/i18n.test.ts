@@ -4,27 +4,54 @@ import { eventKind, eventTitle, formatAge, formatNumber, formatTime, missingWord
 
 describe("numbers and times", () => {
   it("group digits and keep decimals", () => {
-    expect([formatNumber(1234567, 0, "zh"), formatNumber(1.5, 2, "en"), formatNumber(-0.04, 1, "zh")]).toEqual(["1,234,567", "1.50", "-0.0"]);
+    expect([formatNumber(1234567, 0, "zh"), formatNumber(1.5, 2, "en"), formatNumber(-0.04, 1, "zh")]).toEqual([
+      "1,234,567",
+      "1.50",
+      "-0.0",
+    ]);
   });
 
   it("are rounded for comparison as they are written beside it", () => {
-    expect([roundTo(1.005, 2), roundTo(2.675, 2), roundTo(-1.375, 2), roundTo(1_234.5, 0), roundTo(1e15, 1)]).toEqual([1.01, 2.68, -1.38, 1_235, 1e15]);
-    fc.assert(fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: 0, max: 4 }), (value, decimals) => {
-      expect(formatNumber(roundTo(value, decimals), decimals, "zh")).toBe(formatNumber(value, decimals, "zh"));
-    }));
+    expect([roundTo(1.005, 2), roundTo(2.675, 2), roundTo(-1.375, 2), roundTo(1_234.5, 0), roundTo(1e15, 1)]).toEqual([
+      1.01, 2.68, -1.38, 1_235, 1e15,
+    ]);
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+        fc.integer({ min: 0, max: 4 }),
+        (value, decimals) => {
+          expect(formatNumber(roundTo(value, decimals), decimals, "zh")).toBe(formatNumber(value, decimals, "zh"));
+        },
+      ),
+    );
   });
 
   it("say what is missing, and nothing where nothing is", () => {
-    expect([missingWords(0, "zh"), missingWords(2, "zh"), missingWords(1, "en")]).toEqual(["", "缺 2 项，未计入", "1 missing, not counted"]);
+    expect([missingWords(0, "zh"), missingWords(2, "zh"), missingWords(1, "en")]).toEqual([
+      "",
+      "缺 2 项，未计入",
+      "1 missing, not counted",
+    ]);
   });
 
   it("shorten as people in that language do", () => {
-    expect([250_000_000, 44_000, 1_500, 12.34, 0].map((n) => shortNumber(n, "zh"))).toEqual(["2.5亿", "4.4万", "1500", "12.3", "0"]);
+    expect([250_000_000, 44_000, 1_500, 12.34, 0].map((n) => shortNumber(n, "zh"))).toEqual([
+      "2.5亿",
+      "4.4万",
+      "1500",
+      "12.3",
+      "0",
+    ]);
     expect([250_000_000, 44_000, 1_500].map((n) => shortNumber(n, "en"))).toEqual(["250M", "44k", "1500"]);
   });
 
   it("tell ages in the largest fitting unit", () => {
-    expect([3_000, 125_000, 7_300_000, 300_000_000].map((ms) => formatAge(ms, "zh"))).toEqual(["3秒", "2分钟", "2小时", "3天"]);
+    expect([3_000, 125_000, 7_300_000, 300_000_000].map((ms) => formatAge(ms, "zh"))).toEqual([
+      "3秒",
+      "2分钟",
+      "2小时",
+      "3天",
+    ]);
     expect(formatAge(-5_000, "en")).toBe("0 s");
   });
 
@@ -37,7 +64,13 @@ describe("an event's words", () => {
   it("are the source's own where they can be read, else its kind", () => {
     const lamp = { title: "Street lamp out on Quay Road", kind: "street-lamp" };
     const chinese = { title: "护栏损坏", kind: "guardrail" };
-    expect([eventTitle("en", lamp), eventTitle("zh", lamp), eventTitle("en", chinese), eventTitle("zh", chinese)]).toEqual([lamp.title, lamp.title, "Guard rail", chinese.title]);
+    expect([
+      eventTitle("en", lamp),
+      eventTitle("zh", lamp),
+      eventTitle("en", chinese),
+      eventTitle("zh", chinese),
+    ]).toEqual([lamp.title, lamp.title, "Guard rail", chinese.title]);
   });
-  it("of a kind nobody knows are its id, written as words", () => expect([eventKind("en", "water-main"), eventKind("zh", "pothole")]).toEqual(["Water main", "Pothole"]));
+  it("of a kind nobody knows are its id, written as words", () =>
+    expect([eventKind("en", "water-main"), eventKind("zh", "pothole")]).toEqual(["Water main", "Pothole"]));
 });

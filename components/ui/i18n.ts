@@ -13,7 +13,10 @@ const WORDS = {
   noData: { zh: "尚无数据", en: "No data yet" },
   connected: { zh: "连接正常", en: "Connected" },
   disconnected: { zh: "连接中断", en: "Disconnected" },
-  reconnecting: { zh: "连接中断，正在重连；所示数据为中断前", en: "Connection lost, reconnecting; figures are from before" },
+  reconnecting: {
+    zh: "连接中断，正在重连；所示数据为中断前",
+    en: "Connection lost, reconnecting; figures are from before",
+  },
   layoutRefused: { zh: "新布局有误，沿用上一版", en: "New layout refused, showing the last good one" },
   slow: { zh: "本机显示较慢，已跳过", en: "This display is slow, skipped" },
   frames: { zh: "帧", en: "frames" },
@@ -230,16 +233,37 @@ export function levelWord(city: Pick<City, "level" | "words">, which: "whole" | 
 }
 
 const EVENT_KINDS: Record<string, Text> = {
-  "guardrail": { zh: "护栏损坏", en: "Guard rail" }, "factory-discharge": { zh: "企业偷排", en: "Illegal discharge" }, "illegal-building": { zh: "违章搭建", en: "Illegal building" },
-  "brawl": { zh: "纠纷斗殴", en: "Brawl" }, "street-vending": { zh: "占道经营", en: "Street vending" }, "wrong-parking": { zh: "违停提醒", en: "Wrong parking, driver told" },
-  "hospital-parking": { zh: "医院停车", en: "Hospital parking" }, "lift-trapped": { zh: "电梯困人", en: "People trapped in a lift" }, "special-vehicle": { zh: "特种车辆", en: "Special vehicle" },
-  "traffic-accident": { zh: "交通事故", en: "Traffic accident" }, "street-lamp": { zh: "路灯故障", en: "Street lamp" },
-  "manhole-cover": { zh: "井盖问题", en: "Manhole cover" }, "illegal-parking": { zh: "违规停车", en: "Illegal parking" },
-  "water-leak": { zh: "供水渗漏", en: "Water leak" }, "noise": { zh: "噪声扰民", en: "Noise" }, "road-flooding": { zh: "道路积水", en: "Road flooding" },
-  "fallen-tree": { zh: "树木倒伏", en: "Fallen tree" }, "fire-alarm": { zh: "火警", en: "Fire alarm" }, "garbage": { zh: "垃圾清运", en: "Garbage" },
+  guardrail: { zh: "护栏损坏", en: "Guard rail" },
+  "factory-discharge": { zh: "企业偷排", en: "Illegal discharge" },
+  "illegal-building": { zh: "违章搭建", en: "Illegal building" },
+  brawl: { zh: "纠纷斗殴", en: "Brawl" },
+  "street-vending": { zh: "占道经营", en: "Street vending" },
+  "wrong-parking": { zh: "违停提醒", en: "Wrong parking, driver told" },
+  "hospital-parking": { zh: "医院停车", en: "Hospital parking" },
+  "lift-trapped": { zh: "电梯困人", en: "People trapped in a lift" },
+  "special-vehicle": { zh: "特种车辆", en: "Special vehicle" },
+  "traffic-accident": { zh: "交通事故", en: "Traffic accident" },
+  "street-lamp": { zh: "路灯故障", en: "Street lamp" },
+  "manhole-cover": { zh: "井盖问题", en: "Manhole cover" },
+  "illegal-parking": { zh: "违规停车", en: "Illegal parking" },
+  "water-leak": { zh: "供水渗漏", en: "Water leak" },
+  noise: { zh: "噪声扰民", en: "Noise" },
+  "road-flooding": { zh: "道路积水", en: "Road flooding" },
+  "fallen-tree": { zh: "树木倒伏", en: "Fallen tree" },
+  "fire-alarm": { zh: "火警", en: "Fire alarm" },
+  garbage: { zh: "垃圾清运", en: "Garbage" },
 };
 
-const STAGES: Record<string, string> = { 上报: "Reported", 受理: "Accepted", 核实: "Verified", 派遣: "Dispatched", 处置: "Handling", 部门处置: "Handling", 核查: "Checking", 办结: "Closed" };
+const STAGES: Record<string, string> = {
+  上报: "Reported",
+  受理: "Accepted",
+  核实: "Verified",
+  派遣: "Dispatched",
+  处置: "Handling",
+  部门处置: "Handling",
+  核查: "Checking",
+  办结: "Closed",
+};
 
 /** An event kind's name; an unknown kind is shown by its id, written as words. */
 export function eventKind(lang: Lang, kind: string): string {
@@ -268,7 +292,14 @@ const formats = new Map<string, Intl.NumberFormat>();
 export function formatNumber(value: number, decimals: number, lang: Lang): string {
   const key = `${lang}${decimals}`;
   let format = formats.get(key);
-  if (!format) formats.set(key, (format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })));
+  if (!format)
+    formats.set(
+      key,
+      (format = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en-US", {
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      })),
+    );
   return format.format(value);
 }
 
@@ -291,7 +322,17 @@ export function formatValue(value: number, decimals: number, lang: Lang): string
   const mode = numbersMode();
   const size = Math.abs(value);
   if (mode === "full" || size < (mode === "auto" ? READABLE : 1e4)) return formatNumber(value, decimals, lang);
-  const steps: [number, string][] = lang === "zh" ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e3, "k"]];
+  const steps: [number, string][] =
+    lang === "zh"
+      ? [
+          [1e8, "亿"],
+          [1e4, "万"],
+        ]
+      : [
+          [1e9, "B"],
+          [1e6, "M"],
+          [1e3, "k"],
+        ];
   const [by, suffix] = steps.find(([from]) => size >= from) ?? [1, ""];
   return `${formatNumber(value / by, size / by >= 1_000 ? 1 : 2, lang)}${suffix}`;
 }
@@ -304,7 +345,17 @@ export function formatMetric(metric: Metric, district: string, value: number, la
 /** A number shortened for axes and small places: 万 and 亿, k and M. */
 export function shortNumber(value: number, lang: Lang): string {
   const size = Math.abs(value);
-  const steps: [number, string][] = lang === "zh" ? [[1e8, "亿"], [1e4, "万"]] : [[1e9, "B"], [1e6, "M"], [1e4, "k"]];
+  const steps: [number, string][] =
+    lang === "zh"
+      ? [
+          [1e8, "亿"],
+          [1e4, "万"],
+        ]
+      : [
+          [1e9, "B"],
+          [1e6, "M"],
+          [1e4, "k"],
+        ];
   for (const [from, suffix] of steps) {
     if (size < from) continue;
     const by = suffix === "k" ? 1e3 : from;
@@ -325,7 +376,14 @@ export function twoDigits(value: number): string {
 /** How long ago, in the largest fitting unit. */
 export function formatAge(ms: number, lang: Lang): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const [value, zh, en] = seconds < 100 ? [seconds, "秒", "s"] : seconds < 6_000 ? [Math.round(seconds / 60), "分钟", "min"] : seconds < 172_800 ? [Math.round(seconds / 3600), "小时", "h"] : [Math.round(seconds / 86_400), "天", "d"];
+  const [value, zh, en] =
+    seconds < 100
+      ? [seconds, "秒", "s"]
+      : seconds < 6_000
+        ? [Math.round(seconds / 60), "分钟", "min"]
+        : seconds < 172_800
+          ? [Math.round(seconds / 3600), "小时", "h"]
+          : [Math.round(seconds / 86_400), "天", "d"];
   return lang === "zh" ? `${value}${zh}` : `${value} ${en}`;
 }
 
@@ -335,6 +393,15 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 export function formatTime(at: number, timeZone: string, seconds = false): string {
   const key = `${timeZone}${seconds}`;
   let clock = clocks.get(key);
-  if (!clock) clocks.set(key, (clock = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) })));
+  if (!clock)
+    clocks.set(
+      key,
+      (clock = new Intl.DateTimeFormat("en-GB", {
+        timeZone,
+        hour: "2-digit",
+        minute: "2-digit",
+        ...(seconds ? { second: "2-digit" } : {}),
+      })),
+    );
   return clock.format(at);
 }

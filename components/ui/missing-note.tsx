@@ -10,12 +10,16 @@ import { usePainter } from "./use-painter";
 export function MissingNote({ topics, city }: { topics: string[]; city: CityFacts }) {
   const { live, lang } = useSurroundings();
   const note = useRef<HTMLParagraphElement>(null);
-  usePainter(note, { rank: "figure", every: 1_000, topics: topics.map((topic) => ({ topic, span: 0 })), beat: true }, () => {
-    if (!note.current) return;
-    const missing = topics.filter((topic) => readMetric(live, city, topic).counted === null).length;
-    const text = missing < topics.length ? missingWords(missing, lang) : "";
-    if (note.current.textContent !== text) note.current.textContent = text;
-    note.current.dataset.missing = String(missing);
-  });
+  usePainter(
+    note,
+    { rank: "figure", every: 1_000, topics: topics.map((topic) => ({ topic, span: 0 })), beat: true },
+    () => {
+      if (!note.current) return;
+      const missing = topics.filter((topic) => readMetric(live, city, topic).counted === null).length;
+      const text = missing < topics.length ? missingWords(missing, lang) : "";
+      if (note.current.textContent !== text) note.current.textContent = text;
+      note.current.dataset.missing = String(missing);
+    },
+  );
   return <p ref={note} className="missing-note" data-missing="0" />;
 }

@@ -8,7 +8,13 @@ function write(element: Element | null, text: string): void {
 }
 
 /** Writes a comparison, its name and then how far the value lies from it, into an element with two children; hides it where there is none. */
-export function paintComparison(element: HTMLElement, compared: Compared | null, metric: Metric, timeZone: string, lang: Lang): void {
+export function paintComparison(
+  element: HTMLElement,
+  compared: Compared | null,
+  metric: Metric,
+  timeZone: string,
+  lang: Lang,
+): void {
   element.hidden = compared === null;
   setData(element, "compare", compared?.which ?? "");
   if (!compared) return;

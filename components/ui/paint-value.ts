@@ -18,16 +18,32 @@ export function qualityWords(quality: MetricReading["quality"], lang: Lang): str
 }
 
 /** What the public contract promises of an element that shows a reading: time, freshness, quality, and the quality's mark in words. */
-export function readingData(reading: MetricReading, lang: Lang): { "data-at": string; "data-freshness": string; "data-quality": string; title: string; "aria-description": string } {
+export function readingData(
+  reading: MetricReading,
+  lang: Lang,
+): { "data-at": string; "data-freshness": string; "data-quality": string; title: string; "aria-description": string } {
   const words = qualityWords(reading.quality, lang);
-  return { "data-at": isoTime(reading.at), "data-freshness": reading.freshness, "data-quality": reading.quality ?? "", title: words, "aria-description": words };
+  return {
+    "data-at": isoTime(reading.at),
+    "data-freshness": reading.freshness,
+    "data-quality": reading.quality ?? "",
+    title: words,
+    "aria-description": words,
+  };
 }
 
 /**
  * Writes a topic's last value into its element, with what the public contract promises of it (`data-at`, `data-freshness`,
  * `data-quality`). The one place that does, so that no number can look alive by an oversight. Returns what it wrote.
  */
-export function paintValue(element: HTMLElement, live: Live, city: CityFacts, topic: string, lang: Lang, longest = Infinity): CityReading {
+export function paintValue(
+  element: HTMLElement,
+  live: Live,
+  city: CityFacts,
+  topic: string,
+  lang: Lang,
+  longest = Infinity,
+): CityReading {
   const reading = readMetric(live, city, topic);
   const text = readingText(reading, lang, longest);
   if (element.textContent !== text) element.textContent = text;

@@ -8,5 +8,10 @@ import { t } from "./i18n";
 export function QualityBadge({ quality, count }: { quality: Quality; count: number }) {
   const { lang } = useSurroundings();
   if (quality === "good" || count === 0) return null;
-  return <span className="badge badge-quality" data-quality={quality} title={qualityWords(quality, lang)}>{t(lang, quality)}{count > 1 ? ` ${count}` : ""}</span>;
+  return (
+    <span className="badge badge-quality" data-quality={quality} title={qualityWords(quality, lang)}>
+      {t(lang, quality)}
+      {count > 1 ? ` ${count}` : ""}
+    </span>
+  );
 }

@@ -19,9 +19,18 @@ export const SERIES = ["#43c6b1", "#6c9fe0", "#dcb56a", "#b394dc", "#86bf7c", "#
 export const SEVERITY = ["#6c9fe0", "#dcb56a", "#e58a4e", "#e4574c"] as const;
 
 /** Low to high, for filling districts: one hue, so that it reads without a legend. */
-export const RAMP: [number, number, number][] = [[24, 43, 56], [26, 66, 77], [30, 92, 97], [38, 125, 121], [67, 198, 177]];
+export const RAMP: [number, number, number][] = [
+  [24, 43, 56],
+  [26, 66, 77],
+  [30, 92, 97],
+  [38, 125, 121],
+  [67, 198, 177],
+];
 
-export const FONT = { text: '"Noto Sans SC", sans-serif', figures: '"JetBrains Mono", "Noto Sans SC", monospace' } as const;
+export const FONT = {
+  text: '"Noto Sans SC", sans-serif',
+  figures: '"JetBrains Mono", "Noto Sans SC", monospace',
+} as const;
 
 /** Shapes of a reading's quality where text is drawn on canvas; globals.css has the same ones for the DOM. */
 export const MARKS = { uncertain: "△", bad: "×" } as const;
@@ -37,7 +46,11 @@ export function ramp(t: number): [number, number, number] {
   const place = Math.max(0, Math.min(1, t)) * (RAMP.length - 1);
   const low = Math.min(RAMP.length - 2, Math.floor(place));
   const [a, b] = [RAMP[low], RAMP[low + 1]] as [[number, number, number], [number, number, number]];
-  return [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * (place - low))) as [number, number, number];
+  return [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * (place - low))) as [
+    number,
+    number,
+    number,
+  ];
 }
 
 let known = 0;
@@ -52,8 +65,12 @@ export function rem(): number {
   if (known > 0) return known;
   // Asking the page makes it lay itself out; the answer changes with its size alone.
   known = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-  window.addEventListener("resize", () => {
-    known = 0;
-  }, { once: true });
+  window.addEventListener(
+    "resize",
+    () => {
+      known = 0;
+    },
+    { once: true },
+  );
   return known;
 }

@@ -16,7 +16,10 @@ export function useComparisons(city: CityFacts, wishes: Wish[]): void {
     const stops = (JSON.parse(key) as Wish[]).flatMap((wish) => {
       const span = wishSpan(city, wish);
       if (span === null) return [];
-      return [baselines.want(wish.topic, (minute) => wishMoments(city, wish, minute)), live.watch(wish.topic, span, nothing)];
+      return [
+        baselines.want(wish.topic, (minute) => wishMoments(city, wish, minute)),
+        live.watch(wish.topic, span, nothing),
+      ];
     });
     return () => {
       for (const stop of stops) stop();

@@ -17,7 +17,11 @@ interface PainterOptions {
  * Paints `element` outside React whenever one of the topics changes and the repaint budget allows.
  * Not painted while it is off the screen. `paint` may change from render to render.
  */
-export function usePainter(element: RefObject<Element | null>, { rank, every, topics, beat = false }: PainterOptions, paint: () => boolean | void): RefObject<PaintHandle | null> {
+export function usePainter(
+  element: RefObject<Element | null>,
+  { rank, every, topics, beat = false }: PainterOptions,
+  paint: () => boolean | void,
+): RefObject<PaintHandle | null> {
   const { live, repaint } = useSurroundings();
   const latest = useRef(paint);
   const handle = useRef<PaintHandle | null>(null);

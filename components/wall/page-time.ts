@@ -73,7 +73,10 @@ export function toggleTime(shown: PastPlayer | null, now: number): void {
 
 /** Whether a key goes into a field rather than to the page. */
 export function typing({ target }: KeyboardEvent): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
 }
 
 /** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
@@ -117,8 +120,16 @@ function subscribe(listener: () => void): () => void {
 /** What this page shows; null while it is rendered on the server. */
 export function usePageTime(): PageTime | null {
   const live = usePageLive();
-  const shown = useSyncExternalStore(subscribe, () => player, () => null);
-  const second = useSyncExternalStore(subscribe, () => beside, () => null);
+  const shown = useSyncExternalStore(
+    subscribe,
+    () => player,
+    () => null,
+  );
+  const second = useSyncExternalStore(
+    subscribe,
+    () => beside,
+    () => null,
+  );
   useEffect(() => {
     if (!live) return;
     begin(live);
@@ -150,10 +161,18 @@ const never = (): (() => void) => () => {};
 /** The player's settings where the past is shown, without the time that passes; null in the present. */
 export function usePastState(): PlayerState | null {
   const player = usePageTime()?.player ?? null;
-  return useSyncExternalStore(player ? (listener) => player.onChange(listener) : never, () => player?.snapshot ?? null, () => null);
+  return useSyncExternalStore(
+    player ? (listener) => player.onChange(listener) : never,
+    () => player?.snapshot ?? null,
+    () => null,
+  );
 }
 
 /** The player's settings, without the time that passes. */
 export function usePlayerState(of: PastPlayer): PlayerState {
-  return useSyncExternalStore((listener) => of.onChange(listener), () => of.snapshot, () => of.snapshot);
+  return useSyncExternalStore(
+    (listener) => of.onChange(listener),
+    () => of.snapshot,
+    () => of.snapshot,
+  );
 }

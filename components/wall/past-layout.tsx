@@ -23,11 +23,19 @@ export function PastLayout({ player, present, name, city, children }: LayoutProp
   useEffect(() => {
     let gone = false;
     const ask = async (): Promise<void> => {
-      const response = await fetch(`/api/v1/history/screens/${city.id}/${name}?at=${new Date(player.state().at).toISOString()}`).catch(() => null);
+      const response = await fetch(
+        `/api/v1/history/screens/${city.id}/${name}?at=${new Date(player.state().at).toISOString()}`,
+      ).catch(() => null);
       const text = response?.ok ? await response.text() : "";
       if (gone) return;
       // The same layout stays the same object, so that its tiles stay.
-      setLayout((known) => (text === (known?.text ?? "") ? known : text ? { text, screen: (JSON.parse(text) as { layout: Screen }).layout } : null));
+      setLayout((known) =>
+        text === (known?.text ?? "")
+          ? known
+          : text
+            ? { text, screen: (JSON.parse(text) as { layout: Screen }).layout }
+            : null,
+      );
     };
     void ask();
     const stop = playing ? every(LAYOUT_EVERY, () => void ask()) : undefined;

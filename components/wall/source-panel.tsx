@@ -22,14 +22,22 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
   const button = useRef<HTMLButtonElement>(null);
   const definition = widgetOf(tile.widget)?.definition;
   const settings = definition?.schema.safeParse(tile.settings);
-  const topics = definition && settings?.success ? [...new Set(definition.topics(settings.data, city).map((wanted) => wanted.topic))] : [];
+  const topics =
+    definition && settings?.success
+      ? [...new Set(definition.topics(settings.data, city).map((wanted) => wanted.topic))]
+      : [];
   const shown = topics.slice(0, ROWS);
   useVersion(shown, 500, true);
   useEffect(() => button.current?.focus(), []);
   return (
     <div className="panel-back" onClick={onClose}>
       <div className="panel" role="dialog" aria-modal="true" onClick={(event) => event.stopPropagation()}>
-        <header><h2>{t(lang, "source")}</h2><button ref={button} type="button" onClick={onClose}>{t(lang, "close")} <kbd>Esc</kbd></button></header>
+        <header>
+          <h2>{t(lang, "source")}</h2>
+          <button ref={button} type="button" onClick={onClose}>
+            {t(lang, "close")} <kbd>Esc</kbd>
+          </button>
+        </header>
         <div className="panel-rows">
           {shown.map((topic) => {
             const name = parseTopic(topic);
@@ -38,19 +46,49 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
             const pace = paceOf(city, topic);
             const { at, freshness: state, evaluatedAt } = readSign(live, city, topic);
             const quality = readMetric(live, city, topic).quality ?? "good";
-            const place = name?.kind === "reading" && name.district !== "all" ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · ` : "";
-            const what = metric?.name[lang] ?? (name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer)?.name[lang] : t(lang, "event"));
+            const place =
+              name?.kind === "reading" && name.district !== "all"
+                ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · `
+                : "";
+            const what =
+              metric?.name[lang] ??
+              (name?.kind === "positions"
+                ? city.layers.find((layer) => layer.id === name.layer)?.name[lang]
+                : t(lang, "event"));
             return (
               <div key={topic} className="panel-row">
-                <div><strong>{place}{what}</strong><QualityBadge quality={quality} count={1} /><span className="badge" data-freshness={state}>{t(lang, state)}</span></div>
+                <div>
+                  <strong>
+                    {place}
+                    {what}
+                  </strong>
+                  <QualityBadge quality={quality} count={1} />
+                  <span className="badge" data-freshness={state}>
+                    {t(lang, state)}
+                  </span>
+                </div>
                 <dl>
-                  <dt>{t(lang, "source")}</dt><dd>{system?.name[lang] ?? "–"}</dd>
-                  <dt>{t(lang, "owner")}</dt><dd>{system?.owner[lang] ?? "–"}</dd>
-                  <dt>{t(lang, "observed")}</dt><dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}</dd>
-                  <dt>{t(lang, "interval")} / {t(lang, "limit")}</dt><dd className="figure">{pace.interval} / {pace.limit} {t(lang, "seconds")}</dd>
+                  <dt>{t(lang, "source")}</dt>
+                  <dd>{system?.name[lang] ?? "–"}</dd>
+                  <dt>{t(lang, "owner")}</dt>
+                  <dd>{system?.owner[lang] ?? "–"}</dd>
+                  <dt>{t(lang, "observed")}</dt>
+                  <dd className="figure">
+                    {at === null
+                      ? "–"
+                      : `${formatTime(at, city.timeZone, true)} (${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}
+                  </dd>
+                  <dt>
+                    {t(lang, "interval")} / {t(lang, "limit")}
+                  </dt>
+                  <dd className="figure">
+                    {pace.interval} / {pace.limit} {t(lang, "seconds")}
+                  </dd>
                 </dl>
                 {metric?.definition && <p>{metric.definition[lang]}</p>}
-                {metric && name?.kind === "reading" && <Link href={`/metric/${city.id}/${metric.id}?district=${name.district}`}>{t(lang, "more")}</Link>}
+                {metric && name?.kind === "reading" && (
+                  <Link href={`/metric/${city.id}/${metric.id}?district=${name.district}`}>{t(lang, "more")}</Link>
+                )}
               </div>
             );
           })}

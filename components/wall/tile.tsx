@@ -88,7 +88,12 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
 
   return (
     <section
-      ref={frame} className="tile" tabIndex={0} data-tile={tile.id} data-widget={tile.widget} data-bare={title === null && tile.widget !== "map" && tile.widget !== "video"}
+      ref={frame}
+      className="tile"
+      tabIndex={0}
+      data-tile={tile.id}
+      data-widget={tile.widget}
+      data-bare={title === null && tile.widget !== "map" && tile.widget !== "video"}
       aria-label={title?.[lang] ?? definition?.name[lang] ?? tile.widget}
       style={{ gridColumn: `${box.x + 1} / span ${box.w}`, gridRow: `${box.y + 1} / span ${box.h}` }}
       onKeyDown={(event) => {
@@ -101,13 +106,21 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
         <header className="tile-head" onClick={onSource}>
           <span>{title[lang]}</span>
           {topics.length > 0 && <span ref={doubt} className="badge badge-quality" data-quality="good" />}
-          {topics.length > 0 && <span ref={badge} className="badge" data-freshness="offline"><span className="badge-word" /></span>}
+          {topics.length > 0 && (
+            <span ref={badge} className="badge" data-freshness="offline">
+              <span className="badge-word" />
+            </span>
+          )}
         </header>
       )}
       <div className="tile-body">
         <TileBoundary>
           <Suspense fallback={null}>
-            {View && parsed?.success ? <View settings={parsed.data} city={city} /> : <p className="empty">{tile.widget}</p>}
+            {View && parsed?.success ? (
+              <View settings={parsed.data} city={city} />
+            ) : (
+              <p className="empty">{tile.widget}</p>
+            )}
           </Suspense>
         </TileBoundary>
       </div>

@@ -48,7 +48,9 @@ export function Twin({ city, present, name, tabs, onLang, onNumbers, player, bes
     <div className="wall twin" data-connected="true" data-past="true">
       <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <div className="twin-panes">
-        {[beside.player, player].map((shown, i) => <Pane key={i} player={shown} city={city} present={present} name={name} />)}
+        {[beside.player, player].map((shown, i) => (
+          <Pane key={i} player={shown} city={city} present={present} name={name} />
+        ))}
       </div>
       <TimeBar city={city} player={player} twin />
     </div>
@@ -68,8 +70,22 @@ function Pane({ player, city, present, name }: { player: PastPlayer; city: CityF
             const opened = screen.tiles.find((tile) => tile.id === source);
             return (
               <>
-                <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))` }}>
-                  {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={tile.box} onSource={() => setSource(tile.id)} />)}
+                <main
+                  className="wall-grid"
+                  style={{
+                    gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`,
+                    gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))`,
+                  }}
+                >
+                  {screen.tiles.map((tile) => (
+                    <Tile
+                      key={`${tile.id} ${tile.widget}`}
+                      tile={tile}
+                      city={city}
+                      box={tile.box}
+                      onSource={() => setSource(tile.id)}
+                    />
+                  ))}
                 </main>
                 {opened && <SourcePanel tile={opened} city={city} onClose={() => setSource(null)} />}
               </>
@@ -90,10 +106,17 @@ function PaneClock({ city }: { city: CityFacts }) {
   usePainter(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
     const now = live.now();
     const z = zoned(now, city.timeZone);
-    if (date.current) date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${WEEKDAYS[lang][z.weekday]}`;
+    if (date.current)
+      date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${WEEKDAYS[lang][z.weekday]}`;
     if (!time.current) return;
     time.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
     time.current.dateTime = new Date(now).toISOString();
   });
-  return <header ref={bar} className="twin-clock"><span>{t(lang, "notLive")}</span><span ref={date} className="figure" /><time ref={time} className="figure" /></header>;
+  return (
+    <header ref={bar} className="twin-clock">
+      <span>{t(lang, "notLive")}</span>
+      <span ref={date} className="figure" />
+      <time ref={time} className="figure" />
+    </header>
+  );
 }

@@ -13,13 +13,15 @@ export function useAnswer<T>(url: string | null, again = 0, refresh = 0): { answ
   useEffect(() => {
     if (!url) return;
     const controller = new AbortController();
-    fetch(url, { signal: controller.signal }).then(async (response) => {
-      const body = (await response.json()) as T & { error?: { message: string } };
-      if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
-      setState({ answer: body, fault: null });
-    }).catch((error: unknown) => {
-      if (!controller.signal.aborted) setState((before) => ({ ...before, fault: (error as Error).message }));
-    });
+    fetch(url, { signal: controller.signal })
+      .then(async (response) => {
+        const body = (await response.json()) as T & { error?: { message: string } };
+        if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
+        setState({ answer: body, fault: null });
+      })
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) setState((before) => ({ ...before, fault: (error as Error).message }));
+      });
     return () => controller.abort();
   }, [url, again, round]);
   return state;

@@ -24,6 +24,9 @@ export function usePage(initialLang: Lang): Page {
   const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
   const [numbers, turnNumbers] = useNumbers();
-  const surroundings = useMemo(() => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null), [time?.live, time?.page, lang, numbers]);
+  const surroundings = useMemo(
+    () => (time ? { live: time.live, repaint: time.page.repaint, lang, numbers } : null),
+    [time?.live, time?.page, lang, numbers],
+  );
   return { time, surroundings, player: time?.player ?? null, lang, toggleLang, turnNumbers };
 }

@@ -45,7 +45,18 @@ interface WallGridProps {
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
-export function WallGrid({ city, screen, tabs, error, onLang, onNumbers, onTurn, heading, player, twin = false }: WallGridProps) {
+export function WallGrid({
+  city,
+  screen,
+  tabs,
+  error,
+  onLang,
+  onNumbers,
+  onTurn,
+  heading,
+  player,
+  twin = false,
+}: WallGridProps) {
   const { live, lang } = useSurroundings();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
@@ -61,7 +72,10 @@ export function WallGrid({ city, screen, tabs, error, onLang, onNumbers, onTurn,
       else if (event.key === "t" || event.key === "T") toggleTime(player, live.now());
       else if (event.key === "l" || event.key === "L") onLang();
       else if (event.key === "n" || event.key === "N") onNumbers();
-      else if (event.key === "i" || event.key === "I") setSource((open) => (open ? null : (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null));
+      else if (event.key === "i" || event.key === "I")
+        setSource((open) =>
+          open ? null : ((screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null),
+        );
       else if (event.key === "PageDown") onTurn?.(1);
       else if (event.key === "PageUp") onTurn?.(-1);
       else return;
@@ -75,12 +89,34 @@ export function WallGrid({ city, screen, tabs, error, onLang, onNumbers, onTurn,
   return (
     <div ref={frame} className="wall" data-connected="pending" data-wide={wide} data-past={player !== null}>
       <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
-      <main className="wall-grid" style={{ gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))` }}>
-        {screen.tiles.map((tile) => <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={wide ? wideBox(tile, screen) : tile.box} onSource={() => setSource(tile.id)} />)}
+      <main
+        className="wall-grid"
+        style={{
+          gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`,
+          gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))`,
+        }}
+      >
+        {screen.tiles.map((tile) => (
+          <Tile
+            key={`${tile.id} ${tile.widget}`}
+            tile={tile}
+            city={city}
+            box={wide ? wideBox(tile, screen) : tile.box}
+            onSource={() => setSource(tile.id)}
+          />
+        ))}
       </main>
       {player && <TimeBar city={city} player={player} twin={twin} />}
-      {!up && <div className="banner" role="alert">{t(lang, "reconnecting")}</div>}
-      {error && <div className="banner banner-config" role="alert">{t(lang, "layoutRefused")}: {error}</div>}
+      {!up && (
+        <div className="banner" role="alert">
+          {t(lang, "reconnecting")}
+        </div>
+      )}
+      {error && (
+        <div className="banner banner-config" role="alert">
+          {t(lang, "layoutRefused")}: {error}
+        </div>
+      )}
       {opened && <SourcePanel tile={opened} city={city} onClose={close} />}
     </div>
   );

@@ -25,36 +25,92 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   const router = useRouter();
   const [message, setMessage] = useState(initial);
 
-  useEffect(() => page?.socket.watchScreen(initial.city, initial.screen, setMessage), [page, initial.city, initial.screen]);
+  useEffect(
+    () => page?.socket.watchScreen(initial.city, initial.screen, setMessage),
+    [page, initial.city, initial.screen],
+  );
 
-  const turn = useCallback((by: 1 | -1) => {
-    const own = inZone(screens, initial.screen);
-    const at = own.findIndex((screen) => screen.id === initial.screen);
-    const next = own[(at + by + own.length) % own.length];
-    if (next) router.push(`/wall/${city.id}/${next.id}`);
-  }, [screens, initial.screen, router, city.id]);
+  const turn = useCallback(
+    (by: 1 | -1) => {
+      const own = inZone(screens, initial.screen);
+      const at = own.findIndex((screen) => screen.id === initial.screen);
+      const next = own[(at + by + own.length) % own.length];
+      if (next) router.push(`/wall/${city.id}/${next.id}`);
+    },
+    [screens, initial.screen, router, city.id],
+  );
 
   if (!surroundings) return <div className="wall" />;
   const screen = message.layout as Screen | null;
   const zone = screens.find(({ id }) => id === initial.screen)?.zone;
   const tabs = [
-    ...inZone(screens, initial.screen).map(({ id, title }) => ({ href: `/wall/${city.id}/${id}`, title, current: id === initial.screen })),
+    ...inZone(screens, initial.screen).map(({ id, title }) => ({
+      href: `/wall/${city.id}/${id}`,
+      title,
+      current: id === initial.screen,
+    })),
     // The other zones' sets of screens, each by its first one.
-    ...(city.zones ?? []).filter(({ id }) => id !== zone).flatMap(({ id, name }) => {
-      const first = screens.find((one) => one.zone === id);
-      return first ? [{ href: `/wall/${city.id}/${first.id}`, title: { zh: `${name.zh} ›`, en: `${name.en} ›` }, current: false }] : [];
-    }),
+    ...(city.zones ?? [])
+      .filter(({ id }) => id !== zone)
+      .flatMap(({ id, name }) => {
+        const first = screens.find((one) => one.zone === id);
+        return first
+          ? [
+              {
+                href: `/wall/${city.id}/${first.id}`,
+                title: { zh: `${name.zh} ›`, en: `${name.en} ›` },
+                current: false,
+              },
+            ]
+          : [];
+      }),
   ];
   const zoneName = city.zones?.find(({ id }) => id === zone)?.name;
-  const heading = zoneName ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` } : city.center;
+  const heading = zoneName
+    ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` }
+    : city.center;
   if (screen && player && time?.beside) {
-    return <SurroundingsProvider value={surroundings}><Twin city={city} present={screen} name={initial.screen} tabs={tabs} onLang={toggleLang} onNumbers={turnNumbers} player={player} beside={time.beside} /></SurroundingsProvider>;
+    return (
+      <SurroundingsProvider value={surroundings}>
+        <Twin
+          city={city}
+          present={screen}
+          name={initial.screen}
+          tabs={tabs}
+          onLang={toggleLang}
+          onNumbers={turnNumbers}
+          player={player}
+          beside={time.beside}
+        />
+      </SurroundingsProvider>
+    );
   }
   return (
     <SurroundingsProvider value={surroundings}>
-      {screen
-        ? <WallAt player={player} present={screen} name={initial.screen} city={city}>{(shown) => <WallGrid city={city} screen={shown} tabs={tabs} error={message.error} onLang={toggleLang} onTurn={turn} onNumbers={turnNumbers} heading={heading} player={player} twin />}</WallAt>
-        : <div className="wall"><div className="banner banner-config" role="alert">{message.error}</div></div>}
+      {screen ? (
+        <WallAt player={player} present={screen} name={initial.screen} city={city}>
+          {(shown) => (
+            <WallGrid
+              city={city}
+              screen={shown}
+              tabs={tabs}
+              error={message.error}
+              onLang={toggleLang}
+              onTurn={turn}
+              onNumbers={turnNumbers}
+              heading={heading}
+              player={player}
+              twin
+            />
+          )}
+        </WallAt>
+      ) : (
+        <div className="wall">
+          <div className="banner banner-config" role="alert">
+            {message.error}
+          </div>
+        </div>
+      )}
     </SurroundingsProvider>
   );
 }
@@ -67,5 +123,11 @@ function inZone(screens: WallProps["screens"], id: string): WallProps["screens"]
 
 /** The layout of the moment that is shown. */
 function WallAt({ player, present, children, ...of }: LayoutProps & { player: PastPlayer | null }) {
-  return player ? <PastLayout player={player} present={present} {...of}>{children}</PastLayout> : <>{children(present)}</>;
+  return player ? (
+    <PastLayout player={player} present={present} {...of}>
+      {children}
+    </PastLayout>
+  ) : (
+    <>{children(present)}</>
+  );
 }

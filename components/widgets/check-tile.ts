@@ -6,7 +6,8 @@ import { widgetOf, widgets } from "./index";
 /** Faults of one tile: unknown widget, settings that do not fit it, topics the city does not have. */
 export function checkTile(widget: string, settings: unknown, city: CityFacts): Fault[] {
   const definition = widgetOf(widget)?.definition;
-  if (!definition) return [{ field: "widget", message: `"${widget}" is not one of ${Object.keys(widgets).join(", ")}` }];
+  if (!definition)
+    return [{ field: "widget", message: `"${widget}" is not one of ${Object.keys(widgets).join(", ")}` }];
   const parsed = definition.schema.safeParse(settings);
   if (!parsed.success) return faultsOf(parsed.error, ["settings"]);
   const faults = new Map<string, Fault>();
@@ -26,11 +27,16 @@ function missingIn(topic: string, city: CityFacts): { value: string; message: st
     const metric = metricOf(city, name.metric);
     if (!metric) return { value: name.metric, message: `"${name.metric}" is not a metric of ${city.id}` };
     if (name.district === "all") return null;
-    if (!districtOf(city, name.district)) return { value: name.district, message: `"${name.district}" is not a district of ${city.id}` };
-    if (parentOf(city, name.district)) return metric.parts ? null : { value: name.metric, message: `"${name.metric}" has no values for parts of districts` };
+    if (!districtOf(city, name.district))
+      return { value: name.district, message: `"${name.district}" is not a district of ${city.id}` };
+    if (parentOf(city, name.district))
+      return metric.parts
+        ? null
+        : { value: name.metric, message: `"${name.metric}" has no values for parts of districts` };
     return metric.districts ? null : { value: name.metric, message: `"${name.metric}" has no values by district` };
   }
-  if (name.kind === "positions" && !city.layers.some((layer) => layer.id === name.layer)) return { value: name.layer, message: `"${name.layer}" is not a layer of ${city.id}` };
+  if (name.kind === "positions" && !city.layers.some((layer) => layer.id === name.layer))
+    return { value: name.layer, message: `"${name.layer}" is not a layer of ${city.id}` };
   if (name.kind === "events" && !city.events) return { value: "events", message: `${city.id} has no events` };
   return null;
 }

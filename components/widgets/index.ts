@@ -28,33 +28,36 @@ export interface WidgetEntry {
 }
 
 /** Checks that a view takes its definition's settings, then forgets which they are: screens name widgets by string. */
-function widget<S>(definition: WidgetDefinition<S>, view: () => Promise<{ default: ComponentType<WidgetProps<S>> }>): WidgetEntry {
+function widget<S>(
+  definition: WidgetDefinition<S>,
+  view: () => Promise<{ default: ComponentType<WidgetProps<S>> }>,
+): WidgetEntry {
   return { definition, view } as unknown as WidgetEntry;
 }
 
 /** Every widget, one line each. The view is loaded only when a screen shows it. */
 export const widgets = {
-  "bar": widget(bar, () => import("./bar/bar")),
-  "capacity": widget(capacity, () => import("./capacity/capacity")),
-  "catalogue": widget(catalogue, () => import("./catalogue/catalogue")),
-  "clock": widget(clock, () => import("./clock/clock")),
+  bar: widget(bar, () => import("./bar/bar")),
+  capacity: widget(capacity, () => import("./capacity/capacity")),
+  catalogue: widget(catalogue, () => import("./catalogue/catalogue")),
+  clock: widget(clock, () => import("./clock/clock")),
   "event-list": widget(eventList, () => import("./event-list/event-list")),
   "event-story": widget(eventStory, () => import("./event-story/event-story")),
   "feed-matrix": widget(feedMatrix, () => import("./feed-matrix/feed-matrix")),
-  "figure": widget(figure, () => import("./figure/figure")),
-  "figures": widget(figures, () => import("./figures/figures")),
-  "gauge": widget(gauge, () => import("./gauge/gauge")),
+  figure: widget(figure, () => import("./figure/figure")),
+  figures: widget(figures, () => import("./figures/figures")),
+  gauge: widget(gauge, () => import("./gauge/gauge")),
   "heat-calendar": widget(heatCalendar, () => import("./heat-calendar/heat-calendar")),
-  "image": widget(image, () => import("./image/image")),
-  "line": widget(line, () => import("./line/line")),
-  "map": widget(map, () => import("./map/map")),
-  "ring": widget(ring, () => import("./ring/ring")),
-  "sankey": widget(sankey, () => import("./sankey/sankey")),
-  "sparklines": widget(sparklines, () => import("./sparklines/sparklines")),
-  "stages": widget(stages, () => import("./stages/stages")),
-  "table": widget(table, () => import("./table/table")),
-  "text": widget(text, () => import("./text/text")),
-  "video": widget(video, () => import("./video/video")),
+  image: widget(image, () => import("./image/image")),
+  line: widget(line, () => import("./line/line")),
+  map: widget(map, () => import("./map/map")),
+  ring: widget(ring, () => import("./ring/ring")),
+  sankey: widget(sankey, () => import("./sankey/sankey")),
+  sparklines: widget(sparklines, () => import("./sparklines/sparklines")),
+  stages: widget(stages, () => import("./stages/stages")),
+  table: widget(table, () => import("./table/table")),
+  text: widget(text, () => import("./text/text")),
+  video: widget(video, () => import("./video/video")),
 };
 
 /** The entry of a widget type, or undefined. */

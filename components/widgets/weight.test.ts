@@ -11,28 +11,53 @@ const OWN_BYTES = 4_000;
 const LARGER: Record<string, number> = { map: 12_000 };
 const CHARTS = ["echarts/charts", "echarts/components", "echarts/core", "echarts/renderers"];
 const LIBRARIES: Record<string, string[]> = {
-  "bar": CHARTS, "heat-calendar": CHARTS, "line": CHARTS, "ring": CHARTS, "sankey": CHARTS,
-  "map": ["@deck.gl/maplibre", "maplibre-gl"],
-  "table": ["@tanstack/react-virtual"],
+  bar: CHARTS,
+  "heat-calendar": CHARTS,
+  line: CHARTS,
+  ring: CHARTS,
+  sankey: CHARTS,
+  map: ["@deck.gl/maplibre", "maplibre-gl"],
+  table: ["@tanstack/react-virtual"],
 };
 /** Every page has these. */
 const SHARED = new Set(["react", "react/jsx-runtime", "next/link", "next/navigation", "zod"]);
 
 async function weigh(widget: string): Promise<{ own: number; libraries: string[] }> {
   const { metafile } = await build({
-    entryPoints: [path.join(HERE, widget, `${widget}.tsx`)], bundle: true, write: false, metafile: true, minify: true, splitting: true, format: "esm", outdir: "out",
-    packages: "external", absWorkingDir: ROOT, jsx: "automatic", tsconfig: path.join(ROOT, "tsconfig.json"), logLevel: "silent", loader: { ".css": "empty" },
+    entryPoints: [path.join(HERE, widget, `${widget}.tsx`)],
+    bundle: true,
+    write: false,
+    metafile: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    outdir: "out",
+    packages: "external",
+    absWorkingDir: ROOT,
+    jsx: "automatic",
+    tsconfig: path.join(ROOT, "tsconfig.json"),
+    logLevel: "silent",
+    loader: { ".css": "empty" },
   });
   // What a view imports when it is asked to is loaded then; a widget's weight is what comes with it at once.
   const output = Object.values(metafile.outputs).find((made) => made.entryPoint?.endsWith(`${widget}/${widget}.tsx`));
   if (!output) throw new Error("no output");
-  const own = Object.entries(output.inputs).filter(([file]) => file.startsWith(`components/widgets/${widget}/`)).reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
-  const libraries = output.imports.filter((made) => made.external && made.kind === "import-statement" && !SHARED.has(made.path) && !made.path.endsWith(".css")).map((made) => made.path);
+  const own = Object.entries(output.inputs)
+    .filter(([file]) => file.startsWith(`components/widgets/${widget}/`))
+    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
+  const libraries = output.imports
+    .filter(
+      (made) =>
+        made.external && made.kind === "import-statement" && !SHARED.has(made.path) && !made.path.endsWith(".css"),
+    )
+    .map((made) => made.path);
   return { own, libraries: [...new Set(libraries)].sort() };
 }
 
 describe("weight", () => {
-  const names = readdirSync(HERE, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = readdirSync(HERE, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
   it.each(names)("%s brings few bytes of its own and no library it does not need", async (name) => {
     const { own, libraries } = await weigh(name);
     expect(own).toBeGreaterThan(0);

@@ -12,7 +12,11 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 /** What a zone's clock shows, as ms as if it were UTC: straight from the platform, by another way than the product's. */
 function wallOf(at: number, zone: string): number {
   let clock = clocks.get(zone);
-  if (!clock) clocks.set(zone, (clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })));
+  if (!clock)
+    clocks.set(
+      zone,
+      (clock = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" })),
+    );
   return Date.parse(`${clock.format(at).replace(" ", "T")}Z`);
 }
 
@@ -39,7 +43,11 @@ function walked(from: number, to: number, step: Step, zone: string, stride: numb
   for (let at = from + stride; at <= to; at += stride) {
     const wall = wallOf(at, zone);
     if (typeof step === "number" && step <= HOUR) {
-      if (wall % step === 0 || Math.floor(wall / step) !== Math.floor((before + (wall - before === stride ? stride - 1 : 0)) / step)) found.push(at);
+      if (
+        wall % step === 0 ||
+        Math.floor(wall / step) !== Math.floor((before + (wall - before === stride ? stride - 1 : 0)) / step)
+      )
+        found.push(at);
     } else if (nameOf(wall, step) !== nameOf(highest, step) && wall > highest) found.push(at);
     before = wall;
     highest = Math.max(highest, wall);
@@ -75,37 +83,70 @@ describe("buckets", () => {
         // Where clocks change at a minute past midnight the walk has to take minutes.
         const stride = change % (15 * MINUTE) === 0 ? 15 * MINUTE : MINUTE;
         for (const step of stride === MINUTE ? STEPS : STEPS.slice(1)) {
-          expect([zone, step, later(bucketEdges(from, to + 2 * DAY, step, zone), from, to)]).toEqual([zone, step, walked(from, to, step, zone, stride)]);
+          expect([zone, step, later(bucketEdges(from, to + 2 * DAY, step, zone), from, to)]).toEqual([
+            zone,
+            step,
+            walked(from, to, step, zone, stride),
+          ]);
         }
       }
     }
   }, 60_000);
 
   it("of the calendar begin where a walk begins them, in any zone and year", () => {
-    fc.assert(fc.property(fc.constantFrom(...ZONES), fc.integer({ min: 1975, max: 2036 }), fc.integer({ min: 0, max: 365 }), fc.constantFrom<Step>("week", "month", "quarter", "year", DAY, 7 * DAY), (zone, year, day, step) => {
-      const from = Date.UTC(year, 0, 1) + day * DAY;
-      const to = from + 40 * DAY;
-      const edges = later(bucketEdges(from, to, step, zone), from, to);
-      // An hour's stride meets the hour after an edge at the latest.
-      const rough = walked(from, to, step, zone, HOUR);
-      expect(edges.map((at) => Math.ceil((at - from) / HOUR))).toEqual(rough.map((at) => (at - from) / HOUR));
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.integer({ min: 1975, max: 2036 }),
+        fc.integer({ min: 0, max: 365 }),
+        fc.constantFrom<Step>("week", "month", "quarter", "year", DAY, 7 * DAY),
+        (zone, year, day, step) => {
+          const from = Date.UTC(year, 0, 1) + day * DAY;
+          const to = from + 40 * DAY;
+          const edges = later(bucketEdges(from, to, step, zone), from, to);
+          // An hour's stride meets the hour after an edge at the latest.
+          const rough = walked(from, to, step, zone, HOUR);
+          expect(edges.map((at) => Math.ceil((at - from) / HOUR))).toEqual(rough.map((at) => (at - from) / HOUR));
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it("hold the moment that they are asked for, without gap or overlap", () => {
-    const step = fc.constantFrom<Step>(MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 7 * DAY, "week", "month", "quarter", "year");
-    fc.assert(fc.property(fc.integer({ min: Date.parse("1975-01-01"), max: Date.parse("2036-12-20") }), step, fc.constantFrom(...ZONES), (at, width, zone) => {
-      const span = typeof width === "number" ? 40 * width : 400 * DAY;
-      const edges = bucketEdges(at, at + span, width, zone);
-      expect(edges[0]).toBeLessThanOrEqual(at);
-      expect(edges[1]).toBeGreaterThan(at);
-      expect(edges[edges.length - 1]).toBeGreaterThanOrEqual(at + span);
-      expect(edges[edges.length - 2]).toBeLessThan(at + span);
-      edges.forEach((edge, i) => {
-        expect(bucketStart(edge, width, zone)).toBe(edge);
-        if (i > 0) expect(bucketStart(edge - 1, width, zone)).toBe(edges[i - 1]);
-      });
-    }), { numRuns: 300 });
+    const step = fc.constantFrom<Step>(
+      MINUTE,
+      15 * MINUTE,
+      HOUR,
+      2 * HOUR,
+      6 * HOUR,
+      DAY,
+      7 * DAY,
+      "week",
+      "month",
+      "quarter",
+      "year",
+    );
+    fc.assert(
+      fc.property(
+        fc.integer({ min: Date.parse("1975-01-01"), max: Date.parse("2036-12-20") }),
+        step,
+        fc.constantFrom(...ZONES),
+        (at, width, zone) => {
+          const span = typeof width === "number" ? 40 * width : 400 * DAY;
+          const edges = bucketEdges(at, at + span, width, zone);
+          expect(edges[0]).toBeLessThanOrEqual(at);
+          expect(edges[1]).toBeGreaterThan(at);
+          expect(edges[edges.length - 1]).toBeGreaterThanOrEqual(at + span);
+          expect(edges[edges.length - 2]).toBeLessThan(at + span);
+          edges.forEach((edge, i) => {
+            expect(bucketStart(edge, width, zone)).toBe(edge);
+            if (i > 0) expect(bucketStart(edge - 1, width, zone)).toBe(edges[i - 1]);
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   it("make days of 23 and 25 hours, and one Havana day of the day whose midnight comes twice", () => {
@@ -121,21 +162,39 @@ describe("buckets", () => {
 
 describe("a zone's clock", () => {
   it("is ahead of UTC by what the platform says, at any moment", () => {
-    fc.assert(fc.property(fc.constantFrom(...ZONES), fc.integer({ min: Date.parse("1972-07-01") / 1000, max: Date.parse("2037-01-01") / 1000 }), (zone, seconds) => {
-      expect(zoneOffset(seconds * 1000, zone)).toBe(wallOf(seconds * 1000, zone) - seconds * 1000);
-    }), { numRuns: 400 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.integer({ min: Date.parse("1972-07-01") / 1000, max: Date.parse("2037-01-01") / 1000 }),
+        (zone, seconds) => {
+          expect(zoneOffset(seconds * 1000, zone)).toBe(wallOf(seconds * 1000, zone) - seconds * 1000);
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 
   it("shows a wall time first at its instant", () => {
-    fc.assert(fc.property(fc.constantFrom(...ZONES), fc.integer({ min: Date.parse("1975-01-01") / MINUTE, max: Date.parse("2037-01-01") / MINUTE }), (zone, minute) => {
-      const at = instantOf(minute * MINUTE, zone);
-      expect(wallOf(at, zone)).toBeGreaterThanOrEqual(minute * MINUTE);
-      expect(wallOf(at - 1000, zone)).toBeLessThan(minute * MINUTE);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...ZONES),
+        fc.integer({ min: Date.parse("1975-01-01") / MINUTE, max: Date.parse("2037-01-01") / MINUTE }),
+        (zone, minute) => {
+          const at = instantOf(minute * MINUTE, zone);
+          expect(wallOf(at, zone)).toBeGreaterThanOrEqual(minute * MINUTE);
+          expect(wallOf(at - 1000, zone)).toBeLessThan(minute * MINUTE);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it("begins a day at its midnight after the clocks have changed in it", () => {
-    expect(new Date(dayStart(Date.parse("2026-11-01T20:00:00Z"), "America/New_York")).toISOString()).toBe("2026-11-01T04:00:00.000Z");
-    expect(new Date(dayStart(Date.parse("2026-03-08T20:00:00Z"), "America/New_York")).toISOString()).toBe("2026-03-08T05:00:00.000Z");
+    expect(new Date(dayStart(Date.parse("2026-11-01T20:00:00Z"), "America/New_York")).toISOString()).toBe(
+      "2026-11-01T04:00:00.000Z",
+    );
+    expect(new Date(dayStart(Date.parse("2026-03-08T20:00:00Z"), "America/New_York")).toISOString()).toBe(
+      "2026-03-08T05:00:00.000Z",
+    );
   });
 });

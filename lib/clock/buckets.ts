@@ -91,7 +91,7 @@ export function bucketEdges(from: number, to: number, step: Step, timeZone: stri
   const start = bucketStart(from, step, timeZone);
   const edges = [start];
   let wall = wallStart(start + zoneOffset(start, timeZone), step);
-  for (let at = start; at < to; ) {
+  for (let at = start; at < to;) {
     wall = wallNext(wall, step);
     at = instantOf(wall, timeZone);
     // A date that the zone skipped has no bucket.

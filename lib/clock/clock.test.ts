@@ -9,5 +9,6 @@ describe("a city's own day", () => {
     expect(new Date(dayStart(AT, "UTC")).toISOString()).toBe("2026-11-22T00:00:00.000Z");
   });
 
-  it("has the date of its zone", () => expect([localDate(AT, "Asia/Shanghai"), localDate(AT, "UTC")]).toEqual(["2026-11-23", "2026-11-22"]));
+  it("has the date of its zone", () =>
+    expect([localDate(AT, "Asia/Shanghai"), localDate(AT, "UTC")]).toEqual(["2026-11-23", "2026-11-22"]));
 });

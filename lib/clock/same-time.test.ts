@@ -10,7 +10,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 /** What a zone's calendar and clock show, as text that sorts: the oracle, which knows nothing of offsets. */
 function shown(at: number, timeZone: string): string {
   let format = formats.get(timeZone);
-  if (!format) formats.set(timeZone, (format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" })));
+  if (!format)
+    formats.set(
+      timeZone,
+      (format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" })),
+    );
   return format.format(at);
 }
 
@@ -48,23 +52,41 @@ function check(at: number, days: number, timeZone: string): void {
 
 describe("sameTimeBefore", () => {
   it("is when the zone's clocks showed the same time so many days earlier, in every zone", () => {
-    const minute = fc.integer({ min: Date.parse("2013-01-01") / MINUTE, max: Date.parse("2030-01-01") / MINUTE }).map((n) => n * MINUTE);
-    fc.assert(fc.property(minute, fc.constantFrom(1, 7, 14, 21, 28), fc.constantFrom(...ZONES), check), { numRuns: 150 });
+    const minute = fc
+      .integer({ min: Date.parse("2013-01-01") / MINUTE, max: Date.parse("2030-01-01") / MINUTE })
+      .map((n) => n * MINUTE);
+    fc.assert(fc.property(minute, fc.constantFrom(1, 7, 14, 21, 28), fc.constantFrom(...ZONES), check), {
+      numRuns: 150,
+    });
   });
 
   // The weeks after each change, where a base lies on the other side or within it.
   const CHANGES: [string, string][] = [
-    ["America/Los_Angeles", "2026-03-08T10:00:00Z"], ["America/Los_Angeles", "2026-11-01T09:00:00Z"], ["Europe/Berlin", "2026-03-29T01:00:00Z"], ["Europe/Berlin", "2026-10-25T01:00:00Z"],
-    ["America/St_Johns", "2026-11-01T04:30:00Z"], ["Australia/Lord_Howe", "2026-04-04T15:00:00Z"], ["Australia/Lord_Howe", "2026-10-03T15:30:00Z"], ["America/Havana", "2026-03-08T05:00:00Z"],
-    ["America/Havana", "2026-11-01T05:00:00Z"], ["Asia/Beirut", "2026-03-28T22:00:00Z"], ["Africa/Cairo", "2026-04-23T22:00:00Z"],
+    ["America/Los_Angeles", "2026-03-08T10:00:00Z"],
+    ["America/Los_Angeles", "2026-11-01T09:00:00Z"],
+    ["Europe/Berlin", "2026-03-29T01:00:00Z"],
+    ["Europe/Berlin", "2026-10-25T01:00:00Z"],
+    ["America/St_Johns", "2026-11-01T04:30:00Z"],
+    ["Australia/Lord_Howe", "2026-04-04T15:00:00Z"],
+    ["Australia/Lord_Howe", "2026-10-03T15:30:00Z"],
+    ["America/Havana", "2026-03-08T05:00:00Z"],
+    ["America/Havana", "2026-11-01T05:00:00Z"],
+    ["Asia/Beirut", "2026-03-28T22:00:00Z"],
+    ["Africa/Cairo", "2026-04-23T22:00:00Z"],
   ];
   it("holds around changes of the clocks", () => {
     const around = fc.integer({ min: -180, max: 180 });
-    fc.assert(fc.property(fc.constantFrom(...CHANGES), fc.constantFrom(1, 7, 28), around, ([zone, change], days, minutes) => check(Date.parse(change) + days * DAY + minutes * MINUTE, days, zone)), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.constantFrom(...CHANGES), fc.constantFrom(1, 7, 28), around, ([zone, change], days, minutes) =>
+        check(Date.parse(change) + days * DAY + minutes * MINUTE, days, zone),
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it("takes the offset of now where a time was shown twice, and goes on past what was skipped", () => {
-    const berlin = (text: string, days: number): string => new Date(sameTimeBefore(Date.parse(text), days, "Europe/Berlin")).toISOString();
+    const berlin = (text: string, days: number): string =>
+      new Date(sameTimeBefore(Date.parse(text), days, "Europe/Berlin")).toISOString();
     expect(berlin("2026-10-26T02:30:00+01:00", 1)).toBe("2026-10-25T01:30:00.000Z");
     expect(berlin("2026-04-05T02:30:00+02:00", 7)).toBe("2026-03-29T01:30:00.000Z");
     expect(berlin("2026-11-01T10:20:00+01:00", 7)).toBe("2026-10-25T09:20:00.000Z");

@@ -60,7 +60,11 @@ export function zoneOffset(at: number, timeZone: string): number {
 }
 
 /** Stretches of [from, to) (ms) over which a zone's offset stays the same, in order. */
-export function offsetSpans(from: number, to: number, timeZone: string): { from: number; to: number; offset: number }[] {
+export function offsetSpans(
+  from: number,
+  to: number,
+  timeZone: string,
+): { from: number; to: number; offset: number }[] {
   const out: { from: number; to: number; offset: number }[] = [];
   for (let index = Math.floor(from / BLOCK); index * BLOCK < to; index++) {
     for (const span of blockOf(index, timeZone)) {
@@ -70,7 +74,8 @@ export function offsetSpans(from: number, to: number, timeZone: string): { from:
       out.push({ from: span.from, to: Infinity, offset: span.offset });
     }
   }
-  return out.filter((span) => span.to > from && span.from < to)
+  return out
+    .filter((span) => span.to > from && span.from < to)
     .map((span) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to), offset: span.offset }));
 }
 

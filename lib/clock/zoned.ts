@@ -21,8 +21,15 @@ export function zoned(at: number, timeZone: string): ZonedTime {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", {
-      timeZone, hourCycle: "h23", weekday: "short",
-      year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
+      timeZone,
+      hourCycle: "h23",
+      weekday: "short",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
     });
     if (formats.size >= FORMATS_KEPT) formats.clear();
     formats.set(timeZone, format);
@@ -30,8 +37,12 @@ export function zoned(at: number, timeZone: string): ZonedTime {
   const parts: Record<string, string> = {};
   for (const part of format.formatToParts(at)) parts[part.type] = part.value;
   return {
-    year: Number(parts.year), month: Number(parts.month), day: Number(parts.day),
-    hour: Number(parts.hour), minute: Number(parts.minute), second: Number(parts.second),
+    year: Number(parts.year),
+    month: Number(parts.month),
+    day: Number(parts.day),
+    hour: Number(parts.hour),
+    minute: Number(parts.minute),
+    second: Number(parts.second),
     weekday: WEEKDAYS.indexOf(parts.weekday ?? ""),
   };
 }

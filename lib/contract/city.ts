@@ -9,7 +9,12 @@ export type Lang = keyof Text;
 const lonLat = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const id = z.string().regex(ID);
 /** Code of a place, see PLACE_CODE; the field is named after the Chinese division codes. */
-const adcode = z.string().regex(PLACE_CODE, "must be a place's code: 3 to 32 capitals, digits and dashes between them, such as 320700, E09000001 or US-CA-037");
+const adcode = z
+  .string()
+  .regex(
+    PLACE_CODE,
+    "must be a place's code: 3 to 32 capitals, digits and dashes between them, such as 320700, E09000001 or US-CA-037",
+  );
 
 const districtRuleSchema = z.union([
   z.enum(["sum", "mean", "none"]),
@@ -21,43 +26,51 @@ const districtRuleSchema = z.union([
 /** How districts' values make up the city's: see `cityTotal`. */
 export type DistrictRule = z.infer<typeof districtRuleSchema>;
 
-export const metricSchema = z.strictObject({
-  id,
-  name: textSchema,
-  /** shown behind the value; empty for a bare count */
-  unit: z.strictObject({ zh: z.string(), en: z.string() }),
-  /** gauge: a state now; day: counted since local midnight; total: counted since ever */
-  kind: z.enum(["gauge", "day", "total"]),
-  decimals: z.int().min(0).max(4).default(0),
-  /** seconds between two readings */
-  interval: z.number().positive(),
-  /** seconds after which the last reading is dead */
-  limit: z.number().positive(),
-  better: z.enum(["up", "down", "none"]).default("none"),
-  /** true when readings come per district as well */
-  districts: z.boolean().default(false),
-  target: z.number().optional(),
-  /** the system it comes from: a key of city.json `systems` */
-  system: id,
-  definition: textSchema.optional(),
-  /**
-   * how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf`. `total`:
-   * whether the city's figure is sent, or computed by the gateway from the districts' readings
-   */
-  aggregate: z.strictObject({ districts: districtRuleSchema, time: z.enum(["last", "sum", "mean", "max"]), total: z.enum(["sent", "computed"]).optional() }).optional(),
-  /** true when readings come for the parts of districts as well */
-  parts: z.boolean().default(false),
-  /** a district's count from 1 to below this is not told: so few people could be recognised */
-  smallCell: z.int().min(2).optional(),
-  /** indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO 37120:2018 19.2" */
-  iso: z.array(z.string().regex(/^ISO 3712[02]:20\d\d \d{1,2}\.\d{1,2}$/)).optional(),
-  /** indicator of cities/indicators.json that this metric is this city's figure for */
-  indicator: id.optional(),
-  /** why it must not be set beside other cities' figures for that indicator */
-  differs: textSchema.optional(),
-  /** era it belongs to: a key of city.json `eras`; outside of it the metric is history */
-  era: id.optional(),
-}).refine((m) => m.limit >= m.interval, { path: ["limit"], message: "must not be shorter than interval" });
+export const metricSchema = z
+  .strictObject({
+    id,
+    name: textSchema,
+    /** shown behind the value; empty for a bare count */
+    unit: z.strictObject({ zh: z.string(), en: z.string() }),
+    /** gauge: a state now; day: counted since local midnight; total: counted since ever */
+    kind: z.enum(["gauge", "day", "total"]),
+    decimals: z.int().min(0).max(4).default(0),
+    /** seconds between two readings */
+    interval: z.number().positive(),
+    /** seconds after which the last reading is dead */
+    limit: z.number().positive(),
+    better: z.enum(["up", "down", "none"]).default("none"),
+    /** true when readings come per district as well */
+    districts: z.boolean().default(false),
+    target: z.number().optional(),
+    /** the system it comes from: a key of city.json `systems` */
+    system: id,
+    definition: textSchema.optional(),
+    /**
+     * how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf`. `total`:
+     * whether the city's figure is sent, or computed by the gateway from the districts' readings
+     */
+    aggregate: z
+      .strictObject({
+        districts: districtRuleSchema,
+        time: z.enum(["last", "sum", "mean", "max"]),
+        total: z.enum(["sent", "computed"]).optional(),
+      })
+      .optional(),
+    /** true when readings come for the parts of districts as well */
+    parts: z.boolean().default(false),
+    /** a district's count from 1 to below this is not told: so few people could be recognised */
+    smallCell: z.int().min(2).optional(),
+    /** indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO 37120:2018 19.2" */
+    iso: z.array(z.string().regex(/^ISO 3712[02]:20\d\d \d{1,2}\.\d{1,2}$/)).optional(),
+    /** indicator of cities/indicators.json that this metric is this city's figure for */
+    indicator: id.optional(),
+    /** why it must not be set beside other cities' figures for that indicator */
+    differs: textSchema.optional(),
+    /** era it belongs to: a key of city.json `eras`; outside of it the metric is history */
+    era: id.optional(),
+  })
+  .refine((m) => m.limit >= m.interval, { path: ["limit"], message: "must not be shorter than interval" });
 export type Metric = z.infer<typeof metricSchema>;
 
 export const metricsSchema = z.strictObject({ $schema: z.string().optional(), metrics: z.array(metricSchema).min(1) });
@@ -72,10 +85,12 @@ const placeSchema = z.strictObject({
   population: z.int().positive().optional(),
 });
 
-export const districtSchema = placeSchema.extend({
-  /** the level below, such as the districts of a province's city; outlines in parts/<adcode>.geojson */
-  parts: z.array(placeSchema).optional(),
-}).strict();
+export const districtSchema = placeSchema
+  .extend({
+    /** the level below, such as the districts of a province's city; outlines in parts/<adcode>.geojson */
+    parts: z.array(placeSchema).optional(),
+  })
+  .strict();
 export type District = z.infer<typeof districtSchema>;
 
 export const layerSchema = z.strictObject({
@@ -108,7 +123,12 @@ export const citySchema = z.strictObject({
   /** zones of the center, each with its own set of screens; the first is the one that pages without a zone lead to */
   zones: z.array(z.strictObject({ id, name: textSchema })).optional(),
   /** times that a metric can belong to; both ends are local dates, `until` is the last day */
-  eras: z.record(id, z.strictObject({ name: textSchema, from: z.iso.date(), until: z.iso.date(), note: textSchema.optional() })).default({}),
+  eras: z
+    .record(
+      id,
+      z.strictObject({ name: textSchema, from: z.iso.date(), until: z.iso.date(), note: textSchema.optional() }),
+    )
+    .default({}),
   systems: z.record(id, z.strictObject({ name: textSchema, owner: textSchema })),
   /** layers of positions that feeds may publish to */
   layers: z.array(layerSchema).default([]),
@@ -144,7 +164,10 @@ export function metricOf(city: CityFacts, metric: string): Metric | undefined {
 
 /** The district, or part of one, with this adcode; undefined where there is none. */
 export function districtOf(city: CityFacts, adcode: string): District | undefined {
-  return city.districts.find((d) => d.adcode === adcode) ?? city.districts.flatMap((d) => d.parts ?? []).find((part) => part.adcode === adcode);
+  return (
+    city.districts.find((d) => d.adcode === adcode) ??
+    city.districts.flatMap((d) => d.parts ?? []).find((part) => part.adcode === adcode)
+  );
 }
 
 /** The district that this part belongs to; undefined for a district itself. */
@@ -170,7 +193,10 @@ export function districtCodes(city: City): string[] {
 /** Residents of the place, else the sum of its districts; undefined where one of them is not known. */
 export function populationOf(city: City): number | undefined {
   if (city.population !== undefined) return city.population;
-  return city.districts.reduce<number | undefined>((sum, d) => (sum === undefined || d.population === undefined ? undefined : sum + d.population), 0);
+  return city.districts.reduce<number | undefined>(
+    (sum, d) => (sum === undefined || d.population === undefined ? undefined : sum + d.population),
+    0,
+  );
 }
 
 /**
@@ -179,7 +205,7 @@ export function populationOf(city: City): number | undefined {
  */
 export function aggregateOf(metric: Metric): { districts: DistrictRule; time: "last" | "sum" | "mean" | "max" } {
   if (metric.aggregate) return { districts: metric.aggregate.districts, time: metric.aggregate.time };
-  const rule = metric.kind === "gauge" ? "mean" as const : "sum" as const;
+  const rule = metric.kind === "gauge" ? ("mean" as const) : ("sum" as const);
   return { districts: metric.districts ? rule : "none", time: metric.kind === "gauge" ? "mean" : "last" };
 }
 

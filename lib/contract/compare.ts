@@ -14,7 +14,11 @@ const BY_KIND: Record<Metric["kind"], Comparison[]> = { gauge: ["hour"], day: ["
  * The comparisons to try, best first: the one that was chosen, or what suits the way the metric counts. Empty where
  * the one chosen says nothing: a day's count is already what came today, and a target that is the whole city's is no district's count.
  */
-export function comparisonsOf(metric: Pick<Metric, "kind" | "target">, district: string, chosen?: Comparison): Comparison[] {
+export function comparisonsOf(
+  metric: Pick<Metric, "kind" | "target">,
+  district: string,
+  chosen?: Comparison,
+): Comparison[] {
   if (chosen === undefined) return BY_KIND[metric.kind];
   if (chosen === "none" || (chosen === "today" && metric.kind === "day")) return [];
   if (chosen === "target" && targetOf(metric, district) === null) return [];

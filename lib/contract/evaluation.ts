@@ -54,12 +54,20 @@ export function isAlive(freshness: Freshness): boolean {
 }
 
 /** Everything that may be said of a metric's last reading in a district. */
-export function evaluateReading(last: ReadingItem | null, metric: Pace & Pick<Metric, "smallCell">, district: string, view: Viewpoint): MetricReading {
+export function evaluateReading(
+  last: ReadingItem | null,
+  metric: Pace & Pick<Metric, "smallCell">,
+  district: string,
+  view: Viewpoint,
+): MetricReading {
   const sign = evaluateSign(last?.at ?? null, metric, view);
   if (!last) return { ...sign, value: null, quality: null, suppressed: null, counted: null };
   const { value, quality } = last;
   return {
-    ...sign, value, quality, suppressed: isSmallCell(metric, district, value) ? (metric.smallCell ?? null) : null,
+    ...sign,
+    value,
+    quality,
+    suppressed: isSmallCell(metric, district, value) ? (metric.smallCell ?? null) : null,
     counted: isAlive(sign.freshness) && quality !== "bad" ? value : null,
   };
 }
@@ -67,5 +75,8 @@ export function evaluateReading(last: ReadingItem | null, metric: Pace & Pick<Me
 /** The sum of what counts, and how many are missing of it: what a whole lacks is said and not taken for 0. Null of nothing. */
 export function addUp(values: (number | null)[]): { sum: number | null; missing: number } {
   const counted = values.filter((value) => value !== null);
-  return { sum: counted.length === 0 ? null : counted.reduce((sum, value) => sum + value, 0), missing: values.length - counted.length };
+  return {
+    sum: counted.length === 0 ? null : counted.reduce((sum, value) => sum + value, 0),
+    missing: values.length - counted.length,
+  };
 }

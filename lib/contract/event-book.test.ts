@@ -7,16 +7,35 @@ import { EVENT_WINDOW } from "./reduce";
 const T0 = Date.parse("2026-11-20T10:00:00+08:00");
 const DAY = 86_400_000;
 const ALL = { district: "all", kinds: [] };
-const event = (id: string, stage: string, updated: number, more: Partial<CityEvent> = {}): CityEvent => ({ id, city: "x", district: "320706", kind: "noise", title: id, severity: 1, stage, stages: ["上报", "受理", "办结"], at: T0, updated, source: "s", ...more });
+const event = (id: string, stage: string, updated: number, more: Partial<CityEvent> = {}): CityEvent => ({
+  id,
+  city: "x",
+  district: "320706",
+  kind: "noise",
+  title: id,
+  severity: 1,
+  stage,
+  stages: ["上报", "受理", "办结"],
+  at: T0,
+  updated,
+  source: "s",
+  ...more,
+});
 const book = (): EventBook => new EventBook((at) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10));
 
 describe("EventBook", () => {
   it("keeps every open event, gives a wall the newest of them and counts all", () => {
     const all = book();
-    for (let i = 0; i < 2_828; i++) all.take(event(`e${i}`, i % 4 === 0 ? "受理" : "上报", T0 + i, { severity: i % 7 === 0 ? 3 : 1 }));
+    for (let i = 0; i < 2_828; i++)
+      all.take(event(`e${i}`, i % 4 === 0 ? "受理" : "上报", T0 + i, { severity: i % 7 === 0 ? 3 : 1 }));
     expect(all.state.open.size).toBe(2_828);
     expect(openCount(all.state.counts, ALL)).toBe(2_828);
-    expect(openByStage(all.state.counts, ALL)).toEqual(new Map([["受理", { count: 707, gravest: 3 }], ["上报", { count: 2_121, gravest: 3 }]]));
+    expect(openByStage(all.state.counts, ALL)).toEqual(
+      new Map([
+        ["受理", { count: 707, gravest: 3 }],
+        ["上报", { count: 2_121, gravest: 3 }],
+      ]),
+    );
     expect(openCount(all.state.counts, { ...ALL, minSeverity: 3 })).toBe(404);
     const { items } = all.window();
     expect(items).toHaveLength(EVENT_WINDOW.open);
@@ -30,7 +49,10 @@ describe("EventBook", () => {
     for (const id of ["a", "b", "c"]) all.take(event(id, "上报", T0));
     expect(all.drainCells()).toEqual([["", "320706", "noise", "上报", 1, 3]]);
     all.take(event("a", "办结", T0 + 1));
-    expect(all.drainCells()).toEqual([["", "320706", "noise", "上报", 1, 2], ["2026-11-20", "320706", "noise", "办结", 1, 1]]);
+    expect(all.drainCells()).toEqual([
+      ["", "320706", "noise", "上报", 1, 2],
+      ["2026-11-20", "320706", "noise", "办结", 1, 1],
+    ]);
     expect(all.drainCells()).toEqual([]);
   });
 
@@ -38,7 +60,11 @@ describe("EventBook", () => {
     const all = book();
     all.take(event("a", "办结", Date.parse("2026-11-20T23:59:59+08:00")));
     all.take(event("b", "办结", Date.parse("2026-11-21T00:00:00+08:00")));
-    expect([closedCount(all.state.counts, ALL, "2026-11-20"), closedCount(all.state.counts, ALL, "2026-11-21"), closedCount(all.state.counts, ALL, "2026-11-22")]).toEqual([1, 1, 0]);
+    expect([
+      closedCount(all.state.counts, ALL, "2026-11-20"),
+      closedCount(all.state.counts, ALL, "2026-11-21"),
+      closedCount(all.state.counts, ALL, "2026-11-22"),
+    ]).toEqual([1, 1, 0]);
   });
 
   it("never opens a closed event again by an old copy, whether it still has it whole or not", () => {
@@ -65,7 +91,12 @@ describe("EventBook", () => {
     all.take(event("new", "上报", T0 + 5));
     const next = book();
     next.restore(all.dump());
-    expect([next.take(event("old", "办结", T0)), next.take(event("new", "上报", T0 + 5)), next.state.open.size, next.drainCells()]).toEqual([null, null, 1, []]);
+    expect([
+      next.take(event("old", "办结", T0)),
+      next.take(event("new", "上报", T0 + 5)),
+      next.state.open.size,
+      next.drainCells(),
+    ]).toEqual([null, null, 1, []]);
   });
 
   it("forgets what can no longer be sent", () => {
@@ -83,7 +114,15 @@ describe("EventBook", () => {
     expect(all.event("a")).toMatchObject({ severity: 4, title: "worse" });
     all.take(event("a", "办结", T0 + 9));
     expect(all.take(event("a", "受理", T0 + 5))?.shown).toBe("live");
-    expect(all.event("a")).toMatchObject({ stage: "办结", updated: T0 + 9, steps: [{ stage: "上报", at: T0 }, { stage: "受理", at: T0 + 5 }, { stage: "办结", at: T0 + 9 }] });
+    expect(all.event("a")).toMatchObject({
+      stage: "办结",
+      updated: T0 + 9,
+      steps: [
+        { stage: "上报", at: T0 },
+        { stage: "受理", at: T0 + 5 },
+        { stage: "办结", at: T0 + 9 },
+      ],
+    });
   });
 
   it("refuses a step beyond those it keeps rather than lose one", () => {

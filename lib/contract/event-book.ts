@@ -68,7 +68,8 @@ export class EventBook {
     const known = this.event(version.id);
     const event = mergeEvent(known, version);
     if (event === known) return null;
-    if ((event.steps?.length ?? 0) > STEPS_LIMIT) throw new Refusal("steps", "out-of-range", `an event keeps at most ${STEPS_LIMIT} steps`);
+    if ((event.steps?.length ?? 0) > STEPS_LIMIT)
+      throw new Refusal("steps", "out-of-range", `an event keeps at most ${STEPS_LIMIT} steps`);
     this.gone.delete(event.id);
     if (known) this.count(known, -1);
     this.state.open.delete(event.id);
@@ -90,7 +91,9 @@ export class EventBook {
 
   /** Cells whose counts changed since the last call, as they are now. */
   drainCells(): EventCellRow[] {
-    const rows = [...this.touched].map(([key, cell]) => rowOf({ ...cell, count: this.state.counts.get(key)?.count ?? 0 }));
+    const rows = [...this.touched].map(([key, cell]) =>
+      rowOf({ ...cell, count: this.state.counts.get(key)?.count ?? 0 }),
+    );
     this.touched.clear();
     return rows;
   }
@@ -103,7 +106,11 @@ export class EventBook {
       this.state.closed.delete(event.id);
       found = true;
       this.count(event, -1);
-      this.gone.set(event.id, { id: event.id, updated: event.updated, steps: stepsTold(event).map((step) => mark(stepKey(step))) });
+      this.gone.set(event.id, {
+        id: event.id,
+        updated: event.updated,
+        steps: stepsTold(event).map((step) => mark(stepKey(step))),
+      });
     }
     for (const { id, updated } of this.gone.values()) if (updated < now - GONE_KEPT) this.gone.delete(id);
     return found;

@@ -61,7 +61,9 @@ interface Choice {
 }
 
 function chosenCells(counts: EventCounts, day: string, choice: Choice): EventCell[] {
-  return [...counts.values()].filter((cell) => cell.day === day && cell.severity >= (choice.minSeverity ?? 1) && isChosen(cell, choice));
+  return [...counts.values()].filter(
+    (cell) => cell.day === day && cell.severity >= (choice.minSeverity ?? 1) && isChosen(cell, choice),
+  );
 }
 
 /** Open events of a choice, by stage: how many, and the gravest's severity. */

@@ -39,26 +39,35 @@ const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 
 function asText(raw: unknown, field: string, longest = 400): string {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
-  if (typeof raw !== "string" || raw.length === 0 || raw.length > longest) throw new Refusal(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
+  if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)
+    throw new Refusal(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
   return raw;
 }
 
 function asStages(raw: unknown): string[] {
-  if (!Array.isArray(raw) || raw.length < 2 || raw.length > 12) throw new Refusal("stages", "wrong-type", "must be a list of 2 to 12 names");
+  if (!Array.isArray(raw) || raw.length < 2 || raw.length > 12)
+    throw new Refusal("stages", "wrong-type", "must be a list of 2 to 12 names");
   return raw.map((name, i) => asText(name, `stages[${i}]`, 40));
 }
 
 /** Steps that one event keeps. A version that would bring more is refused, so that none is lost unseen. */
 export const STEPS_LIMIT = 200;
 
-function parseSteps(raw: unknown, { stages, at: opened, updated }: Pick<CityEvent, "stages" | "at" | "updated">, now: number): EventStep[] {
-  if (!Array.isArray(raw) || raw.length > STEPS_LIMIT) throw new Refusal("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
+function parseSteps(
+  raw: unknown,
+  { stages, at: opened, updated }: Pick<CityEvent, "stages" | "at" | "updated">,
+  now: number,
+): EventStep[] {
+  if (!Array.isArray(raw) || raw.length > STEPS_LIMIT)
+    throw new Refusal("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
   return raw.map((item, i) => {
     const step = asObject(item, `steps[${i}]`);
     const stage = asText(step.stage, `steps[${i}].stage`, 40);
-    if (!stages.includes(stage)) throw new Refusal(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
+    if (!stages.includes(stage))
+      throw new Refusal(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
     const at = asTime(step.at, `steps[${i}].at`, now);
-    if (at < opened || at > updated) throw new Refusal(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
+    if (at < opened || at > updated)
+      throw new Refusal(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
     return { stage, at, ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, 80) }) };
   });
 }
@@ -70,7 +79,9 @@ export function stepKey({ stage, at }: Pick<EventStep, "stage" | "at">): string 
 
 /** The steps that a version tells, each stage and time once: those it lists and the one it stands in. */
 export function stepsTold(event: CityEvent): EventStep[] {
-  return unite(event.steps ?? [], [{ stage: event.stage, at: event.updated, ...(event.unit === undefined ? {} : { unit: event.unit }) }]);
+  return unite(event.steps ?? [], [
+    { stage: event.stage, at: event.updated, ...(event.unit === undefined ? {} : { unit: event.unit }) },
+  ]);
 }
 
 /** Steps of both, oldest first; of one that both tell, what the later one says of it. */
@@ -88,7 +99,10 @@ function saysTheSame(a: CityEvent, b: CityEvent): boolean {
 /** Whether a version stands after what is known: it is later, or of the same moment, come later, and no copy of a step that was already left. */
 function standsAfter(version: CityEvent, known: CityEvent, steps: EventStep[]): boolean {
   if (version.updated !== known.updated) return version.updated > known.updated;
-  return version.stage === known.stage || !steps.some((step) => stepKey(step) === stepKey({ stage: version.stage, at: version.updated }));
+  return (
+    version.stage === known.stage ||
+    !steps.some((step) => stepKey(step) === stepKey({ stage: version.stage, at: version.updated }))
+  );
 }
 
 /**
@@ -104,7 +118,8 @@ export function mergeEvent(known: CityEvent | undefined, version: CityEvent): Ci
   const unitOf = new Map(before.map((step) => [stepKey(step), step.unit]));
   const sameSteps = steps.length === before.length && steps.every((step) => unitOf.get(stepKey(step)) === step.unit);
   if (!standsAfter(version, known, before)) return sameSteps ? known : { ...known, steps };
-  if (version.updated === known.updated && version.stage === known.stage && sameSteps && saysTheSame(version, known)) return known;
+  if (version.updated === known.updated && version.stage === known.stage && sameSteps && saysTheSame(version, known))
+    return known;
   return { ...version, steps };
 }
 
@@ -115,7 +130,13 @@ export function standingAt(event: CityEvent, at: number): CityEvent | null {
   const last = steps[steps.length - 1];
   if (!last) return null;
   const { unit: _unit, ...rest } = event;
-  return { ...rest, stage: last.stage, updated: last.at, steps, ...(last.unit === undefined ? {} : { unit: last.unit }) };
+  return {
+    ...rest,
+    stage: last.stage,
+    updated: last.at,
+    steps,
+    ...(last.unit === undefined ? {} : { unit: last.unit }),
+  };
 }
 
 /** True once the event stands in its last stage. */
@@ -133,11 +154,17 @@ export function parseEvent(raw: unknown, now: number): CityEvent {
   const updated = item.updated === undefined ? at : asTime(item.updated, "updated", now);
   if (updated < at) throw new Refusal("updated", "out-of-range", "must not lie before `at`");
   const event: CityEvent = {
-    id: asId(item.id, "id", EVENT_ID), city: asId(item.city, "city"),
+    id: asId(item.id, "id", EVENT_ID),
+    city: asId(item.city, "city"),
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
-    kind: asId(item.kind, "kind"), title: asText(item.title, "title"),
+    kind: asId(item.kind, "kind"),
+    title: asText(item.title, "title"),
     severity: Math.round(asNumber(item.severity, "severity", 1, 4)) as Severity,
-    stage, stages, at, updated, source: asText(item.source, "source", 120),
+    stage,
+    stages,
+    at,
+    updated,
+    source: asText(item.source, "source", 120),
   };
   if (item.unit !== undefined) event.unit = asText(item.unit, "unit", 80);
   if (item.steps !== undefined) event.steps = parseSteps(item.steps, event, now);
@@ -160,7 +187,9 @@ export interface Transition {
 export function parseTransition(raw: unknown, now: number): Transition {
   const item = asObject(raw);
   return {
-    city: asId(item.city, "city"), stage: asText(item.stage, "stage", 40), at: asTime(item.at, "at", now),
+    city: asId(item.city, "city"),
+    stage: asText(item.stage, "stage", 40),
+    at: asTime(item.at, "at", now),
     ...(item.unit === undefined ? {} : { unit: asText(item.unit, "unit", 80) }),
   };
 }

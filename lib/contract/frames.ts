@@ -198,7 +198,8 @@ function unzigzag(value: number): number {
 
 function writeItem(out: Writer, now: number, item: ReadingItem): void {
   out.varint(zigzag(Math.round(now - item.at)));
-  const scale = item.quality === "good" && !Object.is(item.value, -0) ? SCALES.findIndex((by) => exact(item.value, by)) : -1;
+  const scale =
+    item.quality === "good" && !Object.is(item.value, -0) ? SCALES.findIndex((by) => exact(item.value, by)) : -1;
   if (scale >= 0) {
     out.varint(zigzag(Math.round(item.value * (SCALES[scale] as number))) * 4 + scale);
     return;
@@ -311,8 +312,12 @@ function readPositions(input: Reader, now: number, index: number, advance: numbe
   const json = input.text(input.varint());
   if (count * POSITION_BYTES > 64 * 1024 * 1024) throw new RangeError("too many positions");
   const columns: PositionColumns = {
-    slots: new Uint32Array(count), lon: new Float64Array(count), lat: new Float64Array(count),
-    heading: new Float32Array(count), speed: new Float32Array(count), at: new Float64Array(count),
+    slots: new Uint32Array(count),
+    lon: new Float64Array(count),
+    lat: new Float64Array(count),
+    heading: new Float32Array(count),
+    speed: new Float32Array(count),
+    at: new Float64Array(count),
   };
   for (let i = 0; i < count; i++) {
     columns.slots[i] = input.u32();
@@ -322,5 +327,11 @@ function readPositions(input: Reader, now: number, index: number, advance: numbe
     columns.speed[i] = input.u16() / 50;
     columns.at[i] = now - input.i32();
   }
-  return { kind: "positions", index, advance, names: json ? (JSON.parse(json) as [number, string, string][]) : [], columns };
+  return {
+    kind: "positions",
+    index,
+    advance,
+    names: json ? (JSON.parse(json) as [number, string, string][]) : [],
+    columns,
+  };
 }

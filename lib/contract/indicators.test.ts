@@ -1,7 +1,17 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { cityNames, loadCity, loadIndicators } from "@/lib/cities/load";
-import { aggregateOf, eraAt, isSmallCell, metricOf, placesUnder, populationOf, siblingsOf, type CityFacts, type Metric } from "./city";
+import {
+  aggregateOf,
+  eraAt,
+  isSmallCell,
+  metricOf,
+  placesUnder,
+  populationOf,
+  siblingsOf,
+  type CityFacts,
+  type Metric,
+} from "./city";
 import { catalogueRows, comparables, comparedValue, type Indicator } from "./indicators";
 
 const CITIES = path.resolve(import.meta.dirname, "../../cities");
@@ -16,17 +26,34 @@ describe("comparison", () => {
     const users = comparables(of("app-users"), all);
     expect(users.find(({ city }) => city.id === "guangdong")?.apart).toBeUndefined();
     expect(users.find(({ city }) => city.id === "lianyungang")?.apart?.en).toMatch(/Downloads/);
-    expect(comparables(of("gov-cases-day"), all).filter(({ apart }) => !apart).map(({ city }) => city.id).sort()).toEqual(["guangdong", "hangzhou", "lianyungang"]);
+    expect(
+      comparables(of("gov-cases-day"), all)
+        .filter(({ apart }) => !apart)
+        .map(({ city }) => city.id)
+        .sort(),
+    ).toEqual(["guangdong", "hangzhou", "lianyungang"]);
   });
 
   it("tells apart what is counted in another way, in another zone, or has no population to be divided by", () => {
     const lyg = cityOf("lianyungang");
-    const other = (change: Partial<CityFacts>, metric: Partial<Metric> = {}): CityFacts => ({ ...lyg, id: "other", ...change, metrics: lyg.metrics.map((m) => (m.id === "cases-today" ? { ...m, ...metric } : m)) });
-    const verdict = (city: CityFacts): string | undefined => comparables(of("gov-cases-day"), [lyg, city])[1]?.apart?.en;
+    const other = (change: Partial<CityFacts>, metric: Partial<Metric> = {}): CityFacts => ({
+      ...lyg,
+      id: "other",
+      ...change,
+      metrics: lyg.metrics.map((m) => (m.id === "cases-today" ? { ...m, ...metric } : m)),
+    });
+    const verdict = (city: CityFacts): string | undefined =>
+      comparables(of("gov-cases-day"), [lyg, city])[1]?.apart?.en;
     expect(verdict(other({}))).toBeUndefined();
     expect(verdict(other({}, { kind: "gauge" }))).toMatch(/another way/);
     expect(verdict(other({ timeZone: "Asia/Urumqi" }))).toMatch(/time zone/);
-    expect(verdict({ ...other({}), districts: lyg.districts.map(({ population: _gone, ...d }) => d), population: undefined } as CityFacts)).toMatch(/Population/);
+    expect(
+      verdict({
+        ...other({}),
+        districts: lyg.districts.map(({ population: _gone, ...d }) => d),
+        population: undefined,
+      } as CityFacts),
+    ).toMatch(/Population/);
   });
 
   it("divides by residents where the indicator says so", () => {
@@ -40,13 +67,20 @@ describe("comparison", () => {
   it("has a catalogue whose every indicator is some place's, and no metric that names another", () => {
     const named = new Set(all.flatMap((city) => city.metrics.flatMap((metric) => metric.indicator ?? [])));
     expect([...named].sort()).toEqual(indicators.map(({ id }) => id).sort());
-    expect(indicators.filter((indicator) => comparables(indicator, all).filter(({ apart }) => !apart).length >= 2).length).toBeGreaterThanOrEqual(10);
+    expect(
+      indicators.filter((indicator) => comparables(indicator, all).filter(({ apart }) => !apart).length >= 2).length,
+    ).toBeGreaterThanOrEqual(10);
   });
 });
 
 describe("catalogue", () => {
   it("lists every metric of a place once, with how it adds up", () => {
-    for (const city of all) expect(catalogueRows(city).map(({ metric }) => metric.id).sort()).toEqual(city.metrics.map(({ id }) => id).sort());
+    for (const city of all)
+      expect(
+        catalogueRows(city)
+          .map(({ metric }) => metric.id)
+          .sort(),
+      ).toEqual(city.metrics.map(({ id }) => id).sort());
     const lyg = cityOf("lianyungang");
     const over = (id: string) => aggregateOf(metricOf(lyg, id) as Metric);
     expect(over("cases-today")).toEqual({ districts: "sum", time: "last" });
@@ -69,7 +103,13 @@ describe("places", () => {
 
   it("tell small cells of districts alone", () => {
     const metric = { smallCell: 5 };
-    expect([0, 1, 4.5, 5, 9].map((value) => isSmallCell(metric, "320706", value))).toEqual([false, true, true, false, false]);
+    expect([0, 1, 4.5, 5, 9].map((value) => isSmallCell(metric, "320706", value))).toEqual([
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
     expect(isSmallCell(metric, "all", 2)).toBe(false);
     expect(isSmallCell({}, "320706", 2)).toBe(false);
   });

@@ -17,7 +17,10 @@ export const indicatorSchema = z.strictObject({
 /** A figure that several cities have, with the one definition under which they may be compared. */
 export type Indicator = z.infer<typeof indicatorSchema>;
 
-export const indicatorsSchema = z.strictObject({ $schema: z.string().optional(), indicators: z.array(indicatorSchema) });
+export const indicatorsSchema = z.strictObject({
+  $schema: z.string().optional(),
+  indicators: z.array(indicatorSchema),
+});
 
 /** One city's figure for an indicator, and whether it may be set beside the others. */
 export interface Comparable {
@@ -38,7 +41,11 @@ const OTHER_KIND: Text = { zh: "计量方式不同", en: "Counted in another way
  * counted in another way than the first, or that lacks the population to divide by, is told apart with the reason.
  */
 export function comparables(indicator: Indicator, cities: CityFacts[]): Comparable[] {
-  const found = cities.flatMap((city) => city.metrics.filter((metric) => metric.indicator === indicator.id).map((metric) => ({ city, metric, population: populationOf(city) })));
+  const found = cities.flatMap((city) =>
+    city.metrics
+      .filter((metric) => metric.indicator === indicator.id)
+      .map((metric) => ({ city, metric, population: populationOf(city) })),
+  );
   const lead = found.find(({ metric }) => !metric.differs);
   const reason = (one: Comparable): Text | undefined => {
     if (one.metric.differs) return one.metric.differs;
@@ -66,5 +73,9 @@ export interface CatalogueRow {
 
 /** A city's metrics as a catalogue, in the order of its systems. */
 export function catalogueRows(city: CityFacts): CatalogueRow[] {
-  return Object.entries(city.systems).flatMap(([id, system]) => city.metrics.filter((metric) => metric.system === id).map((metric) => ({ metric, system: system.name, owner: system.owner })));
+  return Object.entries(city.systems).flatMap(([id, system]) =>
+    city.metrics
+      .filter((metric) => metric.system === id)
+      .map((metric) => ({ metric, system: system.name, owner: system.owner })),
+  );
 }

@@ -1,4 +1,9 @@
-import { Decoder as TextDecoderOfPackets, Encoder as TextEncoderOfPackets, PacketType, type Packet } from "socket.io-parser";
+import {
+  Decoder as TextDecoderOfPackets,
+  Encoder as TextEncoderOfPackets,
+  PacketType,
+  type Packet,
+} from "socket.io-parser";
 
 /**
  * socket.io's own parser sends a binary event as two messages, a JSON one with a placeholder and the

@@ -36,7 +36,15 @@ export interface ChangesRequest {
 export interface Changes {
   topics: string[];
   readings: { topic: number[]; when: number[]; at: number[]; value: number[]; quality?: number[] };
-  positions: { topic: number[]; when: number[]; thing: number[]; lon: number[]; lat: number[]; heading: number[]; speed: number[] };
+  positions: {
+    topic: number[];
+    when: number[];
+    thing: number[];
+    lon: number[];
+    lat: number[];
+    heading: number[];
+    speed: number[];
+  };
   /** id and label of each thing that `positions` names by number */
   things: Record<number, [string, string]>;
   /** `counts`: cells that changed with it, as they then were */

@@ -19,11 +19,15 @@ const THING_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 export function parsePosition(raw: unknown, now: number): Position {
   const item = asObject(raw);
   const label = item.label ?? "";
-  if (typeof label !== "string" || label.length > 60) throw new Refusal("label", "wrong-type", "must be a text of at most 60 characters");
+  if (typeof label !== "string" || label.length > 60)
+    throw new Refusal("label", "wrong-type", "must be a text of at most 60 characters");
   return {
-    city: asId(item.city, "city"), layer: asId(item.layer, "layer"), id: asId(item.id, "id", THING_ID),
+    city: asId(item.city, "city"),
+    layer: asId(item.layer, "layer"),
+    id: asId(item.id, "id", THING_ID),
     at: asTime(item.at, "at", now),
-    lon: asNumber(item.lon, "lon", -180, 180), lat: asNumber(item.lat, "lat", -90, 90),
+    lon: asNumber(item.lon, "lon", -180, 180),
+    lat: asNumber(item.lat, "lat", -90, 90),
     heading: item.heading === undefined ? 0 : asNumber(item.heading, "heading", 0, 360) % 360,
     speed: item.speed === undefined ? 0 : asNumber(item.speed, "speed", 0, 1000),
     label,

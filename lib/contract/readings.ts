@@ -25,14 +25,29 @@ export interface Reading {
 
 /** Why one item of a batch was refused; `field` names where. */
 export class Refusal extends Error {
-  constructor(readonly field: string, readonly reason: RefusalReason, detail: string) {
+  constructor(
+    readonly field: string,
+    readonly reason: RefusalReason,
+    detail: string,
+  ) {
     super(`${field}: ${detail}`);
   }
 }
 
 export type RefusalReason =
-  | "not-an-object" | "missing" | "wrong-type" | "bad-time" | "in-the-future" | "too-old"
-  | "unknown-city" | "unknown-district" | "unknown-metric" | "unknown-layer" | "out-of-scope" | "out-of-range" | "computed";
+  | "not-an-object"
+  | "missing"
+  | "wrong-type"
+  | "bad-time"
+  | "in-the-future"
+  | "too-old"
+  | "unknown-city"
+  | "unknown-district"
+  | "unknown-metric"
+  | "unknown-layer"
+  | "out-of-scope"
+  | "out-of-range"
+  | "computed";
 
 /** How far ahead of the gateway's clock a source may be, ms. */
 export const FUTURE_TOLERANCE = 60_000;
@@ -72,21 +87,24 @@ function endsHalfYear(at: number): boolean {
 
 /** An object with string keys, or a Refusal. */
 export function asObject(raw: unknown, field = "item"): Record<string, unknown> {
-  if (typeof raw !== "object" || raw === null || Array.isArray(raw)) throw new Refusal(field, "not-an-object", "must be an object");
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
+    throw new Refusal(field, "not-an-object", "must be an object");
   return raw as Record<string, unknown>;
 }
 
 /** A string that matches `pattern`, or a Refusal that names the field. */
 export function asId(raw: unknown, field: string, pattern: RegExp = ID): string {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
-  if (typeof raw !== "string" || !pattern.test(raw)) throw new Refusal(field, "wrong-type", `must match ${pattern.source}`);
+  if (typeof raw !== "string" || !pattern.test(raw))
+    throw new Refusal(field, "wrong-type", `must match ${pattern.source}`);
   return raw;
 }
 
 /** A finite number within [min, max], or a Refusal. */
 export function asNumber(raw: unknown, field: string, min = -Infinity, max = Infinity): number {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
-  if (typeof raw !== "number" || !Number.isFinite(raw)) throw new Refusal(field, "wrong-type", "must be a finite number");
+  if (typeof raw !== "number" || !Number.isFinite(raw))
+    throw new Refusal(field, "wrong-type", "must be a finite number");
   if (raw < min || raw > max) throw new Refusal(field, "out-of-range", `must lie in [${min}, ${max}]`);
   return raw;
 }
@@ -95,22 +113,27 @@ export function asNumber(raw: unknown, field: string, min = -Infinity, max = Inf
 export function asTime(raw: unknown, field: string, now: number, oldest = OLDEST): number {
   if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
   const at = typeof raw === "string" ? parseRfc3339(raw) : NaN;
-  if (Number.isNaN(at)) throw new Refusal(field, "bad-time", "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00");
-  if (at > now + FUTURE_TOLERANCE) throw new Refusal(field, "in-the-future", `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`);
+  if (Number.isNaN(at))
+    throw new Refusal(field, "bad-time", "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00");
+  if (at > now + FUTURE_TOLERANCE)
+    throw new Refusal(field, "in-the-future", `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`);
   if (at < now - oldest) throw new Refusal(field, "too-old", tooOld(oldest));
   return at;
 }
 
 function tooOld(oldest: number): string {
   const days = Math.floor(oldest / 86_400_000);
-  return oldest > OLDEST ? `is more than ${days} days old, which is how long readings are kept` : `is more than ${days} days old; a token made with --backfill may bring older readings`;
+  return oldest > OLDEST
+    ? `is more than ${days} days old, which is how long readings are kept`
+    : `is more than ${days} days old; a token made with --backfill may bring older readings`;
 }
 
 /** Checks one raw item of `POST /api/v1/readings`, which may be `oldest` ms old. @throws Refusal */
 export function parseReading(raw: unknown, now: number, oldest = OLDEST): Reading {
   const item = asObject(raw);
   const quality = item.quality ?? "good";
-  if (!QUALITIES.includes(quality as Quality)) throw new Refusal("quality", "wrong-type", `must be one of ${QUALITIES.join(", ")}`);
+  if (!QUALITIES.includes(quality as Quality))
+    throw new Refusal("quality", "wrong-type", `must be one of ${QUALITIES.join(", ")}`);
   return {
     city: asId(item.city, "city"),
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),

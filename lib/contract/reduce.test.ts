@@ -3,85 +3,182 @@ import { describe, expect, it } from "vitest";
 import { openCount, type EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import { QUALITIES } from "./readings";
-import { applyReading, emptyState, EVENT_WINDOW, reduce, runLow, seriesOf, type EventsState, type ReadingItem, type ReadingState } from "./reduce";
+import {
+  applyReading,
+  emptyState,
+  EVENT_WINDOW,
+  reduce,
+  runLow,
+  seriesOf,
+  type EventsState,
+  type ReadingItem,
+  type ReadingState,
+} from "./reduce";
 import type { Series } from "./series";
 
 const T0 = Date.parse("2026-11-22T00:00:00Z");
 /** Few moments and values, so that much comes twice and much is corrected. */
-const at = fc.oneof(fc.integer({ min: T0, max: T0 + 3 * 3_600_000 }), fc.integer({ min: 0, max: 40 }).map((n) => T0 + n * 500));
-const items = fc.array(fc.record({ at, value: fc.integer({ min: 0, max: 3 }), quality: fc.constantFrom(...QUALITIES) }), { maxLength: 60 });
+const at = fc.oneof(
+  fc.integer({ min: T0, max: T0 + 3 * 3_600_000 }),
+  fc.integer({ min: 0, max: 40 }).map((n) => T0 + n * 500),
+);
+const items = fc.array(
+  fc.record({ at, value: fc.integer({ min: 0, max: 3 }), quality: fc.constantFrom(...QUALITIES) }),
+  { maxLength: 60 },
+);
 
 function content(state: ReadingState): unknown {
   const tier = (series: Series): unknown => [series.toArray(), series.marks()];
-  return { last: state.last, fine: tier(state.fine), coarse: tier(state.coarse), hourly: tier(state.hourly), offset: state.offset };
+  return {
+    last: state.last,
+    fine: tier(state.fine),
+    coarse: tier(state.coarse),
+    hourly: tier(state.hourly),
+    offset: state.offset,
+  };
 }
 
 /** Shuffled and, in part, given twice; items of one moment stay in the order in which they came. */
 function otherwise(list: ReadingItem[], seed: number): ReadingItem[] {
   const byMoment = new Map<number, ReadingItem[]>();
   for (const item of list) byMoment.set(item.at, [...(byMoment.get(item.at) ?? []), item]);
-  const runs = [...byMoment.values()].map((run, i) => ({ run: (seed + i) % 2 === 0 ? [...run, ...run] : run, key: Math.sin(seed + i * 7.1) }));
+  const runs = [...byMoment.values()].map((run, i) => ({
+    run: (seed + i) % 2 === 0 ? [...run, ...run] : run,
+    key: Math.sin(seed + i * 7.1),
+  }));
   return runs.sort((a, b) => a.key - b.key).flatMap(({ run }) => run);
 }
 
 describe("reduce", () => {
   it("brings a state by deltas to where a fresh snapshot is", () => {
-    fc.assert(fc.property(items, fc.integer({ min: 1, max: 7 }), (all, size) => {
-      const live = emptyState("reading");
-      for (let i = 0; i < all.length; i += size) reduce(live, { kind: "reading", snapshot: false, epoch: 1, offset: Math.min(all.length, i + size), items: all.slice(i, i + size) });
-      const fresh = reduce(emptyState("reading"), { kind: "reading", snapshot: true, epoch: 1, offset: all.length, items: all });
-      expect(content(live)).toEqual(content({ ...fresh, offset: live.offset }));
-    }));
+    fc.assert(
+      fc.property(items, fc.integer({ min: 1, max: 7 }), (all, size) => {
+        const live = emptyState("reading");
+        for (let i = 0; i < all.length; i += size)
+          reduce(live, {
+            kind: "reading",
+            snapshot: false,
+            epoch: 1,
+            offset: Math.min(all.length, i + size),
+            items: all.slice(i, i + size),
+          });
+        const fresh = reduce(emptyState("reading"), {
+          kind: "reading",
+          snapshot: true,
+          epoch: 1,
+          offset: all.length,
+          items: all,
+        });
+        expect(content(live)).toEqual(content({ ...fresh, offset: live.offset }));
+      }),
+    );
   });
 
   it("is indifferent to the order of moments and to duplicates of what it is given", () => {
-    fc.assert(fc.property(items, fc.nat(), (all, seed) => {
-      const a = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
-      const b = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: otherwise(all, seed) });
-      expect(content(b)).toEqual(content(a));
-    }));
+    fc.assert(
+      fc.property(items, fc.nat(), (all, seed) => {
+        const a = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
+        const b = reduce(emptyState("reading"), {
+          kind: "reading",
+          snapshot: false,
+          epoch: 1,
+          offset: 1,
+          items: otherwise(all, seed),
+        });
+        expect(content(b)).toEqual(content(a));
+      }),
+    );
   });
 
   it("ends with the reading observed last, and of one moment with the one that came last", () => {
-    fc.assert(fc.property(items, (all) => {
-      const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 1, items: all });
-      const newest = Math.max(...all.map((item) => item.at));
-      expect(state.last).toEqual(all.filter((item) => item.at === newest).at(-1) ?? null);
-    }));
+    fc.assert(
+      fc.property(items, (all) => {
+        const state = reduce(emptyState("reading"), {
+          kind: "reading",
+          snapshot: false,
+          epoch: 1,
+          offset: 1,
+          items: all,
+        });
+        const newest = Math.max(...all.map((item) => item.at));
+        expect(state.last).toEqual(all.filter((item) => item.at === newest).at(-1) ?? null);
+      }),
+    );
   });
 
   it("takes another quality of the same value for another reading", () => {
     const state = emptyState("reading");
-    expect((["good", "bad", "bad", "good"] as const).map((quality) => applyReading(state, { at: T0, value: 1, quality }))).toEqual([true, true, false, true]);
+    expect(
+      (["good", "bad", "bad", "good"] as const).map((quality) => applyReading(state, { at: T0, value: 1, quality })),
+    ).toEqual([true, true, false, true]);
     applyReading(state, { at: T0 + 60_000, value: 1, quality: "good" });
-    expect([applyReading(state, { at: T0, value: 1, quality: "uncertain" }), state.fine.quality(0), state.last?.quality]).toEqual([true, "uncertain", "good"]);
+    expect([
+      applyReading(state, { at: T0, value: 1, quality: "uncertain" }),
+      state.fine.quality(0),
+      state.last?.quality,
+    ]).toEqual([true, "uncertain", "good"]);
   });
 
   it("forgets what was before a snapshot", () => {
-    const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 9, items: [{ at: T0, value: 1, quality: "good" }] });
+    const state = reduce(emptyState("reading"), {
+      kind: "reading",
+      snapshot: false,
+      epoch: 1,
+      offset: 9,
+      items: [{ at: T0, value: 1, quality: "good" }],
+    });
     reduce(state, { kind: "reading", snapshot: true, epoch: 2, offset: 0, items: [] });
     expect(content(state)).toEqual({ last: null, fine: [[], []], coarse: [[], []], hourly: [[], []], offset: 0 });
     expect(state.epoch).toBe(2);
   });
 
   it("takes a correction: same time, other value", () => {
-    const state = reduce(emptyState("reading"), { kind: "reading", snapshot: false, epoch: 1, offset: 2, items: [{ at: T0, value: 1, quality: "good" }, { at: T0, value: 2, quality: "good" }] });
+    const state = reduce(emptyState("reading"), {
+      kind: "reading",
+      snapshot: false,
+      epoch: 1,
+      offset: 2,
+      items: [
+        { at: T0, value: 1, quality: "good" },
+        { at: T0, value: 2, quality: "good" },
+      ],
+    });
     expect(state.last?.value).toBe(2);
     expect(state.fine.toArray()).toEqual([T0, 2]);
   });
 
   it("picks the finest series that reaches back far enough", () => {
     const state = emptyState("reading");
-    expect([60, 900, 901, 93_600, 93_601].map((span) => seriesOf(state, span))).toEqual([state.fine, state.fine, state.coarse, state.coarse, state.hourly]);
+    expect([60, 900, 901, 93_600, 93_601].map((span) => seriesOf(state, span))).toEqual([
+      state.fine,
+      state.fine,
+      state.coarse,
+      state.coarse,
+      state.hourly,
+    ]);
   });
 
   it("refuses a change of another kind", () => {
-    expect(() => reduce(emptyState("reading"), { kind: "events", snapshot: false, epoch: 1, offset: 1, items: [], counts: [] })).toThrow(/cannot be applied/);
+    expect(() =>
+      reduce(emptyState("reading"), { kind: "events", snapshot: false, epoch: 1, offset: 1, items: [], counts: [] }),
+    ).toThrow(/cannot be applied/);
   });
 });
 
 function event(id: string, stage: string, updated: number): CityEvent {
-  return { id, city: "a", district: "all", kind: "noise", title: id, severity: 1, stage, stages: ["上报", "办结"], at: T0, updated, source: "s" };
+  return {
+    id,
+    city: "a",
+    district: "all",
+    kind: "noise",
+    title: id,
+    severity: 1,
+    stage,
+    stages: ["上报", "办结"],
+    at: T0,
+    updated,
+    source: "s",
+  };
 }
 
 function events(list: CityEvent[], state: EventsState = emptyState("events")): EventsState {
@@ -96,9 +193,16 @@ describe("reduce of events", () => {
 
   it("counts what it is told, and forgets a cell that came to nothing", () => {
     const state = events([]);
-    const told = (counts: EventCellRow[], snapshot = false) => reduce(state, { kind: "events", snapshot, epoch: 1, offset: 1, items: [], counts });
-    told([["", "all", "noise", "上报", 1, 7], ["", "all", "flood", "上报", 3, 2]]);
-    told([["", "all", "noise", "上报", 1, 6], ["", "all", "flood", "上报", 3, 0]]);
+    const told = (counts: EventCellRow[], snapshot = false) =>
+      reduce(state, { kind: "events", snapshot, epoch: 1, offset: 1, items: [], counts });
+    told([
+      ["", "all", "noise", "上报", 1, 7],
+      ["", "all", "flood", "上报", 3, 2],
+    ]);
+    told([
+      ["", "all", "noise", "上报", 1, 6],
+      ["", "all", "flood", "上报", 3, 0],
+    ]);
     expect(openCount(state.counts, { district: "all", kinds: [] })).toBe(6);
     told([["", "all", "noise", "上报", 1, 1]], true);
     expect([...state.counts.values()].map((cell) => cell.count)).toEqual([1]);
@@ -107,11 +211,28 @@ describe("reduce of events", () => {
   it("knows when its window has run low while more are open", () => {
     const open = Array.from({ length: EVENT_WINDOW.open }, (_, i) => event(`e${i}`, "上报", T0 + i));
     const more: EventCellRow[] = [["", "all", "noise", "上报", 1, EVENT_WINDOW.open * 2]];
-    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: open, counts: more });
+    const state = reduce(emptyState("events"), {
+      kind: "events",
+      snapshot: true,
+      epoch: 1,
+      offset: 1,
+      items: open,
+      counts: more,
+    });
     expect(runLow(state)).toBe(false);
-    events(open.slice(0, EVENT_WINDOW.open / 2 + 1).map((one) => ({ ...one, stage: "办结", updated: one.updated + 1 })), state);
+    events(
+      open.slice(0, EVENT_WINDOW.open / 2 + 1).map((one) => ({ ...one, stage: "办结", updated: one.updated + 1 })),
+      state,
+    );
     expect(runLow(state)).toBe(true);
-    reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: 3, items: [], counts: [["", "all", "noise", "上报", 1, state.open.size]] });
+    reduce(state, {
+      kind: "events",
+      snapshot: false,
+      epoch: 1,
+      offset: 3,
+      items: [],
+      counts: [["", "all", "noise", "上报", 1, state.open.size]],
+    });
     expect(runLow(state)).toBe(false);
   });
 
@@ -124,7 +245,19 @@ describe("reduce of events", () => {
 });
 
 describe("reduce of positions", () => {
-  const change = { kind: "positions" as const, snapshot: false, epoch: 1, offset: 1, names: [[0, "bus-1", ""]] as [number, string, string][], slots: [0], lon: [1], lat: [2], heading: [3], speed: [4], at: [T0] };
+  const change = {
+    kind: "positions" as const,
+    snapshot: false,
+    epoch: 1,
+    offset: 1,
+    names: [[0, "bus-1", ""]] as [number, string, string][],
+    slots: [0],
+    lon: [1],
+    lat: [2],
+    heading: [3],
+    speed: [4],
+    at: [T0],
+  };
 
   it("remembers where a thing came from and ignores what is older", () => {
     const state = reduce(emptyState("positions"), change);

@@ -101,8 +101,12 @@ export function emptyState(kind: State["kind"]): State {
   const place = { epoch: 0, offset: 0 };
   if (kind === "reading") {
     return {
-      kind, ...place, last: null, fine: new Series(FINE.bucketMs, FINE.capacity),
-      coarse: new Series(COARSE.bucketMs, COARSE.capacity), hourly: new Series(HOURLY.bucketMs, HOURLY.capacity),
+      kind,
+      ...place,
+      last: null,
+      fine: new Series(FINE.bucketMs, FINE.capacity),
+      coarse: new Series(COARSE.bucketMs, COARSE.capacity),
+      hourly: new Series(HOURLY.bucketMs, HOURLY.capacity),
     };
   }
   if (kind === "events") return { kind, ...place, open: new Map(), closed: new Map(), counts: new Map() };
@@ -111,9 +115,14 @@ export function emptyState(kind: State["kind"]): State {
 
 function columns(capacity: number) {
   return {
-    lon: new Float64Array(capacity), lat: new Float64Array(capacity), at: new Float64Array(capacity),
-    heading: new Float32Array(capacity), speed: new Float32Array(capacity),
-    fromLon: new Float64Array(capacity), fromLat: new Float64Array(capacity), fromAt: new Float64Array(capacity),
+    lon: new Float64Array(capacity),
+    lat: new Float64Array(capacity),
+    at: new Float64Array(capacity),
+    heading: new Float32Array(capacity),
+    speed: new Float32Array(capacity),
+    fromLon: new Float64Array(capacity),
+    fromLat: new Float64Array(capacity),
+    fromAt: new Float64Array(capacity),
   };
 }
 
@@ -223,7 +232,15 @@ export function grow(state: PositionsState, size: number): void {
 }
 
 /** Puts one observation into its slot; false when a newer one is there. */
-export function applyPosition(state: PositionsState, slot: number, at: number, lon: number, lat: number, heading: number, speed: number): boolean {
+export function applyPosition(
+  state: PositionsState,
+  slot: number,
+  at: number,
+  lon: number,
+  lat: number,
+  heading: number,
+  speed: number,
+): boolean {
   const known = state.at[slot] as number;
   if (at <= known) return false;
   const first = known === 0;
@@ -247,7 +264,15 @@ function applyPositions(state: PositionsState, change: PositionsChange): void {
   }
   const { slots, lon, lat, heading, speed, at } = change;
   for (let i = 0; i < slots.length; i++) {
-    applyPosition(state, slots[i] as number, at[i] as number, lon[i] as number, lat[i] as number, heading[i] as number, speed[i] as number);
+    applyPosition(
+      state,
+      slots[i] as number,
+      at[i] as number,
+      lon[i] as number,
+      lat[i] as number,
+      heading[i] as number,
+      speed[i] as number,
+    );
   }
 }
 

@@ -45,7 +45,10 @@ export interface Fault {
 
 /** `["tiles", 3, "box"]` as `tiles[3].box`. */
 export function fieldPath(path: readonly PropertyKey[]): string {
-  return path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("") || "(file)";
+  return (
+    path.map((part, i) => (typeof part === "number" ? `[${part}]` : `${i > 0 ? "." : ""}${String(part)}`)).join("") ||
+    "(file)"
+  );
 }
 
 /** Zod's issues as faults, unknown keys named by their own path. */
@@ -64,7 +67,12 @@ export function wideBox(tile: Tile, screen: Screen): Box {
   const byY = screen.wideGrid.rows / screen.grid.rows;
   const x = Math.round(tile.box.x * byX);
   const y = Math.round(tile.box.y * byY);
-  return { x, y, w: Math.round((tile.box.x + tile.box.w) * byX) - x, h: Math.round((tile.box.y + tile.box.h) * byY) - y };
+  return {
+    x,
+    y,
+    w: Math.round((tile.box.x + tile.box.w) * byX) - x,
+    h: Math.round((tile.box.y + tile.box.h) * byY) - y,
+  };
 }
 
 /** Tiles that leave the grid, overlap or share an id, on either grid. */
@@ -75,8 +83,20 @@ export function layoutFaults(screen: Screen): Fault[] {
     if (ids.has(tile.id)) faults.push({ field: `tiles[${i}].id`, message: `"${tile.id}" is used twice` });
     ids.add(tile.id);
   });
-  faults.push(...boxFaults(screen.tiles.map((tile) => tile.box), screen.grid, "box"));
-  faults.push(...boxFaults(screen.tiles.map((tile) => wideBox(tile, screen)), screen.wideGrid, "wide"));
+  faults.push(
+    ...boxFaults(
+      screen.tiles.map((tile) => tile.box),
+      screen.grid,
+      "box",
+    ),
+  );
+  faults.push(
+    ...boxFaults(
+      screen.tiles.map((tile) => wideBox(tile, screen)),
+      screen.wideGrid,
+      "wide",
+    ),
+  );
   return faults;
 }
 

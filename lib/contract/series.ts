@@ -79,7 +79,8 @@ export class Series {
 
   private replace(i: number, at: number, value: number, code: number): boolean {
     const slot = (this.start + i) % this.capacity;
-    if (at < this.at(i) || (at === this.at(i) && value === this.values[slot] && code === this.codes[slot])) return false;
+    if (at < this.at(i) || (at === this.at(i) && value === this.values[slot] && code === this.codes[slot]))
+      return false;
     this.put(slot, at, value, code);
     return true;
   }

@@ -39,6 +39,7 @@ export function parseTopic(name: string): Topic | null {
   if (rest.length > 0 || !ID.test(city)) return null;
   if (kind === "reading") return DISTRICT.test(a) && ID.test(b) ? { kind, city, district: a, metric: b } : null;
   if (kind === "events") return a === "" && b === "" && name.split("/").length === 2 ? { kind, city } : null;
-  if (kind === "positions") return ID.test(a) && b === "" && name.split("/").length === 3 ? { kind, city, layer: a } : null;
+  if (kind === "positions")
+    return ID.test(a) && b === "" && name.split("/").length === 3 ? { kind, city, layer: a } : null;
   return null;
 }

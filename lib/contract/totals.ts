@@ -22,7 +22,8 @@ const DIGITS = 15;
  * @returns null where there is none: no district, weights or denominators that add up to nothing, a result that is no number
  */
 export function cityTotal(rule: DistrictRule, districts: readonly (readonly number[])[]): number | null {
-  const sum = (of: (values: readonly number[]) => number): number => districts.reduce((all, values) => all + of(values), 0);
+  const sum = (of: (values: readonly number[]) => number): number =>
+    districts.reduce((all, values) => all + of(values), 0);
   const first = (values: readonly number[]): number => values[0] ?? NaN;
   const second = (values: readonly number[]): number => values[1] ?? NaN;
   const total = (): number => {
@@ -47,16 +48,29 @@ export function totalFaults(metrics: Metric[]): { field: string; message: string
       if (id === metric.id) faults.push({ field: at, message: `"${id}" is the metric itself` });
       else if (!other) faults.push({ field: at, message: `"${id}" is not a metric of this city` });
       else if (!other.districts) faults.push({ field: at, message: `"${id}" has no readings by district` });
-      else if (leadsTo(metric.id, id, byId)) faults.push({ field: at, message: `"${id}" is itself made of "${metric.id}": a circle` });
+      else if (leadsTo(metric.id, id, byId))
+        faults.push({ field: at, message: `"${id}" is itself made of "${metric.id}": a circle` });
     };
     if (typeof rule === "object" && "weightedBy" in rule) refer(rule.weightedBy, "weightedBy");
     if (typeof rule === "object" && "ratio" in rule) {
       rule.ratio.forEach((id, k) => refer(id, `ratio[${k}]`));
-      if (rule.ratio[0] === rule.ratio[1]) faults.push({ field: `metrics[${i}].aggregate.districts.ratio[1]`, message: "is the numerator as well: the ratio would always be 1" });
+      if (rule.ratio[0] === rule.ratio[1])
+        faults.push({
+          field: `metrics[${i}].aggregate.districts.ratio[1]`,
+          message: "is the numerator as well: the ratio would always be 1",
+        });
     }
     const ownDistricts = typeof rule === "string" || "weightedBy" in rule;
-    if (isComputed(metric) && rule === "none") faults.push({ field: `metrics[${i}].aggregate.total`, message: "computed needs a rule in aggregate.districts, which is none" });
-    else if (isComputed(metric) && ownDistricts && !metric.districts) faults.push({ field: `metrics[${i}].aggregate.total`, message: "computed needs readings by district, but districts is false" });
+    if (isComputed(metric) && rule === "none")
+      faults.push({
+        field: `metrics[${i}].aggregate.total`,
+        message: "computed needs a rule in aggregate.districts, which is none",
+      });
+    else if (isComputed(metric) && ownDistricts && !metric.districts)
+      faults.push({
+        field: `metrics[${i}].aggregate.total`,
+        message: "computed needs readings by district, but districts is false",
+      });
     return faults;
   });
 }
@@ -66,5 +80,7 @@ function leadsTo(goal: string, from: string, byId: Map<string, Metric>, seen = n
   if (seen.has(from)) return false;
   seen.add(from);
   const metric = byId.get(from);
-  return metric !== undefined && inputsOf(metric).some((id) => id !== from && (id === goal || leadsTo(goal, id, byId, seen)));
+  return (
+    metric !== undefined && inputsOf(metric).some((id) => id !== from && (id === goal || leadsTo(goal, id, byId, seen)))
+  );
 }

@@ -8,7 +8,12 @@ import { DISTRICT, ID, PLACE_CODE, readingTopic } from "./topics";
 export const metricId = z.string().regex(ID).describe("id of a metric in metrics.json");
 export const districtCode = z.string().regex(DISTRICT).default("all").describe("adcode of a district, or all");
 export const placeCode = z.string().regex(PLACE_CODE);
-export const comparison = z.enum(COMPARISONS).optional().describe("what values are compared with, by name on the wall; left out: a day's count with the same time last week (else yesterday), a total with midnight, a state with an hour ago");
+export const comparison = z
+  .enum(COMPARISONS)
+  .optional()
+  .describe(
+    "what values are compared with, by name on the wall; left out: a day's count with the same time last week (else yesterday), a total with midnight, a state with an hour ago",
+  );
 export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
 
 /** One metric of one district. */
@@ -22,7 +27,10 @@ export const eventChoice = {
 };
 
 /** Whether an event is one of those chosen. */
-export function isChosen(event: Pick<CityEvent, "district" | "kind">, { district, kinds }: { district: string; kinds: string[] }): boolean {
+export function isChosen(
+  event: Pick<CityEvent, "district" | "kind">,
+  { district, kinds }: { district: string; kinds: string[] },
+): boolean {
   return (district === "all" || event.district === district) && (kinds.length === 0 || kinds.includes(event.kind));
 }
 
@@ -33,7 +41,21 @@ export function refTopic(city: CityFacts, ref: MetricRef): string {
 
 /** The metric's facts; an unknown one is shown by its id, without unit. */
 export function metricFacts(city: CityFacts, id: string): Metric {
-  return metricOf(city, id) ?? { id, name: { zh: id, en: id }, unit: { zh: "", en: "" }, kind: "gauge", decimals: 0, interval: 60, limit: 60, better: "none", districts: false, parts: false, system: "unknown" };
+  return (
+    metricOf(city, id) ?? {
+      id,
+      name: { zh: id, en: id },
+      unit: { zh: "", en: "" },
+      kind: "gauge",
+      decimals: 0,
+      interval: 60,
+      limit: 60,
+      better: "none",
+      districts: false,
+      parts: false,
+      system: "unknown",
+    }
+  );
 }
 
 /** The metric's name, with the district's when it is not the whole city. */

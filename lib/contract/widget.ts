@@ -37,7 +37,10 @@ function pulseOf(city: CityFacts, topic: string): string | undefined {
 /** What a topic promises; topics of unknown things promise nothing for a minute. */
 export function paceOf(city: CityFacts, topic: string): Pace {
   const name = parseTopic(topic);
-  const pace = name?.kind === "positions" ? city.layers.find((layer) => layer.id === name.layer) : metricOf(city, pulseOf(city, topic) ?? "");
+  const pace =
+    name?.kind === "positions"
+      ? city.layers.find((layer) => layer.id === name.layer)
+      : metricOf(city, pulseOf(city, topic) ?? "");
   return pace ?? { interval: 60, limit: 60 };
 }
 

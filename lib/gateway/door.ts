@@ -68,10 +68,15 @@ const CONGESTED_BYTES = 1 << 20;
 const CONGESTED_PACKETS = 32;
 
 const subscribeSchema = z.object({
-  topics: z.array(z.object({
-    topic: z.string().max(200), spans: z.array(z.number().min(0)).max(8),
-    have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
-  })).max(TOPIC_LIMIT * 2),
+  topics: z
+    .array(
+      z.object({
+        topic: z.string().max(200),
+        spans: z.array(z.number().min(0)).max(8),
+        have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
+      }),
+    )
+    .max(TOPIC_LIMIT * 2),
 });
 
 /** True when only this machine can reach the address. */
@@ -82,7 +87,9 @@ export function isLoopback(host: string): boolean {
 /** Opens the one public door: live socket, API and pages on one port. @throws when it would be open to others unasked */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   if (!isLoopback(options.host) && !options.open) {
-    throw new Error(`HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`);
+    throw new Error(
+      `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+    );
   }
   const now = options.now ?? clockNow;
   const started = now();
@@ -103,20 +110,53 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const name = parseTopic(topic);
     const city = name && catalogue.city(name.city)?.facts;
     if (!name || !city) return false;
-    if (name.kind === "reading") return metricOf(city, name.metric) !== undefined && (name.district === "all" || districtOf(city, name.district) !== undefined);
+    if (name.kind === "reading")
+      return (
+        metricOf(city, name.metric) !== undefined &&
+        (name.district === "all" || districtOf(city, name.district) !== undefined)
+      );
     return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
   });
   const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
-  const trySave = (): void => void save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
-  const history = options.history ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history }) : null;
-  const totals = new Totals({
-    hub, now, later: after, file: history ? path.join(options.data, "totals.json") : null,
-    history: history && options.history ? { recorder: history.recorder, ask: history.remote, keptFor: keepFor(options.history.config, "readings") } : null,
-  }, catalogue.cities());
-  const intake = new Intake(hub, stats, (id) => catalogue.city(id)?.facts, history?.recorder ?? null, options.history ? keepFor(options.history.config, "readings") : undefined, totals);
+  const trySave = (): void =>
+    void save().catch((error: unknown) =>
+      console.error("gateway: could not keep recent readings:", (error as Error).message),
+    );
+  const history = options.history
+    ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history })
+    : null;
+  const totals = new Totals(
+    {
+      hub,
+      now,
+      later: after,
+      file: history ? path.join(options.data, "totals.json") : null,
+      history:
+        history && options.history
+          ? { recorder: history.recorder, ask: history.remote, keptFor: keepFor(options.history.config, "readings") }
+          : null,
+    },
+    catalogue.cities(),
+  );
+  const intake = new Intake(
+    hub,
+    stats,
+    (id) => catalogue.city(id)?.facts,
+    history?.recorder ?? null,
+    options.history ? keepFor(options.history.config, "readings") : undefined,
+    totals,
+  );
   const rate = options.rate ?? 100;
   const api = makeApi({
-    hub, intake, totals, catalogue, tokens, stats, now, history: history?.remote ?? null, limit: new RateLimit(rate, rate * 4),
+    hub,
+    intake,
+    totals,
+    catalogue,
+    tokens,
+    stats,
+    now,
+    history: history?.remote ?? null,
+    limit: new RateLimit(rate, rate * 4),
     ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
     gauges: () => setGauges(),
   });
@@ -146,7 +186,12 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       if (pass) pass(request, response);
       else throw new HttpError(404, "unknown-path", "no pages are served here");
     } catch (error) {
-      const refusal = error instanceof HttpError ? error : error instanceof URIError ? new HttpError(400, "unreadable", "the address is not valid") : new HttpError(500, "internal", "the gateway failed at this request");
+      const refusal =
+        error instanceof HttpError
+          ? error
+          : error instanceof URIError
+            ? new HttpError(400, "unreadable", "the address is not valid")
+            : new HttpError(500, "internal", "the gateway failed at this request");
       if (refusal.status === 500) console.error("gateway:", error);
       stats.requests.inc({ status: String(refusal.status) });
       if (response.headersSent) response.destroy();
@@ -158,14 +203,22 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const io = attachLive(server);
   server.on("upgrade", (request, socket, head) => {
     if (request.url?.startsWith("/live/")) return;
-    if (options.pagesPort !== null && request.url?.startsWith("/_next/")) passUpgrade(options.pagesPort, request, socket, head);
+    if (options.pagesPort !== null && request.url?.startsWith("/_next/"))
+      passUpgrade(options.pagesPort, request, socket, head);
     else socket.destroy();
   });
 
   function attachLive(http: HttpServer): Server {
     const live = new Server(http, {
-      path: "/live", serveClient: false, transports: ["websocket"], parser: parser as never, maxHttpBufferSize: 1 << 20,
-      pingInterval: 20_000, pingTimeout: 10_000, perMessageDeflate: false, destroyUpgrade: false,
+      path: "/live",
+      serveClient: false,
+      transports: ["websocket"],
+      parser: parser as never,
+      maxHttpBufferSize: 1 << 20,
+      pingInterval: 20_000,
+      pingTimeout: 10_000,
+      perMessageDeflate: false,
+      destroyUpgrade: false,
       allowRequest: (request, decide) => decide(null, sameOrigin(request)),
     });
     live.on("connection", (socket) => serve(socket));
@@ -203,7 +256,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const keep = ({ city, screen, layout }: ScreenMessage): void => {
       if (layout) history.recorder.screen(city, screen, layout);
     };
-    for (const city of catalogue.cities()) for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
+    for (const city of catalogue.cities())
+      for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
     catalogue.onScreen(keep);
   }
   catalogue.onScreen((message) => io.to(`screen ${message.city} ${message.screen}`).emit("screen", message));
@@ -224,13 +278,20 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   return {
-    port: (server.address() as AddressInfo).port, hub, history, outbox, catalogue, tokens,
+    port: (server.address() as AddressInfo).port,
+    hub,
+    history,
+    outbox,
+    catalogue,
+    tokens,
     async close() {
       for (const stop of stops) stop();
       catalogue.close();
       await totals.close();
       await recent.settled();
-      await save().catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
+      await save().catch((error: unknown) =>
+        console.error("gateway: could not keep recent readings:", (error as Error).message),
+      );
       await io.close();
       await history?.close();
       server.closeAllConnections();
@@ -242,7 +303,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 interface Wire {
   request: unknown;
   writeBuffer: unknown[];
-  transport: { writable: boolean; socket?: { bufferedAmount: number; _sender?: { sendFrame: (frame: Buffer[]) => void } } };
+  transport: {
+    writable: boolean;
+    socket?: { bufferedAmount: number; _sender?: { sendFrame: (frame: Buffer[]) => void } };
+  };
 }
 
 /** The WebSocket frame around a buffer as one piece, made once for all who get it: one write each, and no copy. */
@@ -251,13 +315,18 @@ let framed: { bytes: Uint8Array; buffer: Buffer; frame: Buffer[] } | null = null
 function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
   if (framed?.bytes !== bytes) {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    framed = { bytes, buffer, frame: [Buffer.concat(Sender.frame(buffer, { readOnly: false, mask: false, rsv1: false, opcode: 2, fin: true }))] };
+    framed = {
+      bytes,
+      buffer,
+      frame: [Buffer.concat(Sender.frame(buffer, { readOnly: false, mask: false, rsv1: false, opcode: 2, fin: true }))],
+    };
   }
   return framed;
 }
 
 function makeSink(socket: Socket): Sink {
-  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } }).client;
+  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } })
+    .client;
   const wire = socket.conn as unknown as Wire;
   // The HTTP request that opened the connection is of no more use, and a wall's connection lives for months.
   wire.request = null;
@@ -270,6 +339,7 @@ function makeSink(socket: Socket): Sink {
       if (sender && wire.transport.writable && wire.writeBuffer.length === 0) sender.sendFrame(frame);
       else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
     },
-    congested: () => wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
+    congested: () =>
+      wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
   };
 }

@@ -23,7 +23,9 @@ const ask = {
   call(method: string, params: unknown) {
     asked.push({ method, params });
     if (away) return Promise.reject(new StoreAway("it is down"));
-    const series = [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] }, bad: [0, 2] }];
+    const series = [
+      { topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] }, bad: [0, 2] },
+    ];
     return Promise.resolve({ series, completeUntil: NOW, provisionalFrom: NOW - 3_600_000 });
   },
 } as unknown as HistoryAsk;
@@ -35,7 +37,9 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://x");
     const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(url.pathname));
-    route?.handle(request, response, (route.path.exec(url.pathname) ?? []).slice(1), url).catch((error: unknown) => sendError(response, error as HttpError));
+    route
+      ?.handle(request, response, (route.path.exec(url.pathname) ?? []).slice(1), url)
+      .catch((error: unknown) => sendError(response, error as HttpError));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/history`;
@@ -51,26 +55,73 @@ describe("GET /api/v1/history", () => {
   it("asks the store what the address says", async () => {
     asked = [];
     await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&agg=avg,max&fill=linear&tz=UTC&known=2026-11-20T09:00:00Z`);
-    expect(asked).toEqual([{ method: "query", params: { topics: [TOPIC], from: NOW - 7_200_000, to: NOW, step: 3_600_000, aggregates: ["avg", "max"], fill: "linear", timeZone: "UTC", known: NOW - 3_600_000, resets: ["Asia/Shanghai"] } }]);
+    expect(asked).toEqual([
+      {
+        method: "query",
+        params: {
+          topics: [TOPIC],
+          from: NOW - 7_200_000,
+          to: NOW,
+          step: 3_600_000,
+          aggregates: ["avg", "max"],
+          fill: "linear",
+          timeZone: "UTC",
+          known: NOW - 3_600_000,
+          resets: ["Asia/Shanghai"],
+        },
+      },
+    ]);
   });
 
   it("answers 404, not an empty list, for a place, a metric or a layer that is not there, wherever a topic is named", async () => {
-    const post = (where: string, body: object): Promise<Response> => fetch(`${base}/${where}`, { method: "POST", body: JSON.stringify(body) });
-    for (const topic of ["reading/lianyungang/320799/cases-today", "reading/lianyungang/440106/cases-today", "reading/lianyungang/all/tides", "reading/atlantis/all/cases-today", "positions/lianyungang/submarines"]) {
+    const post = (where: string, body: object): Promise<Response> =>
+      fetch(`${base}/${where}`, { method: "POST", body: JSON.stringify(body) });
+    for (const topic of [
+      "reading/lianyungang/320799/cases-today",
+      "reading/lianyungang/440106/cases-today",
+      "reading/lianyungang/all/tides",
+      "reading/atlantis/all/cases-today",
+      "positions/lianyungang/submarines",
+    ]) {
       asked = [];
-      const answers = await Promise.all([fetch(`${base}?topic=${topic}&from=now-1h`), fetch(`${base}/quality?topic=${topic}`), post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] }), post("changes", { from: NOW - 1000, to: NOW, topics: [topic] })]);
-      expect(answers.map(({ status }) => status), topic).toEqual([404, 404, 404, 404]);
+      const answers = await Promise.all([
+        fetch(`${base}?topic=${topic}&from=now-1h`),
+        fetch(`${base}/quality?topic=${topic}`),
+        post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] }),
+        post("changes", { from: NOW - 1000, to: NOW, topics: [topic] }),
+      ]);
+      expect(
+        answers.map(({ status }) => status),
+        topic,
+      ).toEqual([404, 404, 404, 404]);
       expect(((await answers[0]?.json()) as { error: { message: string } }).error.message).toContain(topic);
       expect(asked).toEqual([]);
     }
-    for (const topic of ["reading/lianyungang/320706/cases-today", "positions/lianyungang/vehicles", "events/lianyungang"]) expect((await post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] })).status, topic).toBe(200);
-    const note = await fetch(`${base.replace("history", "annotations")}/lianyungang`, { method: "POST", body: JSON.stringify({ from: NOW, text: "x", district: "320799" }) });
-    expect([note.status, ((await note.json()) as { error: { message: string } }).error.message]).toEqual([400, expect.stringMatching(/^district: "320799"/)]);
+    for (const topic of [
+      "reading/lianyungang/320706/cases-today",
+      "positions/lianyungang/vehicles",
+      "events/lianyungang",
+    ])
+      expect((await post("snapshot", { at: NOW, topics: [{ topic, spans: [] }] })).status, topic).toBe(200);
+    const note = await fetch(`${base.replace("history", "annotations")}/lianyungang`, {
+      method: "POST",
+      body: JSON.stringify({ from: NOW, text: "x", district: "320799" }),
+    });
+    expect([note.status, ((await note.json()) as { error: { message: string } }).error.message]).toEqual([
+      400,
+      expect.stringMatching(/^district: "320799"/),
+    ]);
   });
 
   it("writes no Infinity into a file, as JSON has none", () => {
-    const answer = { series: [{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }], completeUntil: NOW, provisionalFrom: null };
-    const [, row = ""] = toCsv(answer, { aggregates: ["sum"], step: 60_000, timeZone: "UTC" }, NOWHERE, "en").split("\r\n");
+    const answer = {
+      series: [{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }],
+      completeUntil: NOW,
+      provisionalFrom: null,
+    };
+    const [, row = ""] = toCsv(answer, { aggregates: ["sum"], step: 60_000, timeZone: "UTC" }, NOWHERE, "en").split(
+      "\r\n",
+    );
     expect(row.split(",").slice(-4)).toEqual(["", "0", "0", "0"]);
   });
 
@@ -78,7 +129,9 @@ describe("GET /api/v1/history", () => {
     expect(await refusal(`from=now-1h`)).toBe("400 topic: is missing");
     expect(await refusal(`topic=${TOPIC}`)).toBe("400 from: is missing");
     expect(await refusal(`topic=${TOPIC}&from=yesterday`)).toMatch(/^400 from: "yesterday" is not/);
-    expect(await refusal(`topic=${TOPIC}&from=2026-10-31T00:00:00Z&to=2026-11-31T00:00:00Z`)).toMatch(/^400 to: "2026-11-31T00:00:00Z" is not/);
+    expect(await refusal(`topic=${TOPIC}&from=2026-10-31T00:00:00Z&to=2026-11-31T00:00:00Z`)).toMatch(
+      /^400 to: "2026-11-31T00:00:00Z" is not/,
+    );
     expect(await refusal(`topic=${TOPIC}&from=now&to=now-1h`)).toBe("400 to: must lie after from");
     expect(await refusal(`topic=${TOPIC}&from=now-1h&step=7h`)).toMatch(/^400 step: must divide a day/);
     expect(await refusal(`topic=${TOPIC}&from=now-1h&step=1m&agg=mean`)).toMatch(/^400 agg: "mean" is not one of/);
@@ -89,25 +142,41 @@ describe("GET /api/v1/history", () => {
   });
 
   it("refuses more than an answer holds and says which step would do", async () => {
-    expect(await refusal(`topic=${TOPIC}&from=now-3000d&step=1m`)).toMatch(/^422 step: about 4320000 values.*step=15m would do$/);
+    expect(await refusal(`topic=${TOPIC}&from=now-3000d&step=1m`)).toMatch(
+      /^422 step: about 4320000 values.*step=15m would do$/,
+    );
     expect(await refusal(`topic=${TOPIC}&from=now-90d&step=raw`)).toMatch(/^422 step: .*step=1m would do$/);
   });
 
   it("answers in the form that is asked for", async () => {
     const url = `${base}?topic=${TOPIC}&from=now-2h&step=1h`;
     expect(await (await fetch(url)).json()).toEqual({
-      from: "2026-11-20T08:00:00.000Z", to: "2026-11-20T10:00:00.000Z", stepMs: 3_600_000, step: "1h", timeZone: "Asia/Shanghai", known: null,
-      completeUntil: "2026-11-20T10:00:00.000Z", provisionalFrom: "2026-11-20T09:00:00.000Z", series: [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], avg: [1.5, null], bad: [0, 2] }],
+      from: "2026-11-20T08:00:00.000Z",
+      to: "2026-11-20T10:00:00.000Z",
+      stepMs: 3_600_000,
+      step: "1h",
+      timeZone: "Asia/Shanghai",
+      known: null,
+      completeUntil: "2026-11-20T10:00:00.000Z",
+      provisionalFrom: "2026-11-20T09:00:00.000Z",
+      series: [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], avg: [1.5, null], bad: [0, 2] }],
     });
     const csv = await fetch(url, { headers: { accept: "text/csv" } });
-    expect(csv.headers.get("content-disposition")).toBe("attachment; filename=lianyungang_cases-today_all_20261120T1600_20261120T1800_1h.csv");
+    expect(csv.headers.get("content-disposition")).toBe(
+      "attachment; filename=lianyungang_cases-today_all_20261120T1600_20261120T1800_1h.csv",
+    );
     expect((await csv.text()).split("\r\n")).toEqual([
       "topic,at,time,place,metric,avg,bad,uncertain,provisional",
       `${TOPIC},2026-11-20T08:00:00.000Z,2026-11-20T16:00:00.000+08:00,全市,今日办件量,1.5,0,0,0`,
-      `${TOPIC},2026-11-20T09:00:00.000Z,2026-11-20T17:00:00.000+08:00,全市,今日办件量,,2,0,1`, "",
+      `${TOPIC},2026-11-20T09:00:00.000Z,2026-11-20T17:00:00.000+08:00,全市,今日办件量,,2,0,1`,
+      "",
     ]);
     const arrow = tableFromIPC(new Uint8Array(await (await fetch(`${url}&format=arrow`)).arrayBuffer()));
-    expect([arrow.numRows, arrow.schema.fields.map((field) => field.name), arrow.get(0)?.avg]).toEqual([2, ["topic", "at", "avg", "bad", "uncertain"], 1.5]);
+    expect([arrow.numRows, arrow.schema.fields.map((field) => field.name), arrow.get(0)?.avg]).toEqual([
+      2,
+      ["topic", "at", "avg", "bad", "uncertain"],
+      1.5,
+    ]);
   });
 
   it("writes a workbook with a row for each time and a sheet that says what it is", async () => {
@@ -117,24 +186,51 @@ describe("GET /api/v1/history", () => {
     expect(sheets.map(({ sheet }) => sheet)).toEqual(["数据", "说明"]);
     // On the city's clocks: 08:00Z is 16:00 in Shanghai.
     // A spreadsheet's times are days with a fraction: good to a millisecond or so.
-    const data = sheets[0]?.data.map((row) => row.map((cell) => (cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000) : cell)));
-    expect(data).toEqual([["时间", "全市 今日办件量", "全市 今日办件量 不可用读数"], [new Date("2026-11-20T16:00:00Z"), 1.5, 0], [new Date("2026-11-20T17:00:00Z"), null, 2]]);
-    expect(sheets[1]?.data).toEqual(expect.arrayContaining([["所知截至", "2026-11-20T18:00:00.000+08:00"], ["暂定起点", "2026-11-20T17:00:00.000+08:00"]].map((row) => expect.arrayContaining(row) as unknown)));
+    const data = sheets[0]?.data.map((row) =>
+      row.map((cell) => (cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000) : cell)),
+    );
+    expect(data).toEqual([
+      ["时间", "全市 今日办件量", "全市 今日办件量 不可用读数"],
+      [new Date("2026-11-20T16:00:00Z"), 1.5, 0],
+      [new Date("2026-11-20T17:00:00Z"), null, 2],
+    ]);
+    expect(sheets[1]?.data).toEqual(
+      expect.arrayContaining(
+        [
+          ["所知截至", "2026-11-20T18:00:00.000+08:00"],
+          ["暂定起点", "2026-11-20T17:00:00.000+08:00"],
+        ].map((row) => expect.arrayContaining(row) as unknown),
+      ),
+    );
     expect(sheets[1]?.data.at(-2)).toEqual(expect.arrayContaining([TOPIC, "全市 今日办件量"]));
   });
 
   it("lists events and takes notes from its own pages, naming what is wrong", async () => {
     const notes = base.replace("/history", "/annotations");
-    const post = (body: object, headers: Record<string, string> = {}) => fetch(`${notes}/lianyungang`, { method: "POST", headers, body: JSON.stringify(body) });
-    const message = async (response: Response): Promise<string> => `${response.status} ${((await response.json()) as { error: { message: string } }).error.message}`;
+    const post = (body: object, headers: Record<string, string> = {}) =>
+      fetch(`${notes}/lianyungang`, { method: "POST", headers, body: JSON.stringify(body) });
+    const message = async (response: Response): Promise<string> =>
+      `${response.status} ${((await response.json()) as { error: { message: string } }).error.message}`;
     asked = [];
     await fetch(`${base}/events/lianyungang?from=now-1h&district=320706`);
-    expect(asked).toEqual([{ method: "events", params: { city: "lianyungang", from: NOW - 3_600_000, to: NOW, district: "320706" } }]);
-    expect(await message(await fetch(`${base}/events/lianyungang?from=now-1h&district=1`))).toMatch(/^400 district: "1" is neither/);
+    expect(asked).toEqual([
+      { method: "events", params: { city: "lianyungang", from: NOW - 3_600_000, to: NOW, district: "320706" } },
+    ]);
+    expect(await message(await fetch(`${base}/events/lianyungang?from=now-1h&district=1`))).toMatch(
+      /^400 district: "1" is neither/,
+    );
     expect(await message(await fetch(`${base}/events/atlantis?from=now-1h`))).toMatch(/^404 city: /);
     const made = await post({ from: NOW - 60_000, to: NOW, text: " 停电 ", district: "320706", metric: "cases-today" });
     expect(made.status).toBe(201);
-    expect(await made.json()).toMatchObject({ city: "lianyungang", district: "320706", metric: "cases-today", text: "停电", from: NOW - 60_000, to: NOW, made: NOW });
+    expect(await made.json()).toMatchObject({
+      city: "lianyungang",
+      district: "320706",
+      metric: "cases-today",
+      text: "停电",
+      from: NOW - 60_000,
+      to: NOW,
+      made: NOW,
+    });
     expect(await message(await post({ from: NOW, text: "x" }, { origin: "http://evil.example" }))).toMatch(/^403 /);
     expect(await message(await post({ from: NOW, text: "" }))).toMatch(/^400 text: /);
     expect(await message(await post({ from: NOW, to: NOW - 1, text: "x" }))).toMatch(/^400 to: /);
@@ -147,7 +243,9 @@ describe("GET /api/v1/history", () => {
     asked = [];
     const answer = await post({ topics: [TOPIC], at: [NOW - 60_000, NOW + 5_000] });
     const [{ params } = { params: null }] = asked;
-    expect(params).toEqual([{ topic: TOPIC, at: [NOW - 60_000, NOW], tolerance: expect.any(Number) as number, known: null }]);
+    expect(params).toEqual([
+      { topic: TOPIC, at: [NOW - 60_000, NOW], tolerance: expect.any(Number) as number, known: null },
+    ]);
     expect(await answer.json()).toMatchObject({ values: [{ topic: TOPIC }] });
     expect((await post({ topics: ["events/lianyungang"], at: [NOW] })).status).toBe(404);
     expect((await post({ topics: ["reading/lianyungang/all/nothing"], at: [NOW] })).status).toBe(404);
@@ -163,14 +261,36 @@ describe("GET /api/v1/history", () => {
 
 describe("parts", () => {
   it("reads moments and steps", () => {
-    expect([parseMoment("now", "x", NOW), parseMoment("now-90m", "x", NOW), parseMoment("2026-11-20T18:00:00+08:00", "x", 0)]).toEqual([NOW, NOW - 5_400_000, NOW]);
-    expect(["raw", null, "60", "5m", "1h", "7d"].map(parseStep)).toEqual([0, 0, 60_000, 300_000, 3_600_000, 604_800_000]);
-    expect(["week", "1w", "month", "1mo", "quarter", "1q", "year", "1y"].map(parseStep)).toEqual(["week", "week", "month", "month", "quarter", "quarter", "year", "year"]);
-    for (const text of ["0", "-5", "2w", "constructor", "", "90s 1"]) expect(() => parseStep(text), text).toThrow(/step/);
+    expect([
+      parseMoment("now", "x", NOW),
+      parseMoment("now-90m", "x", NOW),
+      parseMoment("2026-11-20T18:00:00+08:00", "x", 0),
+    ]).toEqual([NOW, NOW - 5_400_000, NOW]);
+    expect(["raw", null, "60", "5m", "1h", "7d"].map(parseStep)).toEqual([
+      0, 0, 60_000, 300_000, 3_600_000, 604_800_000,
+    ]);
+    expect(["week", "1w", "month", "1mo", "quarter", "1q", "year", "1y"].map(parseStep)).toEqual([
+      "week",
+      "week",
+      "month",
+      "month",
+      "quarter",
+      "quarter",
+      "year",
+      "year",
+    ]);
+    for (const text of ["0", "-5", "2w", "constructor", "", "90s 1"])
+      expect(() => parseStep(text), text).toThrow(/step/);
   });
 
   it("never hands a spreadsheet a formula", () => {
-    const answer = { series: [{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }], completeUntil: 0, provisionalFrom: null };
-    expect(toCsv(answer, { aggregates: ["avg"], step: 60_000, timeZone: "UTC" }, NOWHERE, "zh")).toContain(`"'=cmd|""x"",1"`);
+    const answer = {
+      series: [{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }],
+      completeUntil: 0,
+      provisionalFrom: null,
+    };
+    expect(toCsv(answer, { aggregates: ["avg"], step: 60_000, timeZone: "UTC" }, NOWHERE, "zh")).toContain(
+      `"'=cmd|""x"",1"`,
+    );
   });
 });

@@ -45,7 +45,14 @@ export function parseMoment(text: string | null, field: string, now: number): nu
 }
 
 const CALENDAR: Record<string, CalendarStep> = {
-  week: "week", "1w": "week", month: "month", "1mo": "month", quarter: "quarter", "1q": "quarter", year: "year", "1y": "year",
+  week: "week",
+  "1w": "week",
+  month: "month",
+  "1mo": "month",
+  quarter: "quarter",
+  "1q": "quarter",
+  year: "year",
+  "1y": "year",
 };
 
 /** `raw` (0), `60`, `60s`, `5m`, `1h`, `1d` in ms, or a unit of the calendar: `week` or `1w`, `1mo`, `1q`, `1y`. @throws HttpError 400 */
@@ -55,7 +62,11 @@ export function parseStep(text: string | null): Step {
   if (unit !== undefined) return unit;
   const match = /^(\d{1,6})([smhd]?)$/.exec(text);
   const step = match ? Number(match[1]) * UNITS[(match[2] || "s") as keyof typeof UNITS] : 0;
-  if (step <= 0) throw bad("step", `"${text}" is not raw, nor a number of seconds, nor like 5m, 1h, 1d, week, month, quarter or year`);
+  if (step <= 0)
+    throw bad(
+      "step",
+      `"${text}" is not raw, nor a number of seconds, nor like 5m, 1h, 1d, week, month, quarter or year`,
+    );
   if (step > DAY ? step % DAY !== 0 : DAY % step !== 0) throw bad("step", "must divide a day, or be whole days");
   return step;
 }
@@ -68,13 +79,18 @@ function oneOf<T extends string>(text: string, allowed: readonly T[], field: str
 /** Whether a topic names what its city has: a metric and a place, or a layer. */
 function isKnown(city: CityFacts, name: Topic): boolean {
   if (name.kind === "positions") return city.layers.some((layer) => layer.id === name.layer);
-  return name.kind === "events" || (metricOf(city, name.metric) !== undefined && (name.district === "all" || districtOf(city, name.district) !== undefined));
+  return (
+    name.kind === "events" ||
+    (metricOf(city, name.metric) !== undefined &&
+      (name.district === "all" || districtOf(city, name.district) !== undefined))
+  );
 }
 
 function checkTopic(catalogue: Catalogue, topic: string, field: string): CityFacts {
   const name = parseTopic(topic);
   const city = name && catalogue.city(name.city)?.facts;
-  if (!name || !city || !isKnown(city, name)) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
+  if (!name || !city || !isKnown(city, name))
+    throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
   return city;
 }
 
@@ -84,7 +100,8 @@ function parseQuery(url: URL, catalogue: Catalogue, now: number): TopicQuery {
   if (topics.length === 0) throw bad("topic", "is missing");
   if (topics.length > TOPICS_LIMIT) throw bad("topic", `at most ${TOPICS_LIMIT} at once`);
   const cities = topics.map((topic) => {
-    if (parseTopic(topic)?.kind !== "reading") throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
+    if (parseTopic(topic)?.kind !== "reading")
+      throw new HttpError(404, "unknown-topic", `topic: "${topic}" is not a topic of readings`);
     return checkTopic(catalogue, topic, "topic");
   });
   const from = parseMoment(ask.get("from"), "from", now);
@@ -97,9 +114,19 @@ function parseQuery(url: URL, catalogue: Catalogue, now: number): TopicQuery {
     throw bad("tz", `"${timeZone}" is not an IANA time zone`);
   }
   const step = parseStep(ask.get("step"));
-  const aggregates = [...new Set((ask.get("agg") ?? (step === 0 ? "last" : "avg")).split(",").map((name) => oneOf(name.trim(), AGGREGATES, "agg")))];
+  const aggregates = [
+    ...new Set(
+      (ask.get("agg") ?? (step === 0 ? "last" : "avg")).split(",").map((name) => oneOf(name.trim(), AGGREGATES, "agg")),
+    ),
+  ];
   const parsed: TopicQuery = {
-    topics, from, to, step, aggregates: step === 0 ? ["last"] : aggregates, fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"), timeZone,
+    topics,
+    from,
+    to,
+    step,
+    aggregates: step === 0 ? ["last"] : aggregates,
+    fill: oneOf(ask.get("fill") ?? "none", FILLS, "fill"),
+    timeZone,
     resets: topics.map((topic, i) => resetZone(cities[i] as CityFacts, topic)),
   };
   if (ask.get("known") !== null) parsed.known = parseMoment(ask.get("known"), "known", now);
@@ -113,18 +140,35 @@ function resetZone(city: CityFacts, topic: string): string | null {
 }
 
 /** Buckets of the calendar are at least this long, ms. */
-const CALENDAR_WIDTH: Record<CalendarStep, number> = { week: 7 * DAY, month: 28 * DAY, quarter: 90 * DAY, year: 365 * DAY };
+const CALENDAR_WIDTH: Record<CalendarStep, number> = {
+  week: 7 * DAY,
+  month: 28 * DAY,
+  quarter: 90 * DAY,
+  year: 365 * DAY,
+};
 const widthOf = (step: Step): number => (typeof step === "number" ? step : CALENDAR_WIDTH[step]);
 
 /** @throws HttpError 422 when the answer would be larger than is allowed, naming the step that would do */
 function checkSize({ topics, from, to, step, aggregates }: TopicQuery, cities: CityFacts[]): void {
   const span = to - from;
-  const points = step !== 0 ? topics.length * aggregates.length * Math.ceil(span / widthOf(step))
-    : topics.reduce((sum, topic, i) => sum + span / ((metricOf(cities[i] as CityFacts, topicMetric(topic))?.interval ?? 1) * 1000), 0);
+  const points =
+    step !== 0
+      ? topics.length * aggregates.length * Math.ceil(span / widthOf(step))
+      : topics.reduce(
+          (sum, topic, i) =>
+            sum + span / ((metricOf(cities[i] as CityFacts, topicMetric(topic))?.interval ?? 1) * 1000),
+          0,
+        );
   if (points <= POINTS_LIMIT) return;
   const steps = ["1m", "5m", "15m", "1h", "6h", "1d", "7d"];
-  const fitting = steps.find((name) => (topics.length * aggregates.length * span) / widthOf(parseStep(name)) <= POINTS_LIMIT);
-  throw new HttpError(422, "too-large", `step: about ${Math.round(points)} values, of which one answer holds ${POINTS_LIMIT}; ${fitting ? `step=${fitting} would do` : "ask for fewer topics or a shorter range"}`);
+  const fitting = steps.find(
+    (name) => (topics.length * aggregates.length * span) / widthOf(parseStep(name)) <= POINTS_LIMIT,
+  );
+  throw new HttpError(
+    422,
+    "too-large",
+    `step: about ${Math.round(points)} values, of which one answer holds ${POINTS_LIMIT}; ${fitting ? `step=${fitting} would do` : "ask for fewer topics or a shorter range"}`,
+  );
 }
 
 function topicMetric(topic: string): string {
@@ -150,20 +194,41 @@ const ISO_OR_NULL = (at: number | null): string | null => (at === null ? null : 
 function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query: TopicQuery): unknown {
   const { from, to, step, timeZone } = query;
   return {
-    from: new Date(from).toISOString(), to: new Date(to).toISOString(), stepMs: typeof step === "number" ? step : null, step: stepName(step), timeZone,
-    known: ISO_OR_NULL(query.known ?? null), completeUntil: new Date(completeUntil).toISOString(), provisionalFrom: ISO_OR_NULL(provisionalFrom),
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+    stepMs: typeof step === "number" ? step : null,
+    step: stepName(step),
+    timeZone,
+    known: ISO_OR_NULL(query.known ?? null),
+    completeUntil: new Date(completeUntil).toISOString(),
+    provisionalFrom: ISO_OR_NULL(provisionalFrom),
     series: series.map(({ topic, at, values, quality, ...flaws }) => ({
-      topic, at, ...values, ...flaws, ...(quality ? { quality: quality.map((code) => QUALITIES[code] ?? "bad") } : {}),
+      topic,
+      at,
+      ...values,
+      ...flaws,
+      ...(quality ? { quality: quality.map((code) => QUALITIES[code] ?? "bad") } : {}),
     })),
   };
 }
 
 /** Routes about the past. `ask` is null when the gateway keeps none. */
-export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null; catalogue: Catalogue; now: () => number }) {
+export function makeHistoryApi({
+  ask,
+  catalogue,
+  now,
+}: {
+  ask: HistoryAsk | null;
+  catalogue: Catalogue;
+  now: () => number;
+}) {
   type Handler = (request: IncomingMessage, response: ServerResponse, match: string[], url: URL) => Promise<void>;
 
   /** Ends the question when its asker hangs up. */
-  async function asking<T>(response: ServerResponse, task: (store: HistoryAsk, signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function asking<T>(
+    response: ServerResponse,
+    task: (store: HistoryAsk, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     if (!ask) throw new HttpError(503, "no-history", "this gateway keeps no history");
     const controller = new AbortController();
     const onClose = (): void => {
@@ -173,7 +238,8 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     try {
       return await task(ask, controller.signal);
     } catch (error) {
-      if (error instanceof StoreAway) throw new HttpError(503, "store-away", `the store cannot answer: ${error.message}`, { "retry-after": "5" });
+      if (error instanceof StoreAway)
+        throw new HttpError(503, "store-away", `the store cannot answer: ${error.message}`, { "retry-after": "5" });
       throw error;
     } finally {
       response.off("close", onClose);
@@ -186,10 +252,13 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const lang = oneOf(url.searchParams.get("lang") ?? "zh", ["zh", "en"] as const, "lang");
     const answer = await asking(response, (store, signal) => store.call("query", query, signal));
     const file = (type: string, extension: string): Record<string, string> => ({
-      "content-type": type, "cache-control": "no-store", "content-disposition": `attachment; filename=${exportName(query)}.${extension}`,
+      "content-type": type,
+      "cache-control": "no-store",
+      "content-disposition": `attachment; filename=${exportName(query)}.${extension}`,
     });
     const city = checkTopic(catalogue, query.topics[0] ?? "", "topic");
-    if (format === "csv") response.writeHead(200, file("text/csv; charset=utf-8", "csv")).end(toCsv(answer, query, city, lang));
+    if (format === "csv")
+      response.writeHead(200, file("text/csv; charset=utf-8", "csv")).end(toCsv(answer, query, city, lang));
     else if (format === "arrow") {
       const bytes = await toArrow(answer.series, query);
       response.writeHead(200, file("application/vnd.apache.arrow.file", "arrow")).end(bytes);
@@ -213,13 +282,17 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     if (typeof raw !== "number" || !Number.isFinite(raw) || raw < 0) throw bad(field, "must be ms since 1970");
     return Math.min(Math.round(raw), now());
   };
-  const knowledgeOf = (raw: unknown): Knowledge => oneOf(String(raw ?? "then"), ["then", "since"] as const, "knowledge");
+  const knowledgeOf = (raw: unknown): Knowledge =>
+    oneOf(String(raw ?? "then"), ["then", "since"] as const, "knowledge");
 
   /** The zones that the days of cities' events begin in. */
-  const zonesOf = (topics: string[]): Record<string, string> => Object.fromEntries(topics.flatMap((topic) => {
-    const name = parseTopic(topic);
-    return name?.kind === "events" ? [[name.city, catalogue.city(name.city)?.facts.timeZone ?? "UTC"]] : [];
-  }));
+  const zonesOf = (topics: string[]): Record<string, string> =>
+    Object.fromEntries(
+      topics.flatMap((topic) => {
+        const name = parseTopic(topic);
+        return name?.kind === "events" ? [[name.city, catalogue.city(name.city)?.facts.timeZone ?? "UTC"]] : [];
+      }),
+    );
 
   const past: Handler = async (request, response) => {
     const raw = await body(request);
@@ -228,9 +301,19 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
       const { topic, spans } = (item ?? {}) as { topic?: unknown; spans?: unknown };
       if (typeof topic !== "string") throw bad(`topics[${i}].topic`, "is missing");
       checkTopic(catalogue, topic, `topics[${i}].topic`);
-      return { topic, spans: Array.isArray(spans) ? spans.filter((span): span is number => typeof span === "number" && span >= 0) : [] };
+      return {
+        topic,
+        spans: Array.isArray(spans)
+          ? spans.filter((span): span is number => typeof span === "number" && span >= 0)
+          : [],
+      };
     });
-    const asked: PastRequest = { at: moment(raw.at, "at"), knowledge: knowledgeOf(raw.knowledge), topics, zones: zonesOf(topics.map(({ topic }) => topic)) };
+    const asked: PastRequest = {
+      at: moment(raw.at, "at"),
+      knowledge: knowledgeOf(raw.knowledge),
+      topics,
+      zones: zonesOf(topics.map(({ topic }) => topic)),
+    };
     sendJson(response, 200, await asking(response, (store, signal) => store.call("past", asked, signal)));
   };
 
@@ -238,7 +321,14 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const raw = await body(request);
     if (!Array.isArray(raw.topics) || raw.topics.length > 2_000) throw bad("topics", "must be a list of at most 2000");
     for (const [i, topic] of raw.topics.entries()) checkTopic(catalogue, String(topic), `topics[${i}]`);
-    const asked: ChangesRequest = { from: moment(raw.from, "from"), to: moment(raw.to, "to"), thin: Math.max(0, Math.round(Number(raw.thin) || 0)), knowledge: knowledgeOf(raw.knowledge), topics: raw.topics.map(String), zones: zonesOf(raw.topics.map(String)) };
+    const asked: ChangesRequest = {
+      from: moment(raw.from, "from"),
+      to: moment(raw.to, "to"),
+      thin: Math.max(0, Math.round(Number(raw.thin) || 0)),
+      knowledge: knowledgeOf(raw.knowledge),
+      topics: raw.topics.map(String),
+      zones: zonesOf(raw.topics.map(String)),
+    };
     if (asked.to - asked.from > DAY) throw bad("to", "must lie within a day after from");
     sendJson(response, 200, await asking(response, (store, signal) => store.call("changes", asked, signal)));
   };
@@ -277,7 +367,14 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const from = parseMoment(url.searchParams.get("from") ?? "now-7d", "from", now());
     const to = parseMoment(url.searchParams.get("to") ?? "now", "to", now());
     const known = url.searchParams.get("known");
-    const asked: QualityRequest = { topic, from, to, interval: metric.interval, limit: metric.limit, timeZone: city.timeZone };
+    const asked: QualityRequest = {
+      topic,
+      from,
+      to,
+      interval: metric.interval,
+      limit: metric.limit,
+      timeZone: city.timeZone,
+    };
     if (known !== null) asked.known = parseMoment(known, "known", now());
     sendJson(response, 200, await asking(response, (store) => store.call("quality", asked)));
   };
@@ -288,11 +385,15 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     return facts;
   };
   const districtIn = (city: CityFacts, raw: unknown): string => {
-    if (raw !== "all" && !(typeof raw === "string" && districtOf(city, raw))) throw bad("district", `"${String(raw)}" is neither \`all\` nor a district of ${city.id}`);
+    if (raw !== "all" && !(typeof raw === "string" && districtOf(city, raw)))
+      throw bad("district", `"${String(raw)}" is neither \`all\` nor a district of ${city.id}`);
     return raw as string;
   };
   const range = (url: URL): { from: number; to: number } => {
-    const [from, to] = [parseMoment(url.searchParams.get("from"), "from", now()), parseMoment(url.searchParams.get("to") ?? "now", "to", now())];
+    const [from, to] = [
+      parseMoment(url.searchParams.get("from"), "from", now()),
+      parseMoment(url.searchParams.get("to") ?? "now", "to", now()),
+    ];
     if (to <= from) throw bad("to", "must lie after from");
     return { from, to };
   };
@@ -302,18 +403,22 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const district = url.searchParams.get("district") ?? "all";
     const asked: EventsRequest = { city: id, ...range(url) };
     if (districtIn(city, district) !== "all") asked.district = district;
-    if (url.searchParams.get("known") !== null) asked.known = parseMoment(url.searchParams.get("known"), "known", now());
+    if (url.searchParams.get("known") !== null)
+      asked.known = parseMoment(url.searchParams.get("known"), "known", now());
     sendJson(response, 200, await asking(response, (store, signal) => store.call("events", asked, signal)));
   };
 
   const annotations: Handler = async (_request, response, [id = ""], url) => {
     cityOf(id);
-    sendJson(response, 200, { annotations: await asking(response, (store) => store.call("annotations", { city: id, ...range(url) })) });
+    sendJson(response, 200, {
+      annotations: await asking(response, (store) => store.call("annotations", { city: id, ...range(url) })),
+    });
   };
 
   /** Anybody who may look may write a note, but no page of another site in his name. */
   const ownPage = (request: IncomingMessage): void => {
-    if (!sameOrigin(request)) throw new HttpError(403, "other-origin", "notes are taken from this site's own pages and from programs");
+    if (!sameOrigin(request))
+      throw new HttpError(403, "other-origin", "notes are taken from this site's own pages and from programs");
   };
 
   const annotate: Handler = async (request, response, [id = ""]) => {
@@ -322,9 +427,20 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
     const raw = await body(request);
     const [from, to] = [moment(raw.from, "from"), moment(raw.to ?? raw.from, "to")];
     if (to < from) throw bad("to", "must not lie before from");
-    if (typeof raw.text !== "string" || raw.text.trim() === "" || raw.text.length > NOTE_LIMIT) throw bad("text", `must be a text of 1 to ${NOTE_LIMIT} characters`);
-    if (raw.metric !== undefined && raw.metric !== null && !metricOf(city, String(raw.metric))) throw bad("metric", `"${String(raw.metric)}" is not a metric of ${id}`);
-    const annotation: Annotation = { id: randomUUID(), city: id, district: districtIn(city, raw.district ?? "all"), metric: typeof raw.metric === "string" ? raw.metric : null, from, to, text: raw.text.trim(), made: now() };
+    if (typeof raw.text !== "string" || raw.text.trim() === "" || raw.text.length > NOTE_LIMIT)
+      throw bad("text", `must be a text of 1 to ${NOTE_LIMIT} characters`);
+    if (raw.metric !== undefined && raw.metric !== null && !metricOf(city, String(raw.metric)))
+      throw bad("metric", `"${String(raw.metric)}" is not a metric of ${id}`);
+    const annotation: Annotation = {
+      id: randomUUID(),
+      city: id,
+      district: districtIn(city, raw.district ?? "all"),
+      metric: typeof raw.metric === "string" ? raw.metric : null,
+      from,
+      to,
+      text: raw.text.trim(),
+      made: now(),
+    };
     await asking(response, (store) => store.call("annotate", annotation));
     sendJson(response, 201, annotation);
   };
@@ -332,7 +448,8 @@ export function makeHistoryApi({ ask, catalogue, now }: { ask: HistoryAsk | null
   const unannotate: Handler = async (request, response, [id = "", note = ""]) => {
     ownPage(request);
     cityOf(id);
-    if (!(await asking(response, (store) => store.call("unannotate", { city: id, id: note })))) throw new HttpError(404, "unknown-annotation", `${id} has no note "${note}"`);
+    if (!(await asking(response, (store) => store.call("unannotate", { city: id, id: note }))))
+      throw new HttpError(404, "unknown-annotation", `${id} has no note "${note}"`);
     sendJson(response, 200, { ok: true });
   };
 

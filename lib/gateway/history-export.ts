@@ -20,7 +20,12 @@ function numberCell(value: number | null | undefined): string {
 export function stepName(step: Step): string {
   if (typeof step === "string") return step;
   if (step === 0) return "raw";
-  const units: [number, string][] = [[86_400_000, "d"], [3_600_000, "h"], [60_000, "m"], [1_000, "s"]];
+  const units: [number, string][] = [
+    [86_400_000, "d"],
+    [3_600_000, "h"],
+    [60_000, "m"],
+    [1_000, "s"],
+  ];
   const [width, unit] = units.find(([ms]) => step % ms === 0) ?? [1_000, "s"];
   return `${step / width}${unit}`;
 }
@@ -57,7 +62,12 @@ function namesOf(topic: string, city: CityFacts, lang: Lang): { place: string; m
  * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and `uncertain` count
  * readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the bucket may still change.
  */
-export function toCsv({ series, provisionalFrom }: HistoryAnswer, { aggregates, step, timeZone }: Pick<TopicQuery, "aggregates" | "step" | "timeZone">, city: CityFacts, lang: Lang): string {
+export function toCsv(
+  { series, provisionalFrom }: HistoryAnswer,
+  { aggregates, step, timeZone }: Pick<TopicQuery, "aggregates" | "step" | "timeZone">,
+  city: CityFacts,
+  lang: Lang,
+): string {
   const flaws = step === 0 ? ["quality"] : ["bad", "uncertain"];
   const rows = [["topic", "at", "time", "place", "metric", ...aggregates, ...flaws, "provisional"].join(",")];
   for (const { topic, at, values, bad, uncertain, quality } of series) {
@@ -65,33 +75,63 @@ export function toCsv({ series, provisionalFrom }: HistoryAnswer, { aggregates, 
     at.forEach((moment, i) => {
       const told = step === 0 ? [QUALITIES[quality?.[i] ?? 0] ?? "bad"] : [bad?.[i] ?? 0, uncertain?.[i] ?? 0];
       const provisional = provisionalFrom !== null && moment >= provisionalFrom ? 1 : 0;
-      rows.push([
-        csvCell(topic), new Date(moment).toISOString(), zonedIso(moment, timeZone), csvCell(place), csvCell(metric),
-        ...aggregates.map((a) => numberCell(values[a]?.[i])), ...told, provisional,
-      ].join(","));
+      rows.push(
+        [
+          csvCell(topic),
+          new Date(moment).toISOString(),
+          zonedIso(moment, timeZone),
+          csvCell(place),
+          csvCell(metric),
+          ...aggregates.map((a) => numberCell(values[a]?.[i])),
+          ...told,
+          provisional,
+        ].join(","),
+      );
     });
   }
   return `${rows.join("\r\n")}\r\n`;
 }
 
 /** Apache Arrow IPC file: topic, at (ms), a column for each aggregate, and how many readings were bad or uncertain. */
-export async function toArrow(series: TopicHistory[], { aggregates, step }: Pick<TopicQuery, "aggregates" | "step">): Promise<Uint8Array> {
+export async function toArrow(
+  series: TopicHistory[],
+  { aggregates, step }: Pick<TopicQuery, "aggregates" | "step">,
+): Promise<Uint8Array> {
   // Loaded when first asked for: few ask, and every start would pay.
   const { tableFromArrays, tableToIPC } = await import("apache-arrow");
   const topic = series.flatMap((s) => s.at.map(() => s.topic));
   const at = BigInt64Array.from(series.flatMap((s) => s.at.map((time) => BigInt(time))));
-  const columns = Object.fromEntries(aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]));
-  const counts = (name: "bad" | "uncertain" | "quality"): Int32Array => Int32Array.from(series.flatMap((s) => s.at.map((_, i) => s[name]?.[i] ?? 0)));
-  const flaws: Record<string, Int32Array> = step === 0 ? { quality: counts("quality") } : { bad: counts("bad"), uncertain: counts("uncertain") };
+  const columns = Object.fromEntries(
+    aggregates.map((a) => [a, Float64Array.from(series.flatMap((s) => s.at.map((_, i) => s.values[a]?.[i] ?? NaN)))]),
+  );
+  const counts = (name: "bad" | "uncertain" | "quality"): Int32Array =>
+    Int32Array.from(series.flatMap((s) => s.at.map((_, i) => s[name]?.[i] ?? 0)));
+  const flaws: Record<string, Int32Array> =
+    step === 0 ? { quality: counts("quality") } : { bad: counts("bad"), uncertain: counts("uncertain") };
   return tableToIPC(tableFromArrays({ topic, at, ...columns, ...flaws }), "file");
 }
 
 const EXCEL_WORDS = {
-  time: { zh: "时间", en: "Time" }, data: { zh: "数据", en: "Data" }, about: { zh: "说明", en: "About" }, city: { zh: "全市", en: "City" }, column: { zh: "列", en: "Column" },
-  definition: { zh: "口径", en: "Definition" }, unit: { zh: "单位", en: "Unit" }, source: { zh: "来源", en: "Source" }, topic: { zh: "主题", en: "Topic" },
-  range: { zh: "范围", en: "Range" }, zone: { zh: "时区", en: "Time zone" }, step: { zh: "步长", en: "Step" }, aggregate: { zh: "聚合", en: "Aggregation" },
-  known: { zh: "所知截至", en: "As known at" }, complete: { zh: "数据完整至", en: "Complete until" }, provisional: { zh: "暂定起点", en: "Provisional from" },
-  now: { zh: "导出时", en: "When it was exported" }, none: { zh: "无", en: "None" }, bad: { zh: "不可用读数", en: "Bad readings" }, uncertain: { zh: "存疑读数", en: "Uncertain readings" },
+  time: { zh: "时间", en: "Time" },
+  data: { zh: "数据", en: "Data" },
+  about: { zh: "说明", en: "About" },
+  city: { zh: "全市", en: "City" },
+  column: { zh: "列", en: "Column" },
+  definition: { zh: "口径", en: "Definition" },
+  unit: { zh: "单位", en: "Unit" },
+  source: { zh: "来源", en: "Source" },
+  topic: { zh: "主题", en: "Topic" },
+  range: { zh: "范围", en: "Range" },
+  zone: { zh: "时区", en: "Time zone" },
+  step: { zh: "步长", en: "Step" },
+  aggregate: { zh: "聚合", en: "Aggregation" },
+  known: { zh: "所知截至", en: "As known at" },
+  complete: { zh: "数据完整至", en: "Complete until" },
+  provisional: { zh: "暂定起点", en: "Provisional from" },
+  now: { zh: "导出时", en: "When it was exported" },
+  none: { zh: "无", en: "None" },
+  bad: { zh: "不可用读数", en: "Bad readings" },
+  uncertain: { zh: "存疑读数", en: "Uncertain readings" },
 } as const;
 const TIME_FORMAT = "yyyy-mm-dd hh:mm:ss";
 
@@ -110,8 +150,18 @@ function columnsOf(series: TopicHistory[], aggregates: Aggregate[], city: CityFa
     const what = `${place} ${metric}`;
     const flaws = (["bad", "uncertain"] as const).filter((flaw) => one[flaw] !== undefined);
     return [
-      ...aggregates.map((aggregate) => ({ topic: one.topic, at: one.at, values: one.values[aggregate] ?? [], name: aggregates.length > 1 ? `${what} ${aggregate}` : what })),
-      ...flaws.map((flaw) => ({ topic: one.topic, at: one.at, values: one[flaw] ?? [], name: `${what} ${EXCEL_WORDS[flaw][lang]}` })),
+      ...aggregates.map((aggregate) => ({
+        topic: one.topic,
+        at: one.at,
+        values: one.values[aggregate] ?? [],
+        name: aggregates.length > 1 ? `${what} ${aggregate}` : what,
+      })),
+      ...flaws.map((flaw) => ({
+        topic: one.topic,
+        at: one.at,
+        values: one[flaw] ?? [],
+        name: `${what} ${EXCEL_WORDS[flaw][lang]}`,
+      })),
     ];
   });
 }
@@ -121,11 +171,14 @@ function aboutRows(answer: HistoryAnswer, query: TopicQuery, columns: Column[], 
   const word = (name: keyof typeof EXCEL_WORDS): string => EXCEL_WORDS[name][lang];
   const moment = (at: number): string => zonedIso(at, query.timeZone);
   return [
-    [bold(word("range")), `${moment(query.from)} – ${moment(query.to)}`], [bold(word("zone")), query.timeZone],
-    [bold(word("step")), stepName(query.step)], [bold(word("aggregate")), query.aggregates.join(", ")],
+    [bold(word("range")), `${moment(query.from)} – ${moment(query.to)}`],
+    [bold(word("zone")), query.timeZone],
+    [bold(word("step")), stepName(query.step)],
+    [bold(word("aggregate")), query.aggregates.join(", ")],
     [bold(word("known")), query.known === undefined ? word("now") : moment(query.known)],
     [bold(word("complete")), moment(answer.completeUntil)],
-    [bold(word("provisional")), answer.provisionalFrom === null ? word("none") : moment(answer.provisionalFrom)], [],
+    [bold(word("provisional")), answer.provisionalFrom === null ? word("none") : moment(answer.provisionalFrom)],
+    [],
     [bold(word("column")), bold(word("unit")), bold(word("definition")), bold(word("source")), bold(word("topic"))],
     ...columns.map(({ topic, name }) => {
       const named = parseTopic(topic);
@@ -147,12 +200,27 @@ export async function toExcel(answer: HistoryAnswer, query: TopicQuery, city: Ci
   const times = [...new Set(answer.series.flatMap((one) => one.at))].sort((a, b) => a - b);
   const places = new Map(times.map((at, row) => [at, row]));
   // A spreadsheet knows no zones: it gets the time that the clocks showed.
-  const rows: (Date | number | null)[][] = times.map((at) => [new Date(at + zoneOffset(at, query.timeZone)), ...columns.map(() => null)]);
-  columns.forEach(({ at, values }, c) => at.forEach((time, i) => {
-    (rows[places.get(time) as number] as (Date | number | null)[])[c + 1] = values[i] ?? null;
-  }));
+  const rows: (Date | number | null)[][] = times.map((at) => [
+    new Date(at + zoneOffset(at, query.timeZone)),
+    ...columns.map(() => null),
+  ]);
+  columns.forEach(({ at, values }, c) =>
+    at.forEach((time, i) => {
+      (rows[places.get(time) as number] as (Date | number | null)[])[c + 1] = values[i] ?? null;
+    }),
+  );
   return writeExcelFile([
-    { data: [[bold(word("time")), ...columns.map(({ name }) => bold(name))], ...rows], sheet: word("data"), columns: [{ width: 20 }, ...columns.map(() => ({ width: 18 }))], stickyRowsCount: 1, dateFormat: TIME_FORMAT },
-    { data: aboutRows(answer, query, columns, city, lang), sheet: word("about"), columns: [{ width: 26 }, { width: 12 }, { width: 48 }, { width: 24 }, { width: 44 }] },
+    {
+      data: [[bold(word("time")), ...columns.map(({ name }) => bold(name))], ...rows],
+      sheet: word("data"),
+      columns: [{ width: 20 }, ...columns.map(() => ({ width: 18 }))],
+      stickyRowsCount: 1,
+      dateFormat: TIME_FORMAT,
+    },
+    {
+      data: aboutRows(answer, query, columns, city, lang),
+      sheet: word("about"),
+      columns: [{ width: 26 }, { width: 12 }, { width: 48 }, { width: 24 }, { width: 44 }],
+    },
   ]).toBuffer();
 }

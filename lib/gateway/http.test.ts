@@ -4,7 +4,8 @@ import { parseReading, Refusal } from "../contract/readings";
 import { HttpError, parseBatch, UNREADABLE } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
-const item = (value: string): string => `{"city": "lianyungang", "metric": "cases-today", "at": "2026-11-22T08:00:00Z", "value": ${value}}`;
+const item = (value: string): string =>
+  `{"city": "lianyungang", "metric": "cases-today", "at": "2026-11-22T08:00:00Z", "value": ${value}}`;
 const refusal = (raw: unknown): string => {
   try {
     parseReading(raw, NOW);
@@ -15,18 +16,30 @@ const refusal = (raw: unknown): string => {
 };
 
 describe("numbers that are none", () => {
-  it.each(["Infinity", "-Infinity", "NaN", "1e999", "-1e999"])("%s is refused by the name of its field, in JSON and in NDJSON, and costs no other item", (value) => {
-    const json = parseBatch(`{"readings": [${item("1")}, ${item(value)}, ${item("2")}]}`, "application/json", "readings");
-    const lines = parseBatch([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
-    for (const items of [json, lines]) expect(items.map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
-  });
+  it.each(["Infinity", "-Infinity", "NaN", "1e999", "-1e999"])(
+    "%s is refused by the name of its field, in JSON and in NDJSON, and costs no other item",
+    (value) => {
+      const json = parseBatch(
+        `{"readings": [${item("1")}, ${item(value)}, ${item("2")}]}`,
+        "application/json",
+        "readings",
+      );
+      const lines = parseBatch([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
+      for (const items of [json, lines])
+        expect(items.map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
+    },
+  );
 
   it.each(["1e101", "-1e308"])("%s is refused: sums of such values would not be numbers", (value) => {
     expect(refusal(JSON.parse(item(value)))).toBe("value out-of-range");
   });
 
   it("leaves texts alone that hold the same words", () => {
-    const [read] = parseBatch(`{"events": [{"title": "NaN, \\"Infinity\\" \\\\", "severity": NaN, "unit": "-Infinity"}]}`, undefined, "events") as Record<string, unknown>[];
+    const [read] = parseBatch(
+      `{"events": [{"title": "NaN, \\"Infinity\\" \\\\", "severity": NaN, "unit": "-Infinity"}]}`,
+      undefined,
+      "events",
+    ) as Record<string, unknown>[];
     expect(read).toEqual({ title: 'NaN, "Infinity" \\', severity: Infinity, unit: "-Infinity" });
   });
 
@@ -37,8 +50,12 @@ describe("numbers that are none", () => {
   });
 
   it("reads every JSON text as JSON.parse does", () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => {
-      expect(parseBatch(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(JSON.parse(JSON.stringify([value, "NaN"])));
-    }));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(parseBatch(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(
+          JSON.parse(JSON.stringify([value, "NaN"])),
+        );
+      }),
+    );
   });
 });

@@ -2,7 +2,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** A request that is refused as a whole. */
 export class HttpError extends Error {
-  constructor(readonly status: number, readonly code: string, message: string, readonly headers: Record<string, string> = {}) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly headers: Record<string, string> = {},
+  ) {
     super(message);
   }
 }
@@ -52,23 +57,28 @@ function readJson(text: string): unknown {
   } catch (error) {
     if (!/NaN|Infinity/.test(text)) throw error;
     let quoted = false;
-    return JSON.parse(text.replace(/\\[^]|"|-?\b(?:NaN|Infinity)\b/g, (token) => {
-      if (token === '"') quoted = !quoted;
-      return quoted || token.length < 3 ? token : "1e999";
-    }));
+    return JSON.parse(
+      text.replace(/\\[^]|"|-?\b(?:NaN|Infinity)\b/g, (token) => {
+        if (token === '"') quoted = !quoted;
+        return quoted || token.length < 3 ? token : "1e999";
+      }),
+    );
   }
 }
 
 /** The items of a batch: NDJSON lines, or the list under `key` of a JSON object. @throws HttpError 400 */
 export function parseBatch(body: string, contentType: string | undefined, key: string): unknown[] {
   if (contentType?.includes("ndjson")) {
-    return body.split("\n").filter((line) => line.trim() !== "").map((line) => {
-      try {
-        return readJson(line);
-      } catch {
-        return UNREADABLE;
-      }
-    });
+    return body
+      .split("\n")
+      .filter((line) => line.trim() !== "")
+      .map((line) => {
+        try {
+          return readJson(line);
+        } catch {
+          return UNREADABLE;
+        }
+      });
   }
   let parsed: unknown;
   try {
@@ -82,9 +92,19 @@ export function parseBatch(body: string, contentType: string | undefined, key: s
 }
 
 /** Answers with JSON. */
-export function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers });
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...headers,
+  });
   response.end(text);
 }
 

@@ -7,8 +7,16 @@ import type { TopicSnapshot } from "../contract/live";
 import type { Position } from "../contract/positions";
 import { OLDEST, QUALITIES, Refusal, type Reading } from "../contract/readings";
 import {
-  applyPosition, applyReading, emptyState, FINE, grow, seriesOf,
-  type PositionsState, type ReadingItem, type ReadingState, type State,
+  applyPosition,
+  applyReading,
+  emptyState,
+  FINE,
+  grow,
+  seriesOf,
+  type PositionsState,
+  type ReadingItem,
+  type ReadingState,
+  type State,
 } from "../contract/reduce";
 import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
 import type { JournalBatch, KeptPosition } from "./history/journal";
@@ -94,14 +102,21 @@ export class Hub {
    * @param epoch identifies this run; offsets are comparable only within one epoch
    * @param dayOf date of a moment (ms) in a city's zone, by which closed events are counted
    */
-  constructor(readonly epoch: number, private readonly dayOf: (city: string, at: number) => string = (_city, at) => localDate(at, "UTC")) {}
+  constructor(
+    readonly epoch: number,
+    private readonly dayOf: (city: string, at: number) => string = (_city, at) => localDate(at, "UTC"),
+  ) {}
 
   /** True when exactly this reading, with its quality, is already there and nothing later was said of the same moment. */
   holds({ city, district, metric, at, value, quality }: Reading): boolean {
     const state = this.readings.get(readingTopic(city, district, metric));
     if (!state?.last || at > state.last.at) return false;
     if (state.last.at === at) return state.last.value === value && state.last.quality === quality;
-    return state.fine.holds(at, value, quality) || state.coarse.holds(at, value, quality) || state.hourly.holds(at, value, quality);
+    return (
+      state.fine.holds(at, value, quality) ||
+      state.coarse.holds(at, value, quality) ||
+      state.hourly.holds(at, value, quality)
+    );
   }
 
   /** Takes one reading in. */
@@ -115,7 +130,8 @@ export class Hub {
     if (!applyReading(state, item)) return "duplicate";
     state.offset++;
     let pending = this.pending.get(topic);
-    if (pending?.kind !== "reading") this.pending.set(topic, (pending = { kind: "reading", advance: 0, items: [], overflow: false }));
+    if (pending?.kind !== "reading")
+      this.pending.set(topic, (pending = { kind: "reading", advance: 0, items: [], overflow: false }));
     pending.advance++;
     if (hold(pending, item)) this.coalesced++;
     return "taken";
@@ -142,7 +158,8 @@ export class Hub {
   /** Notes a change of a topic of events that is to be sent. */
   private eventsChanged(topic: string, book: EventBook): Extract<Pending, { kind: "events" }> {
     let pending = this.pending.get(topic);
-    if (pending?.kind !== "events") this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map(), counts: new Map() }));
+    if (pending?.kind !== "events")
+      this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map(), counts: new Map() }));
     pending.advance++;
     book.state.offset++;
     return pending;
@@ -162,12 +179,25 @@ export class Hub {
   takePosition(position: Position): Taken {
     const topic = positionsTopic(position.city, position.layer);
     let layer = this.layers.get(topic);
-    if (!layer) this.layers.set(topic, (layer = { state: { ...emptyState("positions"), epoch: this.epoch }, slotOf: new Map(), free: [] }));
+    if (!layer)
+      this.layers.set(
+        topic,
+        (layer = { state: { ...emptyState("positions"), epoch: this.epoch }, slotOf: new Map(), free: [] }),
+      );
     const held = this.pending.get(topic);
-    const pending = held?.kind === "positions" ? held : { kind: "positions" as const, advance: 0, slots: new Set<number>(), names: new Map<number, [number, string, string]>() };
+    const pending =
+      held?.kind === "positions"
+        ? held
+        : {
+            kind: "positions" as const,
+            advance: 0,
+            slots: new Set<number>(),
+            names: new Map<number, [number, string, string]>(),
+          };
     const slot = this.slotFor(layer, position, pending.names);
     if (slot < 0) return "full";
-    if (!applyPosition(layer.state, slot, position.at, position.lon, position.lat, position.heading, position.speed)) return "duplicate";
+    if (!applyPosition(layer.state, slot, position.at, position.lon, position.lat, position.heading, position.speed))
+      return "duplicate";
     layer.state.offset++;
     pending.advance++;
     pending.slots.add(slot);
@@ -209,7 +239,8 @@ export class Hub {
         state.at[slot] = 0;
         free.push(slot);
         let pending = this.pending.get(topic);
-        if (pending?.kind !== "positions") this.pending.set(topic, (pending = { kind: "positions", advance: 0, slots: new Set(), names: new Map() }));
+        if (pending?.kind !== "positions")
+          this.pending.set(topic, (pending = { kind: "positions", advance: 0, slots: new Set(), names: new Map() }));
         pending.slots.delete(slot);
         pending.names.set(slot, [slot, "", ""]);
         pending.advance++;
@@ -243,10 +274,24 @@ export class Hub {
 
   /** Bytes-free form of one pending change for a set in which the topic has `index`. */
   section(topic: string, index: number, pending: Pending): Section {
-    if (pending.kind === "reading") return { kind: "reading", index, advance: pending.advance, items: pending.overflow ? [] : pending.items };
-    if (pending.kind === "events") return { kind: "events", index, advance: pending.advance, items: [...pending.items.values()], counts: [...pending.counts.values()] };
+    if (pending.kind === "reading")
+      return { kind: "reading", index, advance: pending.advance, items: pending.overflow ? [] : pending.items };
+    if (pending.kind === "events")
+      return {
+        kind: "events",
+        index,
+        advance: pending.advance,
+        items: [...pending.items.values()],
+        counts: [...pending.counts.values()],
+      };
     const state = this.layers.get(topic)?.state ?? emptyState("positions");
-    return { kind: "positions", index, advance: pending.advance, names: [...pending.names.values()], columns: pick(state, pending.slots) };
+    return {
+      kind: "positions",
+      index,
+      advance: pending.advance,
+      names: [...pending.names.values()],
+      columns: pick(state, pending.slots),
+    };
   }
 
   /** The whole of a topic, with the past its `spans` (s) ask for; an unheard-of topic is an empty one. */
@@ -256,8 +301,14 @@ export class Hub {
       if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
       return kind === "events" ? { kind, offset: 0, items: [], counts: [] } : { kind, offset: 0, names: [], rows: [] };
     }
-    if (state.kind === "reading") return { kind: "reading", offset: state.offset, last: state.last, ...pastOf(state, spans, now) };
-    if (state.kind === "events") return { kind: "events", offset: state.offset, ...(this.events.get(topic)?.window() ?? { items: [], counts: [] }) };
+    if (state.kind === "reading")
+      return { kind: "reading", offset: state.offset, last: state.last, ...pastOf(state, spans, now) };
+    if (state.kind === "events")
+      return {
+        kind: "events",
+        offset: state.offset,
+        ...(this.events.get(topic)?.window() ?? { items: [], counts: [] }),
+      };
     return { kind: "positions", offset: state.offset, ...rowsOf(state) };
   }
 
@@ -265,7 +316,11 @@ export class Hub {
   dump(): HubDump {
     return {
       readings: [...this.readings].map(([topic, state]) => ({
-        topic, last: state.last, fine: state.fine.toArray(), coarse: state.coarse.toArray(), hourly: state.hourly.toArray(),
+        topic,
+        last: state.last,
+        fine: state.fine.toArray(),
+        coarse: state.coarse.toArray(),
+        hourly: state.hourly.toArray(),
         marks: { fine: state.fine.marks(), coarse: state.coarse.marks(), hourly: state.hourly.marks() },
       })),
       events: [...this.events].map(([topic, book]) => ({ topic, ...book.dump() })),
@@ -302,7 +357,8 @@ export class Hub {
       const topic = readings.topics[readings.topic[i] as number] as string;
       const quality = QUALITIES[readings.quality[i] as number] ?? "bad";
       // What was brought from long ago was never live.
-      if ((readings.observed[i] as number) >= (readings.recorded[i] as number) - OLDEST) this.takeItem(topic, { at: readings.observed[i] as number, value: readings.value[i] as number, quality });
+      if ((readings.observed[i] as number) >= (readings.recorded[i] as number) - OLDEST)
+        this.takeItem(topic, { at: readings.observed[i] as number, value: readings.value[i] as number, quality });
       newest = Math.max(newest, readings.recorded[i] as number);
     }
     for (const { event, recorded } of events) {
@@ -342,7 +398,11 @@ export class Hub {
 export interface HubDump {
   /** series as `Series.toArray` and `Series.marks` give them; what an earlier version dumped has no marks */
   readings: {
-    topic: string; last: ReadingItem | null; fine: number[]; coarse: number[]; hourly: number[];
+    topic: string;
+    last: ReadingItem | null;
+    fine: number[];
+    coarse: number[];
+    hourly: number[];
     marks?: Record<"fine" | "coarse" | "hourly", number[]>;
   }[];
   /** `gone`: what is remembered of those closed long ago; files of an earlier version have none */
@@ -366,8 +426,12 @@ function pastOf(state: ReadingState, spans: number[], now: number): { series: nu
 
 function pick(state: PositionsState, slots: Set<number>): PositionColumns {
   const out: PositionColumns = {
-    slots: Uint32Array.from(slots), lon: new Float64Array(slots.size), lat: new Float64Array(slots.size),
-    heading: new Float32Array(slots.size), speed: new Float32Array(slots.size), at: new Float64Array(slots.size),
+    slots: Uint32Array.from(slots),
+    lon: new Float64Array(slots.size),
+    lat: new Float64Array(slots.size),
+    heading: new Float32Array(slots.size),
+    speed: new Float32Array(slots.size),
+    at: new Float64Array(slots.size),
   };
   out.slots.forEach((slot, i) => {
     out.lon[i] = state.lon[slot] as number;
@@ -387,7 +451,14 @@ function rowsOf(state: PositionsState): { names: [number, string, string][]; row
     const id = state.ids[slot];
     if (!id) continue;
     names.push([slot, id, state.labels[slot] ?? ""]);
-    rows.push(slot, state.lon[slot] as number, state.lat[slot] as number, Math.round(state.heading[slot] as number), Math.round(state.speed[slot] as number), state.at[slot] as number);
+    rows.push(
+      slot,
+      state.lon[slot] as number,
+      state.lat[slot] as number,
+      Math.round(state.heading[slot] as number),
+      Math.round(state.speed[slot] as number),
+      state.at[slot] as number,
+    );
   }
   return { names, rows };
 }

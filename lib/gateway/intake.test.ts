@@ -17,7 +17,13 @@ function intake(): { hub: Hub; take: Intake } {
   return { hub, take: new Intake(hub, makeStats(), (id) => [facts, zhangjiagang].find((city) => city.id === id)) };
 }
 
-const reading = (metric: string, district: string, value: number): object => ({ city: "guangdong", metric, district, value, at: new Date(NOW).toISOString() });
+const reading = (metric: string, district: string, value: number): object => ({
+  city: "guangdong",
+  metric,
+  district,
+  value,
+  at: new Date(NOW).toISOString(),
+});
 
 describe("small cells", () => {
   const valueOf = (hub: Hub, district: string): number | undefined => {
@@ -27,33 +33,94 @@ describe("small cells", () => {
 
   it("of districts and their parts never get behind the door; the whole and larger ones do", () => {
     const { hub, take } = intake();
-    expect(take.readings([reading("hotline-today", "440106", 3), reading("hotline-today", "440100", 4), reading("hotline-today", "440300", 5), reading("hotline-today", "441900", 0), reading("hotline-waiting", "all", 3)], token("guangdong"), NOW)).toMatchObject({ accepted: 5, rejectedTotal: 0 });
-    expect(["440106", "440100", "440300", "441900"].map((district) => valueOf(hub, district))).toEqual([2.5, 2.5, 5, 0]);
+    expect(
+      take.readings(
+        [
+          reading("hotline-today", "440106", 3),
+          reading("hotline-today", "440100", 4),
+          reading("hotline-today", "440300", 5),
+          reading("hotline-today", "441900", 0),
+          reading("hotline-waiting", "all", 3),
+        ],
+        token("guangdong"),
+        NOW,
+      ),
+    ).toMatchObject({ accepted: 5, rejectedTotal: 0 });
+    expect(["440106", "440100", "440300", "441900"].map((district) => valueOf(hub, district))).toEqual([
+      2.5, 2.5, 5, 0,
+    ]);
   });
 });
 
 describe("parts of districts", () => {
   it("are known by their code", () => {
     const { take } = intake();
-    expect(take.readings([reading("hotline-today", "440106", 30), reading("hotline-today", "440199", 30)], token("guangdong"), NOW).rejected.map(({ index, reason }) => [index, reason])).toEqual([[1, "unknown-district"]]);
+    expect(
+      take
+        .readings(
+          [reading("hotline-today", "440106", 30), reading("hotline-today", "440199", 30)],
+          token("guangdong"),
+          NOW,
+        )
+        .rejected.map(({ index, reason }) => [index, reason]),
+    ).toEqual([[1, "unknown-district"]]);
   });
 });
 
 describe("events", () => {
-  const event = (more: object): object => ({ id: "e1", city: "zhangjiagang", district: "320582100", kind: "noise", title: "x", severity: 1, stages: ["上报", "受理", "办结"], stage: "上报", at: new Date(NOW - 60_000).toISOString(), source: "x", ...more });
+  const event = (more: object): object => ({
+    id: "e1",
+    city: "zhangjiagang",
+    district: "320582100",
+    kind: "noise",
+    title: "x",
+    severity: 1,
+    stages: ["上报", "受理", "办结"],
+    stage: "上报",
+    at: new Date(NOW - 60_000).toISOString(),
+    source: "x",
+    ...more,
+  });
 
   it("keep the way they came, whoever tells it: steps that are sent and those that were seen", () => {
     const { hub, take } = intake();
     take.events([event({})], token("zhangjiagang"), NOW);
-    take.events([event({ stage: "受理", unit: "联动中心", updated: new Date(NOW - 30_000).toISOString() })], token("zhangjiagang"), NOW);
-    expect(hub.event("zhangjiagang", "e1")?.steps).toEqual([{ stage: "上报", at: NOW - 60_000 }, { stage: "受理", at: NOW - 30_000, unit: "联动中心" }]);
-    take.events([event({ id: "e2", stage: "办结", updated: new Date(NOW).toISOString(), steps: [{ stage: "受理", at: new Date(NOW - 50_000).toISOString(), unit: "中心" }] })], token("zhangjiagang"), NOW);
+    take.events(
+      [event({ stage: "受理", unit: "联动中心", updated: new Date(NOW - 30_000).toISOString() })],
+      token("zhangjiagang"),
+      NOW,
+    );
+    expect(hub.event("zhangjiagang", "e1")?.steps).toEqual([
+      { stage: "上报", at: NOW - 60_000 },
+      { stage: "受理", at: NOW - 30_000, unit: "联动中心" },
+    ]);
+    take.events(
+      [
+        event({
+          id: "e2",
+          stage: "办结",
+          updated: new Date(NOW).toISOString(),
+          steps: [{ stage: "受理", at: new Date(NOW - 50_000).toISOString(), unit: "中心" }],
+        }),
+      ],
+      token("zhangjiagang"),
+      NOW,
+    );
     expect(hub.event("zhangjiagang", "e2")?.steps?.map((step) => step.stage)).toEqual(["受理", "办结"]);
   });
 
   it("refuse steps that cannot be, naming the step", () => {
     const { take } = intake();
-    const answer = take.events([event({ steps: [{ stage: "飞走", at: new Date(NOW).toISOString() }] }), event({ steps: "none" }), event({ steps: [{ stage: "受理", at: "yesterday" }] }), event({ unit: 5 })], token("zhangjiagang"), NOW);
+    const answer = take.events(
+      [
+        event({ steps: [{ stage: "飞走", at: new Date(NOW).toISOString() }] }),
+        event({ steps: "none" }),
+        event({ steps: [{ stage: "受理", at: "yesterday" }] }),
+        event({ unit: 5 }),
+      ],
+      token("zhangjiagang"),
+      NOW,
+    );
     expect(answer.rejected.map(({ field }) => field)).toEqual(["steps[0].stage", "steps", "steps[0].at", "unit"]);
   });
 });

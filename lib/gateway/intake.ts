@@ -27,7 +27,12 @@ export const REJECTIONS_TOLD = 1_000;
 /** Seconds after which a publisher whose batch could not be kept may try again. */
 const COME_AGAIN = 5;
 
-type CityIndex = { facts: CityFacts; metrics: Map<string, Metric>; layers: Map<string, string>; districts: Set<string> };
+type CityIndex = {
+  facts: CityFacts;
+  metrics: Map<string, Metric>;
+  layers: Map<string, string>;
+  districts: Set<string>;
+};
 
 /** Turns raw items into contract records and gives them to the hub, judging each item alone. */
 export class Intake {
@@ -35,8 +40,12 @@ export class Intake {
 
   /** @param keptFor how long (ms) readings are kept: what a token with `backfill` may bring is not older */
   constructor(
-    private readonly hub: Hub, private readonly stats: Stats, private readonly cityOf: (id: string) => CityFacts | undefined,
-    private readonly recorder: Recorder | null = null, private readonly keptFor = OLDEST, private readonly totals: Totals | null = null,
+    private readonly hub: Hub,
+    private readonly stats: Stats,
+    private readonly cityOf: (id: string) => CityFacts | undefined,
+    private readonly recorder: Recorder | null = null,
+    private readonly keptFor = OLDEST,
+    private readonly totals: Totals | null = null,
   ) {}
 
   /** @throws Refusal unknown-city */
@@ -57,7 +66,8 @@ export class Intake {
 
   private scope(token: Token, city: string, feed: string): void {
     if (token.city !== city) throw new Refusal("city", "out-of-scope", `this token is for ${token.city}`);
-    if (token.feed !== ANY_FEED && token.feed !== feed) throw new Refusal("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
+    if (token.feed !== ANY_FEED && token.feed !== feed)
+      throw new Refusal("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
   }
 
   readings(raw: unknown[], token: Token, now: number): BatchAnswer {
@@ -66,13 +76,21 @@ export class Intake {
       const reading = parseReading(item, now, oldest);
       const city = this.city(reading.city);
       const metric = city.metrics.get(reading.metric);
-      if (metric === undefined) throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
-      if (!city.districts.has(reading.district)) throw new Refusal("district", "unknown-district", `"${reading.district}" is not a district of ${reading.city}`);
+      if (metric === undefined)
+        throw new Refusal("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
+      if (!city.districts.has(reading.district))
+        throw new Refusal("district", "unknown-district", `"${reading.district}" is not a district of ${reading.city}`);
       this.scope(token, reading.city, metric.system);
-      if (reading.district === "all" && isComputed(metric)) throw new Refusal("district", "computed", `the city's "${metric.id}" is computed from its districts; send theirs alone`);
+      if (reading.district === "all" && isComputed(metric))
+        throw new Refusal(
+          "district",
+          "computed",
+          `the city's "${metric.id}" is computed from its districts; send theirs alone`,
+        );
       // Nothing behind this line ever holds a small cell, so that no page, export or backup can tell it. Half the threshold
       // stands in for it: it is shown as below the threshold, and sums over many districts stay about right.
-      if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value)) reading.value = metric.smallCell / 2;
+      if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value))
+        reading.value = metric.smallCell / 2;
       // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
       const known = this.hub.holds(reading);
       if (!known) this.recorder?.reading(reading);
@@ -102,7 +120,8 @@ export class Intake {
   /** @throws Refusal when the event's city or district is unknown, or the token is for another feed */
   admitEvent(event: Pick<CityEvent, "city" | "district">, token: Token): void {
     const city = this.city(event.city);
-    if (event.district !== "all" && !districtOf(city.facts, event.district)) throw new Refusal("district", "unknown-district", `"${event.district}" is not a district of ${event.city}`);
+    if (event.district !== "all" && !districtOf(city.facts, event.district))
+      throw new Refusal("district", "unknown-district", `"${event.district}" is not a district of ${event.city}`);
     this.scope(token, event.city, city.facts.events?.system ?? "events");
   }
 
@@ -110,7 +129,8 @@ export class Intake {
     return this.batch("position", raw, token, (item) => {
       const position = parsePosition(item, now);
       const system = this.city(position.city).layers.get(position.layer);
-      if (system === undefined) throw new Refusal("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
+      if (system === undefined)
+        throw new Refusal("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
       this.scope(token, position.city, system);
       const taken = this.hub.takePosition(position);
       if (taken === "taken") this.recorder?.position(position);
@@ -140,7 +160,9 @@ export class Intake {
 
   private unkept(why: string): HttpError {
     if (this.recorder) this.recorder.refused++;
-    return new HttpError(503, "not-kept", `${why}; send it again in ${COME_AGAIN} s`, { "retry-after": String(COME_AGAIN) });
+    return new HttpError(503, "not-kept", `${why}; send it again in ${COME_AGAIN} s`, {
+      "retry-after": String(COME_AGAIN),
+    });
   }
 
   private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {
@@ -155,7 +177,8 @@ export class Intake {
         if (!(error instanceof Refusal)) throw error;
         this.stats.rejected.inc({ kind, reason: error.reason });
         answer.rejectedTotal++;
-        if (answer.rejected.length < REJECTIONS_TOLD) answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
+        if (answer.rejected.length < REJECTIONS_TOLD)
+          answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
       }
     }
     if (answer.accepted > 0) this.stats.accepted.inc({ city: token.city, feed: token.feed, kind }, answer.accepted);

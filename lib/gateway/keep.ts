@@ -58,7 +58,7 @@ export class RecentFile {
   async replay(hub: Hub, folder: string): Promise<void> {
     for (const segment of segmentsIn(folder).filter((one) => one >= this.place.segment)) {
       let offset = segment === this.place.segment ? this.place.offset : 0;
-      for (let more = true; more; ) {
+      for (let more = true; more;) {
         const read = await readSegment(segmentFile(folder, segment), offset);
         for (const batch of read.batches) this.recorded = Math.max(this.recorded, hub.replay(batch));
         offset = read.offset;

@@ -25,7 +25,8 @@ class FakeSink implements Sink {
 function setup() {
   const hub = new Hub(T0);
   const outbox = new Outbox(hub, (topic) => topic.startsWith("reading/city/"));
-  const take = (metric: string, at: number, value: number, quality: Quality = "good"): string => hub.takeReading({ city: "city", district: "all", metric, at, value, quality });
+  const take = (metric: string, at: number, value: number, quality: Quality = "good"): string =>
+    hub.takeReading({ city: "city", district: "all", metric, at, value, quality });
   const ask = (sink: Sink, request: SubscribeRequest, now = T0): SnapshotMessage => {
     let answer: SnapshotMessage | null = null;
     outbox.subscribe(sink, request, (message) => {
@@ -38,7 +39,9 @@ function setup() {
   return { hub, outbox, take, ask };
 }
 
-const request = (topics: string[], spans = [900]): SubscribeRequest => ({ topics: topics.map((topic) => ({ topic, spans })) });
+const request = (topics: string[], spans = [900]): SubscribeRequest => ({
+  topics: topics.map((topic) => ({ topic, spans })),
+});
 
 describe("Outbox", () => {
   it("sends one encoding to all who want the same topics, and nothing to the others", () => {
@@ -68,7 +71,10 @@ describe("Outbox", () => {
     const { ask, outbox } = setup();
     const sink = new FakeSink();
     outbox.join(sink, () => {});
-    expect(ask(sink, request(["reading/atlantis/all/a", "weather", TOPICS[0] as string])).refused).toEqual([{ topic: "reading/atlantis/all/a", reason: "unknown topic" }, { topic: "weather", reason: "not a topic name" }]);
+    expect(ask(sink, request(["reading/atlantis/all/a", "weather", TOPICS[0] as string])).refused).toEqual([
+      { topic: "reading/atlantis/all/a", reason: "unknown topic" },
+      { topic: "weather", reason: "not a topic name" },
+    ]);
   });
 
   it("leaves out of a snapshot what the client already has", () => {
@@ -76,8 +82,18 @@ describe("Outbox", () => {
     const sink = new FakeSink();
     outbox.join(sink, () => {});
     take("a", T0, 1);
-    expect(Object.keys(ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch, offset: 1 } }] }).topics)).toEqual([]);
-    expect(Object.keys(ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch - 1, offset: 1 } }] }).topics)).toEqual([TOPICS[0]]);
+    expect(
+      Object.keys(
+        ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch, offset: 1 } }] })
+          .topics,
+      ),
+    ).toEqual([]);
+    expect(
+      Object.keys(
+        ask(sink, { topics: [{ topic: TOPICS[0] as string, spans: [], have: { epoch: hub.epoch - 1, offset: 1 } }] })
+          .topics,
+      ),
+    ).toEqual([TOPICS[0]]);
   });
 
   it("skips a slow client, counts it, and sends one snapshot when it can take it", () => {
@@ -122,7 +138,16 @@ describe("Outbox", () => {
       outbox.tick(T0 + 330);
       expect(first.sent.length).toBe(1);
       const frame = decodeFrame(first.sent[0] as Uint8Array);
-      expect(frame.sections.map((section) => [section.index, section.advance, section.kind === "reading" ? section.items.length : 0])).toEqual([[0, 7, 7], [1, 1, 1]]);
+      expect(
+        frame.sections.map((section) => [
+          section.index,
+          section.advance,
+          section.kind === "reading" ? section.items.length : 0,
+        ]),
+      ).toEqual([
+        [0, 7, 7],
+        [1, 1, 1],
+      ]);
     });
 
     it("waits no longer than 350 ms", () => {
@@ -153,7 +178,11 @@ describe("Outbox", () => {
     let now = T0;
     const sink = new FakeSink();
     const store = new LiveStore(() => now);
-    const slowly: Sink & { slow: boolean } = { slow: false, send: (bytes) => store.takeFrame(bytes), congested: () => slowly.slow };
+    const slowly: Sink & { slow: boolean } = {
+      slow: false,
+      send: (bytes) => store.takeFrame(bytes),
+      congested: () => slowly.slow,
+    };
     outbox.join(slowly, (message) => store.takeSnapshot(message));
     for (let i = 0; i < 60; i++) {
       const other = i === 0 ? sink : new FakeSink();
@@ -169,7 +198,9 @@ describe("Outbox", () => {
     take("a", now, 1);
     outbox.tick((now += 1_000));
     outbox.tick((now += 400));
-    expect(TOPICS.map((topic) => store.state(topic)?.offset)).toEqual(TOPICS.map((topic) => hub.state(topic)?.offset ?? 0));
+    expect(TOPICS.map((topic) => store.state(topic)?.offset)).toEqual(
+      TOPICS.map((topic) => hub.state(topic)?.offset ?? 0),
+    );
     for (const stop of stops) stop();
     store.close();
   });
@@ -188,57 +219,66 @@ describe("Outbox", () => {
 
 describe("gateway and live store together", () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant("reading" as const), metric: fc.constantFrom("a", "b", "c"), back: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.constantFrom(0, 250, 500)), value: fc.integer({ min: 0, max: 3 }), quality: fc.constantFrom(...QUALITIES) }),
+    fc.record({
+      kind: fc.constant("reading" as const),
+      metric: fc.constantFrom("a", "b", "c"),
+      back: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.constantFrom(0, 250, 500)),
+      value: fc.integer({ min: 0, max: 3 }),
+      quality: fc.constantFrom(...QUALITIES),
+    }),
     fc.record({ kind: fc.constant("tick" as const), ms: fc.integer({ min: 10, max: 2_000 }) }),
     fc.record({ kind: fc.constant("slow" as const), on: fc.boolean() }),
     fc.record({ kind: fc.constant("lose" as const) }),
   );
 
   it("leaves the wall with exactly what the hub has, whatever was late, doubled, corrected, doubted, skipped or lost on the way", () => {
-    fc.assert(fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), fc.constantFrom(1, 60), (steps, members) => {
-      const { hub, outbox, take } = setup();
-      let now = T0;
-      const store = new LiveStore(() => now);
-      let lose = false;
-      const sink: Sink & { slow: boolean } = {
-        slow: false,
-        send: (bytes) => {
-          if (lose) lose = false;
-          else store.takeFrame(bytes);
-        },
-        congested: () => sink.slow,
-      };
-      outbox.join(sink, (message) => store.takeSnapshot(message));
-      for (let i = 1; i < members; i++) {
-        const other = new FakeSink();
-        outbox.join(other, () => {});
-        outbox.subscribe(other, request(TOPICS), () => {});
-      }
-      const stops = TOPICS.map((topic) => store.watch(topic, 900, () => {}));
-      store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
-      outbox.tick(now);
-      for (const s of steps) {
-        if (s.kind === "reading") take(s.metric, now - s.back, s.value, s.quality);
-        else if (s.kind === "slow") sink.slow = s.on;
-        else if (s.kind === "lose") lose = true;
-        else outbox.tick((now += s.ms));
-      }
-      sink.slow = false;
-      lose = false;
-      // Whatever was lost shows by the next frame's number; the store then asks again.
-      for (const metric of ["a", "b", "c"]) take(metric, now + 1, 100);
-      outbox.tick((now += 50));
-      store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
-      outbox.tick((now += 50));
-      for (const topic of TOPICS) {
-        const [theirs, ours] = [hub.state(topic) as ReadingState, store.state(topic) as ReadingState];
-        expect(ours.last).toEqual(theirs.last);
-        expect(ours.offset).toBe(theirs.offset);
-        expect(ours.fine.toArray(now - 900_000)).toEqual(theirs.fine.toArray(now - 900_000));
-        expect(ours.fine.marks(now - 900_000)).toEqual(theirs.fine.marks(now - 900_000));
-      }
-      for (const stop of stops) stop();
-      store.close();
-    }), { numRuns: 150 });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 120 }), fc.constantFrom(1, 60), (steps, members) => {
+        const { hub, outbox, take } = setup();
+        let now = T0;
+        const store = new LiveStore(() => now);
+        let lose = false;
+        const sink: Sink & { slow: boolean } = {
+          slow: false,
+          send: (bytes) => {
+            if (lose) lose = false;
+            else store.takeFrame(bytes);
+          },
+          congested: () => sink.slow,
+        };
+        outbox.join(sink, (message) => store.takeSnapshot(message));
+        for (let i = 1; i < members; i++) {
+          const other = new FakeSink();
+          outbox.join(other, () => {});
+          outbox.subscribe(other, request(TOPICS), () => {});
+        }
+        const stops = TOPICS.map((topic) => store.watch(topic, 900, () => {}));
+        store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
+        outbox.tick(now);
+        for (const s of steps) {
+          if (s.kind === "reading") take(s.metric, now - s.back, s.value, s.quality);
+          else if (s.kind === "slow") sink.slow = s.on;
+          else if (s.kind === "lose") lose = true;
+          else outbox.tick((now += s.ms));
+        }
+        sink.slow = false;
+        lose = false;
+        // Whatever was lost shows by the next frame's number; the store then asks again.
+        for (const metric of ["a", "b", "c"]) take(metric, now + 1, 100);
+        outbox.tick((now += 50));
+        store.attach({ subscribe: (asked, answer) => outbox.subscribe(sink, asked, answer) });
+        outbox.tick((now += 50));
+        for (const topic of TOPICS) {
+          const [theirs, ours] = [hub.state(topic) as ReadingState, store.state(topic) as ReadingState];
+          expect(ours.last).toEqual(theirs.last);
+          expect(ours.offset).toBe(theirs.offset);
+          expect(ours.fine.toArray(now - 900_000)).toEqual(theirs.fine.toArray(now - 900_000));
+          expect(ours.fine.marks(now - 900_000)).toEqual(theirs.fine.marks(now - 900_000));
+        }
+        for (const stop of stops) stop();
+        store.close();
+      }),
+      { numRuns: 150 },
+    );
   });
 });

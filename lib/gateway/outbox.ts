@@ -78,7 +78,10 @@ export class Outbox {
   readonly stats: OutboxStats = { frames: 0, bytes: 0, skipped: 0, encoded: 0 };
 
   /** @param allowed whether a topic exists; others are refused by name */
-  constructor(private readonly hub: Hub, private readonly allowed: (topic: string) => boolean) {}
+  constructor(
+    private readonly hub: Hub,
+    private readonly allowed: (topic: string) => boolean,
+  ) {}
 
   get clients(): number {
     return this.members.size;
@@ -139,7 +142,9 @@ export class Outbox {
   private flush(set: TopicSet, now: number): void {
     this.holding.delete(set);
     if (!set.held) return;
-    const sections = [...set.held.changes].map(([topic, { index, pending }]) => this.hub.section(topic, index, pending));
+    const sections = [...set.held.changes].map(([topic, { index, pending }]) =>
+      this.hub.section(topic, index, pending),
+    );
     set.held = null;
     this.send(set, now, sections);
   }
@@ -187,10 +192,14 @@ export class Outbox {
         refused.push({ topic, reason: parseTopic(topic) ? "unknown topic" : "not a topic name" });
         continue;
       }
-      spans.set(topic, asked.map((span) => Math.max(0, Math.min(span, LONGEST_SPAN))));
+      spans.set(
+        topic,
+        asked.map((span) => Math.max(0, Math.min(span, LONGEST_SPAN))),
+      );
       if (place && place.epoch === this.hub.epoch) have.set(topic, place.offset);
     }
-    for (const { topic } of request.topics.slice(TOPIC_LIMIT)) refused.push({ topic, reason: `more than ${TOPIC_LIMIT} topics` });
+    for (const { topic } of request.topics.slice(TOPIC_LIMIT))
+      refused.push({ topic, reason: `more than ${TOPIC_LIMIT} topics` });
     member.spans = spans;
     member.behind = false;
     const set = this.setFor([...spans.keys()].sort(), now);
@@ -200,7 +209,13 @@ export class Outbox {
     return this.message(set, spans, have, refused, now);
   }
 
-  private message(set: TopicSet, spans: Map<string, number[]>, have: Map<string, number>, refused: SnapshotMessage["refused"], now: number): SnapshotMessage {
+  private message(
+    set: TopicSet,
+    spans: Map<string, number[]>,
+    have: Map<string, number>,
+    refused: SnapshotMessage["refused"],
+    now: number,
+  ): SnapshotMessage {
     const topics: Record<string, TopicSnapshot> = {};
     for (const topic of set.order) {
       const kind = parseTopic(topic)?.kind;

@@ -14,16 +14,27 @@ export function makePagePass(port: number) {
     const headers = { ...request.headers, "x-forwarded-for": request.socket.remoteAddress ?? "" };
     const repeatable = request.method === "GET" || request.method === "HEAD";
     const ask = (mayRepeat: boolean): void => {
-      const upstream = httpRequest({ host: "127.0.0.1", port, agent, method: request.method, path: request.url, headers }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
+      const upstream = httpRequest(
+        { host: "127.0.0.1", port, agent, method: request.method, path: request.url, headers },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        },
+      );
       upstream.on("error", () => {
         // An idle connection may be closed by the other side just as it is used again. A script that a wall
         // did not get for that would leave it blank, so it is asked for once more, on another connection.
         if (mayRepeat && upstream.reusedSocket && !response.headersSent && !response.destroyed) ask(false);
         else if (response.headersSent) response.destroy();
-        else response.writeHead(503, { "content-type": "text/html; charset=utf-8", "retry-after": "2", "cache-control": "no-store", "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'" }).end(AWAY);
+        else
+          response
+            .writeHead(503, {
+              "content-type": "text/html; charset=utf-8",
+              "retry-after": "2",
+              "cache-control": "no-store",
+              "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+            })
+            .end(AWAY);
       });
       response.on("close", () => upstream.destroy());
       if (repeatable) upstream.end();

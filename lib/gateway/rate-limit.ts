@@ -2,7 +2,10 @@
 export class RateLimit {
   private readonly buckets = new Map<string, { left: number; at: number }>();
 
-  constructor(private readonly rate: number, private readonly burst: number) {}
+  constructor(
+    private readonly rate: number,
+    private readonly burst: number,
+  ) {}
 
   /** 0 when the request may pass, else the seconds to wait (at least 1). */
   take(key: string, now: number): number {
@@ -17,6 +20,7 @@ export class RateLimit {
   }
 
   private sweep(now: number): void {
-    for (const [key, bucket] of this.buckets) if (now - bucket.at > (this.burst / this.rate) * 1000) this.buckets.delete(key);
+    for (const [key, bucket] of this.buckets)
+      if (now - bucket.at > (this.burst / this.rate) * 1000) this.buckets.delete(key);
   }
 }

@@ -5,7 +5,11 @@ import { z } from "zod";
 
 /** A publisher's token as kept on disk: only its SHA-256 is known. 256 random bits need no slow hash. */
 const tokenSchema = z.strictObject({
-  id: z.string(), hash: z.string().length(64), city: z.string(), feed: z.string(), created: z.string(),
+  id: z.string(),
+  hash: z.string().length(64),
+  city: z.string(),
+  feed: z.string(),
+  created: z.string(),
   /** may bring readings older than a month, as far back as readings are kept */
   backfill: z.boolean().optional(),
   /** who made it, such as `mock` for those the start command makes anew each time */
@@ -34,7 +38,10 @@ export class Tokens {
 
   /** Reads the file again if it changed. */
   async refresh(): Promise<void> {
-    const changed = await stat(this.file).then((info) => info.mtimeMs, () => 0);
+    const changed = await stat(this.file).then(
+      (info) => info.mtimeMs,
+      () => 0,
+    );
     if (changed === this.readAt) return;
     this.readAt = changed;
     const text = await readFile(this.file, "utf8").catch(() => '{"tokens":[]}');
@@ -54,7 +61,9 @@ export class Tokens {
   async replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
     await this.refresh();
     for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
-    const secrets = Object.fromEntries(feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]));
+    const secrets = Object.fromEntries(
+      feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]),
+    );
     await this.save();
     return secrets;
   }

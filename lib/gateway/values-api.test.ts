@@ -19,11 +19,19 @@ const fault = (body: object): string => {
 
 describe("a question for values", () => {
   it("asks all topics for the same moments, each within its own limit", () => {
-    expect(read({ topics: ["m", "slow"], at: [5, 9.6] })).toEqual([{ topic: "m", at: [5, 10], tolerance: 30_000, known: null }, { topic: "slow", at: [5, 10], tolerance: 7_200_000, known: null }]);
+    expect(read({ topics: ["m", "slow"], at: [5, 9.6] })).toEqual([
+      { topic: "m", at: [5, 10], tolerance: 30_000, known: null },
+      { topic: "slow", at: [5, 10], tolerance: 7_200_000, known: null },
+    ]);
   });
 
   it("lets a topic have moments and a knowledge of its own, and reads what lies ahead as now", () => {
-    expect(read({ topics: [{ topic: "m", at: [5], known: 8 }, "slow"], at: [NOW + 1], tolerance: 2, knowledge: "then" })).toEqual([{ topic: "m", at: [5], tolerance: 2_000, known: 8 }, { topic: "slow", at: [NOW], tolerance: 2_000, known: "then" }]);
+    expect(
+      read({ topics: [{ topic: "m", at: [5], known: 8 }, "slow"], at: [NOW + 1], tolerance: 2, knowledge: "then" }),
+    ).toEqual([
+      { topic: "m", at: [5], tolerance: 2_000, known: 8 },
+      { topic: "slow", at: [NOW], tolerance: 2_000, known: "then" },
+    ]);
   });
 
   it("names what is wrong", () => {
@@ -43,14 +51,18 @@ describe("a question for values", () => {
   it("has bounds", () => {
     const moments = Array.from({ length: VALUES_LIMIT.moments + 1 }, (_, i) => i);
     expect(fault({ topics: ["m"], at: moments })).toMatch(/^422 at: 201 different moments/);
-    expect(fault({ topics: Array.from({ length: VALUES_LIMIT.topics }, () => "m"), at: moments.slice(0, 11) })).toMatch(/^422 topics: 22000 values/);
+    expect(fault({ topics: Array.from({ length: VALUES_LIMIT.topics }, () => "m"), at: moments.slice(0, 11) })).toMatch(
+      /^422 topics: 22000 values/,
+    );
   });
 });
 
 describe("sharing", () => {
   it("answers the same question, asked meanwhile, once; later ones anew, also after a failure", async () => {
     let asked = 0;
-    const share = sharing((question: { at: number }) => (++asked === 3 ? Promise.reject(new Error("away")) : Promise.resolve(question.at + asked)));
+    const share = sharing((question: { at: number }) =>
+      ++asked === 3 ? Promise.reject(new Error("away")) : Promise.resolve(question.at + asked),
+    );
     expect(await Promise.all([share({ at: 10 }), share({ at: 10 }), share({ at: 20 })])).toEqual([11, 11, 22]);
     await expect(share({ at: 10 })).rejects.toThrow("away");
     expect(await share({ at: 10 })).toBe(14);

@@ -21,7 +21,8 @@ function moments(raw: unknown, field: string, now: number): number[] {
 function knowledge(raw: Record<string, unknown>, now: number): ValuesQuery["known"] {
   if (raw.known !== undefined && raw.known !== null) return moment(raw.known, "known", now);
   const word = raw.knowledge ?? "since";
-  if (word !== "then" && word !== "since") throw bad("knowledge", `"${String(raw.knowledge)}" is not one of then, since`);
+  if (word !== "then" && word !== "since")
+    throw bad("knowledge", `"${String(raw.knowledge)}" is not one of then, since`);
   return word === "then" ? "then" : null;
 }
 
@@ -32,25 +33,46 @@ function knowledge(raw: Record<string, unknown>, now: number): ValuesQuery["know
  * @param limitOf s after which a topic's reading is dead: what it may lie before a moment where nothing else is said
  * @throws HttpError 400 that names the field, 404 from `limitOf`, 422 where more is asked than one answer holds
  */
-export function readValuesRequest(raw: Record<string, unknown>, now: number, limitOf: (topic: string, field: string) => number): ValuesQuery[] {
+export function readValuesRequest(
+  raw: Record<string, unknown>,
+  now: number,
+  limitOf: (topic: string, field: string) => number,
+): ValuesQuery[] {
   const { topics, at, tolerance } = raw;
-  if (!Array.isArray(topics) || topics.length === 0 || topics.length > VALUES_LIMIT.topics) throw bad("topics", `must be a list of 1 to ${VALUES_LIMIT.topics}`);
-  if (tolerance !== undefined && (typeof tolerance !== "number" || !(tolerance >= 0))) throw bad("tolerance", "must be a number of seconds");
+  if (!Array.isArray(topics) || topics.length === 0 || topics.length > VALUES_LIMIT.topics)
+    throw bad("topics", `must be a list of 1 to ${VALUES_LIMIT.topics}`);
+  if (tolerance !== undefined && (typeof tolerance !== "number" || !(tolerance >= 0)))
+    throw bad("tolerance", "must be a number of seconds");
   const common = at === undefined ? null : moments(at, "at", now);
   const known = knowledge(raw, now);
   const queries = topics.map((item: unknown, i): ValuesQuery => {
     const field = `topics[${i}]`;
-    const { topic, ...own } = (typeof item === "string" ? { topic: item } : (item ?? {})) as { topic?: unknown; at?: unknown; known?: unknown };
+    const { topic, ...own } = (typeof item === "string" ? { topic: item } : (item ?? {})) as {
+      topic?: unknown;
+      at?: unknown;
+      known?: unknown;
+    };
     if (typeof topic !== "string") throw bad(`${field}.topic`, "is missing");
     const limit = limitOf(topic, field);
     const asked = own.at === undefined ? common : moments(own.at, `${field}.at`, now);
     if (!asked) throw bad(`${field}.at`, "is missing");
-    return { topic, at: asked, tolerance: (tolerance ?? limit) * 1000, known: own.known === undefined || own.known === null ? known : moment(own.known, `${field}.known`, now) };
+    return {
+      topic,
+      at: asked,
+      tolerance: (tolerance ?? limit) * 1000,
+      known: own.known === undefined || own.known === null ? known : moment(own.known, `${field}.known`, now),
+    };
   });
   const values = queries.reduce((sum, query) => sum + query.at.length, 0);
   const different = new Set(queries.flatMap((query) => query.at.map((when) => `${when} ${query.known}`))).size;
-  if (values > VALUES_LIMIT.values) throw new HttpError(422, "too-large", `topics: ${values} values, of which one answer holds ${VALUES_LIMIT.values}`);
-  if (different > VALUES_LIMIT.moments) throw new HttpError(422, "too-large", `at: ${different} different moments, of which one answer holds ${VALUES_LIMIT.moments}`);
+  if (values > VALUES_LIMIT.values)
+    throw new HttpError(422, "too-large", `topics: ${values} values, of which one answer holds ${VALUES_LIMIT.values}`);
+  if (different > VALUES_LIMIT.moments)
+    throw new HttpError(
+      422,
+      "too-large",
+      `at: ${different} different moments, of which one answer holds ${VALUES_LIMIT.moments}`,
+    );
   return queries;
 }
 

@@ -40,7 +40,9 @@ const live = {
       if (fail) return Promise.reject(new Error("the store is down"));
       const values = items.map(({ at }) => at.map(answer));
       const { length } = asked;
-      return hold && length === 1 ? new Promise<PastValue[][]>((resolve) => hold?.push(() => resolve(values))) : Promise.resolve(values);
+      return hold && length === 1
+        ? new Promise<PastValue[][]>((resolve) => hold?.push(() => resolve(values)))
+        : Promise.resolve(values);
     },
     round: () => round,
     speed: () => speed,
@@ -71,9 +73,12 @@ describe("what values are compared with", () => {
     baselines.want(TOPIC, (minute) => [minute - 7 * DAY, minute - DAY]);
     baselines.want("reading/x/all/other", weekAgo);
     await pass(500);
-    expect(asked).toEqual([[M0, M0 + MINUTE].flatMap((minute) => [
-      { topic: TOPIC, at: [minute - 7 * DAY, minute - DAY], known: minute }, { topic: "reading/x/all/other", at: [minute - 7 * DAY], known: minute },
-    ])]);
+    expect(asked).toEqual([
+      [M0, M0 + MINUTE].flatMap((minute) => [
+        { topic: TOPIC, at: [minute - 7 * DAY, minute - DAY], known: minute },
+        { topic: "reading/x/all/other", at: [minute - 7 * DAY], known: minute },
+      ]),
+    ]);
     expect(shown()).toBe((M0 - 7 * DAY) / MINUTE);
   });
 

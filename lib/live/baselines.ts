@@ -58,7 +58,10 @@ export class Baselines {
   private retryAt = -Infinity;
   private stopBeat: (() => void) | null = null;
 
-  constructor(private readonly live: Live, private readonly mono: () => number = monotonic) {}
+  constructor(
+    private readonly live: Live,
+    private readonly mono: () => number = monotonic,
+  ) {}
 
   /**
    * Asks for a topic's readings until the returned function is called.
@@ -98,7 +101,8 @@ export class Baselines {
     const source = this.live.values;
     const real = this.mono();
     const busy = real - this.busySince < PATIENCE;
-    if (!source || busy || this.wishes.size === 0 || !this.live.connected() || real < this.retryAt || !this.due(real)) return;
+    if (!source || busy || this.wishes.size === 0 || !this.live.connected() || real < this.retryAt || !this.due(real))
+      return;
     void this.ask();
   }
 
@@ -125,14 +129,24 @@ export class Baselines {
     const minute = this.minute();
     const step = this.step();
     const { items, to, settling } = this.question(minute, step);
-    const asked: Asked = { from: minute, to, step, round: source.round(), wishes: this.revision, at: this.mono(), settling };
+    const asked: Asked = {
+      from: minute,
+      to,
+      step,
+      round: source.round(),
+      wishes: this.revision,
+      at: this.mono(),
+      settling,
+    };
     const since = this.mono();
     this.busySince = since;
     try {
       const answer = items.length > 0 ? await source.ask(items) : [];
       if (asked.round !== source.round() || since !== this.busySince) return;
       const found = new Map<string, PastValue | null>();
-      items.forEach(({ topic, at, known }, i) => at.forEach((when, k) => found.set(keyOf(known, topic, when), answer[i]?.[k] ?? null)));
+      items.forEach(({ topic, at, known }, i) =>
+        at.forEach((when, k) => found.set(keyOf(known, topic, when), answer[i]?.[k] ?? null)),
+      );
       this.found = found;
       this.foundAt = this.mono();
       this.asked = asked;

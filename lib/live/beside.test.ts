@@ -8,8 +8,26 @@ let mono = 0;
 let first: PastPlayer;
 let beside: Beside;
 const source: PastSource = {
-  snapshot: ({ at, topics }) => Promise.resolve({ epoch: 1, now: at, set: 1, seq: 0, order: topics.map(({ topic }) => topic), refused: [], spacing: 10_000, topics: {} }),
-  changes: ({ topics }) => Promise.resolve({ topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false }),
+  snapshot: ({ at, topics }) =>
+    Promise.resolve({
+      epoch: 1,
+      now: at,
+      set: 1,
+      seq: 0,
+      order: topics.map(({ topic }) => topic),
+      refused: [],
+      spacing: 10_000,
+      topics: {},
+    }),
+  changes: ({ topics }) =>
+    Promise.resolve({
+      topics,
+      readings: { topic: [], when: [], at: [], value: [] },
+      positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] },
+      things: {},
+      events: [],
+      cut: false,
+    }),
   values: (items) => Promise.resolve(items.map(({ at }) => at.map(() => null))),
 };
 
@@ -24,7 +42,12 @@ const apart = (): number => beside.player.state().at - first.state().at;
 beforeEach(async () => {
   vi.useFakeTimers();
   vi.spyOn(performance, "now").mockImplementation(() => mono);
-  first = new PastPlayer(T0, source, () => T0 + 30 * DAY, () => mono);
+  first = new PastPlayer(
+    T0,
+    source,
+    () => T0 + 30 * DAY,
+    () => mono,
+  );
   beside = new Beside(first, -7 * DAY, source, () => T0 + 30 * DAY);
   for (const player of [first, beside.player]) player.store.watch("reading/x/all/m", 0, () => {});
   await pass(200);

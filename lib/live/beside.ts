@@ -11,7 +11,12 @@ export class Beside {
   private readonly stops: (() => void)[];
 
   /** @param offset ms from the first player's moment to this one's */
-  constructor(private readonly first: PastPlayer, private apart: number, source: PastSource, end: () => number) {
+  constructor(
+    private readonly first: PastPlayer,
+    private apart: number,
+    source: PastSource,
+    end: () => number,
+  ) {
     this.player = new PastPlayer(first.state().at + apart, source, end);
     this.mirror();
     this.stops = [first.onChange(() => this.mirror()), every(LOOK, () => this.follow())];

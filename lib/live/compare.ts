@@ -58,15 +58,20 @@ export function lastOfYesterday(minute: number, timeZone: string): number {
 export function momentsOf(which: Comparison, kind: Metric["kind"], minute: number, timeZone: string): number[] {
   const midnight = (at: number): number => dayStart(at, timeZone);
   switch (which) {
-    case "week": return [sameTimeBefore(minute, 7, timeZone)];
-    case "yesterday": return [sameTimeBefore(minute, 1, timeZone)];
-    case "hour": return kind === "gauge" ? [minute - HOUR] : [minute - HOUR, minute - 2 * HOUR];
-    case "today": return [midnight(minute)];
+    case "week":
+      return [sameTimeBefore(minute, 7, timeZone)];
+    case "yesterday":
+      return [sameTimeBefore(minute, 1, timeZone)];
+    case "hour":
+      return kind === "gauge" ? [minute - HOUR] : [minute - HOUR, minute - 2 * HOUR];
+    case "today":
+      return [midnight(minute)];
     case "normal": {
       const then = WEEKS.map((week) => sameTimeBefore(minute, 7 * week, timeZone));
       return kind === "total" ? [midnight(minute), ...then.flatMap((at) => [at, midnight(at)])] : then;
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 
@@ -91,7 +96,14 @@ export function compare(which: Comparison, given: Given): Compared | null {
   if (which === "hour" && metric.kind !== "gauge") return compareGrowth(value, given);
   if (which === "target") {
     const target = targetOf(metric, district);
-    return target === null ? null : made(given, { which, growth: false, change: differenceOf(metric, value.value - target), base: { value: target, at: null } });
+    return target === null
+      ? null
+      : made(given, {
+          which,
+          growth: false,
+          change: differenceOf(metric, value.value - target),
+          base: { value: target, at: null },
+        });
   }
   const base = standing(given, momentsOf(which, metric.kind, minute, timeZone)[0] ?? NaN);
   if (which === "none" || !base || isSmallCell(metric, district, base.value)) return null;
@@ -136,8 +148,11 @@ function compareNormal(value: PastValue, given: Given): Compared | null {
   const low = past.every((one) => one >= 0) ? Math.max(0, normal.low) : normal.low;
   const outside = Math.max(0, own - normal.high) + Math.min(0, own - low);
   return made(given, {
-    which: "normal", growth: metric.kind === "total", change: { unit: "amount", size: outside },
-    base: { value: normal.mid, at: null }, band: { low, high: normal.high, days: normal.count },
+    which: "normal",
+    growth: metric.kind === "total",
+    change: { unit: "amount", size: outside },
+    base: { value: normal.mid, at: null },
+    band: { low, high: normal.high, days: normal.count },
   });
 }
 
@@ -168,5 +183,9 @@ function made({ metric }: Given, compared: Omit<Compared, "direction" | "good">)
   let direction: Compared["direction"] = "flat";
   if (shown > 0) direction = "up";
   if (shown < 0) direction = "down";
-  return { ...compared, direction, good: direction === "flat" || metric.better === "none" ? null : direction === metric.better };
+  return {
+    ...compared,
+    direction,
+    good: direction === "flat" || metric.better === "none" ? null : direction === metric.better,
+  };
 }

@@ -10,10 +10,22 @@ const NOW = 1_000_000_000;
 
 /** A page that sees these readings; a replay by the minute where `slack` is more than 0. */
 function seeing(readings: Record<string, ReadingItem>, { slack = 0, connected = true } = {}): Live {
-  const states = new Map<string, State>(Object.entries(readings).map(([topic, item]) => [topic, reduce(emptyState("reading"), { kind: "reading", epoch: 1, offset: 1, snapshot: true, items: [item] })]));
+  const states = new Map<string, State>(
+    Object.entries(readings).map(([topic, item]) => [
+      topic,
+      reduce(emptyState("reading"), { kind: "reading", epoch: 1, offset: 1, snapshot: true, items: [item] }),
+    ]),
+  );
   return {
-    now: () => NOW, slack, past: slack > 0, skippedFrames: 0, store: null, connected: () => connected,
-    watch: () => () => {}, onBeat: () => () => {}, state: (topic) => states.get(topic),
+    now: () => NOW,
+    slack,
+    past: slack > 0,
+    skippedFrames: 0,
+    store: null,
+    connected: () => connected,
+    watch: () => () => {},
+    onBeat: () => () => {},
+    state: (topic) => states.get(topic),
   };
 }
 
@@ -25,23 +37,48 @@ describe("readMetric", () => {
   it("has one answer for a district as for the whole, live and in a past that is kept by the minute", () => {
     const old = { at: NOW - limit - 30_000, value: 7, quality: "good" as const };
     const whole = readingTopic(city.id, "all", "cases-today");
-    for (const [slack, freshness, counted] of [[0, "stale", null], [65_000, "live", 7]] as const) {
+    for (const [slack, freshness, counted] of [
+      [0, "stale", null],
+      [65_000, "live", 7],
+    ] as const) {
       const live = seeing({ [topic]: old, [whole]: old }, { slack });
-      for (const own of [topic, whole]) expect(readMetric(live, city, own)).toMatchObject({ value: 7, at: old.at, freshness, counted, evaluatedAt: NOW });
+      for (const own of [topic, whole])
+        expect(readMetric(live, city, own)).toMatchObject({
+          value: 7,
+          at: old.at,
+          freshness,
+          counted,
+          evaluatedAt: NOW,
+        });
       expect(readSign(live, city, whole)).toEqual({ at: old.at, freshness, evaluatedAt: NOW });
     }
   });
 
   it("knows whose reading it is, and nothing of a topic nobody asked for", () => {
-    expect(readMetric(seeing({}), city, topic)).toMatchObject({ value: null, at: null, quality: null, freshness: "offline", counted: null, district: "320706", metric: { id: "cases-today" } });
-    expect(readMetric(seeing({ [topic]: { at: NOW, value: 3, quality: "bad" } }), city, topic)).toMatchObject({ value: 3, quality: "bad", freshness: "live", counted: null });
+    expect(readMetric(seeing({}), city, topic)).toMatchObject({
+      value: null,
+      at: null,
+      quality: null,
+      freshness: "offline",
+      counted: null,
+      district: "320706",
+      metric: { id: "cases-today" },
+    });
+    expect(readMetric(seeing({ [topic]: { at: NOW, value: 3, quality: "bad" } }), city, topic)).toMatchObject({
+      value: 3,
+      quality: "bad",
+      freshness: "live",
+      counted: null,
+    });
   });
 });
 
 describe("readSign", () => {
   it("takes a feed's heartbeat for its events, and things for as long as their layer is not stale", () => {
     const heartbeat = readingTopic(city.id, "all", city.events?.heartbeat ?? "");
-    expect(readSign(seeing({ [heartbeat]: { at: NOW - 1, value: 1, quality: "good" } }), city, eventsTopic(city.id))).toMatchObject({ at: NOW - 1, freshness: "live" });
+    expect(
+      readSign(seeing({ [heartbeat]: { at: NOW - 1, value: 1, quality: "good" } }), city, eventsTopic(city.id)),
+    ).toMatchObject({ at: NOW - 1, freshness: "live" });
     const layer = city.layers[0];
     const vehicles = positionsTopic(city.id, layer?.id ?? "");
     expect(aliveSince(seeing({}, { slack: 65_000 }), city, vehicles)).toBe(NOW - 65_000 - (layer?.limit ?? 0) * 1000);

@@ -55,7 +55,10 @@ function nameOf(city: CityFacts, topic: string): { metric: Metric; district: str
   let name = known.get(topic);
   if (!name) {
     const parsed = parseTopic(topic);
-    name = parsed?.kind === "reading" ? { metric: metricFacts(city, parsed.metric), district: parsed.district } : { metric: metricFacts(city, topic), district: "all" };
+    name =
+      parsed?.kind === "reading"
+        ? { metric: metricFacts(city, parsed.metric), district: parsed.district }
+        : { metric: metricFacts(city, topic), district: "all" };
     known.set(topic, name);
   }
   return name;
@@ -73,7 +76,11 @@ export interface CityReading extends MetricReading {
  */
 export function readMetric(live: Live, city: CityFacts, topic: string): CityReading {
   const { metric, district } = nameOf(city, topic);
-  return { ...evaluateReading(readingOf(live, topic)?.last ?? null, metric, district, viewpoint(live)), metric, district };
+  return {
+    ...evaluateReading(readingOf(live, topic)?.last ?? null, metric, district, viewpoint(live)),
+    metric,
+    district,
+  };
 }
 
 /** The reading state of a topic, or undefined. */
@@ -111,7 +118,10 @@ export function observedAt(state: State | undefined): number | null {
 /** A topic's last sign of life, of whatever kind it is: for events, their feed's heartbeat counts as well. */
 export function readSign(live: Live, city: CityFacts, topic: string): Sign {
   const own = observedAt(live.state(topic));
-  const heartbeat = parseTopic(topic)?.kind === "events" && city.events ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat))) : null;
+  const heartbeat =
+    parseTopic(topic)?.kind === "events" && city.events
+      ? observedAt(live.state(readingTopic(city.id, "all", city.events.heartbeat)))
+      : null;
   const at = own === null && heartbeat === null ? null : Math.max(own ?? 0, heartbeat ?? 0);
   return evaluateSign(at, paceOf(city, topic), viewpoint(live));
 }

@@ -26,15 +26,38 @@ const source: PastSource = {
     const observed = Math.floor((at - T0) / 10_000) * 10_000 + T0;
     const last = { at: observed, value: (observed - T0) / 1000, quality: "good" as const };
     return Promise.resolve({
-      epoch: 1, now: at, set: 1, seq: 0, order: topics.map((t) => t.topic), refused: [], spacing: 10_000,
-      topics: { [TOPIC]: { kind: "reading", offset: 1, last, series: [] }, [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] } } as SnapshotMessage["topics"],
+      epoch: 1,
+      now: at,
+      set: 1,
+      seq: 0,
+      order: topics.map((t) => t.topic),
+      refused: [],
+      spacing: 10_000,
+      topics: {
+        [TOPIC]: { kind: "reading", offset: 1, last, series: [] },
+        [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] },
+      } as SnapshotMessage["topics"],
     });
   },
   changes: ({ from, to, thin, topics }): Promise<Changes> => {
     asked.push({ from, to, thin });
-    const none: Changes = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: {}, events: [], cut: false };
+    const none: Changes = {
+      topics,
+      readings: { topic: [], when: [], at: [], value: [] },
+      positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] },
+      things: {},
+      events: [],
+      cut: false,
+    };
     if (instead) return Promise.resolve({ ...none, ...instead({ from, to }) });
-    const changes: Changes = { topics, readings: { topic: [], when: [], at: [], value: [] }, positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] }, things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] }, events: [], cut: false };
+    const changes: Changes = {
+      topics,
+      readings: { topic: [], when: [], at: [], value: [] },
+      positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] },
+      things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] },
+      events: [],
+      cut: false,
+    };
     for (let at = Math.ceil((from - T0) / 10_000) * 10_000 + T0; at <= to - 1_000; at += 10_000) {
       if (at + 1_000 <= from) continue;
       changes.readings.topic.push(0);
@@ -76,7 +99,12 @@ describe("player of the past", () => {
     instead = null;
     asked.length = 0;
     snapshots.length = 0;
-    player = new PastPlayer(T0 + 15_000, source, () => END, () => mono);
+    player = new PastPlayer(
+      T0 + 15_000,
+      source,
+      () => END,
+      () => mono,
+    );
     player.store.watch(TOPIC, 0, () => {});
     player.store.watch(VEHICLES, 0, () => {});
     await pass(100);
@@ -88,7 +116,12 @@ describe("player of the past", () => {
 
   it("stands still at its moment until it is told to play", async () => {
     await pass(20_000);
-    expect([value(), player.store.now(), player.store.connected(), player.state().loading]).toEqual([10, T0 + 15_000, true, false]);
+    expect([value(), player.store.now(), player.store.connected(), player.state().loading]).toEqual([
+      10,
+      T0 + 15_000,
+      true,
+      false,
+    ]);
     expect(asked).toEqual([]);
   });
 
@@ -107,11 +140,19 @@ describe("player of the past", () => {
 
   it("shows a correction of the same moment in the order in which they came, and how far it can be trusted", async () => {
     const at = T0 + 20_000;
-    instead = ({ from }) => ({ readings: from > T0 + 15_000 ? { topic: [], when: [], at: [], value: [] } : { topic: [0, 0, 0], when: [at, at, at], at: [at, at, at], value: [5, 9, 7], quality: [0, 2, 1] } });
+    instead = ({ from }) => ({
+      readings:
+        from > T0 + 15_000
+          ? { topic: [], when: [], at: [], value: [] }
+          : { topic: [0, 0, 0], when: [at, at, at], at: [at, at, at], value: [5, 9, 7], quality: [0, 2, 1] },
+    });
     player.play(true);
     await pass(6_000);
     const state = readingOf(player.store, TOPIC);
-    expect([state?.last, state?.fine.quality(state.fine.length - 1)]).toEqual([{ at, value: 7, quality: "uncertain" }, "uncertain"]);
+    expect([state?.last, state?.fine.quality(state.fine.length - 1)]).toEqual([
+      { at, value: 7, quality: "uncertain" },
+      "uncertain",
+    ]);
   });
 
   it("asks again from the last whole moment when an answer was cut short", async () => {
@@ -121,7 +162,15 @@ describe("player of the past", () => {
     instead = ({ from, to }) => {
       const found = all.filter(({ when }) => when > from && when <= to);
       const told = found.slice(0, 3);
-      return { cut: found.length > 3, readings: { topic: told.map(() => 0), when: told.map(({ when }) => when), at: told.map(({ when }) => when), value: told.map((one) => one.value) } };
+      return {
+        cut: found.length > 3,
+        readings: {
+          topic: told.map(() => 0),
+          when: told.map(({ when }) => when),
+          at: told.map(({ when }) => when),
+          value: told.map((one) => one.value),
+        },
+      };
     };
     player.play(true);
     await pass(7_000);

@@ -82,7 +82,12 @@ export class PastPlayer {
   /**
    * @param at ms @param end the moment it cannot play beyond: now
    */
-  constructor(at: number, private readonly source: PastSource, readonly end: () => number, private readonly mono: () => number = monotonic) {
+  constructor(
+    at: number,
+    private readonly source: PastSource,
+    readonly end: () => number,
+    private readonly mono: () => number = monotonic,
+  ) {
     this.at = at;
     this.filledTo = at;
     this.lastTick = mono();
@@ -112,7 +117,15 @@ export class PastPlayer {
   }
 
   state(): PlayerState {
-    return { at: this.at, playing: this.playing, speed: this.speed, knowledge: this.knowledge, loading: this.loading, fault: this.fault, coarse: this.store.slack > 0 };
+    return {
+      at: this.at,
+      playing: this.playing,
+      speed: this.speed,
+      knowledge: this.knowledge,
+      loading: this.loading,
+      fault: this.fault,
+      coarse: this.store.slack > 0,
+    };
   }
 
   onChange(listener: () => void): () => void {
@@ -165,26 +178,38 @@ export class PastPlayer {
   private subscribe(request: SubscribeRequest, answer: (message: SnapshotMessage | { error: string }) => void): void {
     this.drop();
     const run = this.run;
-    if (request.topics.length === 0) return answer({ epoch: run, now: this.at, set: 1, seq: 0, order: [], topics: {}, refused: [] });
+    if (request.topics.length === 0)
+      return answer({ epoch: run, now: this.at, set: 1, seq: 0, order: [], topics: {}, refused: [] });
     this.loading = true;
     const at = this.at;
-    this.source.snapshot({ at, knowledge: this.knowledge, topics: request.topics.map(({ topic, spans }) => ({ topic, spans })) }).then((message) => {
-      if (run !== this.run) return answer({ error: "superseded" });
-      this.order = message.order;
-      this.seq = 0;
-      this.store.slack = (message.spacing ?? 0) > COARSE_SPACING ? (message.spacing ?? 0) + 5_000 : 0;
-      this.slots = new Map(Object.entries(message.topics).flatMap(([topic, snapshot]) => (snapshot.kind === "positions" ? [[topic, new Map(snapshot.names.map(([slot, id]) => [id, slot]))] as const] : [])));
-      // Each snapshot is a run of its own: what it replaces must not be taken for the same.
-      answer({ ...message, epoch: run, now: this.at, seq: 0 });
-      this.loading = false;
-      this.fault = null;
-      this.filledTo = at;
-      this.tell();
-    }, (error: unknown) => {
-      this.fault = (error as Error).message;
-      this.tell();
-      answer({ error: this.fault });
-    });
+    this.source
+      .snapshot({ at, knowledge: this.knowledge, topics: request.topics.map(({ topic, spans }) => ({ topic, spans })) })
+      .then(
+        (message) => {
+          if (run !== this.run) return answer({ error: "superseded" });
+          this.order = message.order;
+          this.seq = 0;
+          this.store.slack = (message.spacing ?? 0) > COARSE_SPACING ? (message.spacing ?? 0) + 5_000 : 0;
+          this.slots = new Map(
+            Object.entries(message.topics).flatMap(([topic, snapshot]) =>
+              snapshot.kind === "positions"
+                ? [[topic, new Map(snapshot.names.map(([slot, id]) => [id, slot]))] as const]
+                : [],
+            ),
+          );
+          // Each snapshot is a run of its own: what it replaces must not be taken for the same.
+          answer({ ...message, epoch: run, now: this.at, seq: 0 });
+          this.loading = false;
+          this.fault = null;
+          this.filledTo = at;
+          this.tell();
+        },
+        (error: unknown) => {
+          this.fault = (error as Error).message;
+          this.tell();
+          answer({ error: this.fault });
+        },
+      );
   }
 
   private tick(): void {
@@ -220,7 +245,13 @@ export class PastPlayer {
     const from = this.filledTo;
     const to = Math.min(from + span, last);
     try {
-      const changes = await this.source.changes({ from, to, knowledge: this.knowledge, thin: this.thin, topics: this.order });
+      const changes = await this.source.changes({
+        from,
+        to,
+        knowledge: this.knowledge,
+        thin: this.thin,
+        topics: this.order,
+      });
       if (run !== this.run) return;
       const until = changes.cut ? wholeUntil(changes, from, to) : to;
       this.take(changes, until);
@@ -242,12 +273,35 @@ export class PastPlayer {
   private take(changes: Changes, until: number): void {
     const items: Item[] = [];
     const { readings, positions, things } = changes;
-    readings.when.forEach((when, i) => items.push({ when, topic: changes.topics[readings.topic[i] ?? 0] ?? "", reading: { at: readings.at[i] ?? 0, value: readings.value[i] ?? 0, quality: QUALITIES[readings.quality?.[i] ?? 0] ?? "bad" } }));
+    readings.when.forEach((when, i) =>
+      items.push({
+        when,
+        topic: changes.topics[readings.topic[i] ?? 0] ?? "",
+        reading: {
+          at: readings.at[i] ?? 0,
+          value: readings.value[i] ?? 0,
+          quality: QUALITIES[readings.quality?.[i] ?? 0] ?? "bad",
+        },
+      }),
+    );
     positions.when.forEach((when, i) => {
       const [id = "", label = ""] = things[positions.thing[i] ?? 0] ?? [];
-      items.push({ when, topic: changes.topics[positions.topic[i] ?? 0] ?? "", position: { id, label, at: when, lon: positions.lon[i] ?? 0, lat: positions.lat[i] ?? 0, heading: positions.heading[i] ?? 0, speed: positions.speed[i] ?? 0 } });
+      items.push({
+        when,
+        topic: changes.topics[positions.topic[i] ?? 0] ?? "",
+        position: {
+          id,
+          label,
+          at: when,
+          lon: positions.lon[i] ?? 0,
+          lat: positions.lat[i] ?? 0,
+          heading: positions.heading[i] ?? 0,
+          speed: positions.speed[i] ?? 0,
+        },
+      });
     });
-    for (const { when, event, counts } of changes.events) items.push({ when, topic: eventsTopic(event.city), event, counts });
+    for (const { when, event, counts } of changes.events)
+      items.push({ when, topic: eventsTopic(event.city), event, counts });
     items.sort((a, b) => a.when - b.when);
     this.queue = [...this.queue.slice(this.next), ...items.filter(({ when }) => when <= until)];
     this.next = 0;
@@ -272,7 +326,13 @@ export class PastPlayer {
     const place = { index, advance: items.length };
     if (index < 0) return null;
     if (items[0]?.reading) return { kind: "reading", ...place, items: items.flatMap((item) => item.reading ?? []) };
-    if (items[0]?.event) return { kind: "events", ...place, items: items.flatMap((item) => item.event ?? []), counts: items.flatMap((item) => item.counts ?? []) };
+    if (items[0]?.event)
+      return {
+        kind: "events",
+        ...place,
+        items: items.flatMap((item) => item.event ?? []),
+        counts: items.flatMap((item) => item.counts ?? []),
+      };
     const slots = this.slots.get(topic) ?? new Map<string, number>();
     this.slots.set(topic, slots);
     const names: [number, string, string][] = [];
@@ -283,10 +343,16 @@ export class PastPlayer {
       slots.set(id, slots.size);
     }
     return {
-      kind: "positions", ...place, names,
+      kind: "positions",
+      ...place,
+      names,
       columns: {
-        slots: Uint32Array.from(found, ({ id }) => slots.get(id) ?? 0), lon: Float64Array.from(found, (p) => p.lon), lat: Float64Array.from(found, (p) => p.lat),
-        heading: Float32Array.from(found, (p) => p.heading), speed: Float32Array.from(found, (p) => p.speed), at: Float64Array.from(found, (p) => p.at),
+        slots: Uint32Array.from(found, ({ id }) => slots.get(id) ?? 0),
+        lon: Float64Array.from(found, (p) => p.lon),
+        lat: Float64Array.from(found, (p) => p.lat),
+        heading: Float32Array.from(found, (p) => p.heading),
+        speed: Float32Array.from(found, (p) => p.speed),
+        at: Float64Array.from(found, (p) => p.at),
       },
     };
   }
@@ -315,7 +381,11 @@ export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */
 export function gatewayPast(): PastSource {
   async function ask<T>(path: string, body: object): Promise<T> {
-    const response = await fetch(`/api/v1/history/${path}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    const response = await fetch(`/api/v1/history/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
     const answer = (await response.json()) as T & { error?: { message: string } };
     if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
     return answer;

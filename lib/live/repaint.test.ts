@@ -19,15 +19,25 @@ function page() {
     },
   );
   const log: string[] = [];
-  const painter = (name: string, rank: Painter["rank"], cost: number, every = 0, visible = (): boolean => true): Painter => ({
-    rank, every, visible,
+  const painter = (
+    name: string,
+    rank: Painter["rank"],
+    cost: number,
+    every = 0,
+    visible = (): boolean => true,
+  ): Painter => ({
+    rank,
+    every,
+    visible,
     paint: () => {
       log.push(name);
       now += cost;
     },
   });
   return {
-    repaint, log, painter,
+    repaint,
+    log,
+    painter,
     frame() {
       const due = frames;
       frames = [];
@@ -131,7 +141,15 @@ describe("Repaint", () => {
   it("draws the first data at once although a painter is slow: an empty painting does not count", () => {
     const p = page();
     let data = false;
-    const handle = p.repaint.add({ rank: "chart", every: 15_000, visible: () => true, paint: () => { p.log.push(data ? "data" : "nothing"); return data; } });
+    const handle = p.repaint.add({
+      rank: "chart",
+      every: 15_000,
+      visible: () => true,
+      paint: () => {
+        p.log.push(data ? "data" : "nothing");
+        return data;
+      },
+    });
     p.frame();
     data = true;
     handle.mark();
@@ -143,7 +161,14 @@ describe("Repaint", () => {
     const p = page();
     const quiet = console.error;
     console.error = () => {};
-    p.repaint.add({ rank: "figure", every: 0, visible: () => true, paint: () => { throw new Error("broken tile"); } });
+    p.repaint.add({
+      rank: "figure",
+      every: 0,
+      visible: () => true,
+      paint: () => {
+        throw new Error("broken tile");
+      },
+    });
     p.repaint.add(p.painter("whole", "figure", 0));
     p.frame();
     console.error = quiet;

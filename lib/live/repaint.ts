@@ -84,9 +84,12 @@ export class Repaint {
     if (this.cancel && at >= this.wakeAt - 1) return;
     this.cancel?.();
     this.wakeAt = at;
-    this.cancel = inMs <= 1 ? this.onFrame(() => this.run()) : this.later(inMs, () => {
-      this.cancel = this.onFrame(() => this.run());
-    });
+    this.cancel =
+      inMs <= 1
+        ? this.onFrame(() => this.run())
+        : this.later(inMs, () => {
+            this.cancel = this.onFrame(() => this.run());
+          });
   }
 
   private run(): void {
@@ -94,7 +97,9 @@ export class Repaint {
     this.wakeAt = Infinity;
     this.stats.frames++;
     const start = this.clock();
-    const due = [...this.slots].filter((slot) => slot.dirty && start - slot.paintedAt >= slot.painter.every - 1 && slot.painter.visible());
+    const due = [...this.slots].filter(
+      (slot) => slot.dirty && start - slot.paintedAt >= slot.painter.every - 1 && slot.painter.visible(),
+    );
     for (const slot of due) if (slot.painter.rank === "figure") this.paint(slot, start);
     const charts = due.filter((slot) => slot.painter.rank === "chart").sort((a, b) => a.paintedAt - b.paintedAt);
     const chartsFrom = this.clock();

@@ -17,11 +17,26 @@ export function openLive(url = window.location.origin): LiveSocket {
   const store = new LiveStore();
   const past = gatewayPast();
   store.values = { ask: (items) => past.values(items.map(asKnownNow)), round: () => 0, speed: () => 1 };
-  const socket = io(url, { path: "/live", transports: ["websocket"], parser, reconnectionDelay: 200, reconnectionDelayMax: 600, timeout: 2_000 });
+  const socket = io(url, {
+    path: "/live",
+    transports: ["websocket"],
+    parser,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 600,
+    timeout: 2_000,
+  });
   const screens = new Map<string, { city: string; screen: string; listener: (message: ScreenMessage) => void }>();
   let build: string | null = null;
 
-  function askScreen({ city, screen, listener }: { city: string; screen: string; listener: (message: ScreenMessage) => void }): void {
+  function askScreen({
+    city,
+    screen,
+    listener,
+  }: {
+    city: string;
+    screen: string;
+    listener: (message: ScreenMessage) => void;
+  }): void {
     socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
       if (message) listener(message);
     });
@@ -42,7 +57,8 @@ export function openLive(url = window.location.origin): LiveSocket {
     store.store = message;
   });
   socket.on("screen", (message: ScreenMessage) => {
-    for (const watched of screens.values()) if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);
+    for (const watched of screens.values())
+      if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);
   });
   socket.on("connect", () => {
     store.attach({ subscribe: (request, answer) => socket.emit("subscribe", request, answer) });

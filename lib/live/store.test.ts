@@ -17,8 +17,25 @@ function setup() {
       reply = answer;
     },
   };
-  const snapshot = (seq: number, offset: number, value: number): void => reply?.({ epoch: 1, now: G0, set: 5, seq, order: [TOPIC], topics: { [TOPIC]: { kind: "reading", offset, last: { at: G0, value, quality: "good" }, series: [] } }, refused: [] });
-  const frame = (seq: number, value: number, set = 5): void => store.takeFrame(encodeFrame({ set, seq, now: G0 + seq * 100, sections: [{ kind: "reading", index: 0, advance: 1, items: [{ at: G0 + seq * 100, value, quality: "good" }] }] }));
+  const snapshot = (seq: number, offset: number, value: number): void =>
+    reply?.({
+      epoch: 1,
+      now: G0,
+      set: 5,
+      seq,
+      order: [TOPIC],
+      topics: { [TOPIC]: { kind: "reading", offset, last: { at: G0, value, quality: "good" }, series: [] } },
+      refused: [],
+    });
+  const frame = (seq: number, value: number, set = 5): void =>
+    store.takeFrame(
+      encodeFrame({
+        set,
+        seq,
+        now: G0 + seq * 100,
+        sections: [{ kind: "reading", index: 0, advance: 1, items: [{ at: G0 + seq * 100, value, quality: "good" }] }],
+      }),
+    );
   return { store, asked, uplink, snapshot, frame, pass: (ms: number) => (mono += ms) };
 }
 
@@ -98,7 +115,10 @@ describe("LiveStore", () => {
     store.watch(TOPIC, 21_600, () => {});
     const stop = store.watch("reading/city/all/b", 0, () => {});
     await vi.waitFor(() => expect(asked.length).toBe(before + 1));
-    expect(asked[asked.length - 1]?.topics).toEqual([{ topic: TOPIC, spans: [600, 21_600] }, { topic: "reading/city/all/b", spans: [] }]);
+    expect(asked[asked.length - 1]?.topics).toEqual([
+      { topic: TOPIC, spans: [600, 21_600] },
+      { topic: "reading/city/all/b", spans: [] },
+    ]);
     stop();
     await vi.waitFor(() => expect(asked[asked.length - 1]?.topics.length).toBe(1));
     store.close();

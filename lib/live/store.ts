@@ -91,7 +91,11 @@ export class LiveStore implements Live {
     let entry = this.entries.get(topic);
     const kind = parseTopic(topic)?.kind;
     if (!kind) throw new Error(`"${topic}" is not a topic`);
-    if (!entry) this.entries.set(topic, (entry = { state: emptyState(kind), wanted: [0, 0, 0, 0], filled: null, watchers: new Map() }));
+    if (!entry)
+      this.entries.set(
+        topic,
+        (entry = { state: emptyState(kind), wanted: [0, 0, 0, 0], filled: null, watchers: new Map() }),
+      );
     entry.watchers.set(listener, span);
     this.settle(topic, entry);
     return () => {
@@ -121,8 +125,11 @@ export class LiveStore implements Live {
   private subscribe(): void {
     for (const [topic, entry] of this.entries) if (entry.watchers.size === 0) this.entries.delete(topic);
     const topics = [...this.entries].map(([topic, entry]) => ({
-      topic, spans: entry.wanted.filter((span) => span > 0),
-      ...(covers(entry.filled, entry.wanted) && entry.state.epoch !== 0 ? { have: { epoch: entry.state.epoch, offset: entry.state.offset } } : {}),
+      topic,
+      spans: entry.wanted.filter((span) => span > 0),
+      ...(covers(entry.filled, entry.wanted) && entry.state.epoch !== 0
+        ? { have: { epoch: entry.state.epoch, offset: entry.state.offset } }
+        : {}),
     }));
     const asked = new Map([...this.entries].map(([topic, entry]) => [topic, entry.wanted]));
     this.uplink?.subscribe({ topics }, (message) => {
@@ -218,9 +225,10 @@ export class LiveStore implements Live {
     }
     const { epoch, offset } = entry.state;
     const place = { epoch, offset: offset + section.advance, snapshot: false };
-    const change: Change = section.kind === "positions"
-      ? { kind: "positions", ...place, names: section.names, ...section.columns }
-      : ({ ...section, ...place } as Change);
+    const change: Change =
+      section.kind === "positions"
+        ? { kind: "positions", ...place, names: section.names, ...section.columns }
+        : ({ ...section, ...place } as Change);
     reduce(entry.state, change);
     if (entry.state.kind === "events" && runLow(entry.state)) {
       entry.filled = null;
@@ -241,7 +249,8 @@ function changeOf(snapshot: TopicSnapshot, epoch: number): Change {
   if (snapshot.kind === "reading") {
     const { series, marks = [] } = snapshot;
     const items: ReadingItem[] = [];
-    for (let i = 0; i + 1 < series.length; i += 2) items.push({ at: series[i] as number, value: series[i + 1] as number, quality: "good" });
+    for (let i = 0; i + 1 < series.length; i += 2)
+      items.push({ at: series[i] as number, value: series[i + 1] as number, quality: "good" });
     for (let i = 0; i + 1 < marks.length; i += 2) {
       const marked = items[marks[i] as number];
       if (marked) marked.quality = QUALITIES[marks[i + 1] as number] ?? "bad";
@@ -251,5 +260,15 @@ function changeOf(snapshot: TopicSnapshot, epoch: number): Change {
   }
   const count = snapshot.rows.length / 6;
   const column = (k: number): number[] => Array.from({ length: count }, (_, i) => snapshot.rows[i * 6 + k] as number);
-  return { kind: "positions", ...place, names: snapshot.names, slots: column(0), lon: column(1), lat: column(2), heading: column(3), speed: column(4), at: column(5) };
+  return {
+    kind: "positions",
+    ...place,
+    names: snapshot.names,
+    slots: column(0),
+    lon: column(1),
+    lat: column(2),
+    heading: column(3),
+    speed: column(4),
+    at: column(5),
+  };
 }

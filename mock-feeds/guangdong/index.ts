@@ -12,5 +12,6 @@ const systems = [citizens, companies, smallCompanies, healthCode, data, epidemic
 
 /** 广东: every system, one line each. */
 export const city: MockCity = {
-  place, systems,
+  place,
+  systems,
 };

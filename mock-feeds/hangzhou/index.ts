@@ -14,11 +14,17 @@ const systems = [traffic, parking, scenes, data, services, joint, operations];
 
 /** 杭州: every system, one line each. */
 export const city: MockCity = {
-  place, systems,
+  place,
+  systems,
   events,
   fleet: {
     system: "traffic",
-    kinds: [{ prefix: "bus", label: "公交", count: 180, pace: 0.7 }, { prefix: "taxi", label: "出租", count: 110, pace: 0.95 }, { prefix: "amb", label: "急救", count: 20, pace: 1.1 }, { prefix: "pol", label: "巡逻", count: 30, pace: 0.8 }],
+    kinds: [
+      { prefix: "bus", label: "公交", count: 180, pace: 0.7 },
+      { prefix: "taxi", label: "出租", count: 110, pace: 0.95 },
+      { prefix: "amb", label: "急救", count: 20, pace: 1.1 },
+      { prefix: "pol", label: "巡逻", count: 30, pace: 0.8 },
+    ],
   },
   spots: [{ system: "parking", at: (seed, stamp) => spots(place, "car-parks", 180, "停车场", seed, stamp) }],
 };

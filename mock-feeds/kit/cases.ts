@@ -68,12 +68,27 @@ function lengthOf(draw: number, late: number): number {
   return DUE + ((SLOWEST - DUE) * (draw - 1 + late)) / late;
 }
 
-function makeCase<K extends CaseKind>(model: CaseModel<K>, seed: number, day: number, k: number, count: number): Case<K> {
+function makeCase<K extends CaseKind>(
+  model: CaseModel<K>,
+  seed: number,
+  day: number,
+  k: number,
+  count: number,
+): Case<K> {
   const opened = timeOf(model.rhythm ?? "daily", seed, day, (k + chance(seed, "event", day, k)) / count);
   const kind = kindOf(model, seed, day, k);
   const takes = kind.hours * HOUR * lengthOf(chance(seed, "takes", day, k), model.late ?? 0.03);
   const reached = model.stages.map(({ part }) => Math.floor(opened + takes * part));
-  return { day, number: k, kind, district: drawDistrict(model.place, chance(seed, "district", day, k)), opened, reached, closed: reached[reached.length - 1] as number, due: opened + kind.hours * HOUR * DUE };
+  return {
+    day,
+    number: k,
+    kind,
+    district: drawDistrict(model.place, chance(seed, "district", day, k)),
+    opened,
+    reached,
+    closed: reached[reached.length - 1] as number,
+    due: opened + kind.hours * HOUR * DUE,
+  };
 }
 
 const known = new Map<string, Case[]>();
@@ -125,7 +140,12 @@ export function ofKinds(kinds: string[], question: Question): Question {
 }
 
 /** The answers of all cases, for the whole and by district. */
-export function ask(model: CaseModel, seed: number, question: Question, at: number): { all: number; districts: Map<string, number> } {
+export function ask(
+  model: CaseModel,
+  seed: number,
+  question: Question,
+  at: number,
+): { all: number; districts: Map<string, number> } {
   const districts = new Map<string, number>();
   const midnight = dayStart(dayOf(at));
   let all = 0;

@@ -10,7 +10,8 @@ describe("past events", () => {
     const versions = versionsBetween(events, 1, NOON - 16 * HOUR, NOON);
     const keys = versions.map((event) => `${event.id} ${event.stage}`);
     expect(new Set(keys).size).toBe(keys.length);
-    for (let i = 1; i < versions.length; i++) expect(Date.parse(versions[i]?.updated ?? "")).toBeGreaterThanOrEqual(Date.parse(versions[i - 1]?.updated ?? ""));
+    for (let i = 1; i < versions.length; i++)
+      expect(Date.parse(versions[i]?.updated ?? "")).toBeGreaterThanOrEqual(Date.parse(versions[i - 1]?.updated ?? ""));
     const last = new Map(versions.map((event) => [event.id, event.stage]));
     const standing = eventsAt(events, 1, NOON).filter((event) => Date.parse(event.at) > NOON - 14 * HOUR);
     expect(standing.length).toBeGreaterThan(50);

@@ -72,11 +72,22 @@ function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: numb
   const time = (i: number): string => new Date(one.reached[i] as number).toISOString();
   const { name = "", part = 0 } = model.stages[stage] ?? {};
   return {
-    id: idOf(model, one), city: model.place.city, district: one.district, kind: kind.kind,
-    title: `${where}${kind.title}${drawn(kind.endings, chance(seed, "ending", day, k))}`, severity: kind.severity, stage: name, stages: model.stages.map((s) => s.name), unit: unitAt(model, kind, part),
-    steps: model.stages.slice(0, stage + 1).map((s, i) => ({ stage: s.name, at: time(i), unit: unitAt(model, kind, s.part) })),
-    at: new Date(one.opened).toISOString(), updated: time(stage),
-    ...pointNear(model.place, one.district, seed, day, k), source: model.center,
+    id: idOf(model, one),
+    city: model.place.city,
+    district: one.district,
+    kind: kind.kind,
+    title: `${where}${kind.title}${drawn(kind.endings, chance(seed, "ending", day, k))}`,
+    severity: kind.severity,
+    stage: name,
+    stages: model.stages.map((s) => s.name),
+    unit: unitAt(model, kind, part),
+    steps: model.stages
+      .slice(0, stage + 1)
+      .map((s, i) => ({ stage: s.name, at: time(i), unit: unitAt(model, kind, s.part) })),
+    at: new Date(one.opened).toISOString(),
+    updated: time(stage),
+    ...pointNear(model.place, one.district, seed, day, k),
+    source: model.center,
   };
 }
 
@@ -84,20 +95,32 @@ function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: numb
  * Every event that is open at model time `at`, was closed that day or opened within the last hours, as it stands.
  * @param wanted those alone of which it says true, by id and stage
  */
-export function eventsAt(model: EventModel, seed: number, at: number, wanted: (id: string, stage: string) => boolean = () => true): MockEvent[] {
+export function eventsAt(
+  model: EventModel,
+  seed: number,
+  at: number,
+  wanted: (id: string, stage: string) => boolean = () => true,
+): MockEvent[] {
   const since = Math.min(dayStart(dayOf(at)), at - TOLD);
-  return daysBefore(model, at).flatMap((day) => casesOf(model, seed, day)).flatMap((one) => {
-    if (one.opened > at || one.closed < since) return [];
-    const stage = stageOf(one, at);
-    return wanted(idOf(model, one), model.stages[stage]?.name ?? "") ? [tell(model, seed, one, stage)] : [];
-  });
+  return daysBefore(model, at)
+    .flatMap((day) => casesOf(model, seed, day))
+    .flatMap((one) => {
+      if (one.opened > at || one.closed < since) return [];
+      const stage = stageOf(one, at);
+      return wanted(idOf(model, one), model.stages[stage]?.name ?? "") ? [tell(model, seed, one, stage)] : [];
+    });
 }
 
 /** Every stage that any event reached in [from, to), ordered by when. */
 export function versionsBetween(model: EventModel, seed: number, from: number, to: number): MockEvent[] {
   const versions: { at: number; event: MockEvent }[] = [];
   for (let [day] = daysBefore(model, from) as [number]; day <= dayOf(to); day++) {
-    for (const one of casesOf(model, seed, day)) versions.push(...one.reached.flatMap((at, stage) => (at >= from && at < to ? [{ at, event: tell(model, seed, one, stage) }] : [])));
+    for (const one of casesOf(model, seed, day))
+      versions.push(
+        ...one.reached.flatMap((at, stage) =>
+          at >= from && at < to ? [{ at, event: tell(model, seed, one, stage) }] : [],
+        ),
+      );
   }
   return versions.sort((a, b) => a.at - b.at).map(({ event }) => event);
 }

@@ -23,19 +23,31 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function run(switches: Record<string, string[]>, seconds = 40, speed = 1): Promise<{ batches: MockReading[][]; garbage: number; hangUps: number }> {
+async function run(
+  switches: Record<string, string[]>,
+  seconds = 40,
+  speed = 1,
+): Promise<{ batches: MockReading[][]; garbage: number; hangUps: number }> {
   await writeFile(file, JSON.stringify(switches));
   await utimes(file, stamp, stamp++);
   const board = new SwitchBoard(file);
   await board.refresh();
   const out = { batches: [] as MockReading[][], garbage: 0, hangUps: 0 };
-  const publisher = { publish: (_kind: string, items: MockReading[]) => void out.batches.push(items), garbage: async () => void out.garbage++, hangUp: () => void out.hangUps++ } as unknown as Publisher;
+  const publisher = {
+    publish: (_kind: string, items: MockReading[]) => void out.batches.push(items),
+    garbage: async () => void out.garbage++,
+    hangUp: () => void out.hangUps++,
+  } as unknown as Publisher;
   const feed = new Feed(place, model, 1, speed, board, publisher);
   for (let ms = 0; ms < seconds * 1000; ms += 100) feed.tick({ real: NOON + ms, model: NOON + ms * speed });
   return out;
 }
 
-const times = (batches: MockReading[][]): number[] => batches.flat().filter((r) => r.metric === "mask-visits-today").map((r) => Date.parse(r.at));
+const times = (batches: MockReading[][]): number[] =>
+  batches
+    .flat()
+    .filter((r) => r.metric === "mask-visits-today")
+    .map((r) => Date.parse(r.at));
 
 describe("Feed", () => {
   it("publishes each metric at its interval", async () => {
@@ -53,7 +65,8 @@ describe("Feed", () => {
 
   it("falls silent", async () => expect((await run({ "mask-booking": ["silence"] })).batches).toEqual([]));
 
-  it("is not silenced by another system's switch", async () => expect((await run({ traffic: ["silence"] })).batches.length).toBeGreaterThan(0));
+  it("is not silenced by another system's switch", async () =>
+    expect((await run({ traffic: ["silence"] })).batches.length).toBeGreaterThan(0));
 
   it("sends garbage", async () => expect((await run({ "*": ["garbage"] })).garbage).toBeGreaterThan(0));
 
@@ -68,11 +81,18 @@ describe("Feed", () => {
     expect(new Set(at).size).toBe(at.length);
   });
 
-  it("hangs up now and then", async () => expect((await run({ "mask-booking": ["reconnect"] }, 200)).hangUps).toBeGreaterThan(0));
+  it("hangs up now and then", async () =>
+    expect((await run({ "mask-booking": ["reconnect"] }, 200)).hangUps).toBeGreaterThan(0));
 
   it("surges", async () => {
-    const last = (batches: MockReading[][]): number => batches.flat().filter((r) => r.metric === "mask-visits-today").pop()?.value ?? 0;
-    expect(last((await run({ "mask-booking": ["burst"] }, 300)).batches)).toBeGreaterThan(last((await run({}, 300)).batches) + 1_000);
+    const last = (batches: MockReading[][]): number =>
+      batches
+        .flat()
+        .filter((r) => r.metric === "mask-visits-today")
+        .pop()?.value ?? 0;
+    expect(last((await run({ "mask-booking": ["burst"] }, 300)).batches)).toBeGreaterThan(
+      last((await run({}, 300)).batches) + 1_000,
+    );
   });
 });
 
@@ -90,10 +110,31 @@ describe("events", () => {
 });
 
 describe("vehicles", () => {
-  const roads = parseRoads(JSON.stringify({ features: [
-    { properties: { id: "a", from: 0, to: 1, kind: "trunk", freeSpeed: 80 }, geometry: { coordinates: [[119, 34.6], [119.05, 34.6]] } },
-    { properties: { id: "b", from: 1, to: 0, kind: "street", freeSpeed: 50 }, geometry: { coordinates: [[119.05, 34.6], [119.03, 34.63], [119, 34.6]] } },
-  ] }));
+  const roads = parseRoads(
+    JSON.stringify({
+      features: [
+        {
+          properties: { id: "a", from: 0, to: 1, kind: "trunk", freeSpeed: 80 },
+          geometry: {
+            coordinates: [
+              [119, 34.6],
+              [119.05, 34.6],
+            ],
+          },
+        },
+        {
+          properties: { id: "b", from: 1, to: 0, kind: "street", freeSpeed: 50 },
+          geometry: {
+            coordinates: [
+              [119.05, 34.6],
+              [119.03, 34.63],
+              [119, 34.6],
+            ],
+          },
+        },
+      ],
+    }),
+  );
 
   it("stay on their roads and move no faster than they may", () => {
     const fleet = new Fleet("lianyungang", lianyungang.fleet?.kinds ?? [], 1, roads);
@@ -104,7 +145,10 @@ describe("vehicles", () => {
       now.forEach((position, k) => {
         const was = before[k];
         if (!was) return;
-        const metres = Math.hypot((position.lon - was.lon) * 111_320 * Math.cos(0.604), (position.lat - was.lat) * 111_320);
+        const metres = Math.hypot(
+          (position.lon - was.lon) * 111_320 * Math.cos(0.604),
+          (position.lat - was.lat) * 111_320,
+        );
         expect(metres).toBeLessThan((110 / 3.6) * 2);
         expect(position.lat).toBeGreaterThanOrEqual(34.599_99);
       });

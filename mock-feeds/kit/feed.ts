@@ -40,8 +40,12 @@ export class Feed {
   private readonly seed: number;
 
   constructor(
-    private readonly place: Place, private readonly system: SystemModel, seed: number, private readonly speed: number,
-    private readonly switches: SwitchBoard, private readonly publisher: Publisher,
+    private readonly place: Place,
+    private readonly system: SystemModel,
+    seed: number,
+    private readonly speed: number,
+    private readonly switches: SwitchBoard,
+    private readonly publisher: Publisher,
   ) {
     this.seed = seedOf(place, seed);
     this.due = system.metrics.map((model) => ({ model, next: 0 }));
@@ -64,7 +68,8 @@ export class Feed {
     }
     if (this.switches.on(this.place.city, id, "silence") || readings.length === 0) return;
     if (this.switches.on(this.place.city, id, "garbage")) void this.publisher.garbage();
-    if (this.switches.on(this.place.city, id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1) this.publisher.hangUp(3_000);
+    if (this.switches.on(this.place.city, id, "reconnect") && chance(this.seed, "hang up", moment.real) < 0.1)
+      this.publisher.hangUp(3_000);
     this.publisher.publish("readings", this.disturb(readings));
   }
 
@@ -79,7 +84,10 @@ export class Feed {
 
   private read(model: MetricModel, moment: Moment, surge: boolean): MockReading[] {
     const at = new Date(Math.floor(moment.real)).toISOString();
-    return sent(model, sample(this.place, model, this.seed, moment.model, surge, this.extra(model, moment.model, surge))).map((s) => ({ city: this.place.city, district: s.district, metric: s.metric, at, value: s.value }));
+    return sent(
+      model,
+      sample(this.place, model, this.seed, moment.model, surge, this.extra(model, moment.model, surge)),
+    ).map((s) => ({ city: this.place.city, district: s.district, metric: s.metric, at, value: s.value }));
   }
 
   /** What bursts have added to a day counter since midnight, or when a drill begins. */
@@ -109,13 +117,20 @@ export class Feed {
 
   /** Readings of the past, oldest first, in steps that grow coarser with age. */
   *past(moment: Moment): Generator<MockReading[]> {
-    for (const [from, to, step] of [[8 * 86_400, 25 * 3600, 3600], [25 * 3600, 3600, 300], [3600, 900, 60], [900, 0, 10]] as const) {
+    for (const [from, to, step] of [
+      [8 * 86_400, 25 * 3600, 3600],
+      [25 * 3600, 3600, 300],
+      [3600, 900, 60],
+      [900, 0, 10],
+    ] as const) {
       const first = Math.floor((moment.real / 1000 - from) / step) * step;
       for (let second = first; second * 1000 < moment.real - to * 1000; second += step) {
         const real = second * 1000;
         const past = { real, model: moment.model - (moment.real - real) * this.speed };
         // A slow metric keeps its own pace in the last quarter of an hour, so that it is not dead when the feed begins.
-        yield this.system.metrics.filter((m) => second % (Math.ceil(m.interval / step) * step) === 0).flatMap((model) => this.read(model, past, false));
+        yield this.system.metrics
+          .filter((m) => second % (Math.ceil(m.interval / step) * step) === 0)
+          .flatMap((model) => this.read(model, past, false));
       }
     }
   }

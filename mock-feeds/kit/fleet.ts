@@ -18,7 +18,12 @@ const METRES_PER_DEGREE = 111_320;
 
 /** Reads the roads out of their GeoJSON text. */
 export function parseRoads(text: string): Road[] {
-  const { features } = JSON.parse(text) as { features: { properties: { id: string; from: number; to: number; kind: string; freeSpeed: number }; geometry: { coordinates: [number, number][] } }[] };
+  const { features } = JSON.parse(text) as {
+    features: {
+      properties: { id: string; from: number; to: number; kind: string; freeSpeed: number };
+      geometry: { coordinates: [number, number][] };
+    }[];
+  };
   return features.map(({ properties, geometry }) => {
     const along = [0];
     geometry.coordinates.forEach(([lon, lat], i) => {
@@ -65,14 +70,28 @@ export class Fleet {
   private readonly vehicles: Vehicle[] = [];
   private readonly atNode = new Map<number, Road[]>();
 
-  constructor(private readonly city: string, kinds: FleetKind[], private readonly seed: number, roads: Road[]) {
-    for (const road of roads) for (const node of [road.from, road.to]) this.atNode.set(node, [...(this.atNode.get(node) ?? []), road]);
+  constructor(
+    private readonly city: string,
+    kinds: FleetKind[],
+    private readonly seed: number,
+    roads: Road[],
+  ) {
+    for (const road of roads)
+      for (const node of [road.from, road.to]) this.atNode.set(node, [...(this.atNode.get(node) ?? []), road]);
     for (const { prefix, label, count, pace } of kinds) {
       for (let k = 0; k < count; k++) {
         const road = roadAt(roads, chance(seed, prefix, k));
         if (!road) continue;
         const metres = chance(seed, prefix, k, "m") * road.length;
-        this.vehicles.push({ id: `${prefix}-${k + 1}`, label: `${label}${String(k + 1).padStart(3, "0")}`, road, forward: chance(seed, prefix, k, "f") < 0.5, metres, pace, turns: 0 });
+        this.vehicles.push({
+          id: `${prefix}-${k + 1}`,
+          label: `${label}${String(k + 1).padStart(3, "0")}`,
+          road,
+          forward: chance(seed, prefix, k, "f") < 0.5,
+          metres,
+          pace,
+          turns: 0,
+        });
       }
     }
   }
@@ -101,8 +120,15 @@ export class Fleet {
       const metres = vehicle.forward ? vehicle.metres : vehicle.road.length - vehicle.metres;
       const { lon, lat, heading } = pointAt(vehicle.road, metres);
       return {
-        city: this.city, layer: "vehicles", id: vehicle.id, at, lon: Number(lon.toFixed(6)), lat: Number(lat.toFixed(6)),
-        heading: Math.round(vehicle.forward ? heading : (heading + 180) % 360), speed: Math.round(speedOf(vehicle, flow)), label: vehicle.label,
+        city: this.city,
+        layer: "vehicles",
+        id: vehicle.id,
+        at,
+        lon: Number(lon.toFixed(6)),
+        lat: Number(lat.toFixed(6)),
+        heading: Math.round(vehicle.forward ? heading : (heading + 180) % 360),
+        speed: Math.round(speedOf(vehicle, flow)),
+        label: vehicle.label,
       };
     });
   }

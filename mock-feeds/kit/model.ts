@@ -105,18 +105,45 @@ export function sent(model: MetricModel, samples: Sample[]): Sample[] {
 export function sample(place: Place, model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
   if ("of" in model) return sampleCases(place, model, seed, at);
   if (model.kind === "day") return sampleDay(place, model, seed, at, extra);
-  if ("at" in model) return [{ metric: model.metric, district: "all", value: round(model.at(seed, at, extra > 0 ? extra : undefined), model.decimals) }];
-  if (model.kind === "total") return [{ metric: model.metric, district: "all", value: round(model.from + countedSince(model, seed, at), model.decimals) }];
+  if ("at" in model)
+    return [
+      {
+        metric: model.metric,
+        district: "all",
+        value: round(model.at(seed, at, extra > 0 ? extra : undefined), model.decimals),
+      },
+    ];
+  if (model.kind === "total")
+    return [
+      {
+        metric: model.metric,
+        district: "all",
+        value: round(model.from + countedSince(model, seed, at), model.decimals),
+      },
+    ];
   return sampleGauge(place, model, seed, at, surge);
 }
 
-function sampleCases(place: Place, { metric, of, count, per, times = 1, byDistrict, decimals }: Counted, seed: number, at: number): Sample[] {
+function sampleCases(
+  place: Place,
+  { metric, of, count, per, times = 1, byDistrict, decimals }: Counted,
+  seed: number,
+  at: number,
+): Sample[] {
   const counted = ask(of, seed, count, at);
   const base = per && ask(of, seed, per, at);
-  const value = (sum: number, parts: number | undefined): number => round((parts === undefined ? sum : sum / Math.max(1, parts)) * times, decimals);
+  const value = (sum: number, parts: number | undefined): number =>
+    round((parts === undefined ? sum : sum / Math.max(1, parts)) * times, decimals);
   const whole = { metric, district: "all", value: value(counted.all, base?.all) };
   if (!byDistrict) return [whole];
-  return [whole, ...districtsOf(place).map((district) => ({ metric, district, value: value(counted.districts.get(district) ?? 0, base && (base.districts.get(district) ?? 0)) }))];
+  return [
+    whole,
+    ...districtsOf(place).map((district) => ({
+      metric,
+      district,
+      value: value(counted.districts.get(district) ?? 0, base && (base.districts.get(district) ?? 0)),
+    })),
+  ];
 }
 
 function sumOf(samples: Sample[]): number {
@@ -143,16 +170,36 @@ function countedBefore(model: TotalCount, seed: number, day: number): number {
 
 function countedSince(model: TotalCount, seed: number, at: number): number {
   if (dayOf(at) < ORIGIN) return 0;
-  return countedBefore(model, seed, dayOf(at)) + dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) * doneBy(model.rhythm, seed, model.metric, at);
+  return (
+    countedBefore(model, seed, dayOf(at)) +
+    dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at)) *
+      doneBy(model.rhythm, seed, model.metric, at)
+  );
 }
 
 function sampleDay(place: Place, model: DayCount, seed: number, at: number, extra: number): Sample[] {
   const total = dayTotal(model.daily, factorsOf(model), seed, model.metric, dayOf(at));
-  if (!model.byDistrict) return [{ metric: model.metric, district: "all", value: round(total * doneBy(model.rhythm, seed, model.metric, at) + extra, model.decimals) }];
-  const own = (district: string, share: number): Sample => ({ metric: model.metric, district, value: round(total * share * doneBy(model.rhythm, seed, `${model.metric} ${district}`, at) + extra * share, model.decimals) });
+  if (!model.byDistrict)
+    return [
+      {
+        metric: model.metric,
+        district: "all",
+        value: round(total * doneBy(model.rhythm, seed, model.metric, at) + extra, model.decimals),
+      },
+    ];
+  const own = (district: string, share: number): Sample => ({
+    metric: model.metric,
+    district,
+    value: round(
+      total * share * doneBy(model.rhythm, seed, `${model.metric} ${district}`, at) + extra * share,
+      model.decimals,
+    ),
+  });
   const samples = districtsOf(place).flatMap((district) => {
     const share = place.shares[district] ?? 0;
-    const parts = model.byPart ? Object.entries(place.parts?.[district] ?? {}).map(([part, of]) => own(part, share * of)) : [];
+    const parts = model.byPart
+      ? Object.entries(place.parts?.[district] ?? {}).map(([part, of]) => own(part, share * of))
+      : [];
     if (parts.length === 0) return [own(district, share)];
     return [{ metric: model.metric, district, value: round(sumOf(parts), model.decimals) }, ...parts];
   });
@@ -162,26 +209,35 @@ function sampleDay(place: Place, model: DayCount, seed: number, at: number, extr
 
 function level(model: Gauge, seed: number, key: string, at: number, surge: boolean): number {
   const noise = model.noise ?? 0.04;
-  const wobble = 1 + noise * (0.6 * wander(seed, key, at, 600_000) + 0.3 * wander(seed, `${key} m`, at, 60_000) + 0.1 * wander(seed, `${key} s`, at, 7_000));
+  const wobble =
+    1 +
+    noise *
+      (0.6 * wander(seed, key, at, 600_000) +
+        0.3 * wander(seed, `${key} m`, at, 60_000) +
+        0.1 * wander(seed, `${key} s`, at, 7_000));
   const value = (model.low + (model.high - model.low) * busy(model.rhythm, at, model)) * wobble;
   return Math.max(0, Math.min(model.cap ?? Infinity, surge ? value * (model.surge ?? 1) : value));
 }
 
 function sampleGauge(place: Place, model: Gauge, seed: number, at: number, surge: boolean): Sample[] {
   const { metric, decimals } = model;
-  if (!model.districts) return [{ metric, district: "all", value: round(level(model, seed, metric, at, surge), decimals) }];
+  if (!model.districts)
+    return [{ metric, district: "all", value: round(level(model, seed, metric, at, surge), decimals) }];
   const mean = 1 / districtsOf(place).length;
   const parts = districtsOf(place).map((district) => {
     const share = place.shares[district] ?? 0;
     const own = level(model, seed, `${metric} ${district}`, at, surge);
     // Busier districts sit above the mean of a level, quieter ones below it, each by its own seed.
-    const shift = 1 + (model.noise ?? 0.04) * 2 * (wander(seed, `${metric} ${district} place`, at, 6 * 3_600_000) + (share - mean) * 2);
+    const shift =
+      1 +
+      (model.noise ?? 0.04) * 2 * (wander(seed, `${metric} ${district} place`, at, 6 * 3_600_000) + (share - mean) * 2);
     const value = model.districts === "share" ? own * share : Math.min(model.cap ?? Infinity, own * shift);
     return { metric, district, value: round(value, decimals) };
   });
-  const all = model.districts === "share"
-    ? sumOf(parts)
-    : parts.reduce((sum, part) => sum + part.value * (place.shares[part.district] ?? 0), 0);
+  const all =
+    model.districts === "share"
+      ? sumOf(parts)
+      : parts.reduce((sum, part) => sum + part.value * (place.shares[part.district] ?? 0), 0);
   return [{ metric, district: "all", value: round(all, decimals) }, ...parts];
 }
 

@@ -30,13 +30,23 @@ export function seedOf(place: Place, seed: number): number {
 export function drawDistrict(place: Place, draw: number): string {
   const districts = districtsOf(place);
   let left = draw;
-  return districts.find((district) => (left -= place.shares[district] ?? 0) <= 0) ?? districts[districts.length - 1] ?? "";
+  return (
+    districts.find((district) => (left -= place.shares[district] ?? 0) <= 0) ?? districts[districts.length - 1] ?? ""
+  );
 }
 
 /** A point near a district's seat; most lie close to it. */
-export function pointNear(place: Place, district: string, seed: number, ...keys: (string | number)[]): { lon: number; lat: number } {
+export function pointNear(
+  place: Place,
+  district: string,
+  seed: number,
+  ...keys: (string | number)[]
+): { lon: number; lat: number } {
   const [lon, lat] = place.seats[district] ?? [0, 0];
   const far = (place.reach ?? 0.09) * chance(seed, "far", ...keys) ** 1.5 + (place.reach ?? 0.09) * 0.09;
   const turn = 2 * Math.PI * chance(seed, "turn", ...keys);
-  return { lon: Number((lon + Math.cos(turn) * far * 1.2).toFixed(5)), lat: Number((lat + Math.sin(turn) * far).toFixed(5)) };
+  return {
+    lon: Number((lon + Math.cos(turn) * far * 1.2).toFixed(5)),
+    lat: Number((lat + Math.sin(turn) * far).toFixed(5)),
+  };
 }

@@ -14,7 +14,10 @@ export class Publisher {
   private quietUntil = 0;
   dropped = 0;
 
-  constructor(private readonly url: string, private readonly token: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
 
   /** Queues items and sends what waits. */
   publish(kind: Kind, items: object[]): void {
@@ -29,8 +32,19 @@ export class Publisher {
 
   /** Sends a body that no gateway should accept. */
   async garbage(): Promise<void> {
-    await this.post("readings", '{"readings":[{"city":"lianyungang","metric":"app-online","at":"yesterday","value":"many"},').catch(() => 0);
-    await this.post("readings", JSON.stringify({ readings: [{ city: "atlantis", metric: "x", at: "2026-01-01T00:00:00Z", value: 1 }, { city: "lianyungang", metric: "app-online", at: new Date(now()).toISOString(), value: "many" }] })).catch(() => 0);
+    await this.post(
+      "readings",
+      '{"readings":[{"city":"lianyungang","metric":"app-online","at":"yesterday","value":"many"},',
+    ).catch(() => 0);
+    await this.post(
+      "readings",
+      JSON.stringify({
+        readings: [
+          { city: "atlantis", metric: "x", at: "2026-01-01T00:00:00Z", value: 1 },
+          { city: "lianyungang", metric: "app-online", at: new Date(now()).toISOString(), value: "many" },
+        ],
+      }),
+    ).catch(() => 0);
   }
 
   /** Drops the connection and says nothing for a while, like a gateway of a source that restarts. */
@@ -73,13 +87,23 @@ export class Publisher {
 
   private post(kind: Kind, body: string): Promise<number> {
     return new Promise((resolve, reject) => {
-      const call = request(`${this.url}/api/v1/${kind}`, {
-        method: "POST", agent: this.agent, timeout: 10_000,
-        headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
-      }, (answer) => {
-        answer.resume();
-        answer.on("end", () => resolve(answer.statusCode ?? 0));
-      });
+      const call = request(
+        `${this.url}/api/v1/${kind}`,
+        {
+          method: "POST",
+          agent: this.agent,
+          timeout: 10_000,
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            "content-type": "application/json",
+            "content-length": Buffer.byteLength(body),
+          },
+        },
+        (answer) => {
+          answer.resume();
+          answer.on("end", () => resolve(answer.statusCode ?? 0));
+        },
+      );
       call.on("error", reject);
       call.on("timeout", () => call.destroy(new Error("timeout")));
       call.end(body);

@@ -15,6 +15,16 @@ export function flowOn(road: Road, seed: number, at: number): number {
 export function roadSpeeds(city: string, roads: Road[], seed: number, modelAt: number, at: string): MockPosition[] {
   return roads.map((road) => {
     const [lon, lat] = road.line[Math.floor(road.line.length / 2)] ?? [0, 0];
-    return { city, layer: "roads", id: road.id, at, lon, lat, heading: 0, speed: Math.round(road.freeSpeed * flowOn(road, seed, modelAt)), label: "" };
+    return {
+      city,
+      layer: "roads",
+      id: road.id,
+      at,
+      lon,
+      lat,
+      heading: 0,
+      speed: Math.round(road.freeSpeed * flowOn(road, seed, modelAt)),
+      label: "",
+    };
   });
 }

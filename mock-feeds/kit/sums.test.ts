@@ -11,10 +11,24 @@ import { sample } from "./model";
 import { seedOf } from "./place";
 
 /** A working day and a Sunday, at moments of little and of much. */
-const MOMENTS = ["2026-11-20T00:00:00", "2026-11-20T00:07:00", "2026-11-20T07:31:00", "2026-11-20T10:20:00", "2026-11-20T16:45:00", "2026-11-20T23:59:00", "2026-11-22T11:03:00"].map((text) => Date.parse(`${text}+08:00`));
+const MOMENTS = [
+  "2026-11-20T00:00:00",
+  "2026-11-20T00:07:00",
+  "2026-11-20T07:31:00",
+  "2026-11-20T10:20:00",
+  "2026-11-20T16:45:00",
+  "2026-11-20T23:59:00",
+  "2026-11-22T11:03:00",
+].map((text) => Date.parse(`${text}+08:00`));
 const ALL = { district: "all", kinds: [] };
 const dayOf = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
-const toEvent = (event: MockEvent): CityEvent => ({ ...event, at: Date.parse(event.at), updated: Date.parse(event.updated), steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })) }) as CityEvent;
+const toEvent = (event: MockEvent): CityEvent =>
+  ({
+    ...event,
+    at: Date.parse(event.at),
+    updated: Date.parse(event.updated),
+    steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })),
+  }) as CityEvent;
 
 function figure({ place, systems }: MockCity, metric: string, at: number, district = "all"): number {
   const model = systems.flatMap((system) => system.metrics).find((one) => one.metric === metric);
@@ -24,29 +38,41 @@ function figure({ place, systems }: MockCity, metric: string, at: number, distri
 
 /** What each place calls the number of its open events, of those reported today (in parts) and of those closed today. */
 const WORDS: Record<string, { open: string; today: string[]; closed?: string }> = {
-  lianyungang: { open: "events-open", today: ["events-today"] }, hangzhou: { open: "events-open", today: ["events-today"] }, zhengzhou: { open: "events-open", today: ["events-today"] },
+  lianyungang: { open: "events-open", today: ["events-today"] },
+  hangzhou: { open: "events-open", today: ["events-today"] },
+  zhengzhou: { open: "events-open", today: ["events-today"] },
   zhangjiagang: { open: "joint-open", today: ["parts-today", "affairs-today"], closed: "joint-closed-today" },
 };
-const withEvents = cities.flatMap((city) => (city.events ? [[city.place.city, city, city.events] as [string, MockCity, EventModel]] : []));
+const withEvents = cities.flatMap((city) =>
+  city.events ? [[city.place.city, city, city.events] as [string, MockCity, EventModel]] : [],
+);
 
 describe.each(withEvents)("sums that people do in their heads: %s", (id, city, model) => {
   const words = WORDS[id];
 
-  it.each(MOMENTS.map((at) => [new Date(at).toISOString(), at] as const))("open, closed and reported events at %s are those that the figures tell, whether all are told anew or one after the other", (_text, at) => {
-    const seed = seedOf(city.place, 1);
-    const started = new EventBook(dayOf);
-    for (const event of eventsAt(model, seed, at)) started.take(toEvent(event));
-    const followed = new EventBook(dayOf);
-    for (const event of versionsBetween(model, seed, at - 4 * 86_400_000, at + 1)) followed.take(toEvent(event));
-    for (const { state } of [started, followed]) {
-      expect(openCount(state.counts, ALL)).toBe(figure(city, words?.open ?? "", at));
-      expect([...openByStage(state.counts, ALL).values()].reduce((sum, stage) => sum + stage.count, 0)).toBe(state.open.size);
-      for (const district of Object.keys(city.place.shares)) expect(openCount(state.counts, { ...ALL, district })).toBe(figure(city, words?.open ?? "", at, district));
-      if (words?.closed) expect(closedCount(state.counts, ALL, dayOf(at))).toBe(figure(city, words.closed, at));
-      const reported = [...state.open.values(), ...state.closed.values()].filter((event) => dayOf(event.at) === dayOf(at)).length;
-      expect((words?.today ?? []).reduce((sum, metric) => sum + figure(city, metric, at), 0)).toBe(reported);
-    }
-  });
+  it.each(MOMENTS.map((at) => [new Date(at).toISOString(), at] as const))(
+    "open, closed and reported events at %s are those that the figures tell, whether all are told anew or one after the other",
+    (_text, at) => {
+      const seed = seedOf(city.place, 1);
+      const started = new EventBook(dayOf);
+      for (const event of eventsAt(model, seed, at)) started.take(toEvent(event));
+      const followed = new EventBook(dayOf);
+      for (const event of versionsBetween(model, seed, at - 4 * 86_400_000, at + 1)) followed.take(toEvent(event));
+      for (const { state } of [started, followed]) {
+        expect(openCount(state.counts, ALL)).toBe(figure(city, words?.open ?? "", at));
+        expect([...openByStage(state.counts, ALL).values()].reduce((sum, stage) => sum + stage.count, 0)).toBe(
+          state.open.size,
+        );
+        for (const district of Object.keys(city.place.shares))
+          expect(openCount(state.counts, { ...ALL, district })).toBe(figure(city, words?.open ?? "", at, district));
+        if (words?.closed) expect(closedCount(state.counts, ALL, dayOf(at))).toBe(figure(city, words.closed, at));
+        const reported = [...state.open.values(), ...state.closed.values()].filter(
+          (event) => dayOf(event.at) === dayOf(at),
+        ).length;
+        expect((words?.today ?? []).reduce((sum, metric) => sum + figure(city, metric, at), 0)).toBe(reported);
+      }
+    },
+  );
 
   it("are about as many as the place says", () => {
     const noon = Date.parse("2026-11-20T12:00:00+08:00");
@@ -60,8 +86,12 @@ type Link = { from: { zh: string }; to: { zh: string }; metric: string };
 const sankeys = cities.flatMap((city) => {
   const folder = path.join(ROOT, city.place.city, "screens");
   return readdirSync(folder).flatMap((file) => {
-    const { tiles } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as { tiles: { widget: string; settings?: { links: Link[] } }[] };
-    return tiles.flatMap((tile) => (tile.widget === "sankey" ? [[`${city.place.city}/${file}`, city, tile.settings?.links ?? []] as const] : []));
+    const { tiles } = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as {
+      tiles: { widget: string; settings?: { links: Link[] } }[];
+    };
+    return tiles.flatMap((tile) =>
+      tile.widget === "sankey" ? [[`${city.place.city}/${file}`, city, tile.settings?.links ?? []] as const] : [],
+    );
   });
 });
 
@@ -70,7 +100,8 @@ describe.each(sankeys)("what flows on %s", (_file, city, links) => {
     const through = links.map((link) => link.to.zh).filter((name) => links.some((link) => link.from.zh === name));
     expect(through.length).toBeGreaterThan(0);
     for (const at of MOMENTS) {
-      const sum = (end: "from" | "to", name: string): number => links.filter((link) => link[end].zh === name).reduce((total, link) => total + figure(city, link.metric, at), 0);
+      const sum = (end: "from" | "to", name: string): number =>
+        links.filter((link) => link[end].zh === name).reduce((total, link) => total + figure(city, link.metric, at), 0);
       for (const name of through) expect(sum("to", name)).toBe(sum("from", name));
     }
   });

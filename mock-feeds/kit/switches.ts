@@ -16,7 +16,10 @@ export class SwitchBoard {
   constructor(private readonly file: string) {}
 
   async refresh(): Promise<void> {
-    const changed = await stat(this.file).then((info) => info.mtimeMs, () => 0);
+    const changed = await stat(this.file).then(
+      (info) => info.mtimeMs,
+      () => 0,
+    );
     if (changed === this.readAt) return;
     this.readAt = changed;
     try {

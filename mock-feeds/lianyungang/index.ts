@@ -25,18 +25,41 @@ import { model as traffic } from "./traffic/model";
 import { place } from "./place";
 
 const systems = [
-  app, business, channels, cloud, coupons, dataExchange, finance, govServices, healthCode, inboundCheck,
-  maskBooking, network, office, openData, operationsCenter, rating, registries, returnToWork, supervision, traffic,
+  app,
+  business,
+  channels,
+  cloud,
+  coupons,
+  dataExchange,
+  finance,
+  govServices,
+  healthCode,
+  inboundCheck,
+  maskBooking,
+  network,
+  office,
+  openData,
+  operationsCenter,
+  rating,
+  registries,
+  returnToWork,
+  supervision,
+  traffic,
 ];
 
 /** 连云港: every system, one line each. */
 export const city: MockCity = {
-  place, systems, events,
+  place,
+  systems,
+  events,
   fleet: {
     system: "traffic",
     kinds: [
-      { prefix: "bus", label: "公交", count: 130, pace: 0.7 }, { prefix: "taxi", label: "出租", count: 90, pace: 0.95 }, { prefix: "san", label: "环卫", count: 36, pace: 0.45 },
-      { prefix: "pol", label: "巡逻", count: 24, pace: 0.8 }, { prefix: "amb", label: "急救", count: 10, pace: 1.1 },
+      { prefix: "bus", label: "公交", count: 130, pace: 0.7 },
+      { prefix: "taxi", label: "出租", count: 90, pace: 0.95 },
+      { prefix: "san", label: "环卫", count: 36, pace: 0.45 },
+      { prefix: "pol", label: "巡逻", count: 24, pace: 0.8 },
+      { prefix: "amb", label: "急救", count: 10, pace: 1.1 },
     ],
   },
   spots: [{ system: "channels", at: (seed, stamp) => spots(place, "kiosks", 126, "自助服务点", seed, stamp) }],

@@ -3,7 +3,18 @@ import { seriesOf } from "../../lib/contract/reduce";
 import { Oracle, wall, type Quality, type Step, type Version } from "./oracle";
 import { ASKED_ZONES, STEPS, type Deed, type Item, type Plan, type Question } from "./plan";
 import { CITY, METRICS, TOPICS } from "./place";
-import { askBuckets, askCsv, askLive, askRaw, askReplay, askSnapshot, longestRange, widthOf, type Court, type Tally } from "./questions";
+import {
+  askBuckets,
+  askCsv,
+  askLive,
+  askRaw,
+  askReplay,
+  askSnapshot,
+  longestRange,
+  widthOf,
+  type Court,
+  type Tally,
+} from "./questions";
 import type { Ground, Subject } from "./subject";
 
 const MINUTE = 60_000;
@@ -27,7 +38,8 @@ function changeBefore(now: number, zone: string): number {
 function midnightBefore(now: number, zone: string, days: number): number {
   const minutes = Math.floor(now / (15 * MINUTE)) * 15 * MINUTE;
   const date = (at: number): number => Math.floor(wall(at, zone) / DAY);
-  for (let at = minutes, left = days; ; at -= 15 * MINUTE) if (date(at) !== date(at - 15 * MINUTE) && left-- === 0) return at;
+  for (let at = minutes, left = days; ; at -= 15 * MINUTE)
+    if (date(at) !== date(at - 15 * MINUTE) && left-- === 0) return at;
 }
 
 /** One history from its first reading to the last question. */
@@ -37,7 +49,11 @@ class Run {
   private live: LiveSocket | null = null;
   private readonly moments: number[] = [];
 
-  constructor(private readonly plan: Plan, private readonly subject: Subject, private readonly tally: Tally) {
+  constructor(
+    private readonly plan: Plan,
+    private readonly subject: Subject,
+    private readonly tally: Tally,
+  ) {
     this.now = Date.parse(plan.scene.now);
     this.oracle = new Oracle(METRICS, plan.scene.zone);
   }
@@ -92,7 +108,9 @@ class Run {
     if ("change" in when) return changeBefore(this.now, this.plan.scene.zone) + when.change;
     if ("midnight" in when) return midnightBefore(this.now, this.plan.scene.zone, when.midnight) + when.beside;
     const earlier = this.oracle.all(topic);
-    return (earlier[earlier.length - 1 - (when.again % Math.max(1, earlier.length))]?.observed ?? this.now) + when.beside;
+    return (
+      (earlier[earlier.length - 1 - (when.again % Math.max(1, earlier.length))]?.observed ?? this.now) + when.beside
+    );
   }
 
   private reading(item: Item): { topic: string; at: number; value: number; quality: Quality } {
@@ -108,11 +126,23 @@ class Run {
     if (readings.length === 0) return;
     const items = readings.map(({ topic, at, value, quality }) => {
       const [, , district, metric] = topic.split("/");
-      return { city: CITY, district, metric, at: new Date(at).toISOString(), value, ...(quality === "good" ? {} : { quality }) };
+      return {
+        city: CITY,
+        district,
+        metric,
+        at: new Date(at).toISOString(),
+        value,
+        ...(quality === "good" ? {} : { quality }),
+      };
     });
-    const response = await fetch(`${this.subject.url}/api/v1/readings`, { method: "POST", headers: { authorization: `Bearer ${this.subject.token}`, "content-type": "application/json" }, body: JSON.stringify({ readings: items }) });
+    const response = await fetch(`${this.subject.url}/api/v1/readings`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${this.subject.token}`, "content-type": "application/json" },
+      body: JSON.stringify({ readings: items }),
+    });
     const text = await response.text();
-    if (response.status !== 200 || (JSON.parse(text) as { accepted: number }).accepted !== items.length) throw new Error(`not accepted: ${response.status} ${text}`);
+    if (response.status !== 200 || (JSON.parse(text) as { accepted: number }).accepted !== items.length)
+      throw new Error(`not accepted: ${response.status} ${text}`);
     for (const { topic, at, value, quality } of readings) {
       const version: Version = { observed: at, recorded: this.now, value, quality };
       this.oracle.take(topic, version);
@@ -122,7 +152,14 @@ class Run {
   }
 
   /** A stretch of regular readings: counters count up and begin anew where a value is below zero. */
-  private async bulk({ after, topic: index, ends, every, values, order }: Extract<Deed, { deed: "bulk" }>): Promise<void> {
+  private async bulk({
+    after,
+    topic: index,
+    ends,
+    every,
+    values,
+    order,
+  }: Extract<Deed, { deed: "bulk" }>): Promise<void> {
     this.forward(after);
     const topic = TOPICS[index] as string;
     const counter = METRICS[topic.split("/").pop() ?? ""] !== "gauge";
@@ -154,9 +191,17 @@ class Run {
     if (what === "live") return askLive(court);
     if (what === "raw") return askRaw(court, { from: first, to: last, known: asOf });
     if (what === "snapshot") return askSnapshot(court, first, then, span);
-    if (what === "replay") return askReplay(court, Math.max(first, Math.min(last, this.now) - DAY), Math.min(last, this.now), then);
+    if (what === "replay")
+      return askReplay(court, Math.max(first, Math.min(last, this.now) - DAY), Math.min(last, this.now), then);
     const reach = longestRange(step) / (fill === "null" ? 10 : 1);
-    const question = { from: Math.max(first, last - reach), to: last, known: asOf, step, zone: ASKED_ZONES[zone] ?? null, fill: what === "csv" ? "none" as const : fill };
+    const question = {
+      from: Math.max(first, last - reach),
+      to: last,
+      known: asOf,
+      step,
+      zone: ASKED_ZONES[zone] ?? null,
+      fill: what === "csv" ? ("none" as const) : fill,
+    };
     return what === "csv" ? askCsv(court, question) : askBuckets(court, question);
   }
 
@@ -165,15 +210,23 @@ class Run {
     const court = this.court();
     await askLive(court);
     const everything = { from: this.moment(0), to: this.now + 1 };
-    const known = (i: number): number | null => [null, this.moment(980), null, this.moment(900)][(turn + i) % 4] as number | null;
+    const known = (i: number): number | null =>
+      [null, this.moment(980), null, this.moment(900)][(turn + i) % 4] as number | null;
     await askRaw(court, { ...everything, known: null });
     await askRaw(court, { ...everything, known: this.moment(900) });
     for (const [i, step] of STEPS.entries()) {
       const from = Math.max(everything.from, everything.to - longestRange(step));
       await askBuckets(court, { ...everything, from, known: known(i), step, zone: null, fill: "none" });
     }
-    for (const [i, place] of [1000, 960, 880, 500].entries()) await askSnapshot(court, this.moment(place), (turn + i) % 2 === 0, [900, 93_600, 691_200, 60][(turn + i) % 4] as number);
-    for (const then of [true, false]) await askReplay(court, Math.max(this.moment(900), this.now - DAY), this.now, then);
+    for (const [i, place] of [1000, 960, 880, 500].entries())
+      await askSnapshot(
+        court,
+        this.moment(place),
+        (turn + i) % 2 === 0,
+        [900, 93_600, 691_200, 60][(turn + i) % 4] as number,
+      );
+    for (const then of [true, false])
+      await askReplay(court, Math.max(this.moment(900), this.now - DAY), this.now, then);
     await askCsv(court, { ...everything, known: known(turn), step: DAY, zone: null, fill: "none" });
   }
 
@@ -184,7 +237,13 @@ class Run {
     await askRaw(court, everything);
     for (const i of [turn, turn + 5, turn + 10]) {
       const step = STEPS[i % STEPS.length] as Step;
-      await askBuckets(court, { ...everything, from: Math.max(everything.from, everything.to - longestRange(step)), step, zone: null, fill: "none" });
+      await askBuckets(court, {
+        ...everything,
+        from: Math.max(everything.from, everything.to - longestRange(step)),
+        step,
+        zone: null,
+        fill: "none",
+      });
     }
     await askSnapshot(court, this.moment(980), true, 93_600);
     await this.askClient();
@@ -194,25 +253,41 @@ class Run {
   private async askClient(): Promise<void> {
     const { tally, oracle } = this;
     const store = this.live?.store;
-    const look = (): [string, string, string][] => TOPICS.flatMap((topic): [string, string, string][] => {
-      const state = store?.state(topic);
-      if (state?.kind !== "reading") return [[topic, "a state", "none"]];
-      const last = oracle.last(topic, Infinity, Infinity);
-      const lasts: [string, string, string] = [`${topic} last`, last ? `${last.observed} ${last.value} ${last.quality}` : "none", state.last ? `${state.last.at} ${state.last.value} ${state.last.quality}` : "none"];
-      return [lasts, ...SPANS.map((span): [string, string, string] => {
-        const from = this.now - span * 1000 + widthOf(span);
-        const pairs = seriesOf(state, span).toArray(from);
-        const expected = oracle.tail(topic, widthOf(span), from, Infinity, Infinity).flatMap(({ observed, value }) => [observed, value]);
-        return [`${topic} chart of ${span} s`, expected.join(" "), pairs.join(" ")];
-      })];
-    });
+    const look = (): [string, string, string][] =>
+      TOPICS.flatMap((topic): [string, string, string][] => {
+        const state = store?.state(topic);
+        if (state?.kind !== "reading") return [[topic, "a state", "none"]];
+        const last = oracle.last(topic, Infinity, Infinity);
+        const lasts: [string, string, string] = [
+          `${topic} last`,
+          last ? `${last.observed} ${last.value} ${last.quality}` : "none",
+          state.last ? `${state.last.at} ${state.last.value} ${state.last.quality}` : "none",
+        ];
+        return [
+          lasts,
+          ...SPANS.map((span): [string, string, string] => {
+            const from = this.now - span * 1000 + widthOf(span);
+            const pairs = seriesOf(state, span).toArray(from);
+            const expected = oracle
+              .tail(topic, widthOf(span), from, Infinity, Infinity)
+              .flatMap(({ observed, value }) => [observed, value]);
+            return [`${topic} chart of ${span} s`, expected.join(" "), pairs.join(" ")];
+          }),
+        ];
+      });
     for (let tries = 0; tries < 100 && look().some(([, expected, got]) => expected !== got); tries++) await pause(50);
-    for (const [where, expected, got] of look()) tally.same("client", `client ${new Date(this.now).toISOString()}`, where, expected, got);
+    for (const [where, expected, got] of look())
+      tally.same("client", `client ${new Date(this.now).toISOString()}`, where, expected, got);
   }
 }
 
 /** Plays a plan against a subject of its own. @throws when something does not answer at all */
-export async function runPlan(plan: Plan, open: (ground: Ground) => Promise<Subject>, postgres: string | null, tally: Tally): Promise<void> {
+export async function runPlan(
+  plan: Plan,
+  open: (ground: Ground) => Promise<Subject>,
+  postgres: string | null,
+  tally: Tally,
+): Promise<void> {
   const subject = await open({ zone: plan.scene.zone, now: Date.parse(plan.scene.now), postgres });
   try {
     await new Run(plan, subject, tally).run();

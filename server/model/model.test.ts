@@ -12,20 +12,27 @@ const T = "reading/model/all/cases";
 
 describe("the oracle itself", () => {
   it("reads clocks and walks along them", () => {
-    expect(new Date(wall(Date.parse("2026-11-01T09:30:00Z"), "America/Los_Angeles")).toISOString()).toBe("2026-11-01T01:30:00.000Z");
+    expect(new Date(wall(Date.parse("2026-11-01T09:30:00Z"), "America/Los_Angeles")).toISOString()).toBe(
+      "2026-11-01T01:30:00.000Z",
+    );
     const lengths = (from: string, step: number, zone: string): number[] => {
       const edges = edgesOf(Date.parse(from), Date.parse(from) + 26 * HOUR, step, zone);
       return edges.slice(1).map((edge, i) => (edge - (edges[i] as number)) / HOUR);
     };
     expect(lengths("2026-11-01T07:00:00Z", 6 * HOUR, "America/Los_Angeles")).toEqual([7, 6, 6, 6, 6]);
     expect(lengths("2026-10-31T12:00:00Z", 24 * HOUR, "America/Havana")).toEqual([24, 25]);
-    expect(edgesOf(Date.parse("2026-11-25T00:00:00Z"), Date.parse("2026-11-26T00:00:00Z"), "quarter", "UTC").map((at) => new Date(at).toISOString().slice(0, 10))).toEqual(["2026-10-01", "2027-01-01"]);
+    expect(
+      edgesOf(Date.parse("2026-11-25T00:00:00Z"), Date.parse("2026-11-26T00:00:00Z"), "quarter", "UTC").map((at) =>
+        new Date(at).toISOString().slice(0, 10),
+      ),
+    ).toEqual(["2026-10-01", "2027-01-01"]);
   });
 
   it("lets the last sent stand, leaves bad ones out, and begins a day counter at midnight", () => {
     const oracle = new Oracle({ cases: "day" }, "Asia/Shanghai");
     const midnight = Date.parse("2026-11-20T16:00:00Z");
-    const say = (observed: number, value: number, recorded: number, quality: "good" | "bad" = "good"): void => oracle.take(T, { observed, recorded, value, quality });
+    const say = (observed: number, value: number, recorded: number, quality: "good" | "bad" = "good"): void =>
+      oracle.take(T, { observed, recorded, value, quality });
     say(midnight - 60_000, 40, 1);
     say(midnight + 1, 3, 2);
     say(midnight + 2, 9, 3, "bad");
@@ -46,11 +53,14 @@ it("a store that nothing was ever published to says so at once, and for good", {
 
 describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("hostile histories on %s", (engine) => {
   it("are told as the oracle tells them, present and past, whoever is killed", { timeout: 120_000 }, async () => {
-    await fc.assert(fc.asyncProperty(plans(10), async (plan) => {
-      const tally = new Tally();
-      await runPlan(plan, openInside, engine === "postgres" ? (server ?? null) : null, tally);
-      expect(tally.differences).toEqual([]);
-      expect(tally.values).toBeGreaterThan(0);
-    }), { seed: 20261124, numRuns: 2, endOnFailure: true });
+    await fc.assert(
+      fc.asyncProperty(plans(10), async (plan) => {
+        const tally = new Tally();
+        await runPlan(plan, openInside, engine === "postgres" ? (server ?? null) : null, tally);
+        expect(tally.differences).toEqual([]);
+        expect(tally.values).toBeGreaterThan(0);
+      }),
+      { seed: 20261124, numRuns: 2, endOnFailure: true },
+    );
   });
 });

@@ -67,7 +67,8 @@ function commonPart(step: number): number {
 export function edgesOf(from: number, to: number, step: Step, zone: string): number[] {
   const long = typeof step !== "number" || step > 60 * MINUTE;
   const stride = typeof step === "number" && step < QUARTER ? commonPart(step) : QUARTER;
-  const reach = typeof step === "number" ? Math.max(step, DAY) : { week: 7, month: 31, quarter: 92, year: 366 }[step] * DAY;
+  const reach =
+    typeof step === "number" ? Math.max(step, DAY) : { week: 7, month: 31, quarter: 92, year: 366 }[step] * DAY;
   let at = Math.floor((from - reach - 3 * DAY) / QUARTER) * QUARTER;
   let shown = wall(at, zone);
   let highest = shown;
@@ -99,7 +100,10 @@ export class Oracle {
   private readonly newest = new Map<string, Version>();
 
   /** @param kinds of metrics, by the last part of a topic's name  @param zone in which a day counter begins at midnight */
-  constructor(private readonly kinds: Record<string, Kind>, private readonly zone: string) {}
+  constructor(
+    private readonly kinds: Record<string, Kind>,
+    private readonly zone: string,
+  ) {}
 
   /** What was sent and acknowledged, in the order sent. A copy of what stands changes nothing. */
   take(topic: string, version: Version): void {
@@ -120,14 +124,17 @@ export class Oracle {
     const found = new Map<number, Version>();
     for (const version of this.all(topic)) {
       const other = found.get(version.observed);
-      if (version.recorded <= known && !(other && other.recorded > version.recorded)) found.set(version.observed, version);
+      if (version.recorded <= known && !(other && other.recorded > version.recorded))
+        found.set(version.observed, version);
     }
     return found;
   }
 
   /** What stood at `known`, oldest first, observed in [from, to). */
   raw(topic: string, from = -Infinity, to = Infinity, known = Infinity): Version[] {
-    return [...this.standing(topic, known).values()].filter(({ observed }) => observed >= from && observed < to).sort((a, b) => a.observed - b.observed);
+    return [...this.standing(topic, known).values()]
+      .filter(({ observed }) => observed >= from && observed < to)
+      .sort((a, b) => a.observed - b.observed);
   }
 
   /** The last reading at a moment, whatever its quality. */
@@ -138,7 +145,8 @@ export class Oracle {
   /** The last reading of each `width` ms, observed in [from, at]. */
   tail(topic: string, width: number, from: number, at: number, known: number): Version[] {
     const found = new Map<number, Version>();
-    for (const version of this.raw(topic, from, at + 1, known)) found.set(Math.floor(version.observed / width), version);
+    for (const version of this.raw(topic, from, at + 1, known))
+      found.set(Math.floor(version.observed / width), version);
     return [...found.values()];
   }
 
@@ -156,7 +164,10 @@ export class Oracle {
         if (reading.observed >= at) own.push(reading);
         if (reading.quality !== "bad") before = reading;
       }
-      if (own.length > 0) found.push(this.bucket(topic, at, Math.min(end, now, known), own, i === 0 ? this.lastUsable(readings, at) : start));
+      if (own.length > 0)
+        found.push(
+          this.bucket(topic, at, Math.min(end, now, known), own, i === 0 ? this.lastUsable(readings, at) : start),
+        );
     }
     return found;
   }
@@ -171,10 +182,23 @@ export class Oracle {
     const sorted = [...values].sort((a, b) => a - b);
     const sum = values.reduce((total, value) => total + value, 0);
     const grown = this.increase(topic, before, usable);
-    const told = { avg: sum / values.length, sum, min: sorted[0], max: sorted[sorted.length - 1], last: values[values.length - 1], p05: percentile(sorted, 0.05), p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95), increase: grown, rate: grown === null ? null : grown / (Math.max(1, until - at) / 1000) };
+    const told = {
+      avg: sum / values.length,
+      sum,
+      min: sorted[0],
+      max: sorted[sorted.length - 1],
+      last: values[values.length - 1],
+      p05: percentile(sorted, 0.05),
+      p50: percentile(sorted, 0.5),
+      p95: percentile(sorted, 0.95),
+      increase: grown,
+      rate: grown === null ? null : grown / (Math.max(1, until - at) / 1000),
+    };
     const none = Object.fromEntries(Object.keys(told).map((name) => [name, null]));
     return {
-      at, bad: own.length - usable.length, uncertain: usable.filter(({ quality }) => quality === "uncertain").length,
+      at,
+      bad: own.length - usable.length,
+      uncertain: usable.filter(({ quality }) => quality === "uncertain").length,
       values: { ...(usable.length > 0 ? (told as Record<string, number | null>) : none), count: usable.length },
     };
   }
@@ -189,7 +213,10 @@ export class Oracle {
     let from = before;
     for (const reading of usable) {
       const anew = daily && !(from && this.dateOf(from.observed) === this.dateOf(reading.observed));
-      if (from || anew) total = (total ?? 0) + (anew || reading.value < (from?.value ?? 0) ? reading.value : reading.value - (from?.value ?? 0));
+      if (from || anew)
+        total =
+          (total ?? 0) +
+          (anew || reading.value < (from?.value ?? 0) ? reading.value : reading.value - (from?.value ?? 0));
       from = reading;
     }
     return total;
@@ -197,6 +224,9 @@ export class Oracle {
 
   /** The latest date shown so far: one that is shown again after midnight belongs to the day that has begun. */
   private dateOf(at: number): number {
-    return numberOf(Math.max(...[0, 1, 2, 3, 4, 6, 8, 10, 12].map((quarters) => wall(at - quarters * QUARTER, this.zone))), DAY);
+    return numberOf(
+      Math.max(...[0, 1, 2, 3, 4, 6, 8, 10, 12].map((quarters) => wall(at - quarters * QUARTER, this.zone))),
+      DAY,
+    );
   }
 }

@@ -8,7 +8,12 @@ export const METRICS: Record<string, Kind> = { online: "gauge", cases: "day", pe
 const DISTRICT = "110101";
 
 const topic = (district: string, metric: string): string => `reading/${CITY}/${district}/${metric}`;
-export const TOPICS = [topic("all", "online"), topic("all", "cases"), topic("all", "people"), topic(DISTRICT, "online")];
+export const TOPICS = [
+  topic("all", "online"),
+  topic("all", "cases"),
+  topic("all", "people"),
+  topic(DISTRICT, "online"),
+];
 /** A topic that exists and that nobody publishes to. */
 export const SILENT = topic(DISTRICT, "cases");
 
@@ -20,11 +25,30 @@ export async function writeCity(root: string, timeZone: string): Promise<void> {
   await mkdir(path.join(folder, "screens"), { recursive: true });
   const name = text("Model");
   const city = {
-    id: CITY, name, center: name, adcode: "110100", timeZone, bounds: [[116, 39], [117, 40]],
+    id: CITY,
+    name,
+    center: name,
+    adcode: "110100",
+    timeZone,
+    bounds: [
+      [116, 39],
+      [117, 40],
+    ],
     districts: [{ adcode: DISTRICT, name: text("District"), short: text("District"), seat: [116.5, 39.5] }],
-    systems: { feed: { name: text("Feed"), owner: text("Office") } }, mapNotice: text("none"),
+    systems: { feed: { name: text("Feed"), owner: text("Office") } },
+    mapNotice: text("none"),
   };
-  const metrics = Object.entries(METRICS).map(([id, kind]) => ({ id, name: text(id), unit: text(""), kind, decimals: 2, interval: 60, limit: 120, districts: true, system: "feed" }));
+  const metrics = Object.entries(METRICS).map(([id, kind]) => ({
+    id,
+    name: text(id),
+    unit: text(""),
+    kind,
+    decimals: 2,
+    interval: 60,
+    limit: 120,
+    districts: true,
+    system: "feed",
+  }));
   await writeFile(path.join(folder, "city.json"), JSON.stringify(city));
   await writeFile(path.join(folder, "metrics.json"), JSON.stringify({ metrics }));
   await writeFile(path.join(folder, "districts.geojson"), JSON.stringify({ type: "FeatureCollection", features: [] }));

@@ -62,11 +62,15 @@ async function fetched(url: string, init?: RequestInit): Promise<Response> {
 async function asked<T>(url: string, init?: RequestInit): Promise<T> {
   const response = await fetched(url, init);
   const text = await response.text();
-  if (!response.ok) throw new Error(`${response.status} ${text} to ${decodeURIComponent(url)} ${typeof init?.body === "string" ? init.body : ""}`);
+  if (!response.ok)
+    throw new Error(
+      `${response.status} ${text} to ${decodeURIComponent(url)} ${typeof init?.body === "string" ? init.body : ""}`,
+    );
   return JSON.parse(text) as T;
 }
 
-const posted = <T>(url: string, body: object): Promise<T> => asked<T>(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+const posted = <T>(url: string, body: object): Promise<T> =>
+  asked<T>(url, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 function stepName(step: Step): string {
   return typeof step === "string" ? step : String(step / 1000);
@@ -88,7 +92,8 @@ async function history(court: Court, query: Record<string, string>): Promise<His
     const answer = await asked<HistoryAnswer>(`${court.url}/api/v1/history?${ask.toString()}`);
     if (answer.completeUntil === undefined) throw new Error("completeUntil is missing");
     if (Date.parse(answer.completeUntil) >= court.now) return answer;
-    if (performance.now() - began > 10_000) throw new Error(`never complete: ${answer.completeUntil} of ${iso(court.now)}`);
+    if (performance.now() - began > 10_000)
+      throw new Error(`never complete: ${answer.completeUntil} of ${iso(court.now)}`);
     await pause(50);
   }
 }
@@ -127,16 +132,34 @@ export interface BucketQuestion extends Range {
 }
 
 /** What an answer in buckets ought to hold: times, and a column for each aggregate. */
-function expectedBuckets(court: Court, topic: string, question: BucketQuestion, edges: number[]): { at: number[]; columns: Record<string, (number | null)[]>; bad: number[]; uncertain: number[] } {
+function expectedBuckets(
+  court: Court,
+  topic: string,
+  question: BucketQuestion,
+  edges: number[],
+): { at: number[]; columns: Record<string, (number | null)[]>; bad: number[]; uncertain: number[] } {
   const found = court.oracle.buckets(topic, edges, court.now, question.known ?? Infinity);
   const held = new Map(found.map((bucket) => [bucket.at, bucket]));
   const at = question.fill === "none" ? found.map((bucket) => bucket.at) : edges.slice(0, -1);
-  const columns = Object.fromEntries(AGGREGATES.map((name) => [name, at.map((start) => held.get(start)?.values[name] ?? null)]));
-  return { at, columns, bad: at.map((start) => held.get(start)?.bad ?? 0), uncertain: at.map((start) => held.get(start)?.uncertain ?? 0) };
+  const columns = Object.fromEntries(
+    AGGREGATES.map((name) => [name, at.map((start) => held.get(start)?.values[name] ?? null)]),
+  );
+  return {
+    at,
+    columns,
+    bad: at.map((start) => held.get(start)?.bad ?? 0),
+    uncertain: at.map((start) => held.get(start)?.uncertain ?? 0),
+  };
 }
 
 function describe(question: BucketQuestion): Record<string, string> {
-  return { ...bounds(question), step: stepName(question.step), fill: question.fill, agg: AGGREGATES.join(","), ...(question.zone ? { tz: question.zone } : {}) };
+  return {
+    ...bounds(question),
+    step: stepName(question.step),
+    fill: question.fill,
+    agg: AGGREGATES.join(","),
+    ...(question.zone ? { tz: question.zone } : {}),
+  };
 }
 
 export async function askBuckets(court: Court, question: BucketQuestion): Promise<void> {
@@ -147,9 +170,19 @@ export async function askBuckets(court: Court, question: BucketQuestion): Promis
   for (const [i, topic] of ASKED.entries()) {
     const expected = expectedBuckets(court, topic, question, edges);
     const got = series[i];
-    if (!tally.same("buckets", name, `${topic} times`, expected.at.map(iso).join(" "), (got?.at ?? []).map(iso).join(" "))) continue;
+    if (
+      !tally.same("buckets", name, `${topic} times`, expected.at.map(iso).join(" "), (got?.at ?? []).map(iso).join(" "))
+    )
+      continue;
     expected.at.forEach((at, k) => {
-      for (const aggregate of AGGREGATES) tally.same(aggregate, name, `${topic} ${aggregate} ${iso(at)}`, expected.columns[aggregate]?.[k], got?.[aggregate]?.[k]);
+      for (const aggregate of AGGREGATES)
+        tally.same(
+          aggregate,
+          name,
+          `${topic} ${aggregate} ${iso(at)}`,
+          expected.columns[aggregate]?.[k],
+          got?.[aggregate]?.[k],
+        );
       tally.same("bad", name, `${topic} bad ${iso(at)}`, expected.bad[k], got?.bad?.[k] ?? 0);
       tally.same("uncertain", name, `${topic} uncertain ${iso(at)}`, expected.uncertain[k], got?.uncertain?.[k] ?? 0);
     });
@@ -158,9 +191,14 @@ export async function askBuckets(court: Court, question: BucketQuestion): Promis
 
 /** Rows of RFC 4180 CSV; the names in it hold neither quotes nor commas. */
 function rowsOf(text: string): Record<string, string>[] {
-  const [head = "", ...lines] = text.replace(/^\uFEFF/, "").trimEnd().split("\r\n");
+  const [head = "", ...lines] = text
+    .replace(/^\uFEFF/, "")
+    .trimEnd()
+    .split("\r\n");
   const names = head.split(",");
-  return lines.map((line) => Object.fromEntries(line.split(",").map((cell, i) => [names[i] ?? "", cell.replace(/^"|"$/g, "")])));
+  return lines.map((line) =>
+    Object.fromEntries(line.split(",").map((cell, i) => [names[i] ?? "", cell.replace(/^"|"$/g, "")])),
+  );
 }
 
 export async function askCsv(court: Court, question: BucketQuestion): Promise<void> {
@@ -179,7 +217,13 @@ export async function askCsv(court: Court, question: BucketQuestion): Promise<vo
       for (const aggregate of AGGREGATES) {
         const value = expected.columns[aggregate]?.[k] ?? null;
         const cell = got[k]?.[aggregate];
-        tally.same("csv", name, `${topic} ${aggregate} ${iso(at)}`, value ?? "", value === null ? cell : Number(cell || NaN));
+        tally.same(
+          "csv",
+          name,
+          `${topic} ${aggregate} ${iso(at)}`,
+          value ?? "",
+          value === null ? cell : Number(cell || NaN),
+        );
       }
     });
   }
@@ -200,7 +244,8 @@ const QUALITIES: Quality[] = ["good", "uncertain", "bad"];
 function told(reading: { at: number; value: number; quality: Quality } | null | undefined): string {
   return reading ? `${iso(reading.at)} ${reading.value} ${reading.quality}` : "none";
 }
-const toldVersion = (version: Version | undefined): string => told(version && { at: version.observed, value: version.value, quality: version.quality });
+const toldVersion = (version: Version | undefined): string =>
+  told(version && { at: version.observed, value: version.value, quality: version.quality });
 
 /** Points of a series with their qualities, observed in [from, to]. */
 function pointsOf({ series, marks = [] }: Pick<TopicState, "series" | "marks">, from: number, to: number): string[] {
@@ -209,7 +254,8 @@ function pointsOf({ series, marks = [] }: Pick<TopicState, "series" | "marks">, 
   const points: string[] = [];
   for (let i = 0; i + 1 < series.length; i += 2) {
     const at = series[i] as number;
-    if (at >= from && at <= to) points.push(told({ at, value: series[i + 1] as number, quality: QUALITIES[marked.get(i / 2) ?? 0] as Quality }));
+    if (at >= from && at <= to)
+      points.push(told({ at, value: series[i + 1] as number, quality: QUALITIES[marked.get(i / 2) ?? 0] as Quality }));
   }
   return points;
 }
@@ -221,7 +267,11 @@ export function widthOf(span: number): number {
 }
 
 function past(court: Court, at: number, then: boolean, span: number): Promise<PastAnswer> {
-  return posted(`${court.url}/api/v1/history/snapshot`, { at, knowledge: then ? "then" : "since", topics: ASKED.map((topic) => ({ topic, spans: [span] })) });
+  return posted(`${court.url}/api/v1/history/snapshot`, {
+    at,
+    knowledge: then ? "then" : "since",
+    topics: ASKED.map((topic) => ({ topic, spans: [span] })),
+  });
 }
 
 /** The state of every topic at a moment, and its charts' points. */
@@ -237,7 +287,8 @@ export async function askSnapshot(court: Court, at: number, then: boolean, span:
     tally.same("snapshot", question, `${topic} last`, toldVersion(oracle.last(topic, at, known)), told(got?.last));
     const expected = oracle.tail(topic, widthOf(span), from, at, known).map(toldVersion);
     const points = pointsOf(got ?? { series: [] }, from, at);
-    for (let i = 0; i < Math.max(expected.length, points.length); i++) tally.same("tail", question, `${topic} point ${i}`, expected[i], points[i]);
+    for (let i = 0; i < Math.max(expected.length, points.length); i++)
+      tally.same("tail", question, `${topic} point ${i}`, expected[i], points[i]);
   }
 }
 
@@ -255,7 +306,18 @@ interface Change {
 }
 
 function changesOf({ topics, readings }: ChangesAnswer, topic: string): Change[] {
-  return readings.when.flatMap((when, i) => (topics[readings.topic[i] as number] === topic ? [{ when, at: readings.at[i] as number, value: readings.value[i] as number, quality: QUALITIES[readings.quality?.[i] ?? 0] as Quality }] : []));
+  return readings.when.flatMap((when, i) =>
+    topics[readings.topic[i] as number] === topic
+      ? [
+          {
+            when,
+            at: readings.at[i] as number,
+            value: readings.value[i] as number,
+            quality: QUALITIES[readings.quality?.[i] ?? 0] as Quality,
+          },
+        ]
+      : [],
+  );
 }
 
 /** What a page shows after the changes up to a moment: of readings for one moment the one that came last. Takes them off the list. */
@@ -273,16 +335,30 @@ export async function askReplay(court: Court, from: number, to: number, then: bo
   const { oracle, tally } = court;
   const question = `replay ${iso(from)} to ${iso(to)} ${then ? "then" : "since"}`;
   const before = await past(court, from, then, 0);
-  const answer = await posted<ChangesAnswer>(`${court.url}/api/v1/history/changes`, { from, to, knowledge: then ? "then" : "since", thin: 0, topics: TOPICS });
+  const answer = await posted<ChangesAnswer>(`${court.url}/api/v1/history/changes`, {
+    from,
+    to,
+    knowledge: then ? "then" : "since",
+    thin: 0,
+    topics: TOPICS,
+  });
   tally.same("replay", question, "cut", false, answer.cut);
   for (const topic of TOPICS) {
     const changes = changesOf(answer, topic);
     const moments = oracle.all(topic).map(({ observed, recorded }) => (then ? recorded : observed));
-    const stops = [...new Set([...changes.map(({ when }) => when), ...moments, to])].filter((at) => at > from && at <= to).sort((a, b) => a - b);
+    const stops = [...new Set([...changes.map(({ when }) => when), ...moments, to])]
+      .filter((at) => at > from && at <= to)
+      .sort((a, b) => a - b);
     let state = before.topics[topic]?.last ?? null;
     for (const stop of stops) {
       state = applied(state, changes, stop);
-      tally.same("replay", question, `${topic} at ${iso(stop)}`, toldVersion(oracle.last(topic, stop, then ? stop : Infinity)), told(state));
+      tally.same(
+        "replay",
+        question,
+        `${topic} at ${iso(stop)}`,
+        toldVersion(oracle.last(topic, stop, then ? stop : Infinity)),
+        told(state),
+      );
     }
   }
 }
@@ -299,7 +375,13 @@ export async function askLive(court: Court): Promise<void> {
   const { topics } = await asked<LiveAnswer>(`${court.url}/api/v1/snapshot?${ask.toString()}`);
   for (const [i, topic] of ASKED.entries()) {
     const got = topics[i];
-    tally.same("live", `live ${iso(court.now)}`, topic, toldVersion(oracle.last(topic, Infinity, Infinity)), told(got?.at ? { at: Date.parse(got.at), value: got.value as number, quality: got.quality as Quality } : null));
+    tally.same(
+      "live",
+      `live ${iso(court.now)}`,
+      topic,
+      toldVersion(oracle.last(topic, Infinity, Infinity)),
+      told(got?.at ? { at: Date.parse(got.at), value: got.value as number, quality: got.quality as Quality } : null),
+    );
   }
 }
 

@@ -7,10 +7,17 @@ import { plans, type Plan } from "./plan";
 import { Tally } from "./questions";
 import { openInside, openProcesses } from "./subject";
 
-const { values: given } = parseArgs({ options: {
-  runs: { type: "string", default: "100" }, engine: { type: "string", default: "duckdb" }, seed: { type: "string", default: "1" },
-  deeds: { type: "string", default: "24" }, processes: { type: "boolean", default: false }, shrink: { type: "boolean", default: false }, show: { type: "string", default: "5" },
-} });
+const { values: given } = parseArgs({
+  options: {
+    runs: { type: "string", default: "100" },
+    engine: { type: "string", default: "duckdb" },
+    seed: { type: "string", default: "1" },
+    deeds: { type: "string", default: "24" },
+    processes: { type: "boolean", default: false },
+    shrink: { type: "boolean", default: false },
+    show: { type: "string", default: "5" },
+  },
+});
 
 const runs = Number(given.runs);
 const first = Number(given.seed);
@@ -32,7 +39,10 @@ async function one(plan: Plan): Promise<Tally> {
 
 /** The smallest plan found that still fails. */
 async function shrunk(seed: number): Promise<Plan | null> {
-  const found = await fc.check(fc.asyncProperty(plans(longest), async (plan) => (await one(plan)).differences.length === 0), { seed, numRuns: 1, interruptAfterTimeLimit: 240_000 });
+  const found = await fc.check(
+    fc.asyncProperty(plans(longest), async (plan) => (await one(plan)).differences.length === 0),
+    { seed, numRuns: 1, interruptAfterTimeLimit: 240_000 },
+  );
   return found.counterexample?.[0] ?? null;
 }
 
@@ -53,10 +63,15 @@ for (let i = 0; i < runs; i++) {
     for (const difference of tally.differences.slice(0, Number(given.show))) console.log(JSON.stringify(difference));
     if (given.shrink) console.log(JSON.stringify(await shrunk(seed), null, 1));
   }
-  if ((i + 1) % 50 === 0) console.log(`${i + 1} runs, ${compared} values, ${failed} with differences, ${Math.round((performance.now() - began) / 1000)} s`);
+  if ((i + 1) % 50 === 0)
+    console.log(
+      `${i + 1} runs, ${compared} values, ${failed} with differences, ${Math.round((performance.now() - began) / 1000)} s`,
+    );
 }
 await own?.stop();
 
 for (const [kind, count] of [...byKind].sort()) console.log(`  ${kind.padEnd(10)} ${count}`);
-console.log(`${runs} runs from seed ${first} on ${given.engine}${given.processes ? ", processes killed" : ""}: ${compared} values compared, ${different} differences in ${failed} runs, ${Math.round((performance.now() - began) / 1000)} s`);
+console.log(
+  `${runs} runs from seed ${first} on ${given.engine}${given.processes ? ", processes killed" : ""}: ${compared} values compared, ${different} differences in ${failed} runs, ${Math.round((performance.now() - began) / 1000)} s`,
+);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,7 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { spawn, type ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { appendFileSync, copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -67,7 +78,10 @@ async function prepare({ zone, now, postgres }: Ground): Promise<Folder> {
   await admin.connect();
   await admin.query(`CREATE SCHEMA ${schema}`);
   return {
-    data, cities, token, databaseUrl: `${postgres}?options=-c%20search_path%3D${schema}`,
+    data,
+    cities,
+    token,
+    databaseUrl: `${postgres}?options=-c%20search_path%3D${schema}`,
     async drop() {
       await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       await admin.end();
@@ -138,7 +152,15 @@ export async function openInside(ground: Ground): Promise<Subject> {
   let store: StoreInside | null = null;
 
   function launch(): ChildProcess {
-    const inside = new StoreInside(new HistoryService({ data: folder.data, databaseUrl: folder.databaseUrl, config, now: () => now, onState: () => inside.state() }));
+    const inside = new StoreInside(
+      new HistoryService({
+        data: folder.data,
+        databaseUrl: folder.databaseUrl,
+        config,
+        now: () => now,
+        onState: () => inside.state(),
+      }),
+    );
     store = inside;
     return inside as unknown as ChildProcess;
   }
@@ -164,7 +186,8 @@ export async function openInside(ground: Ground): Promise<Subject> {
     const names = existsSync(live) ? readdirSync(live) : [];
     for (const name of names) linkSync(path.join(live, name), path.join(held, name));
     return () => {
-      for (const name of names) if (!existsSync(path.join(live, name))) linkSync(path.join(held, name), path.join(live, name));
+      for (const name of names)
+        if (!existsSync(path.join(live, name))) linkSync(path.join(held, name), path.join(live, name));
       rmSync(held, { recursive: true });
     };
   }
@@ -188,7 +211,20 @@ export async function openInside(ground: Ground): Promise<Subject> {
       now = at;
     },
     async start() {
-      gateway ??= await openGateway({ host: "127.0.0.1", port, data: folder.data, cities: folder.cities, pagesPort: null, checkTile: () => [], open: false, build: "dev", rate: 1e9, tick: 5, now: () => now, history: { config, launch } });
+      gateway ??= await openGateway({
+        host: "127.0.0.1",
+        port,
+        data: folder.data,
+        cities: folder.cities,
+        pagesPort: null,
+        checkTile: () => [],
+        open: false,
+        build: "dev",
+        rate: 1e9,
+        tick: 5,
+        now: () => now,
+        history: { config, launch },
+      });
     },
     async work() {
       for (let i = 0; i < 4; i++) {
@@ -248,13 +284,25 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
     async start() {
       if (group) return;
       const env: NodeJS.ProcessEnv = {
-        ...process.env, PORT: String(port), HOST: "127.0.0.1", CITYWALL_DATA: folder.data, CITYWALL_CITIES: folder.cities, CITYWALL_RATE: "1000000000", NODE_ENV: "production",
-        CITYWALL_MODEL_CLOCK: clock, NODE_OPTIONS: `--import ${path.join(import.meta.dirname, "simulated-clock.mjs")}`,
+        ...process.env,
+        PORT: String(port),
+        HOST: "127.0.0.1",
+        CITYWALL_DATA: folder.data,
+        CITYWALL_CITIES: folder.cities,
+        CITYWALL_RATE: "1000000000",
+        NODE_ENV: "production",
+        CITYWALL_MODEL_CLOCK: clock,
+        NODE_OPTIONS: `--import ${path.join(import.meta.dirname, "simulated-clock.mjs")}`,
       };
       delete env.CITYWALL_PAGES_PORT;
       delete env.DATABASE_URL;
       if (folder.databaseUrl) env.DATABASE_URL = folder.databaseUrl;
-      group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], { cwd: ROOT, env, stdio: ["ignore", "ignore", "inherit"], detached: true });
+      group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
+        cwd: ROOT,
+        env,
+        stdio: ["ignore", "ignore", "inherit"],
+        detached: true,
+      });
       await until(async () => (await fetch(`${url}/healthz`)).ok, "the gateway");
     },
     work: () => pause(600),

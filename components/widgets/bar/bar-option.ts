@@ -42,19 +42,36 @@ export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOpt
     grid: { left: px(0.9), right: px(1), top: px(0.2), bottom: px(0.5), containLabel: true },
     xAxis: { type: "value", show: false, min: 0, max: "dataMax" },
     yAxis: [
-      { type: "category", inverse: true, data: bars.map((bar) => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...labels, interval: 0 } },
       {
-        type: "category", inverse: true, position: "right", axisLine: { show: false }, axisTick: { show: false },
+        type: "category",
+        inverse: true,
+        data: bars.map((bar) => bar.name),
+        axisLine: { show: false },
+        axisTick: { show: false },
+        axisLabel: { ...labels, interval: 0 },
+      },
+      {
+        type: "category",
+        inverse: true,
+        position: "right",
+        axisLine: { show: false },
+        axisTick: { show: false },
         data: bars.map((bar) => ({ value: written(bar), textStyle: labelStyle(bar, px) })),
         axisLabel: { ...labels, interval: 0, fontSize: px(1.05), fontFamily: FONT.figures },
       },
     ],
-    series: [{
-      type: "bar", barMaxWidth: px(0.75), silent: true, showBackground: true, backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
-      data: bars.map((bar, i) => ({
-        value: bar.value ?? 0,
-        itemStyle: { color: bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
-      })),
-    }],
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: px(0.75),
+        silent: true,
+        showBackground: true,
+        backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
+        data: bars.map((bar, i) => ({
+          value: bar.value ?? 0,
+          itemStyle: { color: bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
+        })),
+      },
+    ],
   };
 }

@@ -1,16 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { barOption, cut, rank, type Bar } from "./bar-option";
 
-const bar = (name: string, value: number | null, quality: Bar["quality"] = "good", text = String(value ?? "–")): Bar => ({ name, text, value, quality, highlight: false });
+const bar = (
+  name: string,
+  value: number | null,
+  quality: Bar["quality"] = "good",
+  text = String(value ?? "–"),
+): Bar => ({ name, text, value, quality, highlight: false });
 
 describe("bars", () => {
   it("rank highest first, unknown last, equal ones in their order", () => {
-    expect(rank([bar("a", 1), bar("b", null), bar("c", 5), bar("d", 1)]).map((b) => b.name)).toEqual(["c", "a", "d", "b"]);
+    expect(rank([bar("a", 1), bar("b", null), bar("c", 5), bar("d", 1)]).map((b) => b.name)).toEqual([
+      "c",
+      "a",
+      "d",
+      "b",
+    ]);
   });
 
   it("write values beside the bars, a dash for the unknown; what does not count has no length and is written faintly", () => {
-    const option = barOption([bar("a", 12_345, "good", "12,345"), bar("b", null), bar("dead", null, "good", "9")], (r) => r * 16);
-    const [names, values] = option.yAxis as [{ data: string[] }, { data: { value: string; textStyle: { color: string } }[] }];
+    const option = barOption(
+      [bar("a", 12_345, "good", "12,345"), bar("b", null), bar("dead", null, "good", "9")],
+      (r) => r * 16,
+    );
+    const [names, values] = option.yAxis as [
+      { data: string[] },
+      { data: { value: string; textStyle: { color: string } }[] },
+    ];
     expect(names.data).toEqual(["a", "b", "dead"]);
     expect(values.data.map((d) => d.value)).toEqual(["12,345", "–", "9"]);
     expect(values.data[2]?.textStyle.color).not.toBe(values.data[0]?.textStyle.color);

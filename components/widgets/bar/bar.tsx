@@ -16,14 +16,31 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   function bars(): Bar[] {
     const only = settings.metrics.length === 1 ? settings.metrics[0] : undefined;
     const parts = only
-      ? placesUnder(city, settings.of).map((district) => ({ name: district.name[lang], metric: only, district: district.adcode }))
+      ? placesUnder(city, settings.of).map((district) => ({
+          name: district.name[lang],
+          metric: only,
+          district: district.adcode,
+        }))
       : settings.metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
     const all = parts.map(({ name, metric, district }) => {
       const reading = readMetric(live, city, readingTopic(city.id, district, metric));
-      return { name, text: readingText(reading, lang), value: reading.counted, quality: reading.quality, highlight: district === settings.highlight };
+      return {
+        name,
+        text: readingText(reading, lang),
+        value: reading.counted,
+        quality: reading.quality,
+        highlight: district === settings.highlight,
+      };
     });
     return cut(settings.ranked ? rank(all) : all, settings.limit);
   }
 
-  return <Chart topics={definition.topics(settings, city)} beat look={({ width, height }) => `${width}x${height} ${JSON.stringify(bars())}`} build={(px) => barOption(bars(), px)} />;
+  return (
+    <Chart
+      topics={definition.topics(settings, city)}
+      beat
+      look={({ width, height }) => `${width}x${height} ${JSON.stringify(bars())}`}
+      build={(px) => barOption(bars(), px)}
+    />
+  );
 }

@@ -19,9 +19,13 @@ export const definition: WidgetDefinition<BarSettings> = {
   type: "bar",
   name: { zh: "条形排名", en: "Ranked bars" },
   schema,
-  topics: (settings, city) => (settings.metrics.length === 1
-    ? placesUnder(city, settings.of).map((district) => ({ topic: readingTopic(city.id, district.adcode, settings.metrics[0] ?? ""), span: 0 }))
-    : settings.metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 }))),
+  topics: (settings, city) =>
+    settings.metrics.length === 1
+      ? placesUnder(city, settings.of).map((district) => ({
+          topic: readingTopic(city.id, district.adcode, settings.metrics[0] ?? ""),
+          span: 0,
+        }))
+      : settings.metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 })),
   title: (settings, city) => metricFacts(city, settings.metrics[0] ?? "").name,
   sample: { metrics: ["cases-today"], ranked: true },
   size: { w: 6, h: 4 },

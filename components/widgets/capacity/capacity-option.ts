@@ -52,14 +52,28 @@ export function slopeOf(series: Series, now: number, seconds: number): number {
  * What is to come. Before an opening those who wait by then ask within a second, whatever demand is now; without one a
  * growing demand is drawn out until it meets capacity.
  */
-export function outlook({ demand, capacity, demandSlope, waiting, waitingSlope, opensIn, burst }: CapacityInput): Outlook {
-  if (demand === null || capacity === null || capacity <= 0) return { state: "unknown", expected: null, ratio: null, opensIn: null, reachedIn: null };
+export function outlook({
+  demand,
+  capacity,
+  demandSlope,
+  waiting,
+  waitingSlope,
+  opensIn,
+  burst,
+}: CapacityInput): Outlook {
+  if (demand === null || capacity === null || capacity <= 0)
+    return { state: "unknown", expected: null, ratio: null, opensIn: null, reachedIn: null };
   const opening = opensIn !== null && opensIn > 0 && opensIn <= HORIZON && waiting !== null ? opensIn : null;
-  const crowd = opening === null || waiting === null ? null : Math.max(waiting, waiting + waitingSlope * opening) * burst;
-  const reachedIn = demandSlope > 0 && demand < capacity && (capacity - demand) / demandSlope <= HORIZON ? (capacity - demand) / demandSlope : null;
+  const crowd =
+    opening === null || waiting === null ? null : Math.max(waiting, waiting + waitingSlope * opening) * burst;
+  const reachedIn =
+    demandSlope > 0 && demand < capacity && (capacity - demand) / demandSlope <= HORIZON
+      ? (capacity - demand) / demandSlope
+      : null;
   const expected = Math.max(demand, crowd ?? 0, reachedIn === null ? 0 : capacity);
   const ratio = expected / capacity;
-  const state = demand > capacity ? "over" : ratio > 1 || reachedIn !== null ? "short" : ratio > TIGHT ? "tight" : "ample";
+  const state =
+    demand > capacity ? "over" : ratio > 1 || reachedIn !== null ? "short" : ratio > TIGHT ? "tight" : "ample";
   return { state, expected, ratio, opensIn: opening, reachedIn };
 }
 

@@ -2,10 +2,25 @@ import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
 import { batches, HORIZON, outlook, slopeOf, type CapacityInput } from "./capacity-option";
 
-const QUIET: CapacityInput = { demand: 40, capacity: 3_000, demandSlope: 0, waiting: null, waitingSlope: 0, opensIn: null, burst: 0.9 };
+const QUIET: CapacityInput = {
+  demand: 40,
+  capacity: 3_000,
+  demandSlope: 0,
+  waiting: null,
+  waitingSlope: 0,
+  opensIn: null,
+  burst: 0.9,
+};
 
 describe("outlook", () => {
-  it("is calm while there is enough", () => expect(outlook(QUIET)).toEqual({ state: "ample", expected: 40, ratio: 40 / 3_000, opensIn: null, reachedIn: null }));
+  it("is calm while there is enough", () =>
+    expect(outlook(QUIET)).toEqual({
+      state: "ample",
+      expected: 40,
+      ratio: 40 / 3_000,
+      opensIn: null,
+      reachedIn: null,
+    }));
 
   it("warns minutes before an opening of what those who wait will ask", () => {
     const ahead = outlook({ ...QUIET, waiting: 4_000, waitingSlope: 30, opensIn: 420 });
@@ -14,9 +29,11 @@ describe("outlook", () => {
     expect(ahead.opensIn).toBe(420);
   });
 
-  it("does not count on people leaving the waiting page", () => expect(outlook({ ...QUIET, waiting: 4_000, waitingSlope: -30, opensIn: 420 }).expected).toBeCloseTo(3_600));
+  it("does not count on people leaving the waiting page", () =>
+    expect(outlook({ ...QUIET, waiting: 4_000, waitingSlope: -30, opensIn: 420 }).expected).toBeCloseTo(3_600));
 
-  it("looks no farther than half an hour", () => expect(outlook({ ...QUIET, waiting: 90_000, waitingSlope: 0, opensIn: HORIZON + 1 }).state).toBe("ample"));
+  it("looks no farther than half an hour", () =>
+    expect(outlook({ ...QUIET, waiting: 90_000, waitingSlope: 0, opensIn: HORIZON + 1 }).state).toBe("ample"));
 
   it("says when a growing demand meets capacity", () => {
     const ahead = outlook({ ...QUIET, demand: 1_000, demandSlope: 10 });
@@ -35,7 +52,8 @@ describe("outlook", () => {
   });
 });
 
-describe("batches", () => it("leaves room in each", () => expect([0.2, 1, 1.4, 6.3].map(batches)).toEqual([1, 2, 2, 9])));
+describe("batches", () =>
+  it("leaves room in each", () => expect([0.2, 1, 1.4, 6.3].map(batches)).toEqual([1, 2, 2, 9])));
 
 describe("slopeOf", () => {
   it("is the growth a second of the newest values alone", () => {
@@ -47,7 +65,8 @@ describe("slopeOf", () => {
 
   it("leaves bad values out", () => {
     const series = new Series(1_000, 100);
-    for (let second = 0; second < 20; second++) series.add(second * 1_000, second === 7 ? 9_999 : second * 3, second === 7 ? "bad" : "good");
+    for (let second = 0; second < 20; second++)
+      series.add(second * 1_000, second === 7 ? 9_999 : second * 3, second === 7 ? "bad" : "good");
     expect(slopeOf(series, 19_000, 20)).toBeCloseTo(3);
   });
 });

@@ -22,7 +22,10 @@ export const definition: WidgetDefinition<CapacitySettings> = {
   type: "capacity",
   name: { zh: "承载预警", en: "Capacity" },
   schema,
-  topics: (settings, city) => [settings.demand, settings.capacity, settings.waiting, settings.opensIn].flatMap((metric, i) => (metric ? [{ topic: refTopic(city, { metric, district: "all" }), span: i === 0 || i === 2 ? LOOKBACK : 0 }] : [])),
+  topics: (settings, city) =>
+    [settings.demand, settings.capacity, settings.waiting, settings.opensIn].flatMap((metric, i) =>
+      metric ? [{ topic: refTopic(city, { metric, district: "all" }), span: i === 0 || i === 2 ? LOOKBACK : 0 }] : [],
+    ),
   title: (settings, city) => metricFacts(city, settings.demand).name,
   sample: { demand: "exchange-rate", capacity: "cases-minute", burst: 1 },
   size: { w: 12, h: 5 },

@@ -1,9 +1,15 @@
 export type Tone = "none" | "good" | "warn" | "alarm";
 
 /** How a value is judged against the two thresholds, on the side that is worse. */
-export function toneOf(value: number | null, better: "up" | "down" | "none", warn: number | undefined, alarm: number | undefined): Tone {
+export function toneOf(
+  value: number | null,
+  better: "up" | "down" | "none",
+  warn: number | undefined,
+  alarm: number | undefined,
+): Tone {
   if (value === null || (warn === undefined && alarm === undefined)) return "none";
-  const past = (limit: number | undefined): boolean => limit !== undefined && (better === "up" ? value < limit : value > limit);
+  const past = (limit: number | undefined): boolean =>
+    limit !== undefined && (better === "up" ? value < limit : value > limit);
   return past(alarm) ? "alarm" : past(warn) ? "warn" : "good";
 }
 

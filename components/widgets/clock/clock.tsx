@@ -11,9 +11,16 @@ export default function Clock({ settings, city }: WidgetProps<ClockSettings>) {
   const host = useRef<HTMLDivElement>(null);
   usePainter(host, { rank: "figure", every: 250, topics: [], beat: true }, () => {
     const [time, date] = [host.current?.children[0], host.current?.children[1]];
-    const text = live.connected() ? clockText(live.now(), city.timeZone, lang, settings.seconds) : { time: "--:--", date: "" };
+    const text = live.connected()
+      ? clockText(live.now(), city.timeZone, lang, settings.seconds)
+      : { time: "--:--", date: "" };
     if (time && time.textContent !== text.time) time.textContent = text.time;
     if (date && date.textContent !== text.date) date.textContent = settings.date ? text.date : "";
   });
-  return <div ref={host} className="clock"><div className="figure clock-time">--:--</div><div className="clock-date" /></div>;
+  return (
+    <div ref={host} className="clock">
+      <div className="figure clock-time">--:--</div>
+      <div className="clock-date" />
+    </div>
+  );
 }

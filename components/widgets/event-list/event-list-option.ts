@@ -11,12 +11,19 @@ export interface Today {
 }
 
 /** Events to list: open ones by severity, then newest first; behind them, if wanted, those closed today. */
-export function listed(state: EventsState | undefined, settings: EventListSettings, today: Today, limit = 200): CityEvent[] {
+export function listed(
+  state: EventsState | undefined,
+  settings: EventListSettings,
+  today: Today,
+  limit = 200,
+): CityEvent[] {
   if (!state) return [];
   const wanted = (event: CityEvent): boolean => event.severity >= settings.minSeverity && isChosen(event, settings);
   const open = [...state.open.values()].filter(wanted).sort((a, b) => b.severity - a.severity || b.at - a.at);
   if (!settings.closed) return open.slice(0, limit);
-  const closed = [...state.closed.values()].filter((event) => event.updated >= today.midnight && wanted(event)).sort((a, b) => b.updated - a.updated);
+  const closed = [...state.closed.values()]
+    .filter((event) => event.updated >= today.midnight && wanted(event))
+    .sort((a, b) => b.updated - a.updated);
   return [...open, ...closed].slice(0, limit);
 }
 
@@ -32,7 +39,12 @@ export function pinned(events: CityEvent[], rows: number): CityEvent[] {
 }
 
 /** The page of a list that does not fit: whole pages in turn, each shown for `dwell` ms, never a moving line. */
-export function pageOf<T>(items: T[], perPage: number, now: number, dwell: number): { items: T[]; page: number; pages: number } {
+export function pageOf<T>(
+  items: T[],
+  perPage: number,
+  now: number,
+  dwell: number,
+): { items: T[]; page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(items.length / Math.max(1, perPage)));
   const page = Math.floor(now / dwell) % pages;
   return { items: items.slice(page * perPage, page * perPage + perPage), page, pages };

@@ -5,28 +5,71 @@ import { emptyState, reduce } from "@/lib/contract/reduce";
 import { listed, pageOf, pinned, totalOf } from "./event-list-option";
 
 function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
-  return { id, city: "a", district: "320706", kind: "noise", title: id, severity, stage: "上报", stages: ["上报", "办结"], at, updated: at, source: "s", ...more };
+  return {
+    id,
+    city: "a",
+    district: "320706",
+    kind: "noise",
+    title: id,
+    severity,
+    stage: "上报",
+    stages: ["上报", "办结"],
+    at,
+    updated: at,
+    source: "s",
+    ...more,
+  };
 }
-const items = [event("minor", 1, 9), event("old", 3, 1), event("new", 3, 5), event("elsewhere", 4, 2, { district: "320722" }), event("done", 2, 3, { stage: "办结" })];
-const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items, counts: countedCells(items, () => "2026-11-22") });
+const items = [
+  event("minor", 1, 9),
+  event("old", 3, 1),
+  event("new", 3, 5),
+  event("elsewhere", 4, 2, { district: "320722" }),
+  event("done", 2, 3, { stage: "办结" }),
+];
+const state = reduce(emptyState("events"), {
+  kind: "events",
+  snapshot: true,
+  epoch: 1,
+  offset: 1,
+  items,
+  counts: countedCells(items, () => "2026-11-22"),
+});
 
 const TODAY = { date: "2026-11-22", midnight: 3 };
 
 describe("event list", () => {
   it("puts the gravest first, then the newest, and leaves closed ones out", () => {
-    expect(listed(state, { minSeverity: 1, district: "all", kinds: [], closed: false }, TODAY).map((e) => e.id)).toEqual(["elsewhere", "new", "old", "minor"]);
+    expect(
+      listed(state, { minSeverity: 1, district: "all", kinds: [], closed: false }, TODAY).map((e) => e.id),
+    ).toEqual(["elsewhere", "new", "old", "minor"]);
   });
 
   it("narrows to a district and a severity, and shows closed ones behind when asked", () => {
-    expect(listed(state, { minSeverity: 2, district: "320706", kinds: [], closed: true }, TODAY).map((e) => e.id)).toEqual(["new", "old", "done"]);
+    expect(
+      listed(state, { minSeverity: 2, district: "320706", kinds: [], closed: true }, TODAY).map((e) => e.id),
+    ).toEqual(["new", "old", "done"]);
   });
 
   it("knows how many there are beyond those it holds, and leaves out what was closed before today", () => {
-    const all = [...items, ...Array.from({ length: 75 }, (_, i) => event(`more${i}`, 1, 6)), event("yesterday", 2, 2, { stage: "办结" })];
-    const held = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: all.filter((e) => !e.id.startsWith("more")), counts: countedCells(all, (at) => (at >= 3 ? "2026-11-22" : "2026-11-21")) });
+    const all = [
+      ...items,
+      ...Array.from({ length: 75 }, (_, i) => event(`more${i}`, 1, 6)),
+      event("yesterday", 2, 2, { stage: "办结" }),
+    ];
+    const held = reduce(emptyState("events"), {
+      kind: "events",
+      snapshot: true,
+      epoch: 1,
+      offset: 1,
+      items: all.filter((e) => !e.id.startsWith("more")),
+      counts: countedCells(all, (at) => (at >= 3 ? "2026-11-22" : "2026-11-21")),
+    });
     const of = (more: object) => ({ minSeverity: 1, district: "all", kinds: [], closed: false, ...more });
     expect([totalOf(held, of({}), TODAY), listed(held, of({}), TODAY).length]).toEqual([79, 4]);
-    expect([totalOf(held, of({ closed: true }), TODAY), listed(held, of({ closed: true }), TODAY).length]).toEqual([80, 5]);
+    expect([totalOf(held, of({ closed: true }), TODAY), listed(held, of({ closed: true }), TODAY).length]).toEqual([
+      80, 5,
+    ]);
     expect(totalOf(held, of({ minSeverity: 3 }), TODAY)).toBe(3);
     expect(totalOf(held, of({ district: "320722" }), TODAY)).toBe(1);
   });

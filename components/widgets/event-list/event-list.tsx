@@ -24,11 +24,18 @@ const NEW_MS = 10_000;
 export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
   const { live, lang } = useSurroundings();
   const router = useRouter();
-  const count = (words: "inAll" | "andMore", n: number): string => [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");
+  const count = (words: "inAll" | "andMore", n: number): string =>
+    [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");
   const host = useRef<HTMLDivElement>(null);
-  const fits = useSize(host, 6, (element) => Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM))));
+  const fits = useSize(host, 6, (element) =>
+    Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM))),
+  );
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
-  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
+  useVersion(
+    definition.topics(settings, city).map((wanted) => wanted.topic),
+    1_000,
+    true,
+  );
 
   const today = { date: localDate(live.now(), city.timeZone), midnight: dayStart(live.now(), city.timeZone) };
   const state = eventsOf(live, eventsTopic(city.id));
@@ -41,11 +48,21 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     <div ref={host} className="rows">
       {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}
       {items.map((event) => (
-        <div key={event.id} className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`} data-event={event.id} onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
-          <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>{event.severity}</i>
+        <div
+          key={event.id}
+          className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`}
+          data-event={event.id}
+          onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}
+        >
+          <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>
+            {event.severity}
+          </i>
           <div>
             <div className="event-title">{eventTitle(lang, event)}</div>
-            <div className="event-sub">{districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} · {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}</div>
+            <div className="event-sub">
+              {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} ·{" "}
+              {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}
+            </div>
           </div>
           <div className="text-right">
             <div className="event-stage">{stageName(lang, event.stage)}</div>
@@ -55,8 +72,12 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
       ))}
       {total > items.length && (
         <div className="pager">
-          <span className="figure" data-total={total}>{count("inAll", total)} · {count("andMore", total - items.length)}</span>
-          {pages > 1 && pages <= MOST_DOTS && Array.from({ length: pages }, (_, i) => <i key={i} data-on={i === page} />)}
+          <span className="figure" data-total={total}>
+            {count("inAll", total)} · {count("andMore", total - items.length)}
+          </span>
+          {pages > 1 &&
+            pages <= MOST_DOTS &&
+            Array.from({ length: pages }, (_, i) => <i key={i} data-on={i === page} />)}
         </div>
       )}
     </div>

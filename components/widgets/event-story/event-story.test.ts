@@ -5,27 +5,63 @@ import { chapters, chosen } from "./event-story-option";
 
 const NOW = 1_000_000_000_000;
 const MINUTE = 60_000;
-const base: CityEvent = { id: "a", city: "x", district: "all", kind: "noise", title: "a", severity: 1, stage: "处置", stages: ["上报", "受理", "处置", "办结"], at: NOW - 30 * MINUTE, updated: NOW - 10 * MINUTE, source: "x", unit: "城管局", steps: [{ stage: "上报", at: NOW - 30 * MINUTE }, { stage: "受理", at: NOW - 25 * MINUTE, unit: "中心" }] };
+const base: CityEvent = {
+  id: "a",
+  city: "x",
+  district: "all",
+  kind: "noise",
+  title: "a",
+  severity: 1,
+  stage: "处置",
+  stages: ["上报", "受理", "处置", "办结"],
+  at: NOW - 30 * MINUTE,
+  updated: NOW - 10 * MINUTE,
+  source: "x",
+  unit: "城管局",
+  steps: [
+    { stage: "上报", at: NOW - 30 * MINUTE },
+    { stage: "受理", at: NOW - 25 * MINUTE, unit: "中心" },
+  ],
+};
 
 describe("chapters", () => {
   it("tell when each stage was reached, how long it took and who had it", () => {
     expect(chapters(base, NOW)).toEqual([
-      { stage: "上报", at: NOW - 30 * MINUTE, unit: null, took: 5 * MINUTE, state: "done" }, { stage: "受理", at: NOW - 25 * MINUTE, unit: "中心", took: 15 * MINUTE, state: "done" },
-      { stage: "处置", at: NOW - 10 * MINUTE, unit: "城管局", took: 10 * MINUTE, state: "now" }, { stage: "办结", at: null, unit: null, took: null, state: "ahead" },
+      { stage: "上报", at: NOW - 30 * MINUTE, unit: null, took: 5 * MINUTE, state: "done" },
+      { stage: "受理", at: NOW - 25 * MINUTE, unit: "中心", took: 15 * MINUTE, state: "done" },
+      { stage: "处置", at: NOW - 10 * MINUTE, unit: "城管局", took: 10 * MINUTE, state: "now" },
+      { stage: "办结", at: null, unit: null, took: null, state: "ahead" },
     ]);
   });
 
   it("leave open what nobody told", () => {
     const [first, second, third] = chapters({ ...base, steps: [] }, NOW);
-    expect([first?.at, first?.took, second?.at, second?.took, third?.at]).toEqual([base.at, 20 * MINUTE, null, null, base.updated]);
+    expect([first?.at, first?.took, second?.at, second?.took, third?.at]).toEqual([
+      base.at,
+      20 * MINUTE,
+      null,
+      null,
+      base.updated,
+    ]);
   });
 
-  it("end with the close, which takes no time", () => expect(chapters({ ...base, stage: "办结" }, NOW)[3]).toMatchObject({ state: "done", took: null }));
+  it("end with the close, which takes no time", () =>
+    expect(chapters({ ...base, stage: "办结" }, NOW)[3]).toMatchObject({ state: "done", took: null }));
 });
 
 describe("chosen", () => {
-  const state = reduce(emptyState("events"), { kind: "events", epoch: 1, offset: 3, snapshot: true, items: [base, { ...base, id: "b", severity: 3 }, { ...base, id: "c", stage: "办结" }], counts: [] }) as EventsState;
+  const state = reduce(emptyState("events"), {
+    kind: "events",
+    epoch: 1,
+    offset: 3,
+    snapshot: true,
+    items: [base, { ...base, id: "b", severity: 3 }, { ...base, id: "c", stage: "办结" }],
+    counts: [],
+  }) as EventsState;
   it("is the one asked for, closed or not", () => expect(chosen(state, "c", () => true, NOW)?.id).toBe("c"));
-  it("goes through the open ones in turn", () => expect(new Set(Array.from({ length: 6 }, (_, i) => chosen(state, undefined, () => true, NOW + i * 20_000)?.id))).toEqual(new Set(["a", "b"])));
+  it("goes through the open ones in turn", () =>
+    expect(
+      new Set(Array.from({ length: 6 }, (_, i) => chosen(state, undefined, () => true, NOW + i * 20_000)?.id)),
+    ).toEqual(new Set(["a", "b"])));
   it("is none where none is wanted", () => expect(chosen(state, undefined, () => false, NOW)).toBeNull());
 });

@@ -17,18 +17,35 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
   const { live, lang } = useSurroundings();
   const router = useRouter();
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
-  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
+  useVersion(
+    definition.topics(settings, city).map((wanted) => wanted.topic),
+    1_000,
+    true,
+  );
   const now = live.now();
   const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => isChosen(e, settings), now);
   if (!event) return <p className="empty">{t(lang, "noEvents")}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (
     <div className="story" data-event={event.id}>
-      <header onClick={() => settings.event === undefined && router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}>
-        <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }}>{event.severity}</i>
+      <header
+        onClick={() =>
+          settings.event === undefined && router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)
+        }
+      >
+        <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }}>
+          {event.severity}
+        </i>
         <h3>{readsIn(lang, event.title) ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>
-        <p>{readsIn(lang, event.title) ? `${eventKind(lang, event.kind)} · ${where}` : `No. ${event.id.split("-").slice(-2).join("-")}`}{lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}</p>
-        <b className="figure">{t(lang, "since")} {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}</b>
+        <p>
+          {readsIn(lang, event.title)
+            ? `${eventKind(lang, event.kind)} · ${where}`
+            : `No. ${event.id.split("-").slice(-2).join("-")}`}
+          {lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}
+        </p>
+        <b className="figure">
+          {t(lang, "since")} {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}
+        </b>
       </header>
       <ol style={{ gridTemplateColumns: `repeat(${event.stages.length}, minmax(0, 1fr))` }}>
         {chapters(event, now).map((chapter) => (

@@ -18,12 +18,24 @@ export interface FeedState {
 }
 
 /** State of each feed, as bad as the worst of its metrics; `read` gives a metric's evaluation. */
-export function feedStates(city: CityFacts, systems: string[], read: (metric: string) => Pick<MetricReading, "at" | "freshness" | "quality">): FeedState[] {
+export function feedStates(
+  city: CityFacts,
+  systems: string[],
+  read: (metric: string) => Pick<MetricReading, "at" | "freshness" | "quality">,
+): FeedState[] {
   const wanted = systems.length > 0 ? systems : Object.keys(city.systems);
   return wanted.flatMap((system) => {
     const metrics = city.metrics.filter((metric) => metric.system === system);
     if (metrics.length === 0) return [];
-    const state: FeedState = { system, freshness: "live", quality: "good", at: null, metrics: metrics.length, dead: 0, doubted: 0 };
+    const state: FeedState = {
+      system,
+      freshness: "live",
+      quality: "good",
+      at: null,
+      metrics: metrics.length,
+      dead: 0,
+      doubted: 0,
+    };
     for (const metric of metrics) {
       const { at, freshness, quality } = read(metric.id);
       state.freshness = worst(state.freshness, freshness);

@@ -11,9 +11,21 @@ const fresh = () => ({ at: NOW - 1_000, freshness: "live" as Freshness, quality:
 
 describe("feedStates", () => {
   it("is as bad as the worst of a feed's metrics and counts the dead ones", () => {
-    const odd: Record<string, Partial<ReturnType<typeof fresh>>> = { "cloud-memory": { at: NOW - 100_000, freshness: "stale" }, "cloud-vms": { quality: "bad" }, "cloud-units": { quality: "uncertain" } };
+    const odd: Record<string, Partial<ReturnType<typeof fresh>>> = {
+      "cloud-memory": { at: NOW - 100_000, freshness: "stale" },
+      "cloud-vms": { quality: "bad" },
+      "cloud-units": { quality: "uncertain" },
+    };
     const [cloud] = feedStates(facts, ["cloud"], (metric) => ({ ...fresh(), ...odd[metric] }));
-    expect(cloud).toEqual({ system: "cloud", freshness: "stale", quality: "bad", at: NOW - 1_000, metrics: 6, dead: 1, doubted: 2 });
+    expect(cloud).toEqual({
+      system: "cloud",
+      freshness: "stale",
+      quality: "bad",
+      at: NOW - 1_000,
+      metrics: 6,
+      dead: 1,
+      doubted: 2,
+    });
   });
 
   it("shows every system of the city, offline where nothing ever came", () => {

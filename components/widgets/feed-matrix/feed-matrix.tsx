@@ -11,16 +11,30 @@ import { feedStates } from "./feed-matrix-option";
 
 export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSettings>) {
   const { live, lang } = useSurroundings();
-  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
-  const states = feedStates(city, settings.systems, (metric) => readMetric(live, city, readingTopic(city.id, "all", metric)));
+  useVersion(
+    definition.topics(settings, city).map((wanted) => wanted.topic),
+    1_000,
+    true,
+  );
+  const states = feedStates(city, settings.systems, (metric) =>
+    readMetric(live, city, readingTopic(city.id, "all", metric)),
+  );
   const columns = states.length > 12 ? 4 : states.length > 4 ? 3 : 2;
   return (
     <div className="feeds" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
       {states.map((state) => (
-        <div key={state.system} className="feed" data-feed={state.system} data-freshness={state.freshness} data-quality={state.quality}>
+        <div
+          key={state.system}
+          className="feed"
+          data-feed={state.system}
+          data-freshness={state.freshness}
+          data-quality={state.quality}
+        >
           <div className="feed-name">{city.systems[state.system]?.name[lang]}</div>
           <div className="feed-line">
-            <span className="badge" data-freshness={state.freshness}>{t(lang, state.freshness)}</span>
+            <span className="badge" data-freshness={state.freshness}>
+              {t(lang, state.freshness)}
+            </span>
             {state.doubted > 0 && <QualityBadge quality={state.quality} count={state.doubted} />}
             <span className="figure">{state.at === null ? "–" : formatAge(live.now() - state.at, lang)}</span>
           </div>

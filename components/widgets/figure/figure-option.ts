@@ -35,5 +35,10 @@ export function sparkPath(series: Series, from: number, to: number, points = 60)
     high = Math.max(high, value);
   }
   const height = high - low || 1;
-  return values.map(([at, value], i) => `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`).join("");
+  return values
+    .map(
+      ([at, value], i) =>
+        `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`,
+    )
+    .join("");
 }

@@ -13,7 +13,9 @@ function series(...pairs: [number, number][]): Series {
 
 describe("sparkPath", () => {
   it("draws from left to right within its box, high values on top", () => {
-    expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW)).toBe("M0.00 28.00L50.00 2.00L100.00 15.00");
+    expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW)).toBe(
+      "M0.00 28.00L50.00 2.00L100.00 15.00",
+    );
   });
 
   it("has a gap where a value is bad, which does not stretch its scale either", () => {
@@ -30,7 +32,10 @@ describe("sparkPath", () => {
 describe("sparkFrom", () => {
   it("goes six hours back, but not beyond midnight for what counts since then", () => {
     const early = Date.parse("2026-11-21T17:30:00Z"); // 01:30 in Shanghai
-    expect([sparkFrom("gauge", early, "Asia/Shanghai"), sparkFrom("day", early, "Asia/Shanghai")]).toEqual([early - 6 * HOUR, early - 1.5 * HOUR]);
+    expect([sparkFrom("gauge", early, "Asia/Shanghai"), sparkFrom("day", early, "Asia/Shanghai")]).toEqual([
+      early - 6 * HOUR,
+      early - 1.5 * HOUR,
+    ]);
     expect(sparkFrom("day", NOW, "Asia/Shanghai")).toBe(NOW - 6 * HOUR);
   });
 });

@@ -39,33 +39,48 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     if (value.current) paintValue(value.current, live, city, topic, lang);
   });
-  usePainter(host, { rank: "figure", every: COMPARE_EVERY, topics: definition.topics(settings, city), beat: true }, () => {
-    const state = readingOf(live, topic);
-    const now = live.now();
-    if (compared.current) paintComparison(compared.current, comparedNow(live, city, wish), metric, city.timeZone, lang);
-    const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
-    if (before.current?.parentElement) {
-      before.current.parentElement.hidden = whole === null;
-      before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole, lang);
-    }
-    // A jump in a replay brings a state of another epoch.
-    const drawn = sparkDrawn.current;
-    if (!settings.spark || !state || (state.epoch === drawn.epoch && Math.abs(now - drawn.at) < SPARK_EVERY)) return;
-    sparkDrawn.current = { at: state.coarse.length > 0 ? now : 0, epoch: state.epoch };
-    spark.current?.setAttribute("d", sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now));
-  });
+  usePainter(
+    host,
+    { rank: "figure", every: COMPARE_EVERY, topics: definition.topics(settings, city), beat: true },
+    () => {
+      const state = readingOf(live, topic);
+      const now = live.now();
+      if (compared.current)
+        paintComparison(compared.current, comparedNow(live, city, wish), metric, city.timeZone, lang);
+      const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
+      if (before.current?.parentElement) {
+        before.current.parentElement.hidden = whole === null;
+        before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole, lang);
+      }
+      // A jump in a replay brings a state of another epoch.
+      const drawn = sparkDrawn.current;
+      if (!settings.spark || !state || (state.epoch === drawn.epoch && Math.abs(now - drawn.at) < SPARK_EVERY)) return;
+      sparkDrawn.current = { at: state.coarse.length > 0 ? now : 0, epoch: state.epoch };
+      spark.current?.setAttribute("d", sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now));
+    },
+  );
 
   return (
     <div ref={host} className="figure-box">
       <div className="figure-line">
-        <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">–</span>
+        <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">
+          –
+        </span>
         <span className="figure-unit">{metric.unit[lang]}</span>
       </div>
       <div className="figure-foot">
         {era && <Era era={era} city={city} />}
-        <span ref={compared} className="comparison" hidden><span /> <span className="figure" /></span>
-        {target !== null && <span>{t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span></span>}
-        <span hidden>{t(lang, "yesterday")} <span ref={before} className="figure" /></span>
+        <span ref={compared} className="comparison" hidden>
+          <span /> <span className="figure" />
+        </span>
+        {target !== null && (
+          <span>
+            {t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span>
+          </span>
+        )}
+        <span hidden>
+          {t(lang, "yesterday")} <span ref={before} className="figure" />
+        </span>
       </div>
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">

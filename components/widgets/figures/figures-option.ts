@@ -1,5 +1,12 @@
 /** Rows and characters a cell can show decide its type size: as large as the tile lets it be, in rem. @param lines under the value: its name, and what it is compared with */
-export function figureSize(width: number, height: number, columns: number, rows: number, longest: number, lines: 1 | 2 = 1): { value: number; name: number } {
+export function figureSize(
+  width: number,
+  height: number,
+  columns: number,
+  rows: number,
+  longest: number,
+  lines: 1 | 2 = 1,
+): { value: number; name: number } {
   const cell = { w: width / columns - 1.2, h: height / rows };
   // Barlow Condensed is about 0.46 em wide a digit; a unit beside it takes about two more.
   const byWidth = cell.w / (Math.max(3, longest) * 0.48 + 1);

@@ -18,7 +18,10 @@ import { figureSize } from "./figures-option";
 export default function Figures({ settings, city }: WidgetProps<FiguresSettings>) {
   const { live, lang } = useSurroundings();
   const host = useRef<HTMLDivElement>(null);
-  const box = useSize(host, { w: 0, h: 0 }, (element) => ({ w: element.clientWidth / rem(), h: element.clientHeight / rem() }));
+  const box = useSize(host, { w: 0, h: 0 }, (element) => ({
+    w: element.clientWidth / rem(),
+    h: element.clientHeight / rem(),
+  }));
   const [longest, setLongest] = useState(6);
   const rows = Math.ceil(settings.items.length / settings.columns);
 
@@ -33,21 +36,55 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       const reading = paintValue(target, live, city, refTopic(city, ref), lang);
       const compared = host.current?.children[i]?.querySelector<HTMLElement>(".comparison");
       const wish = wishes[i];
-      if (compared && wish) paintComparison(compared, comparedNow(live, city, wish), reading.metric, city.timeZone, lang);
-      if (reading.value !== null) most = Math.max(most, readingText(reading, lang).length + Math.ceil(reading.metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55)));
+      if (compared && wish)
+        paintComparison(compared, comparedNow(live, city, wish), reading.metric, city.timeZone, lang);
+      if (reading.value !== null)
+        most = Math.max(
+          most,
+          readingText(reading, lang).length +
+            Math.ceil(reading.metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55)),
+        );
     });
     if (most > 0 && most !== longest) setLongest(most);
   });
 
   const eraOf = (metric: string): City["eras"][string] | undefined => city.eras[metricFacts(city, metric).era ?? ""];
-  const size = figureSize(box.w, box.h, settings.columns, rows, longest, wishes.some(({ chosen }) => chosen !== "none") ? 2 : 1);
+  const size = figureSize(
+    box.w,
+    box.h,
+    settings.columns,
+    rows,
+    longest,
+    wishes.some(({ chosen }) => chosen !== "none") ? 2 : 1,
+  );
   return (
-    <div ref={host} className="figures" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`, ["--value" as string]: `${size.value}rem`, ["--name" as string]: `${size.name}rem` }}>
+    <div
+      ref={host}
+      className="figures"
+      style={{
+        gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))`,
+        gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))`,
+        ["--value" as string]: `${size.value}rem`,
+        ["--name" as string]: `${size.name}rem`,
+      }}
+    >
       {settings.items.map((ref) => (
         <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
-          <p><span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span> <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span></p>
-          <small><span>{refName(city, ref)[lang]}</span>{eraOf(ref.metric) && <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} />}</small>
-          {(ref.compare ?? settings.compare) !== "none" && <small className="comparison" hidden><span /> <span className="figure" /></small>}
+          <p>
+            <span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
+              –
+            </span>{" "}
+            <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span>
+          </p>
+          <small>
+            <span>{refName(city, ref)[lang]}</span>
+            {eraOf(ref.metric) && <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} />}
+          </small>
+          {(ref.compare ?? settings.compare) !== "none" && (
+            <small className="comparison" hidden>
+              <span /> <span className="figure" />
+            </small>
+          )}
         </div>
       ))}
     </div>

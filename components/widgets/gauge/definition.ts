@@ -2,14 +2,16 @@ import { z } from "zod";
 import type { WidgetDefinition } from "@/lib/contract/widget";
 import { districtCode, metricId, refName, refTopic } from "@/lib/contract/widget-settings";
 
-const schema = z.strictObject({
-  metric: metricId,
-  district: districtCode,
-  min: z.number().default(0),
-  max: z.number().default(100),
-  /** from this value on the arc turns to a warning; below it when less is worse */
-  warn: z.number().optional(),
-}).refine((s) => s.max > s.min, { path: ["max"], message: "must be larger than min" });
+const schema = z
+  .strictObject({
+    metric: metricId,
+    district: districtCode,
+    min: z.number().default(0),
+    max: z.number().default(100),
+    /** from this value on the arc turns to a warning; below it when less is worse */
+    warn: z.number().optional(),
+  })
+  .refine((s) => s.max > s.min, { path: ["max"], message: "must be larger than min" });
 export type GaugeSettings = z.infer<typeof schema>;
 
 /** A value on a scale with two ends. */

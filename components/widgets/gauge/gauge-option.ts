@@ -34,7 +34,10 @@ export const ARC = `M ${point(90 + (360 - SWEEP) / 2)} A ${RADIUS} ${RADIUS} 0 1
  * What of an arc can be seen: how much of it is filled, 0 to 1 in steps finer than a pixel (outside the ends, the nearer
  * one), and the tone it has. Nothing of it is drawn where there is no value: a dot at its start would read as the least.
  */
-export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): { part: number; tone: "none" | "dead" | "warning" | "good" } {
+export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): {
+  part: number;
+  tone: "none" | "dead" | "warning" | "good";
+} {
   if (value === null) return { part: 0, tone: "none" };
   const part = Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS) / STEPS;
   return { part, tone: !fresh ? "dead" : warning ? "warning" : "good" };

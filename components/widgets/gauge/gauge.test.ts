@@ -3,7 +3,13 @@ import { ARC, gaugeOption, isWarning } from "./gauge-option";
 
 describe("gauge", () => {
   it("warns on the side that is worse", () => {
-    expect([isWarning(81, 80, "down"), isWarning(79, 80, "down"), isWarning(19, 20, "up"), isWarning(21, 20, "up"), isWarning(99, undefined, "down")]).toEqual([true, false, true, false, false]);
+    expect([
+      isWarning(81, 80, "down"),
+      isWarning(79, 80, "down"),
+      isWarning(19, 20, "up"),
+      isWarning(21, 20, "up"),
+      isWarning(99, undefined, "down"),
+    ]).toEqual([true, false, true, false, false]);
   });
 
   const part = (value: number) => gaugeOption({ value, min: 0, max: 100, warning: false, fresh: true }).part;
@@ -14,11 +20,19 @@ describe("gauge", () => {
 
   it("loses its colour when dead, whether it warned or not", () => {
     const tone = (warning: boolean, fresh: boolean) => gaugeOption({ value: 5, min: 0, max: 100, warning, fresh }).tone;
-    expect([tone(false, true), tone(true, true), tone(true, false), tone(false, false)]).toEqual(["good", "warning", "dead", "dead"]);
+    expect([tone(false, true), tone(true, true), tone(true, false), tone(false, false)]).toEqual([
+      "good",
+      "warning",
+      "dead",
+      "dead",
+    ]);
   });
 
   it("has nothing filled where no value is to be shown as true", () => {
-    expect(gaugeOption({ value: null, min: -10, max: 10, warning: false, fresh: false })).toEqual({ part: 0, tone: "none" });
+    expect(gaugeOption({ value: null, min: -10, max: 10, warning: false, fresh: false })).toEqual({
+      part: 0,
+      tone: "none",
+    });
   });
 
   it("spans from lower left to lower right, level", () => {

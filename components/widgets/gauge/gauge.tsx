@@ -26,7 +26,13 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
   usePainter(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
     const { value: shown, quality, counted } = readMetric(live, city, topic);
     if (!arc.current || shown === null) return false;
-    const { part, tone } = gaugeOption({ value: quality === "bad" ? null : shown, min: settings.min, max: settings.max, warning: isWarning(shown, settings.warn, metric.better), fresh: counted !== null });
+    const { part, tone } = gaugeOption({
+      value: quality === "bad" ? null : shown,
+      min: settings.min,
+      max: settings.max,
+      warning: isWarning(shown, settings.warn, metric.better),
+      fresh: counted !== null,
+    });
     const dashes = `${part * 100} 200`;
     if (arc.current.getAttribute("stroke-dasharray") !== dashes) arc.current.setAttribute("stroke-dasharray", dashes);
     setData(arc.current, "tone", tone);
@@ -40,10 +46,15 @@ export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
         <path ref={arc} d={ARC} pathLength={100} strokeDasharray="0 200" data-tone="none" />
       </svg>
       <div className="gauge-text">
-        <span ref={value} className="figure gauge-value" data-topic={topic} data-at="" data-freshness="offline">–</span>
+        <span ref={value} className="figure gauge-value" data-topic={topic} data-at="" data-freshness="offline">
+          –
+        </span>
         <span className="gauge-unit">{metric.unit[lang]}</span>
       </div>
-      <div className="gauge-ends figure"><span>{shortNumber(settings.min, lang)}</span><span>{shortNumber(settings.max, lang)}</span></div>
+      <div className="gauge-ends figure">
+        <span>{shortNumber(settings.min, lang)}</span>
+        <span>{shortNumber(settings.max, lang)}</span>
+      </div>
     </div>
   );
 }

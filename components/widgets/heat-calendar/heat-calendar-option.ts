@@ -7,7 +7,10 @@ import { shortNumber } from "@/components/ui/i18n";
 import { COLORS, FONT, RAMP } from "@/components/ui/theme";
 
 const HOUR = 3_600_000;
-const WEEKDAYS = { zh: ["一", "二", "三", "四", "五", "六", "日"], en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] } as const;
+const WEEKDAYS = {
+  zh: ["一", "二", "三", "四", "五", "六", "日"],
+  en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+} as const;
 
 /**
  * Cells `[hour, weekday, value]` of today and the six days before it, in the city's zone: each weekday stands for one date, so that
@@ -33,26 +36,72 @@ export function heatCells(series: Series, metric: Metric, now: number, timeZone:
 }
 
 /** What a counter's hour added; null where the hour before is not known. */
-function addedBy(series: Series, i: number, before: number | undefined, metric: Metric, timeZone: string): number | null {
+function addedBy(
+  series: Series,
+  i: number,
+  before: number | undefined,
+  metric: Metric,
+  timeZone: string,
+): number | null {
   const at = series.at(i);
   const midnight = dayStart(at, timeZone);
   if (metric.kind === "day" && at - midnight < HOUR) return series.value(i);
-  if (before === undefined || at - series.at(before) > 1.99 * HOUR || (metric.kind === "day" && series.at(before) < midnight)) return null;
+  if (
+    before === undefined ||
+    at - series.at(before) > 1.99 * HOUR ||
+    (metric.kind === "day" && series.at(before) < midnight)
+  )
+    return null;
   return Math.max(0, series.value(i) - series.value(before));
 }
 
 /** Weekdays down, hours across. @param today the weekday that stands out, 0 = Monday */
-export function heatOption(cells: [number, number, number][], today: number, lang: Lang, px: (rems: number) => number): EChartsOption {
+export function heatOption(
+  cells: [number, number, number][],
+  today: number,
+  lang: Lang,
+  px: (rems: number) => number,
+): EChartsOption {
   const values = cells.map((cell) => cell[2]);
   const label = { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.text };
   return {
     grid: { left: px(0.9), right: px(0.9), top: px(0.4), bottom: px(2.2), containLabel: true },
-    xAxis: { type: "category", data: Array.from({ length: 24 }, (_, hour) => String(hour)), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...label, fontFamily: FONT.figures, interval: 2 } },
-    yAxis: { type: "category", inverse: true, data: [...WEEKDAYS[lang]], axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...label, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) } },
-    visualMap: {
-      type: "continuous", min: 0, max: Math.max(1, ...values), calculable: false, orient: "horizontal", left: "center", bottom: 0, itemWidth: px(0.6), itemHeight: px(9),
-      inRange: { color: RAMP.map(([r, g, b]) => `rgb(${r},${g},${b})`) }, text: [shortNumber(Math.max(0, ...values), lang), "0"], textStyle: { ...label, fontFamily: FONT.figures },
+    xAxis: {
+      type: "category",
+      data: Array.from({ length: 24 }, (_, hour) => String(hour)),
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { ...label, fontFamily: FONT.figures, interval: 2 },
     },
-    series: [{ type: "heatmap", data: cells, silent: true, itemStyle: { borderColor: COLORS.panel, borderWidth: px(0.12), borderRadius: px(0.12) } }],
+    yAxis: {
+      type: "category",
+      inverse: true,
+      data: [...WEEKDAYS[lang]],
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { ...label, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) },
+    },
+    visualMap: {
+      type: "continuous",
+      min: 0,
+      max: Math.max(1, ...values),
+      calculable: false,
+      orient: "horizontal",
+      left: "center",
+      bottom: 0,
+      itemWidth: px(0.6),
+      itemHeight: px(9),
+      inRange: { color: RAMP.map(([r, g, b]) => `rgb(${r},${g},${b})`) },
+      text: [shortNumber(Math.max(0, ...values), lang), "0"],
+      textStyle: { ...label, fontFamily: FONT.figures },
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: cells,
+        silent: true,
+        itemStyle: { borderColor: COLORS.panel, borderWidth: px(0.12), borderRadius: px(0.12) },
+      },
+    ],
   };
 }

@@ -17,7 +17,14 @@ export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalenda
       every={15_000}
       build={(px) => {
         const state = readingOf(live, refTopic(city, settings));
-        return state && state.hourly.length > 0 ? heatOption(heatCells(state.hourly, metric, live.now(), city.timeZone), zoned(live.now(), city.timeZone).weekday, lang, px) : null;
+        return state && state.hourly.length > 0
+          ? heatOption(
+              heatCells(state.hourly, metric, live.now(), city.timeZone),
+              zoned(live.now(), city.timeZone).weekday,
+              lang,
+              px,
+            )
+          : null;
       }}
     />
   );

@@ -26,10 +26,29 @@ const STILL = 3_000;
  * beside it does not.
  * @param begins when each series' first point was observed, ms; null where it has none
  */
-export function lineLook({ now, span, width, height, lang, begins }: { now: number; span: number; width: number; height: number; lang: Lang; begins: (number | null)[] }): string {
+export function lineLook({
+  now,
+  span,
+  width,
+  height,
+  lang,
+  begins,
+}: {
+  now: number;
+  span: number;
+  width: number;
+  height: number;
+  lang: Lang;
+  begins: (number | null)[];
+}): string {
   const pixel = (span * 1000) / Math.max(1, width);
   const reach = (at: number): string => (at <= now - span * 1000 ? "whole" : String(Math.floor(at / pixel)));
-  return [Math.floor(now / Math.max(pixel, Math.min(2 * pixel, STILL))), `${width}x${height}`, lang, ...begins.map((at) => (at === null ? "none" : reach(at)))].join(" ");
+  return [
+    Math.floor(now / Math.max(pixel, Math.min(2 * pixel, STILL))),
+    `${width}x${height}`,
+    lang,
+    ...begins.map((at) => (at === null ? "none" : reach(at))),
+  ].join(" ");
 }
 
 /** rem left and right of the plot. */
@@ -98,8 +117,16 @@ function markSeries(input: LineInput, from: number): LineSeriesOption[] {
   const limit = Math.max(1, Math.floor(input.width / Math.max(1, input.px(APART))));
   const all = input.lines.flatMap(({ series }) => (series ? doubts(series, from, input.now, limit) : []));
   return (["uncertain", "bad"] as const).map((quality) => ({
-    type: "line", name: quality, yAxisIndex: 1, symbol: SHAPES[quality], symbolSize: input.px(MARK), showSymbol: true, showAllSymbol: true, silent: true,
-    lineStyle: { width: 0, opacity: 0 }, itemStyle: { color: "transparent", borderColor: SHAPE_COLORS[quality], borderWidth: input.px(0.13) },
+    type: "line",
+    name: quality,
+    yAxisIndex: 1,
+    symbol: SHAPES[quality],
+    symbolSize: input.px(MARK),
+    showSymbol: true,
+    showAllSymbol: true,
+    silent: true,
+    lineStyle: { width: 0, opacity: 0 },
+    itemStyle: { color: "transparent", borderColor: SHAPE_COLORS[quality], borderWidth: input.px(0.13) },
     data: all.filter((doubt) => doubt.quality === quality).map(({ at }) => [at, 0.05]),
   }));
 }
@@ -113,25 +140,64 @@ export function lineOption(input: LineInput): EChartsOption {
   return {
     // Fixed margins: measuring labels at each painting costs as much as the line, and makes the plot jump.
     grid: { left: px(LEFT), right: px(RIGHT), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
-    legend: many ? { data: input.lines.map(({ name }) => name), top: 0, left: px(0.8), itemWidth: px(0.9), itemHeight: px(0.2), itemGap: px(1.1), icon: "rect", textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text } } : { show: false },
+    legend: many
+      ? {
+          data: input.lines.map(({ name }) => name),
+          top: 0,
+          left: px(0.8),
+          itemWidth: px(0.9),
+          itemHeight: px(0.2),
+          itemGap: px(1.1),
+          icon: "rect",
+          textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text },
+        }
+      : { show: false },
     xAxis: {
-      type: "time", min: from, max: now, splitNumber: 4,
-      axisLine: { lineStyle: { color: COLORS.line } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true, margin: px(0.75), showMinLabel: false, formatter: (at: number) => formatTime(at, input.timeZone) },
+      type: "time",
+      min: from,
+      max: now,
+      splitNumber: 4,
+      axisLine: { lineStyle: { color: COLORS.line } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        color: COLORS.muted,
+        fontSize: px(0.85),
+        fontFamily: FONT.figures,
+        hideOverlap: true,
+        margin: px(0.75),
+        showMinLabel: false,
+        formatter: (at: number) => formatTime(at, input.timeZone),
+      },
     },
     yAxis: [
       {
-        type: "value", scale: true, splitNumber: 3,
+        type: "value",
+        scale: true,
+        splitNumber: 3,
         splitLine: { lineStyle: { color: COLORS.line } },
-        axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, formatter: (value: number) => shortNumber(value, lang) },
+        axisLabel: {
+          color: COLORS.muted,
+          fontSize: px(0.85),
+          fontFamily: FONT.figures,
+          formatter: (value: number) => shortNumber(value, lang),
+        },
       },
       { type: "value", show: false, min: 0, max: 1 },
     ],
-    series: [...input.lines.map((line, i): LineSeriesOption => ({
-      type: "line", name: line.name, showSymbol: false, dimensions: ["at", "value"], data: (line.series ? thin(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
-      lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] }, itemStyle: { color: SERIES[i % SERIES.length] },
-      ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
-      silent: true,
-    })), ...markSeries(input, from)],
+    series: [
+      ...input.lines.map((line, i): LineSeriesOption => ({
+        type: "line",
+        name: line.name,
+        showSymbol: false,
+        dimensions: ["at", "value"],
+        data: (line.series ? thin(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
+        lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] },
+        itemStyle: { color: SERIES[i % SERIES.length] },
+        ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
+        silent: true,
+      })),
+      ...markSeries(input, from),
+    ],
   };
 }

@@ -48,16 +48,33 @@ describe("what is not good", () => {
   });
 
   it("is marked once a step, as bad as the worst in it", () => {
-    expect(doubts(doubted, T0, T0 + 60_000, 60)).toEqual([{ at: T0 + 20_000, quality: "bad" }, { at: T0 + 40_000, quality: "uncertain" }]);
+    expect(doubts(doubted, T0, T0 + 60_000, 60)).toEqual([
+      { at: T0 + 20_000, quality: "bad" },
+      { at: T0 + 40_000, quality: "uncertain" },
+    ]);
     doubted.add(T0 + 41_000, 7, "bad");
     expect(doubts(doubted, T0, T0 + 60_000, 2).map(({ quality }) => quality)).toEqual(["bad", "bad"]);
     expect(doubts(seconds(60), T0, T0 + 60_000, 60)).toEqual([]);
   });
 
   it("has its marks at the foot of the plot", () => {
-    const option = lineOption({ lines: [{ name: "a", series: doubted }], span: 60, area: false, now: T0 + 60_000, timeZone: "Asia/Shanghai", lang: "zh", px: (r) => r * 16, width: 1_000 });
-    const marks = (option.series as { yAxisIndex?: number; name: string; data: number[][] }[]).filter(({ yAxisIndex }) => yAxisIndex === 1);
-    expect(marks.map(({ name, data }) => [name, data.length > 0 && data.every(([, y]) => (y ?? 1) < 0.1)])).toEqual([["uncertain", true], ["bad", true]]);
+    const option = lineOption({
+      lines: [{ name: "a", series: doubted }],
+      span: 60,
+      area: false,
+      now: T0 + 60_000,
+      timeZone: "Asia/Shanghai",
+      lang: "zh",
+      px: (r) => r * 16,
+      width: 1_000,
+    });
+    const marks = (option.series as { yAxisIndex?: number; name: string; data: number[][] }[]).filter(
+      ({ yAxisIndex }) => yAxisIndex === 1,
+    );
+    expect(marks.map(({ name, data }) => [name, data.length > 0 && data.every(([, y]) => (y ?? 1) < 0.1)])).toEqual([
+      ["uncertain", true],
+      ["bad", true],
+    ]);
   });
 });
 
@@ -67,14 +84,36 @@ describe("lineLook", () => {
   it("stays while too little time has passed to be seen, and changes with what can be seen", () => {
     expect(lineLook({ ...look, now: T0 + 2_900 })).toBe(lineLook(look));
     expect(lineLook({ ...look, span: 86_400, now: T0 + 100_000 })).toBe(lineLook({ ...look, span: 86_400 }));
-    expect(lineLook({ ...look, begins: [T0 - 900_000, null] })).toBe(lineLook({ ...look, begins: [T0 - 9_000_000, null] }));
-    for (const change of [{ now: T0 + 3_000 }, { width: 451 }, { lang: "en" as const }, { begins: [T0 - 600_000, T0] }, { begins: [T0 - 800_000, null] }, { begins: [T0 - 900_000, null] }]) expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
+    expect(lineLook({ ...look, begins: [T0 - 900_000, null] })).toBe(
+      lineLook({ ...look, begins: [T0 - 9_000_000, null] }),
+    );
+    for (const change of [
+      { now: T0 + 3_000 },
+      { width: 451 },
+      { lang: "en" as const },
+      { begins: [T0 - 600_000, T0] },
+      { begins: [T0 - 800_000, null] },
+      { begins: [T0 - 900_000, null] },
+    ])
+      expect(lineLook({ ...look, ...change })).not.toBe(lineLook(look));
   });
 });
 
 describe("lineOption", () => {
   it("spans exactly the asked time up to now and names several lines", () => {
-    const option = lineOption({ lines: [{ name: "a", series: seconds(5) }, { name: "b", series: null }], span: 900, area: true, now: T0 + 5_000, timeZone: "Asia/Shanghai", lang: "zh", px: (r) => r * 16, width: 1_000 });
+    const option = lineOption({
+      lines: [
+        { name: "a", series: seconds(5) },
+        { name: "b", series: null },
+      ],
+      span: 900,
+      area: true,
+      now: T0 + 5_000,
+      timeZone: "Asia/Shanghai",
+      lang: "zh",
+      px: (r) => r * 16,
+      width: 1_000,
+    });
     expect(option.xAxis).toMatchObject({ min: T0 - 895_000, max: T0 + 5_000 });
     expect(option.legend).not.toMatchObject({ show: false });
     expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([10, 0, 0, 0]);

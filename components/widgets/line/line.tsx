@@ -16,20 +16,39 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   // A page that first asked for a shorter past gets the longer one a moment later, which no passing time would tell.
   const begins = (ref: MetricRef): number | null => {
     const state = known(ref) ? readingOf(live, refTopic(city, ref)) : null;
-    return state ? (seriesOf(state, settings.span).at(0) || live.now()) : null;
+    return state ? seriesOf(state, settings.span).at(0) || live.now() : null;
   };
   return (
     <Chart
       topics={definition.topics(settings, city)}
       every={settings.span > 900 ? 5_000 : 1_000}
-      look={({ width, height }) => lineLook({ now: live.now(), span: settings.span, width: width - PLOT_MARGIN * rem(), height, lang, begins: settings.series.map(begins) })}
-      build={(px, { width }) => (!settings.series.some((ref) => known(ref)) ? null : lineOption({
-        lines: settings.series.map((ref) => {
-          const state = readingOf(live, refTopic(city, ref));
-          return { name: refName(city, ref)[lang], series: state ? seriesOf(state, settings.span) : null };
-        }),
-        span: settings.span, area: settings.area, now: live.now(), timeZone: city.timeZone, lang, px, width,
-      }))}
+      look={({ width, height }) =>
+        lineLook({
+          now: live.now(),
+          span: settings.span,
+          width: width - PLOT_MARGIN * rem(),
+          height,
+          lang,
+          begins: settings.series.map(begins),
+        })
+      }
+      build={(px, { width }) =>
+        !settings.series.some((ref) => known(ref))
+          ? null
+          : lineOption({
+              lines: settings.series.map((ref) => {
+                const state = readingOf(live, refTopic(city, ref));
+                return { name: refName(city, ref)[lang], series: state ? seriesOf(state, settings.span) : null };
+              }),
+              span: settings.span,
+              area: settings.area,
+              now: live.now(),
+              timeZone: city.timeZone,
+              lang,
+              px,
+              width,
+            })
+      }
     />
   );
 }

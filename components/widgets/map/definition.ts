@@ -15,7 +15,12 @@ import type { LayerDefinition } from "./layer";
 import { layers } from "./layers";
 
 const schema = z.strictObject({
-  layers: z.array(z.discriminatedUnion("type", [arcs, columns, density, districtFill, events, outlines, points, roads, vehicles])).min(1).max(12),
+  layers: z
+    .array(
+      z.discriminatedUnion("type", [arcs, columns, density, districtFill, events, outlines, points, roads, vehicles]),
+    )
+    .min(1)
+    .max(12),
   /** adcode the map shows alone; the whole city when left out */
   focus: placeCode.optional(),
   /** adcode of the district whose parts the map shows, instead of the city's districts */
@@ -46,10 +51,14 @@ export const definition: WidgetDefinition<MapSettings> = {
   title: () => null,
   sample: {
     layers: [
-      { type: "district-fill", metric: "cases-today" }, { type: "roads", layer: "roads" }, { type: "outlines", labels: true },
-      { type: "vehicles", layer: "vehicles" }, { type: "events", minSeverity: 1 },
+      { type: "district-fill", metric: "cases-today" },
+      { type: "roads", layer: "roads" },
+      { type: "outlines", labels: true },
+      { type: "vehicles", layer: "vehicles" },
+      { type: "events", minSeverity: 1 },
     ],
-    pitch: 0, select: true,
+    pitch: 0,
+    select: true,
   },
   size: { w: 10, h: 8 },
 };

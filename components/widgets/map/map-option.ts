@@ -6,7 +6,10 @@ export type Bounds = [[number, number], [number, number]];
 
 /** Smallest box around a district, or around all of them. */
 export function boundsOf(districts: Districts, adcode?: string): Bounds {
-  const bounds: Bounds = [[180, 90], [-180, -90]];
+  const bounds: Bounds = [
+    [180, 90],
+    [-180, -90],
+  ];
   for (const feature of districts.features) {
     if (adcode && feature.properties.adcode !== adcode) continue;
     for (const polygon of feature.geometry.coordinates) {
@@ -31,7 +34,9 @@ function inRing(lon: number, lat: number, ring: Position[]): boolean {
 
 /** adcode of the district at a point (even-odd rule, holes respected); null outside. */
 export function districtAt(districts: Districts, lon: number, lat: number): string | null {
-  const hit = districts.features.find((feature) => feature.geometry.coordinates.some((polygon) => polygon.filter((ring) => inRing(lon, lat, ring)).length % 2 === 1));
+  const hit = districts.features.find((feature) =>
+    feature.geometry.coordinates.some((polygon) => polygon.filter((ring) => inRing(lon, lat, ring)).length % 2 === 1),
+  );
   return hit?.properties.adcode ?? null;
 }
 
@@ -51,12 +56,20 @@ export function seatAt(places: District[], lon: number, lat: number): string | n
 
 /** What to show of a place that has no outline of its own: a box around its seat. */
 export function boundsAround([lon, lat]: [number, number]): Bounds {
-  return [[lon - SEAT_REACH * 1.6, lat - SEAT_REACH], [lon + SEAT_REACH * 1.6, lat + SEAT_REACH]];
+  return [
+    [lon - SEAT_REACH * 1.6, lat - SEAT_REACH],
+    [lon + SEAT_REACH * 1.6, lat + SEAT_REACH],
+  ];
 }
 
 export type Arrow = "ArrowUp" | "ArrowDown" | "ArrowLeft" | "ArrowRight";
 
-const DIRECTIONS: Record<Arrow, [number, number]> = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+const DIRECTIONS: Record<Arrow, [number, number]> = {
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+};
 
 /**
  * The district an arrow leads to: nearest seat roughly in that direction, sideways distance counting double.
@@ -66,12 +79,16 @@ export function neighbour(places: District[], from: string | null, arrow: Arrow)
   const start = places.find((district) => district.adcode === from);
   if (!start) return places[0]?.adcode ?? null;
   const [dx, dy] = DIRECTIONS[arrow];
-  const others = places.filter((district) => district !== start).map((district) => {
-    const x = district.seat[0] - start.seat[0];
-    const y = district.seat[1] - start.seat[1];
-    return { adcode: district.adcode, ahead: x * dx + y * dy, aside: Math.abs(x * dy) + Math.abs(y * dx) };
-  });
-  const ahead = others.filter((other) => other.ahead > 0.01).sort((a, b) => a.ahead + 2 * a.aside - (b.ahead + 2 * b.aside));
+  const others = places
+    .filter((district) => district !== start)
+    .map((district) => {
+      const x = district.seat[0] - start.seat[0];
+      const y = district.seat[1] - start.seat[1];
+      return { adcode: district.adcode, ahead: x * dx + y * dy, aside: Math.abs(x * dy) + Math.abs(y * dx) };
+    });
+  const ahead = others
+    .filter((other) => other.ahead > 0.01)
+    .sort((a, b) => a.ahead + 2 * a.aside - (b.ahead + 2 * b.aside));
   const straight = ahead.find((other) => other.aside <= other.ahead * 1.5);
   const wrapped = [...others].sort((a, b) => a.ahead - b.ahead);
   return (straight ?? ahead[0] ?? wrapped[0])?.adcode ?? start.adcode;

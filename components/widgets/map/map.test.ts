@@ -11,7 +11,8 @@ const districts = JSON.parse(readFileSync(path.join(CITIES, "lianyungang/distric
 
 describe("districtAt", () => {
   it("finds each district at its seat and nothing at sea", () => {
-    for (const district of facts.districts) expect(districtAt(districts, ...district.seat), district.name.en).toBe(district.adcode);
+    for (const district of facts.districts)
+      expect(districtAt(districts, ...district.seat), district.name.en).toBe(district.adcode);
     expect(districtAt(districts, 122, 34)).toBeNull();
   });
 });
@@ -39,7 +40,8 @@ describe("neighbour", () => {
       const here = queue.pop();
       if (!here || reached.has(here)) continue;
       reached.add(here);
-      for (const arrow of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] as const) queue.push(neighbour(facts.districts, here, arrow));
+      for (const arrow of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] as const)
+        queue.push(neighbour(facts.districts, here, arrow));
     }
     expect(reached.size).toBe(6);
   });

@@ -61,18 +61,24 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
   const [lost, setLost] = useState(false);
   const key = JSON.stringify(settings);
 
-  const handle = usePainter(host, { rank: "chart", every: 33, topics: definition.topics(settings, city), beat: true }, () => {
-    const current = made.current;
-    if (!current) return;
-    const drawn = current.layers.flatMap((layer) => layer.draw(live.now()));
-    // Names stand over everything: a place without its name is no place, and a mark is seen around it.
-    const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
-    current.overlay.setProps({ layers: [...drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer)), ...marks, ...names] });
-    const motion = Math.max(0, ...current.layers.map((layer) => layer.motion?.() ?? 0));
-    const fps = framesFor(live.connected() ? motion : 0);
-    nextMotion.current?.();
-    if (fps > 0) nextMotion.current = after(1000 / fps, () => handle.current?.mark());
-  });
+  const handle = usePainter(
+    host,
+    { rank: "chart", every: 33, topics: definition.topics(settings, city), beat: true },
+    () => {
+      const current = made.current;
+      if (!current) return;
+      const drawn = current.layers.flatMap((layer) => layer.draw(live.now()));
+      // Names stand over everything: a place without its name is no place, and a mark is seen around it.
+      const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
+      current.overlay.setProps({
+        layers: [...drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer)), ...marks, ...names],
+      });
+      const motion = Math.max(0, ...current.layers.map((layer) => layer.motion?.() ?? 0));
+      const fps = framesFor(live.connected() ? motion : 0);
+      nextMotion.current?.();
+      if (fps > 0) nextMotion.current = after(1000 / fps, () => handle.current?.mark());
+    },
+  );
 
   useEffect(() => {
     const element = host.current;
@@ -85,7 +91,9 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
     void (async () => {
       const [districts, roads, modules] = await Promise.all([
         fetchJson<Districts>(`/api/v1/cities/${city.id}/${asked.parts ? `parts/${asked.parts}` : "districts"}.geojson`),
-        asked.layers.some((layer) => layer.type === "roads") ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`) : null,
+        asked.layers.some((layer) => layer.type === "roads")
+          ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`)
+          : null,
         loadLayers(asked.layers),
         // Labels are drawn from a texture: their font has to be there first.
         document.fonts.load('500 32px "Noto Sans SC"', under.map((d) => d.name.zh).join("")),
@@ -94,12 +102,20 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
       if (gone || !districts) return;
       const alone = outlined ? undefined : districtOf(city, asked.focus ?? "");
       const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, asked.focus);
-      const placeAt = (lon: number, lat: number): string | null => (outlined ? districtAt(districts, lon, lat) : seatAt(under, lon, lat));
+      const placeAt = (lon: number, lat: number): string | null =>
+        outlined ? districtAt(districts, lon, lat) : seatAt(under, lon, lat);
       const padding = (): number => Math.round(rem() * 1.6);
       const map = new MapLibre({
-        container: element, attributionControl: false, interactive: false, fadeDuration: 0, bounds, fitBoundsOptions: { padding: padding() }, pitch: asked.pitch,
+        container: element,
+        attributionControl: false,
+        interactive: false,
+        fadeDuration: 0,
+        bounds,
+        fitBoundsOptions: { padding: padding() },
+        pitch: asked.pitch,
         style: {
-          version: 8, sources: { land: { type: "geojson", data: districts } },
+          version: 8,
+          sources: { land: { type: "geojson", data: districts } },
           layers: [
             { id: "ground", type: "background", paint: { "background-color": "#0d151d" } },
             { id: "land", type: "fill", source: "land", paint: { "fill-color": "#16212b", "fill-antialias": false } },
@@ -108,10 +124,22 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
         },
       });
       let device: Device | null = null;
-      const overlay = new MapLibreOverlay({ interleaved: true, layers: [], onDeviceInitialized: (made) => { device = made; } });
+      const overlay = new MapLibreOverlay({
+        interleaved: true,
+        layers: [],
+        onDeviceInitialized: (made) => {
+          device = made;
+        },
+      });
       map.addControl(overlay);
       const context: LayerContext = {
-        city, lang, live, districts, roads, rem, selected: () => selected.current ?? asked.focus ?? null,
+        city,
+        lang,
+        live,
+        districts,
+        roads,
+        rem,
+        selected: () => selected.current ?? asked.focus ?? null,
         metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
       };
       const fit = (): void => {
@@ -193,15 +221,39 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
   const ends = useRef<HTMLSpanElement>(null);
   const id = fillMetric(settings);
   const metric = id ? metricFacts(city, id) : null;
-  const filled = id ? placesUnder(city, settings.parts).map((district) => readingTopic(city.id, district.adcode, id)) : [];
+  const filled = id
+    ? placesUnder(city, settings.parts).map((district) => readingTopic(city.id, district.adcode, id))
+    : [];
   usePainter(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
     const values = filled.flatMap((topic) => readMetric(live, city, topic).counted ?? []);
-    if (ends.current) ends.current.textContent = values.length > 0 ? `${shortNumber(Math.min(...values), lang)} – ${shortNumber(Math.max(...values), lang)}` : "";
+    if (ends.current)
+      ends.current.textContent =
+        values.length > 0
+          ? `${shortNumber(Math.min(...values), lang)} – ${shortNumber(Math.max(...values), lang)}`
+          : "";
   });
   return (
     <div className="map-legend">
-      {metric && <div><div>{metric.name[lang]}{metric.unit[lang] ? ` (${metric.unit[lang]})` : ""} <span ref={ends} className="figure" style={{ color: COLORS.text }} /></div><div className="ramp" /><MissingNote topics={filled} city={city} /></div>}
-      {settings.layers.some((layer) => layer.type === "roads") && <div><div className="flex justify-between" style={{ width: "9rem" }}><span>{t(lang, "smooth")}</span><span>{t(lang, "jammed")}</span></div><div className="flow-ramp" /></div>}
+      {metric && (
+        <div>
+          <div>
+            {metric.name[lang]}
+            {metric.unit[lang] ? ` (${metric.unit[lang]})` : ""}{" "}
+            <span ref={ends} className="figure" style={{ color: COLORS.text }} />
+          </div>
+          <div className="ramp" />
+          <MissingNote topics={filled} city={city} />
+        </div>
+      )}
+      {settings.layers.some((layer) => layer.type === "roads") && (
+        <div>
+          <div className="flex justify-between" style={{ width: "9rem" }}>
+            <span>{t(lang, "smooth")}</span>
+            <span>{t(lang, "jammed")}</span>
+          </div>
+          <div className="flow-ramp" />
+        </div>
+      )}
     </div>
   );
 }

@@ -22,12 +22,25 @@ export function qualityMarks(id: string, marks: QualityMark[], context: LayerCon
   const key = `${unit} ${metres.toPrecision(4)} ${marks.map(({ at, quality }) => `${at.join()}${quality}`).join()}`;
   return [
     new ScatterplotLayer<QualityMark>({
-      id: `${id}${DISCS}`, data: marks, visible: marks.length > 0, radiusUnits: "pixels", getPosition: (mark) => mark.at, getRadius: unit * HALF * 1.75,
-      getFillColor: [8, 13, 18, 235], updateTriggers: { getRadius: unit, getPosition: key },
+      id: `${id}${DISCS}`,
+      data: marks,
+      visible: marks.length > 0,
+      radiusUnits: "pixels",
+      getPosition: (mark) => mark.at,
+      getRadius: unit * HALF * 1.75,
+      getFillColor: [8, 13, 18, 235],
+      updateTriggers: { getRadius: unit, getPosition: key },
     }),
     new PathLayer<ReturnType<typeof markStrokes>[number]>({
-      id: `${id}${STROKES}`, data: markStrokes(marks, unit * HALF * metres), visible: marks.length > 0, widthUnits: "pixels", getWidth: unit * 0.22, jointRounded: true,
-      getPath: (stroke) => stroke.path, getColor: (stroke) => [...rgb(stroke.quality === "bad" ? COLORS.stale : COLORS.late), 255] as [number, number, number, number],
+      id: `${id}${STROKES}`,
+      data: markStrokes(marks, unit * HALF * metres),
+      visible: marks.length > 0,
+      widthUnits: "pixels",
+      getWidth: unit * 0.22,
+      jointRounded: true,
+      getPath: (stroke) => stroke.path,
+      getColor: (stroke) =>
+        [...rgb(stroke.quality === "bad" ? COLORS.stale : COLORS.late), 255] as [number, number, number, number],
       updateTriggers: { getWidth: unit },
     }),
   ];

@@ -12,6 +12,14 @@ export const definition: WidgetDefinition<RingSettings> = {
   schema,
   topics: (settings, city) => settings.parts.map((ref) => ({ topic: refTopic(city, ref), span: 0 })),
   title: (settings, city) => refName(city, settings.parts[0] ?? { metric: "", district: "all" }),
-  sample: { parts: ["ratings-qr-today", "ratings-app-today", "ratings-sms-today", "ratings-kiosk-today", "ratings-hotline-today"].map((metric) => ({ metric, district: "all" })) },
+  sample: {
+    parts: [
+      "ratings-qr-today",
+      "ratings-app-today",
+      "ratings-sms-today",
+      "ratings-kiosk-today",
+      "ratings-hotline-today",
+    ].map((metric) => ({ metric, district: "all" })),
+  },
   size: { w: 6, h: 4 },
 };

@@ -20,10 +20,23 @@ export function shares(parts: Part[]): (number | null)[] {
 /** The ring alone, of the parts that count; names and shares stand beside it in the page. */
 export function ringOption(parts: Part[]): EChartsOption {
   return {
-    series: [{
-      type: "pie", radius: ["66%", "92%"], center: ["50%", "50%"], silent: true, label: { show: false }, labelLine: { show: false }, padAngle: 1.5,
-      itemStyle: { borderRadius: 3 }, minAngle: 2,
-      data: parts.map((part, i) => ({ name: part.name, value: Math.max(0, part.value ?? 0), itemStyle: { color: SERIES[i % SERIES.length] } })),
-    }],
+    series: [
+      {
+        type: "pie",
+        radius: ["66%", "92%"],
+        center: ["50%", "50%"],
+        silent: true,
+        label: { show: false },
+        labelLine: { show: false },
+        padAngle: 1.5,
+        itemStyle: { borderRadius: 3 },
+        minAngle: 2,
+        data: parts.map((part, i) => ({
+          name: part.name,
+          value: Math.max(0, part.value ?? 0),
+          itemStyle: { color: SERIES[i % SERIES.length] },
+        })),
+      },
+    ],
   };
 }

@@ -16,7 +16,11 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   const { live, lang } = useSurroundings();
   const list = useRef<HTMLDivElement>(null);
   const topics = definition.topics(settings, city);
-  const parts = () => settings.parts.map((ref) => ({ name: refName(city, ref)[lang], value: readMetric(live, city, refTopic(city, ref)).counted }));
+  const parts = () =>
+    settings.parts.map((ref) => ({
+      name: refName(city, ref)[lang],
+      value: readMetric(live, city, refTopic(city, ref)).counted,
+    }));
 
   usePainter(list, { rank: "figure", every: 500, topics, beat: true }, () => {
     const percents = shares(parts());
@@ -32,13 +36,22 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
 
   return (
     <div className="ring-box">
-      <div className="ring-chart"><Chart topics={topics} beat look={({ width, height }) => `${width}x${height} ${JSON.stringify(parts())}`} build={() => ringOption(parts())} /></div>
+      <div className="ring-chart">
+        <Chart
+          topics={topics}
+          beat
+          look={({ width, height }) => `${width}x${height} ${JSON.stringify(parts())}`}
+          build={() => ringOption(parts())}
+        />
+      </div>
       <div ref={list} className="ring-list">
         {settings.parts.map((ref, i) => (
           <div key={`${ref.metric}${ref.district}`} className="ring-row">
             <i style={{ background: SERIES[i % SERIES.length] }} />
             <span>{refName(city, ref)[lang]}</span>
-            <span className="figure" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span>
+            <span className="figure" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
+              –
+            </span>
             <span className="figure ring-share" />
           </div>
         ))}

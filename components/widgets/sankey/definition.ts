@@ -4,7 +4,10 @@ import type { WidgetDefinition } from "@/lib/contract/widget";
 import { districtCode, metricId, refTopic } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
-  links: z.array(z.strictObject({ from: textSchema, to: textSchema, metric: metricId, district: districtCode })).min(1).max(40),
+  links: z
+    .array(z.strictObject({ from: textSchema, to: textSchema, metric: metricId, district: districtCode }))
+    .min(1)
+    .max(40),
 });
 export type SankeySettings = z.infer<typeof schema>;
 
@@ -17,10 +20,30 @@ export const definition: WidgetDefinition<SankeySettings> = {
   title: () => ({ zh: "流向", en: "Flow" }),
   sample: {
     links: [
-      { from: { zh: "派发", en: "Dispatch" }, to: { zh: "监管任务", en: "Tasks" }, metric: "tasks-dispatch", district: "all" },
-      { from: { zh: "接收", en: "Accept" }, to: { zh: "监管任务", en: "Tasks" }, metric: "tasks-accept", district: "all" },
-      { from: { zh: "监管任务", en: "Tasks" }, to: { zh: "办理", en: "Handle" }, metric: "tasks-handle", district: "all" },
-      { from: { zh: "监管任务", en: "Tasks" }, to: { zh: "复核反馈", en: "Review" }, metric: "tasks-review", district: "all" },
+      {
+        from: { zh: "派发", en: "Dispatch" },
+        to: { zh: "监管任务", en: "Tasks" },
+        metric: "tasks-dispatch",
+        district: "all",
+      },
+      {
+        from: { zh: "接收", en: "Accept" },
+        to: { zh: "监管任务", en: "Tasks" },
+        metric: "tasks-accept",
+        district: "all",
+      },
+      {
+        from: { zh: "监管任务", en: "Tasks" },
+        to: { zh: "办理", en: "Handle" },
+        metric: "tasks-handle",
+        district: "all",
+      },
+      {
+        from: { zh: "监管任务", en: "Tasks" },
+        to: { zh: "复核反馈", en: "Review" },
+        metric: "tasks-review",
+        district: "all",
+      },
     ],
   },
   size: { w: 8, h: 4 },

@@ -28,20 +28,39 @@ export function isAcyclic(flows: Flow[]): boolean {
 export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => number): EChartsOption {
   const drawn = isAcyclic(flows) ? flows.filter((flow) => flow.value > 0) : [];
   const names = [...new Set(drawn.flatMap((flow) => [flow.from, flow.to]))];
-  const sum = (end: "from" | "to", name: string): number => drawn.filter((flow) => flow[end] === name).reduce((total, flow) => total + flow.value, 0);
+  const sum = (end: "from" | "to", name: string): number =>
+    drawn.filter((flow) => flow[end] === name).reduce((total, flow) => total + flow.value, 0);
   const through = (name: string): string => {
     const [into, out] = [sum("to", name), sum("from", name)];
     // More goes in than out, or the other way: both are said, rather than the larger one alone.
     const both = into > 0 && out > 0 && into !== out;
-    return both ? `${formatValue(into, 0, lang)} → ${formatValue(out, 0, lang)}` : formatValue(Math.max(into, out), 0, lang);
+    return both
+      ? `${formatValue(into, 0, lang)} → ${formatValue(out, 0, lang)}`
+      : formatValue(Math.max(into, out), 0, lang);
   };
   return {
-    series: [{
-      type: "sankey", left: px(1), right: px(7), top: px(0.6), bottom: px(1), nodeWidth: px(0.7), nodeGap: px(0.9), layoutIterations: 16, silent: true, draggable: false,
-      data: names.map((name, i) => ({ name, itemStyle: { color: SERIES[i % SERIES.length], borderWidth: 0 } })),
-      links: drawn.map((flow) => ({ source: flow.from, target: flow.to, value: flow.value })),
-      lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
-      label: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text, formatter: (params) => `${params.name}  ${through(params.name)}` },
-    }],
+    series: [
+      {
+        type: "sankey",
+        left: px(1),
+        right: px(7),
+        top: px(0.6),
+        bottom: px(1),
+        nodeWidth: px(0.7),
+        nodeGap: px(0.9),
+        layoutIterations: 16,
+        silent: true,
+        draggable: false,
+        data: names.map((name, i) => ({ name, itemStyle: { color: SERIES[i % SERIES.length], borderWidth: 0 } })),
+        links: drawn.map((flow) => ({ source: flow.from, target: flow.to, value: flow.value })),
+        lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
+        label: {
+          color: COLORS.text,
+          fontSize: px(0.95),
+          fontFamily: FONT.text,
+          formatter: (params) => `${params.name}  ${through(params.name)}`,
+        },
+      },
+    ],
   };
 }

@@ -10,17 +10,25 @@ describe("sankey", () => {
   });
 
   it("draws only what flows, and nothing of a circle", () => {
-    const links = (flows: ReturnType<typeof flow>[]) => (sankeyOption(flows, "zh", (r) => r * 16).series as { links: unknown[] }[])[0]?.links.length;
+    const links = (flows: ReturnType<typeof flow>[]) =>
+      (sankeyOption(flows, "zh", (r) => r * 16).series as { links: unknown[] }[])[0]?.links.length;
     expect(links([flow("a", "b", 5), flow("a", "c", 0)])).toBe(1);
     expect(links([flow("a", "a", 5)])).toBe(0);
   });
 
   it("tells what goes in and what comes out where they differ", () => {
     const labels = (flows: ReturnType<typeof flow>[]): string[] => {
-      const [series] = sankeyOption(flows, "en", (r) => r * 16).series as unknown as [{ data: { name: string }[]; label: { formatter: (params: { name: string }) => string } }];
+      const [series] = sankeyOption(flows, "en", (r) => r * 16).series as unknown as [
+        { data: { name: string }[]; label: { formatter: (params: { name: string }) => string } },
+      ];
       return series.data.map(({ name }) => series.label.formatter({ name }).split("  ")[1] ?? "");
     };
-    expect(labels([flow("a", "open", 30), flow("b", "open", 25), flow("open", "c", 55)])).toEqual(["30", "55", "25", "55"]);
+    expect(labels([flow("a", "open", 30), flow("b", "open", 25), flow("open", "c", 55)])).toEqual([
+      "30",
+      "55",
+      "25",
+      "55",
+    ]);
     expect(labels([flow("a", "open", 55), flow("open", "c", 189)])).toEqual(["55", "55 → 189", "189"]);
   });
 });

@@ -11,14 +11,18 @@ import { sankeyOption, type Flow } from "./sankey-option";
 export default function Sankey({ settings, city }: WidgetProps<SankeySettings>) {
   const { live, lang } = useSurroundings();
   const topics = definition.topics(settings, city);
-  const flows = (): Flow[] => settings.links.flatMap((link) => {
-    const { counted } = readMetric(live, city, refTopic(city, link));
-    return counted === null ? [] : [{ from: link.from[lang], to: link.to[lang], value: counted }];
-  });
+  const flows = (): Flow[] =>
+    settings.links.flatMap((link) => {
+      const { counted } = readMetric(live, city, refTopic(city, link));
+      return counted === null ? [] : [{ from: link.from[lang], to: link.to[lang], value: counted }];
+    });
   return (
     <>
       <Chart
-        topics={topics} every={3_000} beat look={({ width, height }) => `${width}x${height} ${JSON.stringify(flows())}`}
+        topics={topics}
+        every={3_000}
+        beat
+        look={({ width, height }) => `${width}x${height} ${JSON.stringify(flows())}`}
         build={(px) => (flows().some((flow) => flow.value > 0) ? sankeyOption(flows(), lang, px) : null)}
       />
       <MissingNote topics={topics.map(({ topic }) => topic)} city={city} />

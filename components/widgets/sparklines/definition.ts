@@ -16,6 +16,17 @@ export const definition: WidgetDefinition<SparklinesSettings> = {
   schema,
   topics: (settings, city) => settings.items.map((ref) => ({ topic: refTopic(city, ref), span: settings.span })),
   title: () => ({ zh: "指标走势", en: "Trends" }),
-  sample: { items: ["app-online", "code-scans-minute", "exchange-rate", "network-traffic", "windows-waiting", "parking-free"].map((metric) => ({ metric, district: "all" })), columns: 3, span: 21_600 },
+  sample: {
+    items: [
+      "app-online",
+      "code-scans-minute",
+      "exchange-rate",
+      "network-traffic",
+      "windows-waiting",
+      "parking-free",
+    ].map((metric) => ({ metric, district: "all" })),
+    columns: 3,
+    span: 21_600,
+  },
   size: { w: 9, h: 4 },
 };

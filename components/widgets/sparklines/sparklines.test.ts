@@ -4,7 +4,8 @@ import { sparkOf } from "./sparklines-option";
 
 function series(...bad: number[]): Series {
   const made = new Series(1_000, 900);
-  for (let i = 0; i < 900; i++) made.add(i * 1000, bad.includes(i) ? 1e9 : Math.sin(i / 40), bad.includes(i) ? "bad" : "good");
+  for (let i = 0; i < 900; i++)
+    made.add(i * 1000, bad.includes(i) ? 1e9 : Math.sin(i / 40), bad.includes(i) ? "bad" : "good");
   return made;
 }
 
@@ -31,6 +32,9 @@ describe("sparkOf", () => {
     doubted.add(200_000, 0.5, "uncertain");
     const { lines, marks } = sparkOf(doubted, 0, 900_000, 900, 20, 8);
     expect(lines.flat().some(([x]) => x === 100)).toBe(true);
-    expect(marks).toEqual([{ x: 100, quality: "bad" }, { x: 200, quality: "uncertain" }]);
+    expect(marks).toEqual([
+      { x: 100, quality: "bad" },
+      { x: 200, quality: "uncertain" },
+    ]);
   });
 });

@@ -29,7 +29,21 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");
       const state = readingOf(live, refTopic(city, ref));
-      if (canvas) draw(canvas, state ? (width, height, apart) => sparkOf(seriesOf(state, settings.span), live.now() - settings.span * 1000, live.now(), width, height, apart) : () => ({ lines: [], marks: [] }));
+      if (canvas)
+        draw(
+          canvas,
+          state
+            ? (width, height, apart) =>
+                sparkOf(
+                  seriesOf(state, settings.span),
+                  live.now() - settings.span * 1000,
+                  live.now(),
+                  width,
+                  height,
+                  apart,
+                )
+            : () => ({ lines: [], marks: [] }),
+        );
     });
     return true;
   });
@@ -42,7 +56,9 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
           <div key={`${ref.metric}${ref.district}`} className="spark">
             <div className="spark-name">{refName(city, ref)[lang]}</div>
             <div className="spark-line">
-              <span className="figure spark-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">–</span>
+              <span className="figure spark-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
+                –
+              </span>
               <span className="spark-unit">{metric.unit[lang]}</span>
             </div>
             <canvas />
@@ -81,11 +97,39 @@ function draw(canvas: HTMLCanvasElement, sparkIn: (width: number, height: number
 }
 
 /** A mark's shape as in tiles and tables, from its upper left corner. */
-function drawMark(context: CanvasRenderingContext2D, quality: Spark["marks"][number]["quality"], middle: number, y: number, size: number): void {
+function drawMark(
+  context: CanvasRenderingContext2D,
+  quality: Spark["marks"][number]["quality"],
+  middle: number,
+  y: number,
+  size: number,
+): void {
   const x = middle - size / 2;
-  const strokes: [number, number][][] = quality === "bad" ? [[[0.1, 0.1], [0.9, 0.9]], [[0.9, 0.1], [0.1, 0.9]]] : [[[0.5, 0.05], [0.95, 0.9], [0.05, 0.9], [0.5, 0.05]]];
+  const strokes: [number, number][][] =
+    quality === "bad"
+      ? [
+          [
+            [0.1, 0.1],
+            [0.9, 0.9],
+          ],
+          [
+            [0.9, 0.1],
+            [0.1, 0.9],
+          ],
+        ]
+      : [
+          [
+            [0.5, 0.05],
+            [0.95, 0.9],
+            [0.05, 0.9],
+            [0.5, 0.05],
+          ],
+        ];
   context.strokeStyle = quality === "bad" ? COLORS.stale : COLORS.late;
   context.beginPath();
-  for (const stroke of strokes) stroke.forEach(([px, py], i) => (i === 0 ? context.moveTo(x + px * size, y + py * size) : context.lineTo(x + px * size, y + py * size)));
+  for (const stroke of strokes)
+    stroke.forEach(([px, py], i) =>
+      i === 0 ? context.moveTo(x + px * size, y + py * size) : context.lineTo(x + px * size, y + py * size),
+    );
   context.stroke();
 }

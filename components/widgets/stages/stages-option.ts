@@ -39,12 +39,37 @@ export function stagesOf(state: EventsState, settings: StagesSettings, now: numb
   const held = [...state.open.values()].filter((event) => isChosen(event, settings));
   const whole = held.length === openCount(state.counts, settings);
   const stage = (name: string): Stage => {
-    const times = held.filter((event) => event.stage === name && !isClosed(event)).map((event) => now - event.updated).sort((a, b) => a - b);
+    const times = held
+      .filter((event) => event.stage === name && !isClosed(event))
+      .map((event) => now - event.updated)
+      .sort((a, b) => a - b);
     const { count, gravest } = open.get(name) ?? { count: 0, gravest: 0 };
-    return { name, count, standing: whole ? (times[Math.floor(times.length / 2)] ?? null) : null, gravest, closed: false };
+    return {
+      name,
+      count,
+      standing: whole ? (times[Math.floor(times.length / 2)] ?? null) : null,
+      gravest,
+      closed: false,
+    };
   };
   const stages = way.slice(0, -1).map(stage);
   const others = [...open].filter(([name]) => !way.slice(0, -1).includes(name)).map(([, cell]) => cell);
-  if (others.length > 0) stages.push({ name: null, count: others.reduce((sum, cell) => sum + cell.count, 0), standing: null, gravest: Math.max(...others.map((cell) => cell.gravest)), closed: false });
-  return [...stages, { name: way[way.length - 1] ?? null, count: closedCount(state.counts, settings, today), standing: null, gravest: 0, closed: true }];
+  if (others.length > 0)
+    stages.push({
+      name: null,
+      count: others.reduce((sum, cell) => sum + cell.count, 0),
+      standing: null,
+      gravest: Math.max(...others.map((cell) => cell.gravest)),
+      closed: false,
+    });
+  return [
+    ...stages,
+    {
+      name: way[way.length - 1] ?? null,
+      count: closedCount(state.counts, settings, today),
+      standing: null,
+      gravest: 0,
+      closed: true,
+    },
+  ];
 }

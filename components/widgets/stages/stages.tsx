@@ -19,7 +19,11 @@ function under(stage: Stage, lang: Lang): string {
 export default function Stages({ settings, city }: WidgetProps<StagesSettings>) {
   const { live, lang } = useSurroundings();
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
-  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
+  useVersion(
+    definition.topics(settings, city).map((wanted) => wanted.topic),
+    1_000,
+    true,
+  );
   const state = eventsOf(live, eventsTopic(city.id));
   const stages = state ? stagesOf(state, settings, live.now(), localDate(live.now(), city.timeZone)) : [];
   const most = Math.max(1, ...stages.filter((stage) => !stage.closed).map((stage) => stage.count));
@@ -29,8 +33,17 @@ export default function Stages({ settings, city }: WidgetProps<StagesSettings>) 
       {stages.map((stage, i) => (
         <li key={stage.name ?? ""} data-stage={stage.name ?? ""} data-last={stage.closed}>
           <b className="figure">{stage.count}</b>
-          <i><em style={{ width: `${Math.min(100, (stage.count / most) * 100)}%`, background: stage.closed ? undefined : SEVERITY[Math.max(0, stage.gravest - 1)] }} /></i>
-          <span>{i + 1} {stage.name === null ? t(lang, "otherStages") : stageName(lang, stage.name)}</span>
+          <i>
+            <em
+              style={{
+                width: `${Math.min(100, (stage.count / most) * 100)}%`,
+                background: stage.closed ? undefined : SEVERITY[Math.max(0, stage.gravest - 1)],
+              }}
+            />
+          </i>
+          <span>
+            {i + 1} {stage.name === null ? t(lang, "otherStages") : stageName(lang, stage.name)}
+          </span>
           <small>{under(stage, lang)}</small>
         </li>
       ))}

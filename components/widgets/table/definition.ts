@@ -24,10 +24,18 @@ export const definition: WidgetDefinition<TableSettings> = {
   schema,
   topics: (settings, city) => {
     const metrics = settings.metrics.length > 0 ? settings.metrics : city.metrics.map((metric) => metric.id);
-    if (settings.rows === "metrics") return metrics.map((metric) => ({ topic: readingTopic(city.id, settings.district, metric), span: 0 }));
-    return [settings.of ?? "all", ...placesUnder(city, settings.of).map((district) => district.adcode)].flatMap((district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })));
+    if (settings.rows === "metrics")
+      return metrics.map((metric) => ({ topic: readingTopic(city.id, settings.district, metric), span: 0 }));
+    return [settings.of ?? "all", ...placesUnder(city, settings.of).map((district) => district.adcode)].flatMap(
+      (district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })),
+    );
   },
   title: () => ({ zh: "指标明细", en: "Figures in detail" }),
-  sample: { rows: "districts", metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"], district: "all", compare: "none" },
+  sample: {
+    rows: "districts",
+    metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"],
+    district: "all",
+    compare: "none",
+  },
   size: { w: 10, h: 5 },
 };

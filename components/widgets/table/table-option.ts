@@ -35,11 +35,26 @@ export function rowsOf(settings: TableSettings, city: CityFacts, lang: Lang, cit
   if (settings.rows === "metrics") {
     return metrics.map((id) => {
       const metric = metricFacts(city, id);
-      return { key: id, name: metric.name[lang], unit: metric.unit[lang], source: city.systems[metric.system]?.name[lang] ?? metric.system, cells: [{ topic: readingTopic(city.id, settings.district, id), metric: id, district: settings.district }] };
+      return {
+        key: id,
+        name: metric.name[lang],
+        unit: metric.unit[lang],
+        source: city.systems[metric.system]?.name[lang] ?? metric.system,
+        cells: [{ topic: readingTopic(city.id, settings.district, id), metric: id, district: settings.district }],
+      };
     });
   }
-  const whole = settings.of === undefined ? { code: "all", name: cityName } : { code: settings.of, name: districtOf(city, settings.of)?.name[lang] ?? settings.of };
-  return [whole, ...placesUnder(city, settings.of).map((d) => ({ code: d.adcode, name: d.name[lang] }))].map(({ code, name }) => ({
-    key: code, name, unit: "", source: "", cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id, district: code })),
-  }));
+  const whole =
+    settings.of === undefined
+      ? { code: "all", name: cityName }
+      : { code: settings.of, name: districtOf(city, settings.of)?.name[lang] ?? settings.of };
+  return [whole, ...placesUnder(city, settings.of).map((d) => ({ code: d.adcode, name: d.name[lang] }))].map(
+    ({ code, name }) => ({
+      key: code,
+      name,
+      unit: "",
+      source: "",
+      cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id, district: code })),
+    }),
+  );
 }

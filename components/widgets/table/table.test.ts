@@ -7,12 +7,24 @@ const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../../cit
 
 describe("table", () => {
   it("has the city and its districts as rows, units in the heads", () => {
-    const settings = { rows: "districts" as const, metrics: ["cases-today", "online-rate"], district: "all", compare: "none" as const };
+    const settings = {
+      rows: "districts" as const,
+      metrics: ["cases-today", "online-rate"],
+      district: "all",
+      compare: "none" as const,
+    };
     expect(columns(settings, facts, "en")).toEqual(["Cases today (cases)", "Handled online (%)"]);
-    expect(columns({ ...settings, compare: "week" }, facts, "zh")).toEqual(["今日办件量 (件) · 较上周同时", "网上办理率 (%) · 较上周同时"]);
+    expect(columns({ ...settings, compare: "week" }, facts, "zh")).toEqual([
+      "今日办件量 (件) · 较上周同时",
+      "网上办理率 (%) · 较上周同时",
+    ]);
     const rows = rowsOf(settings, facts, "zh", "全市");
     expect(rows.map((row) => row.name)).toEqual(["全市", "连云区", "海州区", "赣榆区", "东海县", "灌云县", "灌南县"]);
-    expect(rows[2]?.cells[1]).toEqual({ topic: "reading/lianyungang/320706/online-rate", metric: "online-rate", district: "320706" });
+    expect(rows[2]?.cells[1]).toEqual({
+      topic: "reading/lianyungang/320706/online-rate",
+      metric: "online-rate",
+      district: "320706",
+    });
   });
 
   it("lists every metric with its source when none is named", () => {

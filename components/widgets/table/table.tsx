@@ -21,7 +21,9 @@ function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; liv
   const reading = readMetric(live, city, cell.topic);
   return (
     <>
-      <span className="figure" data-topic={cell.topic} {...readingData(reading, lang)}>{readingText(reading, lang)}</span>
+      <span className="figure" data-topic={cell.topic} {...readingData(reading, lang)}>
+        {readingText(reading, lang)}
+      </span>
       <Change wish={{ topic: cell.topic, chosen: compare }} metric={cell.metric} city={city} live={live} />
     </>
   );
@@ -30,17 +32,42 @@ function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; liv
 export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const { live, lang } = useSurroundings();
   const scroller = useRef<HTMLDivElement>(null);
-  useVersion(definition.topics(settings, city).map((wanted) => wanted.topic), 1_000, true);
+  useVersion(
+    definition.topics(settings, city).map((wanted) => wanted.topic),
+    1_000,
+    true,
+  );
   const rows = rowsOf(settings, city, lang, levelWord(city, "whole", lang));
-  useComparisons(city, settings.compare === "none" ? [] : rows.flatMap((row) => row.cells.map(({ topic }) => ({ topic, chosen: settings.compare }))));
+  useComparisons(
+    city,
+    settings.compare === "none"
+      ? []
+      : rows.flatMap((row) => row.cells.map(({ topic }) => ({ topic, chosen: settings.compare }))),
+  );
   const heads = columns(settings, city, lang);
   const byMetric = settings.rows === "metrics";
-  const template = byMetric ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem" : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2), overscan: 4, initialRect: { width: 800, height: 400 } });
-  const heading = byMetric ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")] : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
+  const template = byMetric
+    ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem"
+    : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2),
+    overscan: 4,
+    initialRect: { width: 800, height: 400 },
+  });
+  const heading = byMetric
+    ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")]
+    : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
   return (
     <div className="table-box">
-      <div className="row table-head" style={{ gridTemplateColumns: template }}>{heading.map((head, i) => <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>{head}</span>)}</div>
+      <div className="row table-head" style={{ gridTemplateColumns: template }}>
+        {heading.map((head, i) => (
+          <span key={`${head}${i}`} className={i > 0 && !byMetric ? "text-right" : ""}>
+            {head}
+          </span>
+        ))}
+      </div>
       <div ref={scroller} className="table-scroll" tabIndex={-1}>
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
           {virtual.getVirtualItems().map((item) => {
@@ -48,10 +75,24 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
             if (!row) return null;
             const at = byMetric ? readMetric(live, city, row.cells[0]?.topic ?? "").at : null;
             return (
-              <div key={row.key} className="row table-row" style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}>
+              <div
+                key={row.key}
+                className="row table-row"
+                style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}
+              >
                 <span>{row.name}</span>
-                {row.cells.map((cell) => <span key={cell.topic} className="text-right"><Value cell={cell} city={city} live={live} compare={settings.compare} /></span>)}
-                {byMetric && <><span className="text-muted">{row.unit}</span><span className="text-muted">{row.source}</span><span className="figure text-muted">{at === null ? "–" : formatTime(at, city.timeZone, true)}</span></>}
+                {row.cells.map((cell) => (
+                  <span key={cell.topic} className="text-right">
+                    <Value cell={cell} city={city} live={live} compare={settings.compare} />
+                  </span>
+                ))}
+                {byMetric && (
+                  <>
+                    <span className="text-muted">{row.unit}</span>
+                    <span className="text-muted">{row.source}</span>
+                    <span className="figure text-muted">{at === null ? "–" : formatTime(at, city.timeZone, true)}</span>
+                  </>
+                )}
               </div>
             );
           })}

@@ -16,6 +16,10 @@ export const definition: WidgetDefinition<TextSettings> = {
   schema,
   topics: () => [],
   title: () => null,
-  sample: { text: { zh: "让数据多跑路\n让群众少跑腿", en: "Let the data travel,\nnot the people" }, size: "large", align: "left" },
+  sample: {
+    text: { zh: "让数据多跑路\n让群众少跑腿", en: "Let the data travel,\nnot the people" },
+    size: "large",
+    align: "left",
+  },
   size: { w: 5, h: 2 },
 };

@@ -10,7 +10,9 @@ export default function TextWidget({ settings }: WidgetProps<TextSettings>) {
   const { lang } = useSurroundings();
   return (
     <div className="words" style={{ fontSize: SIZES[settings.size], textAlign: settings.align }}>
-      {lines(settings.text[lang]).map((line, i) => <p key={i}>{line}</p>)}
+      {lines(settings.text[lang]).map((line, i) => (
+        <p key={i}>{line}</p>
+      ))}
     </div>
   );
 }

@@ -3,7 +3,10 @@ import type { WidgetDefinition } from "@/lib/contract/widget";
 
 const schema = z.strictObject({
   /** an HLS playlist, or an image that is fetched anew (snapshot) or streams by itself (MJPEG), of this site */
-  src: z.string().regex(/^\/(?!\/)[\w./?=&-]+$/, "must be a path on this site, such as /streams/gate.m3u8").optional(),
+  src: z
+    .string()
+    .regex(/^\/(?!\/)[\w./?=&-]+$/, "must be a path on this site, such as /streams/gate.m3u8")
+    .optional(),
   kind: z.enum(["hls", "image"]).default("hls"),
   /** seconds between two fetches of an image; 0 for one that streams by itself */
   refresh: z.number().min(0).max(3600).default(5),

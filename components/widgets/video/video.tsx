@@ -9,8 +9,18 @@ import { retryDelay, stillAddress } from "./video-option";
 
 export default function Video({ settings }: WidgetProps<VideoSettings>) {
   const { lang } = useSurroundings();
-  if (!settings.src) return <div className="no-video"><i /><p>{t(lang, "noStream")}</p></div>;
-  return settings.kind === "hls" ? <HlsStream src={settings.src} /> : <StillStream src={settings.src} refresh={settings.refresh} />;
+  if (!settings.src)
+    return (
+      <div className="no-video">
+        <i />
+        <p>{t(lang, "noStream")}</p>
+      </div>
+    );
+  return settings.kind === "hls" ? (
+    <HlsStream src={settings.src} />
+  ) : (
+    <StillStream src={settings.src} refresh={settings.refresh} />
+  );
 }
 
 /** A picture that has not moved for this long (ms) is not shown as if it were live. */
@@ -42,9 +52,11 @@ function HlsStream({ src }: { src: string }) {
     };
     element.addEventListener("timeupdate", moved);
     stops.push(() => element.removeEventListener("timeupdate", moved));
-    stops.push(every(1_000, () => {
-      if (monotonic() - movedAt > FROZEN) retry();
-    }));
+    stops.push(
+      every(1_000, () => {
+        if (monotonic() - movedAt > FROZEN) retry();
+      }),
+    );
     // hls.js weighs more than the wall's own code: only a wall with a stream loads it.
     void import("hls.js").then(({ default: Hls }) => {
       if (gone) return;
@@ -65,7 +77,12 @@ function HlsStream({ src }: { src: string }) {
       for (const stop of stops) stop();
     };
   }, [src, attempt]);
-  return <><video ref={video} className="picture" data-lost={lost} muted autoPlay playsInline />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
+  return (
+    <>
+      <video ref={video} className="picture" data-lost={lost} muted autoPlay playsInline />
+      {lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}
+    </>
+  );
 }
 
 function StillStream({ src, refresh }: { src: string; refresh: number }) {
@@ -73,5 +90,17 @@ function StillStream({ src, refresh }: { src: string; refresh: number }) {
   const [count, setCount] = useState(0);
   const [lost, setLost] = useState(false);
   useEffect(() => (refresh > 0 ? every(refresh * 1000, () => setCount((n) => n + 1)) : undefined), [refresh]);
-  return <><img className="picture" data-lost={lost} src={refresh > 0 ? stillAddress(src, count) : src} alt="" onError={() => setLost(true)} onLoad={() => setLost(false)} />{lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}</>;
+  return (
+    <>
+      <img
+        className="picture"
+        data-lost={lost}
+        src={refresh > 0 ? stillAddress(src, count) : src}
+        alt=""
+        onError={() => setLost(true)}
+        onLoad={() => setLost(false)}
+      />
+      {lost && <p className="stream-lost">{t(lang, "streamLost")}</p>}
+    </>
+  );
 }

@@ -10,7 +10,11 @@ export function answering(service: HistoryService, tell: (message: FromStore) =>
     asked.set(id, controller);
     try {
       const caughtUp = await service.reach(after);
-      const ask = service.methods[method] as (params: unknown, signal: AbortSignal, caughtUp: boolean) => Promise<unknown>;
+      const ask = service.methods[method] as (
+        params: unknown,
+        signal: AbortSignal,
+        caughtUp: boolean,
+      ) => Promise<unknown>;
       tell({ kind: "answer", id, result: await ask(params, controller.signal, caughtUp) });
     } catch (error) {
       tell({ kind: "answer", id, error: (error as Error).message });

@@ -46,7 +46,9 @@ export function completenessOf(engine: Engine, request: CompletenessRequest): Pr
   const from = hourStart(request.from, request.timeZone);
   const to = Math.min(request.to, request.asOf);
   if (to <= from) return Promise.resolve([]);
-  return request.interval > HOUR ? ofRare(engine, { ...request, from, to }) : ofFrequent(engine, { ...request, from, to });
+  return request.interval > HOUR
+    ? ofRare(engine, { ...request, from, to })
+    : ofFrequent(engine, { ...request, from, to });
 }
 
 interface Tally {
@@ -63,7 +65,8 @@ async function ofFrequent(engine: Engine, request: CompletenessRequest): Promise
     // By the day: a feed that is started anew sends at other seconds.
     const days = new Set([...plain.keys(), ...shifted.keys()].map((hour) => Math.floor(hour / DAY)));
     for (const day of [...days].sort((a, b) => a - b)) {
-      const ofDay = (laid: Map<number, SlotTally>): [number, SlotTally][] => [...laid].filter(([hour]) => Math.floor(hour / DAY) === day);
+      const ofDay = (laid: Map<number, SlotTally>): [number, SlotTally][] =>
+        [...laid].filter(([hour]) => Math.floor(hour / DAY) === day);
       const laid = offCentre(ofDay(shifted)) < offCentre(ofDay(plain)) ? shifted : plain;
       for (const [hour, { due, met }] of ofDay(laid).sort(([a], [b]) => a - b)) {
         hours.push({ at: Math.max(stretch.from, hour - stretch.offset), due, met, complete: met / due });
@@ -88,11 +91,19 @@ function offCentre(tallies: [number, SlotTally][]): number {
  * Slots met and due by hour, as ms of the local clock. A slot belongs to the hour it begins in.
  * @param shift how far (ms) the slots are laid before the clock's own
  */
-async function hoursOfSlots(engine: Engine, request: CompletenessRequest, { from, to, offset }: Stretch, shift: number): Promise<Map<number, SlotTally>> {
+async function hoursOfSlots(
+  engine: Engine,
+  request: CompletenessRequest,
+  { from, to, offset }: Stretch,
+  shift: number,
+): Promise<Map<number, SlotTally>> {
   const { interval, series, since, asOf, grace } = request;
   const lead = offset + shift;
   const known = request.known === undefined ? "" : `AND recorded <= ${Math.round(request.known)}`;
-  const first = Math.max(Math.ceil((from + offset) / interval) * interval, Math.floor((since + lead) / interval) * interval);
+  const first = Math.max(
+    Math.ceil((from + offset) / interval) * interval,
+    Math.floor((since + lead) / interval) * interval,
+  );
   const end = to + offset;
   // Slots that began before this are over, and the feed has had its time.
   const judged = asOf - grace - interval + lead + 1;
@@ -176,7 +187,8 @@ function rareSlots(moments: number[], request: CompletenessRequest, shift: numbe
     const at = held.get(slot);
     const over = real(slot + interval) + grace <= asOf;
     if (at !== undefined && at >= from) slots.push({ at, met: true });
-    else if (at === undefined && over && real(slot + usual) >= from && real(slot + usual) < to) slots.push({ at: real(slot + usual), met: false });
+    else if (at === undefined && over && real(slot + usual) >= from && real(slot + usual) < to)
+      slots.push({ at: real(slot + usual), met: false });
   }
   return { slots, off: within.reduce((sum, ms) => sum + Math.abs(ms - interval / 2), 0) / Math.max(1, within.length) };
 }

@@ -15,14 +15,19 @@ const historySchema = z.strictObject({
   days: z.strictObject({ days: z.number().min(32).max(36_600) }).default({ days: 36_600 }),
   events: z.strictObject({ days: z.number().min(1).max(36_600) }).default({ days: 3660 }),
   /** `every`: at most one position of each thing in so many seconds */
-  positions: z.strictObject({ days: z.number().min(0).max(3660), every: z.number().min(1).max(600) }).default({ days: 7, every: 10 }),
+  positions: z
+    .strictObject({ days: z.number().min(0).max(3660), every: z.number().min(1).max(600) })
+    .default({ days: 7, every: 10 }),
   /** what may wait on disk while the store is down */
   spill: z.strictObject({ megabytes: z.number().min(16).max(1_000_000) }).default({ megabytes: 1024 }),
 });
 export type HistoryConfig = z.infer<typeof historySchema>;
 
 /** How long each tier is kept, in ms. */
-export function keepFor(config: HistoryConfig, tier: "readings" | "minutes" | "hours" | "days" | "events" | "positions"): number {
+export function keepFor(
+  config: HistoryConfig,
+  tier: "readings" | "minutes" | "hours" | "days" | "events" | "positions",
+): number {
   return config[tier].days * DAY;
 }
 

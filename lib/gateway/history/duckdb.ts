@@ -1,6 +1,16 @@
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { BIGINT, DOUBLE, DuckDBDataChunk, DuckDBInstance, INTEGER, SMALLINT, VARCHAR, type DuckDBConnection, type DuckDBValue } from "@duckdb/node-api";
+import {
+  BIGINT,
+  DOUBLE,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  SMALLINT,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import { Cancelled, type AppendColumn, type Engine, type Row, type Session, type SqlValue } from "./engine";
 
 const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
@@ -34,7 +44,10 @@ async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValu
 }
 
 function fillChunk(columns: AppendColumn[], from: number, count: number): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(columns.map((column) => TYPES[column.type]), count);
+  const chunk = DuckDBDataChunk.create(
+    columns.map((column) => TYPES[column.type]),
+    count,
+  );
   columns.forEach((column, c) => {
     const vector = chunk.getColumnVector(c) as unknown as { setItem(i: number, value: unknown): void; flush(): void };
     for (let i = 0; i < count; i++) {
@@ -55,7 +68,8 @@ function session(connection: DuckDBConnection): Session {
     async append(table, count, columns) {
       if (count === 0) return;
       const appender = await connection.createAppender(table);
-      for (let from = 0; from < count; from += CHUNK) appender.appendDataChunk(fillChunk(columns, from, Math.min(CHUNK, count - from)));
+      for (let from = 0; from < count; from += CHUNK)
+        appender.appendDataChunk(fillChunk(columns, from, Math.min(CHUNK, count - from)));
       appender.flushSync();
       appender.closeSync();
     },
@@ -66,7 +80,12 @@ function session(connection: DuckDBConnection): Session {
 export async function openDuckdb(file: string): Promise<Engine> {
   await mkdir(path.dirname(file), { recursive: true });
   // Extensions would be fetched from the network.
-  const instance = await DuckDBInstance.create(file, { threads: "2", memory_limit: "1GB", autoinstall_known_extensions: "false", autoload_known_extensions: "false" });
+  const instance = await DuckDBInstance.create(file, {
+    threads: "2",
+    memory_limit: "1GB",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
   const writer = await instance.connect();
   await writer.run("SET checkpoint_threshold = '64MB'");
   const idle: DuckDBConnection[] = [];
@@ -85,21 +104,26 @@ export async function openDuckdb(file: string): Promise<Engine> {
   return {
     name: "duckdb",
     ranges: "own",
-    dialect: { last: (value, by) => `arg_max(${value}, ${by})`, first: (value, by) => `arg_min(${value}, ${by})`, quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])` },
+    dialect: {
+      last: (value, by) => `arg_max(${value}, ${by})`,
+      first: (value, by) => `arg_min(${value}, ${by})`,
+      quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])`,
+    },
     rows: (sql, params) => alone(() => direct.rows(sql, params)),
     run: (sql, params) => alone(() => direct.run(sql, params)),
     append: (table, count, columns) => alone(() => direct.append(table, count, columns)),
-    transaction: (task) => alone(async () => {
-      await writer.run("BEGIN");
-      try {
-        const result = await task(direct);
-        await writer.run("COMMIT");
-        return result;
-      } catch (error) {
-        await writer.run("ROLLBACK").catch(() => {});
-        throw error;
-      }
-    }),
+    transaction: (task) =>
+      alone(async () => {
+        await writer.run("BEGIN");
+        try {
+          const result = await task(direct);
+          await writer.run("COMMIT");
+          return result;
+        } catch (error) {
+          await writer.run("ROLLBACK").catch(() => {});
+          throw error;
+        }
+      }),
     async query(sql, params, signal) {
       const connection = idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
       const interrupt = (): void => connection.interrupt();
@@ -119,7 +143,14 @@ export async function openDuckdb(file: string): Promise<Engine> {
     prepare: () => Promise.resolve(),
     expire: (table, column, before) => alone(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
     size: async () => {
-      const sizes = await Promise.all([file, `${file}.wal`].map((name) => stat(name).then((info) => info.size, () => 0)));
+      const sizes = await Promise.all(
+        [file, `${file}.wal`].map((name) =>
+          stat(name).then(
+            (info) => info.size,
+            () => 0,
+          ),
+        ),
+      );
       return sizes.reduce((sum, bytes) => sum + bytes, 0);
     },
     compact: () => alone(() => direct.run("CHECKPOINT")),

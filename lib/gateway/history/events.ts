@@ -26,8 +26,10 @@ interface Span {
 export async function addEvents(tx: Session, events: { event: CityEvent; recorded: number }[]): Promise<void> {
   if (events.length === 0) return;
   await tx.append("event_versions", events.length, [
-    { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) }, { name: "id", type: "TEXT", values: events.map(({ event }) => event.id) },
-    { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) }, { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
+    { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) },
+    { name: "id", type: "TEXT", values: events.map(({ event }) => event.id) },
+    { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) },
+    { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
     { name: "body", type: "TEXT", values: events.map(({ event }) => JSON.stringify(event)) },
   ]);
   const spans = [...spansOf(events).values()];
@@ -38,7 +40,15 @@ function spansOf(events: { event: CityEvent; recorded: number }[]): Map<string, 
   const spans = new Map<string, Span>();
   for (const { event, recorded } of events) {
     const key = `${event.city} ${event.id}`;
-    const span = spans.get(key) ?? { city: event.city, id: event.id, opened: event.at, opening: event.at, moved: 0, closed: 0, until: 0 };
+    const span = spans.get(key) ?? {
+      city: event.city,
+      id: event.id,
+      opened: event.at,
+      opening: event.at,
+      moved: 0,
+      closed: 0,
+      until: 0,
+    };
     span.opened = Math.min(span.opened, event.at);
     span.opening = Math.max(span.opening, event.at);
     if (isClosed(event)) {
@@ -51,7 +61,15 @@ function spansOf(events: { event: CityEvent; recorded: number }[]): Map<string, 
 }
 
 async function widen(tx: Session, spans: Span[]): Promise<void> {
-  const values = spans.flatMap(({ city, id, opened, opening, moved, closed, until }) => [city, id, opened, opening, moved, closed, until]);
+  const values = spans.flatMap(({ city, id, opened, opening, moved, closed, until }) => [
+    city,
+    id,
+    opened,
+    opening,
+    moved,
+    closed,
+    until,
+  ]);
   const places = spans.map((_, i) => `(${Array.from({ length: 7 }, (__, k) => `$${i * 7 + k + 1}`).join(", ")})`);
   await tx.run(
     `INSERT INTO event_spans (city, id, opened, opening, moved, closed, until) VALUES ${places.join(", ")}
@@ -88,7 +106,13 @@ async function merged(engine: Engine, city: string, ids: string[], known: number
  * came after it for an event closed long ago. Where it does not reach back to the first (such an event was opened again),
  * all versions are read.
  */
-async function mergeSome(engine: Engine, city: string, ids: string[], known: number, found: Map<string, CityEvent>): Promise<void> {
+async function mergeSome(
+  engine: Engine,
+  city: string,
+  ids: string[],
+  known: number,
+  found: Map<string, CityEvent>,
+): Promise<void> {
   const recorded = Number.isFinite(known) ? `AND recorded <= ${Math.round(known)}` : "";
   const rows = await engine.query(
     `SELECT id, body, earliest FROM (
@@ -110,7 +134,10 @@ async function mergeSome(engine: Engine, city: string, ids: string[], known: num
   }
   if (broken.size === 0) return;
   for (const id of broken) found.delete(id);
-  for (const row of await engine.query(`SELECT body FROM event_versions WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded} ORDER BY recorded`, [city])) {
+  for (const row of await engine.query(
+    `SELECT body FROM event_versions WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded} ORDER BY recorded`,
+    [city],
+  )) {
     const version = eventOf(row);
     found.set(version.id, mergeEvent(found.get(version.id), version));
   }
@@ -118,7 +145,10 @@ async function mergeSome(engine: Engine, city: string, ids: string[], known: num
 
 /** Ids of events that may have been open, or not long closed, at some moment of [from, to]. */
 async function standingIds(engine: Engine, city: string, from: number, to: number): Promise<string[]> {
-  const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened <= $2 AND (moved >= closed OR until > $3)", [city, to, from - CLOSED_KEPT]);
+  const rows = await engine.query(
+    "SELECT id FROM event_spans WHERE city = $1 AND opened <= $2 AND (moved >= closed OR until > $3)",
+    [city, to, from - CLOSED_KEPT],
+  );
   return rows.map((row) => String(row.id));
 }
 
@@ -133,7 +163,12 @@ export interface EventsMoment {
 
 /** All events of a city at a past moment, counted as the gateway counts them live. */
 export async function bookAt(engine: Engine, { city, timeZone, at, knowledge }: EventsMoment): Promise<EventBook> {
-  const events = await merged(engine, city, await standingIds(engine, city, at, at), knowledge === "then" ? at : Infinity);
+  const events = await merged(
+    engine,
+    city,
+    await standingIds(engine, city, at, at),
+    knowledge === "then" ? at : Infinity,
+  );
   return bookOf(events.values(), timeZone, at, knowledge);
 }
 
@@ -149,21 +184,43 @@ function bookOf(events: Iterable<CityEvent>, timeZone: string, at: number, knowl
 }
 
 /** What changed of a city's events in (from, to], in the order a wall showed it. */
-export async function eventChanges(engine: Engine, moment: Omit<EventsMoment, "at">, from: number, to: number): Promise<Changes["events"]> {
+export async function eventChanges(
+  engine: Engine,
+  moment: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
   return moment.knowledge === "then" ? changesThen(engine, moment, from, to) : changesSince(engine, moment, from, to);
 }
 
-async function changesThen(engine: Engine, { city, timeZone }: Omit<EventsMoment, "at">, from: number, to: number): Promise<Changes["events"]> {
-  const rows = await engine.query("SELECT recorded, id, body FROM event_versions WHERE city = $1 AND recorded > $2 AND recorded <= $3 ORDER BY recorded", [city, from, to]);
+async function changesThen(
+  engine: Engine,
+  { city, timeZone }: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
+  const rows = await engine.query(
+    "SELECT recorded, id, body FROM event_versions WHERE city = $1 AND recorded > $2 AND recorded <= $3 ORDER BY recorded",
+    [city, from, to],
+  );
   const ids = new Set([...(await standingIds(engine, city, from, to)), ...rows.map((row) => String(row.id))]);
   const book = bookOf((await merged(engine, city, [...ids], from)).values(), timeZone, from, "then");
   return rows.flatMap((row) => told(book, Number(row.recorded), eventOf(row)));
 }
 
-async function changesSince(engine: Engine, { city, timeZone }: Omit<EventsMoment, "at">, from: number, to: number): Promise<Changes["events"]> {
+async function changesSince(
+  engine: Engine,
+  { city, timeZone }: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
   const events = [...(await merged(engine, city, await standingIds(engine, city, from, to), Infinity)).values()];
   const book = bookOf(events, timeZone, from, "since");
-  const moves = events.flatMap((event) => [...new Set(stepsTold(event).map((step) => step.at))].filter((at) => at > from && at <= to).map((at) => ({ at, event })));
+  const moves = events.flatMap((event) =>
+    [...new Set(stepsTold(event).map((step) => step.at))]
+      .filter((at) => at > from && at <= to)
+      .map((at) => ({ at, event })),
+  );
   moves.sort((a, b) => a.at - b.at);
   return moves.flatMap(({ at, event }) => told(book, at, standingAt(event, at) as CityEvent));
 }
@@ -188,9 +245,23 @@ export interface EventsRequest {
 }
 
 /** Events that were opened in a range, each as it last stood, newest first, and how many there are in all. */
-export async function eventsBetween(engine: Engine, { city, district, from, to, known = Infinity }: EventsRequest): Promise<PastEvents> {
-  const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3", [city, to, from]);
-  const all = await merged(engine, city, rows.map((row) => String(row.id)), known);
-  const events = [...all.values()].filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district)).sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+export async function eventsBetween(
+  engine: Engine,
+  { city, district, from, to, known = Infinity }: EventsRequest,
+): Promise<PastEvents> {
+  const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3", [
+    city,
+    to,
+    from,
+  ]);
+  const all = await merged(
+    engine,
+    city,
+    rows.map((row) => String(row.id)),
+    known,
+  );
+  const events = [...all.values()]
+    .filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district))
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   return { events: events.slice(0, EVENTS_LIMIT), total: events.length, cut: events.length > EVENTS_LIMIT };
 }

@@ -9,7 +9,10 @@ export async function keptFrom({ engine, rollups }: Historian, city: string): Pr
   // What was filled in is kept before its hours are made.
   const unmade = Math.min(rollups.until.hours, ...rollups.staleIn("hours", 0, first));
   if (unmade >= first) return first;
-  const [raw] = await engine.query(`SELECT min(observed) AS first FROM readings WHERE observed >= ${unmade} AND ${ofCity}`, [city]);
+  const [raw] = await engine.query(
+    `SELECT min(observed) AS first FROM readings WHERE observed >= ${unmade} AND ${ofCity}`,
+    [city],
+  );
   const earlier = typeof raw?.first === "number" ? bucketOf("hours", raw.first) : Infinity;
   return Math.min(first, earlier) === Infinity ? null : Math.min(first, earlier);
 }

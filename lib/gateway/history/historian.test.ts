@@ -35,7 +35,16 @@ it("counts a corrected moment once, though a restart came before its day was rol
   await first.apply([one(at, now, 7)], LIVE, { segment: 1, offset: 1 });
   const second = await began(now);
   await second.apply([one(at, now + 1, 8)], LIVE, { segment: 1, offset: 2 });
-  const [answer] = await queryHistory(second, { series: [second.series(TOPIC) as number], from: at, to: at + 1, step: HOUR, aggregates: ["count", "sum"], fill: "none", timeZone: "UTC", now: now + 1 });
+  const [answer] = await queryHistory(second, {
+    series: [second.series(TOPIC) as number],
+    from: at,
+    to: at + 1,
+    step: HOUR,
+    aggregates: ["count", "sum"],
+    fill: "none",
+    timeZone: "UTC",
+    now: now + 1,
+  });
   expect(answer?.values).toEqual({ count: [1], sum: [8] });
   await engine.close();
   await rm(folder, { recursive: true, force: true });

@@ -3,7 +3,14 @@ import { parseTopic } from "../../contract/topics";
 import { keepFor, type HistoryConfig } from "./config";
 import type { Engine, Session } from "./engine";
 import { addEvents, expireSpans } from "./events";
-import { readSegment, segmentFile, segmentsIn, type JournalBatch, type JournalPlace, type ReadingColumns } from "./journal";
+import {
+  readSegment,
+  segmentFile,
+  segmentsIn,
+  type JournalBatch,
+  type JournalPlace,
+  type ReadingColumns,
+} from "./journal";
 import { Rollups } from "./rollup";
 import { migrate } from "./schema";
 import { Settling } from "./settle";
@@ -46,7 +53,10 @@ export class Historian {
   /** readings taken in by this process */
   taken = 0;
 
-  constructor(readonly engine: Engine, private readonly config: HistoryConfig) {
+  constructor(
+    readonly engine: Engine,
+    private readonly config: HistoryConfig,
+  ) {
     this.rollups = new Rollups(engine);
     this.settling = new Settling(engine);
   }
@@ -67,7 +77,8 @@ export class Historian {
       this.seriesIds.set(String(row.topic), Number(row.id));
       if (Number(row.flawed) === 1) this.flawed.add(Number(row.id));
     }
-    for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things")) this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
+    for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things"))
+      this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
     for (const row of await this.engine.rows("SELECT journal, segment, place, recorded FROM journal_place")) {
       this.places.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
       if (row.journal === LIVE) this.recordedUntil = Number(row.recorded ?? 0);
@@ -166,15 +177,27 @@ export class Historian {
     let count = 0;
     await this.engine.transaction(async (tx) => {
       for (const batch of merged(batches)) {
-        await this.addReadings(tx, journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings), journal !== LIVE, names, newest);
+        await this.addReadings(
+          tx,
+          journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings),
+          journal !== LIVE,
+          names,
+          newest,
+        );
         await this.noteFlaws(tx, batch.readings, names, flawed);
         await this.addPositions(tx, batch.positions, things);
         await addEvents(tx, batch.events);
-        for (const { city, screen, recorded, layout } of batch.screens) await addScreen(tx, city, screen, recorded, layout);
+        for (const { city, screen, recorded, layout } of batch.screens)
+          await addScreen(tx, city, screen, recorded, layout);
         count += batch.readings.topic.length;
       }
       await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
-      await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [journal, place.segment, place.offset, recorded]);
+      await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [
+        journal,
+        place.segment,
+        place.offset,
+        recorded,
+      ]);
     });
     // Only what was committed is remembered: after a rollback the next try starts from the same knowledge.
     for (const [topic, id] of names) this.seriesIds.set(topic, id);
@@ -194,7 +217,13 @@ export class Historian {
         id = this.seriesIds.size + names.size + 1;
         const name = parseTopic(topic);
         if (name?.kind !== "reading") throw new Error(`${topic} is not a topic of readings`);
-        await tx.run("INSERT INTO series (id, topic, city, district, metric) VALUES ($1, $2, $3, $4, $5)", [id, topic, name.city, name.district, name.metric]);
+        await tx.run("INSERT INTO series (id, topic, city, district, metric) VALUES ($1, $2, $3, $4, $5)", [
+          id,
+          topic,
+          name.city,
+          name.district,
+          name.metric,
+        ]);
         names.set(topic, id);
       }
       ids.push(id);
@@ -207,13 +236,22 @@ export class Historian {
     let [from, to] = [Infinity, -Infinity];
     for (const at of columns.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
     const ids = columns.topics.map((topic) => this.seriesIds.get(topic) ?? -1);
-    const known = await tx.rows(`SELECT series, observed FROM readings WHERE observed >= $1 AND observed <= $2`, [from, to]);
+    const known = await tx.rows(`SELECT series, observed FROM readings WHERE observed >= $1 AND observed <= $2`, [
+      from,
+      to,
+    ]);
     if (known.length === 0) return columns;
     const taken = new Set(known.map((row) => `${row.series} ${row.observed}`));
     return filtered(columns, (i) => !taken.has(`${ids[columns.topic[i] as number]} ${columns.observed[i]}`));
   }
 
-  private async addReadings(tx: Session, columns: ReadingColumns, fresh: boolean, names: Map<string, number>, newest: Map<number, number>): Promise<void> {
+  private async addReadings(
+    tx: Session,
+    columns: ReadingColumns,
+    fresh: boolean,
+    names: Map<string, number>,
+    newest: Map<number, number>,
+  ): Promise<void> {
     const count = columns.topic.length;
     if (count === 0) return;
     const ids = await this.idsOf(tx, columns.topics, names);
@@ -230,17 +268,29 @@ export class Historian {
       if (fresh) filled.set(id, Math.max(at, filled.get(id) ?? -Infinity));
     }
     await tx.append("readings", count, [
-      { name: "series", type: "INTEGER", values: series }, { name: "observed", type: "BIGINT", values: columns.observed }, { name: "recorded", type: "BIGINT", values: columns.recorded },
-      { name: "value", type: "DOUBLE", values: columns.value }, { name: "quality", type: "SMALLINT", values: columns.quality }, { name: "late", type: "SMALLINT", values: late },
+      { name: "series", type: "INTEGER", values: series },
+      { name: "observed", type: "BIGINT", values: columns.observed },
+      { name: "recorded", type: "BIGINT", values: columns.recorded },
+      { name: "value", type: "DOUBLE", values: columns.value },
+      { name: "quality", type: "SMALLINT", values: columns.quality },
+      { name: "late", type: "SMALLINT", values: late },
       { name: "sequence", type: "SMALLINT", values: columns.sequence },
     ]);
     await this.settling.note(tx, columns.observed, columns.recorded[count - 1] as number);
     const dirty = this.rollups.touched(columns.observed);
-    await tx.append("dirty", dirty.length, [{ name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) }, { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) }]);
+    await tx.append("dirty", dirty.length, [
+      { name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) },
+      { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) },
+    ]);
   }
 
   /** Notes series whose readings are not all good, which questions then tell apart. */
-  private async noteFlaws(tx: Session, columns: ReadingColumns, names: Map<string, number>, flawed: Set<number>): Promise<void> {
+  private async noteFlaws(
+    tx: Session,
+    columns: ReadingColumns,
+    names: Map<string, number>,
+    flawed: Set<number>,
+  ): Promise<void> {
     const topics = new Set<number>();
     for (let i = 0; i < columns.topic.length; i++) if (columns.quality[i] !== 0) topics.add(columns.topic[i] as number);
     for (const topic of topics) {
@@ -252,7 +302,11 @@ export class Historian {
     }
   }
 
-  private async addPositions(tx: Session, positions: JournalBatch["positions"], things: Map<string, { id: number; label: string }>): Promise<void> {
+  private async addPositions(
+    tx: Session,
+    positions: JournalBatch["positions"],
+    things: Map<string, { id: number; label: string }>,
+  ): Promise<void> {
     if (positions.length === 0) return;
     const ids: number[] = [];
     let added = [...things.keys()].filter((key) => !this.thingIds.has(key)).length;
@@ -260,16 +314,20 @@ export class Historian {
       const key = `${topic} ${name}`;
       const known = things.get(key) ?? this.thingIds.get(key);
       const id = known?.id ?? this.thingIds.size + ++added;
-      if (!known) await tx.run("INSERT INTO things (id, topic, name, label) VALUES ($1, $2, $3, $4)", [id, topic, name, label]);
+      if (!known)
+        await tx.run("INSERT INTO things (id, topic, name, label) VALUES ($1, $2, $3, $4)", [id, topic, name, label]);
       else if (known.label !== label) await tx.run("UPDATE things SET label = $1 WHERE id = $2", [label, id]);
       if (!known || known.label !== label) things.set(key, { id, label });
       ids.push(id);
     }
     const column = (pick: (position: JournalBatch["positions"][number]) => number): number[] => positions.map(pick);
     await tx.append("positions", positions.length, [
-      { name: "thing", type: "INTEGER", values: ids }, { name: "observed", type: "BIGINT", values: column((p) => p.at) },
-      { name: "lon", type: "INTEGER", values: column((p) => Math.round(p.lon * DEGREE)) }, { name: "lat", type: "INTEGER", values: column((p) => Math.round(p.lat * DEGREE)) },
-      { name: "heading", type: "SMALLINT", values: column((p) => Math.round(p.heading)) }, { name: "speed", type: "SMALLINT", values: column((p) => Math.round(p.speed)) },
+      { name: "thing", type: "INTEGER", values: ids },
+      { name: "observed", type: "BIGINT", values: column((p) => p.at) },
+      { name: "lon", type: "INTEGER", values: column((p) => Math.round(p.lon * DEGREE)) },
+      { name: "lat", type: "INTEGER", values: column((p) => Math.round(p.lat * DEGREE)) },
+      { name: "heading", type: "SMALLINT", values: column((p) => Math.round(p.heading)) },
+      { name: "speed", type: "SMALLINT", values: column((p) => Math.round(p.speed)) },
     ]);
   }
 
@@ -292,7 +350,8 @@ export class Historian {
 
   private async expire(now: number): Promise<void> {
     await this.engine.expire("readings", "observed", now - keepFor(this.config, "readings"));
-    for (const tier of ["minutes", "hours", "days"] as const) await this.engine.expire(tier, "bucket", now - keepFor(this.config, tier));
+    for (const tier of ["minutes", "hours", "days"] as const)
+      await this.engine.expire(tier, "bucket", now - keepFor(this.config, tier));
     await this.engine.expire("event_versions", "updated", now - keepFor(this.config, "events"));
     await expireSpans(this.engine, now - keepFor(this.config, "events"));
     await this.engine.expire("positions", "observed", now - keepFor(this.config, "positions"));
@@ -301,8 +360,17 @@ export class Historian {
 
 /** A layout is kept when it differs from the one before. */
 async function addScreen(tx: Session, city: string, screen: string, recorded: number, layout: string): Promise<void> {
-  const [last] = await tx.rows("SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 ORDER BY recorded DESC LIMIT 1", [city, screen]);
-  if (last?.layout !== layout) await tx.run("INSERT INTO screen_versions (city, screen, recorded, layout) VALUES ($1, $2, $3, $4)", [city, screen, recorded, layout]);
+  const [last] = await tx.rows(
+    "SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 ORDER BY recorded DESC LIMIT 1",
+    [city, screen],
+  );
+  if (last?.layout !== layout)
+    await tx.run("INSERT INTO screen_versions (city, screen, recorded, layout) VALUES ($1, $2, $3, $4)", [
+      city,
+      screen,
+      recorded,
+      layout,
+    ]);
 }
 
 function filtered(columns: ReadingColumns, keeps: (i: number) => boolean): ReadingColumns {
@@ -310,7 +378,15 @@ function filtered(columns: ReadingColumns, keeps: (i: number) => boolean): Readi
   for (let i = 0; i < columns.topic.length; i++) if (keeps(i)) keep.push(i);
   if (keep.length === columns.topic.length) return columns;
   const pick = (values: ArrayLike<number>): number[] => keep.map((i) => values[i] as number);
-  return { topics: columns.topics, topic: Uint32Array.from(pick(columns.topic)), observed: Float64Array.from(pick(columns.observed)), recorded: Float64Array.from(pick(columns.recorded)), value: Float64Array.from(pick(columns.value)), quality: Uint8Array.from(pick(columns.quality)), sequence: Uint16Array.from(pick(columns.sequence)) };
+  return {
+    topics: columns.topics,
+    topic: Uint32Array.from(pick(columns.topic)),
+    observed: Float64Array.from(pick(columns.observed)),
+    recorded: Float64Array.from(pick(columns.recorded)),
+    value: Float64Array.from(pick(columns.value)),
+    quality: Uint8Array.from(pick(columns.quality)),
+    sequence: Uint16Array.from(pick(columns.sequence)),
+  };
 }
 
 /** Many small batches as few large ones: a statement costs more than a row. */
@@ -335,7 +411,15 @@ function merged(batches: JournalBatch[]): JournalBatch[] {
 function join(batches: JournalBatch[]): JournalBatch {
   const topics = new Map<string, number>();
   const total = batches.reduce((sum, batch) => sum + batch.readings.topic.length, 0);
-  const readings: ReadingColumns = { topics: [], topic: new Uint32Array(total), observed: new Float64Array(total), recorded: new Float64Array(total), value: new Float64Array(total), quality: new Uint8Array(total), sequence: new Uint16Array(total) };
+  const readings: ReadingColumns = {
+    topics: [],
+    topic: new Uint32Array(total),
+    observed: new Float64Array(total),
+    recorded: new Float64Array(total),
+    value: new Float64Array(total),
+    quality: new Uint8Array(total),
+    sequence: new Uint16Array(total),
+  };
   let at = 0;
   for (const { readings: part } of batches) {
     const map = part.topics.map((topic) => {
@@ -353,7 +437,12 @@ function join(batches: JournalBatch[]): JournalBatch {
     at += part.topic.length;
   }
   readings.topics = [...topics.keys()];
-  return { readings, events: batches.flatMap((b) => b.events), positions: batches.flatMap((b) => b.positions), screens: batches.flatMap((b) => b.screens) };
+  return {
+    readings,
+    events: batches.flatMap((b) => b.events),
+    positions: batches.flatMap((b) => b.positions),
+    screens: batches.flatMap((b) => b.screens),
+  };
 }
 
 /** The folder of a journal under the data folder. */

@@ -33,15 +33,26 @@ function rollupAsRows({ source, from, to }: Piece, series: number[]): string {
     FROM ${source} WHERE series IN (${idList(series)}) AND bucket >= ${from} AND bucket < ${to} AND n > 0`;
 }
 
-async function stretchRows(historian: Historian, query: HistoryQuery, series: number[], piece: Piece, signal?: AbortSignal): Promise<Row[]> {
+async function stretchRows(
+  historian: Historian,
+  query: HistoryQuery,
+  series: number[],
+  piece: Piece,
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const { engine } = historian;
-  const fold = (rows: string): Promise<Row[]> => engine.query(`
+  const fold = (rows: string): Promise<Row[]> =>
+    engine.query(
+      `
     SELECT series, t, ${engine.dialect.first("first", "place")} AS first, ${engine.dialect.last("last", "place")} AS last,
       coalesce(sum(rise), 0) + coalesce(sum(${riseSql("first", "before")}), 0) AS rise, count(rise) + count(before) AS pairs
     FROM (
       SELECT series, t, place, first, last, rise, lag(last) OVER (PARTITION BY series, t ORDER BY place) AS before
       FROM (SELECT series, ${keySql(piece.group, "place")} AS t, place, first, last, rise FROM (${rows}) AS r) AS k
-    ) AS l GROUP BY series, t ORDER BY series, t`, [], signal);
+    ) AS l GROUP BY series, t ORDER BY series, t`,
+      [],
+      signal,
+    );
   if (piece.source !== "readings") return fold(rollupAsRows(piece, series));
   const range = { series, from: piece.from, to: piece.to, known: query.known };
   return askReadings(engine, range, (source) => fold(readingsAsRows(source)), signal);
@@ -56,7 +67,13 @@ function cutsOf(edges: number[], resetZone: string | null): number[] {
 }
 
 /** The last usable value before `at` of each series, none where the counter begins anew just there. */
-async function valuesBefore(historian: Historian, query: HistoryQuery, series: number[], at: number, resetZone: string | null): Promise<Map<number, { at: number; value: number }>> {
+async function valuesBefore(
+  historian: Historian,
+  query: HistoryQuery,
+  series: number[],
+  at: number,
+  resetZone: string | null,
+): Promise<Map<number, { at: number; value: number }>> {
   if (resetZone !== null && bucketStart(at, DAY, resetZone) === at) return new Map();
   return lastReadings(historian, series, at - 1, { known: query.known, usable: true });
 }
@@ -66,7 +83,10 @@ class Riser {
   private last: number | null;
   private lastDay: number | null;
 
-  constructor(private readonly resetZone: string | null, before: { at: number; value: number } | undefined) {
+  constructor(
+    private readonly resetZone: string | null,
+    before: { at: number; value: number } | undefined,
+  ) {
     this.last = before?.value ?? null;
     this.lastDay = before === undefined ? null : this.dayOf(before.at);
   }
@@ -87,7 +107,14 @@ class Riser {
   }
 }
 
-async function increasesOf(historian: Historian, query: HistoryQuery, series: number[], edges: number[], resetZone: string | null, signal?: AbortSignal): Promise<Map<number, (number | null)[]>> {
+async function increasesOf(
+  historian: Historian,
+  query: HistoryQuery,
+  series: number[],
+  edges: number[],
+  resetZone: string | null,
+  signal?: AbortSignal,
+): Promise<Map<number, (number | null)[]>> {
   const cuts = cutsOf(edges, resetZone);
   const trust = await trustFor(historian, series, edges[0] as number, edges[edges.length - 1] as number, query.known);
   const pieces = piecesOf(groupsOf(cuts, false), trust);
@@ -101,7 +128,12 @@ async function increasesOf(historian: Historian, query: HistoryQuery, series: nu
   for (const rows of answers) {
     for (const row of rows) {
       const [id, at] = [Number(row.series), Number(row.t)];
-      const stretch = { first: Number(row.first), last: Number(row.last), rise: Number(row.rise), pairs: Number(row.pairs) };
+      const stretch = {
+        first: Number(row.first),
+        last: Number(row.last),
+        rise: Number(row.rise),
+        pairs: Number(row.pairs),
+      };
       const rise = risers.get(id)?.add(at, stretch) ?? null;
       const own = found.get(id);
       const i = bucketOfCut(at);
@@ -129,12 +161,19 @@ function indexer(edges: number[]): (at: number) => number {
  * bucket included. After a fall the counter began anew (Prometheus' `increase`, without its extrapolation to a bucket's edges); one
  * that is counted by the day begins anew at midnight, however high it stands at its first reading.
  */
-export async function increases(historian: Historian, query: HistoryQuery, edges: number[], signal?: AbortSignal): Promise<Map<number, (number | null)[]>> {
+export async function increases(
+  historian: Historian,
+  query: HistoryQuery,
+  edges: number[],
+  signal?: AbortSignal,
+): Promise<Map<number, (number | null)[]>> {
   const byZone = new Map<string | null, number[]>();
   for (const id of query.series) {
     const zone = query.resets?.get(id) ?? null;
     byZone.set(zone, [...(byZone.get(zone) ?? []), id]);
   }
-  const found = await Promise.all([...byZone].map(([zone, ids]) => increasesOf(historian, query, ids, edges, zone, signal)));
+  const found = await Promise.all(
+    [...byZone].map(([zone, ids]) => increasesOf(historian, query, ids, edges, zone, signal)),
+  );
   return new Map(found.flatMap((own) => [...own]));
 }

@@ -3,7 +3,15 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { encodeRecord, JournalWriter, NotKept, readSegment, segmentFile, segmentsIn, type JournalBatch } from "./journal";
+import {
+  encodeRecord,
+  JournalWriter,
+  NotKept,
+  readSegment,
+  segmentFile,
+  segmentsIn,
+  type JournalBatch,
+} from "./journal";
 
 /** Bytes that still fit on the disk: what goes beyond is written in part, then refused. */
 const disk = vi.hoisted(() => ({ room: Infinity }));
@@ -38,8 +46,19 @@ async function everything(): Promise<number[]> {
 
 describe("journal", () => {
   it("reads what an earlier version wrote: readings without a sequence have zeros", async () => {
-    const { sequence: _none, ...before } = { topics: [TOPIC], topic: Uint32Array.of(0, 0), observed: Float64Array.of(1, 1), recorded: Float64Array.of(2, 2), value: Float64Array.of(3, 4), quality: Uint8Array.of(0, 2), sequence: null };
-    await writeFile(segmentFile(folder, 1), encodeRecord({ readings: before as unknown as JournalBatch["readings"], events: [], positions: [], screens: [] }));
+    const { sequence: _none, ...before } = {
+      topics: [TOPIC],
+      topic: Uint32Array.of(0, 0),
+      observed: Float64Array.of(1, 1),
+      recorded: Float64Array.of(2, 2),
+      value: Float64Array.of(3, 4),
+      quality: Uint8Array.of(0, 2),
+      sequence: null,
+    };
+    await writeFile(
+      segmentFile(folder, 1),
+      encodeRecord({ readings: before as unknown as JournalBatch["readings"], events: [], positions: [], screens: [] }),
+    );
     const { batches } = await readSegment(segmentFile(folder, 1), 0);
     expect([...(batches[0]?.readings.sequence ?? [])]).toEqual([0, 0]);
   });
@@ -52,7 +71,14 @@ describe("journal", () => {
     }
     await journal.flushed();
     const { batches } = await readSegment(segmentFile(folder, 1), 0);
-    const all = batches.flatMap(({ readings }) => [...readings.value].map((value, k) => [readings.topics[readings.topic[k] ?? 0], readings.observed[k], readings.recorded[k], value]));
+    const all = batches.flatMap(({ readings }) =>
+      [...readings.value].map((value, k) => [
+        readings.topics[readings.topic[k] ?? 0],
+        readings.observed[k],
+        readings.recorded[k],
+        value,
+      ]),
+    );
     expect(all).toEqual(Array.from({ length: 1_000 }, (_, i) => [i % 2 ? TOPIC : "reading/x/all/n", i, i + 5, i / 3]));
     expect(batches.length).toBeLessThan(50);
     await journal.close();
@@ -71,16 +97,32 @@ describe("journal", () => {
   });
 
   it("keeps every whole record wherever the file was cut, and invents none", async () => {
-    const batch = (value: number): JournalBatch => ({ readings: { topics: [TOPIC], topic: Uint32Array.of(0), observed: Float64Array.of(value), recorded: Float64Array.of(value), value: Float64Array.of(value), quality: Uint8Array.of(0), sequence: Uint16Array.of(0) }, events: [], positions: [], screens: [] });
+    const batch = (value: number): JournalBatch => ({
+      readings: {
+        topics: [TOPIC],
+        topic: Uint32Array.of(0),
+        observed: Float64Array.of(value),
+        recorded: Float64Array.of(value),
+        value: Float64Array.of(value),
+        quality: Uint8Array.of(0),
+        sequence: Uint16Array.of(0),
+      },
+      events: [],
+      positions: [],
+      screens: [],
+    });
     const records = [1, 2, 3].map((value) => encodeRecord(batch(value)));
     const ends = records.map((_, i) => records.slice(0, i + 1).reduce((sum, record) => sum + record.length, 0));
     const file = segmentFile(folder, 1);
     const whole = Buffer.concat(records);
-    await fc.assert(fc.asyncProperty(fc.nat(whole.length), async (cut) => {
-      await writeFile(file, whole);
-      await truncate(file, cut);
-      expect(await valuesIn()).toEqual([1, 2, 3].filter((_, i) => (ends[i] as number) <= cut));
-    }), { numRuns: 60 });
+    await fc.assert(
+      fc.asyncProperty(fc.nat(whole.length), async (cut) => {
+        await writeFile(file, whole);
+        await truncate(file, cut);
+        expect(await valuesIn()).toEqual([1, 2, 3].filter((_, i) => (ends[i] as number) <= cut));
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("stops at a record whose bytes were changed", async () => {
@@ -127,31 +169,37 @@ describe("journal", () => {
 describe("a disk that cannot be written", () => {
   it("makes no one believe that something was kept, and loses and doubles nothing once it can", async () => {
     const step = fc.record({ give: fc.integer({ min: 0, max: 3 }), room: fc.option(fc.nat(900), { nil: null }) });
-    await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-      folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
-      const journal = new JournalWriter(folder, 20_000);
-      const given: number[] = [];
-      for (const { give, room } of steps) {
-        disk.room = room ?? Infinity;
-        for (let i = 0; i < give; i++) {
-          given.push(given.length);
-          journal.reading(TOPIC, 0, 0, given.length - 1, "good");
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
+        const journal = new JournalWriter(folder, 20_000);
+        const given: number[] = [];
+        for (const { give, room } of steps) {
+          disk.room = room ?? Infinity;
+          for (let i = 0; i < give; i++) {
+            given.push(given.length);
+            journal.reading(TOPIC, 0, 0, given.length - 1, "good");
+          }
+          const kept = await journal.flushed().then(
+            () => true,
+            (error: unknown) => {
+              expect(error).toBeInstanceOf(NotKept);
+              return false;
+            },
+          );
+          // The file never ends in half a record for long: what is told to be kept can be read, in order, each once.
+          const read = await everything();
+          expect(read).toEqual(given.slice(0, read.length));
+          if (kept) expect(read).toEqual(given);
+          else expect(journal.fault).toContain("ENOSPC");
         }
-        const kept = await journal.flushed().then(() => true, (error: unknown) => {
-          expect(error).toBeInstanceOf(NotKept);
-          return false;
-        });
-        // The file never ends in half a record for long: what is told to be kept can be read, in order, each once.
-        const read = await everything();
-        expect(read).toEqual(given.slice(0, read.length));
-        if (kept) expect(read).toEqual(given);
-        else expect(journal.fault).toContain("ENOSPC");
-      }
-      disk.room = Infinity;
-      await journal.flushed();
-      expect([journal.fault, await everything()]).toEqual([null, given]);
-      await journal.close();
-    }), { numRuns: 60 });
+        disk.room = Infinity;
+        await journal.flushed();
+        expect([journal.fault, await everything()]).toEqual([null, given]);
+        await journal.close();
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("is tried again without anybody sending", async () => {

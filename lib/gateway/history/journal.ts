@@ -1,4 +1,17 @@
-import { appendFileSync, close, closeSync, existsSync, fdatasync, ftruncateSync, mkdirSync, openSync, readdirSync, statSync, write, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  close,
+  closeSync,
+  existsSync,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  write,
+  writeFileSync,
+} from "node:fs";
 import { open, unlink } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -65,7 +78,10 @@ export function segmentFile(folder: string, segment: number): string {
 /** Numbers of the segments in a folder, in order. */
 export function segmentsIn(folder: string): number[] {
   try {
-    return readdirSync(folder).flatMap((name) => /^(\d{10})\.journal$/.exec(name)?.[1] ?? []).map(Number).sort((a, b) => a - b);
+    return readdirSync(folder)
+      .flatMap((name) => /^(\d{10})\.journal$/.exec(name)?.[1] ?? [])
+      .map(Number)
+      .sort((a, b) => a - b);
   } catch {
     return [];
   }
@@ -109,8 +125,12 @@ export class ColumnsBuilder {
   /** The columns so far; begins anew. */
   take(): ReadingColumns {
     const columns: ReadingColumns = {
-      topics: [...this.topics.keys()], topic: Uint32Array.from(this.topic), observed: Float64Array.from(this.observed),
-      recorded: Float64Array.from(this.recorded), value: Float64Array.from(this.value), quality: Uint8Array.from(this.quality),
+      topics: [...this.topics.keys()],
+      topic: Uint32Array.from(this.topic),
+      observed: Float64Array.from(this.observed),
+      recorded: Float64Array.from(this.recorded),
+      value: Float64Array.from(this.value),
+      quality: Uint8Array.from(this.quality),
       sequence: Uint16Array.from(this.sequence),
     };
     this.topics = new Map();
@@ -169,7 +189,12 @@ export class JournalWriter {
    * @param onWritten told where the journal ends now
    * @param after numbers of segments begin after this one, although none of them is left
    */
-  constructor(private readonly folder: string, private readonly limit: number, private readonly onWritten: (end: JournalPlace) => void = () => {}, after = 0) {
+  constructor(
+    private readonly folder: string,
+    private readonly limit: number,
+    private readonly onWritten: (end: JournalPlace) => void = () => {},
+    after = 0,
+  ) {
     const known = segmentsIn(folder);
     this.bytes = known.reduce((sum, segment) => sum + sizeOf(segmentFile(folder, segment)), 0);
     this.segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(limit / SEGMENTS));
@@ -260,7 +285,12 @@ export class JournalWriter {
   }
 
   private pack(): Buffer {
-    const record = encodeRecord({ readings: this.columns.take(), events: this.events, positions: this.positions, screens: this.screens });
+    const record = encodeRecord({
+      readings: this.columns.take(),
+      events: this.events,
+      positions: this.positions,
+      screens: this.screens,
+    });
     this.events = [];
     this.positions = [];
     this.screens = [];
@@ -338,9 +368,12 @@ export class JournalWriter {
       if (segment >= place.segment || segment >= this.segment) continue;
       const file = segmentFile(this.folder, segment);
       const bytes = sizeOf(file);
-      await unlink(file).then(() => {
-        this.bytes -= bytes;
-      }, () => {});
+      await unlink(file).then(
+        () => {
+          this.bytes -= bytes;
+        },
+        () => {},
+      );
     }
   }
 
@@ -371,7 +404,11 @@ function completed(batch: JournalBatch): JournalBatch {
  * Records of a segment from an offset on, at most about `limit` bytes of them, and where the next one begins. Ends at
  * the first record that is not whole: the file's end, or what a killed process left half written.
  */
-export async function readSegment(file: string, offset: number, limit = 8 << 20): Promise<{ batches: JournalBatch[]; offset: number }> {
+export async function readSegment(
+  file: string,
+  offset: number,
+  limit = 8 << 20,
+): Promise<{ batches: JournalBatch[]; offset: number }> {
   const handle = await open(file, "r").catch(() => null);
   if (!handle) return { batches: [], offset };
   try {

@@ -29,7 +29,8 @@ export interface LastOptions {
 function bucketLast(at: number, usable: boolean): string {
   const good = `last_at <= ${at}`;
   const bad = usable ? "FALSE" : `bad_at <= ${at} AND (last_at IS NULL OR last_at > ${at} OR bad_at > last_at)`;
-  const pick = (ofBad: string, ofGood: string): string => `CASE WHEN ${bad} THEN ${ofBad} WHEN ${good} THEN ${ofGood} END`;
+  const pick = (ofBad: string, ofGood: string): string =>
+    `CASE WHEN ${bad} THEN ${ofBad} WHEN ${good} THEN ${ofGood} END`;
   return `${pick("bad_at", "last_at")} AS t, ${pick("bad_last", rolledColumn("last"))} AS value, ${pick("2", "coalesce(last_quality, 0)")} AS quality`;
 }
 
@@ -37,17 +38,29 @@ function bucketLast(at: number, usable: boolean): string {
  * Asks about a piece as rows (series, t, value, quality): its readings, or the last of each of its buckets, up to `at`.
  * @param over the question around the SQL of those rows
  */
-async function askPiece({ engine }: Historian, series: number[], piece: Piece, at: number, { known, usable = false }: LastOptions, over: (rows: string) => string): Promise<Row[]> {
+async function askPiece(
+  { engine }: Historian,
+  series: number[],
+  piece: Piece,
+  at: number,
+  { known, usable = false }: LastOptions,
+  over: (rows: string) => string,
+): Promise<Row[]> {
   if (piece.source === "readings") {
     const range = { series, from: piece.from, to: Math.min(piece.to, at + 1), known };
-    return askReadings(engine, range, (source) => engine.query(
-      over(`SELECT series, observed AS t, value, quality FROM (${source}) AS c${usable ? " WHERE quality < 2" : ""}`)));
+    return askReadings(engine, range, (source) =>
+      engine.query(
+        over(`SELECT series, observed AS t, value, quality FROM (${source}) AS c${usable ? " WHERE quality < 2" : ""}`),
+      ),
+    );
   }
-  return engine.query(over(`
+  return engine.query(
+    over(`
     SELECT series, t, value, quality FROM (
       SELECT series, ${bucketLast(at, usable)} FROM ${piece.source}
       WHERE series IN (${idList(series)}) AND bucket >= ${piece.from} AND bucket < ${piece.to}
-    ) AS b WHERE t IS NOT NULL`));
+    ) AS b WHERE t IS NOT NULL`),
+  );
 }
 
 /** Where readings of [from, to) (ms) are told by a rollup, and where it does not hold. */
@@ -61,7 +74,12 @@ function piecesIn(tier: Rollup | "readings", from: number, to: number, trust: Tr
  * The last reading at or before `at` (ms) of each series, whatever its age and quality; series without one are left out. As known
  * then, nothing is told that was recorded later.
  */
-export async function lastReadings(historian: Historian, series: number[], at: number, options: LastOptions): Promise<Map<number, StoredReading>> {
+export async function lastReadings(
+  historian: Historian,
+  series: number[],
+  at: number,
+  options: LastOptions,
+): Promise<Map<number, StoredReading>> {
   const found = new Map<number, StoredReading>();
   const take = (row: Row): void => {
     const reading = { at: Number(row.t), value: Number(row.value), quality: Number(row.quality) };
@@ -73,10 +91,21 @@ export async function lastReadings(historian: Historian, series: number[], at: n
     if (missing.length === 0) break;
     const from = Math.max(0, at - LOOKBACK[tier]);
     const trust = await trustFor(historian, missing, from, at + 1, options.known);
-    const answers = await Promise.all(piecesIn(tier, from, at + 1, trust).map((piece) => askPiece(historian, missing, piece, at, options, (rows) => `
+    const answers = await Promise.all(
+      piecesIn(tier, from, at + 1, trust).map((piece) =>
+        askPiece(
+          historian,
+          missing,
+          piece,
+          at,
+          options,
+          (rows) => `
       SELECT series, t, value, quality FROM (
         SELECT series, t, value, quality, row_number() OVER (PARTITION BY series ORDER BY t DESC) AS place FROM (${rows}) AS r
-      ) AS p WHERE place = 1`)));
+      ) AS p WHERE place = 1`,
+        ),
+      ),
+    );
     for (const row of answers.flat()) take(row);
   }
   return found;
@@ -99,20 +128,43 @@ const TAILS = [
 ] as const;
 
 /** The last reading of each bucket of a live series in [start, at], whatever its quality. */
-async function tailRows(historian: Historian, { source, width }: (typeof TAILS)[number], ids: number[], start: number, at: number, known: number | undefined): Promise<Row[]> {
+async function tailRows(
+  historian: Historian,
+  { source, width }: (typeof TAILS)[number],
+  ids: number[],
+  start: number,
+  at: number,
+  known: number | undefined,
+): Promise<Row[]> {
   const trust = await trustFor(historian, ids, start, at + 1, known);
   // The bucket that runs at `at` has later readings in it.
   const until = { ...trust.until };
   if (source !== "readings") until[source] = Math.min(until[source], bucketOf(source, at));
-  const rows = await Promise.all(piecesIn(source, start, at + 1, { ...trust, until }).map((piece) => askPiece(historian, ids, piece, at, { known }, (sql) => `
+  const rows = await Promise.all(
+    piecesIn(source, start, at + 1, { ...trust, until }).map((piece) =>
+      askPiece(
+        historian,
+        ids,
+        piece,
+        at,
+        { known },
+        (sql) => `
     SELECT series, t, value, quality FROM (
       SELECT series, t, value, quality, row_number() OVER (PARTITION BY series, t - t % ${width} ORDER BY t DESC) AS place FROM (${sql}) AS r
-    ) AS p WHERE place = 1 AND t >= ${start} ORDER BY t`)));
+    ) AS p WHERE place = 1 AND t >= ${start} ORDER BY t`,
+      ),
+    ),
+  );
   return rows.flat();
 }
 
 /** Past readings of each series for its charts: by the second, the minute or the hour, as live series hold them. */
-export async function tailsOf(historian: Historian, wanted: { series: number; spans: number[] }[], at: number, known: number | undefined): Promise<Map<number, Tail>> {
+export async function tailsOf(
+  historian: Historian,
+  wanted: { series: number; spans: number[] }[],
+  at: number,
+  known: number | undefined,
+): Promise<Map<number, Tail>> {
   const tails = new Map<number, Tail>();
   for (const tail of TAILS) {
     const asked = wanted.flatMap(({ series, spans }) => {

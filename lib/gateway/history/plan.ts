@@ -28,7 +28,9 @@ function onGrid(tier: Rollup, at: number): boolean {
 
 /** Rollups that can answer for a bucket; for quantiles only one that has exactly this bucket ready. */
 function tiersFor(from: number, to: number, exact: boolean): Rollup[] {
-  const fitting = ROLLUPS.filter((tier) => onGrid(tier, from) && onGrid(tier, to) && (!exact || to - from === WIDTH[tier]));
+  const fitting = ROLLUPS.filter(
+    (tier) => onGrid(tier, from) && onGrid(tier, to) && (!exact || to - from === WIDTH[tier]),
+  );
   return fitting.reverse();
 }
 
@@ -57,7 +59,7 @@ export function groupsOf(edges: number[], exact: boolean): Group[] {
   /** what the next bucket may be added to */
   let open: Group | null = null;
   let openIsEven = false;
-  for (let i = 0; i + 1 < edges.length; ) {
+  for (let i = 0; i + 1 < edges.length;) {
     const run = evenRun(edges, i);
     const even = run >= EVEN_FROM;
     // Buckets of one width are told apart by arithmetic, others by a list of their edges.
@@ -102,7 +104,10 @@ export interface Trust {
 /** Rollups as they stand now: buckets that changed since they were made are not read. Work that goes on does not change it. */
 export function trustNow(rollups: Rollups): Trust {
   const stale = new Map(ROLLUPS.map((tier) => [tier, rollups.staleIn(tier, -Infinity, Infinity)]));
-  return { until: { ...rollups.until }, stale: (tier, from, to) => (stale.get(tier) ?? []).filter((bucket) => bucket >= from && bucket < to) };
+  return {
+    until: { ...rollups.until },
+    stale: (tier, from, to) => (stale.get(tier) ?? []).filter((bucket) => bucket >= from && bucket < to),
+  };
 }
 
 /**
@@ -115,7 +120,10 @@ export function trustThen(now: Trust, known: number, recordedLater: Record<Rollu
   for (const tier of ROLLUPS) until[tier] = Math.min(until[tier], bucketOf(tier, known - GRACE[tier]));
   return {
     until,
-    stale: (tier, from, to) => [...now.stale(tier, from, to), ...recordedLater[tier].filter((bucket) => bucket >= from && bucket < to)],
+    stale: (tier, from, to) => [
+      ...now.stale(tier, from, to),
+      ...recordedLater[tier].filter((bucket) => bucket >= from && bucket < to),
+    ],
   };
 }
 
@@ -157,6 +165,7 @@ function split(group: Group, from: number, to: number, tiers: Rollup[], trust: T
 /** The coarsest source that can answer each stretch of the groups, and finer ones where that is not made yet or does not hold. */
 export function piecesOf(groups: Group[], trust: Trust): Piece[] {
   const pieces: Piece[] = [];
-  for (const group of groups) split(group, group.edges[0] as number, group.edges[group.edges.length - 1] as number, group.tiers, trust, pieces);
+  for (const group of groups)
+    split(group, group.edges[0] as number, group.edges[group.edges.length - 1] as number, group.tiers, trust, pieces);
   return pieces;
 }

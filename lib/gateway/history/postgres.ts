@@ -24,7 +24,10 @@ function session(client: pg.ClientBase | pg.Pool): Session {
       const lists = columns.map((column, i) => `$${i + 1}::${CAST[column.type]}[]`).join(", ");
       // Columns travel as arrays: one statement and one round trip for thousands of rows.
       for (let from = 0; from < count; from += CHUNK) {
-        await client.query(`INSERT INTO ${table} (${names}) SELECT * FROM unnest(${lists})`, columns.map((column) => slice(column, from, Math.min(count, from + CHUNK))));
+        await client.query(
+          `INSERT INTO ${table} (${names}) SELECT * FROM unnest(${lists})`,
+          columns.map((column) => slice(column, from, Math.min(count, from + CHUNK))),
+        );
       }
     },
   };
@@ -61,13 +64,22 @@ export async function openPostgres(url: string): Promise<Engine> {
   }
 
   function alone<T>(task: (client: pg.Client) => Promise<T>): Promise<T> {
-    const result = writing.then(() => writer().then(task), () => writer().then(task));
+    const result = writing.then(
+      () => writer().then(task),
+      () => writer().then(task),
+    );
     writing = result.catch(() => {});
     return result;
   }
 
   // A store that was begun with partitions keeps them, should the extension come later.
-  const { rows: [found] } = await (await writer()).query<{ kind: string | null; timescale: boolean }>("SELECT (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale");
+  const {
+    rows: [found],
+  } = await (
+    await writer()
+  ).query<{ kind: string | null; timescale: boolean }>(
+    "SELECT (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale",
+  );
   const ranges = found?.timescale && found.kind !== "p" ? "timescale" : "own";
 
   const engine: Engine = {
@@ -81,17 +93,18 @@ export async function openPostgres(url: string): Promise<Engine> {
     rows: (sql, params) => alone((c) => session(c).rows(sql, params)),
     run: (sql, params) => alone((c) => session(c).run(sql, params)),
     append: (table, count, columns) => alone((c) => session(c).append(table, count, columns)),
-    transaction: (task) => alone(async (c) => {
-      await c.query("BEGIN");
-      try {
-        const result = await task(session(c));
-        await c.query("COMMIT");
-        return result;
-      } catch (error) {
-        await c.query("ROLLBACK").catch(() => {});
-        throw error;
-      }
-    }),
+    transaction: (task) =>
+      alone(async (c) => {
+        await c.query("BEGIN");
+        try {
+          const result = await task(session(c));
+          await c.query("COMMIT");
+          return result;
+        } catch (error) {
+          await c.query("ROLLBACK").catch(() => {});
+          throw error;
+        }
+      }),
     async query(sql, params = [], signal) {
       if (signal?.aborted) throw new Cancelled();
       const reader = await readers.connect();
@@ -113,36 +126,52 @@ export async function openPostgres(url: string): Promise<Engine> {
         for (const table of PARTITIONED) {
           const name = partition(table, week);
           if (made.has(name)) continue;
-          await alone((c) => c.query(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM (${week * WEEK}) TO (${(week + 1) * WEEK})`));
+          await alone((c) =>
+            c.query(
+              `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM (${week * WEEK}) TO (${(week + 1) * WEEK})`,
+            ),
+          );
           made.add(name);
         }
       }
     },
-    expire: (table, column, before) => alone(async (c) => {
-      if (!PARTITIONED.includes(table)) {
-        await c.query(`DELETE FROM ${table} WHERE ${column} < $1`, [before]);
-        return;
-      }
-      if (ranges === "timescale") {
-        await c.query("SELECT drop_chunks($1::regclass, older_than => $2::bigint)", [table, Math.floor(before)]);
-        return;
-      }
-      const { rows } = await c.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass", [table]);
-      for (const { name } of rows) {
-        const week = Number(/_w(\d+)$/.exec(name)?.[1] ?? Infinity);
-        if ((week + 1) * WEEK > before) continue;
-        await c.query(`DROP TABLE ${name}`);
-        made.delete(name);
-      }
-    }),
+    expire: (table, column, before) =>
+      alone(async (c) => {
+        if (!PARTITIONED.includes(table)) {
+          await c.query(`DELETE FROM ${table} WHERE ${column} < $1`, [before]);
+          return;
+        }
+        if (ranges === "timescale") {
+          await c.query("SELECT drop_chunks($1::regclass, older_than => $2::bigint)", [table, Math.floor(before)]);
+          return;
+        }
+        const { rows } = await c.query<{ name: string }>(
+          "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass",
+          [table],
+        );
+        for (const { name } of rows) {
+          const week = Number(/_w(\d+)$/.exec(name)?.[1] ?? Infinity);
+          if ((week + 1) * WEEK > before) continue;
+          await c.query(`DROP TABLE ${name}`);
+          made.delete(name);
+        }
+      }),
     async size() {
       // TimescaleDB keeps its chunks in a schema of its own.
-      const chunks = ranges === "timescale" ? PARTITIONED.map((table) => ` + hypertable_size('${table}')`).join("") : "";
-      return Number((await engine.query(`SELECT sum(pg_total_relation_size(oid))${chunks} AS bytes FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`))[0]?.bytes ?? 0);
+      const chunks =
+        ranges === "timescale" ? PARTITIONED.map((table) => ` + hypertable_size('${table}')`).join("") : "";
+      return Number(
+        (
+          await engine.query(
+            `SELECT sum(pg_total_relation_size(oid))${chunks} AS bytes FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`,
+          )
+        )[0]?.bytes ?? 0,
+      );
     },
-    compact: () => alone(async (c) => {
-      await c.query("VACUUM (ANALYZE)");
-    }),
+    compact: () =>
+      alone(async (c) => {
+        await c.query("VACUUM (ANALYZE)");
+      }),
     async close() {
       await writing;
       await client?.end();

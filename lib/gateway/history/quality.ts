@@ -43,12 +43,29 @@ interface Part {
  * Completeness, lag, revisions and qualities of a topic's readings.
  * @param now up to when (ms) the store holds what was acknowledged: what is due later is not missing
  */
-export async function metricQuality(historian: Historian, request: QualityRequest, now: number): Promise<MetricQuality> {
+export async function metricQuality(
+  historian: Historian,
+  request: QualityRequest,
+  now: number,
+): Promise<MetricQuality> {
   const { from, to, interval, limit, timeZone, known } = request;
   const series = historian.series(request.topic);
-  const nothing: MetricQuality = { hours: [], since: null, lag: null, late: 0, revisions: [], revised: { values: 0, qualities: 0 }, qualities: [0, 0, 0] };
+  const nothing: MetricQuality = {
+    hours: [],
+    since: null,
+    lag: null,
+    late: 0,
+    revisions: [],
+    revised: { values: 0, qualities: 0 },
+    qualities: [0, 0, 0],
+  };
   if (series === undefined) return nothing;
-  const part: Part = { engine: historian.engine, series, known, then: known === undefined ? "" : `AND recorded <= ${Math.round(known)}` };
+  const part: Part = {
+    engine: historian.engine,
+    series,
+    known,
+    then: known === undefined ? "" : `AND recorded <= ${Math.round(known)}`,
+  };
   const since = await firstReading(part);
   if (since === null) return nothing;
   const asOf = Math.min(now, known ?? now);
@@ -69,7 +86,11 @@ async function firstReading({ engine, series, then }: Part): Promise<number | nu
 }
 
 /** Lag and late arrivals of the day before `until`. A moment came when its first row did: copies and corrections say nothing of that. */
-async function lagOf({ engine, series, then }: Part, until: number, limit: number): Promise<Pick<MetricQuality, "lag" | "late">> {
+async function lagOf(
+  { engine, series, then }: Part,
+  until: number,
+  limit: number,
+): Promise<Pick<MetricQuality, "lag" | "late">> {
   const [came] = await engine.query(
     `SELECT
       percentile_disc(0.5) WITHIN GROUP (ORDER BY lag) FILTER (WHERE lag <= $4) AS p50,
@@ -91,7 +112,11 @@ async function lagOf({ engine, series, then }: Part, until: number, limit: numbe
  * Corrections by when they were made. A moment's rows are its versions in order; one that repeats the version before it is a copy,
  * and each that does not is one revision of the version it replaced.
  */
-async function revisionsOf({ engine, series, then }: Part, from: number, to: number): Promise<Pick<MetricQuality, "revisions" | "revised">> {
+async function revisionsOf(
+  { engine, series, then }: Part,
+  from: number,
+  to: number,
+): Promise<Pick<MetricQuality, "revisions" | "revised">> {
   const rows = await engine.query(
     `WITH versions AS (
       SELECT observed, ${ORDER}, value, quality,
@@ -118,16 +143,25 @@ async function revisionsOf({ engine, series, then }: Part, from: number, to: num
   const [all, changed] = [Number(rows[0]?.n ?? 0), Number(rows[0]?.changed ?? 0)];
   const word = (quality: unknown): Quality => QUALITIES[Number(quality)] ?? "good";
   const revisions = rows.map((row): Revision => ({
-    at: Number(row.observed), before: Number(row.value_before), after: Number(row.value), quality: [word(row.quality_before), word(row.quality)],
-    shown: Number(row.shown), corrected: Number(row.recorded),
+    at: Number(row.observed),
+    before: Number(row.value_before),
+    after: Number(row.value),
+    quality: [word(row.quality_before), word(row.quality)],
+    shown: Number(row.shown),
+    corrected: Number(row.recorded),
   }));
   return { revisions, revised: { values: changed, qualities: all - changed } };
 }
 
 /** Moments by the quality of the version that now stands. */
-async function qualitiesOf({ engine, series, known }: Part, from: number, to: number): Promise<MetricQuality["qualities"]> {
-  const rows = await askReadings(engine, { series: [series], from, to, known }, (source) => engine.query(
-    `SELECT quality, count(*) AS n FROM (${source}) AS c GROUP BY quality`));
+async function qualitiesOf(
+  { engine, series, known }: Part,
+  from: number,
+  to: number,
+): Promise<MetricQuality["qualities"]> {
+  const rows = await askReadings(engine, { series: [series], from, to, known }, (source) =>
+    engine.query(`SELECT quality, count(*) AS n FROM (${source}) AS c GROUP BY quality`),
+  );
   const counts: MetricQuality["qualities"] = [0, 0, 0];
   for (const row of rows) counts[Number(row.quality) as 0 | 1 | 2] = Number(row.n);
   return counts;

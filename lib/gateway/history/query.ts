@@ -8,7 +8,19 @@ import type { Rollup } from "./schema";
 import { askReadings, trustFor } from "./source";
 
 /** `increase` and `rate` (a second) are for counters; the others take every usable reading as it is. */
-export const AGGREGATES = ["avg", "sum", "count", "min", "max", "last", "p05", "p50", "p95", "increase", "rate"] as const;
+export const AGGREGATES = [
+  "avg",
+  "sum",
+  "count",
+  "min",
+  "max",
+  "last",
+  "p05",
+  "p50",
+  "p95",
+  "increase",
+  "rate",
+] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 const QUANTILES: Partial<Record<Aggregate, number>> = { p05: 0.05, p50: 0.5, p95: 0.95 };
 
@@ -64,9 +76,23 @@ interface Cell {
 
 /** Readings one by one, oldest first; one for each moment. */
 async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
-  const rows = await askReadings(engine, { series: query.series, from: query.from, to: query.to, known: query.known }, (source) => engine.query(
-    `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`, [], signal), signal);
-  const bySeries = new Map(query.series.map((id) => [id, { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] }]));
+  const rows = await askReadings(
+    engine,
+    { series: query.series, from: query.from, to: query.to, known: query.known },
+    (source) =>
+      engine.query(
+        `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`,
+        [],
+        signal,
+      ),
+    signal,
+  );
+  const bySeries = new Map(
+    query.series.map((id) => [
+      id,
+      { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] },
+    ]),
+  );
   for (const row of rows) {
     const series = bySeries.get(Number(row.series));
     series?.at.push(Number(row.t));
@@ -76,7 +102,12 @@ async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: Ab
   return [...bySeries.values()];
 }
 
-async function readingRows(historian: Historian, query: HistoryQuery, piece: Piece, signal?: AbortSignal): Promise<Row[]> {
+async function readingRows(
+  historian: Historian,
+  query: HistoryQuery,
+  piece: Piece,
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const { engine } = historian;
   const wanted = new Set(query.aggregates);
   const flawed = historian.isFlawed(query.series);
@@ -85,23 +116,39 @@ async function readingRows(historian: Historian, query: HistoryQuery, piece: Pie
   const columns = [
     ...(["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => `${name}(${good}) AS ${name}`),
     ...(wanted.has("last") ? [`max(${goodAt}) AS last_at`, `${engine.dialect.last(good, goodAt)} AS last`] : []),
-    ...query.aggregates.filter((a) => QUANTILES[a] !== undefined)
+    ...query.aggregates
+      .filter((a) => QUANTILES[a] !== undefined)
       .map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY ${good}) AS ${a}`),
-    ...(flawed ? ["count(*) FILTER (WHERE quality = 2) AS bad", "count(*) FILTER (WHERE quality = 1) AS uncertain"] : []),
+    ...(flawed
+      ? ["count(*) FILTER (WHERE quality = 2) AS bad", "count(*) FILTER (WHERE quality = 1) AS uncertain"]
+      : []),
   ];
   const range = { series: query.series, from: piece.from, to: piece.to, known: query.known };
-  return askReadings(engine, range, (source) => engine.query(`
+  return askReadings(
+    engine,
+    range,
+    (source) =>
+      engine.query(
+        `
     SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n, sum(${good}) AS sum${columns.map((c) => `, ${c}`).join("")}
-    FROM (${source}) AS c GROUP BY 1, 2`, [], signal), signal);
+    FROM (${source}) AS c GROUP BY 1, 2`,
+        [],
+        signal,
+      ),
+    signal,
+  );
 }
 
 /** Columns of a rollup for the aggregates asked for, each by itself or of several buckets together. */
 function rolledColumns(query: HistoryQuery, engine: Engine, together: boolean, flawed: boolean): string {
   const wanted = new Set(query.aggregates);
-  const of = (name: string, fold: string, column = rolledColumn(name)): string => `, ${together ? `${fold}(${column})` : column} AS ${name}`;
+  const of = (name: string, fold: string, column = rolledColumn(name)): string =>
+    `, ${together ? `${fold}(${column})` : column} AS ${name}`;
   // Only what is asked for: most of the time goes into handing columns over.
   const asked = (["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => of(name, name));
-  const quantiles = together ? [] : query.aggregates.filter((a) => QUANTILES[a] !== undefined).map((a) => `, ${rolledColumn(a)} AS ${a}`);
+  const quantiles = together
+    ? []
+    : query.aggregates.filter((a) => QUANTILES[a] !== undefined).map((a) => `, ${rolledColumn(a)} AS ${a}`);
   const last = together
     ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last`
     : `, last_at, ${rolledColumn("last")} AS last`;
@@ -109,16 +156,29 @@ function rolledColumns(query: HistoryQuery, engine: Engine, together: boolean, f
   return [...asked, ...quantiles, wanted.has("last") ? last : "", ...flaws].join("");
 }
 
-function rollupRows(historian: Historian, query: HistoryQuery, { source, from, to, group }: Piece & { source: Rollup }, signal?: AbortSignal): Promise<Row[]> {
+function rollupRows(
+  historian: Historian,
+  query: HistoryQuery,
+  { source, from, to, group }: Piece & { source: Rollup },
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const { engine } = historian;
   const where = `series IN (${idList(query.series)}) AND bucket >= ${from} AND bucket < ${to}`;
   const flawed = historian.isFlawed(query.series);
   if (isTier(group, source)) {
-    return engine.query(`SELECT series, bucket AS t, n, sum${rolledColumns(query, engine, false, flawed)} FROM ${source} WHERE ${where}`, [], signal);
+    return engine.query(
+      `SELECT series, bucket AS t, n, sum${rolledColumns(query, engine, false, flawed)} FROM ${source} WHERE ${where}`,
+      [],
+      signal,
+    );
   }
-  return engine.query(`
+  return engine.query(
+    `
     SELECT series, ${keySql(group, "bucket")} AS t, sum(n) AS n, sum(sum) AS sum${rolledColumns(query, engine, true, flawed)}
-    FROM ${source} WHERE ${where} GROUP BY 1, 2`, [], signal);
+    FROM ${source} WHERE ${where} GROUP BY 1, 2`,
+    [],
+    signal,
+  );
 }
 
 function addRow(cell: Cell, row: Row): void {
@@ -130,11 +190,23 @@ function addRow(cell: Cell, row: Row): void {
   cell.sum += Number(row.sum);
   if (row.min !== undefined) cell.min = Math.min(cell.min, Number(row.min));
   if (row.max !== undefined) cell.max = Math.max(cell.max, Number(row.max));
-  if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt) [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
-  for (const name of ["p05", "p50", "p95"] as const) if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
+  if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt)
+    [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
+  for (const name of ["p05", "p50", "p95"] as const)
+    if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
 }
 
-const emptyCell = (): Cell => ({ n: 0, sum: 0, min: Infinity, max: -Infinity, lastAt: -Infinity, last: NaN, bad: 0, uncertain: 0, quantiles: {} });
+const emptyCell = (): Cell => ({
+  n: 0,
+  sum: 0,
+  min: Infinity,
+  max: -Infinity,
+  lastAt: -Infinity,
+  last: NaN,
+  bad: 0,
+  uncertain: 0,
+  quantiles: {},
+});
 
 function valueOf(cell: Cell, aggregate: Aggregate): number | null {
   if (aggregate === "count") return cell.n;
@@ -159,21 +231,37 @@ export function fillGaps(values: (number | null)[], fill: Fill): (number | null)
     }
     before = i;
   }
-  if (fill === "previous" && before >= 0) for (let k = before + 1; k < out.length; k++) out[k] = values[before] as number;
+  if (fill === "previous" && before >= 0)
+    for (let k = before + 1; k < out.length; k++) out[k] = values[before] as number;
   return out;
 }
 
 /** Cells of each series by the index of their bucket. */
-async function cellsOf(historian: Historian, query: HistoryQuery, edges: number[], signal?: AbortSignal): Promise<Map<number, (Cell | undefined)[]>> {
+async function cellsOf(
+  historian: Historian,
+  query: HistoryQuery,
+  edges: number[],
+  signal?: AbortSignal,
+): Promise<Map<number, (Cell | undefined)[]>> {
   const index = new Map(edges.map((edge, i) => [edge, i]));
   const cells = new Map(query.series.map((id) => [id, new Array<Cell | undefined>(edges.length - 1)]));
   const exact = query.aggregates.some((aggregate) => QUANTILES[aggregate] !== undefined);
-  const trust = await trustFor(historian, query.series, edges[0] as number, edges[edges.length - 1] as number, query.known);
+  const trust = await trustFor(
+    historian,
+    query.series,
+    edges[0] as number,
+    edges[edges.length - 1] as number,
+    query.known,
+  );
   const pieces = piecesOf(groupsOf(edges, exact), trust);
-  const answers = await Promise.all(pieces.map((piece) => {
-    const { source } = piece;
-    return source === "readings" ? readingRows(historian, query, piece, signal) : rollupRows(historian, query, { ...piece, source }, signal);
-  }));
+  const answers = await Promise.all(
+    pieces.map((piece) => {
+      const { source } = piece;
+      return source === "readings"
+        ? readingRows(historian, query, piece, signal)
+        : rollupRows(historian, query, { ...piece, source }, signal);
+    }),
+  );
   for (const row of answers.flat()) {
     const own = cells.get(Number(row.series));
     const i = index.get(Number(row.t));
@@ -186,7 +274,10 @@ async function cellsOf(historian: Historian, query: HistoryQuery, edges: number[
 const USUAL_LAG = 5_000;
 
 /** Start (ms) of the first bucket of a question that was not over, stragglers included, by `completeUntil`; null where all were. */
-export function provisionalFrom({ from, to, step, timeZone, known }: Pick<HistoryQuery, "from" | "to" | "step" | "timeZone" | "known">, completeUntil: number): number | null {
+export function provisionalFrom(
+  { from, to, step, timeZone, known }: Pick<HistoryQuery, "from" | "to" | "step" | "timeZone" | "known">,
+  completeUntil: number,
+): number | null {
   const settled = Math.min(completeUntil, known ?? Infinity) - USUAL_LAG;
   if (step === 0) return settled < to ? Math.max(from, settled) : null;
   const edges = bucketEdges(from, to, step, timeZone);
@@ -204,7 +295,11 @@ function secondsOf(edges: number[], i: number, asOf: number): number {
  * Past readings in buckets, each series in the order asked. Reads rollups where they can answer, and readings where they cannot or
  * do not hold any more. Bad readings are left out of every aggregate, and counted. @throws Cancelled once `signal` fires
  */
-export async function queryHistory(historian: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
+export async function queryHistory(
+  historian: Historian,
+  query: HistoryQuery,
+  signal?: AbortSignal,
+): Promise<HistorySeries[]> {
   if (query.step === 0) return rawSeries(historian, query, signal);
   const edges = bucketEdges(query.from, query.to, query.step, query.timeZone);
   const counters = query.aggregates.some((aggregate) => aggregate === "increase" || aggregate === "rate");
@@ -224,9 +319,14 @@ export async function queryHistory(historian: Historian, query: HistoryQuery, si
       return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
     };
     const series: HistorySeries = { series: id, at: shown.map((i) => edges[i] as number), values: {} };
-    for (const aggregate of query.aggregates) series.values[aggregate] = fillGaps(shown.map((i) => valueAt(aggregate, i)), query.fill);
+    for (const aggregate of query.aggregates)
+      series.values[aggregate] = fillGaps(
+        shown.map((i) => valueAt(aggregate, i)),
+        query.fill,
+      );
     for (const flaw of ["bad", "uncertain"] as const) {
-      if (own.some((cell) => cell !== undefined && cell[flaw] > 0)) series[flaw] = shown.map((i) => own[i]?.[flaw] ?? 0);
+      if (own.some((cell) => cell !== undefined && cell[flaw] > 0))
+        series[flaw] = shown.map((i) => own[i]?.[flaw] ?? 0);
     }
     return series;
   });

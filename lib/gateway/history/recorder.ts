@@ -22,7 +22,10 @@ class Order {
   private readonly seen = new Map<string, number | Map<number, number>>();
 
   /** @param before moment (ms) that an earlier run came to: what it recorded last came before what is recorded now */
-  constructor(private readonly now: () => number, before: number) {
+  constructor(
+    private readonly now: () => number,
+    before: number,
+  ) {
     const start = before + 1;
     this.recorded = start - now() > STEP_BACK ? 0 : start;
   }
@@ -87,7 +90,12 @@ export class Recorder {
    * @param positionsEvery ms between two kept positions of a thing @param now the gateway's clock, ms
    * @param before when an earlier run recorded last, ms
    */
-  constructor(private readonly journal: JournalWriter, private readonly positionsEvery: number, now: () => number, before = 0) {
+  constructor(
+    private readonly journal: JournalWriter,
+    private readonly positionsEvery: number,
+    now: () => number,
+    before = 0,
+  ) {
     this.order = new Order(now, before);
   }
 

@@ -6,9 +6,13 @@ type Method = keyof HistoryMethods;
 type Result<M extends Method> = Awaited<ReturnType<HistoryMethods[M]>>;
 
 /** Store process to gateway. */
-export type FromStore = { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
+export type FromStore =
+  { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
 /** Gateway to store process. */
-export type ToStore = { kind: "nudge" } | { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPlace } | { kind: "cancel"; id: number };
+export type ToStore =
+  | { kind: "nudge" }
+  | { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPlace }
+  | { kind: "cancel"; id: number };
 
 /** The store did not answer: it is down, or takes longer than a question may. */
 export class StoreAway extends Error {}
@@ -33,7 +37,9 @@ export class RemoteHistory {
    * @param end where the journal ends: a question waits for what was written before it
    */
   constructor(
-    private readonly launch: () => ChildProcess, private readonly onState: (state: HistoryState) => void, private readonly end: () => JournalPlace,
+    private readonly launch: () => ChildProcess,
+    private readonly onState: (state: HistoryState) => void,
+    private readonly end: () => JournalPlace,
     private readonly later: (ms: number, task: () => void) => () => void,
   ) {
     this.begin();
@@ -84,7 +90,11 @@ export class RemoteHistory {
   }
 
   /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
-  call<M extends Method>(method: M, params: Parameters<HistoryMethods[M]>[0], signal?: AbortSignal): Promise<Result<M>> {
+  call<M extends Method>(
+    method: M,
+    params: Parameters<HistoryMethods[M]>[0],
+    signal?: AbortSignal,
+  ): Promise<Result<M>> {
     if (!this.child?.connected) return Promise.reject(new StoreAway(this.state.fault ?? "the store is not running"));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {

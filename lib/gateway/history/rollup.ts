@@ -57,7 +57,9 @@ export function riseSql(value: string, before: string): string {
 /** What a range holds that a rollup must tell apart. */
 async function flawsOf(session: Session, from: number, to: number): Promise<{ late: boolean; quality: boolean }> {
   const [row] = await session.rows(
-    "SELECT max(late) AS late, max(quality) AS quality FROM readings WHERE observed >= $1 AND observed < $2", [from, to]);
+    "SELECT max(late) AS late, max(quality) AS quality FROM readings WHERE observed >= $1 AND observed < $2",
+    [from, to],
+  );
   return { late: Number(row?.late ?? 0) > 0, quality: Number(row?.quality ?? 0) > 0 };
 }
 
@@ -77,7 +79,14 @@ const NO_FLAWS = `
     CAST(NULL AS DOUBLE PRECISION) AS bad_last, CAST(NULL AS SMALLINT) AS last_quality`;
 
 /** Makes the buckets of a tier in [from, to) anew from the readings. `to` and `from` are bucket starts. */
-async function make(session: Session, dialect: Dialect, tier: Rollup, from: number, to: number, exists: boolean): Promise<void> {
+async function make(
+  session: Session,
+  dialect: Dialect,
+  tier: Rollup,
+  from: number,
+  to: number,
+  exists: boolean,
+): Promise<void> {
   if (exists) await session.run(`DELETE FROM ${tier} WHERE bucket >= $1 AND bucket < $2`, [from, to]);
   const flaws = await flawsOf(session, from, to);
   const source = currentReadings(`observed >= ${from} AND observed < ${to}`, flaws.late);
@@ -148,7 +157,8 @@ export class Rollups {
       if (!row) await this.engine.run("INSERT INTO rolled (tier, until) VALUES ($1, $2)", [tier, this.until[tier]]);
       this.stale[tier].clear();
     }
-    for (const row of await this.engine.rows("SELECT DISTINCT tier, bucket FROM dirty")) this.stale[row.tier as Rollup].add(Number(row.bucket));
+    for (const row of await this.engine.rows("SELECT DISTINCT tier, bucket FROM dirty"))
+      this.stale[row.tier as Rollup].add(Number(row.bucket));
   }
 
   /** Buckets (starts, ms) in [from, to) that do not hold what they should: whoever reads them looks at finer ones, or at readings. */
@@ -190,7 +200,11 @@ export class Rollups {
     const to = Math.min(closed, bucketOf(tier, from + STRIDE[tier]));
     await this.engine.transaction(async (tx) => {
       // First, and only from where it is believed to stand: another connection's step may have been committed unseen.
-      const moved = await tx.rows("UPDATE rolled SET until = $1 WHERE tier = $2 AND until = $3 RETURNING tier", [to, tier, from]);
+      const moved = await tx.rows("UPDATE rolled SET until = $1 WHERE tier = $2 AND until = $3 RETURNING tier", [
+        to,
+        tier,
+        from,
+      ]);
       if (moved.length === 0) throw new Error(`${tier} are not rolled up to ${new Date(from).toISOString()}`);
       await make(tx, this.engine.dialect, tier, from, to, false);
     });
@@ -205,7 +219,11 @@ export class Rollups {
       this.lookedAt[tier] = now;
       return false;
     }
-    const runs = runsOf(rows.map((row) => Number(row.bucket)), WIDTH[tier], DAY);
+    const runs = runsOf(
+      rows.map((row) => Number(row.bucket)),
+      WIDTH[tier],
+      DAY,
+    );
     const [from, to] = runs[0] as [number, number];
     await this.engine.transaction(async (tx) => {
       await make(tx, this.engine.dialect, tier, from, to, true);

@@ -5,10 +5,13 @@ import type { Engine } from "./engine";
  * row of the same series may tell of the same moment, so that only ranges that hold such rows pay for telling revisions
  * apart. Times are ms since 1970.
  */
-const READINGS = "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
+const READINGS =
+  "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
 /** A bucket with one reading holds its value as `sum` alone, the rest NULL: most minutes are such, and would be most of the bytes. */
-const ROLLUP = "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION, max DOUBLE PRECISION, last_at BIGINT NOT NULL, last DOUBLE PRECISION, p05 DOUBLE PRECISION, p50 DOUBLE PRECISION, p95 DOUBLE PRECISION";
-const POSITIONS = "thing INTEGER NOT NULL, observed BIGINT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL, heading SMALLINT NOT NULL, speed SMALLINT NOT NULL";
+const ROLLUP =
+  "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION, max DOUBLE PRECISION, last_at BIGINT NOT NULL, last DOUBLE PRECISION, p05 DOUBLE PRECISION, p50 DOUBLE PRECISION, p95 DOUBLE PRECISION";
+const POSITIONS =
+  "thing INTEGER NOT NULL, observed BIGINT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL, heading SMALLINT NOT NULL, speed SMALLINT NOT NULL";
 
 export const ROLLUPS = ["minutes", "hours", "days"] as const;
 export type Rollup = (typeof ROLLUPS)[number];
@@ -41,14 +44,21 @@ export const WEEK = 7 * 86_400_000;
 /** A week that has passed is dropped whole, and a query opens only the weeks it asks for: as declarative partitions, or as TimescaleDB's chunks. */
 function ranged(table: string, columns: string, ranges: Engine["ranges"]): string[] {
   if (ranges === "own") return [`CREATE TABLE ${table} (${columns}) PARTITION BY RANGE (observed)`];
-  return [`CREATE TABLE ${table} (${columns})`, `SELECT create_hypertable('${table}', 'observed', chunk_time_interval => ${WEEK}::bigint, create_default_indexes => false)`];
+  return [
+    `CREATE TABLE ${table} (${columns})`,
+    `SELECT create_hypertable('${table}', 'observed', chunk_time_interval => ${WEEK}::bigint, create_default_indexes => false)`,
+  ];
 }
 
 const postgres = (ranges: Engine["ranges"]): string[] => [
   ...SHARED,
   ...ranged("readings", READINGS, ranges),
   "CREATE INDEX ON readings (series, observed)",
-  ...ROLLUPS.flatMap((tier) => [`CREATE TABLE ${tier} (${ROLLUP})`, `CREATE INDEX ON ${tier} (series, bucket)`, `CREATE INDEX ON ${tier} USING brin (bucket)`]),
+  ...ROLLUPS.flatMap((tier) => [
+    `CREATE TABLE ${tier} (${ROLLUP})`,
+    `CREATE INDEX ON ${tier} (series, bucket)`,
+    `CREATE INDEX ON ${tier} USING brin (bucket)`,
+  ]),
   ...ranged("positions", POSITIONS, ranges),
   "CREATE INDEX ON positions (observed)",
   "CREATE INDEX ON event_versions (city, updated)",
@@ -68,15 +78,23 @@ const RELIABLE = [
     `ALTER TABLE ${tier} ALTER COLUMN sum DROP NOT NULL`,
     `ALTER TABLE ${tier} ALTER COLUMN last_at DROP NOT NULL`,
     ...[
-      "bad INTEGER", "uncertain INTEGER", "bad_at BIGINT", "bad_last DOUBLE PRECISION", "last_quality SMALLINT",
-      "first DOUBLE PRECISION", "rise DOUBLE PRECISION", "late_recorded BIGINT",
+      "bad INTEGER",
+      "uncertain INTEGER",
+      "bad_at BIGINT",
+      "bad_last DOUBLE PRECISION",
+      "last_quality SMALLINT",
+      "first DOUBLE PRECISION",
+      "rise DOUBLE PRECISION",
+      "late_recorded BIGINT",
     ].map((column) => `ALTER TABLE ${tier} ADD COLUMN ${column}`),
   ]),
   "UPDATE series SET flawed = 1 WHERE id IN (SELECT series FROM readings WHERE quality > 0)",
   // Everything that was rolled up by an earlier version is made again from the readings that are still there.
-  ...ROLLUPS.map((tier) => `
+  ...ROLLUPS.map(
+    (tier) => `
     INSERT INTO dirty (tier, bucket)
-    SELECT DISTINCT '${tier}', bucket FROM ${tier} WHERE bucket >= (SELECT min(observed) FROM readings)`),
+    SELECT DISTINCT '${tier}', bucket FROM ${tier} WHERE bucket >= (SELECT min(observed) FROM readings)`,
+  ),
 ];
 const RELIABLE_POSTGRES = ROLLUPS.map((tier) => `CREATE INDEX ON ${tier} (bucket) WHERE late_recorded IS NOT NULL`);
 
@@ -111,7 +129,13 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => RELIABLE, postgres: () => [...RELIABLE, ...RELIABLE_POSTGRES] },
   // From when to when each event was open, so that those of a moment are found however long ago they were opened.
   {
-    duckdb: () => [SPANS, spansFrom("json_extract_string(body, '$.at')", "json_extract_string(body, '$.stage') = json_extract_string(body, '$.stages[#-1]')")],
+    duckdb: () => [
+      SPANS,
+      spansFrom(
+        "json_extract_string(body, '$.at')",
+        "json_extract_string(body, '$.stage') = json_extract_string(body, '$.stages[#-1]')",
+      ),
+    ],
     postgres: () => [
       SPANS,
       spansFrom("(body::json->>'at')", "body::json->>'stage' = body::json->'stages'->>-1"),
@@ -124,11 +148,15 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
 ];
 
 /** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */
-export async function migrate(engine: Engine, onStep: (done: number, all: number) => void = () => {}): Promise<{ from: number; to: number }> {
+export async function migrate(
+  engine: Engine,
+  onStep: (done: number, all: number) => void = () => {},
+): Promise<{ from: number; to: number }> {
   await engine.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
   const [row] = await engine.rows("SELECT max(version) AS version FROM schema_version");
   const from = Number(row?.version ?? 0);
-  if (from > STEPS.length) throw new Error(`the store was written by a later version (${from}; this one knows ${STEPS.length})`);
+  if (from > STEPS.length)
+    throw new Error(`the store was written by a later version (${from}; this one knows ${STEPS.length})`);
   for (let version = from; version < STEPS.length; version++) {
     await engine.transaction(async (tx) => {
       for (const sql of STEPS[version]?.[engine.name](engine.ranges) ?? []) await tx.run(sql);

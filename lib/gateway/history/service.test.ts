@@ -28,7 +28,15 @@ afterEach(async () => {
 });
 
 describe("a question to the store", () => {
-  const ask = { topics: [TOPIC], from: NOW - 10 * MINUTE, to: NOW, step: MINUTE, aggregates: ["count" as const], fill: "none" as const, timeZone: "UTC" };
+  const ask = {
+    topics: [TOPIC],
+    from: NOW - 10 * MINUTE,
+    to: NOW,
+    step: MINUTE,
+    aggregates: ["count" as const],
+    fill: "none" as const,
+    timeZone: "UTC",
+  };
 
   it("waits for what was acknowledged before it, even while the store is only opening", async () => {
     const { service: store, journal: writer } = await open();
@@ -37,7 +45,11 @@ describe("a question to the store", () => {
     store.start();
     expect(await store.reach(writer.place)).toBe(true);
     const answer = await store.methods.query(ask, undefined, true);
-    expect(answer).toEqual({ completeUntil: NOW, provisionalFrom: NOW - MINUTE, series: [{ topic: TOPIC, at: [NOW - 5 * MINUTE], values: { count: [1] } }] });
+    expect(answer).toEqual({
+      completeUntil: NOW,
+      provisionalFrom: NOW - MINUTE,
+      series: [{ topic: TOPIC, at: [NOW - 5 * MINUTE], values: { count: [1] } }],
+    });
     writer.reading(TOPIC, NOW - 4 * MINUTE, NOW - 1, 2, "good");
     await writer.flushed();
     expect(await store.reach(writer.place)).toBe(true);
@@ -49,7 +61,11 @@ describe("a question to the store", () => {
     store.start();
     expect(await store.reach(writer.place)).toBe(true);
     const answer = await store.methods.query({ ...ask, fill: "null", from: NOW - 2 * MINUTE });
-    expect(answer).toEqual({ completeUntil: NOW, provisionalFrom: NOW - MINUTE, series: [{ topic: TOPIC, at: [NOW - 2 * MINUTE, NOW - MINUTE], values: { count: [null, null] } }] });
+    expect(answer).toEqual({
+      completeUntil: NOW,
+      provisionalFrom: NOW - MINUTE,
+      series: [{ topic: TOPIC, at: [NOW - 2 * MINUTE, NOW - MINUTE], values: { count: [null, null] } }],
+    });
   });
 
   it("says up to when it is complete where the store has not come so far", async () => {
@@ -60,6 +76,9 @@ describe("a question to the store", () => {
     await store.reach(writer.place);
     // More than is there: as if the store lagged.
     expect(await store.reach({ segment: 99, offset: 0 })).toBe(false);
-    expect(await store.methods.query(ask, undefined, false)).toMatchObject({ completeUntil: NOW - 3 * MINUTE, provisionalFrom: NOW - 4 * MINUTE });
+    expect(await store.methods.query(ask, undefined, false)).toMatchObject({
+      completeUntil: NOW - 3 * MINUTE,
+      provisionalFrom: NOW - 4 * MINUTE,
+    });
   });
 });

@@ -21,7 +21,10 @@ import { metricQuality, type QualityRequest } from "./quality";
 import { pastValues, type ValuesQuery } from "./values";
 
 /** A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its counter begins anew in, or null. */
-export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & { topics: string[]; resets?: (string | null)[] };
+export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & {
+  topics: string[];
+  resets?: (string | null)[];
+};
 
 /** One topic's past; see HistorySeries. */
 export type TopicHistory = Omit<HistorySeries, "series"> & { topic: string };
@@ -109,7 +112,12 @@ export class HistoryService {
   }
 
   state(): HistoryState {
-    return { engine: this.options.databaseUrl ? "postgres" : "duckdb", place: this.historian?.place(LIVE) ?? { segment: 0, offset: 0 }, fault: this.fault, taken: this.historian?.taken ?? 0 };
+    return {
+      engine: this.options.databaseUrl ? "postgres" : "duckdb",
+      place: this.historian?.place(LIVE) ?? { segment: 0, offset: 0 },
+      fault: this.fault,
+      taken: this.historian?.taken ?? 0,
+    };
   }
 
   private async run(): Promise<void> {
@@ -173,7 +181,9 @@ export class HistoryService {
   /** Seeds and imports: journals beside the live one, each taken in and then removed. */
   private async followBulk(historian: Historian): Promise<boolean> {
     const root = path.join(this.options.data, "journal");
-    const name = (existsSync(root) ? readdirSync(root) : []).filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun"))).sort()[0];
+    const name = (existsSync(root) ? readdirSync(root) : [])
+      .filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun")))
+      .sort()[0];
     this.importing = name !== undefined;
     if (!name) return false;
     const folder = journalFolder(this.options.data, name);
@@ -194,7 +204,11 @@ export class HistoryService {
       // Before the question: what comes while it is answered may be in it or not.
       const completeUntil = caughtUp ? asked : historian.recordedUntil;
       const found = await this.ask(historian, { ...query, now: asked }, signal);
-      return { series: found, completeUntil, provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil) };
+      return {
+        series: found,
+        completeUntil,
+        provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil),
+      };
     },
     past: (request) => pastSnapshot(this.open(), request),
     changes: (request) => pastChanges(this.open(), request),
@@ -218,7 +232,11 @@ export class HistoryService {
   };
 
   /** Series of topics, each topic in the order asked; one that nothing was ever published of has empty values. */
-  private async ask(historian: Historian, { topics, resets, ...query }: TopicQuery & { now: number }, signal?: AbortSignal): Promise<TopicHistory[]> {
+  private async ask(
+    historian: Historian,
+    { topics, resets, ...query }: TopicQuery & { now: number },
+    signal?: AbortSignal,
+  ): Promise<TopicHistory[]> {
     const ids = topics.map((topic) => historian.series(topic));
     const zones = new Map(ids.flatMap((id, i) => (id !== undefined && resets?.[i] ? [[id, resets[i]] as const] : [])));
     const known = [...new Set(ids.flatMap((id) => id ?? []))];

@@ -7,7 +7,10 @@ const REST = 2 * 3_600_000;
 /** A day that gets fewer late rows than this (in one batch) after it was settled is left as it is. */
 const WORTH = 10_000;
 /** What is put in order: table and its column of time. */
-const TABLES = [["readings", "observed"], ["minutes", "bucket"]] as const;
+const TABLES = [
+  ["readings", "observed"],
+  ["minutes", "bucket"],
+] as const;
 
 const startOf = (at: number, width: number): number => Math.floor(at / width) * width;
 

@@ -26,7 +26,10 @@ function give(readings: [topic: string, observed: number, value: number][]): Pro
   const columns = new ColumnsBuilder();
   recorded += 1_000;
   for (const [topic, observed, value] of readings) columns.add(topic, observed, recorded, value, "good");
-  return historian.apply([{ readings: columns.take(), events: [], positions: [], screens: [] }], LIVE, { segment: 1, offset: ++place });
+  return historian.apply([{ readings: columns.take(), events: [], positions: [], screens: [] }], LIVE, {
+    segment: 1,
+    offset: ++place,
+  });
 }
 
 beforeAll(async () => {
@@ -41,20 +44,39 @@ afterAll(async () => {
 });
 
 const plain = (asked: Historian, topic: string, from: number) => ({
-  series: [asked.series(topic) as number], from, to: from + HOUR, fill: "none" as const, timeZone: "UTC", now: T0 + 30 * DAY,
+  series: [asked.series(topic) as number],
+  from,
+  to: from + HOUR,
+  fill: "none" as const,
+  timeZone: "UTC",
+  now: T0 + 30 * DAY,
 });
 
 describe("readings that come while a question is answered", () => {
   it("counts no moment twice where its correction is taken in while the question is being answered", async () => {
     const from = T0 + 6 * HOUR;
     const questions: ((asked: Historian, topic: string) => Promise<unknown>)[] = [
-      async (asked, topic) => (await queryHistory(asked, { ...plain(asked, topic, from), step: HOUR, aggregates: ["count", "increase"] }))[0]?.values,
-      async (asked, topic) => (await queryHistory(asked, { ...plain(asked, topic, from), step: 0, aggregates: ["last"] }))[0]?.values,
-      async (asked, topic) => (await metricQuality(asked, { topic, from, to: from + HOUR, interval: 60, limit: 180, timeZone: "UTC" }, from + DAY)).qualities,
+      async (asked, topic) =>
+        (await queryHistory(asked, { ...plain(asked, topic, from), step: HOUR, aggregates: ["count", "increase"] }))[0]
+          ?.values,
+      async (asked, topic) =>
+        (await queryHistory(asked, { ...plain(asked, topic, from), step: 0, aggregates: ["last"] }))[0]?.values,
+      async (asked, topic) =>
+        (
+          await metricQuality(
+            asked,
+            { topic, from, to: from + HOUR, interval: 60, limit: 180, timeZone: "UTC" },
+            from + DAY,
+          )
+        ).qualities,
     ];
     for (const [i, question] of questions.entries()) {
       const topic = `reading/lianyungang/all/raced-${i}`;
-      await give([[topic, from, 1], [topic, from + MINUTE, 2], [topic, from + 2 * MINUTE, 3]]);
+      await give([
+        [topic, from, 1],
+        [topic, from + MINUTE, 2],
+        [topic, from + 2 * MINUTE, 3],
+      ]);
       let corrected = false;
       const racing: Engine = {
         ...engine,
@@ -68,7 +90,9 @@ describe("readings that come while a question is answered", () => {
           return rows;
         },
       };
-      const asked = new Proxy(historian, { get: (target, name) => (name === "engine" ? racing : (Reflect.get(target, name) as unknown)) });
+      const asked = new Proxy(historian, {
+        get: (target, name) => (name === "engine" ? racing : (Reflect.get(target, name) as unknown)),
+      });
       const first = await question(asked, topic);
       expect(corrected).toBe(true);
       expect(first).toEqual(await question(historian, topic));

@@ -5,10 +5,18 @@ import { currentReadings, WIDTH } from "./rollup";
 import { ROLLUPS, type Rollup } from "./schema";
 
 /** Whether a range may hold several versions of one moment. */
-async function hasLate(engine: Engine, series: number[], from: number, to: number, signal?: AbortSignal): Promise<boolean> {
+async function hasLate(
+  engine: Engine,
+  series: number[],
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const rows = await engine.query(
     `SELECT 1 AS x FROM readings WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${idList(series)}) LIMIT 1`,
-    [from, to], signal);
+    [from, to],
+    signal,
+  );
   return rows.length > 0;
 }
 
@@ -28,7 +36,12 @@ interface ReadingRange {
  *
  * @param ask gets the SQL of the readings (series, observed, recorded, value, quality) and asks the store
  */
-export async function askReadings(engine: Engine, { series, from, to, known }: ReadingRange, ask: (source: string) => Promise<Row[]>, signal?: AbortSignal): Promise<Row[]> {
+export async function askReadings(
+  engine: Engine,
+  { series, from, to, known }: ReadingRange,
+  ask: (source: string) => Promise<Row[]>,
+  signal?: AbortSignal,
+): Promise<Row[]> {
   const then = known === undefined ? "" : ` AND recorded <= ${Math.round(known)}`;
   const where = `series IN (${idList(series)}) AND observed >= ${from} AND observed < ${to}${then}`;
   const late = (): Promise<boolean> => hasLate(engine, series, from, to, signal);
@@ -40,16 +53,39 @@ export async function askReadings(engine: Engine, { series, from, to, known }: R
 }
 
 /** Which rollups' buckets hold something that was recorded after `known`. */
-async function recordedLater(engine: Engine, series: number[], from: number, to: number, known: number): Promise<Record<Rollup, number[]>> {
-  const found = await Promise.all(ROLLUPS.map((tier) => engine.query(`
+async function recordedLater(
+  engine: Engine,
+  series: number[],
+  from: number,
+  to: number,
+  known: number,
+): Promise<Record<Rollup, number[]>> {
+  const found = await Promise.all(
+    ROLLUPS.map((tier) =>
+      engine.query(
+        `
     SELECT DISTINCT bucket FROM ${tier}
-    WHERE late_recorded > $1 AND bucket >= $2 AND bucket < $3 AND series IN (${idList(series)})`, [Math.round(known), from - WIDTH[tier], to])));
-  const [minutes, hours, days] = found.map((rows) => rows.map((row) => Number(row.bucket))) as [number[], number[], number[]];
+    WHERE late_recorded > $1 AND bucket >= $2 AND bucket < $3 AND series IN (${idList(series)})`,
+        [Math.round(known), from - WIDTH[tier], to],
+      ),
+    ),
+  );
+  const [minutes, hours, days] = found.map((rows) => rows.map((row) => Number(row.bucket))) as [
+    number[],
+    number[],
+    number[],
+  ];
   return { minutes, hours, days };
 }
 
 /** What of the rollups may be read for a question about a range. @param known as of when, ms; undefined: now */
-export async function trustFor({ engine, rollups }: Historian, series: number[], from: number, to: number, known: number | undefined): Promise<Trust> {
+export async function trustFor(
+  { engine, rollups }: Historian,
+  series: number[],
+  from: number,
+  to: number,
+  known: number | undefined,
+): Promise<Trust> {
   const now = trustNow(rollups);
   return known === undefined ? now : trustThen(now, known, await recordedLater(engine, series, from, to, known));
 }

@@ -36,9 +36,24 @@ export class History {
   private readonly stops: (() => void)[];
 
   constructor(private readonly options: HistoryOptions) {
-    this.journal = new JournalWriter(journalFolder(options.data), options.config.spill.megabytes * MEGABYTE, () => this.remote.nudge(), options.recent.place.segment);
-    this.recorder = new Recorder(this.journal, options.config.positions.every * 1000, options.now, options.recent.recorded);
-    this.remote = new RemoteHistory(options.launch, () => this.look(), () => this.journal.place, after);
+    this.journal = new JournalWriter(
+      journalFolder(options.data),
+      options.config.spill.megabytes * MEGABYTE,
+      () => this.remote.nudge(),
+      options.recent.place.segment,
+    );
+    this.recorder = new Recorder(
+      this.journal,
+      options.config.positions.every * 1000,
+      options.now,
+      options.recent.recorded,
+    );
+    this.remote = new RemoteHistory(
+      options.launch,
+      () => this.look(),
+      () => this.journal.place,
+      after,
+    );
     this.message.since = options.now();
     this.stops = [every(1_000, () => this.look()), every(3_600_000, () => this.recorder.forget(options.now()))];
   }

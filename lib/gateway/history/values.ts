@@ -48,10 +48,13 @@ export async function pastValues(historian: Historian, queries: ValuesQuery[]): 
     }
   }
   const found = new Map<string, Map<number, StoredReading>>();
-  for (const [key, { at, known, series }] of looks) found.set(key, await lastReadings(historian, [...series], at, { known }));
-  return queries.map((query) => query.at.map((at) => {
-    const last = found.get(lookKey(at, knownOf(query, at)))?.get(historian.series(query.topic) ?? -1);
-    if (!last || at - last.at > query.tolerance) return null;
-    return { at: last.at, value: last.value, quality: QUALITIES[last.quality] ?? "bad" };
-  }));
+  for (const [key, { at, known, series }] of looks)
+    found.set(key, await lastReadings(historian, [...series], at, { known }));
+  return queries.map((query) =>
+    query.at.map((at) => {
+      const last = found.get(lookKey(at, knownOf(query, at)))?.get(historian.series(query.topic) ?? -1);
+      if (!last || at - last.at > query.tolerance) return null;
+      return { at: last.at, value: last.value, quality: QUALITIES[last.quality] ?? "bad" };
+    }),
+  );
 }

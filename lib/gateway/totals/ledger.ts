@@ -30,7 +30,11 @@ class Track {
   /** Puts a reading in; one of the same moment gives way. */
   set(entry: Entry): void {
     const i = this.upTo(entry.at);
-    this.entries.splice(this.entries[i - 1]?.at === entry.at ? i - 1 : i, this.entries[i - 1]?.at === entry.at ? 1 : 0, entry);
+    this.entries.splice(
+      this.entries[i - 1]?.at === entry.at ? i - 1 : i,
+      this.entries[i - 1]?.at === entry.at ? 1 : 0,
+      entry,
+    );
   }
 
   /** The last one that is not bad, observed in [from, at]. */
@@ -45,7 +49,8 @@ class Track {
 
   /** The first one that is not bad, observed after `at`. */
   nextUsable(at: number): Entry | undefined {
-    for (let i = this.upTo(at); i < this.entries.length; i++) if ((this.entries[i] as Entry).quality !== "bad") return this.entries[i];
+    for (let i = this.upTo(at); i < this.entries.length; i++)
+      if ((this.entries[i] as Entry).quality !== "bad") return this.entries[i];
     return undefined;
   }
 
@@ -72,7 +77,10 @@ export class Ledger {
   private readonly tracks = new Map<string, Track>();
 
   /** @param keepFrom nothing observed before it (ms) is held */
-  constructor(public keepFrom: number, public completeFrom: number) {}
+  constructor(
+    public keepFrom: number,
+    public completeFrom: number,
+  ) {}
 
   track(topic: string): Track {
     let track = this.tracks.get(topic);

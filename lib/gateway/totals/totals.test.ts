@@ -25,8 +25,22 @@ afterAll(() => {
 });
 
 function cityWith(rule: DistrictRule, kind: "gauge" | "day", smallCell?: number): CityFacts {
-  const metric = (id: "a" | "b" | "c", more: object): unknown => ({ id, name: { zh: id, en: id }, unit: { zh: "", en: "" }, kind, interval: 10, limit: LIMIT[id], districts: true, system: "rating", ...more });
-  const metrics = [metric("a", { aggregate: { districts: rule, time: "last", total: "computed" }, smallCell }), metric("b", {}), metric("c", {})].map((raw) => metricSchema.parse(raw));
+  const metric = (id: "a" | "b" | "c", more: object): unknown => ({
+    id,
+    name: { zh: id, en: id },
+    unit: { zh: "", en: "" },
+    kind,
+    interval: 10,
+    limit: LIMIT[id],
+    districts: true,
+    system: "rating",
+    ...more,
+  });
+  const metrics = [
+    metric("a", { aggregate: { districts: rule, time: "last", total: "computed" }, smallCell }),
+    metric("b", {}),
+    metric("c", {}),
+  ].map((raw) => metricSchema.parse(raw));
   return { ...base, districts: base.districts.slice(0, 3), metrics };
 }
 
@@ -52,7 +66,10 @@ class World {
   totals: Totals;
   private readonly file = path.join(folder, `${Math.random()}.json`);
 
-  constructor(private readonly city: CityFacts, private readonly history = true) {
+  constructor(
+    private readonly city: CityFacts,
+    private readonly history = true,
+  ) {
     worlds.push(this);
     [this.intake, this.totals] = this.start();
   }
@@ -68,7 +85,10 @@ class World {
       },
       flushed: () => (alive.value ? Promise.resolve() : never),
     };
-    const call = async (_method: string, { topics, from, to }: { topics: string[]; from: number; to: number }): Promise<unknown> => {
+    const call = async (
+      _method: string,
+      { topics, from, to }: { topics: string[]; from: number; to: number },
+    ): Promise<unknown> => {
       this.busy++;
       await new Promise((resolve) => setImmediate(resolve));
       if (!alive.value) return never;
@@ -76,7 +96,12 @@ class World {
       if (this.away) throw new StoreAway("away");
       const series = topics.map((topic) => {
         const rows = [...currentOf(this.kept, topic)].filter(([at]) => at >= from && at < to).sort(([a], [b]) => a - b);
-        return { topic, at: rows.map(([at]) => at), values: { last: rows.map(([, row]) => row.value) }, quality: rows.map(([, row]) => QUALITIES.indexOf(row.quality)) };
+        return {
+          topic,
+          at: rows.map(([at]) => at),
+          values: { last: rows.map(([, row]) => row.value) },
+          quality: rows.map(([, row]) => QUALITIES.indexOf(row.quality)),
+        };
       });
       return { series, completeUntil: this.now, provisionalFrom: null };
     };
@@ -93,7 +118,10 @@ class World {
       };
     };
     const history = this.history ? { recorder, ask: { call } as never, keptFor: 90 * 86_400_000 } : null;
-    const totals = new Totals({ hub: this.hub, history, file: this.file, now: () => this.now, later } satisfies TotalsParts, [this.city]);
+    const totals = new Totals(
+      { hub: this.hub, history, file: this.file, now: () => this.now, later } satisfies TotalsParts,
+      [this.city],
+    );
     return [new Intake(this.hub, makeStats(), () => this.city, recorder as never, 90 * 86_400_000, totals), totals];
   }
 
@@ -107,7 +135,18 @@ class World {
   }
 
   publish(items: { district: number; metric: string; back: number; value: number; quality: Quality }[]): void {
-    this.intake.readings(items.map(({ district, metric, back, value, quality }) => ({ city: "lianyungang", district: this.city.districts[district]?.adcode, metric, at: new Date(this.now - back).toISOString(), value, quality })), token, this.now);
+    this.intake.readings(
+      items.map(({ district, metric, back, value, quality }) => ({
+        city: "lianyungang",
+        district: this.city.districts[district]?.adcode,
+        metric,
+        at: new Date(this.now - back).toISOString(),
+        value,
+        quality,
+      })),
+      token,
+      this.now,
+    );
   }
 
   async turns(count: number): Promise<void> {
@@ -130,15 +169,35 @@ function currentOf(kept: Kept[], topic: string): Map<number, Kept> {
 }
 
 /** The totals there must be, by the rule as docs tell it: looked up reading by reading, for each moment at which a district spoke. */
-function oracle(city: CityFacts, kept: Kept[], rule: DistrictRule, kind: "gauge" | "day"): Map<number, { value: number; quality: Quality }> {
-  const inputs = (typeof rule === "string" ? ["a"] : "ratio" in rule ? rule.ratio : ["a", rule.weightedBy]) as ("a" | "b" | "c")[];
-  const known = inputs.map((metric) => city.districts.map((d) => [...currentOf(kept, readingTopic(city.id, d.adcode, metric)).values()]));
+function oracle(
+  city: CityFacts,
+  kept: Kept[],
+  rule: DistrictRule,
+  kind: "gauge" | "day",
+): Map<number, { value: number; quality: Quality }> {
+  const inputs = (typeof rule === "string" ? ["a"] : "ratio" in rule ? rule.ratio : ["a", rule.weightedBy]) as (
+    "a" | "b" | "c"
+  )[];
+  const known = inputs.map((metric) =>
+    city.districts.map((d) => [...currentOf(kept, readingTopic(city.id, d.adcode, metric)).values()]),
+  );
   const out = new Map<number, { value: number; quality: Quality }>();
   const shanghaiDay = (at: number): number => Math.floor((at + 8 * 3_600_000) / 86_400_000);
   for (const at of new Set(known.flat(2).map((row) => row.at))) {
-    const counting = known.map((districts, k) => districts.map((rows) => rows
-      .filter((row) => row.quality !== "bad" && row.at <= at && at - row.at <= LIMIT[inputs[k] as "a"] * 1000 && (kind === "gauge" || shanghaiDay(row.at) === shanghaiDay(at)))
-      .sort((x, y) => y.at - x.at)[0]));
+    const counting = known.map((districts, k) =>
+      districts.map(
+        (rows) =>
+          rows
+            .filter(
+              (row) =>
+                row.quality !== "bad" &&
+                row.at <= at &&
+                at - row.at <= LIMIT[inputs[k] as "a"] * 1000 &&
+                (kind === "gauge" || shanghaiDay(row.at) === shanghaiDay(at)),
+            )
+            .sort((x, y) => y.at - x.at)[0],
+      ),
+    );
     if (counting.flat().some((row) => row === undefined)) continue;
     const [first = [], second = []] = counting.map((rows) => rows.map((row) => row?.value ?? NaN));
     const sum = (values: number[]): number => values.reduce((x, y) => x + y, 0);
@@ -146,60 +205,118 @@ function oracle(city: CityFacts, kept: Kept[], rule: DistrictRule, kind: "gauge"
     if (rule === "mean") value = sum(first) / first.length;
     else if (typeof rule === "object" && "ratio" in rule) value = sum(first) / sum(second);
     else if (typeof rule === "object") value = sum(first.map((v, i) => v * (second[i] ?? NaN))) / sum(second);
-    if (Number.isFinite(value)) out.set(at, { value, quality: counting.flat().some((row) => row?.quality === "uncertain") ? "uncertain" : "good" });
+    if (Number.isFinite(value))
+      out.set(at, {
+        value,
+        quality: counting.flat().some((row) => row?.quality === "uncertain") ? "uncertain" : "good",
+      });
   }
   return out;
 }
 
 const RULES: DistrictRule[] = ["sum", "mean", { weightedBy: "b" }, { ratio: ["b", "c"] }];
 const item = fc.record({
-  district: fc.integer({ min: 0, max: 2 }), metric: fc.constantFrom("a", "b", "c"),
-  back: fc.oneof({ weight: 6, arbitrary: fc.constantFrom(0, 0, 1_000) }, { weight: 3, arbitrary: fc.integer({ min: 0, max: 24 }).map((n) => n * 5_000) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 100 }).map((n) => n * 60_000) }),
-  value: fc.integer({ min: 0, max: 50 }), quality: fc.constantFrom<Quality>("good", "good", "good", "good", "uncertain", "bad"),
+  district: fc.integer({ min: 0, max: 2 }),
+  metric: fc.constantFrom("a", "b", "c"),
+  back: fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(0, 0, 1_000) },
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 24 }).map((n) => n * 5_000) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 100 }).map((n) => n * 60_000) },
+  ),
+  value: fc.integer({ min: 0, max: 50 }),
+  quality: fc.constantFrom<Quality>("good", "good", "good", "good", "uncertain", "bad"),
 });
 /** All districts at one moment, as most feeds send. */
-const round = fc.tuple(fc.constantFrom(0, 0, 5_000, 45_000), fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 9, maxLength: 9 })).map(([back, values]) => values.map((value, i) => ({ district: i % 3, metric: ["a", "b", "c"][Math.floor(i / 3)] as string, back, value, quality: "good" as const })));
+const round = fc
+  .tuple(
+    fc.constantFrom(0, 0, 5_000, 45_000),
+    fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 9, maxLength: 9 }),
+  )
+  .map(([back, values]) =>
+    values.map((value, i) => ({
+      district: i % 3,
+      metric: ["a", "b", "c"][Math.floor(i / 3)] as string,
+      back,
+      value,
+      quality: "good" as const,
+    })),
+  );
 const step = fc.oneof(
-  { weight: 5, arbitrary: round.map((items) => ({ kind: "publish" as const, items })) }, { weight: 4, arbitrary: fc.array(item, { minLength: 1, maxLength: 5 }).map((items) => ({ kind: "publish" as const, items })) },
-  { weight: 5, arbitrary: fc.constantFrom(1_000, 5_000, 10_000, 70_000, 400_000).map((ms) => ({ kind: "wait" as const, ms })) }, { weight: 2, arbitrary: fc.integer({ min: 1, max: 6 }).map((count) => ({ kind: "turns" as const, count })) },
-  { weight: 1, arbitrary: fc.constant({ kind: "kill" as const }) }, { weight: 1, arbitrary: fc.boolean().map((on) => ({ kind: "away" as const, on })) },
+  { weight: 5, arbitrary: round.map((items) => ({ kind: "publish" as const, items })) },
+  {
+    weight: 4,
+    arbitrary: fc.array(item, { minLength: 1, maxLength: 5 }).map((items) => ({ kind: "publish" as const, items })),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.constantFrom(1_000, 5_000, 10_000, 70_000, 400_000).map((ms) => ({ kind: "wait" as const, ms })),
+  },
+  { weight: 2, arbitrary: fc.integer({ min: 1, max: 6 }).map((count) => ({ kind: "turns" as const, count })) },
+  { weight: 1, arbitrary: fc.constant({ kind: "kill" as const }) },
+  { weight: 1, arbitrary: fc.boolean().map((on) => ({ kind: "away" as const, on })) },
 );
 
 describe("totals of districts", () => {
-  it("live, kept and counted out by hand are the same, whatever came late, corrected, bad or not at all, over kills and while the store is away", { timeout: 60_000 }, async () => {
-    await fc.assert(fc.asyncProperty(fc.constantFrom(...RULES), fc.constantFrom("gauge" as const, "day" as const), fc.array(step, { minLength: 5, maxLength: 50 }), async (rule, kind, steps) => {
-      const city = cityWith(rule, kind);
-      const world = new World(city);
-      for (const one of steps) {
-        if (one.kind === "publish") world.publish(one.items);
-        else if (one.kind === "wait") world.now += one.ms;
-        else if (one.kind === "turns") await world.turns(one.count);
-        else if (one.kind === "kill") world.kill();
-        else world.away = one.on;
-      }
-      world.away = false;
-      await world.rest();
-      const totals = currentOf(world.kept, TOTAL);
-      const told = [...totals.values()].filter(({ quality }) => quality !== "bad").sort((x, y) => x.at - y.at);
-      const expected = [...oracle(city, world.kept, rule, kind)].sort(([x], [y]) => x - y);
-      expect(told.map(({ at, quality }) => ({ at, quality }))).toEqual(expected.map(([at, { quality }]) => ({ at, quality })));
-      told.forEach(({ value }, i) => expect(value).toBeCloseTo(expected[i]?.[1].value ?? NaN, 9));
-      const state = world.hub.state(TOTAL);
-      const live = state?.kind === "reading" ? state.last : null;
-      const newest = Math.max(...totals.keys());
-      if (totals.size > 0) expect(live).toEqual({ at: newest, value: totals.get(newest)?.value, quality: totals.get(newest)?.quality });
-      else expect(live).toBeNull();
-    }), { numRuns: 80 });
-  });
+  it(
+    "live, kept and counted out by hand are the same, whatever came late, corrected, bad or not at all, over kills and while the store is away",
+    { timeout: 60_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...RULES),
+          fc.constantFrom("gauge" as const, "day" as const),
+          fc.array(step, { minLength: 5, maxLength: 50 }),
+          async (rule, kind, steps) => {
+            const city = cityWith(rule, kind);
+            const world = new World(city);
+            for (const one of steps) {
+              if (one.kind === "publish") world.publish(one.items);
+              else if (one.kind === "wait") world.now += one.ms;
+              else if (one.kind === "turns") await world.turns(one.count);
+              else if (one.kind === "kill") world.kill();
+              else world.away = one.on;
+            }
+            world.away = false;
+            await world.rest();
+            const totals = currentOf(world.kept, TOTAL);
+            const told = [...totals.values()].filter(({ quality }) => quality !== "bad").sort((x, y) => x.at - y.at);
+            const expected = [...oracle(city, world.kept, rule, kind)].sort(([x], [y]) => x - y);
+            expect(told.map(({ at, quality }) => ({ at, quality }))).toEqual(
+              expected.map(([at, { quality }]) => ({ at, quality })),
+            );
+            told.forEach(({ value }, i) => expect(value).toBeCloseTo(expected[i]?.[1].value ?? NaN, 9));
+            const state = world.hub.state(TOTAL);
+            const live = state?.kind === "reading" ? state.last : null;
+            const newest = Math.max(...totals.keys());
+            if (totals.size > 0)
+              expect(live).toEqual({
+                at: newest,
+                value: totals.get(newest)?.value,
+                quality: totals.get(newest)?.quality,
+              });
+            else expect(live).toBeNull();
+          },
+        ),
+        { numRuns: 80 },
+      );
+    },
+  );
 
-  const all = (value: number, back = 0, metric = "a"): { district: number; metric: string; back: number; value: number; quality: Quality }[] => [0, 1, 2].map((district) => ({ district, metric, back, value: value + district, quality: "good" }));
+  const all = (
+    value: number,
+    back = 0,
+    metric = "a",
+  ): { district: number; metric: string; back: number; value: number; quality: Quality }[] =>
+    [0, 1, 2].map((district) => ({ district, metric, back, value: value + district, quality: "good" }));
 
   it("one for a batch of one moment, and none again for the same batch", async () => {
     const world = new World(cityWith("sum", "gauge"));
     await world.rest();
     world.publish(all(10));
     world.publish(all(10));
-    expect(world.kept.filter(({ topic }) => topic === TOTAL)).toEqual([{ topic: TOTAL, at: T0, value: 33, quality: "good" }]);
+    expect(world.kept.filter(({ topic }) => topic === TOTAL)).toEqual([
+      { topic: TOTAL, at: T0, value: 33, quality: "good" },
+    ]);
   });
 
   it("are not made of some districts: nothing is published, the last total ages, and who is missing is told", async () => {
@@ -254,7 +371,17 @@ describe("totals of districts", () => {
 
   it("refuses to take one from a feed, and names the metric", () => {
     const world = new World(cityWith("sum", "gauge"));
-    const answer = world.intake.readings([{ city: "lianyungang", metric: "a", at: new Date(T0).toISOString(), value: 1 }, { city: "lianyungang", metric: "b", at: new Date(T0).toISOString(), value: 1 }], token, T0);
-    expect(answer).toMatchObject({ accepted: 1, rejected: [{ index: 0, reason: "computed", field: "district", detail: expect.stringContaining('"a"') as string }] });
+    const answer = world.intake.readings(
+      [
+        { city: "lianyungang", metric: "a", at: new Date(T0).toISOString(), value: 1 },
+        { city: "lianyungang", metric: "b", at: new Date(T0).toISOString(), value: 1 },
+      ],
+      token,
+      T0,
+    );
+    expect(answer).toMatchObject({
+      accepted: 1,
+      rejected: [{ index: 0, reason: "computed", field: "district", detail: expect.stringContaining('"a"') as string }],
+    });
   });
 });

@@ -15,7 +15,11 @@ import { withRange, type Ranges } from "./ranges";
 export interface TotalsParts {
   hub: Pick<Hub, "takeReading" | "state">;
   /** null keeps no past: totals are then derived from what this process has seen */
-  history: { recorder: Pick<Recorder, "reading" | "flushed">; ask: Pick<RemoteHistory, "call">; keptFor: number } | null;
+  history: {
+    recorder: Pick<Recorder, "reading" | "flushed">;
+    ask: Pick<RemoteHistory, "call">;
+    keptFor: number;
+  } | null;
   /** holds the stretches of the past that wait for the store, over a restart */
   file: string | null;
   now: () => number;
@@ -81,7 +85,10 @@ export class Totals {
   private readonly closing = new AbortController();
   private readonly midnights = new Map<string, number>();
 
-  constructor(private readonly parts: TotalsParts, cities: CityFacts[]) {
+  constructor(
+    private readonly parts: TotalsParts,
+    cities: CityFacts[],
+  ) {
     this.waiting = parts.history ? readWaiting(parts.file) : {};
     for (const city of cities) this.adopt(city);
   }
@@ -99,20 +106,38 @@ export class Totals {
       else this.begin(rule);
     }
     this.byTopic = new Map();
-    for (const rule of this.rules.values()) for (const topic of rule.topics.flat()) this.byTopic.set(topic, [...(this.byTopic.get(topic) ?? []), rule]);
+    for (const rule of this.rules.values())
+      for (const topic of rule.topics.flat()) this.byTopic.set(topic, [...(this.byTopic.get(topic) ?? []), rule]);
     this.wake(0);
   }
 
   private makeRule(city: CityFacts, metric: Metric): Rule {
-    const inputs = inputsOf(metric).map((id) => metricOf(city, id)).filter((input) => input !== undefined);
+    const inputs = inputsOf(metric)
+      .map((id) => metricOf(city, id))
+      .filter((input) => input !== undefined);
     const topics = city.districts.map(({ adcode }) => inputs.map((input) => readingTopic(city.id, adcode, input.id)));
     const reach = Math.max(...inputs.map(({ limit }) => limit)) * 1000;
-    const identity = JSON.stringify([aggregateOf(metric).districts, topics, inputs.map(({ kind, limit, smallCell }) => [kind, limit, smallCell]), city.timeZone]);
+    const identity = JSON.stringify([
+      aggregateOf(metric).districts,
+      topics,
+      inputs.map(({ kind, limit, smallCell }) => [kind, limit, smallCell]),
+      city.timeZone,
+    ]);
     const keep = this.parts.history ? this.parts.now() - 2 * reach - MINUTE : -Infinity;
     return {
-      key: `${city.id}/${metric.id}`, identity, city, metric, inputs, topics, reach, total: readingTopic(city.id, "all", metric.id),
+      key: `${city.id}/${metric.id}`,
+      identity,
+      city,
+      metric,
+      inputs,
+      topics,
+      reach,
+      total: readingTopic(city.id, "all", metric.id),
       // A reading may be observed a little ahead of the clock: what came before this process began can reach that far.
-      ledger: new Ledger(keep, this.parts.history ? this.parts.now() + FUTURE_TOLERANCE : -Infinity), loaded: false, pending: [], running: [],
+      ledger: new Ledger(keep, this.parts.history ? this.parts.now() + FUTURE_TOLERANCE : -Infinity),
+      loaded: false,
+      pending: [],
+      running: [],
     };
   }
 
@@ -152,7 +177,8 @@ export class Totals {
     for (const [rule, touched] of this.touched) {
       const moments = this.stretches(rule, touched).flatMap(([from, to]) => momentsOf(rule, rule.ledger, from, to));
       for (const at of moments) if (!this.settleMoment(rule, rule.ledger, at)) this.pend(rule, at, at);
-      for (const topic of [...touched.map((one) => one.topic), rule.total]) rule.ledger.prune(topic, this.parts.now() - 2 * rule.reach - MINUTE);
+      for (const topic of [...touched.map((one) => one.topic), rule.total])
+        rule.ledger.prune(topic, this.parts.now() - 2 * rule.reach - MINUTE);
     }
     this.touched.clear();
     this.save();
@@ -175,7 +201,13 @@ export class Totals {
   /** Districts of a computed metric that its total lacks at a moment (ms); undefined for any other metric. */
   missing(city: string, metric: string, at: number): string[] | undefined {
     const rule = this.rules.get(`${city}/${metric}`);
-    return rule?.city.districts.filter((_, i) => rule.inputs.some((input, k) => !rule.ledger.track(rule.topics[i]?.[k] ?? "").usable(this.since(rule, input, at), at))).map(({ adcode }) => adcode);
+    return rule?.city.districts
+      .filter((_, i) =>
+        rule.inputs.some(
+          (input, k) => !rule.ledger.track(rule.topics[i]?.[k] ?? "").usable(this.since(rule, input, at), at),
+        ),
+      )
+      .map(({ adcode }) => adcode);
   }
 
   async close(): Promise<void> {
@@ -217,7 +249,13 @@ export class Totals {
       if (found.some((entry, k) => !entry && (since[k] as number) >= ledger.completeFrom)) return "none";
       unknown ||= found.some((entry) => !entry || entry.at < ledger.completeFrom);
       // Half the threshold stands in for a small cell: a total that holds one is an estimate, and says so.
-      if (found.some((entry, k) => entry && (entry.quality === "uncertain" || isSmallCell(rule.inputs[k] as Metric, adcode, entry.value)))) quality = "uncertain";
+      if (
+        found.some(
+          (entry, k) =>
+            entry && (entry.quality === "uncertain" || isSmallCell(rule.inputs[k] as Metric, adcode, entry.value)),
+        )
+      )
+        quality = "uncertain";
       rows.push(found.map((entry) => entry?.value ?? NaN));
     }
     if (unknown) return "unknown";
@@ -231,7 +269,8 @@ export class Totals {
     if (outcome === "unknown") return false;
     const held = ledger.track(rule.total).at(at);
     if (outcome !== "none") {
-      if (held?.value !== outcome.value || held.quality !== outcome.quality) this.publish(rule, ledger, { at, ...outcome });
+      if (held?.value !== outcome.value || held.quality !== outcome.quality)
+        this.publish(rule, ledger, { at, ...outcome });
     } else if (held && held.quality !== "bad") this.publish(rule, ledger, { ...held, quality: "bad" });
     return true;
   }
@@ -309,7 +348,15 @@ export class Totals {
     await history.recorder.flushed();
     this.closing.signal.throwIfAborted();
     const asked = now();
-    const query = { topics: [...rule.topics.flat(), rule.total], from: Math.floor(from), to: Math.ceil(to) + 1, step: 0, aggregates: ["last" as const], fill: "none" as const, timeZone: "UTC" };
+    const query = {
+      topics: [...rule.topics.flat(), rule.total],
+      from: Math.floor(from),
+      to: Math.ceil(to) + 1,
+      step: 0,
+      aggregates: ["last" as const],
+      fill: "none" as const,
+      timeZone: "UTC",
+    };
     const answer = await history.ask.call("query", query, this.closing.signal);
     return answer.completeUntil < asked ? null : answer.series;
   }
@@ -360,7 +407,8 @@ export class Totals {
     for (let i = 0; i < moments.length; i += SLICE) {
       // What touches a moment that was settled already has put it on the list again.
       this.overlay(past);
-      for (const at of moments.slice(i, i + SLICE)) if (!this.settleMoment(rule, rule.ledger, at)) this.settleMoment(rule, past, at);
+      for (const at of moments.slice(i, i + SLICE))
+        if (!this.settleMoment(rule, rule.ledger, at)) this.settleMoment(rule, past, at);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

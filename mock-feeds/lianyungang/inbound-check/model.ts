@@ -7,6 +7,14 @@ export const model: SystemModel = {
   metrics: [
     { kind: "day", metric: "inbound-people-today", interval: 5, daily: 1_000, rhythm: "daily", weekend: 1.05 },
     { kind: "day", metric: "inbound-vehicles-today", interval: 5, daily: 700, rhythm: "daily", weekend: 1.05 },
-    { kind: "total", metric: "inbound-total", interval: 15, from: 300_000, daily: 1_000, rhythm: "daily", weekend: 1.05 },
+    {
+      kind: "total",
+      metric: "inbound-total",
+      interval: 15,
+      from: 300_000,
+      daily: 1_000,
+      rhythm: "daily",
+      weekend: 1.05,
+    },
   ],
 };

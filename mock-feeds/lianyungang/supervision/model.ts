@@ -4,8 +4,20 @@ import { place } from "../place";
 
 /** Tasks from dispatch to close. */
 const tasks: CaseModel = {
-  place, prefix: "sup", aDay: 420, rhythm: "office", weekend: 0.3, holiday: 0.15, late: 0.06,
-  stages: [{ name: "派发", part: 0 }, { name: "接收", part: 0.1 }, { name: "办理", part: 0.25 }, { name: "复核反馈", part: 0.8 }, { name: "办结", part: 1 }],
+  place,
+  prefix: "sup",
+  aDay: 420,
+  rhythm: "office",
+  weekend: 0.3,
+  holiday: 0.15,
+  late: 0.06,
+  stages: [
+    { name: "派发", part: 0 },
+    { name: "接收", part: 0.1 },
+    { name: "办理", part: 0.25 },
+    { name: "复核反馈", part: 0.8 },
+    { name: "办结", part: 1 },
+  ],
   kinds: [{ kind: "task", severity: 1, hours: 22, share: 1 }],
 };
 

@@ -22,7 +22,8 @@ const EVERY = 2;
 function opening(at: number, asked?: number): number {
   if (asked !== undefined && at < asked + 20 * 60_000) return asked;
   const start = dayStart(dayOf(at));
-  for (let hour = FIRST; hour <= LAST; hour += EVERY) if (at < start + hour * HOUR + 20 * 60_000) return start + hour * HOUR;
+  for (let hour = FIRST; hour <= LAST; hour += EVERY)
+    if (at < start + hour * HOUR + 20 * 60_000) return start + hour * HOUR;
   return start + 24 * HOUR + FIRST * HOUR;
 }
 
@@ -59,7 +60,8 @@ export function opensIn(_seed: number, at: number, asked?: number): number {
 export function queue(seed: number, at: number, asked?: number): number {
   const from = opening(at, asked);
   let waits = 0;
-  for (let time = from; time < at; time += 1_000) waits = Math.max(0, waits + demand(seed, time, asked) - capacity(seed, time, asked));
+  for (let time = from; time < at; time += 1_000)
+    waits = Math.max(0, waits + demand(seed, time, asked) - capacity(seed, time, asked));
   return waits;
 }
 

@@ -4,12 +4,27 @@ import { District } from "@/components/district/district";
 import { districtOf, type CityFacts } from "@/lib/contract/city";
 import { fromGateway, pageLang } from "../../../request";
 
-export default async function Page({ params, searchParams }: { params: Promise<{ city: string; adcode: string }>; searchParams: Promise<Record<string, string | undefined>> }) {
+export default async function Page({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ city: string; adcode: string }>;
+  searchParams: Promise<Record<string, string | undefined>>;
+}) {
   const { city, adcode } = await params;
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   if (!facts || !districtOf(facts, adcode)) notFound();
   const { lang: asked, ...query } = await searchParams;
   const lang = await pageLang(asked);
-  if (query.view === "analysis") return <Analysis key={adcode} city={facts} adcode={adcode} lang={lang} query={new URLSearchParams(query as Record<string, string>).toString()} />;
+  if (query.view === "analysis")
+    return (
+      <Analysis
+        key={adcode}
+        city={facts}
+        adcode={adcode}
+        lang={lang}
+        query={new URLSearchParams(query as Record<string, string>).toString()}
+      />
+    );
   return <District key={adcode} city={facts} adcode={adcode} lang={lang} />;
 }

@@ -3,10 +3,24 @@ import { MetricPage } from "@/components/metric/metric-page";
 import { districtOf, metricOf, type CityFacts } from "@/lib/contract/city";
 import { fromGateway, pageLang } from "../../../request";
 
-export default async function Page({ params, searchParams }: { params: Promise<{ city: string; metric: string }>; searchParams: Promise<{ lang?: string; district?: string }> }) {
+export default async function Page({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ city: string; metric: string }>;
+  searchParams: Promise<{ lang?: string; district?: string }>;
+}) {
   const { city, metric } = await params;
   const { lang, district = "all" } = await searchParams;
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   if (!facts || !metricOf(facts, metric) || (district !== "all" && !districtOf(facts, district))) notFound();
-  return <MetricPage key={`${metric} ${district}`} city={facts} id={metric} district={district} lang={await pageLang(lang)} />;
+  return (
+    <MetricPage
+      key={`${metric} ${district}`}
+      city={facts}
+      id={metric}
+      district={district}
+      lang={await pageLang(lang)}
+    />
+  );
 }

@@ -4,7 +4,13 @@ import type { CityFacts } from "@/lib/contract/city";
 import type { ScreenMessage } from "@/lib/contract/live";
 import { fromGateway, pageLang, type CityList } from "../../../request";
 
-export default async function Page({ params, searchParams }: { params: Promise<{ city: string; screen: string }>; searchParams: Promise<{ lang?: string }> }) {
+export default async function Page({
+  params,
+  searchParams,
+}: {
+  params: Promise<{ city: string; screen: string }>;
+  searchParams: Promise<{ lang?: string }>;
+}) {
   const { city, screen } = await params;
   const [facts, message, list] = await Promise.all([
     fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`),
@@ -12,6 +18,18 @@ export default async function Page({ params, searchParams }: { params: Promise<{
     fromGateway<CityList>("/api/v1/cities"),
   ]);
   if (!facts || !message) notFound();
-  const screens = (list?.cities.find((c) => c.id === city)?.screens ?? []).map(({ id, title, zone }) => ({ id, title, ...(zone === undefined ? {} : { zone }) }));
-  return <Wall key={`${city}/${screen}`} city={facts} initial={message} screens={screens} lang={await pageLang((await searchParams).lang)} />;
+  const screens = (list?.cities.find((c) => c.id === city)?.screens ?? []).map(({ id, title, zone }) => ({
+    id,
+    title,
+    ...(zone === undefined ? {} : { zone }),
+  }));
+  return (
+    <Wall
+      key={`${city}/${screen}`}
+      city={facts}
+      initial={message}
+      screens={screens}
+      lang={await pageLang((await searchParams).lang)}
+    />
+  );
 }

@@ -22,14 +22,14 @@ function layer<S>(definition: LayerDefinition<S>, load: () => Promise<{ default:
 /** Every map layer, one line each. Their order is the order in which they are drawn. */
 export const layers = {
   "district-fill": layer(districtFill, () => import("./district-fill/district-fill")),
-  "density": layer(density, () => import("./density/density")),
-  "roads": layer(roads, () => import("./roads/roads")),
-  "columns": layer(columns, () => import("./columns/columns")),
-  "arcs": layer(arcs, () => import("./arcs/arcs")),
-  "points": layer(points, () => import("./points/points")),
-  "vehicles": layer(vehicles, () => import("./vehicles/vehicles")),
-  "outlines": layer(outlines, () => import("./outlines/outlines")),
-  "events": layer(events, () => import("./events/events")),
+  density: layer(density, () => import("./density/density")),
+  roads: layer(roads, () => import("./roads/roads")),
+  columns: layer(columns, () => import("./columns/columns")),
+  arcs: layer(arcs, () => import("./arcs/arcs")),
+  points: layer(points, () => import("./points/points")),
+  vehicles: layer(vehicles, () => import("./vehicles/vehicles")),
+  outlines: layer(outlines, () => import("./outlines/outlines")),
+  events: layer(events, () => import("./events/events")),
 };
 
 export type LayerType = keyof typeof layers;

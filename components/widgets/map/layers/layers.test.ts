@@ -19,7 +19,23 @@ const CITIES = path.resolve(import.meta.dirname, "../../../../cities");
 const { facts } = await loadCity(CITIES, "lianyungang");
 const districts = JSON.parse(readFileSync(path.join(CITIES, "lianyungang/districts.geojson"), "utf8")) as Districts;
 
-const points = reduce(emptyState("positions"), { kind: "positions", snapshot: true, epoch: 1, offset: 3, names: [[0, "a", ""], [1, "b", ""], [2, "c", ""]], slots: [0, 1, 2], lon: [119.1, 119.1001, 118.5], lat: [34.6, 34.6001, 34.2], heading: [0, 0, 0], speed: [0, 0, 0], at: [1_000, 1_000, 50_000] });
+const points = reduce(emptyState("positions"), {
+  kind: "positions",
+  snapshot: true,
+  epoch: 1,
+  offset: 3,
+  names: [
+    [0, "a", ""],
+    [1, "b", ""],
+    [2, "c", ""],
+  ],
+  slots: [0, 1, 2],
+  lon: [119.1, 119.1001, 118.5],
+  lat: [34.6, 34.6001, 34.2],
+  heading: [0, 0, 0],
+  speed: [0, 0, 0],
+  at: [1_000, 1_000, 50_000],
+});
 
 describe("map layers", () => {
   it("district-fill: lowest 0, highest 1, unknown none", () => {
@@ -29,7 +45,8 @@ describe("map layers", () => {
   });
 
   it("outlines: a name stands in its own district", () => {
-    for (const { text, at } of labelPlaces(districts, facts, "zh")) expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);
+    for (const { text, at } of labelPlaces(districts, facts, "zh"))
+      expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);
   });
 
   it("roads: free is green, jammed is red, unknown is grey", () => {
@@ -44,7 +61,10 @@ describe("map layers", () => {
   });
 
   it("points: close ones become one, and part when zoomed in", () => {
-    const counts = (zoom: number): number[] => clusters(points, -9_000, zoom, 40).map((c) => c.count).sort();
+    const counts = (zoom: number): number[] =>
+      clusters(points, -9_000, zoom, 40)
+        .map((c) => c.count)
+        .sort();
     expect(counts(8)).toEqual([1, 2]);
     expect(counts(18)).toEqual([1, 1, 1]);
   });
@@ -57,11 +77,30 @@ describe("map layers", () => {
   });
 
   it("marks: a cross for what is bad, a triangle for what is doubted, around their places and as large as asked", () => {
-    const doubted = doubtedPlaces(facts.districts, (adcode) => ({ "320706": "bad" as const, "320703": "uncertain" as const, "320707": "good" as const })[adcode] ?? null);
+    const doubted = doubtedPlaces(
+      facts.districts,
+      (adcode) =>
+        ({ "320706": "bad" as const, "320703": "uncertain" as const, "320707": "good" as const })[adcode] ?? null,
+    );
     expect(doubted.map(({ quality }) => quality).sort()).toEqual(["bad", "uncertain"]);
-    const strokes = markStrokes([{ at: [119, 34.6], quality: "bad" }, { at: [120, 34], quality: "uncertain" }], 1_000);
-    expect(strokes.map(({ quality, path }) => [quality, path.length])).toEqual([["bad", 2], ["bad", 2], ["uncertain", 4]]);
-    for (const { path } of strokes.slice(0, 2)) for (const [lon, lat] of path) expect(Math.hypot((lon - 119) * Math.cos((34.6 * Math.PI) / 180), lat - 34.6) * 111_320).toBeCloseTo(1_000 * 0.8 * Math.SQRT2, 0);
+    const strokes = markStrokes(
+      [
+        { at: [119, 34.6], quality: "bad" },
+        { at: [120, 34], quality: "uncertain" },
+      ],
+      1_000,
+    );
+    expect(strokes.map(({ quality, path }) => [quality, path.length])).toEqual([
+      ["bad", 2],
+      ["bad", 2],
+      ["uncertain", 4],
+    ]);
+    for (const { path } of strokes.slice(0, 2))
+      for (const [lon, lat] of path)
+        expect(Math.hypot((lon - 119) * Math.cos((34.6 * Math.PI) / 180), lat - 34.6) * 111_320).toBeCloseTo(
+          1_000 * 0.8 * Math.SQRT2,
+          0,
+        );
   });
 
   it("columns: as high as their value, flat without one", () => {
@@ -69,20 +108,49 @@ describe("map layers", () => {
   });
 
   it("events: open ones with a place, the gravest on top", () => {
-    const base = { city: "a", district: "all", kind: "noise", title: "t", stages: ["上报", "受理", "办结"], at: 1, updated: 1, source: "s" };
-    const state = reduce(emptyState("events"), { kind: "events", snapshot: true, epoch: 1, offset: 1, items: [{ ...base, id: "x", severity: 4, stage: "受理", lon: 1, lat: 1 }, { ...base, id: "y", severity: 1, stage: "上报", lon: 1, lat: 1 }, { ...base, id: "z", severity: 2, stage: "上报" }, { ...base, id: "w", severity: 2, stage: "办结", lon: 1, lat: 1 }], counts: [] });
-    expect(marks(state, 1).map((m) => [m.id, m.progress])).toEqual([["y", 0], ["x", 0.5]]);
+    const base = {
+      city: "a",
+      district: "all",
+      kind: "noise",
+      title: "t",
+      stages: ["上报", "受理", "办结"],
+      at: 1,
+      updated: 1,
+      source: "s",
+    };
+    const state = reduce(emptyState("events"), {
+      kind: "events",
+      snapshot: true,
+      epoch: 1,
+      offset: 1,
+      items: [
+        { ...base, id: "x", severity: 4, stage: "受理", lon: 1, lat: 1 },
+        { ...base, id: "y", severity: 1, stage: "上报", lon: 1, lat: 1 },
+        { ...base, id: "z", severity: 2, stage: "上报" },
+        { ...base, id: "w", severity: 2, stage: "办结", lon: 1, lat: 1 },
+      ],
+      counts: [],
+    });
+    expect(marks(state, 1).map((m) => [m.id, m.progress])).toEqual([
+      ["y", 0],
+      ["x", 0.5],
+    ]);
     expect(marks(state, 2).map((m) => m.id)).toEqual(["x"]);
   });
 });
 
 describe("labels", () => {
   it("that would stand on each other move apart, up and down, and no farther than a line", () => {
-    const near = [{ text: "荔湾区", at: [113.24, 23.12] as [number, number] }, { text: "越秀区", at: [113.27, 23.121] as [number, number] }, { text: "从化区", at: [113.6, 23.6] as [number, number] }];
+    const near = [
+      { text: "荔湾区", at: [113.24, 23.12] as [number, number] },
+      { text: "越秀区", at: [113.27, 23.121] as [number, number] },
+      { text: "从化区", at: [113.6, 23.6] as [number, number] },
+    ];
     const placed = spread(near, 100, 20);
     const pixels = (i: number): number => ((placed[i]?.at[1] ?? 0) * 111_320) / 100;
     expect(pixels(1) - pixels(0)).toBeGreaterThanOrEqual(20);
     expect(placed[2]).toBe(near[2]);
-    for (const [i, label] of placed.entries()) expect(Math.abs((label.at[1] - (near[i]?.at[1] ?? 0)) * 1_113.2)).toBeLessThanOrEqual(23.1);
+    for (const [i, label] of placed.entries())
+      expect(Math.abs((label.at[1] - (near[i]?.at[1] ?? 0)) * 1_113.2)).toBeLessThanOrEqual(23.1);
   });
 });

@@ -15,8 +15,15 @@ export function flowMetric(pattern: string, to: string): string {
 
 /** The largest flows between districts, largest last so that it is drawn on top. */
 export function arcsOf(city: CityFacts, top: number, valueOf: (from: string, to: string) => number | null): Arc[] {
-  const arcs = city.districts.flatMap((from) => city.districts.filter((to) => to !== from).map((to) => ({ from: from.seat, to: to.seat, value: valueOf(from.adcode, to.adcode) ?? 0, weight: 0 })));
-  const largest = arcs.filter((arc) => arc.value > 0).sort((a, b) => b.value - a.value).slice(0, top);
+  const arcs = city.districts.flatMap((from) =>
+    city.districts
+      .filter((to) => to !== from)
+      .map((to) => ({ from: from.seat, to: to.seat, value: valueOf(from.adcode, to.adcode) ?? 0, weight: 0 })),
+  );
+  const largest = arcs
+    .filter((arc) => arc.value > 0)
+    .sort((a, b) => b.value - a.value)
+    .slice(0, top);
   const most = largest[0]?.value ?? 1;
   return largest.map((arc) => ({ ...arc, weight: arc.value / most })).reverse();
 }

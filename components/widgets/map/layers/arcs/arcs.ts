@@ -16,14 +16,29 @@ export default function make(settings: ArcsSettings, context: LayerContext): Map
     draw(now) {
       if (Math.abs(now - madeAt) >= EVERY || arcs.length === 0) {
         madeAt = now;
-        arcs = arcsOf(city, settings.top, (from, to) => readMetric(live, city, readingTopic(city.id, from, flowMetric(settings.metric, to))).counted);
+        arcs = arcsOf(
+          city,
+          settings.top,
+          (from, to) => readMetric(live, city, readingTopic(city.id, from, flowMetric(settings.metric, to))).counted,
+        );
       }
       const unit = context.rem();
-      return [new ArcLayer<Arc>({
-        id: "arcs", data: arcs, getSourcePosition: (arc) => arc.from, getTargetPosition: (arc) => arc.to, greatCircle: false, getHeight: 0.35, getTilt: 12,
-        getSourceColor: (arc) => [...rgb("#6c9fe0"), 70 + arc.weight * 160] as [number, number, number, number], getTargetColor: (arc) => [...rgb(COLORS.accent), 90 + arc.weight * 165] as [number, number, number, number],
-        getWidth: (arc) => unit * (0.08 + arc.weight * 0.28), widthUnits: "pixels", updateTriggers: { getWidth: unit },
-      })];
+      return [
+        new ArcLayer<Arc>({
+          id: "arcs",
+          data: arcs,
+          getSourcePosition: (arc) => arc.from,
+          getTargetPosition: (arc) => arc.to,
+          greatCircle: false,
+          getHeight: 0.35,
+          getTilt: 12,
+          getSourceColor: (arc) => [...rgb("#6c9fe0"), 70 + arc.weight * 160] as [number, number, number, number],
+          getTargetColor: (arc) => [...rgb(COLORS.accent), 90 + arc.weight * 165] as [number, number, number, number],
+          getWidth: (arc) => unit * (0.08 + arc.weight * 0.28),
+          widthUnits: "pixels",
+          updateTriggers: { getWidth: unit },
+        }),
+      ];
     },
   };
 }

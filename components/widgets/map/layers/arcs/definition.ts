@@ -17,6 +17,14 @@ export const definition: LayerDefinition<ArcsSettings> = {
   type: "arcs",
   name: { zh: "流向弧线", en: "Flow arcs" },
   schema,
-  topics: (settings, city) => city.districts.flatMap((from) => city.districts.filter((to) => to !== from).map((to) => ({ topic: readingTopic(city.id, from.adcode, metricFacts(city, flowMetric(settings.metric, to.adcode)).id), span: 0 }))),
+  topics: (settings, city) =>
+    city.districts.flatMap((from) =>
+      city.districts
+        .filter((to) => to !== from)
+        .map((to) => ({
+          topic: readingTopic(city.id, from.adcode, metricFacts(city, flowMetric(settings.metric, to.adcode)).id),
+          span: 0,
+        })),
+    ),
   sample: { type: "arcs", metric: "trips-to-{to}", top: 12 },
 };

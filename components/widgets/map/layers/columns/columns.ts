@@ -16,15 +16,30 @@ export default function make(settings: ColumnsSettings, context: LayerContext): 
   const { city, live } = context;
   return {
     draw() {
-      const readings = new Map(city.districts.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]));
+      const readings = new Map(
+        city.districts.map(({ adcode }) => [
+          adcode,
+          readMetric(live, city, readingTopic(city.id, adcode, settings.metric)),
+        ]),
+      );
       const values = new Map([...readings].map(([adcode, { counted }]) => [adcode, counted]));
       const doubted = doubtedPlaces(city.districts, (adcode) => readings.get(adcode)?.quality ?? null);
       const largest = Math.max(0, ...[...values.values()].map((value) => value ?? 0));
-      return [new ColumnLayer<District>({
-        id: "columns", data: city.districts, diskResolution: 24, radius: 3_400, extruded: true, getPosition: (district) => district.seat,
-        getElevation: (district) => columnHeight(values.get(district.adcode) ?? null, largest, HIGHEST), getFillColor: [...rgb(COLORS.accent), 225],
-        material: { ambient: 0.55, diffuse: 0.6, shininess: 20 }, updateTriggers: { getElevation: [...values.values()].join() },
-      }), ...qualityMarks("columns", doubted, context)];
+      return [
+        new ColumnLayer<District>({
+          id: "columns",
+          data: city.districts,
+          diskResolution: 24,
+          radius: 3_400,
+          extruded: true,
+          getPosition: (district) => district.seat,
+          getElevation: (district) => columnHeight(values.get(district.adcode) ?? null, largest, HIGHEST),
+          getFillColor: [...rgb(COLORS.accent), 225],
+          material: { ambient: 0.55, diffuse: 0.6, shininess: 20 },
+          updateTriggers: { getElevation: [...values.values()].join() },
+        }),
+        ...qualityMarks("columns", doubted, context),
+      ];
     },
   };
 }

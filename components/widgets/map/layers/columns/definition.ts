@@ -11,6 +11,9 @@ export const definition: LayerDefinition<ColumnsSettings> = {
   type: "columns",
   name: { zh: "立体柱", en: "3D columns" },
   schema,
-  topics: (settings, city) => (metricFacts(city, settings.metric).districts ? city.districts.map((d) => ({ topic: readingTopic(city.id, d.adcode, settings.metric), span: 0 })) : []),
+  topics: (settings, city) =>
+    metricFacts(city, settings.metric).districts
+      ? city.districts.map((d) => ({ topic: readingTopic(city.id, d.adcode, settings.metric), span: 0 }))
+      : [],
   sample: { type: "columns", metric: "app-active-today" },
 };

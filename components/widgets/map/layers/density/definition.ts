@@ -3,7 +3,8 @@ import { ID, positionsTopic } from "@/lib/contract/topics";
 import type { LayerDefinition } from "../../layer";
 
 export const schema = z.strictObject({
-  type: z.literal("density"), layer: z.string().regex(ID),
+  type: z.literal("density"),
+  layer: z.string().regex(ID),
   style: z.enum(["hexagon", "heat"]).default("hexagon"),
   /** metres across a hexagon's half */
   radius: z.number().min(100).max(20_000).default(2_500),

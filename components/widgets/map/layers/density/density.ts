@@ -21,8 +21,28 @@ export default function make(settings: DensitySettings, context: LayerContext): 
       }
       const hexagon = settings.style === "hexagon";
       return [
-        new HexagonLayer<[number, number]>({ id: "density-hexagon", data: places, visible: hexagon, getPosition: (place) => place, radius: settings.radius, coverage: 0.92, extruded: false, gpuAggregation: false, colorRange: RAMP, opacity: 0.75 }),
-        new HeatmapLayer<[number, number]>({ id: "density-heat", data: places, visible: !hexagon, getPosition: (place) => place, radiusPixels: Math.max(12, settings.radius / context.metresPerPixel()), colorRange: RAMP, debounceTimeout: 0, weightsTextureSize: 512 }),
+        new HexagonLayer<[number, number]>({
+          id: "density-hexagon",
+          data: places,
+          visible: hexagon,
+          getPosition: (place) => place,
+          radius: settings.radius,
+          coverage: 0.92,
+          extruded: false,
+          gpuAggregation: false,
+          colorRange: RAMP,
+          opacity: 0.75,
+        }),
+        new HeatmapLayer<[number, number]>({
+          id: "density-heat",
+          data: places,
+          visible: !hexagon,
+          getPosition: (place) => place,
+          radiusPixels: Math.max(12, settings.radius / context.metresPerPixel()),
+          colorRange: RAMP,
+          debounceTimeout: 0,
+          weightsTextureSize: 512,
+        }),
       ];
     },
   };

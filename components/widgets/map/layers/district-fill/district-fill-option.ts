@@ -6,5 +6,7 @@ export function scaled(places: District[], valueOf: (adcode: string) => number |
   const known = values.map(([, value]) => value).filter((value): value is number => value !== null);
   const low = Math.min(...known);
   const range = Math.max(...known) - low;
-  return new Map(values.map(([adcode, value]) => [adcode, value === null ? null : range === 0 ? 0.5 : (value - low) / range]));
+  return new Map(
+    values.map(([adcode, value]) => [adcode, value === null ? null : range === 0 ? 0.5 : (value - low) / range]),
+  );
 }

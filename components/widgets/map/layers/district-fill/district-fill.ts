@@ -17,14 +17,22 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   const under = placesUnder(city, settings.of);
   return {
     draw() {
-      const readings = new Map(under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]));
+      const readings = new Map(
+        under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]),
+      );
       const places = scaled(under, (adcode) => readings.get(adcode)?.counted ?? null);
       const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);
       const selected = context.selected();
-      const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]));
+      const colors = new Map(
+        [...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]),
+      );
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
       const fill = new GeoJsonLayer({
-        id: "district-fill", data: districts, filled: true, stroked: false, opacity: 1,
+        id: "district-fill",
+        data: districts,
+        filled: true,
+        stroked: false,
+        opacity: 1,
         getFillColor: (feature) => {
           const adcode = (feature.properties as { adcode: string }).adcode;
           const [r, g, b] = colors.get(adcode) ?? rgb(COLORS.panel);
@@ -36,11 +44,29 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       if (city.outlined || settings.of) return [fill, ...marks];
       // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
       const unit = context.rem();
-      return [fill, new ScatterplotLayer<District>({
-        id: "district-seats", data: under, radiusUnits: "pixels", stroked: true, lineWidthUnits: "pixels", getPosition: (d) => d.seat, getLineWidth: unit * 0.12,
-        getRadius: (d) => unit * (0.9 + 2.1 * Math.sqrt(places.get(d.adcode) ?? 0)), getFillColor: (d) => [...(colors.get(d.adcode) ?? DEAD), 235] as [number, number, number, number],
-        getLineColor: (d) => [...rgb(d.adcode === selected ? COLORS.text : COLORS.accent), d.adcode === selected ? 255 : 150] as [number, number, number, number], updateTriggers: { getFillColor: key, getRadius: `${unit} ${key}`, getLineColor: selected },
-      }), ...marks];
+      return [
+        fill,
+        new ScatterplotLayer<District>({
+          id: "district-seats",
+          data: under,
+          radiusUnits: "pixels",
+          stroked: true,
+          lineWidthUnits: "pixels",
+          getPosition: (d) => d.seat,
+          getLineWidth: unit * 0.12,
+          getRadius: (d) => unit * (0.9 + 2.1 * Math.sqrt(places.get(d.adcode) ?? 0)),
+          getFillColor: (d) => [...(colors.get(d.adcode) ?? DEAD), 235] as [number, number, number, number],
+          getLineColor: (d) =>
+            [...rgb(d.adcode === selected ? COLORS.text : COLORS.accent), d.adcode === selected ? 255 : 150] as [
+              number,
+              number,
+              number,
+              number,
+            ],
+          updateTriggers: { getFillColor: key, getRadius: `${unit} ${key}`, getLineColor: selected },
+        }),
+        ...marks,
+      ];
     },
   };
 }

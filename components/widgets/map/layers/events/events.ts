@@ -24,8 +24,28 @@ export default function make(settings: EventsSettings, context: LayerContext): M
       const unit = context.rem();
       return [
         // The halo shrinks as the event moves through its stages.
-        new ScatterplotLayer<Mark>({ id: "events-halo", data, radiusUnits: "pixels", getPosition: (m) => m.at, getRadius: (m) => unit * (0.45 + 0.2 * m.severity) * (1.5 - 0.7 * m.progress), getFillColor: (m) => [...colorOf(m), 60] as [number, number, number, number], updateTriggers: { getRadius: unit } }),
-        new ScatterplotLayer<Mark>({ id: "events", data, radiusUnits: "pixels", stroked: true, lineWidthUnits: "pixels", getLineWidth: unit * 0.1, getLineColor: [11, 17, 24, 255], getPosition: (m) => m.at, getRadius: (m) => unit * (0.26 + 0.07 * m.severity), getFillColor: (m) => [...colorOf(m), 255] as [number, number, number, number], updateTriggers: { getRadius: unit, getLineWidth: unit } }),
+        new ScatterplotLayer<Mark>({
+          id: "events-halo",
+          data,
+          radiusUnits: "pixels",
+          getPosition: (m) => m.at,
+          getRadius: (m) => unit * (0.45 + 0.2 * m.severity) * (1.5 - 0.7 * m.progress),
+          getFillColor: (m) => [...colorOf(m), 60] as [number, number, number, number],
+          updateTriggers: { getRadius: unit },
+        }),
+        new ScatterplotLayer<Mark>({
+          id: "events",
+          data,
+          radiusUnits: "pixels",
+          stroked: true,
+          lineWidthUnits: "pixels",
+          getLineWidth: unit * 0.1,
+          getLineColor: [11, 17, 24, 255],
+          getPosition: (m) => m.at,
+          getRadius: (m) => unit * (0.26 + 0.07 * m.severity),
+          getFillColor: (m) => [...colorOf(m), 255] as [number, number, number, number],
+          updateTriggers: { getRadius: unit, getLineWidth: unit },
+        }),
       ];
     },
   };

@@ -50,20 +50,37 @@ function pushApart(a: Placed, b: Placed, height: number): boolean {
  */
 export function spread(labels: Label[], metresPerPixel: number, size: number): Label[] {
   const squeeze = Math.cos(((labels[0]?.at[1] ?? 0) * Math.PI) / 180);
-  const placed: Placed[] = labels.map((label) => ({ label, x: (label.at[0] * DEGREE * squeeze) / metresPerPixel, y: (label.at[1] * DEGREE) / metresPerPixel, home: (label.at[1] * DEGREE) / metresPerPixel, w: [...label.text].reduce((width, letter) => width + (letter > "\u2e7f" ? 1 : 0.55), 0) * size }));
+  const placed: Placed[] = labels.map((label) => ({
+    label,
+    x: (label.at[0] * DEGREE * squeeze) / metresPerPixel,
+    y: (label.at[1] * DEGREE) / metresPerPixel,
+    home: (label.at[1] * DEGREE) / metresPerPixel,
+    w: [...label.text].reduce((width, letter) => width + (letter > "\u2e7f" ? 1 : 0.55), 0) * size,
+  }));
   const height = size * 1.15;
   for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
     moved = placed.flatMap((a, i) => placed.slice(i + 1).filter((b) => pushApart(a, b, height))).length > 0;
   }
-  return placed.map(({ label, y, home }) => (y === home ? label : { text: label.text, at: [label.at[0], (y * metresPerPixel) / DEGREE] }));
+  return placed.map(({ label, y, home }) =>
+    y === home ? label : { text: label.text, at: [label.at[0], (y * metresPerPixel) / DEGREE] },
+  );
 }
 
 /** Where names stand: the centre of each district's largest polygon; at the seats where there is but one outline. */
 export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): Label[] {
-  if (districts.features.every((feature) => feature.properties.adcode === city.adcode)) return city.districts.map((district) => ({ text: lang === "zh" ? district.name.zh : district.short.en, at: district.seat }));
+  if (districts.features.every((feature) => feature.properties.adcode === city.adcode))
+    return city.districts.map((district) => ({
+      text: lang === "zh" ? district.name.zh : district.short.en,
+      at: district.seat,
+    }));
   return districts.features.map((feature) => {
-    const largest = feature.geometry.coordinates.map((polygon) => areaAndCentre(polygon[0] ?? [])).reduce((best, next) => (next.area > best.area ? next : best));
+    const largest = feature.geometry.coordinates
+      .map((polygon) => areaAndCentre(polygon[0] ?? []))
+      .reduce((best, next) => (next.area > best.area ? next : best));
     const district = districtOf(city, feature.properties.adcode);
-    return { text: district ? (lang === "zh" ? district.name.zh : district.short.en) : feature.properties.name, at: [largest.x, largest.y] };
+    return {
+      text: district ? (lang === "zh" ? district.name.zh : district.short.en) : feature.properties.name,
+      at: [largest.x, largest.y],
+    };
   });
 }

@@ -3,7 +3,8 @@ import { ID, positionsTopic } from "@/lib/contract/topics";
 import type { LayerDefinition } from "../../layer";
 
 export const schema = z.strictObject({
-  type: z.literal("points"), layer: z.string().regex(ID),
+  type: z.literal("points"),
+  layer: z.string().regex(ID),
   /** pixels (at 1080 lines) within which points become one */
   cluster: z.number().min(0).max(200).default(28),
 });

@@ -11,7 +11,11 @@ export function clusters(state: PositionsState | undefined, since: number, zoom:
   const features = [];
   for (let slot = 0; state && slot < state.size; slot++) {
     if (!state.ids[slot] || (state.at[slot] as number) < since) continue;
-    features.push({ type: "Feature" as const, properties: {}, geometry: { type: "Point" as const, coordinates: [state.lon[slot] as number, state.lat[slot] as number] } });
+    features.push({
+      type: "Feature" as const,
+      properties: {},
+      geometry: { type: "Point" as const, coordinates: [state.lon[slot] as number, state.lat[slot] as number] },
+    });
   }
   const index = new Supercluster({ radius, extent: 512, maxZoom: 18 }).load(features);
   return index.getClusters([-180, -85, 180, 85], Math.floor(zoom)).map((feature) => ({

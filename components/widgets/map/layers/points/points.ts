@@ -19,17 +19,38 @@ export default function make(settings: PointsSettings, context: LayerContext): M
       const unit = context.rem();
       const zoom = Math.log2((METRES_AT_ZOOM_0 * Math.cos((34.6 * Math.PI) / 180)) / context.metresPerPixel());
       const next = `${state?.offset ?? 0} ${Math.floor(zoom)} ${Math.floor(now / 10_000)}`;
-      if (next !== key) made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
+      if (next !== key)
+        made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
       key = next;
       return [
         new ScatterplotLayer<Cluster>({
-          id: "points", data: made, radiusUnits: "pixels", stroked: true, lineWidthUnits: "pixels", getLineWidth: unit * 0.08, getPosition: (c) => c.at,
-          getRadius: (c) => unit * (c.count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(c.count) * 0.35)), getFillColor: (c) => (c.count === 1 ? [...rgb("#6c9fe0"), 230] : [24, 46, 74, 235]) as [number, number, number, number],
-          getLineColor: [...rgb("#6c9fe0"), 255], updateTriggers: { getRadius: unit, getLineWidth: unit },
+          id: "points",
+          data: made,
+          radiusUnits: "pixels",
+          stroked: true,
+          lineWidthUnits: "pixels",
+          getLineWidth: unit * 0.08,
+          getPosition: (c) => c.at,
+          getRadius: (c) => unit * (c.count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(c.count) * 0.35)),
+          getFillColor: (c) =>
+            (c.count === 1 ? [...rgb("#6c9fe0"), 230] : [24, 46, 74, 235]) as [number, number, number, number],
+          getLineColor: [...rgb("#6c9fe0"), 255],
+          updateTriggers: { getRadius: unit, getLineWidth: unit },
         }),
         new TextLayer<Cluster>({
-          id: "points-counts", data: made, getPosition: (c) => c.at, getText: (c) => (c.count > 1 ? String(c.count) : ""), characterSet: [..."0123456789"], fontFamily: '"JetBrains Mono"', fontWeight: 500,
-          fontSettings: { fontSize: 48 }, getSize: unit * 0.72, sizeUnits: "pixels", getColor: [...rgb(COLORS.text), 255], parameters: { depthCompare: "always" }, updateTriggers: { getSize: unit },
+          id: "points-counts",
+          data: made,
+          getPosition: (c) => c.at,
+          getText: (c) => (c.count > 1 ? String(c.count) : ""),
+          characterSet: [..."0123456789"],
+          fontFamily: '"JetBrains Mono"',
+          fontWeight: 500,
+          fontSettings: { fontSize: 48 },
+          getSize: unit * 0.72,
+          sizeUnits: "pixels",
+          getColor: [...rgb(COLORS.text), 255],
+          parameters: { depthCompare: "always" },
+          updateTriggers: { getSize: unit },
         }),
       ];
     },

@@ -2,7 +2,10 @@ import { z } from "zod";
 import { ID, positionsTopic } from "@/lib/contract/topics";
 import type { LayerDefinition } from "../../layer";
 
-export const schema = z.strictObject({ type: z.literal("roads"), layer: z.string().regex(ID).default("roads").describe("layer of positions that tells each road's speed") });
+export const schema = z.strictObject({
+  type: z.literal("roads"),
+  layer: z.string().regex(ID).default("roads").describe("layer of positions that tells each road's speed"),
+});
 export type RoadsSettings = z.infer<typeof schema>;
 
 /** Roads coloured by congestion. */

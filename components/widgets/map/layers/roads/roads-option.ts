@@ -8,5 +8,7 @@ export function congestionColor(speed: number | null, freeSpeed: number): [numbe
   if (speed === null) return [52, 68, 82, 150];
   const ratio = Math.max(0, Math.min(1, speed / freeSpeed));
   const [a, b, t] = ratio > 0.6 ? [SLOW, FREE, (ratio - 0.6) / 0.4] : [JAM, SLOW, Math.max(0, (ratio - 0.25) / 0.35)];
-  return [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * Math.min(1, t))).concat(ratio > 0.85 ? 90 : 190) as [number, number, number, number];
+  return [0, 1, 2]
+    .map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * Math.min(1, t)))
+    .concat(ratio > 0.85 ? 90 : 190) as [number, number, number, number];
 }

@@ -10,7 +10,12 @@ type Road = { id: string; freeSpeed: number; trunk: boolean; path: [number, numb
 /** Speeds come as positions whose id is the road's; the roads themselves are the city's own file. */
 export default function make(settings: RoadsSettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
-  const roads: Road[] = (context.roads?.features ?? []).map((feature) => ({ id: feature.properties.id, freeSpeed: feature.properties.freeSpeed, trunk: feature.properties.kind === "trunk", path: feature.geometry.coordinates as [number, number][] }));
+  const roads: Road[] = (context.roads?.features ?? []).map((feature) => ({
+    id: feature.properties.id,
+    freeSpeed: feature.properties.freeSpeed,
+    trunk: feature.properties.kind === "trunk",
+    path: feature.geometry.coordinates as [number, number][],
+  }));
   let speeds = new Map<string, number>();
   let key = "";
   return {
@@ -22,14 +27,23 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
         key = next;
         speeds = new Map();
         const since = aliveSince(context.live, context.city, topic);
-        for (let slot = 0; state && slot < state.size; slot++) if ((state.at[slot] as number) >= since) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
+        for (let slot = 0; state && slot < state.size; slot++)
+          if ((state.at[slot] as number) >= since) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
       }
       const unit = context.rem();
-      return [new PathLayer<Road>({
-        id: "roads", data: roads, getPath: (road) => road.path, capRounded: true, jointRounded: true, widthUnits: "pixels",
-        getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed), getWidth: (road) => unit * (road.trunk ? 0.13 : 0.08),
-        updateTriggers: { getColor: key, getWidth: unit },
-      })];
+      return [
+        new PathLayer<Road>({
+          id: "roads",
+          data: roads,
+          getPath: (road) => road.path,
+          capRounded: true,
+          jointRounded: true,
+          widthUnits: "pixels",
+          getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed),
+          getWidth: (road) => unit * (road.trunk ? 0.13 : 0.08),
+          updateTriggers: { getColor: key, getWidth: unit },
+        }),
+      ];
     },
   };
 }

@@ -4,7 +4,19 @@ import { interpolate, makeDrawn } from "./vehicles-option";
 
 const T0 = 1_000_000;
 function moved() {
-  const change = { kind: "positions" as const, snapshot: false, epoch: 1, offset: 1, names: [[0, "bus", ""]] as [number, string, string][], slots: [0], lon: [100], lat: [10], heading: [90], speed: [30], at: [T0] };
+  const change = {
+    kind: "positions" as const,
+    snapshot: false,
+    epoch: 1,
+    offset: 1,
+    names: [[0, "bus", ""]] as [number, string, string][],
+    slots: [0],
+    lon: [100],
+    lat: [10],
+    heading: [90],
+    speed: [30],
+    at: [T0],
+  };
   const state = reduce(emptyState("positions"), change);
   return reduce(state, { ...change, names: [], lon: [101], lat: [12], at: [T0 + 2_000] });
 }

@@ -41,13 +41,31 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
   return {
     draw(now) {
       const state = positionsOf(context.live, topic);
-      if (state && context.live.connected()) drawn = interpolate(state, now, pace.interval * 1000, now - aliveSince(context.live, context.city, topic), drawn);
+      if (state && context.live.connected())
+        drawn = interpolate(
+          state,
+          now,
+          pace.interval * 1000,
+          now - aliveSince(context.live, context.city, topic),
+          drawn,
+        );
       const { length, positions, angles } = drawn;
-      return [new IconLayer({
-        id: "vehicles", data: { length, attributes: { getPosition: { value: positions, size: 3 }, getAngle: { value: angles, size: 1 } } },
-        iconAtlas: atlas as never, iconMapping: { arrow: { x: 0, y: 0, width: ICON, height: ICON } }, getIcon: () => "arrow", getSize: context.rem() * 0.72, sizeUnits: "pixels",
-        parameters: { depthCompare: "always" }, updateTriggers: { getSize: context.rem() },
-      })];
+      return [
+        new IconLayer({
+          id: "vehicles",
+          data: {
+            length,
+            attributes: { getPosition: { value: positions, size: 3 }, getAngle: { value: angles, size: 1 } },
+          },
+          iconAtlas: atlas as never,
+          iconMapping: { arrow: { x: 0, y: 0, width: ICON, height: ICON } },
+          getIcon: () => "arrow",
+          getSize: context.rem() * 0.72,
+          sizeUnits: "pixels",
+          parameters: { depthCompare: "always" },
+          updateTriggers: { getSize: context.rem() },
+        }),
+      ];
     },
     motion: () => CITY_SPEED / context.metresPerPixel(),
   };
