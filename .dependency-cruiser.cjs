@@ -1,10 +1,15 @@
 /** Imports go one way. Each ban says why. */
-const only = (name, from, allowed, comment) => ({
+/** Lets `from` import nothing of ours but `allowed`; `types`: "type-only" lets it name types of anything. */
+const only = (name, from, allowed, comment, types) => ({
   name,
   severity: "error",
   comment,
   from: { path: from, pathNot: "\\.test\\.tsx?$" },
-  to: { path: "^(app|components|lib|cities|mock-feeds|server|bench|e2e|scripts)/", pathNot: allowed },
+  to: {
+    path: "^(app|components|lib|cities|mock-feeds|server|cli|generator|model|bench|e2e|scripts)/",
+    pathNot: allowed,
+    ...(types ? { dependencyTypesNot: [types] } : {}),
+  },
 });
 
 module.exports = {
@@ -37,8 +42,29 @@ module.exports = {
     only(
       "gateway-below",
       "^lib/gateway/",
-      "^lib/(gateway|contract|clock|cities|feeds)/",
-      "The gateway runs without a browser and without any widget; the check of tiles is handed to it.",
+      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds)",
+      "The gateway runs without a browser and without any widget; the check of tiles is handed to it. The store is another process: what is asked of it goes through the client.",
+      "type-only",
+    ),
+    only(
+      "history-writer-below",
+      "^lib/history/writer/",
+      "^lib/(history/writer|contract|clock)/",
+      "The journal is written where readings are acknowledged and must not wait for, or load, an engine.",
+    ),
+    only(
+      "history-store-below",
+      "^lib/history/store/",
+      "^lib/(history/(store|writer|config)|contract|clock)",
+      "The store's process takes the journal in and answers; it knows nothing of who asks.",
+      "type-only",
+    ),
+    only(
+      "history-client-below",
+      "^lib/history/client/",
+      "^lib/(history/(client|writer|config)|contract|clock)",
+      "The client reaches the store by messages alone: loading an engine would bring the other process into this one.",
+      "type-only",
     ),
     only(
       "live-below",
@@ -59,15 +85,21 @@ module.exports = {
       "A widget is drawn by the wall, the district page and the gallery alike, so it knows none of them.",
     ),
     only(
+      "page-below",
+      "^components/page/",
+      "^(components/(page|ui)|lib/(live|contract|clock))/",
+      "The shell of every page (connection, time, language, title bar) knows nothing of what a page shows.",
+    ),
+    only(
       "wall-below",
       "^components/wall/",
-      "^(components/(wall|widgets|ui)|lib/(live|contract|clock))/",
+      "^(components/(wall|page|widgets|ui)|lib/(live|contract|clock))/",
       "The wall is what features build on.",
     ),
     only(
       "features-below",
       "^components/(analysis|compare|district|events|gallery|home|indicators|metric)/",
-      "^(components/(wall|widgets|ui|analysis|compare|district|events|gallery|home|indicators|metric)|lib/(live|contract|clock))/",
+      "^(components/(wall|page|widgets|ui|analysis|compare|district|events|gallery|home|indicators|metric)|lib/(live|contract|clock))/",
       "Pages of the product use the wall and never the gateway's code: they run in the browser.",
     ),
     only(
@@ -75,6 +107,18 @@ module.exports = {
       "^(app|proxy)",
       "^(app|components|lib/(contract|live|clock))",
       "Routes fetch and hand over; what they know of data is the contract.",
+    ),
+    only(
+      "generator-below",
+      "^generator/",
+      "^(generator|components/widgets|lib/(contract|clock|cities|history/config))",
+      "What writes a city's files knows their form and nothing of how they are served.",
+    ),
+    only(
+      "server-composes",
+      "^server/",
+      "^(server|lib|components/widgets/check-tile|mock-feeds/index)",
+      "Processes are put together here; commands and generators stay out of them.",
     ),
     only(
       "mocks-apart",
@@ -86,7 +130,7 @@ module.exports = {
       name: "oracle-alone",
       severity: "error",
       comment: "An oracle that shared code with the product would be wrong in the same place and prove nothing.",
-      from: { path: "^server/model/oracle\\.ts$" },
+      from: { path: "^model/oracle\\.ts$" },
       to: { path: ".+" },
     },
     {

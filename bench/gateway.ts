@@ -1,6 +1,6 @@
 /** A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it cost. */
 import { checkTile } from "../components/widgets/check-tile";
-import { openGateway } from "../lib/gateway/door";
+import { openGateway } from "../lib/gateway/server";
 import { benchValue } from "./city";
 
 type Order =

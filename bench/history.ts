@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { parseHistoryConfig } from "../lib/gateway/history/config";
-import { openDuckdb } from "../lib/gateway/history/duckdb";
-import type { Engine } from "../lib/gateway/history/engine";
-import { Historian, LIVE } from "../lib/gateway/history/historian";
-import type { JournalBatch, ReadingColumns } from "../lib/gateway/history/journal";
-import { openPostgres } from "../lib/gateway/history/postgres";
-import { queryHistory, type HistoryQuery } from "../lib/gateway/history/query";
+import { parseHistoryConfig } from "../lib/history/config";
+import { openDuckdb } from "../lib/history/store/duckdb";
+import type { Engine } from "../lib/history/store/engine";
+import { Historian } from "../lib/history/store/historian";
+import { LIVE } from "../lib/history/writer/journal";
+import type { JournalBatch, ReadingColumns } from "../lib/history/writer/journal";
+import { openPostgres } from "../lib/history/store/postgres";
+import { queryHistory, type HistoryQuery } from "../lib/history/store/query";
 import { startPostgres } from "../scripts/postgres.mjs";
 import { quantile, table, wait } from "./kit";
 
@@ -118,9 +119,9 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
     const applied = performance.now();
     await historian.apply([made], LIVE, { segment: 1, offset: ++segment });
     loading += performance.now() - applied;
-    while (await historian.keep(begin + (minute + wide) * MINUTE));
+    while (await historian.maintain(begin + (minute + wide) * MINUTE));
   }
-  while (await historian.keep(END + 3 * HOUR));
+  while (await historian.maintain(END + 3 * HOUR));
   await engine.compact();
   const load = (millions * 1e6) / (loading / 1000);
   const whole = (millions * 1e6) / ((performance.now() - began) / 1000);
@@ -161,7 +162,7 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
       );
       ingested = due;
     }
-    await historian.keep(Math.round(t0 + (performance.now() - ingestBegan)));
+    await historian.maintain(Math.round(t0 + (performance.now() - ingestBegan)));
     await wait(100);
   }
   const rate = ingested / ((performance.now() - ingestBegan) / 1000);

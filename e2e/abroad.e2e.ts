@@ -1,5 +1,5 @@
 import path from "node:path";
-import { expect, layoutFaults, test, watchFaults } from "./stack";
+import { expect, layoutIssues, test, watchIssues } from "./stack";
 
 const LONG = { timeout: 60_000 };
 const OUTLINES = path.resolve(import.meta.dirname, "../docs/examples/rivermouth.geojson");
@@ -7,9 +7,9 @@ const HAN = /\p{Script=Han}/u;
 
 test("a city outside China reads well in English on every page, in its own time", async ({ page, quiet }) => {
   test.setTimeout(240_000);
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
+    if (message.type() === "error") issues.push(message.text());
   });
   await page.setViewportSize({ width: 1920, height: 1080 });
   expect(
@@ -52,7 +52,7 @@ test("a city outside China reads well in English on every page, in its own time"
   await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
   await expect(page.locator("body")).toContainText("Schematic · boundaries for orientation only");
   expect(await page.locator(".wall-grid").innerText()).not.toMatch(HAN);
-  expect(await page.evaluate(layoutFaults)).toEqual([]);
+  expect(await page.evaluate(layoutIssues)).toEqual([]);
   const clock = new Intl.DateTimeFormat("en-GB", {
     timeZone: "America/New_York",
     hour: "2-digit",
@@ -91,5 +91,5 @@ test("a city outside China reads well in English on every page, in its own time"
   await expect(page.locator('[data-tile="more"]')).toBeVisible();
   await quiet.command("screen", "add", "rivermouth", "overview", "--metric", "mean-speed", "--into", "more");
   await expect(page.locator('[data-tile="more"]')).toContainText("Mean speed");
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

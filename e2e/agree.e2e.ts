@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, Stack, test, watchFaults } from "./stack";
+import { expect, Stack, test, watchIssues } from "./stack";
 
 /**
  * One moment, one answer: what each page says of a topic is compared, text by text, with what the gateway says of it, in the
@@ -155,12 +155,12 @@ function disagreements(told: Said[], truth: Map<string, Truth>): string[] {
     });
     // Where there is little room a number is shortened; it is compared where it stands in full.
     const shortened = /[万亿kM]/.test(text);
-    const faults = [];
-    if (!shortened && !text.includes(expected)) faults.push(`${topic}: "${text}" is not "${expected}"`);
+    const issues = [];
+    if (!shortened && !text.includes(expected)) issues.push(`${topic}: "${text}" is not "${expected}"`);
     if (Date.parse(at) !== known.at)
-      faults.push(`${topic}: observed at ${at}, not ${new Date(known.at).toISOString()}`);
-    if (quality !== known.quality) faults.push(`${topic}: of quality "${quality}", not ${known.quality}`);
-    return faults;
+      issues.push(`${topic}: observed at ${at}, not ${new Date(known.at).toISOString()}`);
+    if (quality !== known.quality) issues.push(`${topic}: of quality "${quality}", not ${known.quality}`);
+    return issues;
   });
 }
 
@@ -184,7 +184,7 @@ test("every page says the same of every topic, now and at a moment that has pass
   page,
 }) => {
   test.setTimeout(360_000);
-  const faults = watchFaults(page, stack.url);
+  const issues = watchIssues(page, stack.url);
   const then = await publishRound(1);
   await publishRound(2);
 
@@ -235,5 +235,5 @@ test("every page says the same of every topic, now and at a moment that has pass
       last?.quality,
     ]);
   }
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

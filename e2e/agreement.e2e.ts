@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { dayStart } from "../lib/clock";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 
 const MINUTE = 60_000;
 const CITY = "lianyungang";
@@ -75,7 +75,7 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   quiet,
 }) => {
   test.setTimeout(180_000);
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   const facts = (await (await fetch(`${quiet.url}/api/v1/cities/${CITY}`)).json()) as Facts;
   const [bad = "", doubted = "", own = ""] = facts.districts.map(({ adcode }) => adcode);
   const last = await keptByMinute(quiet, facts, [bad, doubted]);
@@ -124,7 +124,7 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   await open(`/wall/${CITY}/operations`, last + 2 * MINUTE);
   const system = facts.metrics.find(({ id }) => id === "cases-today")?.system ?? "";
   await expect(page.locator(`[data-feed="${system}"]`)).toHaveAttribute("data-freshness", "stale");
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });
 
 test("the time bar offers nothing of hours that have not come and of days before anything was kept", async ({

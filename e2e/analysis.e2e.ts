@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const SHOTS = "test-results/shots";
@@ -40,7 +40,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
       { timeout: 60_000 },
     )
     .toBeGreaterThan(14 * 24 - 2);
-  const faults = watchFaults(page, living.url);
+  const issues = watchIssues(page, living.url);
 
   await page.goto(`${living.url}/district/lianyungang/320706?lang=zh`);
   await page.getByRole("link", { name: "分析 ›" }).click();
@@ -232,7 +232,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
 
   // Beside the same hour of the week before, played in step.
   await page.getByRole("button", { name: "双时对比" }).click();
-  const clocks = page.locator(".twin-clock time");
+  const clocks = page.locator(".split-clock time");
   await expect(clocks).toHaveCount(2);
   await expect(page).toHaveURL(/beside=/);
   const apart = (): Promise<number> =>
@@ -245,11 +245,11 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(both).toHaveCount(2);
   for (const half of [0, 1])
     await expect(both.nth(half)).toHaveAttribute("data-freshness", "live", { timeout: 30_000 });
-  await page.screenshot({ path: `${SHOTS}/twin-1920x1080.png` });
+  await page.screenshot({ path: `${SHOTS}/split-view-1920x1080.png` });
   await page.getByRole("button", { name: "单屏" }).click();
   await expect(clocks).toHaveCount(0);
 
   await page.keyboard.press("t");
   await expect(page.locator("[data-past=true]")).toHaveCount(0);
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { dayStart } from "../lib/clock";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,7 +54,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   quiet,
 }) => {
   test.setTimeout(120_000);
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
   const first = minute - 26 * HOUR;
   const second = first - HOUR;
@@ -112,5 +112,5 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
   expect(await yesterday(page)).toContain("昨日 950");
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

@@ -1,11 +1,11 @@
-import { expect, test, watchFaults } from "./stack";
+import { expect, test, watchIssues } from "./stack";
 import { widgets } from "../components/widgets";
 import { layers } from "../components/widgets/map/layers";
 
 /** Pictures of every widget and layer, at a frozen moment with made-up data. */
 test("every widget and map layer looks as it did", async ({ page, quiet }) => {
   test.setTimeout(240_000);
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   await page.goto(`${quiet.url}/gallery?lang=zh`);
   const ids = [...Object.keys(widgets), ...Object.keys(layers).map((type) => `layer-${type}`)];
   await page.evaluate(() => document.fonts.ready);
@@ -16,5 +16,5 @@ test("every widget and map layer looks as it did", async ({ page, quiet }) => {
     if ((await maps.count()) > 0) await expect(maps).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
     await expect.soft(tile).toHaveScreenshot(`${id}.png`, { timeout: 20_000 });
   }
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 
 const WALL = "/wall/lianyungang/overview";
 const CASES = '[data-tile="cases"] [data-topic="reading/lianyungang/all/cases-today"]';
@@ -209,7 +209,7 @@ test("a surge of readings leaves figures right and the page at ease", async ({ p
 });
 
 test("no page asks another host or breaks its own policy", async ({ page, quiet }) => {
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   for (const path of ["/", WALL, "/district/lianyungang/320706", "/gallery"]) {
     const response = await page.goto(quiet.url + path);
     const policy = response?.headers()["content-security-policy"] ?? "";
@@ -220,5 +220,5 @@ test("no page asks another host or breaks its own policy", async ({ page, quiet 
     const map = page.locator("[data-map]").first();
     if (path !== "/") await expect(map).toHaveAttribute("data-ready", "true", { timeout: 40_000 });
   }
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

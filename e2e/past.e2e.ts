@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 
 const TOPIC = "reading/lianyungang/all/cases-today";
 const figure = `[data-widget="figure"] [data-topic="${TOPIC}"]`;
@@ -22,7 +22,7 @@ test("the wall shows a past moment as it was, says that it is not live, and is b
   page,
   quiet,
 }) => {
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   const first = await remember(quiet, 111);
   const file = quiet.screenFile("overview");
   const before = await readFile(file, "utf8");
@@ -48,7 +48,7 @@ test("the wall shows a past moment as it was, says that it is not live, and is b
   expect(page.url()).not.toContain("at=");
   await expect(page.locator(`[data-tile="${gone}"]`)).toHaveCount(0);
   await writeFile(file, before);
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });
 
 test("the past plays, ages as it did, and knows what was corrected since", async ({ page, quiet }) => {

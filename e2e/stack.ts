@@ -167,32 +167,32 @@ export class Stack {
 }
 
 /** What a page did that it must not: asked another host, broke its policy, threw. */
-export function watchFaults(page: Page, url: string): string[] {
-  const faults: string[] = [];
+export function watchIssues(page: Page, url: string): string[] {
+  const issues: string[] = [];
   page.on("request", (request) => {
-    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`asked ${request.url()}`);
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) issues.push(`asked ${request.url()}`);
   });
   page.on("websocket", (socket) => {
-    if (!socket.url().startsWith(url.replace("http", "ws"))) faults.push(`socket to ${socket.url()}`);
+    if (!socket.url().startsWith(url.replace("http", "ws"))) issues.push(`socket to ${socket.url()}`);
   });
-  page.on("pageerror", (error) => faults.push(`threw ${error.message}`));
+  page.on("pageerror", (error) => issues.push(`threw ${error.message}`));
   page.on("console", (message) => {
-    if (/Content.Security.Policy|repaint:|tile:/i.test(message.text())) faults.push(message.text());
+    if (/Content.Security.Policy|repaint:|tile:/i.test(message.text())) issues.push(message.text());
   });
-  return faults;
+  return issues;
 }
 
 /** Texts that leave their tile, tiles that leave the screen, and scroll bars. */
-export function layoutFaults(): string[] {
-  const faults: string[] = [];
+export function layoutIssues(): string[] {
+  const issues: string[] = [];
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight)
-    faults.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
+    issues.push(`page is ${root.scrollWidth}x${root.scrollHeight}`);
   for (const tile of document.querySelectorAll<HTMLElement>("[data-tile]")) {
     const box = tile.getBoundingClientRect();
     if (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1)
-      faults.push(`${tile.dataset.tile} leaves the screen`);
-    if (box.width < 40 || box.height < 40) faults.push(`${tile.dataset.tile} is too small`);
+      issues.push(`${tile.dataset.tile} leaves the screen`);
+    if (box.width < 40 || box.height < 40) issues.push(`${tile.dataset.tile} is too small`);
     for (const element of tile.querySelectorAll<HTMLElement>(
       "[data-topic], .tile-head > *, .figure-unit, .event-title",
     )) {
@@ -205,13 +205,13 @@ export function layoutFaults(): string[] {
         inner.top < box.top - 1 ||
         inner.bottom > box.bottom + 1
       )
-        faults.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
+        issues.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
     }
   }
   const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
   if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1)
-    faults.push("the grid does not fill the screen");
-  return faults;
+    issues.push("the grid does not fill the screen");
+  return issues;
 }
 
 export const test = base.extend<object, { quiet: Stack; living: Stack; places: Stack }>({

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Locator, Page } from "@playwright/test";
-import { expect, layoutFaults, test, watchFaults } from "./stack";
+import { expect, layoutIssues, test, watchIssues } from "./stack";
 
 const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
 const rows = readFileSync(DOCS, "utf8")
@@ -75,7 +75,7 @@ for (const place of places) {
   }) => {
     test.setTimeout(240_000);
     await page.setViewportSize({ width: 1920, height: 1080 });
-    const faults = watchFaults(page, stack.url);
+    const issues = watchIssues(page, stack.url);
     for (const name of screens.filter((screen) => screen.startsWith(`${place}/`))) {
       await open(page, `${stack.url}/wall/${name}?lang=zh`);
       for (const { system, tile } of rows.filter((row) => `${row.place}/${row.screen}` === name)) {
@@ -89,9 +89,9 @@ for (const place of places) {
           .toBeGreaterThan(5);
       }
       // Nothing sticks out on a screen or on a wide wall, and in English no Chinese is left.
-      expect(await page.evaluate(layoutFaults), name).toEqual([]);
+      expect(await page.evaluate(layoutIssues), name).toEqual([]);
       await page.setViewportSize({ width: 5760, height: 1080 });
-      await expect.poll(() => page.evaluate(layoutFaults), { message: `${name} at 5760x1080` }).toEqual([]);
+      await expect.poll(() => page.evaluate(layoutIssues), { message: `${name} at 5760x1080` }).toEqual([]);
       await page.setViewportSize({ width: 1920, height: 1080 });
       await page.keyboard.press("l");
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
@@ -107,7 +107,7 @@ for (const place of places) {
         .toEqual([]);
       await page.keyboard.press("l");
     }
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
   });
 }
 

@@ -1,5 +1,5 @@
 import { mkdirSync } from "node:fs";
-import { expect, layoutFaults, test, watchFaults } from "./stack";
+import { expect, layoutIssues, test, watchIssues } from "./stack";
 
 const SIZES = [
   [1920, 1080],
@@ -30,16 +30,16 @@ for (const [width, height] of SIZES) {
   test(`every screen fills ${width}x${height} with no overflow and nothing dead`, async ({ page, living }) => {
     test.setTimeout(240_000);
     await page.setViewportSize({ width, height });
-    const faults = watchFaults(page, living.url);
+    const issues = watchIssues(page, living.url);
     for (const screen of SCREENS) {
       await page.goto(`${living.url}/wall/lianyungang/${screen}`);
       await page.waitForFunction(alive, undefined, { timeout: 60_000 });
-      expect(await page.evaluate(layoutFaults), screen).toEqual([]);
+      expect(await page.evaluate(layoutIssues), screen).toEqual([]);
       await page.screenshot({ path: `${SHOTS}/${screen}-${width}x${height}.png` });
     }
     const rem = await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
     expect(rem).toBeCloseTo((16 * height) / 1080, 1);
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
   });
 }
 
@@ -116,7 +116,7 @@ test("arrow keys choose a district and Enter opens it; page keys turn screens, L
 });
 
 test("the front page lists every screen with living figures and leads to each", async ({ page, living }) => {
-  const faults = watchFaults(page, living.url);
+  const issues = watchIssues(page, living.url);
   await page.goto(`${living.url}/`);
   for (const screen of SCREENS)
     await expect(
@@ -125,7 +125,7 @@ test("the front page lists every screen with living figures and leads to each", 
   await page.screenshot({ path: `${SHOTS}/home-1920x1080.png` });
   await page.locator('[data-city="lianyungang"] [data-screen="traffic"]').click();
   await expect(page).toHaveURL(/\/wall\/lianyungang\/traffic$/);
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });
 
 test("unknown cities, screens and districts are told plainly", async ({ page, living }) => {
@@ -160,7 +160,7 @@ test("the district page looks right at all sizes", async ({ page, living }) => {
     await page.setViewportSize({ width, height });
     await page.goto(`${living.url}/district/lianyungang/320706`);
     await page.waitForFunction(alive, undefined, { timeout: 60_000 });
-    expect(await page.evaluate(layoutFaults)).toEqual([]);
+    expect(await page.evaluate(layoutIssues)).toEqual([]);
     await page.screenshot({ path: `${SHOTS}/district-${width}x${height}.png` });
   }
 });

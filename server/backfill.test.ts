@@ -5,8 +5,8 @@ import path from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
-import { openGateway, type Gateway } from "../lib/gateway/door";
-import { parseHistoryConfig } from "../lib/gateway/history/config";
+import { openGateway, type Gateway } from "../lib/gateway/server";
+import { parseHistoryConfig } from "../lib/history/config";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DAY = 86_400_000;

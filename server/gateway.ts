@@ -1,9 +1,9 @@
-/** The gateway process: environment in, door open. */
+/** The gateway process: environment in, server listening. */
 import { fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { openGateway } from "../lib/gateway/door";
-import { loadHistoryConfig } from "../lib/gateway/history/config";
+import { openGateway } from "../lib/gateway/server";
+import { loadHistoryConfig } from "../lib/history/config";
 import { checkTile } from "../components/widgets/check-tile";
 
 const env = process.env;

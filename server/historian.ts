@@ -1,9 +1,9 @@
 /** The store's process: takes in the journal that the gateway writes, and answers the gateway's questions. */
 import { every, now } from "../lib/clock";
-import { answering } from "../lib/gateway/history/answering";
-import { loadHistoryConfig } from "../lib/gateway/history/config";
-import type { FromStore } from "../lib/gateway/history/remote";
-import { HistoryService } from "../lib/gateway/history/service";
+import { answering } from "../lib/history/store/answering";
+import { loadHistoryConfig } from "../lib/history/config";
+import type { FromStore } from "../lib/history/client/remote";
+import { HistoryService } from "../lib/history/store/service";
 
 const env = process.env;
 const tell = (message: FromStore): void => {

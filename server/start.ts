@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, now } from "../lib/clock";
-import { isLoopback } from "../lib/gateway/door";
+import { isLoopback } from "../lib/gateway/server";
 import { freePort } from "./free-port";
 import { Tokens } from "../lib/gateway/tokens";
 import { cities as mockPlaces } from "../mock-feeds";
@@ -208,7 +208,7 @@ async function buildIsOld(): Promise<boolean> {
   );
   if (built === 0) return true;
   const newest = await Promise.all(
-    ["app", "components", "lib", "proxy.ts", "next.config.ts", "package.json"].map((name) =>
+    ["app", "components", "lib", "proxy.ts", "next.config.js", "package.json"].map((name) =>
       newestIn(path.join(ROOT, name)),
     ),
   );

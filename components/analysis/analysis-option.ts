@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import type { CityFacts, District, Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import type { Annotation } from "@/lib/contract/past";
+import type { Annotation } from "@/lib/contract/history";
 import { formatNumber, shortNumber, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
@@ -65,13 +65,11 @@ function markSeries({ events, chosen, notes }: Marks, px: Px) {
     yAxisIndex: 1,
     symbol: "diamond",
     z: 5,
-    data: events
-      .slice(0, MARKED)
-      .map((event) => ({
-        value: [event.at, 0.025],
-        symbolSize: px(event.id === chosen?.id ? 1 : 0.6),
-        itemStyle: { color: SEVERITY[event.severity - 1] },
-      })),
+    data: events.slice(0, MARKED).map((event) => ({
+      value: [event.at, 0.025],
+      symbolSize: px(event.id === chosen?.id ? 1 : 0.6),
+      itemStyle: { color: SEVERITY[event.severity - 1] },
+    })),
     ...(chosen
       ? {
           markLine: {

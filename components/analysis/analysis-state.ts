@@ -43,7 +43,7 @@ const SHIFT_NAMES: readonly string[] = ["day", "week", "year"] satisfies Shift[]
 /** Metrics that a district's page can analyse; fewer for a part of a district. */
 export function metricsOf(city: CityFacts, adcode?: string): CityFacts["metrics"] {
   return city.metrics.filter((metric) =>
-    adcode !== undefined && parentOf(city, adcode) ? metric.parts : metric.districts,
+    adcode !== undefined && parentOf(city, adcode) ? metric.subdivisions : metric.districts,
   );
 }
 

@@ -14,13 +14,13 @@ import {
   type Metric,
   type Text,
 } from "@/lib/contract/city";
-import { SurroundingsProvider } from "@/components/ui/context";
+import { PageContextProvider } from "@/components/ui/page-context";
 import { formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { usePageKeys, usePageTime, usePastState } from "@/components/wall/page-time";
-import { TimeBar } from "@/components/wall/time-bar";
-import { TitleBar } from "@/components/wall/title-bar";
-import { usePage } from "@/components/wall/use-page";
+import { usePageKeys, usePageTime, usePastState } from "@/components/page/page-time";
+import { TimeBar } from "@/components/page/time-bar";
+import { TitleBar } from "@/components/page/title-bar";
+import { usePage } from "@/components/page/use-page";
 import {
   correlation,
   histogram,
@@ -125,7 +125,7 @@ interface AnalysisProps {
 
 /** The analyst's page of a district: a range of time, compared, explained, and taken along. */
 export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisProps) {
-  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const district = districtOf(city, adcode);
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
@@ -137,7 +137,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
     );
   }, [state]);
   usePageKeys(time, toggleLang, turnNumbers);
-  if (!surroundings || !district) return <div className="wall" />;
+  if (!pageContext || !district) return <div className="wall" />;
   const tabs = [
     { href: `/district/${city.id}/${adcode}`, title: { zh: "‹ 实时", en: "‹ Live" }, current: false },
     ...siblingsOf(city, adcode).map((d) => ({
@@ -147,7 +147,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
     })),
   ];
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div className="wall analysis" data-connected="true" data-past={player !== null}>
         <TitleBar
           city={city}
@@ -160,7 +160,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
         <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
         {player && <TimeBar city={city} player={player} />}
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 
@@ -169,16 +169,16 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
  * or where the time machine stands, with what was known then if that is asked for. It moves with jumps and pauses, not with
  * every second that plays.
  */
-function useMoment(): { moment: number; known: number | undefined } {
+function useMoment(): { moment: number; asOf: number | undefined } {
   const time = usePageTime();
   const live = time?.page.socket.store;
   const past = usePastState();
   const read = useCallback(() => (live?.connected() ? Math.floor(live.now() / REFRESH) * REFRESH : 0), [live]);
   const [minute, setMinute] = useState(0);
   useEffect(() => every(500, () => setMinute(read())), [read]);
-  if (!past) return { moment: minute, known: undefined };
+  if (!past) return { moment: minute, asOf: undefined };
   const moment = Math.floor(past.at / 1_000) * 1_000;
-  return { moment, known: past.knowledge === "then" ? moment : undefined };
+  return { moment, asOf: past.knowledge === "then" ? moment : undefined };
 }
 
 const RANGE_WORDS = { total: "rangeTotal", mean: "rangeMean", last: "rangeLast", max: "rangeMax" } as const;
@@ -200,7 +200,7 @@ function Explorer({
   state: AnalysisState;
   change: (part: Partial<AnalysisState>) => void;
 }) {
-  const { moment, known } = useMoment();
+  const { moment, asOf } = useMoment();
   const metric = metricOf(city, state.metric);
   if (!metric) return null;
   const to = typeof state.range === "string" ? moment : state.range[1];
@@ -215,7 +215,7 @@ function Explorer({
     beside: siblingsOf(city, adcode).map((d) => d.adcode),
     from,
     to,
-    known,
+    asOf,
   };
   return <Explored view={view} moment={moment} lang={lang} change={change} />;
 }
@@ -231,7 +231,7 @@ function Explored({
   lang: Lang;
   change: (part: Partial<AnalysisState>) => void;
 }) {
-  const { city, adcode, state, metric, other, from, to, known } = view;
+  const { city, adcode, state, metric, other, from, to, asOf } = view;
   const router = useRouter();
   const range: [number, number] = [from, to];
   const daily = byDays(metric, to - from);
@@ -301,10 +301,10 @@ function Explored({
     countedOf(view).map((of, i) => [of.id, summaries(of, i + 1, answers.counted ?? [])[i]?.total ?? null]),
   );
   const since = useExtent(city.id);
-  const unkept: readonly string[] = [...emptyPresets(to, since), ...emptyShifts(to, since)];
-  const unkeptWhy = since === null ? "" : `${t(lang, "keptSince")} ${stamp(since, city.timeZone)}`;
+  const notRetained: readonly string[] = [...emptyPresets(to, since), ...emptyShifts(to, since)];
+  const notRetainedWhy = since === null ? "" : `${t(lang, "keptSince")} ${stamp(since, city.timeZone)}`;
   const stretch = ready ? { city: city.id, from, to } : null;
-  const happened = useEvents(stretch, known);
+  const happened = useEvents(stretch, asOf);
   const notes = useNotes(stretch, city.id);
   const outlines = useOutlines(city.id, parent?.adcode);
   const pictured = useRef<(() => HTMLCanvasElement) | null>(null);
@@ -367,8 +367,8 @@ function Explored({
             <Pick
               key={preset}
               pressed={state.range === preset}
-              unkept={unkept.includes(preset)}
-              why={unkeptWhy}
+              notRetained={notRetained.includes(preset)}
+              why={notRetainedWhy}
               onPick={() => change({ range: preset })}
             >
               {PRESET_NAMES[preset][lang]}
@@ -395,8 +395,8 @@ function Explored({
             <Pick
               key={name}
               pressed={state.shifts.includes(name)}
-              unkept={unkept.includes(name)}
-              why={unkeptWhy}
+              notRetained={notRetained.includes(name)}
+              why={notRetainedWhy}
               onPick={() => change({ shifts: toggled(state.shifts, name) })}
             >
               {SHIFT_NAMES[name][lang]}
@@ -435,7 +435,7 @@ function Explored({
             band: banded && bandNote(lang, restsOn(hoursOf(range).map(normalAt))),
             until: Math.min(to, moment),
             timeZone: city.timeZone,
-            kept: unkept.length > 0 && unkeptWhy,
+            kept: notRetained.length > 0 && notRetainedWhy,
           })}
         >
           {empty ? (
@@ -740,18 +740,18 @@ function explain(lang: Lang, metric: Metric, count: number, { at, value, band }:
 /** A button that chooses a range or a comparison; one that would show nothing says why instead. */
 function Pick({
   pressed,
-  unkept,
+  notRetained,
   why,
   onPick,
   children,
 }: {
   pressed: boolean;
-  unkept: boolean;
+  notRetained: boolean;
   why: string;
   onPick: () => void;
   children: ReactNode;
 }) {
-  const off = unkept && !pressed;
+  const off = notRetained && !pressed;
   return (
     <button type="button" aria-pressed={pressed} disabled={off} title={off ? why : undefined} onClick={onPick}>
       {children}

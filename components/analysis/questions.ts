@@ -25,7 +25,7 @@ export interface View {
   from: number;
   to: number;
   /** as it was known at this moment */
-  known: number | undefined;
+  asOf: number | undefined;
 }
 
 /** Width of the chart's buckets, s. */
@@ -52,22 +52,22 @@ export function placesOf({ adcode, state }: Pick<View, "adcode" | "state">): str
 
 /** What the chart shows, as it is taken along. */
 export function chartQuestion(view: View): Question {
-  const { city, metric, from, to, known } = view;
+  const { city, metric, from, to, asOf } = view;
   return {
     topics: placesOf(view).map((place) => readingTopic(city.id, place, metric.id)),
     from,
     to,
     step: chartStep(view),
     aggregates: [curveAggregate(metric, to - from)],
-    ...(known === undefined ? {} : { known }),
+    ...(asOf === undefined ? {} : { asOf }),
   };
 }
 
 /** All that the page asks of the past, each question in its parts; none while there is nothing to ask. */
 export function questionsOf(view: View) {
-  const { city, adcode, state, metric, other, from, to, known } = view;
+  const { city, adcode, state, metric, other, from, to, asOf } = view;
   const topic = (place: string, of: Metric = metric): string => readingTopic(city.id, place, of.id);
-  const then = known === undefined ? {} : { known };
+  const then = asOf === undefined ? {} : { asOf };
   const chart = chartQuestion(view);
   const hourly = { step: 3_600, fill: "none" as const, ...then };
   const shift = (name: Shift): Question[] =>

@@ -196,7 +196,7 @@ function NoteList({ city, adcode, lang, state, events, notes, range }: SidePanel
             {t(lang, "save")}
           </button>
         </div>
-        {notes.fault && <p role="alert">{notes.fault}</p>}
+        {notes.error && <p role="alert">{notes.error}</p>}
       </form>
       <ul className="analysis-notes">
         {notes.notes.map(({ id, from: begin, to: end, text: said, metric }) => (

@@ -2,8 +2,8 @@
 import type { FeatureCollection } from "geojson";
 import { useCallback, useState } from "react";
 import type { CityEvent } from "@/lib/contract/events";
-import type { Annotation, PastEvents } from "@/lib/contract/past";
-import { useAnswer } from "@/components/wall/use-answer";
+import type { Annotation, PastEvents } from "@/lib/contract/history";
+import { useAnswer } from "@/components/page/use-answer";
 
 interface Range {
   city: string;
@@ -15,18 +15,18 @@ interface Range {
 const stretch = ({ from, to }: Range): string =>
   `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
 
-/** Events of a city that were opened in a range, newest first. @param known as they were known then, ms; null asks nothing */
-export function useEvents(range: Range | null, known?: number): { events: CityEvent[]; cut: boolean } {
+/** Events of a city that were opened in a range, newest first. @param asOf as they were known then, ms; null asks nothing */
+export function useEvents(range: Range | null, asOf?: number): { events: CityEvent[]; cut: boolean } {
   const { answer } = useAnswer<PastEvents>(
     range &&
-      `/api/v1/history/events/${range.city}?${stretch(range)}${known === undefined ? "" : `&known=${new Date(known).toISOString()}`}`,
+      `/api/v1/history/events/${range.city}?${stretch(range)}${asOf === undefined ? "" : `&known=${new Date(asOf).toISOString()}`}`,
   );
   return answer ?? { events: [], cut: false };
 }
 
 export interface Notes {
   notes: Annotation[];
-  fault: string | null;
+  error: string | null;
   add: (note: { district: string; metric: string | null; from: number; to: number; text: string }) => Promise<boolean>;
   remove: (id: string) => Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface Notes {
 export function useNotes(range: Range | null, city: string): Notes {
   const [again, setAgain] = useState(0);
   const [refused, setRefused] = useState<string | null>(null);
-  const { answer, fault } = useAnswer<{ annotations: Annotation[] }>(
+  const { answer, error } = useAnswer<{ annotations: Annotation[] }>(
     range && `/api/v1/annotations/${range.city}?${stretch(range)}`,
     again,
   );
@@ -58,7 +58,7 @@ export function useNotes(range: Range | null, city: string): Notes {
   );
   return {
     notes: answer?.annotations ?? [],
-    fault: refused ?? fault,
+    error: refused ?? error,
     add: (note) =>
       send("", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(note) }),
     remove: async (id) => void (await send(`/${id}`, { method: "DELETE" })),
@@ -77,6 +77,6 @@ export function useExtent(city: string): number | null {
 /** A city's outlines, or those of the parts of a district; null until they are there. */
 export function useOutlines(city: string, of?: string): FeatureCollection | null {
   return useAnswer<FeatureCollection>(
-    `/api/v1/cities/${city}/${of === undefined ? "districts" : `parts/${of}`}.geojson`,
+    `/api/v1/cities/${city}/${of === undefined ? "districts" : `subdivisions/${of}`}.geojson`,
   ).answer;
 }

@@ -14,7 +14,7 @@ export interface Question {
   aggregates: HistoryAggregate[];
   fill?: "none" | "null";
   /** as it was known at this moment, ms */
-  known?: number;
+  asOf?: number;
 }
 
 /** One topic's buckets: their starts (ms) and the aggregates asked for, null where nothing was observed. */
@@ -39,7 +39,7 @@ export type Answers<K extends string> = Partial<Record<K, Answer[]>>;
 
 /** The address that answers a question. */
 export function historyUrl(
-  { topics, from, to, step, aggregates, fill = "null", known }: Question,
+  { topics, from, to, step, aggregates, fill = "null", asOf }: Question,
   format?: "csv" | "xlsx",
   lang?: Lang,
 ): string {
@@ -49,7 +49,7 @@ export function historyUrl(
   ask.set("step", String(step));
   ask.set("agg", aggregates.join(","));
   ask.set("fill", fill);
-  if (known !== undefined) ask.set("known", new Date(known).toISOString());
+  if (asOf !== undefined) ask.set("known", new Date(asOf).toISOString());
   if (format) ask.set("format", format);
   if (lang) ask.set("lang", lang);
   return `/api/v1/history?${ask.toString()}`;

@@ -3,16 +3,16 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import { comparables, comparedValue, type Comparable, type Indicator } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
-import { readMetric } from "@/lib/live/live";
-import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { readMetric } from "@/lib/live/read-metric";
+import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
 import { formatNumber, formatValue, roundTo, t } from "@/components/ui/i18n";
 import { paintValue, setData } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys } from "@/components/wall/page-time";
-import { TimeBar } from "@/components/wall/time-bar";
-import { TitleBar } from "@/components/wall/title-bar";
-import { useConnection } from "@/components/wall/use-connection";
-import { usePage } from "@/components/wall/use-page";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import { usePageKeys } from "@/components/page/page-time";
+import { TimeBar } from "@/components/page/time-bar";
+import { TitleBar } from "@/components/page/title-bar";
+import { useConnection } from "@/components/page/use-connection";
+import { usePage } from "@/components/page/use-page";
 
 const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
 
@@ -28,7 +28,7 @@ export function Compare({
   asked: string | null;
   lang: Lang;
 }) {
-  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
@@ -48,9 +48,9 @@ export function Compare({
   }, []);
   const [lead] = cities;
   const current = told.find(({ indicator }) => indicator.id === chosen) ?? told[0];
-  if (!surroundings || !lead) return <div className="wall" />;
+  if (!pageContext || !lead) return <div className="wall" />;
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div ref={frame} className="wall compare" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={lead}
@@ -98,18 +98,18 @@ export function Compare({
         )}
         {player && <TimeBar city={lead} player={player} />}
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 
 function Chosen({ indicator, found }: { indicator: Indicator; found: Comparable[] }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const alike = found.filter((one) => !one.apart);
   const apart = found.filter((one) => one.apart);
   const best = indicator.better === "down" ? "min" : "max";
 
-  usePainter(
+  useRenderTask(
     host,
     { rank: "figure", every: 500, topics: found.map((one) => ({ topic: topicOf(one), span: 0 })), beat: true },
     () => {

@@ -24,8 +24,8 @@ export function districtScreen(city: CityFacts, adcode: string): Screen | null {
   const parent = parentOf(city, adcode);
   // The places this one stands beside, and those it is made of: a city of a province shows its own districts.
   const of = parent?.adcode;
-  const inside = district.parts ? adcode : of;
-  const metrics = city.metrics.filter((metric) => (parent ? metric.parts : metric.districts) && !flows(metric));
+  const inside = district.subdivisions ? adcode : of;
+  const metrics = city.metrics.filter((metric) => (parent ? metric.subdivisions : metric.districts) && !flows(metric));
   const leading = [
     ...LEADING.flatMap((id) => metrics.filter((metric) => metric.id === id)),
     ...metrics.filter((metric) => !LEADING.includes(metric.id)),
@@ -35,12 +35,13 @@ export function districtScreen(city: CityFacts, adcode: string): Screen | null {
     ...metrics.filter((metric) => metric.kind === "gauge"),
     ...metrics.filter((metric) => metric.kind !== "gauge"),
   ].slice(0, 3);
-  const filled = inside === undefined ? fill : (metrics.find((metric) => metric.parts)?.id ?? fill);
+  const filled = inside === undefined ? fill : (metrics.find((metric) => metric.subdivisions)?.id ?? fill);
   const layers: object[] = [
     { type: "district-fill", metric: filled, ...(inside === undefined ? {} : { of: inside }) },
     { type: "outlines", labels: true },
   ];
-  const focus = inside === undefined ? { focus: adcode } : { parts: inside, ...(parent ? { focus: adcode } : {}) };
+  const focus =
+    inside === undefined ? { focus: adcode } : { subdivisions: inside, ...(parent ? { focus: adcode } : {}) };
   const among = of === undefined ? {} : { of };
   const columns = Math.max(1, leading.length);
   if (city.layers.some((layer) => layer.id === "roads")) layers.push({ type: "roads", layer: "roads" });
@@ -121,10 +122,10 @@ function beside(city: CityFacts, district: District, metrics: Metric[], filled: 
       },
     ];
   const name = metrics.find((metric) => metric.id === filled)?.name;
-  if (district.parts)
+  if (district.subdivisions)
     return [
       {
-        id: "parts",
+        id: "subdivisions",
         widget: "bar",
         title: {
           zh: `${district.short.zh}各区县 · ${name?.zh ?? ""}`,

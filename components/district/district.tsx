@@ -1,18 +1,18 @@
 "use client";
 import { useMemo } from "react";
 import { districtOf, parentOf, siblingsOf, type CityFacts, type Lang } from "@/lib/contract/city";
-import { SurroundingsProvider } from "@/components/ui/context";
+import { PageContextProvider } from "@/components/ui/page-context";
 import { levelWord } from "@/components/ui/i18n";
-import { usePage } from "@/components/wall/use-page";
+import { usePage } from "@/components/page/use-page";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { districtScreen } from "./district-screen";
 
 /** One district: its map, its figures against the others', its events, its last hours. */
 export function District({ city, adcode, lang: initialLang }: { city: CityFacts; adcode: string; lang: Lang }) {
-  const { surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
   const district = districtOf(city, adcode);
-  if (!surroundings || !screen || !district) return <div className="wall" />;
+  if (!pageContext || !screen || !district) return <div className="wall" />;
   const parent = parentOf(city, adcode);
   const tabs = [
     parent
@@ -34,7 +34,7 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
     { href: `/district/${city.id}/${adcode}?view=analysis`, title: { zh: "分析 ›", en: "Analysis ›" }, current: false },
   ];
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <WallGrid
         city={city}
         screen={screen}
@@ -48,6 +48,6 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
           en: [city.name.en, parent?.short.en, district.name.en].filter(Boolean).join(" · "),
         }}
       />
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }

@@ -1,8 +1,8 @@
 "use client";
 import { useMemo } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
-import { SurroundingsProvider } from "@/components/ui/context";
-import { usePage } from "@/components/wall/use-page";
+import { PageContextProvider } from "@/components/ui/page-context";
+import { usePage } from "@/components/page/use-page";
 import { WallGrid } from "@/components/wall/wall-grid";
 import { eventScreen, eventsScreen } from "./event-screen";
 
@@ -18,12 +18,12 @@ export function Events({
   district: string;
   lang: Lang;
 }) {
-  const { surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
   const screen = useMemo(
     () => (event === null ? eventsScreen(city) : eventScreen(city, event, district)),
     [city, event, district],
   );
-  if (!surroundings) return <div className="wall" />;
+  if (!pageContext) return <div className="wall" />;
   const tabs = [
     { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
     { href: `/events/${city.id}`, title: { zh: "全部事件", en: "All events" }, current: event === null },
@@ -38,7 +38,7 @@ export function Events({
         ]),
   ];
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <WallGrid
         city={city}
         screen={screen}
@@ -49,6 +49,6 @@ export function Events({
         player={player}
         heading={{ zh: `${city.name.zh} · 事件`, en: `${city.name.en} · Events` }}
       />
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }

@@ -3,11 +3,11 @@ import Link from "next/link";
 import { useMemo, useSyncExternalStore } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { Tile as TileConfig } from "@/lib/contract/screens";
-import { Repaint } from "@/lib/live/repaint";
-import { SurroundingsProvider } from "@/components/ui/context";
+import { RenderScheduler } from "@/lib/live/render-scheduler";
+import { PageContextProvider } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { Tile } from "@/components/wall/tile";
-import { useLang } from "@/components/wall/use-lang";
+import { useLang } from "@/components/page/use-lang";
 import { widgets } from "@/components/widgets";
 import { layers } from "@/components/widgets/map/layers";
 import { SampleLive } from "./sample-live";
@@ -61,13 +61,13 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
     () => false,
   );
   const [lang, toggleLang] = useLang(initialLang);
-  const surroundings = useMemo(
-    () => (mounted ? { live: new SampleLive(city), repaint: new Repaint(), lang } : null),
+  const pageContext = useMemo(
+    () => (mounted ? { live: new SampleLive(city), scheduler: new RenderScheduler(), lang } : null),
     [mounted, city, lang],
   );
-  if (!surroundings) return <div className="home" />;
+  if (!pageContext) return <div className="home" />;
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div className="home">
         <header className="home-head">
           <div>
@@ -89,6 +89,6 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
           ))}
         </div>
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }

@@ -4,7 +4,7 @@ import { countedCells } from "@/lib/contract/event-counts";
 import { parseTopic } from "@/lib/contract/topics";
 import { emptyState, HOURLY, reduce, type State } from "@/lib/contract/reduce";
 import { every } from "@/lib/clock";
-import type { Live, ValuesSource } from "@/lib/live/live";
+import type { Live, ValuesSource } from "@/lib/live/read-metric";
 
 /** The gallery's frozen moment: a Friday, 10:20 in China. */
 export const SAMPLE_NOW = Date.parse("2026-11-20T10:20:00+08:00");
@@ -19,7 +19,7 @@ function unit(text: string): number {
 /** Live data that never changes: any topic has a plausible past, made from its own name. Pictures of it can be compared. */
 export class SampleLive implements Live {
   readonly skippedFrames = 0;
-  readonly slack = 0;
+  readonly tolerance = 0;
   readonly past = false;
   readonly store = null;
   readonly values: ValuesSource = {

@@ -5,13 +5,13 @@ import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { Screen } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys } from "@/components/wall/page-time";
-import { TimeBar } from "@/components/wall/time-bar";
-import { usePage } from "@/components/wall/use-page";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import { usePageKeys } from "@/components/page/page-time";
+import { TimeBar } from "@/components/page/time-bar";
+import { usePage } from "@/components/page/use-page";
 
 export interface HomeCity {
   facts: CityFacts;
@@ -28,11 +28,11 @@ export function Home({
   broken: { city: string; error: string }[];
   lang: Lang;
 }) {
-  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   usePageKeys(time, toggleLang, turnNumbers);
-  if (!surroundings) return <div className="home" />;
+  if (!pageContext) return <div className="home" />;
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
         <header className="home-head">
           <div>
@@ -88,7 +88,7 @@ export function Home({
           </div>
         )}
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 
@@ -128,11 +128,11 @@ function ScreenCard({
   layout: Screen;
   error: string | null;
 }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const figures = useRef<HTMLDivElement>(null);
   const metrics = leadingMetrics(layout);
   const topics = metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 }));
-  usePainter(figures, { rank: "figure", every: 250, topics, beat: true }, () => {
+  useRenderTask(figures, { rank: "figure", every: 250, topics, beat: true }, () => {
     metrics.forEach((id, i) => {
       const target = figures.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (target) paintValue(target, live, city, readingTopic(city.id, "all", id), lang, CARD_CHARACTERS);

@@ -4,29 +4,29 @@ import { useMemo, useRef, useState } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import { catalogueRows, type CatalogueRow } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
-import { SurroundingsProvider, useSurroundings } from "@/components/ui/context";
+import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { paintValue } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
-import { usePageKeys } from "@/components/wall/page-time";
-import { TimeBar } from "@/components/wall/time-bar";
-import { TitleBar } from "@/components/wall/title-bar";
-import { useConnection } from "@/components/wall/use-connection";
-import { usePage } from "@/components/wall/use-page";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import { usePageKeys } from "@/components/page/page-time";
+import { TimeBar } from "@/components/page/time-bar";
+import { TitleBar } from "@/components/page/title-bar";
+import { useConnection } from "@/components/page/use-connection";
+import { usePage } from "@/components/page/use-page";
 import { matching } from "./indicators-option";
 
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
 export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
-  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
   const [query, setQuery] = useState("");
   const rows = useMemo(() => matching(catalogueRows(city), query), [city, query]);
-  if (!surroundings) return <div className="wall" />;
+  if (!pageContext) return <div className="wall" />;
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div ref={frame} className="wall indicators" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={city}
@@ -62,15 +62,15 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
         )}
         {player && <TimeBar city={city} player={player} />}
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 
 function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLTableElement>(null);
   const topic = (id: string): string => readingTopic(city.id, "all", id);
-  usePainter(
+  useRenderTask(
     host,
     {
       rank: "figure",

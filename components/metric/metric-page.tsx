@@ -2,15 +2,15 @@
 import { useRef } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
-import { SurroundingsProvider } from "@/components/ui/context";
+import { PageContextProvider } from "@/components/ui/page-context";
 import { formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
-import { usePageKeys } from "@/components/wall/page-time";
+import { usePageKeys } from "@/components/page/page-time";
 import { Tile } from "@/components/wall/tile";
-import { TimeBar } from "@/components/wall/time-bar";
-import { TitleBar } from "@/components/wall/title-bar";
-import { useConnection } from "@/components/wall/use-connection";
-import { usePage } from "@/components/wall/use-page";
+import { TimeBar } from "@/components/page/time-bar";
+import { TitleBar } from "@/components/page/title-bar";
+import { useConnection } from "@/components/page/use-connection";
+import { usePage } from "@/components/page/use-page";
 import { QualityPanels } from "./quality-panels";
 
 const nothing = (): void => {};
@@ -27,7 +27,7 @@ export function MetricPage({
   district: string;
   lang: Lang;
 }) {
-  const { time, surroundings, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
@@ -36,7 +36,7 @@ export function MetricPage({
     { code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } },
     ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : []),
   ];
-  if (!surroundings || !metric) return <div className="wall" />;
+  if (!pageContext || !metric) return <div className="wall" />;
   const tabs = [
     { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
     ...places.map(({ code, name }) => ({
@@ -46,7 +46,7 @@ export function MetricPage({
     })),
   ];
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       <div ref={frame} className="wall metric" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={city}
@@ -97,7 +97,7 @@ export function MetricPage({
         )}
         {player && <TimeBar city={city} player={player} />}
       </div>
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 

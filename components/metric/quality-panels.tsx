@@ -4,8 +4,8 @@ import type { QualityAnswer, Revision } from "@/lib/contract/quality";
 import type { Quality } from "@/lib/contract/readings";
 import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { usePastState } from "@/components/wall/page-time";
-import { useAnswer } from "@/components/wall/use-answer";
+import { usePastState } from "@/components/page/page-time";
+import { useAnswer } from "@/components/page/use-answer";
 import { completenessRows, ratio, total, type Tally } from "./metric-math";
 
 const DAY = 86_400_000;
@@ -17,7 +17,7 @@ const BEHIND = 60_000;
 const LISTED = 8;
 
 /** The address that answers for the week up to where the time machine stands (to the second, as it jumps or pauses), or up to now. */
-function useQuality(topic: string): { quality: QualityAnswer | null; fault: string | null } {
+function useQuality(topic: string): { quality: QualityAnswer | null; error: string | null } {
   const past = usePastState();
   const at = past && Math.floor(past.at / 1_000) * 1_000;
   const ask = new URLSearchParams({ topic });
@@ -26,12 +26,12 @@ function useQuality(topic: string): { quality: QualityAnswer | null; fault: stri
     ask.set("to", new Date(at).toISOString());
     if (past?.knowledge === "then") ask.set("known", new Date(at).toISOString());
   }
-  const { answer, fault } = useAnswer<QualityAnswer>(
+  const { answer, error } = useAnswer<QualityAnswer>(
     `/api/v1/history/quality?${ask.toString()}`,
     0,
     at === null ? REFRESH : 0,
   );
-  return { quality: answer, fault };
+  return { quality: answer, error };
 }
 
 /** How complete, how late and how often corrected a metric's readings are. */
@@ -46,10 +46,10 @@ export function QualityPanels({
   city: CityFacts;
   lang: Lang;
 }) {
-  const { quality, fault } = useQuality(topic);
+  const { quality, error } = useQuality(topic);
   return (
     <>
-      <Completeness quality={quality} fault={fault} city={city} lang={lang} />
+      <Completeness quality={quality} error={error} city={city} lang={lang} />
       <div className="metric-side">
         <Trust quality={quality} lang={lang} />
         <Revisions quality={quality} metric={metric} city={city} lang={lang} />
@@ -60,12 +60,12 @@ export function QualityPanels({
 
 function Completeness({
   quality,
-  fault,
+  error,
   city,
   lang,
 }: {
   quality: QualityAnswer | null;
-  fault: string | null;
+  error: string | null;
   city: CityFacts;
   lang: Lang;
 }) {
@@ -76,8 +76,8 @@ function Completeness({
     quality !== null &&
     quality.asked - quality.completeUntil > BEHIND &&
     `${t(lang, "completeTo")} ${formatTime(quality.completeUntil, city.timeZone, true)}`;
-  const note = fault ?? [behind, said(all, lang), ratio(all)].filter(Boolean).join(" · ");
-  const empty = fault ?? (quality ? t(lang, "noHistory") : "");
+  const note = error ?? [behind, said(all, lang), ratio(all)].filter(Boolean).join(" · ");
+  const empty = error ?? (quality ? t(lang, "noHistory") : "");
   return (
     <section className="tile metric-complete">
       <header className="tile-head">

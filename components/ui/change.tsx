@@ -1,12 +1,12 @@
 import type { CityFacts } from "@/lib/contract/city";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import type { Live } from "@/lib/live/live";
+import type { Live } from "@/lib/live/read-metric";
 import { changeText, comparedNow, comparisonTitle, type Wish } from "./comparison";
-import { useSurroundings } from "./context";
+import { usePageContext } from "./page-context";
 
 /** How far a value lies from what its column says that it is compared with; nothing where that cannot be said. */
 export function Change({ wish, metric: id, city, live }: { wish: Wish; metric: string; city: CityFacts; live: Live }) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   const metric = metricFacts(city, id);
   const compared = wish.chosen === "none" ? null : comparedNow(live, city, wish);
   if (!compared) return null;

@@ -5,7 +5,7 @@ import type { ECharts } from "echarts/core";
 import type { Wanted } from "@/lib/contract/widget";
 import { echarts } from "./echarts";
 import { rem } from "./theme";
-import { usePainter } from "./use-painter";
+import { useRenderTask } from "./use-render-task";
 
 interface ChartProps {
   topics: Wanted[];
@@ -31,7 +31,7 @@ export function Chart({ topics, beat = false, every = 1000, look, build }: Chart
   const measured = useRef({ width: 0, height: 0 });
   const drawn = useRef<string | null>(null);
 
-  const handle = usePainter(host, { rank: "chart", every, topics, beat }, () => {
+  const handle = useRenderTask(host, { rank: "chart", every, topics, beat }, () => {
     const element = host.current;
     const size = measured.current;
     if (!element || size.width === 0 || size.height === 0) return false;

@@ -6,7 +6,7 @@ import type { PastValue } from "@/lib/contract/values";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { baselinesOf } from "@/lib/live/baselines";
 import { changeDecimals, compare, lastOfYesterday, momentsOf, type Compared } from "@/lib/live/compare";
-import { readingOf, readMetric, type Live } from "@/lib/live/live";
+import { readingOf, readMetric, type Live } from "@/lib/live/read-metric";
 import { formatNumber, formatTime, formatValue, type Word, t } from "./i18n";
 
 /** A value that a widget compares. */

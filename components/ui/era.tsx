@@ -2,16 +2,16 @@
 import { useRef } from "react";
 import { localDate } from "@/lib/clock";
 import type { City } from "@/lib/contract/city";
-import { useSurroundings } from "./context";
+import { usePageContext } from "./page-context";
 import { t } from "./i18n";
 import { setData } from "./paint-value";
-import { usePainter } from "./use-painter";
+import { useRenderTask } from "./use-render-task";
 
 /** Says which time a historical figure belongs to: that it is history, or, in a replay of its era, the era's name. */
 export function Era({ era, city }: { era: City["eras"][string]; city: Pick<City, "timeZone"> }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const mark = useRef<HTMLSpanElement>(null);
-  usePainter(mark, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
+  useRenderTask(mark, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
     const date = localDate(live.now(), city.timeZone);
     const within = live.past && era.from <= date && date <= era.until;
     const text = within ? era.name[lang] : `${t(lang, "historical")} ${era.from.slice(0, 4)}–${era.until.slice(0, 4)}`;

@@ -126,7 +126,7 @@ const WORDS = {
   knownThen: { zh: "当时所知", en: "As known then" },
   knownSince: { zh: "修订后", en: "As corrected since" },
   loadingPast: { zh: "历史数据加载中", en: "Loading the past" },
-  positionsUnkept: { zh: "该时刻的车辆位置未存档", en: "Positions of this moment are not kept" },
+  positionsNotRetained: { zh: "该时刻的车辆位置未存档", en: "Positions of this moment are not kept" },
   notKept: { zh: "此前未存档", en: "Nothing is kept of before" },
   stillToCome: { zh: "尚未发生", en: "Still to come" },
   byMinute: { zh: "分钟级存档", en: "Kept by the minute" },

@@ -1,16 +1,16 @@
 "use client";
 import { useRef } from "react";
 import type { CityFacts } from "@/lib/contract/city";
-import { readMetric } from "@/lib/live/live";
-import { useSurroundings } from "./context";
+import { readMetric } from "@/lib/live/read-metric";
+import { usePageContext } from "./page-context";
 import { missingWords } from "./i18n";
-import { usePainter } from "./use-painter";
+import { useRenderTask } from "./use-render-task";
 
 /** Never hidden by style, since what cannot be seen is not painted. Says how many of these readings are not in what is drawn, being dead, bad or not there; nothing while all of them are, or none. */
 export function MissingNote({ topics, city }: { topics: string[]; city: CityFacts }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const note = useRef<HTMLParagraphElement>(null);
-  usePainter(
+  useRenderTask(
     note,
     { rank: "figure", every: 1_000, topics: topics.map((topic) => ({ topic, span: 0 })), beat: true },
     () => {

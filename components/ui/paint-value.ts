@@ -1,6 +1,6 @@
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { MetricReading } from "@/lib/contract/evaluation";
-import { readMetric, type CityReading, type Live } from "@/lib/live/live";
+import { readMetric, type CityReading, type Live } from "@/lib/live/read-metric";
 import { formatValue, shortNumber, t } from "./i18n";
 
 /** A reading's value as it may be told, or a dash; shortened where it takes more than `longest` characters. */

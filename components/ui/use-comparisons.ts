@@ -3,13 +3,13 @@ import { useEffect } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { baselinesOf } from "@/lib/live/baselines";
 import { wishMoments, wishSpan, type Wish } from "./comparison";
-import { useSurroundings } from "./context";
+import { usePageContext } from "./page-context";
 
 const nothing = (): void => {};
 
 /** Has what these values are compared with brought, for as long as they are shown. */
 export function useComparisons(city: CityFacts, wishes: Wish[]): void {
-  const { live } = useSurroundings();
+  const { live } = usePageContext();
   const key = JSON.stringify(wishes);
   useEffect(() => {
     const baselines = baselinesOf(live);

@@ -1,14 +1,14 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";
-import { useSurroundings } from "./context";
+import { usePageContext } from "./page-context";
 
 /**
  * Renders again when one of the topics changed, at most once every `every` ms: for lists and tables,
  * whose rows React draws. Returns a number that grows.
  */
 export function useVersion(topics: string[], every: number, beat = false): number {
-  const { live } = useSurroundings();
+  const { live } = usePageContext();
   const [version, setVersion] = useState(0);
   const waiting = useRef<(() => void) | null>(null);
   const mark = useCallback(() => {

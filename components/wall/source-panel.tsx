@@ -6,8 +6,8 @@ import { districtOf, metricOf } from "@/lib/contract/city";
 import type { Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { paceOf, systemOf } from "@/lib/contract/widget";
-import { readMetric, readSign } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readMetric, readSign } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, formatTime, t } from "@/components/ui/i18n";
 import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
@@ -18,7 +18,7 @@ const ROWS = 12;
 
 /** Where a tile's numbers come from: system, owner, observed time, pace. */
 export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFacts; onClose: () => void }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const button = useRef<HTMLButtonElement>(null);
   const definition = widgetOf(tile.widget)?.definition;
   const settings = definition?.schema.safeParse(tile.settings);

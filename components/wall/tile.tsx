@@ -5,11 +5,11 @@ import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
 import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { readMetric, readSign, unkept } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readMetric, readSign, notRetained } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { qualityWords, setData } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { widgetOf } from "@/components/widgets";
 import { TileBoundary } from "./tile-boundary";
 
@@ -42,7 +42,7 @@ interface TileProps {
 
 /** A widget in its frame: title, and how alive what it shows is. */
 export function Tile({ tile, box, city, onSource }: TileProps) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const frame = useRef<HTMLElement>(null);
   const badge = useRef<HTMLSpanElement>(null);
   const doubt = useRef<HTMLSpanElement>(null);
@@ -54,7 +54,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const View = viewOf(tile.widget);
 
   // Judged on the beat and not with each reading: freshness is a matter of seconds, and frames cost more than looks.
-  usePainter(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {
+  useRenderTask(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {
     const element = frame.current;
     if (!element || topics.length === 0) return;
     let state: Freshness = "live";
@@ -63,8 +63,8 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
     let quality: Quality = "good";
     let doubted = 0;
     for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
-      if (unkept(live, topic)) {
-        gap = t(lang, "positionsUnkept");
+      if (notRetained(live, topic)) {
+        gap = t(lang, "positionsNotRetained");
         continue;
       }
       const sign = readSign(live, city, topic);
@@ -124,7 +124,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
           </Suspense>
         </TileBoundary>
       </div>
-      <span ref={missing} className="tile-unkept" />
+      <span ref={missing} className="tile-notRetained" />
     </section>
   );
 }

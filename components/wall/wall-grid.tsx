@@ -2,15 +2,15 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
-import type { PastPlayer } from "@/lib/live/past";
-import { toggleTime, typing } from "./page-time";
-import { useConnection } from "./use-connection";
+import type { PastPlayer } from "@/lib/live/replay-player";
+import { toggleTime, typing } from "../page/page-time";
+import { useConnection } from "../page/use-connection";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
-import { TimeBar } from "./time-bar";
-import { TitleBar, type Tab } from "./title-bar";
+import { TimeBar } from "../page/time-bar";
+import { TitleBar, type Tab } from "../page/title-bar";
 
 const WIDE = `(min-aspect-ratio: ${WIDE_RATIO * 10}/10)`;
 
@@ -41,7 +41,7 @@ interface WallGridProps {
   /** what shows the past; null while the present is shown */
   player: PastPlayer | null;
   /** whether a second moment can be put beside this one */
-  twin?: boolean;
+  splitView?: boolean;
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
@@ -55,9 +55,9 @@ export function WallGrid({
   onTurn,
   heading,
   player,
-  twin = false,
+  splitView = false,
 }: WallGridProps) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
   const up = useConnection(frame, live);
@@ -106,7 +106,7 @@ export function WallGrid({
           />
         ))}
       </main>
-      {player && <TimeBar city={city} player={player} twin={twin} />}
+      {player && <TimeBar city={city} player={player} splitView={splitView} />}
       {!up && (
         <div className="banner" role="alert">
           {t(lang, "reconnecting")}

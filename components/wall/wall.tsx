@@ -2,13 +2,13 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
-import type { ScreenMessage } from "@/lib/contract/live";
+import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import type { Screen } from "@/lib/contract/screens";
-import { SurroundingsProvider } from "@/components/ui/context";
-import type { PastPlayer } from "@/lib/live/past";
-import { PastLayout, type LayoutProps } from "./past-layout";
-import { Twin } from "./twin";
-import { usePage } from "./use-page";
+import { PageContextProvider } from "@/components/ui/page-context";
+import type { PastPlayer } from "@/lib/live/replay-player";
+import { PastLayout, type LayoutProps } from "../page/past-layout";
+import { SplitView } from "./split-view";
+import { usePage } from "../page/use-page";
 import { WallGrid } from "./wall-grid";
 
 interface WallProps {
@@ -20,7 +20,7 @@ interface WallProps {
 
 /** A live screen that follows its file: an edit shows within two seconds, a faulty one is named and not shown. */
 export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
-  const { time, surroundings, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
   const page = time?.page;
   const router = useRouter();
   const [message, setMessage] = useState(initial);
@@ -40,7 +40,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
     [screens, initial.screen, router, city.id],
   );
 
-  if (!surroundings) return <div className="wall" />;
+  if (!pageContext) return <div className="wall" />;
   const screen = message.layout as Screen | null;
   const zone = screens.find(({ id }) => id === initial.screen)?.zone;
   const tabs = [
@@ -69,10 +69,10 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   const heading = zoneName
     ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` }
     : city.center;
-  if (screen && player && time?.beside) {
+  if (screen && player && time?.split) {
     return (
-      <SurroundingsProvider value={surroundings}>
-        <Twin
+      <PageContextProvider value={pageContext}>
+        <SplitView
           city={city}
           present={screen}
           name={initial.screen}
@@ -80,13 +80,13 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
           onLang={toggleLang}
           onNumbers={turnNumbers}
           player={player}
-          beside={time.beside}
+          split={time.split}
         />
-      </SurroundingsProvider>
+      </PageContextProvider>
     );
   }
   return (
-    <SurroundingsProvider value={surroundings}>
+    <PageContextProvider value={pageContext}>
       {screen ? (
         <WallAt player={player} present={screen} name={initial.screen} city={city}>
           {(shown) => (
@@ -100,7 +100,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
               onNumbers={turnNumbers}
               heading={heading}
               player={player}
-              twin
+              splitView
             />
           )}
         </WallAt>
@@ -111,7 +111,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
           </div>
         </div>
       )}
-    </SurroundingsProvider>
+    </PageContextProvider>
   );
 }
 

@@ -1,23 +1,23 @@
 import { districtOf, metricOf, parentOf, type CityFacts } from "@/lib/contract/city";
-import { faultsOf, fieldPath, type Fault } from "@/lib/contract/screens";
+import { issuesOf, fieldPath, type ValidationIssue } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { widgetOf, widgets } from "./index";
 
 /** Faults of one tile: unknown widget, settings that do not fit it, topics the city does not have. */
-export function checkTile(widget: string, settings: unknown, city: CityFacts): Fault[] {
+export function checkTile(widget: string, settings: unknown, city: CityFacts): ValidationIssue[] {
   const definition = widgetOf(widget)?.definition;
   if (!definition)
     return [{ field: "widget", message: `"${widget}" is not one of ${Object.keys(widgets).join(", ")}` }];
   const parsed = definition.schema.safeParse(settings);
-  if (!parsed.success) return faultsOf(parsed.error, ["settings"]);
-  const faults = new Map<string, Fault>();
+  if (!parsed.success) return issuesOf(parsed.error, ["settings"]);
+  const issues = new Map<string, ValidationIssue>();
   for (const { topic } of definition.topics(parsed.data, city)) {
     const missing = missingIn(topic, city);
     if (!missing) continue;
     const field = fieldPath(["settings", ...(pathTo(settings, missing.value) ?? [])]);
-    faults.set(field, { field, message: missing.message });
+    issues.set(field, { field, message: missing.message });
   }
-  return [...faults.values()];
+  return [...issues.values()];
 }
 
 function missingIn(topic: string, city: CityFacts): { value: string; message: string } | null {
@@ -30,7 +30,7 @@ function missingIn(topic: string, city: CityFacts): { value: string; message: st
     if (!districtOf(city, name.district))
       return { value: name.district, message: `"${name.district}" is not a district of ${city.id}` };
     if (parentOf(city, name.district))
-      return metric.parts
+      return metric.subdivisions
         ? null
         : { value: name.metric, message: `"${name.metric}" has no values for parts of districts` };
     return metric.districts ? null : { value: name.metric, message: `"${name.metric}" has no values by district` };
@@ -41,7 +41,7 @@ function missingIn(topic: string, city: CityFacts): { value: string; message: st
   return null;
 }
 
-/** Where in the settings a value stands, so that the fault can name the field. */
+/** Where in the settings a value stands, so that the issue can name the field. */
 function pathTo(value: unknown, wanted: string): PropertyKey[] | null {
   if (value === wanted) return [];
   if (typeof value !== "object" || value === null) return null;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Catalogue } from "@/lib/cities/catalogue";
 import { cityNames, loadCity, loadScreen, screenNames } from "@/lib/cities/load";
 import type { CityFacts } from "@/lib/contract/city";
-import { layoutFaults } from "@/lib/contract/screens";
+import { layoutIssues } from "@/lib/contract/screens";
 import { districtScreen } from "@/components/district/district-screen";
 import { eventScreen, eventsScreen } from "@/components/events/event-screen";
 import { schemaFiles } from "@/scripts/schemas";
@@ -54,7 +54,7 @@ describe("cities", () => {
   });
 
   it.each(all.map((city) => [city.id, city] as const))(
-    "%s: has outlines for exactly its districts and their parts, as closed rings inside its bounds",
+    "%s: has outlines for exactly its districts and their subdivisions, as closed rings inside its bounds",
     (id, city) => {
       const ringsOf = (file: string, codes: string[]): [number, number][][] => {
         const { features } = JSON.parse(readFileSync(path.join(CITIES, id, file), "utf8")) as {
@@ -65,11 +65,11 @@ describe("cities", () => {
       };
       const [[west, south], [east, north]] = city.bounds;
       const rings = ringsOf("districts.geojson", city.outlined ? city.districts.map((d) => d.adcode) : [city.adcode]);
-      for (const district of city.districts.filter((d) => d.parts))
+      for (const district of city.districts.filter((d) => d.subdivisions))
         rings.push(
           ...ringsOf(
-            `parts/${district.adcode}.geojson`,
-            (district.parts ?? []).map((part) => part.adcode),
+            `subdivisions/${district.adcode}.geojson`,
+            (district.subdivisions ?? []).map((one) => one.adcode),
           ),
         );
       for (const ring of rings) {
@@ -77,7 +77,7 @@ describe("cities", () => {
         const out = ring.filter(([lon, lat]) => !(lon >= west && lon <= east && lat >= south && lat <= north));
         expect(out).toEqual([]);
       }
-      for (const place of city.districts.flatMap((d) => [d, ...(d.parts ?? [])]))
+      for (const place of city.districts.flatMap((d) => [d, ...(d.subdivisions ?? [])]))
         expect(
           place.seat[0] >= west && place.seat[0] <= east && place.seat[1] >= south && place.seat[1] <= north,
           place.name.en,
@@ -120,7 +120,7 @@ describe("cities", () => {
   it("have a page for every event, of one and of all, that fits its widgets", () => {
     for (const city of all.filter(({ events }) => events)) {
       for (const screen of [eventsScreen(city), eventScreen(city, "e-1", city.districts[0]?.adcode ?? "all")]) {
-        expect(layoutFaults(screen)).toEqual([]);
+        expect(layoutIssues(screen)).toEqual([]);
         for (const tile of screen.tiles)
           expect([city.id, tile.id, checkTile(tile.widget, tile.settings, city)]).toEqual([city.id, tile.id, []]);
       }
@@ -129,11 +129,11 @@ describe("cities", () => {
 
   it("have a page for each district that fits its grid and its widgets", () => {
     for (const [city, district] of all.flatMap((one) =>
-      one.districts.flatMap((d) => [d, ...(d.parts ?? [])]).map((d) => [one, d] as const),
+      one.districts.flatMap((d) => [d, ...(d.subdivisions ?? [])]).map((d) => [one, d] as const),
     )) {
       const screen = districtScreen(city, district.adcode);
       if (!screen) throw new Error("no screen");
-      expect(layoutFaults(screen)).toEqual([]);
+      expect(layoutIssues(screen)).toEqual([]);
       for (const tile of screen.tiles) expect(checkTile(tile.widget, tile.settings, city), tile.id).toEqual([]);
     }
     expect(districtScreen(facts, "999999")).toBeNull();
@@ -159,6 +159,6 @@ describe("checkTile", () => {
     ["image", { src: "https://example.com/x.png", alt: { zh: "图", en: "x" } }, "settings.src"],
     ["video", { src: "//elsewhere/x.m3u8" }, "settings.src"],
   ])("names the field at fault in %s %j: %s", (widget, settings, field) => {
-    expect(checkTile(widget, settings, facts).map((fault) => fault.field)).toContain(field);
+    expect(checkTile(widget, settings, facts).map((issue) => issue.field)).toContain(field);
   });
 });

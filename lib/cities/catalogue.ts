@@ -2,10 +2,20 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { every } from "../clock";
 import type { CityFacts } from "../contract/city";
-import type { ScreenMessage } from "../contract/live";
+import type { ScreenMessage } from "../contract/socket-messages";
 import type { Screen } from "../contract/screens";
 import type { Indicator } from "../contract/indicators";
-import { cityNames, ConfigError, fingerprint, loadCity, loadIndicators, loadScreen, screenNames, type LoadedCity, type TileCheck } from "./load";
+import {
+  cityNames,
+  ConfigError,
+  fingerprint,
+  loadCity,
+  loadIndicators,
+  loadScreen,
+  screenNames,
+  type LoadedCity,
+  type TileCheck,
+} from "./load";
 
 /** A screen as it now stands: the last good layout, and what is wrong with a newer file. */
 export interface ScreenEntry {
@@ -42,7 +52,10 @@ export class Catalogue {
   indicatorsError: string | null = null;
   private indicatorsPrint = "";
 
-  constructor(private readonly root: string, private readonly checkTile: TileCheck) {}
+  constructor(
+    private readonly root: string,
+    private readonly checkTile: TileCheck,
+  ) {}
 
   /** Loads everything and begins to watch. */
   async open(): Promise<void> {
@@ -60,7 +73,9 @@ export class Catalogue {
   }
 
   cities(): CityFacts[] {
-    return [...this.entries.values()].map((entry) => entry.city.facts).sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+    return [...this.entries.values()]
+      .map((entry) => entry.city.facts)
+      .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   }
 
   city(id: string): LoadedCity | undefined {
@@ -104,7 +119,9 @@ export class Catalogue {
   private async lookAtCity(name: string): Promise<void> {
     const files = await fingerprint(this.root, name);
     const known = this.entries.get(name);
-    const changed = [...new Set([...files.keys(), ...(known?.files.keys() ?? [])])].filter((file) => files.get(file) !== known?.files.get(file));
+    const changed = [...new Set([...files.keys(), ...(known?.files.keys() ?? [])])].filter(
+      (file) => files.get(file) !== known?.files.get(file),
+    );
     if (known && changed.length === 0) return;
     const cityChanged = !known || changed.some((file) => !file.startsWith("screens/"));
     const entry = cityChanged ? await this.reload(name, known) : known;

@@ -57,8 +57,8 @@ export const metricSchema = z
         total: z.enum(["sent", "computed"]).optional(),
       })
       .optional(),
-    /** true when readings come for the parts of districts as well */
-    parts: z.boolean().default(false),
+    /** true when readings come for subdivisions of districts as well */
+    subdivisions: z.boolean().default(false),
     /** a district's count from 1 to below this is not told: so few people could be recognised */
     smallCell: z.int().min(2).optional(),
     /** indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO 37120:2018 19.2" */
@@ -87,8 +87,8 @@ const placeSchema = z.strictObject({
 
 export const districtSchema = placeSchema
   .extend({
-    /** the level below, such as the districts of a province's city; outlines in parts/<adcode>.geojson */
-    parts: z.array(placeSchema).optional(),
+    /** the level below, such as the districts of a province's city; outlines in subdivisions/<adcode>.geojson */
+    subdivisions: z.array(placeSchema).optional(),
   })
   .strict();
 export type District = z.infer<typeof districtSchema>;
@@ -166,28 +166,28 @@ export function metricOf(city: CityFacts, metric: string): Metric | undefined {
 export function districtOf(city: CityFacts, adcode: string): District | undefined {
   return (
     city.districts.find((d) => d.adcode === adcode) ??
-    city.districts.flatMap((d) => d.parts ?? []).find((part) => part.adcode === adcode)
+    city.districts.flatMap((d) => d.subdivisions ?? []).find((one) => one.adcode === adcode)
   );
 }
 
 /** The district that this part belongs to; undefined for a district itself. */
 export function parentOf(city: CityFacts, adcode: string): District | undefined {
-  return city.districts.find((d) => d.parts?.some((part) => part.adcode === adcode));
+  return city.districts.find((d) => d.subdivisions?.some((one) => one.adcode === adcode));
 }
 
-/** Those that a place stands beside: the parts of its district, or the city's districts. */
+/** Those that a place stands beside: the subdivisions of its district, or the city's districts. */
 export function siblingsOf(city: CityFacts, adcode: string): District[] {
-  return parentOf(city, adcode)?.parts ?? city.districts;
+  return parentOf(city, adcode)?.subdivisions ?? city.districts;
 }
 
-/** The places under one: the parts of a district, or the city's districts where none is named. */
+/** The places under one: the subdivisions of a district, or the city's districts where none is named. */
 export function placesUnder(city: CityFacts, of?: string): District[] {
-  return of === undefined ? city.districts : (city.districts.find((d) => d.adcode === of)?.parts ?? []);
+  return of === undefined ? city.districts : (city.districts.find((d) => d.adcode === of)?.subdivisions ?? []);
 }
 
-/** Every code that readings may carry: `all`, districts, their parts. */
+/** Every code that readings may carry: `all`, districts, their subdivisions. */
 export function districtCodes(city: City): string[] {
-  return ["all", ...city.districts.flatMap((d) => [d.adcode, ...(d.parts ?? []).map((part) => part.adcode)])];
+  return ["all", ...city.districts.flatMap((d) => [d.adcode, ...(d.subdivisions ?? []).map((one) => one.adcode)])];
 }
 
 /** Residents of the place, else the sum of its districts; undefined where one of them is not known. */

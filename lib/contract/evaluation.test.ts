@@ -5,7 +5,7 @@ import { FRESHNESS } from "./freshness";
 import { QUALITIES } from "./readings";
 
 const pace = { interval: 10, limit: 60 };
-const view = { now: 1_000_000, slack: 0, connected: true };
+const view = { now: 1_000_000, tolerance: 0, connected: true };
 
 describe("freshness", () => {
   it.each([
@@ -39,7 +39,7 @@ const items = fc.record({
 });
 const views = fc.record({
   now: fc.integer({ min: 0, max: 400_000_000 }),
-  slack: fc.integer({ min: 0, max: 200_000 }),
+  tolerance: fc.integer({ min: 0, max: 200_000 }),
   connected: fc.boolean(),
 });
 
@@ -51,11 +51,11 @@ function counted(at: number, { interval, limit }: { interval: number; limit: num
 }
 
 describe("evaluation", () => {
-  it("agrees with counting, and slack is nothing but looking from so much earlier", () => {
+  it("agrees with counting, and tolerance is nothing but looking from so much earlier", () => {
     fc.assert(
       fc.property(items, paces, views, (item, own, from) => {
         const { freshness, at, evaluatedAt } = evaluateReading(item, own, "all", from);
-        expect(freshness).toBe(from.connected ? counted(item.at, own, from.now - from.slack) : "offline");
+        expect(freshness).toBe(from.connected ? counted(item.at, own, from.now - from.tolerance) : "offline");
         expect([at, evaluatedAt]).toEqual([item.at, from.now]);
       }),
     );
@@ -80,7 +80,7 @@ describe("evaluation", () => {
           item !== null &&
           from.connected &&
           item.quality !== "bad" &&
-          item.at + own.limit * 1000 >= from.now - from.slack;
+          item.at + own.limit * 1000 >= from.now - from.tolerance;
         expect(reading.counted).toBe(may ? item.value : null);
         if (reading.counted !== null) expect(isAlive(reading.freshness)).toBe(true);
       }),

@@ -8,7 +8,7 @@ export interface Viewpoint {
   /** gateway time, ms; of a replay the moment shown */
   now: number;
   /** ms by which limits are wider, where the past is kept more coarsely than it came; 0 live */
-  slack: number;
+  tolerance: number;
   /** the gateway is heard: without it nothing can be said */
   connected: boolean;
 }
@@ -37,8 +37,8 @@ export interface MetricReading extends Sign {
  * How alive what was observed at `at` (ms) is. live: within one and a half intervals; late: within the limit; stale: past it;
  * offline: nothing ever came, or nobody is heard.
  */
-export function evaluateSign(at: number | null, pace: Pace, { now, slack, connected }: Viewpoint): Sign {
-  return { at, freshness: freshnessOf(at, pace, now - slack, connected), evaluatedAt: now };
+export function evaluateSign(at: number | null, pace: Pace, { now, tolerance, connected }: Viewpoint): Sign {
+  return { at, freshness: freshnessOf(at, pace, now - tolerance, connected), evaluatedAt: now };
 }
 
 function freshnessOf(at: number | null, pace: Pace, judgedAt: number, connected: boolean): Freshness {

@@ -1,6 +1,6 @@
 import { cellKey, cellOf, rowOf, type EventCell, type EventCellRow } from "./event-counts";
 import { isClosed, mergeEvent, STEPS_LIMIT, stepKey, stepsTold, type CityEvent } from "./events";
-import { OLDEST, Refusal } from "./readings";
+import { OLDEST, ValidationError } from "./readings";
 import { emptyState, EVENT_WINDOW, newestFirst, type EventsState } from "./reduce";
 
 const HOUR = 3_600_000;
@@ -53,7 +53,7 @@ export class EventBook {
     return this.gone.has(id);
   }
 
-  /** Takes a version in by the rule of `mergeEvent`. @throws Refusal when the event would have more steps than one keeps */
+  /** Takes a version in by the rule of `mergeEvent`. @throws ValidationError when the event would have more steps than one keeps */
   take(version: CityEvent): EventTaken | null {
     const gone = this.gone.get(version.id);
     if (gone) {
@@ -69,7 +69,7 @@ export class EventBook {
     const event = mergeEvent(known, version);
     if (event === known) return null;
     if ((event.steps?.length ?? 0) > STEPS_LIMIT)
-      throw new Refusal("steps", "out-of-range", `an event keeps at most ${STEPS_LIMIT} steps`);
+      throw new ValidationError("steps", "out-of-range", `an event keeps at most ${STEPS_LIMIT} steps`);
     this.gone.delete(event.id);
     if (known) this.count(known, -1);
     this.state.open.delete(event.id);

@@ -1,4 +1,4 @@
-import { asId, asNumber, asObject, asTime, Refusal } from "./readings";
+import { asId, asNumber, asObject, asTime, ValidationError } from "./readings";
 import { DISTRICT } from "./topics";
 
 /** 1 = minor .. 4 = extreme: the order of CAP 1.2 `severity` (Minor, Moderate, Severe, Extreme). */
@@ -38,15 +38,15 @@ export interface CityEvent {
 const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 
 function asText(raw: unknown, field: string, longest = 400): string {
-  if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
+  if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)
-    throw new Refusal(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
+    throw new ValidationError(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
   return raw;
 }
 
 function asStages(raw: unknown): string[] {
   if (!Array.isArray(raw) || raw.length < 2 || raw.length > 12)
-    throw new Refusal("stages", "wrong-type", "must be a list of 2 to 12 names");
+    throw new ValidationError("stages", "wrong-type", "must be a list of 2 to 12 names");
   return raw.map((name, i) => asText(name, `stages[${i}]`, 40));
 }
 
@@ -59,15 +59,15 @@ function parseSteps(
   now: number,
 ): EventStep[] {
   if (!Array.isArray(raw) || raw.length > STEPS_LIMIT)
-    throw new Refusal("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
+    throw new ValidationError("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
   return raw.map((item, i) => {
     const step = asObject(item, `steps[${i}]`);
     const stage = asText(step.stage, `steps[${i}].stage`, 40);
     if (!stages.includes(stage))
-      throw new Refusal(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
+      throw new ValidationError(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
     const at = asTime(step.at, `steps[${i}].at`, now);
     if (at < opened || at > updated)
-      throw new Refusal(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
+      throw new ValidationError(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
     return { stage, at, ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, 80) }) };
   });
 }
@@ -144,15 +144,16 @@ export function isClosed(event: CityEvent): boolean {
   return event.stage === event.stages[event.stages.length - 1];
 }
 
-/** Checks one raw item of `POST /api/v1/events`. @throws Refusal */
+/** Checks one raw item of `POST /api/v1/events`. @throws ValidationError */
 export function parseEvent(raw: unknown, now: number): CityEvent {
   const item = asObject(raw);
   const stages = asStages(item.stages);
   const stage = asText(item.stage, "stage", 40);
-  if (!stages.includes(stage)) throw new Refusal("stage", "out-of-range", `must be one of ${stages.join(", ")}`);
+  if (!stages.includes(stage))
+    throw new ValidationError("stage", "out-of-range", `must be one of ${stages.join(", ")}`);
   const at = asTime(item.at, "at", now);
   const updated = item.updated === undefined ? at : asTime(item.updated, "updated", now);
-  if (updated < at) throw new Refusal("updated", "out-of-range", "must not lie before `at`");
+  if (updated < at) throw new ValidationError("updated", "out-of-range", "must not lie before `at`");
   const event: CityEvent = {
     id: asId(item.id, "id", EVENT_ID),
     city: asId(item.city, "city"),
@@ -183,7 +184,7 @@ export interface Transition {
   unit?: string;
 }
 
-/** Body of `POST /api/v1/events/<id>/transitions`. @throws Refusal */
+/** Body of `POST /api/v1/events/<id>/transitions`. @throws ValidationError */
 export function parseTransition(raw: unknown, now: number): Transition {
   const item = asObject(raw);
   return {

@@ -95,7 +95,7 @@ describe("places", () => {
     const gd = cityOf("guangdong");
     expect(gd.districts.length).toBe(21);
     expect(placesUnder(gd, "440100").length).toBe(11);
-    expect(gd.districts.filter((d) => !d.parts).map((d) => d.adcode)).toEqual(["441900", "442000"]);
+    expect(gd.districts.filter((d) => !d.subdivisions).map((d) => d.adcode)).toEqual(["441900", "442000"]);
     expect(siblingsOf(gd, "440106").map((d) => d.adcode)).toContain("440103");
     expect(siblingsOf(gd, "440100")).toBe(gd.districts);
     expect(populationOf(gd)).toBe(126_012_510);

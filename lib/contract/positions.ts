@@ -1,4 +1,4 @@
-import { asId, asNumber, asObject, asTime, Refusal } from "./readings";
+import { asId, asNumber, asObject, asTime, ValidationError } from "./readings";
 
 /** Where a moving thing was seen. WGS-84 degrees; heading in degrees clockwise from north; speed in km/h. */
 export interface Position {
@@ -15,12 +15,12 @@ export interface Position {
 
 const THING_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/;
 
-/** Checks one raw item of `POST /api/v1/positions`. @throws Refusal */
+/** Checks one raw item of `POST /api/v1/positions`. @throws ValidationError */
 export function parsePosition(raw: unknown, now: number): Position {
   const item = asObject(raw);
   const label = item.label ?? "";
   if (typeof label !== "string" || label.length > 60)
-    throw new Refusal("label", "wrong-type", "must be a text of at most 60 characters");
+    throw new ValidationError("label", "wrong-type", "must be a text of at most 60 characters");
   return {
     city: asId(item.city, "city"),
     layer: asId(item.layer, "layer"),

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseEvent, parseTransition } from "./events";
 import { parsePosition } from "./positions";
-import { parseReading, Refusal } from "./readings";
+import { parseReading, ValidationError } from "./readings";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const good = {
@@ -17,7 +17,7 @@ function reasonOf(task: () => unknown): string {
   try {
     task();
   } catch (error) {
-    if (error instanceof Refusal) return `${error.field} ${error.reason}`;
+    if (error instanceof ValidationError) return `${error.field} ${error.reason}`;
     throw error;
   }
   return "accepted";

@@ -24,17 +24,17 @@ export interface Reading {
 }
 
 /** Why one item of a batch was refused; `field` names where. */
-export class Refusal extends Error {
+export class ValidationError extends Error {
   constructor(
     readonly field: string,
-    readonly reason: RefusalReason,
+    readonly reason: ValidationReason,
     detail: string,
   ) {
     super(`${field}: ${detail}`);
   }
 }
 
-export type RefusalReason =
+export type ValidationReason =
   | "not-an-object"
   | "missing"
   | "wrong-type"
@@ -85,39 +85,47 @@ function endsHalfYear(at: number): boolean {
   return at % 86_400_000 === 0 && [0, 6].includes(new Date(at).getUTCMonth()) && new Date(at).getUTCDate() === 1;
 }
 
-/** An object with string keys, or a Refusal. */
+/** An object with string keys, or a ValidationError. */
 export function asObject(raw: unknown, field = "item"): Record<string, unknown> {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw))
-    throw new Refusal(field, "not-an-object", "must be an object");
+    throw new ValidationError(field, "not-an-object", "must be an object");
   return raw as Record<string, unknown>;
 }
 
-/** A string that matches `pattern`, or a Refusal that names the field. */
+/** A string that matches `pattern`, or a ValidationError that names the field. */
 export function asId(raw: unknown, field: string, pattern: RegExp = ID): string {
-  if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
+  if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "string" || !pattern.test(raw))
-    throw new Refusal(field, "wrong-type", `must match ${pattern.source}`);
+    throw new ValidationError(field, "wrong-type", `must match ${pattern.source}`);
   return raw;
 }
 
-/** A finite number within [min, max], or a Refusal. */
+/** A finite number within [min, max], or a ValidationError. */
 export function asNumber(raw: unknown, field: string, min = -Infinity, max = Infinity): number {
-  if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
+  if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "number" || !Number.isFinite(raw))
-    throw new Refusal(field, "wrong-type", "must be a finite number");
-  if (raw < min || raw > max) throw new Refusal(field, "out-of-range", `must lie in [${min}, ${max}]`);
+    throw new ValidationError(field, "wrong-type", "must be a finite number");
+  if (raw < min || raw > max) throw new ValidationError(field, "out-of-range", `must lie in [${min}, ${max}]`);
   return raw;
 }
 
 /** An RFC 3339 time with a zone, in ms; refuses the future (> 60 s ahead of `now`) and the ancient (> `oldest` ms). */
 export function asTime(raw: unknown, field: string, now: number, oldest = OLDEST): number {
-  if (raw === undefined || raw === null) throw new Refusal(field, "missing", "is missing");
+  if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   const at = typeof raw === "string" ? parseRfc3339(raw) : NaN;
   if (Number.isNaN(at))
-    throw new Refusal(field, "bad-time", "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00");
+    throw new ValidationError(
+      field,
+      "bad-time",
+      "must be an RFC 3339 time with a zone, such as 2026-11-22T08:00:00+08:00",
+    );
   if (at > now + FUTURE_TOLERANCE)
-    throw new Refusal(field, "in-the-future", `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`);
-  if (at < now - oldest) throw new Refusal(field, "too-old", tooOld(oldest));
+    throw new ValidationError(
+      field,
+      "in-the-future",
+      `is ${Math.round((at - now) / 1000)} s ahead of the gateway's clock`,
+    );
+  if (at < now - oldest) throw new ValidationError(field, "too-old", tooOld(oldest));
   return at;
 }
 
@@ -128,12 +136,12 @@ function tooOld(oldest: number): string {
     : `is more than ${days} days old; a token made with --backfill may bring older readings`;
 }
 
-/** Checks one raw item of `POST /api/v1/readings`, which may be `oldest` ms old. @throws Refusal */
+/** Checks one raw item of `POST /api/v1/readings`, which may be `oldest` ms old. @throws ValidationError */
 export function parseReading(raw: unknown, now: number, oldest = OLDEST): Reading {
   const item = asObject(raw);
   const quality = item.quality ?? "good";
   if (!QUALITIES.includes(quality as Quality))
-    throw new Refusal("quality", "wrong-type", `must be one of ${QUALITIES.join(", ")}`);
+    throw new ValidationError("quality", "wrong-type", `must be one of ${QUALITIES.join(", ")}`);
   return {
     city: asId(item.city, "city"),
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),

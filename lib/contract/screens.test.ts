@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultsOf, layoutFaults, screenSchema, wideBox, type Screen } from "./screens";
+import { issuesOf, layoutIssues, screenSchema, wideBox, type Screen } from "./screens";
 
 function screen(tiles: object[]): Screen {
   return screenSchema.parse({
@@ -8,22 +8,22 @@ function screen(tiles: object[]): Screen {
   });
 }
 
-describe("layoutFaults", () => {
+describe("layoutIssues", () => {
   it("finds nothing in a good layout", () => {
     expect(
-      layoutFaults(screen([{ box: { x: 0, y: 0, w: 12, h: 12 } }, { box: { x: 12, y: 0, w: 12, h: 12 } }])),
+      layoutIssues(screen([{ box: { x: 0, y: 0, w: 12, h: 12 } }, { box: { x: 12, y: 0, w: 12, h: 12 } }])),
     ).toEqual([]);
   });
 
   it("names the tile that overlaps, leaves the grid or shares an id", () => {
-    const faults = layoutFaults(
+    const issues = layoutIssues(
       screen([
         { box: { x: 0, y: 0, w: 3, h: 2 } },
         { box: { x: 2, y: 1, w: 3, h: 2 } },
         { id: "t0", box: { x: 22, y: 0, w: 3, h: 1 } },
       ]),
     );
-    expect(faults.map((fault) => fault.field)).toEqual([
+    expect(issues.map((issue) => issue.field)).toEqual([
       "tiles[2].id",
       "tiles[1].box",
       "tiles[2].box",
@@ -41,8 +41,8 @@ describe("layoutFaults", () => {
   });
 });
 
-describe("faultsOf", () => {
-  it("names the field of each fault, also of unknown keys", () => {
+describe("issuesOf", () => {
+  it("names the field of each issue, also of unknown keys", () => {
     const parsed = screenSchema.safeParse({
       title: { zh: "屏" },
       tiles: [{ id: "a", widget: "text", box: { x: -1, y: 0, w: 1, h: 1 }, colour: "red" }],
@@ -50,8 +50,8 @@ describe("faultsOf", () => {
     expect(parsed.success).toBe(false);
     if (!parsed.success)
       expect(
-        faultsOf(parsed.error)
-          .map((fault) => fault.field)
+        issuesOf(parsed.error)
+          .map((issue) => issue.field)
           .sort(),
       ).toEqual(["tiles[0].box.x", "tiles[0].colour", "title.en"]);
   });

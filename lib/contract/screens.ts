@@ -37,8 +37,8 @@ export type Screen = z.infer<typeof screenSchema>;
 /** Walls wider than this ratio use the `wide` boxes. */
 export const WIDE_RATIO = 2.6;
 
-/** A fault in a configuration file: `field` is a path such as `tiles[3].settings.metric`. */
-export interface Fault {
+/** An issue in a configuration file: `field` is a path such as `tiles[3].settings.metric`. */
+export interface ValidationIssue {
   field: string;
   message: string;
 }
@@ -51,8 +51,8 @@ export function fieldPath(path: readonly PropertyKey[]): string {
   );
 }
 
-/** Zod's issues as faults, unknown keys named by their own path. */
-export function faultsOf(error: z.ZodError, prefix: readonly PropertyKey[] = []): Fault[] {
+/** Zod's issues as issues, unknown keys named by their own path. */
+export function issuesOf(error: z.ZodError, prefix: readonly PropertyKey[] = []): ValidationIssue[] {
   return error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
     if (issue.code !== "unrecognized_keys") return [{ field: fieldPath(path), message: issue.message }];
@@ -76,40 +76,40 @@ export function wideBox(tile: Tile, screen: Screen): Box {
 }
 
 /** Tiles that leave the grid, overlap or share an id, on either grid. */
-export function layoutFaults(screen: Screen): Fault[] {
-  const faults: Fault[] = [];
+export function layoutIssues(screen: Screen): ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
   const ids = new Set<string>();
   screen.tiles.forEach((tile, i) => {
-    if (ids.has(tile.id)) faults.push({ field: `tiles[${i}].id`, message: `"${tile.id}" is used twice` });
+    if (ids.has(tile.id)) issues.push({ field: `tiles[${i}].id`, message: `"${tile.id}" is used twice` });
     ids.add(tile.id);
   });
-  faults.push(
-    ...boxFaults(
+  issues.push(
+    ...boxIssues(
       screen.tiles.map((tile) => tile.box),
       screen.grid,
       "box",
     ),
   );
-  faults.push(
-    ...boxFaults(
+  issues.push(
+    ...boxIssues(
       screen.tiles.map((tile) => wideBox(tile, screen)),
       screen.wideGrid,
       "wide",
     ),
   );
-  return faults;
+  return issues;
 }
 
-function boxFaults(boxes: Box[], grid: Grid, name: string): Fault[] {
-  const faults: Fault[] = [];
+function boxIssues(boxes: Box[], grid: Grid, name: string): ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
   boxes.forEach((box, i) => {
     if (box.x + box.w > grid.columns || box.y + box.h > grid.rows) {
-      faults.push({ field: `tiles[${i}].${name}`, message: `leaves the grid of ${grid.columns} x ${grid.rows}` });
+      issues.push({ field: `tiles[${i}].${name}`, message: `leaves the grid of ${grid.columns} x ${grid.rows}` });
     }
     const hit = boxes.findIndex((other, k) => k < i && overlaps(box, other));
-    if (hit >= 0) faults.push({ field: `tiles[${i}].${name}`, message: `overlaps tiles[${hit}]` });
+    if (hit >= 0) issues.push({ field: `tiles[${i}].${name}`, message: `overlaps tiles[${hit}]` });
   });
-  return faults;
+  return issues;
 }
 
 function overlaps(a: Box, b: Box): boolean {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { metricSchema, type Metric } from "./city";
-import { cityTotal, inputsOf, totalFaults } from "./totals";
+import { cityTotal, inputsOf, totalIssues } from "./totals";
 
 const metric = (id: string, more: object = {}): Metric =>
   metricSchema.parse({
@@ -17,8 +17,8 @@ const metric = (id: string, more: object = {}): Metric =>
   });
 const made = (id: string, districts: unknown, more: object = {}): Metric =>
   metric(id, { aggregate: { districts, time: "mean", ...more } });
-const faults = (...metrics: Metric[]): string[] =>
-  totalFaults(metrics).map(({ field, message }) => `${field} ${message}`);
+const issues = (...metrics: Metric[]): string[] =>
+  totalIssues(metrics).map(({ field, message }) => `${field} ${message}`);
 
 describe("cityTotal", () => {
   const value = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => n / 100);
@@ -72,7 +72,7 @@ describe("how metrics are put together", () => {
 
   it("passes what can be computed", () => {
     expect(
-      faults(
+      issues(
         made("a", { weightedBy: "w" }, { total: "computed" }),
         metric("w"),
         made("r", { ratio: ["a", "w"] }, { total: "computed" }),
@@ -117,13 +117,13 @@ describe("how metrics are put together", () => {
       [made("a", "none", { total: "computed" })],
       "metrics[0].aggregate.total computed needs a rule in aggregate.districts, which is none",
     ],
-  ])("refuses %s", (_name, metrics, fault) => {
-    expect(faults(...metrics)).toEqual([fault]);
+  ])("refuses %s", (_name, metrics, issue) => {
+    expect(issues(...metrics)).toEqual([issue]);
   });
 
   it("refuses a circle at each of its metrics", () => {
     expect(
-      faults(
+      issues(
         made("a", { weightedBy: "b" }),
         made("b", { ratio: ["c", "d"] }),
         made("c", { weightedBy: "a" }),

@@ -37,41 +37,41 @@ export function cityTotal(rule: DistrictRule, districts: readonly (readonly numb
 }
 
 /** What is wrong with how metrics are put together from districts; `field` as in metrics.json. */
-export function totalFaults(metrics: Metric[]): { field: string; message: string }[] {
+export function totalIssues(metrics: Metric[]): { field: string; message: string }[] {
   const byId = new Map(metrics.map((metric) => [metric.id, metric]));
   return metrics.flatMap((metric, i) => {
-    const faults: { field: string; message: string }[] = [];
+    const issues: { field: string; message: string }[] = [];
     const rule = aggregateOf(metric).districts;
     const refer = (id: string, field: string): void => {
       const other = byId.get(id);
       const at = `metrics[${i}].aggregate.districts.${field}`;
-      if (id === metric.id) faults.push({ field: at, message: `"${id}" is the metric itself` });
-      else if (!other) faults.push({ field: at, message: `"${id}" is not a metric of this city` });
-      else if (!other.districts) faults.push({ field: at, message: `"${id}" has no readings by district` });
+      if (id === metric.id) issues.push({ field: at, message: `"${id}" is the metric itself` });
+      else if (!other) issues.push({ field: at, message: `"${id}" is not a metric of this city` });
+      else if (!other.districts) issues.push({ field: at, message: `"${id}" has no readings by district` });
       else if (leadsTo(metric.id, id, byId))
-        faults.push({ field: at, message: `"${id}" is itself made of "${metric.id}": a circle` });
+        issues.push({ field: at, message: `"${id}" is itself made of "${metric.id}": a circle` });
     };
     if (typeof rule === "object" && "weightedBy" in rule) refer(rule.weightedBy, "weightedBy");
     if (typeof rule === "object" && "ratio" in rule) {
       rule.ratio.forEach((id, k) => refer(id, `ratio[${k}]`));
       if (rule.ratio[0] === rule.ratio[1])
-        faults.push({
+        issues.push({
           field: `metrics[${i}].aggregate.districts.ratio[1]`,
           message: "is the numerator as well: the ratio would always be 1",
         });
     }
     const ownDistricts = typeof rule === "string" || "weightedBy" in rule;
     if (isComputed(metric) && rule === "none")
-      faults.push({
+      issues.push({
         field: `metrics[${i}].aggregate.total`,
         message: "computed needs a rule in aggregate.districts, which is none",
       });
     else if (isComputed(metric) && ownDistricts && !metric.districts)
-      faults.push({
+      issues.push({
         field: `metrics[${i}].aggregate.total`,
         message: "computed needs readings by district, but districts is false",
       });
-    return faults;
+    return issues;
   });
 }
 

@@ -52,7 +52,7 @@ export function metricFacts(city: CityFacts, id: string): Metric {
       limit: 60,
       better: "none",
       districts: false,
-      parts: false,
+      subdivisions: false,
       system: "unknown",
     }
   );

@@ -1,11 +1,11 @@
 import { PLACE_CODE } from "../contract/topics";
 import { VALUE_LIMIT } from "../contract/readings";
 import { STEPS_LIMIT } from "../contract/events";
-import { AGGREGATES, FILLS } from "./history/query";
+import { AGGREGATES, FILLS } from "../contract/history";
 import { POINTS_LIMIT, TOPICS_LIMIT } from "./history-api";
 import { VALUES_LIMIT } from "./values-api";
 import { BODY_LIMIT } from "./http";
-import { REJECTIONS_TOLD } from "./intake";
+import { REJECTIONS_TOLD } from "./ingest";
 
 const error = {
   description: "Refused as a whole",
@@ -396,7 +396,7 @@ export const openapi = {
       from: ms,
       to: ms,
       knowledge,
-      thin: { type: "integer", description: "keep the last of each topic in so many ms; 0 keeps all" },
+      downsample: { type: "integer", description: "keep the last of each topic in so many ms; 0 keeps all" },
       topics: { type: "array", items: { type: "string" } },
     }),
     "/api/v1/history/values": post(valuesWords, valuesBody),
@@ -443,7 +443,7 @@ export const openapi = {
       { name: "screen", in: "path", required: true, schema: id },
     ]),
     "/api/v1/cities/{city}/districts.geojson": get("District outlines, WGS-84", [cityParameter]),
-    "/api/v1/cities/{city}/parts/{adcode}.geojson": get("Outlines of the parts of a district, WGS-84", [
+    "/api/v1/cities/{city}/subdivisions/{adcode}.geojson": get("Outlines of the subdivisions of a district, WGS-84", [
       cityParameter,
       { name: "adcode", in: "path", required: true, schema: { type: "string", pattern: PLACE_CODE.source } },
     ]),

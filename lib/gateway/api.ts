@@ -4,13 +4,13 @@ import type { Catalogue } from "../cities/catalogue";
 import { districtOf, metricOf } from "../contract/city";
 import { evaluateReading } from "../contract/evaluation";
 import { parseTransition, type CityEvent, type Transition } from "../contract/events";
-import { Refusal } from "../contract/readings";
+import { ValidationError } from "../contract/readings";
 import { isComputed } from "../contract/totals";
 import { parseTopic } from "../contract/topics";
 import { makeHistoryApi, type HistoryAsk } from "./history-api";
 import { HttpError, parseBatch, readBody, sendJson } from "./http";
 import type { Hub } from "./hub";
-import type { BatchAnswer, Intake } from "./intake";
+import type { BatchAnswer, Ingest } from "./ingest";
 import { asyncapi, openapi } from "./api-docs";
 import type { RateLimit } from "./rate-limit";
 import type { Stats } from "./stats";
@@ -19,7 +19,7 @@ import type { Totals } from "./totals/totals";
 
 export interface ApiParts {
   hub: Hub;
-  intake: Intake;
+  ingest: Ingest;
   catalogue: Catalogue;
   tokens: Tokens;
   stats: Stats;
@@ -42,7 +42,7 @@ interface Route {
 
 /** The API under /api and the operation pages. Returns false for a path it does not know. */
 export function makeApi(parts: ApiParts) {
-  const { hub, intake, catalogue, stats } = parts;
+  const { hub, ingest, catalogue, stats } = parts;
 
   async function publisher(request: IncomingMessage): Promise<Token> {
     await parts.tokens.refresh();
@@ -63,11 +63,11 @@ export function makeApi(parts: ApiParts) {
     return async (request, response) => {
       const token = await publisher(request);
       const body = await readBody(request);
-      intake.admit();
+      ingest.admit();
       const items = parseBatch(body, request.headers["content-type"], key);
       const answer = take(items, token, parts.now());
       // Acknowledged means kept: a process that is killed from here on loses none of it.
-      await intake.kept();
+      await ingest.kept();
       const scoped =
         items.length > 0 && answer.accepted === 0 && answer.rejected.every((item) => item.reason === "out-of-scope");
       sendJson(response, scoped ? 403 : 200, answer);
@@ -77,7 +77,7 @@ export function makeApi(parts: ApiParts) {
   const transition: Handler = async (request, response, [id = ""]) => {
     const token = await publisher(request);
     const [raw] = parseBatch(`{"items":[${await readBody(request)}]}`, undefined, "items");
-    intake.admit();
+    ingest.admit();
     try {
       const move = parseTransition(raw, parts.now());
       const event = hub.event(move.city, decodeURIComponent(id));
@@ -88,20 +88,20 @@ export function makeApi(parts: ApiParts) {
           `event ${id} was closed days ago: send the whole event to reopen it`,
         );
       if (!event) throw new HttpError(404, "unknown-event", `${move.city} has no event ${id}`);
-      intake.admitEvent(event, token);
+      ingest.admitEvent(event, token);
       if (!event.stages.includes(move.stage))
-        throw new Refusal("stage", "out-of-range", `must be one of ${event.stages.join(", ")}`);
+        throw new ValidationError("stage", "out-of-range", `must be one of ${event.stages.join(", ")}`);
       if (move.at < event.at)
-        throw new Refusal(
+        throw new ValidationError(
           "at",
           "out-of-range",
           `lies before the event was opened, ${new Date(event.at).toISOString()}`,
         );
-      intake.takeEvent(moved(event, move));
-      await intake.kept();
+      ingest.takeEvent(moved(event, move));
+      await ingest.kept();
       sendJson(response, 200, hub.event(move.city, event.id));
     } catch (error) {
-      if (error instanceof Refusal)
+      if (error instanceof ValidationError)
         throw new HttpError(error.reason === "out-of-scope" ? 403 : 422, error.reason, error.message);
       throw error;
     }
@@ -131,7 +131,7 @@ export function makeApi(parts: ApiParts) {
         state?.kind === "reading" ? state.last : null,
         metric,
         name.district,
-        { now: parts.now(), slack: 0, connected: true },
+        { now: parts.now(), tolerance: 0, connected: true },
       );
       return {
         topic,
@@ -221,7 +221,7 @@ export function makeApi(parts: ApiParts) {
         ? loaded?.districts
         : what === "roads"
           ? loaded?.roads
-          : loaded?.parts.get(what.slice("parts/".length));
+          : loaded?.subdivisions.get(what.replace(/^.*\//, ""));
     if (!text) throw new HttpError(404, "unknown-map", `${id} has no ${what}.geojson`);
     const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
     if (request.headers["if-none-match"] === etag) {
@@ -248,18 +248,18 @@ export function makeApi(parts: ApiParts) {
     {
       method: "POST",
       path: /^\/api\/v1\/readings$/,
-      handle: batch("readings", (items, token, now) => intake.readings(items, token, now)),
+      handle: batch("readings", (items, token, now) => ingest.readings(items, token, now)),
     },
     {
       method: "POST",
       path: /^\/api\/v1\/events$/,
-      handle: batch("events", (items, token, now) => intake.events(items, token, now)),
+      handle: batch("events", (items, token, now) => ingest.events(items, token, now)),
     },
     { method: "POST", path: /^\/api\/v1\/events\/([^/]+)\/transitions$/, handle: transition },
     {
       method: "POST",
       path: /^\/api\/v1\/positions$/,
-      handle: batch("positions", (items, token, now) => intake.positions(items, token, now)),
+      handle: batch("positions", (items, token, now) => ingest.positions(items, token, now)),
     },
     { method: "GET", path: /^\/api\/v1\/snapshot$/, handle: snapshot },
     ...makeHistoryApi({ ask: parts.history, catalogue, now: parts.now }).routes,
@@ -274,7 +274,7 @@ export function makeApi(parts: ApiParts) {
     { method: "GET", path: /^\/api\/v1\/cities\/([^/]+)\/screens\/([^/]+)$/, handle: screen },
     {
       method: "GET",
-      path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads|parts\/[A-Z\d-]{3,32})\.geojson$/,
+      path: /^\/api\/v1\/cities\/([^/]+)\/(districts|roads|(?:subdivisions|parts)\/[A-Z\d-]{3,32})\.geojson$/,
       handle: map,
     },
     { method: "GET", path: /^\/healthz$/, handle: (_request, response) => sendJson(response, 200, { ok: true }) },

@@ -8,7 +8,7 @@ import { Catalogue } from "../cities/catalogue";
 import type { CityFacts } from "../contract/city";
 import { makeHistoryApi, parseMoment, parseStep, type HistoryAsk } from "./history-api";
 import { toCsv } from "./history-export";
-import { StoreAway } from "./history/remote";
+import { StoreAway } from "../history/client/remote";
 import { type HttpError, sendError } from "./http";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");
@@ -66,7 +66,7 @@ describe("GET /api/v1/history", () => {
           aggregates: ["avg", "max"],
           fill: "linear",
           timeZone: "UTC",
-          known: NOW - 3_600_000,
+          asOf: NOW - 3_600_000,
           resets: ["Asia/Shanghai"],
         },
       },
@@ -244,7 +244,7 @@ describe("GET /api/v1/history", () => {
     const answer = await post({ topics: [TOPIC], at: [NOW - 60_000, NOW + 5_000] });
     const [{ params } = { params: null }] = asked;
     expect(params).toEqual([
-      { topic: TOPIC, at: [NOW - 60_000, NOW], tolerance: expect.any(Number) as number, known: null },
+      { topic: TOPIC, at: [NOW - 60_000, NOW], tolerance: expect.any(Number) as number, asOf: null },
     ]);
     expect(await answer.json()).toMatchObject({ values: [{ topic: TOPIC }] });
     expect((await post({ topics: ["events/lianyungang"], at: [NOW] })).status).toBe(404);

@@ -2,16 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import { districtOf, metricOf, type CityFacts } from "../contract/city";
-import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/past";
+import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/history";
 import type { CalendarStep, Step } from "../clock";
 import { parseRfc3339, QUALITIES } from "../contract/readings";
 import { parseTopic, type Topic } from "../contract/topics";
-import type { EventsRequest } from "./history/events";
-import type { QualityRequest } from "./history/quality";
-import { AGGREGATES, FILLS } from "./history/query";
-import { StoreAway, type RemoteHistory } from "./history/remote";
-import type { HistoryAnswer, TopicQuery } from "./history/service";
-import type { ValuesQuery } from "./history/values";
+import type { EventsRequest } from "../history/store/events";
+import type { QualityRequest } from "../history/store/quality";
+import { AGGREGATES, FILLS } from "../contract/history";
+import { StoreAway, type RemoteHistory } from "../history/client/remote";
+import type { HistoryAnswer, TopicQuery } from "../history/store/service";
+import type { ValuesQuery } from "../history/store/values";
 import { exportName, stepName, toArrow, toCsv, toExcel } from "./history-export";
 import { HttpError, readBody, sameOrigin, sendJson } from "./http";
 import { readValuesRequest, sharing } from "./values-api";
@@ -129,7 +129,7 @@ function parseQuery(url: URL, catalogue: Catalogue, now: number): TopicQuery {
     timeZone,
     resets: topics.map((topic, i) => resetZone(cities[i] as CityFacts, topic)),
   };
-  if (ask.get("known") !== null) parsed.known = parseMoment(ask.get("known"), "known", now);
+  if (ask.get("known") !== null) parsed.asOf = parseMoment(ask.get("known"), "known", now);
   checkSize(parsed, cities);
   return parsed;
 }
@@ -199,7 +199,7 @@ function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query
     stepMs: typeof step === "number" ? step : null,
     step: stepName(step),
     timeZone,
-    known: ISO_OR_NULL(query.known ?? null),
+    known: ISO_OR_NULL(query.asOf ?? null),
     completeUntil: new Date(completeUntil).toISOString(),
     provisionalFrom: ISO_OR_NULL(provisionalFrom),
     series: series.map(({ topic, at, values, quality, ...flaws }) => ({
@@ -324,7 +324,7 @@ export function makeHistoryApi({
     const asked: ChangesRequest = {
       from: moment(raw.from, "from"),
       to: moment(raw.to, "to"),
-      thin: Math.max(0, Math.round(Number(raw.thin) || 0)),
+      downsample: Math.max(0, Math.round(Number(raw.downsample ?? raw.thin) || 0)),
       knowledge: knowledgeOf(raw.knowledge),
       topics: raw.topics.map(String),
       zones: zonesOf(raw.topics.map(String)),
@@ -375,7 +375,7 @@ export function makeHistoryApi({
       limit: metric.limit,
       timeZone: city.timeZone,
     };
-    if (known !== null) asked.known = parseMoment(known, "known", now());
+    if (known !== null) asked.asOf = parseMoment(known, "known", now());
     sendJson(response, 200, await asking(response, (store) => store.call("quality", asked)));
   };
 
@@ -403,8 +403,7 @@ export function makeHistoryApi({
     const district = url.searchParams.get("district") ?? "all";
     const asked: EventsRequest = { city: id, ...range(url) };
     if (districtIn(city, district) !== "all") asked.district = district;
-    if (url.searchParams.get("known") !== null)
-      asked.known = parseMoment(url.searchParams.get("known"), "known", now());
+    if (url.searchParams.get("known") !== null) asked.asOf = parseMoment(url.searchParams.get("known"), "known", now());
     sendJson(response, 200, await asking(response, (store, signal) => store.call("events", asked, signal)));
   };
 

@@ -2,8 +2,8 @@ import { zoneOffset, type Step } from "../clock";
 import { districtOf, metricOf, type CityFacts, type Lang } from "../contract/city";
 import { QUALITIES } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
-import type { Aggregate } from "./history/query";
-import type { HistoryAnswer, TopicHistory, TopicQuery } from "./history/service";
+import type { Aggregate } from "../contract/history";
+import type { HistoryAnswer, TopicHistory, TopicQuery } from "../history/store/service";
 
 /** Quotes a cell of RFC 4180 CSV; a text that a spreadsheet would take for a formula is kept from being one. */
 function csvCell(value: string): string {
@@ -39,14 +39,14 @@ function zonedIso(at: number, timeZone: string): string {
 }
 
 /** A file's name that tells what is in it: city, what, when, how. */
-export function exportName({ topics, from, to, step, timeZone, known }: TopicQuery): string {
+export function exportName({ topics, from, to, step, timeZone, asOf }: TopicQuery): string {
   const names = topics.flatMap((topic) => parseTopic(topic) ?? []);
   const metrics = [...new Set(names.flatMap((name) => (name.kind === "reading" ? [name.metric] : [])))];
   const districts = [...new Set(names.flatMap((name) => (name.kind === "reading" ? [name.district] : [])))];
   const what = metrics.length === 1 ? metrics[0] : `${metrics.length}-metrics`;
   const where = districts.length === 1 ? districts[0] : `${districts.length}-places`;
   const when = (at: number): string => zonedIso(at, timeZone).slice(0, 16).replace(/[-:]/g, "");
-  const then = known === undefined ? "" : `_known-${when(known)}`;
+  const then = asOf === undefined ? "" : `_known-${when(asOf)}`;
   return `${names[0]?.city ?? "history"}_${what}_${where}_${when(from)}_${when(to)}_${stepName(step)}${then}`;
 }
 
@@ -175,7 +175,7 @@ function aboutRows(answer: HistoryAnswer, query: TopicQuery, columns: Column[], 
     [bold(word("zone")), query.timeZone],
     [bold(word("step")), stepName(query.step)],
     [bold(word("aggregate")), query.aggregates.join(", ")],
-    [bold(word("known")), query.known === undefined ? word("now") : moment(query.known)],
+    [bold(word("known")), query.asOf === undefined ? word("now") : moment(query.asOf)],
     [bold(word("complete")), moment(answer.completeUntil)],
     [bold(word("provisional")), answer.provisionalFrom === null ? word("none") : moment(answer.provisionalFrom)],
     [],

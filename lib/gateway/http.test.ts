@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseReading, Refusal } from "../contract/readings";
+import { parseReading, ValidationError } from "../contract/readings";
 import { HttpError, parseBatch, UNREADABLE } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
@@ -11,7 +11,7 @@ const refusal = (raw: unknown): string => {
     parseReading(raw, NOW);
     return "accepted";
   } catch (error) {
-    return error instanceof Refusal ? `${error.field} ${error.reason}` : String(error);
+    return error instanceof ValidationError ? `${error.field} ${error.reason}` : String(error);
   }
 };
 

@@ -3,9 +3,9 @@ import { EventBook, type EventTaken, type GoneEvent } from "../contract/event-bo
 import type { EventCellRow } from "../contract/event-counts";
 import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
-import type { TopicSnapshot } from "../contract/live";
+import type { TopicSnapshot } from "../contract/socket-messages";
 import type { Position } from "../contract/positions";
-import { OLDEST, QUALITIES, Refusal, type Reading } from "../contract/readings";
+import { OLDEST, QUALITIES, ValidationError, type Reading } from "../contract/readings";
 import {
   applyPosition,
   applyReading,
@@ -19,7 +19,7 @@ import {
   type State,
 } from "../contract/reduce";
 import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
-import type { JournalBatch, KeptPosition } from "./history/journal";
+import type { JournalBatch, KeptPosition } from "../history/writer/journal";
 
 /** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
 const PENDING_LIMIT = 256;
@@ -147,7 +147,7 @@ export class Hub {
     return book;
   }
 
-  /** Takes a version of an event in, new or changed; null when it says nothing new. @throws Refusal when it has too many steps */
+  /** Takes a version of an event in, new or changed; null when it says nothing new. @throws ValidationError when it has too many steps */
   takeEvent(version: CityEvent): EventTaken | null {
     const book = this.bookOf(version.city);
     const taken = book.take(version);
@@ -374,8 +374,8 @@ export class Hub {
     try {
       this.takeEvent(event);
     } catch (error) {
-      // What an event has too many steps for was refused by an earlier run as well: it must not keep the door shut.
-      if (!(error instanceof Refusal)) throw error;
+      // What an event has too many steps for was refused by an earlier run as well: it must not keep the server from listening.
+      if (!(error instanceof ValidationError)) throw error;
     }
   }
 

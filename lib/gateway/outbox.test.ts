@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { SnapshotMessage, SubscribeRequest } from "../contract/live";
+import type { SnapshotMessage, SubscribeRequest } from "../contract/socket-messages";
 import { QUALITIES, type Quality } from "../contract/readings";
 import type { ReadingState } from "../contract/reduce";
-import { LiveStore } from "../live/store";
+import { LiveStore } from "../live/live-store";
 import { decodeFrame } from "../contract/frames";
 import { Hub } from "./hub";
 import { Outbox, type Sink } from "./outbox";

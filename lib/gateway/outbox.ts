@@ -1,5 +1,5 @@
 import { encodeFrame } from "../contract/frames";
-import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/live";
+import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
 import { parseTopic } from "../contract/topics";
 import { copyOf, join, type Hub, type Pending } from "./hub";
 
@@ -25,7 +25,7 @@ export interface Sink {
   congested(): boolean;
 }
 
-interface TopicSet {
+interface SubscriptionGroup {
   id: number;
   key: string;
   order: string[];
@@ -43,7 +43,7 @@ interface Held {
 
 interface Member {
   sink: Sink;
-  set: TopicSet | null;
+  set: SubscriptionGroup | null;
   spans: Map<string, number[]>;
   behind: boolean;
   skipped: number;
@@ -69,10 +69,10 @@ export interface OutboxStats {
  * when it can take it, and what was skipped is counted.
  */
 export class Outbox {
-  private readonly sets = new Map<string, TopicSet>();
-  private readonly setsOf = new Map<string, Map<TopicSet, number>>();
+  private readonly sets = new Map<string, SubscriptionGroup>();
+  private readonly setsOf = new Map<string, Map<SubscriptionGroup, number>>();
   private readonly members = new Map<Sink, Member>();
-  private readonly holding = new Set<TopicSet>();
+  private readonly holding = new Set<SubscriptionGroup>();
   private asked: Asked[] = [];
   private nextSet = 1;
   readonly stats: OutboxStats = { frames: 0, bytes: 0, skipped: 0, encoded: 0 };
@@ -139,7 +139,7 @@ export class Outbox {
     }
   }
 
-  private flush(set: TopicSet, now: number): void {
+  private flush(set: SubscriptionGroup, now: number): void {
     this.holding.delete(set);
     if (!set.held) return;
     const sections = [...set.held.changes].map(([topic, { index, pending }]) =>
@@ -149,7 +149,7 @@ export class Outbox {
     this.send(set, now, sections);
   }
 
-  private send(set: TopicSet, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
+  private send(set: SubscriptionGroup, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
     set.seq++;
     set.sentAt = now;
     const bytes = encodeFrame({ set: set.id, seq: set.seq, now, sections });
@@ -210,7 +210,7 @@ export class Outbox {
   }
 
   private message(
-    set: TopicSet,
+    set: SubscriptionGroup,
     spans: Map<string, number[]>,
     have: Map<string, number>,
     refused: SnapshotMessage["refused"],
@@ -225,11 +225,19 @@ export class Outbox {
     return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order: set.order, topics, refused };
   }
 
-  private setFor(order: string[], now: number): TopicSet {
+  private setFor(order: string[], now: number): SubscriptionGroup {
     const key = order.join("\n");
     const known = this.sets.get(key);
     if (known) return known;
-    const set: TopicSet = { id: this.nextSet++, key, order, seq: 0, sentAt: now, members: new Set(), held: null };
+    const set: SubscriptionGroup = {
+      id: this.nextSet++,
+      key,
+      order,
+      seq: 0,
+      sentAt: now,
+      members: new Set(),
+      held: null,
+    };
     this.sets.set(key, set);
     order.forEach((topic, index) => {
       const sets = this.setsOf.get(topic);
@@ -239,7 +247,7 @@ export class Outbox {
     return set;
   }
 
-  private moveTo(member: Member, set: TopicSet | null): void {
+  private moveTo(member: Member, set: SubscriptionGroup | null): void {
     const before = member.set;
     if (before === set) return;
     member.set = set;
@@ -257,7 +265,7 @@ export class Outbox {
   }
 }
 
-function due({ members, held }: TopicSet, now: number): boolean {
+function due({ members, held }: SubscriptionGroup, now: number): boolean {
   if (!held || members.size < CROWD || now - held.since >= WAIT) return true;
   let count = 0;
   for (const { pending } of held.changes.values()) {

@@ -6,10 +6,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isClosed, type CityEvent } from "../contract/events";
 import { QUALITIES, type Quality } from "../contract/readings";
-import { JournalWriter } from "./history/journal";
-import { Recorder } from "./history/recorder";
+import { JournalWriter } from "../history/writer/journal";
+import { Recorder } from "../history/writer/recorder";
 import { Hub } from "./hub";
-import { RecentFile } from "./keep";
+import { RecentFile } from "./recent-file";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
 const STAGES = ["上报", "受理", "办结"];
@@ -106,7 +106,7 @@ function charts(hub: Hub): unknown {
     });
 }
 
-/** A gateway's memory and what it keeps, without the door. */
+/** A gateway's memory and what it keeps, without the server. */
 class Run {
   readonly hub: Hub;
   readonly journal: JournalWriter;
@@ -119,7 +119,7 @@ class Run {
     now: () => number,
   ) {
     this.hub = hub;
-    this.journal = new JournalWriter(path.join(folder, "live"), 40_000, undefined, recent.place.segment);
+    this.journal = new JournalWriter(path.join(folder, "live"), 40_000, undefined, recent.checkpoint.segment);
     this.recorder = new Recorder(this.journal, 0, now, recent.recorded);
   }
 
@@ -133,7 +133,7 @@ class Run {
 
   async save(): Promise<void> {
     await this.recent.save(this.hub, this.journal, this.recorder.recordedTo);
-    await this.journal.release(this.recent.place);
+    await this.journal.release(this.recent.checkpoint);
   }
 }
 

@@ -61,7 +61,7 @@ export function makeStats() {
       help: "1 while nothing is taken in, because the spill is full or the disk cannot be written",
       registers,
     }),
-    unkept: new Gauge({
+    notRetained: new Gauge({
       name: "citywall_history_refused",
       help: "Batches refused because nothing more could be kept",
       registers,

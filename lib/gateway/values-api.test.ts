@@ -8,7 +8,7 @@ const limitOf = (topic: string, field: string): number => {
   return topic === "slow" ? 7_200 : 30;
 };
 const read = (body: object) => readValuesRequest(body as Record<string, unknown>, NOW, limitOf);
-const fault = (body: object): string => {
+const issue = (body: object): string => {
   try {
     read(body);
   } catch (error) {
@@ -20,8 +20,8 @@ const fault = (body: object): string => {
 describe("a question for values", () => {
   it("asks all topics for the same moments, each within its own limit", () => {
     expect(read({ topics: ["m", "slow"], at: [5, 9.6] })).toEqual([
-      { topic: "m", at: [5, 10], tolerance: 30_000, known: null },
-      { topic: "slow", at: [5, 10], tolerance: 7_200_000, known: null },
+      { topic: "m", at: [5, 10], tolerance: 30_000, asOf: null },
+      { topic: "slow", at: [5, 10], tolerance: 7_200_000, asOf: null },
     ]);
   });
 
@@ -29,29 +29,29 @@ describe("a question for values", () => {
     expect(
       read({ topics: [{ topic: "m", at: [5], known: 8 }, "slow"], at: [NOW + 1], tolerance: 2, knowledge: "then" }),
     ).toEqual([
-      { topic: "m", at: [5], tolerance: 2_000, known: 8 },
-      { topic: "slow", at: [NOW], tolerance: 2_000, known: "then" },
+      { topic: "m", at: [5], tolerance: 2_000, asOf: 8 },
+      { topic: "slow", at: [NOW], tolerance: 2_000, asOf: "then" },
     ]);
   });
 
   it("names what is wrong", () => {
-    expect(fault({})).toMatch(/^400 topics: must be a list/);
-    expect(fault({ topics: ["m"] })).toBe("400 topics[0].at: is missing");
-    expect(fault({ topics: ["m"], at: [] })).toMatch(/^400 at: must be a list/);
-    expect(fault({ topics: ["m"], at: ["5"] })).toBe("400 at[0]: must be ms since 1970");
-    expect(fault({ topics: [{ topic: "m", at: [-1] }] })).toBe("400 topics[0].at[0]: must be ms since 1970");
-    expect(fault({ topics: [{ at: [1] }] })).toBe("400 topics[0].topic: is missing");
-    expect(fault({ topics: [null], at: [1] })).toBe("400 topics[0].topic: is missing");
-    expect(fault({ topics: ["m", "unknown"], at: [1] })).toMatch(/^404 topics\[1\]/);
-    expect(fault({ topics: ["m"], at: [1], knowledge: "maybe" })).toMatch(/^400 knowledge: /);
-    expect(fault({ topics: ["m"], at: [1], tolerance: -1 })).toMatch(/^400 tolerance: /);
-    expect(fault({ topics: ["m"], at: [1], known: "x" })).toMatch(/^400 known: /);
+    expect(issue({})).toMatch(/^400 topics: must be a list/);
+    expect(issue({ topics: ["m"] })).toBe("400 topics[0].at: is missing");
+    expect(issue({ topics: ["m"], at: [] })).toMatch(/^400 at: must be a list/);
+    expect(issue({ topics: ["m"], at: ["5"] })).toBe("400 at[0]: must be ms since 1970");
+    expect(issue({ topics: [{ topic: "m", at: [-1] }] })).toBe("400 topics[0].at[0]: must be ms since 1970");
+    expect(issue({ topics: [{ at: [1] }] })).toBe("400 topics[0].topic: is missing");
+    expect(issue({ topics: [null], at: [1] })).toBe("400 topics[0].topic: is missing");
+    expect(issue({ topics: ["m", "unknown"], at: [1] })).toMatch(/^404 topics\[1\]/);
+    expect(issue({ topics: ["m"], at: [1], knowledge: "maybe" })).toMatch(/^400 knowledge: /);
+    expect(issue({ topics: ["m"], at: [1], tolerance: -1 })).toMatch(/^400 tolerance: /);
+    expect(issue({ topics: ["m"], at: [1], known: "x" })).toMatch(/^400 known: /);
   });
 
   it("has bounds", () => {
     const moments = Array.from({ length: VALUES_LIMIT.moments + 1 }, (_, i) => i);
-    expect(fault({ topics: ["m"], at: moments })).toMatch(/^422 at: 201 different moments/);
-    expect(fault({ topics: Array.from({ length: VALUES_LIMIT.topics }, () => "m"), at: moments.slice(0, 11) })).toMatch(
+    expect(issue({ topics: ["m"], at: moments })).toMatch(/^422 at: 201 different moments/);
+    expect(issue({ topics: Array.from({ length: VALUES_LIMIT.topics }, () => "m"), at: moments.slice(0, 11) })).toMatch(
       /^422 topics: 22000 values/,
     );
   });

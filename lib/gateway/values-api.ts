@@ -1,4 +1,4 @@
-import type { ValuesQuery } from "./history/values";
+import type { ValuesQuery } from "../history/store/values";
 import { HttpError } from "./http";
 
 /** Most of what one request for values may name. */
@@ -18,7 +18,7 @@ function moments(raw: unknown, field: string, now: number): number[] {
   return raw.map((at, i) => moment(at, `${field}[${i}]`, now));
 }
 
-function knowledge(raw: Record<string, unknown>, now: number): ValuesQuery["known"] {
+function knowledge(raw: Record<string, unknown>, now: number): ValuesQuery["asOf"] {
   if (raw.known !== undefined && raw.known !== null) return moment(raw.known, "known", now);
   const word = raw.knowledge ?? "since";
   if (word !== "then" && word !== "since")
@@ -44,7 +44,7 @@ export function readValuesRequest(
   if (tolerance !== undefined && (typeof tolerance !== "number" || !(tolerance >= 0)))
     throw bad("tolerance", "must be a number of seconds");
   const common = at === undefined ? null : moments(at, "at", now);
-  const known = knowledge(raw, now);
+  const asOf = knowledge(raw, now);
   const queries = topics.map((item: unknown, i): ValuesQuery => {
     const field = `topics[${i}]`;
     const { topic, ...own } = (typeof item === "string" ? { topic: item } : (item ?? {})) as {
@@ -60,11 +60,11 @@ export function readValuesRequest(
       topic,
       at: asked,
       tolerance: (tolerance ?? limit) * 1000,
-      known: own.known === undefined || own.known === null ? known : moment(own.known, `${field}.known`, now),
+      asOf: own.known === undefined || own.known === null ? asOf : moment(own.known, `${field}.known`, now),
     };
   });
   const values = queries.reduce((sum, query) => sum + query.at.length, 0);
-  const different = new Set(queries.flatMap((query) => query.at.map((when) => `${when} ${query.known}`))).size;
+  const different = new Set(queries.flatMap((query) => query.at.map((when) => `${when} ${query.asOf}`))).size;
   if (values > VALUES_LIMIT.values)
     throw new HttpError(422, "too-large", `topics: ${values} values, of which one answer holds ${VALUES_LIMIT.values}`);
   if (different > VALUES_LIMIT.moments)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { PastValue, ValuesItem } from "../contract/values";
 import { Baselines } from "./baselines";
-import type { Live } from "./live";
+import type { Live } from "./read-metric";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;

@@ -1,6 +1,6 @@
 import { monotonic } from "../clock";
 import type { PastValue, ValuesItem } from "../contract/values";
-import type { Live } from "./live";
+import type { Live } from "./read-metric";
 
 const MINUTE = 60_000;
 /** Real ms after which what is compared with is asked for again: corrections and late readings come in. */

@@ -21,7 +21,7 @@ const gauge = {
   limit: 30,
   better: "up",
   districts: false,
-  parts: false,
+  subdivisions: false,
   system: "s",
 } as Metric;
 const day = { ...gauge, kind: "day" as const };

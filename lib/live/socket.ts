@@ -1,9 +1,15 @@
 import { io } from "socket.io-client";
-import type { HelloMessage, LagMessage, ScreenMessage, SnapshotMessage, StoreMessage } from "../contract/live";
+import type {
+  HelloMessage,
+  LagMessage,
+  ScreenMessage,
+  SnapshotMessage,
+  StoreMessage,
+} from "../contract/socket-messages";
 import * as parser from "../contract/parser";
 import { recover } from "./recovery";
-import { asKnownNow, gatewayPast } from "./past";
-import { LiveStore } from "./store";
+import { asKnownNow, gatewayPast } from "./replay-player";
+import { LiveStore } from "./live-store";
 
 export interface LiveSocket {
   store: LiveStore;

@@ -263,7 +263,7 @@ describe("every model of every place", () => {
           expect(values.get("all")).toBeCloseTo(sum, 6);
         }
         if (model.kind !== "day" || "of" in model || !model.byPart) continue;
-        for (const [district, parts] of Object.entries(city.place.parts ?? {}))
+        for (const [district, parts] of Object.entries(city.place.subdivisions ?? {}))
           expect(values.get(district), district).toBe(
             Object.keys(parts).reduce((all, part) => all + (values.get(part) ?? NaN), 0),
           );
@@ -329,7 +329,7 @@ describe("the mock systems", () => {
           interval: number;
           kind: string;
           districts?: boolean;
-          parts?: boolean;
+          subdivisions?: boolean;
           decimals?: number;
           aggregate?: { total?: string };
         }[];
@@ -345,7 +345,7 @@ describe("the mock systems", () => {
             decimals: m.decimals ?? 0,
             computed: m.districtsOnly ?? false,
             districts: districts.size > 1,
-            parts: Object.values(place.parts ?? {}).some((parts) =>
+            subdivisions: Object.values(place.subdivisions ?? {}).some((parts) =>
               Object.keys(parts).some((part) => districts.has(part)),
             ),
           };
@@ -359,7 +359,7 @@ describe("the mock systems", () => {
         decimals: m.decimals ?? 0,
         computed: m.aggregate?.total === "computed",
         districts: m.districts ?? false,
-        parts: m.parts ?? false,
+        subdivisions: m.subdivisions ?? false,
       }));
       const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
       expect(published.sort(byId)).toEqual(listed.sort(byId));
@@ -370,7 +370,7 @@ describe("the mock systems", () => {
     "%s: have the districts, parts, layers and events of the place",
     (id, { place, systems, events, fleet, spots }) => {
       const facts = JSON.parse(readFileSync(path.join(root, `../cities/${id}/city.json`), "utf8")) as {
-        districts: { adcode: string; seat: number[]; parts?: { adcode: string }[] }[];
+        districts: { adcode: string; seat: number[]; subdivisions?: { adcode: string }[] }[];
         systems: object;
         layers?: { id: string; system: string }[];
         events?: { system: string };
@@ -378,8 +378,8 @@ describe("the mock systems", () => {
       expect(districtsOf(place).sort()).toEqual(facts.districts.map((d) => d.adcode).sort());
       for (const district of facts.districts) {
         expect(place.seats[district.adcode]).toEqual(district.seat);
-        expect(Object.keys(place.parts?.[district.adcode] ?? {}).sort()).toEqual(
-          (district.parts ?? []).map((part) => part.adcode).sort(),
+        expect(Object.keys(place.subdivisions?.[district.adcode] ?? {}).sort()).toEqual(
+          (district.subdivisions ?? []).map((part) => part.adcode).sort(),
         );
       }
       expect(Object.keys(facts.systems).sort()).toEqual(systems.map((system) => system.id).sort());

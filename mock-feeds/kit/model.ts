@@ -198,7 +198,7 @@ function sampleDay(place: Place, model: DayCount, seed: number, at: number, extr
   const samples = districtsOf(place).flatMap((district) => {
     const share = place.shares[district] ?? 0;
     const parts = model.byPart
-      ? Object.entries(place.parts?.[district] ?? {}).map(([part, of]) => own(part, share * of))
+      ? Object.entries(place.subdivisions?.[district] ?? {}).map(([part, of]) => own(part, share * of))
       : [];
     if (parts.length === 0) return [own(district, share)];
     return [{ metric: model.metric, district, value: round(sumOf(parts), model.decimals) }, ...parts];

@@ -10,8 +10,8 @@ export interface Place {
   shares: Record<string, number>;
   /** seats of government, WGS-84: where people and things crowd */
   seats: Record<string, [number, number]>;
-  /** shares of a district's parts, each district's summing to 1 */
-  parts?: Record<string, Record<string, number>>;
+  /** shares of a district's subdivisions, each district's summing to 1 */
+  subdivisions?: Record<string, Record<string, number>>;
   /** degrees around a seat within which things stand; 0.09 suits a district of a prefecture city */
   reach?: number;
 }

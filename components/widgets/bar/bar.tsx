@@ -3,15 +3,15 @@ import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { readingText } from "@/components/ui/paint-value";
 import { barOption, cut, rank, type Bar } from "./bar-option";
 import { definition, type BarSettings } from "./definition";
 
 export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
 
   function bars(): Bar[] {
     const only = settings.metrics.length === 1 ? settings.metrics[0] : undefined;

@@ -9,7 +9,7 @@ const schema = z.strictObject({
   metrics: z.array(metricId).min(1).max(16),
   ranked: z.boolean().default(true),
   limit: z.int().min(2).max(60).optional().describe("so many at most; the highlighted one stays"),
-  of: placeCode.optional().describe("with one metric: adcode of the district whose parts are compared"),
+  of: placeCode.optional().describe("with one metric: adcode of the district whose subdivisions are compared"),
   highlight: placeCode.optional().describe("adcode that stands out"),
 });
 export type BarSettings = z.infer<typeof schema>;

@@ -3,11 +3,11 @@ import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import type { Series } from "@/lib/contract/series";
-import { readMetric, readingOf } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readMetric, readingOf } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatValue, t } from "@/components/ui/i18n";
 import { setData } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { batches, outlook, slopeOf, type Outlook } from "./capacity-option";
 import { definition, type CapacitySettings } from "./definition";
 
@@ -32,7 +32,7 @@ function countdown(seconds: number, lang: "zh" | "en"): string {
 }
 
 export default function Capacity({ settings, city }: WidgetProps<CapacitySettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const unit = metricFacts(city, settings.demand).unit[lang];
   const topicOf = (metric: string): string => refTopic(city, { metric, district: "all" });
@@ -41,7 +41,7 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
   const valueOf = (metric: string | undefined): number | null =>
     metric ? readMetric(live, city, topicOf(metric)).counted : null;
 
-  usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     const box = host.current;
     if (!box) return;
     const now = live.now();

@@ -2,21 +2,21 @@
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refTopic } from "@/lib/contract/widget-settings";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { paintValue, setData } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
 import { columnsFor, toneOf } from "./catalogue-option";
 import { definition, type CatalogueSettings } from "./definition";
 
 export default function Catalogue({ settings, city }: WidgetProps<CatalogueSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const aspect = useSize(host, 2, (element) =>
     element.clientHeight > 0 ? element.clientWidth / element.clientHeight : null,
   );
 
-  usePainter(host, { rank: "figure", every: 1_000, topics: definition.topics(settings, city), beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 1_000, topics: definition.topics(settings, city), beat: true }, () => {
     for (const place of host.current?.querySelectorAll<HTMLElement>("[data-metric]") ?? []) {
       const value = place.querySelector<HTMLElement>("[data-topic]");
       if (!value) continue;

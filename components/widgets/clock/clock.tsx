@@ -1,15 +1,15 @@
 "use client";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { useSurroundings } from "@/components/ui/context";
-import { usePainter } from "@/components/ui/use-painter";
+import { usePageContext } from "@/components/ui/page-context";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { clockText } from "./clock-option";
 import type { ClockSettings } from "./definition";
 
 export default function Clock({ settings, city }: WidgetProps<ClockSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
-  usePainter(host, { rank: "figure", every: 250, topics: [], beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 250, topics: [], beat: true }, () => {
     const [time, date] = [host.current?.children[0], host.current?.children[1]];
     const text = live.connected()
       ? clockText(live.now(), city.timeZone, lang, settings.seconds)

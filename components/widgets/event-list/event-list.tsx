@@ -5,8 +5,8 @@ import { dayStart, localDate } from "@/lib/clock";
 import { districtOf } from "@/lib/contract/city";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { eventsOf } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { eventsOf } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { eventKind, eventTitle, formatAge, formatNumber, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
 import { rem, SEVERITY } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
@@ -22,7 +22,7 @@ const MOST_DOTS = 12;
 const NEW_MS = 10_000;
 
 export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const router = useRouter();
   const count = (words: "inAll" | "andMore", n: number): string =>
     [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");

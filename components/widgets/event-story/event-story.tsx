@@ -5,8 +5,8 @@ import { isClosed } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { isChosen } from "@/lib/contract/widget-settings";
-import { eventsOf } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { eventsOf } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
@@ -14,7 +14,7 @@ import { definition, type EventStorySettings } from "./definition";
 import { chapters, chosen } from "./event-story-option";
 
 export default function EventStory({ settings, city }: WidgetProps<EventStorySettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const router = useRouter();
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(

@@ -1,8 +1,8 @@
 "use client";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { readMetric } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readMetric } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
@@ -10,7 +10,7 @@ import { definition, type FeedMatrixSettings } from "./definition";
 import { feedStates } from "./feed-matrix-option";
 
 export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),
     1_000,

@@ -3,15 +3,15 @@ import { useRef } from "react";
 import { targetOf } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readingOf } from "@/lib/live/read-metric";
 import { comparedNow, wholeOfYesterday } from "@/components/ui/comparison";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
 import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
 import { useComparisons } from "@/components/ui/use-comparisons";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
 import { sparkFrom, sparkPath } from "./figure-option";
@@ -22,7 +22,7 @@ const SPARK_EVERY = 5_000;
 
 /** One value: painted straight into the page, before any chart gets its turn. */
 export default function Figure({ settings, city }: WidgetProps<FigureSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const value = useRef<HTMLSpanElement>(null);
   const compared = useRef<HTMLSpanElement>(null);
@@ -36,10 +36,10 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const target = targetOf(metric, settings.district);
 
   useComparisons(city, [wish]);
-  usePainter(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     if (value.current) paintValue(value.current, live, city, topic, lang);
   });
-  usePainter(
+  useRenderTask(
     host,
     { rank: "figure", every: COMPARE_EVERY, topics: definition.topics(settings, city), beat: true },
     () => {

@@ -3,20 +3,20 @@ import { useRef, useState } from "react";
 import type { City } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { comparedNow } from "@/components/ui/comparison";
 import { Era } from "@/components/ui/era";
 import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue, readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useSize } from "@/components/ui/use-size";
 import { definition, type FiguresSettings } from "./definition";
 import { figureSize } from "./figures-option";
 
 export default function Figures({ settings, city }: WidgetProps<FiguresSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const box = useSize(host, { w: 0, h: 0 }, (element) => ({
     w: element.clientWidth / rem(),
@@ -28,7 +28,7 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
   const wishes = settings.items.map((ref) => ({ topic: refTopic(city, ref), chosen: ref.compare ?? settings.compare }));
   useComparisons(city, wishes);
 
-  usePainter(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     let most = 0;
     settings.items.forEach((ref, i) => {
       const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");

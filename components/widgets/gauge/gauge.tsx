@@ -2,28 +2,28 @@
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readMetric } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { shortNumber } from "@/components/ui/i18n";
 import { paintValue, setData } from "@/components/ui/paint-value";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type GaugeSettings } from "./definition";
 import { ARC, gaugeOption, isWarning } from "./gauge-option";
 
 /** An arc in SVG: one attribute changes, where a chart library would lay out the whole drawing again. */
 export default function Gauge({ settings, city }: WidgetProps<GaugeSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const value = useRef<HTMLSpanElement>(null);
   const arc = useRef<SVGPathElement>(null);
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
   const topics = definition.topics(settings, city);
 
-  usePainter(value, { rank: "figure", every: 30, topics, beat: true }, () => {
+  useRenderTask(value, { rank: "figure", every: 30, topics, beat: true }, () => {
     if (value.current) paintValue(value.current, live, city, topic, lang);
   });
 
-  usePainter(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
+  useRenderTask(arc, { rank: "chart", every: 500, topics, beat: true }, () => {
     const { value: shown, quality, counted } = readMetric(live, city, topic);
     if (!arc.current || shown === null) return false;
     const { part, tone } = gaugeOption({

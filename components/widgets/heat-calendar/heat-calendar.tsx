@@ -2,14 +2,14 @@
 import { zoned } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/live";
+import { readingOf } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { definition, type HeatCalendarSettings } from "./definition";
 import { heatCells, heatOption } from "./heat-calendar-option";
 
 export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalendarSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const metric = metricFacts(city, settings.metric);
   return (
     <Chart

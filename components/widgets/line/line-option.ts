@@ -63,7 +63,7 @@ const POINTS = 900;
  * point moves old ones; NaN, which is drawn as a gap, where a step has bad ones alone. A typed array, because ECharts copies an
  * array of arrays point by point at each setOption.
  */
-export function thin(series: Series, from: number, to: number, limit: number): Float64Array {
+export function downsample(series: Series, from: number, to: number, limit: number): Float64Array {
   const step = Math.max(series.bucketMs, (to - from) / limit);
   const first = series.indexFrom(from);
   const points = new Float64Array((series.length - first) * 2);
@@ -191,7 +191,7 @@ export function lineOption(input: LineInput): EChartsOption {
         name: line.name,
         showSymbol: false,
         dimensions: ["at", "value"],
-        data: (line.series ? thin(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
+        data: (line.series ? downsample(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
         lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] },
         itemStyle: { color: SERIES[i % SERIES.length] },
         ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),

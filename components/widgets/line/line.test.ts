@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { doubts, lineLook, lineOption, thin } from "./line-option";
+import { doubts, lineLook, lineOption, downsample } from "./line-option";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
 
@@ -10,19 +10,19 @@ function seconds(count: number): Series {
   return series;
 }
 
-describe("thin", () => {
+describe("downsample", () => {
   it("keeps every point while there is room and the last of each step when there is not", () => {
-    expect(thin(seconds(10), T0, T0 + 10_000, 600).length).toBe(20);
-    const few = thin(seconds(900), T0, T0 + 900_000, 90);
+    expect(downsample(seconds(10), T0, T0 + 10_000, 600).length).toBe(20);
+    const few = downsample(seconds(900), T0, T0 + 900_000, 90);
     expect(few.length).toBeLessThanOrEqual(2 * 91);
     expect([...few.slice(-2)]).toEqual([T0 + 899_000, 899]);
   });
 
   it("does not move old points when a new one comes", () => {
     const series = seconds(600);
-    const before = thin(series, T0, T0 + 900_000, 90).slice(0, -2);
+    const before = downsample(series, T0, T0 + 900_000, 90).slice(0, -2);
     series.add(T0 + 600_000, 1);
-    expect(thin(series, T0, T0 + 900_000, 90).slice(0, before.length)).toEqual(before);
+    expect(downsample(series, T0, T0 + 900_000, 90).slice(0, before.length)).toEqual(before);
   });
 });
 
@@ -32,7 +32,7 @@ describe("what is not good", () => {
   doubted.add(T0 + 40_000, 7, "uncertain");
 
   it("is a gap where it is bad, and drawn where it is doubted", () => {
-    const points = thin(doubted, T0, T0 + 60_000, 600);
+    const points = downsample(doubted, T0, T0 + 60_000, 600);
     expect([...points.slice(40, 42)]).toEqual([T0 + 20_000, NaN]);
     expect([...points.slice(80, 82)]).toEqual([T0 + 40_000, 7]);
     expect([...points].filter((value) => value === 1e9)).toEqual([]);
@@ -42,7 +42,7 @@ describe("what is not good", () => {
     for (const second of [20, 21]) {
       const series = seconds(60);
       series.add(T0 + second * 1000, 1e9, "bad");
-      const points = [...thin(series, T0, T0 + 60_000, 6)];
+      const points = [...downsample(series, T0, T0 + 60_000, 6)];
       expect(points.some((value) => Number.isNaN(value) || value === 1e9)).toBe(false);
     }
   });

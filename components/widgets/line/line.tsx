@@ -2,16 +2,16 @@
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
-import { readingOf, readMetric } from "@/lib/live/live";
+import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { rem } from "@/components/ui/theme";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { definition, type LineSettings } from "./definition";
 import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
 
 /** Repaints once a second at the fastest: its series hold one point a second, and no oftener than can be seen. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const known = (ref: MetricRef): boolean => readMetric(live, city, refTopic(city, ref)).at !== null;
   // A page that first asked for a shorter past gets the longer one a moment later, which no passing time would tell.
   const begins = (ref: MetricRef): number | null => {

@@ -23,8 +23,8 @@ const schema = z.strictObject({
     .max(12),
   /** adcode the map shows alone; the whole city when left out */
   focus: placeCode.optional(),
-  /** adcode of the district whose parts the map shows, instead of the city's districts */
-  parts: placeCode.optional(),
+  /** adcode of the district whose subdivisions the map shows, instead of the city's districts */
+  subdivisions: placeCode.optional(),
   /** degrees from straight down, for columns */
   pitch: z.number().min(0).max(60).default(0),
   /** a district under the cursor or chosen by key opens its page */

@@ -3,7 +3,7 @@ import type { FeatureCollection, LineString, MultiPolygon } from "geojson";
 import type { z } from "zod";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { Wanted } from "@/lib/contract/widget";
-import type { Live } from "@/lib/live/live";
+import type { Live } from "@/lib/live/read-metric";
 
 export type Districts = FeatureCollection<MultiPolygon, { adcode: string; name: string }>;
 export type Roads = FeatureCollection<LineString, { id: string; kind: string; district: string; freeSpeed: number }>;

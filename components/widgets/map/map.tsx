@@ -9,13 +9,13 @@ import { after } from "@/lib/clock";
 import { districtOf, placesUnder } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { readingTopic } from "@/lib/contract/topics";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { shortNumber, t } from "@/components/ui/i18n";
 import { MissingNote } from "@/components/ui/missing-note";
 import { COLORS, rem } from "@/components/ui/theme";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, fillMetric, type LayerSettings, type MapSettings } from "./definition";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
 import { layers as registry, type LayerType } from "./layers";
@@ -50,7 +50,7 @@ export default function MapWidget(props: WidgetProps<MapSettings>) {
 }
 
 function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost: () => void }) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const router = useRouter();
   const host = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -61,7 +61,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
   const [lost, setLost] = useState(false);
   const key = JSON.stringify(settings);
 
-  const handle = usePainter(
+  const handle = useRenderTask(
     host,
     { rank: "chart", every: 33, topics: definition.topics(settings, city), beat: true },
     () => {
@@ -86,11 +86,13 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
     let gone = false;
     let cleanup = (): void => {};
     const asked = JSON.parse(key) as MapSettings;
-    const under = placesUnder(city, asked.parts);
-    const outlined = city.outlined || asked.parts !== undefined;
+    const under = placesUnder(city, asked.subdivisions);
+    const outlined = city.outlined || asked.subdivisions !== undefined;
     void (async () => {
       const [districts, roads, modules] = await Promise.all([
-        fetchJson<Districts>(`/api/v1/cities/${city.id}/${asked.parts ? `parts/${asked.parts}` : "districts"}.geojson`),
+        fetchJson<Districts>(
+          `/api/v1/cities/${city.id}/${asked.subdivisions ? `subdivisions/${asked.subdivisions}` : "districts"}.geojson`,
+        ),
         asked.layers.some((layer) => layer.type === "roads")
           ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`)
           : null,
@@ -217,14 +219,14 @@ async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unk
 }
 
 function Legend({ settings, city }: WidgetProps<MapSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const ends = useRef<HTMLSpanElement>(null);
   const id = fillMetric(settings);
   const metric = id ? metricFacts(city, id) : null;
   const filled = id
-    ? placesUnder(city, settings.parts).map((district) => readingTopic(city.id, district.adcode, id))
+    ? placesUnder(city, settings.subdivisions).map((district) => readingTopic(city.id, district.adcode, id))
     : [];
-  usePainter(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
+  useRenderTask(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
     const values = filled.flatMap((topic) => readMetric(live, city, topic).counted ?? []);
     if (ends.current)
       ends.current.textContent =

@@ -2,18 +2,18 @@
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refName, refTopic } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
 import { paintValue } from "@/components/ui/paint-value";
 import { SERIES } from "@/components/ui/theme";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type RingSettings } from "./definition";
 import { ringOption, shares } from "./ring-option";
 
 export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const list = useRef<HTMLDivElement>(null);
   const topics = definition.topics(settings, city);
   const parts = () =>
@@ -22,7 +22,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
       value: readMetric(live, city, refTopic(city, ref)).counted,
     }));
 
-  usePainter(list, { rank: "figure", every: 500, topics, beat: true }, () => {
+  useRenderTask(list, { rank: "figure", every: 500, topics, beat: true }, () => {
     const percents = shares(parts());
     settings.parts.forEach((ref, i) => {
       const row = list.current?.children[i];

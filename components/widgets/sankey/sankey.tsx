@@ -1,15 +1,15 @@
 "use client";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refTopic } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
 import { definition, type SankeySettings } from "./definition";
 import { sankeyOption, type Flow } from "./sankey-option";
 
 export default function Sankey({ settings, city }: WidgetProps<SankeySettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const topics = definition.topics(settings, city);
   const flows = (): Flow[] =>
     settings.links.flatMap((link) => {

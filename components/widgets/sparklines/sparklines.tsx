@@ -3,28 +3,28 @@ import { useRef } from "react";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf, readMetric } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { readingOf, readMetric } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { paintValue } from "@/components/ui/paint-value";
 import { COLORS, rem } from "@/components/ui/theme";
-import { usePainter } from "@/components/ui/use-painter";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type SparklinesSettings } from "./definition";
 import { sparkOf, type Spark } from "./sparklines-option";
 
 /** Canvas by hand: forty small ECharts would cost more than the rest of the wall. */
 export default function Sparklines({ settings, city }: WidgetProps<SparklinesSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const topics = definition.topics(settings, city);
 
-  usePainter(host, { rank: "figure", every: 250, topics, beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 250, topics, beat: true }, () => {
     settings.items.forEach((ref, i) => {
       const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (target) paintValue(target, live, city, refTopic(city, ref), lang);
     });
   });
 
-  usePainter(host, { rank: "chart", every: 3_000, topics }, () => {
+  useRenderTask(host, { rank: "chart", every: 3_000, topics }, () => {
     if (settings.items.every((ref) => readMetric(live, city, refTopic(city, ref)).at === null)) return false;
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");

@@ -3,8 +3,8 @@ import { localDate } from "@/lib/clock";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { Lang } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { eventsOf } from "@/lib/live/live";
-import { useSurroundings } from "@/components/ui/context";
+import { eventsOf } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, stageName, t } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
@@ -17,7 +17,7 @@ function under(stage: Stage, lang: Lang): string {
 }
 
 export default function Stages({ settings, city }: WidgetProps<StagesSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),

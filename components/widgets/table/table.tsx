@@ -3,11 +3,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import type { Comparison } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { readMetric, type Live } from "@/lib/live/live";
+import { readMetric, type Live } from "@/lib/live/read-metric";
 import type { CityFacts } from "@/lib/contract/city";
 import { Change } from "@/components/ui/change";
 import { comparisonHead } from "@/components/ui/comparison";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { formatTime, levelWord, t } from "@/components/ui/i18n";
 import { readingData, readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
@@ -17,7 +17,7 @@ import { definition, type TableSettings } from "./definition";
 import { columns, rowsOf, type Cell } from "./table-option";
 
 function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   const reading = readMetric(live, city, cell.topic);
   return (
     <>
@@ -30,7 +30,7 @@ function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; liv
 }
 
 export default function Table({ settings, city }: WidgetProps<TableSettings>) {
-  const { live, lang } = useSurroundings();
+  const { live, lang } = usePageContext();
   const scroller = useRef<HTMLDivElement>(null);
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),

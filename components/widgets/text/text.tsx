@@ -1,13 +1,13 @@
 "use client";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import type { TextSettings } from "./definition";
 import { lines } from "./text-option";
 
 const SIZES = { small: "1rem", normal: "1.4rem", large: "2.1rem" } as const;
 
 export default function TextWidget({ settings }: WidgetProps<TextSettings>) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   return (
     <div className="words" style={{ fontSize: SIZES[settings.size], textAlign: settings.align }}>
       {lines(settings.text[lang]).map((line, i) => (

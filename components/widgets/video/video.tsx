@@ -2,13 +2,13 @@
 import { useEffect, useRef, useState } from "react";
 import { after, every, monotonic } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { useSurroundings } from "@/components/ui/context";
+import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import type { VideoSettings } from "./definition";
 import { retryDelay, stillAddress } from "./video-option";
 
 export default function Video({ settings }: WidgetProps<VideoSettings>) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   if (!settings.src)
     return (
       <div className="no-video">
@@ -27,7 +27,7 @@ export default function Video({ settings }: WidgetProps<VideoSettings>) {
 const FROZEN = 10_000;
 
 function HlsStream({ src }: { src: string }) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   const video = useRef<HTMLVideoElement>(null);
   const failures = useRef(0);
   const [attempt, setAttempt] = useState(0);
@@ -86,7 +86,7 @@ function HlsStream({ src }: { src: string }) {
 }
 
 function StillStream({ src, refresh }: { src: string; refresh: number }) {
-  const { lang } = useSurroundings();
+  const { lang } = usePageContext();
   const [count, setCount] = useState(0);
   const [lost, setLost] = useState(false);
   useEffect(() => (refresh > 0 ? every(refresh * 1000, () => setCount((n) => n + 1)) : undefined), [refresh]);

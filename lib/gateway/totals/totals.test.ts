@@ -7,9 +7,9 @@ import { loadCity } from "../../cities/load";
 import { metricSchema, type CityFacts, type DistrictRule } from "../../contract/city";
 import { QUALITIES, type Quality, type Reading } from "../../contract/readings";
 import { readingTopic } from "../../contract/topics";
-import { StoreAway } from "../history/remote";
+import { StoreAway } from "../../history/client/remote";
 import { Hub } from "../hub";
-import { Intake } from "../intake";
+import { Ingest } from "../ingest";
 import { makeStats } from "../stats";
 import type { Token } from "../tokens";
 import { Totals, type TotalsParts } from "./totals";
@@ -62,7 +62,7 @@ class World {
   private alive = { value: true };
   private busy = 0;
   hub = new Hub(1);
-  intake: Intake;
+  ingest: Ingest;
   totals: Totals;
   private readonly file = path.join(folder, `${Math.random()}.json`);
 
@@ -71,10 +71,10 @@ class World {
     private readonly history = true,
   ) {
     worlds.push(this);
-    [this.intake, this.totals] = this.start();
+    [this.ingest, this.totals] = this.start();
   }
 
-  private start(): [Intake, Totals] {
+  private start(): [Ingest, Totals] {
     const alive = { value: true };
     this.alive = alive;
     this.busy = 0;
@@ -122,7 +122,7 @@ class World {
       { hub: this.hub, history, file: this.file, now: () => this.now, later } satisfies TotalsParts,
       [this.city],
     );
-    return [new Intake(this.hub, makeStats(), () => this.city, recorder as never, 90 * 86_400_000, totals), totals];
+    return [new Ingest(this.hub, makeStats(), () => this.city, recorder as never, 90 * 86_400_000, totals), totals];
   }
 
   end(): void {
@@ -131,11 +131,11 @@ class World {
 
   kill(): void {
     this.end();
-    [this.intake, this.totals] = this.start();
+    [this.ingest, this.totals] = this.start();
   }
 
   publish(items: { district: number; metric: string; back: number; value: number; quality: Quality }[]): void {
-    this.intake.readings(
+    this.ingest.readings(
       items.map(({ district, metric, back, value, quality }) => ({
         city: "lianyungang",
         district: this.city.districts[district]?.adcode,
@@ -371,7 +371,7 @@ describe("totals of districts", () => {
 
   it("refuses to take one from a feed, and names the metric", () => {
     const world = new World(cityWith("sum", "gauge"));
-    const answer = world.intake.readings(
+    const answer = world.ingest.readings(
       [
         { city: "lianyungang", metric: "a", at: new Date(T0).toISOString(), value: 1 },
         { city: "lianyungang", metric: "b", at: new Date(T0).toISOString(), value: 1 },

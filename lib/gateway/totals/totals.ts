@@ -4,10 +4,10 @@ import { aggregateOf, isSmallCell, metricOf, type CityFacts, type Metric } from 
 import { FUTURE_TOLERANCE, OLDEST, type Quality, type Reading } from "../../contract/readings";
 import { readingTopic } from "../../contract/topics";
 import { cityTotal, inputsOf, isComputed } from "../../contract/totals";
-import type { Recorder } from "../history/recorder";
-import { NotKept } from "../history/journal";
-import { StoreAway, type RemoteHistory } from "../history/remote";
-import type { TopicHistory } from "../history/service";
+import type { Recorder } from "../../history/writer/recorder";
+import { NotKept } from "../../history/writer/journal";
+import { StoreAway, type RemoteHistory } from "../../history/client/remote";
+import type { TopicHistory } from "../../history/store/service";
 import type { Hub } from "../hub";
 import { Ledger, type Entry } from "./ledger";
 import { withRange, type Ranges } from "./ranges";

@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import { Wall } from "@/components/wall/wall";
 import type { CityFacts } from "@/lib/contract/city";
-import type { ScreenMessage } from "@/lib/contract/live";
+import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import { fromGateway, pageLang, type CityList } from "../../../request";
 
 export default async function Page({

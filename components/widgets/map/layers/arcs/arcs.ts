@@ -1,6 +1,6 @@
 import { ArcLayer } from "@deck.gl/layers";
 import { readingTopic } from "@/lib/contract/topics";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { arcsOf, flowMetric, type Arc } from "./arcs-option";

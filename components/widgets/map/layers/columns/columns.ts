@@ -1,7 +1,7 @@
 import { ColumnLayer } from "@deck.gl/layers";
 import type { District } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { qualityMarks } from "../../quality-marks";

@@ -1,6 +1,6 @@
 import { HeatmapLayer, HexagonLayer } from "@deck.gl/aggregation-layers";
 import { positionsTopic } from "@/lib/contract/topics";
-import { aliveSince, positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import { RAMP } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { DensitySettings } from "./definition";

@@ -7,7 +7,7 @@ import type { LayerDefinition } from "../../layer";
 export const schema = z.strictObject({
   type: z.literal("district-fill"),
   metric: metricId,
-  of: placeCode.optional().describe("adcode of the district whose parts are filled"),
+  of: placeCode.optional().describe("adcode of the district whose subdivisions are filled"),
 });
 export type DistrictFillSettings = z.infer<typeof schema>;
 
@@ -17,7 +17,7 @@ export const definition: LayerDefinition<DistrictFillSettings> = {
   name: { zh: "区县填色", en: "District fill" },
   schema,
   topics: (settings, city) =>
-    metricFacts(city, settings.metric)[settings.of ? "parts" : "districts"]
+    metricFacts(city, settings.metric)[settings.of ? "subdivisions" : "districts"]
       ? placesUnder(city, settings.of).map((d) => ({
           topic: readingTopic(city.id, d.adcode, settings.metric),
           span: 0,

@@ -1,7 +1,7 @@
 import { GeoJsonLayer, ScatterplotLayer } from "@deck.gl/layers";
 import { placesUnder, type District } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
-import { readMetric } from "@/lib/live/live";
+import { readMetric } from "@/lib/live/read-metric";
 import { ramp, rgb, COLORS } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { qualityMarks } from "../../quality-marks";

@@ -1,6 +1,6 @@
 import { ScatterplotLayer } from "@deck.gl/layers";
 import { eventsTopic } from "@/lib/contract/topics";
-import { eventsOf } from "@/lib/live/live";
+import { eventsOf } from "@/lib/live/read-metric";
 import { rgb, SEVERITY } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { EventsSettings } from "./definition";

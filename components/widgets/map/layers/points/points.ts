@@ -1,6 +1,6 @@
 import { ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import { positionsTopic } from "@/lib/contract/topics";
-import { aliveSince, positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import { COLORS, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { PointsSettings } from "./definition";

@@ -1,6 +1,6 @@
 import { PathLayer } from "@deck.gl/layers";
 import { positionsTopic } from "@/lib/contract/topics";
-import { aliveSince, positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { RoadsSettings } from "./definition";
 import { congestionColor } from "./roads-option";

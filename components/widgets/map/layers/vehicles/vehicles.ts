@@ -1,7 +1,7 @@
 import { IconLayer } from "@deck.gl/layers";
 import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
-import { aliveSince, positionsOf } from "@/lib/live/live";
+import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { VehiclesSettings } from "./definition";
 import { interpolate, makeDrawn } from "./vehicles-option";

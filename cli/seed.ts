@@ -1,0 +1,195 @@
+import { fork } from "node:child_process";
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { loadCity } from "../lib/cities/load";
+import { after, monotonic, now } from "../lib/clock";
+import { isSmallCell } from "../lib/contract/city";
+import type { CityEvent } from "../lib/contract/events";
+import { positionsTopic, readingTopic } from "../lib/contract/topics";
+import type { Reading } from "../lib/contract/readings";
+import { Totals } from "../lib/gateway/totals/totals";
+import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/history/writer/journal";
+import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
+import type { MockCity } from "../mock-feeds/kit/city";
+import { Progress } from "./progress";
+
+const DAY = 86_400_000;
+/** Readings of one record, and bytes that may wait for the store before the models pause. */
+const RECORD = 50_000;
+const WAITING = 256 << 20;
+/** Seconds between two positions of a thing, and ms of them that are seeded. */
+const POSITIONS_STEP = 30;
+const POSITIONS_PAST = 6 * 3_600_000;
+
+export interface SeedOptions {
+  days: number;
+  /** seconds between two readings of a series */
+  step: number;
+  seed: number;
+  data: string;
+  cities: string;
+  /** ids of the places that are seeded; all when left out */
+  only?: string[] | undefined;
+  /** end of the seeded range, ms */
+  until: number;
+}
+
+const empty = (): JournalBatch => ({ readings: new ColumnsBuilder().take(), events: [], positions: [], screens: [] });
+const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
+
+/** Writes the mock feeds' past as a journal that the store takes in. Returns how many readings it wrote. */
+export async function writeSeed(
+  options: SeedOptions,
+  journal: BulkJournal,
+  onPart: (part: number, readings: number) => void,
+): Promise<number> {
+  const configured = await Promise.all(
+    places.map(async (city) =>
+      (await stat(path.join(options.cities, city.place.city, "city.json")).catch(() => null)) ? [city] : [],
+    ),
+  );
+  const seeded = configured.flat().filter(({ place }) => !options.only || options.only.includes(place.city));
+  let count = 0;
+  for (const [i, city] of seeded.entries())
+    count += await writeCity(city, options, journal, (part, readings) =>
+      onPart((i + part) / seeded.length, count + readings),
+    );
+  journal.end();
+  return count;
+}
+
+async function writeCity(
+  place: MockCity,
+  options: SeedOptions,
+  journal: BulkJournal,
+  onPart: (part: number, readings: number) => void,
+): Promise<number> {
+  const id = place.place.city;
+  const from = options.until - options.days * DAY;
+  const { facts } = await loadCity(options.cities, id);
+  const small = new Map(facts.metrics.map((metric) => [metric.id, metric.smallCell]));
+  let count = 0;
+  const columns = new ColumnsBuilder();
+  const add = ({ district, metric, at, value, quality }: Reading): void =>
+    columns.add(readingTopic(id, district, metric), at, at + 500, value, quality);
+  let moment = from;
+  // The gateway computes some totals of districts: the seeded past has them by the same rule.
+  const taken = (reading: Reading): "taken" => {
+    add(reading);
+    return "taken";
+  };
+  const totals = new Totals(
+    {
+      hub: { takeReading: taken, state: () => undefined },
+      history: null,
+      file: null,
+      now: () => moment,
+      later: () => () => {},
+    },
+    [facts],
+  );
+  for (const readings of pastReadings(place, options.seed, from, options.until, options.step)) {
+    moment = readings[0]?.at ?? moment;
+    for (const { district, metric, at, value } of readings) {
+      // What the gateway would not have kept is not seeded either.
+      const smallCell = small.get(metric);
+      const reading: Reading = {
+        city: id,
+        district,
+        metric,
+        at,
+        value: smallCell !== undefined && isSmallCell({ smallCell }, district, value) ? smallCell / 2 : value,
+        quality: "good",
+      };
+      add(reading);
+      totals.note(facts, reading);
+    }
+    totals.settle();
+    if (columns.length < RECORD) continue;
+    count += columns.length;
+    journal.write({ ...empty(), readings: columns.take() });
+    onPart(((readings[0]?.at ?? from) - from) / (options.until - from), count);
+    while (journal.waiting > WAITING) await pause(200);
+    // A turn for timers and signals.
+    await pause(0);
+  }
+  count += columns.length;
+  journal.write({ ...empty(), readings: columns.take() });
+  const events: JournalBatch["events"] = [];
+  for (const event of pastEvents(place, options.seed, from, options.until)) {
+    const updated = Date.parse(event.updated);
+    events.push({
+      event: {
+        ...event,
+        at: Date.parse(event.at),
+        updated,
+        steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })),
+      } as CityEvent,
+      recorded: updated + 500,
+    });
+  }
+  journal.write({ ...empty(), events });
+  // Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at.
+  const roads = place.fleet ? await readFile(path.join(options.cities, id, "roads.geojson"), "utf8") : "";
+  for (const positions of pastPositions(
+    place,
+    options.seed,
+    Math.max(from, options.until - POSITIONS_PAST),
+    options.until,
+    POSITIONS_STEP,
+    roads,
+  )) {
+    journal.write({
+      ...empty(),
+      positions: positions.map(({ layer, id: thing, label, at, lon, lat, heading, speed }) => ({
+        topic: positionsTopic(id, layer),
+        id: thing,
+        label: label ?? "",
+        at: Date.parse(at),
+        lon,
+        lat,
+        heading: heading ?? 0,
+        speed: speed ?? 0,
+      })),
+    });
+  }
+  return count;
+}
+
+/** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */
+export async function seed(options: SeedOptions): Promise<void> {
+  const began = monotonic();
+  const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
+  // Ends by itself with an error where another process holds the store; that one takes the seed in then.
+  const store = fork(path.join(import.meta.dirname, "../server/historian.ts"), {
+    cwd: path.join(import.meta.dirname, ".."),
+    execArgv: ["--import", "tsx"],
+    serialization: "advanced",
+    env: { ...process.env, CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities },
+  });
+  const held = { error: null as string | null };
+  store.on("message", (message: { kind: string; state?: { error: string | null } }) => {
+    if (message.kind === "state") held.error = message.state?.error ?? null;
+  });
+  const rate = (count: number): string =>
+    `${Math.round(count / ((monotonic() - began) / 1000)).toLocaleString("en")} readings/s`;
+  const writing = new Progress("models");
+  const count = await writeSeed(options, journal, (part, readings) => writing.show(part, rate(readings)));
+  writing.show(1, rate(count));
+  writing.end();
+  const taking = new Progress("store ");
+  const all = Math.max(1, journal.waiting);
+  while (!journal.gone) {
+    taking.show(1 - journal.waiting / all, held.error && !held.error.startsWith("the store is held") ? held.error : "");
+    await pause(100);
+  }
+  taking.show(1, rate(count));
+  taking.end();
+  console.log(
+    `${count.toLocaleString("en")} readings of ${options.days} days in ${((monotonic() - began) / 1000).toFixed(1)} s`,
+  );
+  await new Promise<void>((resolve) => {
+    store.once("exit", () => resolve());
+    store.disconnect();
+  });
+}

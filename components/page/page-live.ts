@@ -1,0 +1,34 @@
+"use client";
+import { useSyncExternalStore } from "react";
+import { openLive, type LiveSocket } from "@/lib/live/socket";
+import { RenderScheduler } from "@/lib/live/render-scheduler";
+
+export interface PageLive {
+  socket: LiveSocket;
+  scheduler: RenderScheduler;
+}
+
+let page: PageLive | null = null;
+
+/** The page's one connection and render scheduler, made when first asked for and kept across navigation. */
+function pageLive(): PageLive {
+  if (page) return page;
+  const scheduler = new RenderScheduler();
+  page = { socket: openLive(), scheduler };
+  // A tab that was away shows old pictures until something changes: draw everything when it is back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") scheduler.markAll();
+  });
+  // Canvas text drawn before its font came was drawn with another one.
+  document.fonts.addEventListener("loadingdone", () => scheduler.markAll());
+  // For tests and for whoever stands before a wall with a console.
+  Object.assign(window, { citywall: { live: page.socket.store, scheduler: scheduler.stats } });
+  return page;
+}
+
+const never = (): (() => void) => () => {};
+
+/** The page's connection; null while the page is rendered on the server. */
+export function usePageLive(): PageLive | null {
+  return useSyncExternalStore(never, pageLive, () => null);
+}

@@ -1,0 +1,178 @@
+"use client";
+import { useEffect, useSyncExternalStore } from "react";
+import type { Live } from "@/lib/live/read-metric";
+import { SplitViewPlayer } from "@/lib/live/split-view";
+import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/replay-player";
+import { usePageLive, type PageLive } from "./page-live";
+
+/** What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is. */
+let player: PastPlayer | null = null;
+/** A second moment, shown beside it. */
+let split: SplitViewPlayer | null = null;
+let page: PageLive | null = null;
+const listeners = new Set<() => void>();
+
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+/** The present, ms; endless until the gateway has told its time, since the gateway itself never looks ahead. */
+function present(): number {
+  const store = page?.socket.store;
+  return store?.connected() ? store.now() : Infinity;
+}
+
+/** Leaves the present for a past moment (ms), or jumps there. */
+function goTo(at: number): void {
+  if (player) player.seek(at);
+  else {
+    player = new PastPlayer(at, gatewayPast(), present);
+    player.onChange(writeAddress);
+    Object.assign((window as unknown as { citywall: object }).citywall, { past: player });
+  }
+  writeAddress();
+  tell();
+}
+
+/** How far back replay begins, ms. */
+const REPLAY_FROM = 10 * 60_000;
+
+/** From the present (ms) into the near past. */
+export function goBack(now: number): void {
+  goTo(now - REPLAY_FROM);
+}
+
+/** Shows a second moment beside the first, so many ms from it; null shows one again. */
+export function showSplit(offset: number | null): void {
+  if (offset !== null && player) {
+    if (split) split.setOffset(offset);
+    else split = new SplitViewPlayer(player, offset, gatewayPast(), present);
+  } else {
+    split?.close();
+    split = null;
+  }
+  writeAddress();
+  tell();
+}
+
+/** Back to the present. */
+export function goLive(): void {
+  split?.close();
+  split = null;
+  player?.close();
+  player = null;
+  writeAddress();
+  tell();
+}
+
+/** Into the past (from the present, ms) and back with the same key. */
+export function toggleTime(shown: PastPlayer | null, now: number): void {
+  if (shown) goLive();
+  else goBack(now);
+}
+
+/** Whether a key goes into a field rather than to the page. */
+export function typing({ target }: KeyboardEvent): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName))
+  );
+}
+
+/** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
+function writeAddress(): void {
+  const url = new URL(window.location.href);
+  if (player) url.searchParams.set("at", new Date(player.state().at).toISOString());
+  else url.searchParams.delete("at");
+  if (player && split) url.searchParams.set("beside", new Date(player.state().at + split.offset).toISOString());
+  else url.searchParams.delete("beside");
+  if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
+}
+
+let begun = false;
+
+/** `?at=` opens the page at that moment; one that cannot be read is said to be so by showing the present. */
+function begin(live: PageLive): void {
+  page = live;
+  if (begun) return;
+  begun = true;
+  const ask = new URL(window.location.href).searchParams;
+  const [at, other] = [Date.parse(ask.get("at") ?? ""), Date.parse(ask.get("beside") ?? "")];
+  if (!Number.isFinite(at)) return;
+  goTo(at);
+  if (Number.isFinite(other)) showSplit(other - at);
+}
+
+export interface PageTime {
+  live: Live;
+  /** null while the present is shown */
+  player: PastPlayer | null;
+  /** a second moment beside it, where a page can show two */
+  split: SplitViewPlayer | null;
+  page: PageLive;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** What this page shows; null while it is rendered on the server. */
+export function usePageTime(): PageTime | null {
+  const live = usePageLive();
+  const shown = useSyncExternalStore(
+    subscribe,
+    () => player,
+    () => null,
+  );
+  const second = useSyncExternalStore(
+    subscribe,
+    () => split,
+    () => null,
+  );
+  useEffect(() => {
+    if (!live) return;
+    begin(live);
+    // A page that was reached by a link shows the same moment, and says so in its address.
+    writeAddress();
+  }, [live]);
+  if (!live) return null;
+  return { live: shown?.store ?? live.socket.store, player: shown, split: second, page: live };
+}
+
+/** L changes the language, T goes into the past and back: what these keys do on every page of a city. */
+export function usePageKeys(time: PageTime | null, onLang: () => void, onNumbers: () => void): void {
+  const player = time?.player ?? null;
+  const live = time?.live;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
+      if (event.key === "l" || event.key === "L") onLang();
+      else if (event.key === "n" || event.key === "N") onNumbers();
+      else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [onLang, onNumbers, player, live]);
+}
+
+const never = (): (() => void) => () => {};
+
+/** The player's settings where the past is shown, without the time that passes; null in the present. */
+export function usePastState(): PlayerState | null {
+  const player = usePageTime()?.player ?? null;
+  return useSyncExternalStore(
+    player ? (listener) => player.onChange(listener) : never,
+    () => player?.snapshot ?? null,
+    () => null,
+  );
+}
+
+/** The player's settings, without the time that passes. */
+export function usePlayerState(of: PastPlayer): PlayerState {
+  return useSyncExternalStore(
+    (listener) => of.onChange(listener),
+    () => of.snapshot,
+    () => of.snapshot,
+  );
+}

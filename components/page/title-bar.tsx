@@ -1,0 +1,140 @@
+"use client";
+import Link from "next/link";
+import { useEffect, useRef } from "react";
+import type { CityFacts, Text } from "@/lib/contract/city";
+import { zoned } from "@/lib/clock";
+import { usePageContext } from "@/components/ui/page-context";
+import { t, twoDigits } from "@/components/ui/i18n";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import type { PastPlayer } from "@/lib/live/replay-player";
+import { goBack } from "./page-time";
+
+export const WEEKDAYS = {
+  zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"],
+  en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+} as const;
+const STORE_WORDS = {
+  down: "storeDown",
+  behind: "storeBehind",
+  full: "storeFull",
+  unwritable: "storeUnwritable",
+} as const;
+
+const NUMBER_LABELS = {
+  auto: { zh: "1,234", en: "1,234" },
+  short: { zh: "1.2万", en: "1.2k" },
+  full: { zh: "全位", en: "1…9" },
+} as const;
+
+export interface Tab {
+  href: string;
+  title: Text;
+  current: boolean;
+}
+
+/**
+ * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
+ * @param player what shows the past, null for the present; left out on a page without a time machine
+ */
+export function TitleBar({
+  city,
+  heading,
+  tabs,
+  onLang,
+  onNumbers,
+  player,
+}: {
+  city: CityFacts;
+  heading: Text;
+  tabs: Tab[];
+  onLang: () => void;
+  onNumbers: () => void;
+  player?: PastPlayer | null;
+}) {
+  const { live, lang, numbers } = usePageContext();
+  const bar = useRef<HTMLElement>(null);
+  const nav = useRef<HTMLElement>(null);
+  const time = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  const link = useRef<HTMLSpanElement>(null);
+  const slow = useRef<HTMLSpanElement>(null);
+
+  // More tabs than fit move under the bar's edge; the current one is always in sight.
+  const current = tabs.find((tab) => tab.current)?.href;
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current, lang]);
+
+  useRenderTask(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
+    const up = live.connected();
+    const now = live.now();
+    const z = zoned(now, city.timeZone);
+    if (time.current) {
+      time.current.textContent = up ? `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}` : "--:--:--";
+      time.current.dateTime = up ? new Date(now).toISOString() : "";
+    }
+    if (date.current)
+      date.current.textContent = !up
+        ? ""
+        : lang === "zh"
+          ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}`
+          : `${WEEKDAYS.en[z.weekday]} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
+    if (slow.current) {
+      const store =
+        live.store && live.store.state in STORE_WORDS
+          ? t(lang, STORE_WORDS[live.store.state as keyof typeof STORE_WORDS])
+          : "";
+      slow.current.textContent = [
+        store,
+        live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : "",
+      ]
+        .filter(Boolean)
+        .join(" · ");
+    }
+    if (link.current) {
+      // A replay has no connection to be proud of: its mark stands here instead.
+      link.current.dataset.freshness = player ? "late" : up ? "live" : "offline";
+      link.current.textContent = t(lang, player ? "notLive" : up ? "connected" : "disconnected");
+    }
+  });
+
+  return (
+    <header ref={bar} className="title-bar">
+      <div className="title-left">
+        <Link href="/" className="title-home" aria-label={t(lang, "home")}>
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />
+          </svg>
+        </Link>
+        <h1>{heading[lang]}</h1>
+        {city.notice && <span className="notice">{city.notice[lang]}</span>}
+      </div>
+      <nav ref={nav}>
+        {tabs.map((tab) => (
+          <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
+            {tab.title[lang]}
+          </Link>
+        ))}
+      </nav>
+      <div className="title-right">
+        <span ref={slow} className="title-slow" />
+        <span ref={link} className="badge title-link" data-freshness="offline" data-connection />
+        <span ref={date} className="title-date" />
+        {player === null && (
+          <button type="button" className="title-replay" onClick={() => goBack(live.now())} title="T">
+            {t(lang, "replay")}
+          </button>
+        )}
+        <time ref={time} className="figure title-time">
+          --:--:--
+        </time>
+        <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>
+          {NUMBER_LABELS[numbers ?? "auto"][lang]}
+        </button>
+        <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">
+          {lang === "zh" ? "EN" : "中"}
+        </button>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+import { useEffect, useState } from "react";
+import { every } from "@/lib/clock";
+
+/**
+ * What an address of the API answers, the last good answer while another is asked for. `null` asks nothing.
+ * @param again asks anew when it changes @param refresh ms after which it is asked anew by itself; 0: never
+ */
+export function useAnswer<T>(url: string | null, again = 0, refresh = 0): { answer: T | null; error: string | null } {
+  const [state, setState] = useState<{ answer: T | null; error: string | null }>({ answer: null, error: null });
+  const [round, setRound] = useState(0);
+  useEffect(() => (refresh > 0 ? every(refresh, () => setRound((n) => n + 1)) : undefined), [refresh]);
+  useEffect(() => {
+    if (!url) return;
+    const controller = new AbortController();
+    fetch(url, { signal: controller.signal })
+      .then(async (response) => {
+        const body = (await response.json()) as T & { error?: { message: string } };
+        if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
+        setState({ answer: body, error: null });
+      })
+      .catch((error: unknown) => {
+        if (!controller.signal.aborted) setState((before) => ({ ...before, error: (error as Error).message }));
+      });
+    return () => controller.abort();
+  }, [url, again, round]);
+  return state;
+}

@@ -1,0 +1,55 @@
+"use client";
+import { useEffect, useRef, type RefObject } from "react";
+import type { Wanted } from "@/lib/contract/widget";
+import type { RenderHandle, Rank } from "@/lib/live/render-scheduler";
+import { usePageContext } from "./page-context";
+
+interface RenderTaskOptions {
+  rank: Rank;
+  /** ms between two paintings at the least */
+  every: number;
+  topics: Wanted[];
+  /** also paint twice a second although nothing came, because it shows an age or the time */
+  beat?: boolean;
+}
+
+/**
+ * Paints `element` outside React whenever one of the topics changes and the repaint budget allows.
+ * Not painted while it is off the screen. `paint` may change from render to render.
+ */
+export function useRenderTask(
+  element: RefObject<Element | null>,
+  { rank, every, topics, beat = false }: RenderTaskOptions,
+  paint: () => boolean | void,
+): RefObject<RenderHandle | null> {
+  const { live, scheduler } = usePageContext();
+  const latest = useRef(paint);
+  const handle = useRef<RenderHandle | null>(null);
+  const key = topics.map((wanted) => `${wanted.topic} ${wanted.span}`).join("\n");
+  useEffect(() => {
+    latest.current = paint;
+    handle.current?.mark();
+  });
+  useEffect(() => {
+    const target = element.current;
+    if (!target) return;
+    let seen = true;
+    const painted = scheduler.add({ rank, every, paint: () => latest.current(), visible: () => seen });
+    handle.current = painted;
+    const observer = new IntersectionObserver((entries) => {
+      seen = entries.some((entry) => entry.isIntersecting);
+      if (seen) painted.mark();
+    });
+    observer.observe(target);
+    const wanted = key === "" ? [] : key.split("\n").map((line) => line.split(" ") as [string, string]);
+    const stops = wanted.map(([topic, span]) => live.watch(topic, Number(span), painted.mark));
+    if (beat) stops.push(live.onBeat(painted.mark));
+    return () => {
+      observer.disconnect();
+      for (const stop of stops) stop();
+      painted.remove();
+      handle.current = null;
+    };
+  }, [element, live, scheduler, rank, every, key, beat]);
+  return handle;
+}

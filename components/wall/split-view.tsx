@@ -1,0 +1,122 @@
+"use client";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { zoned } from "@/lib/clock";
+import type { CityFacts } from "@/lib/contract/city";
+import type { Screen } from "@/lib/contract/screens";
+import type { SplitViewPlayer } from "@/lib/live/split-view";
+import type { PastPlayer } from "@/lib/live/replay-player";
+import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
+import { t, twoDigits } from "@/components/ui/i18n";
+import { forgetRem } from "@/components/ui/theme";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import { usePageKeys, usePageTime } from "../page/page-time";
+import { PastLayout } from "../page/past-layout";
+import { SourcePanel } from "./source-panel";
+import { Tile } from "./tile";
+import { TimeBar } from "../page/time-bar";
+import { TitleBar, WEEKDAYS, type Tab } from "../page/title-bar";
+
+interface SplitViewProps {
+  city: CityFacts;
+  /** the screen as it is now, for moments of which no layout was kept */
+  present: Screen;
+  name: string;
+  tabs: Tab[];
+  onLang: () => void;
+  onNumbers: () => void;
+  player: PastPlayer;
+  split: SplitViewPlayer;
+}
+
+/** The same screen at two moments, side by side, played in step. */
+export function SplitView({ city, present, name, tabs, onLang, onNumbers, player, split }: SplitViewProps) {
+  // Half a screen wide, each half takes smaller type, which the canvases have to be told.
+  useLayoutEffect(() => {
+    const resize = (): void => {
+      forgetRem();
+      window.dispatchEvent(new Event("resize"));
+    };
+    document.documentElement.dataset.splitView = "";
+    resize();
+    return () => {
+      delete document.documentElement.dataset.splitView;
+      resize();
+    };
+  }, []);
+  usePageKeys(usePageTime(), onLang, onNumbers);
+  return (
+    <div className="wall split-view" data-connected="true" data-past="true">
+      <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
+      <div className="split-panes">
+        {[split.player, player].map((shown, i) => (
+          <Pane key={i} player={shown} city={city} present={present} name={name} />
+        ))}
+      </div>
+      <TimeBar city={city} player={player} splitView />
+    </div>
+  );
+}
+
+function Pane({ player, city, present, name }: { player: PastPlayer; city: CityFacts; present: Screen; name: string }) {
+  const around = usePageContext();
+  const pageContext = useMemo(() => ({ ...around, live: player.store }), [around, player]);
+  const [source, setSource] = useState<string | null>(null);
+  return (
+    <PageContextProvider value={pageContext}>
+      <section className="split-pane">
+        <PaneClock city={city} />
+        <PastLayout player={player} present={present} name={name} city={city}>
+          {(screen) => {
+            const opened = screen.tiles.find((tile) => tile.id === source);
+            return (
+              <>
+                <main
+                  className="wall-grid"
+                  style={{
+                    gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`,
+                    gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))`,
+                  }}
+                >
+                  {screen.tiles.map((tile) => (
+                    <Tile
+                      key={`${tile.id} ${tile.widget}`}
+                      tile={tile}
+                      city={city}
+                      box={tile.box}
+                      onSource={() => setSource(tile.id)}
+                    />
+                  ))}
+                </main>
+                {opened && <SourcePanel tile={opened} city={city} onClose={() => setSource(null)} />}
+              </>
+            );
+          }}
+        </PastLayout>
+      </section>
+    </PageContextProvider>
+  );
+}
+
+/** Which moment a half shows, large: two walls that look alike must not be taken for each other. */
+function PaneClock({ city }: { city: CityFacts }) {
+  const { live, lang } = usePageContext();
+  const bar = useRef<HTMLElement>(null);
+  const time = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  useRenderTask(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
+    const now = live.now();
+    const z = zoned(now, city.timeZone);
+    if (date.current)
+      date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${WEEKDAYS[lang][z.weekday]}`;
+    if (!time.current) return;
+    time.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
+    time.current.dateTime = new Date(now).toISOString();
+  });
+  return (
+    <header ref={bar} className="split-clock">
+      <span>{t(lang, "notLive")}</span>
+      <span ref={date} className="figure" />
+      <time ref={time} className="figure" />
+    </header>
+  );
+}

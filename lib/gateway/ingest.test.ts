@@ -1,0 +1,126 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadCity } from "../cities/load";
+import { readingTopic } from "../contract/topics";
+import { Hub } from "./hub";
+import { Ingest } from "./ingest";
+import { makeStats } from "./stats";
+import type { Token } from "./tokens";
+
+const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "guangdong");
+const { facts: zhangjiagang } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "zhangjiagang");
+const NOW = Date.parse("2026-11-22T08:00:00Z");
+const token = (city: string): Token => ({ id: "t", hash: "", city, feed: "*", created: "" }) as Token;
+
+function ingest(): { hub: Hub; take: Ingest } {
+  const hub = new Hub(1);
+  return { hub, take: new Ingest(hub, makeStats(), (id) => [facts, zhangjiagang].find((city) => city.id === id)) };
+}
+
+const reading = (metric: string, district: string, value: number): object => ({
+  city: "guangdong",
+  metric,
+  district,
+  value,
+  at: new Date(NOW).toISOString(),
+});
+
+describe("small cells", () => {
+  const valueOf = (hub: Hub, district: string): number | undefined => {
+    const state = hub.state(readingTopic("guangdong", district, "hotline-today"));
+    return state?.kind === "reading" ? state.last?.value : undefined;
+  };
+
+  it("of districts and their parts never get behind the check; the whole and larger ones do", () => {
+    const { hub, take } = ingest();
+    expect(
+      take.readings(
+        [
+          reading("hotline-today", "440106", 3),
+          reading("hotline-today", "440100", 4),
+          reading("hotline-today", "440300", 5),
+          reading("hotline-today", "441900", 0),
+          reading("hotline-waiting", "all", 3),
+        ],
+        token("guangdong"),
+        NOW,
+      ),
+    ).toMatchObject({ accepted: 5, rejectedTotal: 0 });
+    expect(["440106", "440100", "440300", "441900"].map((district) => valueOf(hub, district))).toEqual([
+      2.5, 2.5, 5, 0,
+    ]);
+  });
+});
+
+describe("parts of districts", () => {
+  it("are known by their code", () => {
+    const { take } = ingest();
+    expect(
+      take
+        .readings(
+          [reading("hotline-today", "440106", 30), reading("hotline-today", "440199", 30)],
+          token("guangdong"),
+          NOW,
+        )
+        .rejected.map(({ index, reason }) => [index, reason]),
+    ).toEqual([[1, "unknown-district"]]);
+  });
+});
+
+describe("events", () => {
+  const event = (more: object): object => ({
+    id: "e1",
+    city: "zhangjiagang",
+    district: "320582100",
+    kind: "noise",
+    title: "x",
+    severity: 1,
+    stages: ["上报", "受理", "办结"],
+    stage: "上报",
+    at: new Date(NOW - 60_000).toISOString(),
+    source: "x",
+    ...more,
+  });
+
+  it("keep the way they came, whoever tells it: steps that are sent and those that were seen", () => {
+    const { hub, take } = ingest();
+    take.events([event({})], token("zhangjiagang"), NOW);
+    take.events(
+      [event({ stage: "受理", unit: "联动中心", updated: new Date(NOW - 30_000).toISOString() })],
+      token("zhangjiagang"),
+      NOW,
+    );
+    expect(hub.event("zhangjiagang", "e1")?.steps).toEqual([
+      { stage: "上报", at: NOW - 60_000 },
+      { stage: "受理", at: NOW - 30_000, unit: "联动中心" },
+    ]);
+    take.events(
+      [
+        event({
+          id: "e2",
+          stage: "办结",
+          updated: new Date(NOW).toISOString(),
+          steps: [{ stage: "受理", at: new Date(NOW - 50_000).toISOString(), unit: "中心" }],
+        }),
+      ],
+      token("zhangjiagang"),
+      NOW,
+    );
+    expect(hub.event("zhangjiagang", "e2")?.steps?.map((step) => step.stage)).toEqual(["受理", "办结"]);
+  });
+
+  it("refuse steps that cannot be, naming the step", () => {
+    const { take } = ingest();
+    const answer = take.events(
+      [
+        event({ steps: [{ stage: "飞走", at: new Date(NOW).toISOString() }] }),
+        event({ steps: "none" }),
+        event({ steps: [{ stage: "受理", at: "yesterday" }] }),
+        event({ unit: 5 }),
+      ],
+      token("zhangjiagang"),
+      NOW,
+    );
+    expect(answer.rejected.map(({ field }) => field)).toEqual(["steps[0].stage", "steps", "steps[0].at", "unit"]);
+  });
+});

@@ -1,0 +1,196 @@
+import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } from "../contract/city";
+import { parseEvent, type CityEvent } from "../contract/events";
+import { parsePosition } from "../contract/positions";
+import { OLDEST, parseReading, ValidationError } from "../contract/readings";
+import { isComputed } from "../contract/totals";
+import { NotKept } from "../history/writer/journal";
+import type { Recorder } from "../history/writer/recorder";
+import { HttpError } from "./http";
+import type { Hub, Taken } from "./hub";
+import type { Stats } from "./stats";
+import type { Totals } from "./totals/totals";
+import { ANY_FEED, type Token } from "./tokens";
+
+/** Answer to a batch: what was taken, and for each item that was not, why. */
+export interface BatchAnswer {
+  accepted: number;
+  /** accepted ones that were known already and changed nothing */
+  duplicates: number;
+  rejectedTotal: number;
+  /** the first thousand */
+  rejected: { index: number; reason: string; field: string; detail: string }[];
+}
+
+/** Rejections told one by one; the rest are counted only, so that a bad batch cannot make a huge answer. */
+export const REJECTIONS_TOLD = 1_000;
+
+/** Seconds after which a publisher whose batch could not be kept may try again. */
+const COME_AGAIN = 5;
+
+type CityIndex = {
+  facts: CityFacts;
+  metrics: Map<string, Metric>;
+  layers: Map<string, string>;
+  districts: Set<string>;
+};
+
+/** Turns raw items into contract records and gives them to the hub, judging each item alone. */
+export class Ingest {
+  private readonly index = new Map<string, CityIndex>();
+
+  /** @param keptFor how long (ms) readings are kept: what a token with `backfill` may bring is not older */
+  constructor(
+    private readonly hub: Hub,
+    private readonly stats: Stats,
+    private readonly cityOf: (id: string) => CityFacts | undefined,
+    private readonly recorder: Recorder | null = null,
+    private readonly keptFor = OLDEST,
+    private readonly totals: Totals | null = null,
+  ) {}
+
+  /** @throws ValidationError unknown-city */
+  private city(id: string): CityIndex {
+    const facts = this.cityOf(id);
+    if (!facts) throw new ValidationError("city", "unknown-city", `"${id}" is not configured`);
+    const known = this.index.get(id);
+    if (known?.facts === facts) return known;
+    const fresh: CityIndex = {
+      facts,
+      metrics: new Map(facts.metrics.map((m) => [m.id, m])),
+      layers: new Map(facts.layers.map((l) => [l.id, l.system])),
+      districts: new Set(districtCodes(facts)),
+    };
+    this.index.set(id, fresh);
+    return fresh;
+  }
+
+  private scope(token: Token, city: string, feed: string): void {
+    if (token.city !== city) throw new ValidationError("city", "out-of-scope", `this token is for ${token.city}`);
+    if (token.feed !== ANY_FEED && token.feed !== feed)
+      throw new ValidationError("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
+  }
+
+  readings(raw: unknown[], token: Token, now: number): BatchAnswer {
+    const oldest = token.backfill ? this.keptFor : OLDEST;
+    const answer = this.batch("reading", raw, token, (item) => {
+      const reading = parseReading(item, now, oldest);
+      const city = this.city(reading.city);
+      const metric = city.metrics.get(reading.metric);
+      if (metric === undefined)
+        throw new ValidationError("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
+      if (!city.districts.has(reading.district))
+        throw new ValidationError(
+          "district",
+          "unknown-district",
+          `"${reading.district}" is not a district of ${reading.city}`,
+        );
+      this.scope(token, reading.city, metric.system);
+      if (reading.district === "all" && isComputed(metric))
+        throw new ValidationError(
+          "district",
+          "computed",
+          `the city's "${metric.id}" is computed from its districts; send theirs alone`,
+        );
+      // Nothing behind this line ever holds a small cell, so that no page, export or backup can tell it. Half the threshold
+      // stands in for it: it is shown as below the threshold, and sums over many districts stay about right.
+      if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value))
+        reading.value = metric.smallCell / 2;
+      // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
+      const known = this.hub.holds(reading);
+      if (!known) this.recorder?.reading(reading);
+      if (!known) this.totals?.note(city.facts, reading);
+      // Brought from long ago it is history alone: walls and charts show nothing that old as their last word.
+      return reading.at < now - OLDEST ? "taken" : this.hub.takeReading(reading);
+    });
+    this.totals?.settle();
+    return answer;
+  }
+
+  events(raw: unknown[], token: Token, now: number): BatchAnswer {
+    return this.batch("event", raw, token, (item) => {
+      const event = parseEvent(item, now);
+      this.admitEvent(event, token);
+      return this.takeEvent(event);
+    });
+  }
+
+  /** Takes a version of an admitted event in, live and for the past, with the way it has come so far. @throws ValidationError when it has too many steps */
+  takeEvent(version: CityEvent): Taken {
+    const taken = this.hub.takeEvent(version);
+    if (taken) this.recorder?.event(taken.event);
+    return taken ? "taken" : "duplicate";
+  }
+
+  /** @throws ValidationError when the event's city or district is unknown, or the token is for another feed */
+  admitEvent(event: Pick<CityEvent, "city" | "district">, token: Token): void {
+    const city = this.city(event.city);
+    if (event.district !== "all" && !districtOf(city.facts, event.district))
+      throw new ValidationError(
+        "district",
+        "unknown-district",
+        `"${event.district}" is not a district of ${event.city}`,
+      );
+    this.scope(token, event.city, city.facts.events?.system ?? "events");
+  }
+
+  positions(raw: unknown[], token: Token, now: number): BatchAnswer {
+    return this.batch("position", raw, token, (item) => {
+      const position = parsePosition(item, now);
+      const system = this.city(position.city).layers.get(position.layer);
+      if (system === undefined)
+        throw new ValidationError("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
+      this.scope(token, position.city, system);
+      const taken = this.hub.takePosition(position);
+      if (taken === "taken") this.recorder?.position(position);
+      return taken;
+    });
+  }
+
+  /** Call before anything of a batch is taken. @throws HttpError 503 while nothing more can be kept */
+  admit(): void {
+    const why = this.recorder?.refusal;
+    if (why) throw this.notRetained(why);
+  }
+
+  /**
+   * Resolves once what was taken would survive the end of this process.
+   * @throws HttpError 503 when it could not be written. The hub has it then, and the journal writes it as soon as it can: the same
+   * batch sent again is answered once that is done, and changes nothing.
+   */
+  async kept(): Promise<void> {
+    try {
+      await this.recorder?.flushed();
+    } catch (error) {
+      if (error instanceof NotKept) throw this.notRetained(`the journal cannot be written: ${error.message}`);
+      throw error;
+    }
+  }
+
+  private notRetained(why: string): HttpError {
+    if (this.recorder) this.recorder.refused++;
+    return new HttpError(503, "not-kept", `${why}; send it again in ${COME_AGAIN} s`, {
+      "retry-after": String(COME_AGAIN),
+    });
+  }
+
+  private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {
+    const answer: BatchAnswer = { accepted: 0, duplicates: 0, rejectedTotal: 0, rejected: [] };
+    for (let index = 0; index < raw.length; index++) {
+      try {
+        const taken = take(raw[index]);
+        if (taken === "full") throw new ValidationError("layer", "out-of-range", "holds as many things as it can");
+        if (taken === "duplicate") answer.duplicates++;
+        answer.accepted++;
+      } catch (error) {
+        if (!(error instanceof ValidationError)) throw error;
+        this.stats.rejected.inc({ kind, reason: error.reason });
+        answer.rejectedTotal++;
+        if (answer.rejected.length < REJECTIONS_TOLD)
+          answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
+      }
+    }
+    if (answer.accepted > 0) this.stats.accepted.inc({ city: token.city, feed: token.feed, kind }, answer.accepted);
+    if (answer.duplicates > 0) this.stats.duplicates.inc({ kind }, answer.duplicates);
+    return answer;
+  }
+}

@@ -1,0 +1,345 @@
+import type { ChildProcess } from "node:child_process";
+import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { Server, type Socket } from "socket.io";
+import { Sender } from "ws";
+import { z } from "zod";
+import { Catalogue } from "../cities/catalogue";
+import type { TileCheck } from "../cities/load";
+import { after, every, localDate, now as clockNow } from "../clock";
+import { districtOf, metricOf } from "../contract/city";
+import type { HelloMessage, ScreenMessage } from "../contract/socket-messages";
+import * as parser from "../contract/parser";
+import { parseTopic } from "../contract/topics";
+import { makeApi } from "./api";
+import { keepFor, type HistoryConfig } from "../history/config";
+import { journalFolder } from "../history/writer/journal";
+import { History } from "../history/client/history";
+import { HttpError, sameOrigin, sendError } from "./http";
+import { Hub } from "./hub";
+import { Ingest } from "./ingest";
+import { RecentFile } from "./recent-file";
+import { Outbox, TOPIC_LIMIT, type Sink } from "./outbox";
+import { makePagePass, passUpgrade } from "./pages";
+import { RateLimit } from "./rate-limit";
+import { makeStats } from "./stats";
+import { Tokens } from "./tokens";
+import { Totals } from "./totals/totals";
+
+export interface GatewayOptions {
+  host: string;
+  /** 0 picks a free port */
+  port: number;
+  /** folder for what is kept */
+  data: string;
+  /** folder of city folders */
+  cities: string;
+  /** Next's port on loopback; null serves no pages */
+  pagesPort: number | null;
+  checkTile: TileCheck;
+  /** let anybody read, although other machines can reach it */
+  open: boolean;
+  /** build of the pages, told to walls so that they notice a new one */
+  build: string;
+  /** publisher requests a second, per token */
+  rate?: number;
+  /** ms between two outbox ticks */
+  tick?: number;
+  now?: () => number;
+  /** keeps the past; left out, nothing older than the recent hours is kept */
+  history?: { config: HistoryConfig; launch: () => ChildProcess };
+}
+
+export interface Gateway {
+  port: number;
+  hub: Hub;
+  history: History | null;
+  outbox: Outbox;
+  catalogue: Catalogue;
+  tokens: Tokens;
+  close(): Promise<void>;
+}
+
+const TICK = 50;
+const SAVE_EVERY = 30_000;
+/** Bytes that may wait in a connection before it counts as slow. */
+const CONGESTED_BYTES = 1 << 20;
+const CONGESTED_PACKETS = 32;
+
+const subscribeSchema = z.object({
+  topics: z
+    .array(
+      z.object({
+        topic: z.string().max(200),
+        spans: z.array(z.number().min(0)).max(8),
+        have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
+      }),
+    )
+    .max(TOPIC_LIMIT * 2),
+});
+
+/** True when only this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}
+
+/** Opens the one public server: live socket, API and pages on one port. @throws when it would be open to others unasked */
+export async function openGateway(options: GatewayOptions): Promise<Gateway> {
+  if (!isLoopback(options.host) && !options.open) {
+    throw new Error(
+      `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+    );
+  }
+  const now = options.now ?? clockNow;
+  const started = now();
+  const hub = new Hub(started, (city, at) => localDate(at, catalogue.city(city)?.facts.timeZone ?? "UTC"));
+  const stats = makeStats();
+  const tokens = new Tokens(options.data);
+  await tokens.refresh();
+  const catalogue = new Catalogue(options.cities, options.checkTile);
+  await catalogue.open();
+  const recent = new RecentFile(options.data);
+  await recent.restore(hub);
+  // What came after the file was written is in the journal: nothing that was acknowledged is missing once the server listens.
+  if (options.history) await recent.replay(hub, journalFolder(options.data));
+  hub.forget(started);
+  hub.drain();
+
+  const outbox = new Outbox(hub, (topic) => {
+    const name = parseTopic(topic);
+    const city = name && catalogue.city(name.city)?.facts;
+    if (!name || !city) return false;
+    if (name.kind === "reading")
+      return (
+        metricOf(city, name.metric) !== undefined &&
+        (name.district === "all" || districtOf(city, name.district) !== undefined)
+      );
+    return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
+  });
+  const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
+  const trySave = (): void =>
+    void save().catch((error: unknown) =>
+      console.error("gateway: could not keep recent readings:", (error as Error).message),
+    );
+  const history = options.history
+    ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history })
+    : null;
+  const totals = new Totals(
+    {
+      hub,
+      now,
+      later: after,
+      file: history ? path.join(options.data, "totals.json") : null,
+      history:
+        history && options.history
+          ? { recorder: history.recorder, ask: history.remote, keptFor: keepFor(options.history.config, "readings") }
+          : null,
+    },
+    catalogue.cities(),
+  );
+  const ingest = new Ingest(
+    hub,
+    stats,
+    (id) => catalogue.city(id)?.facts,
+    history?.recorder ?? null,
+    options.history ? keepFor(options.history.config, "readings") : undefined,
+    totals,
+  );
+  const rate = options.rate ?? 100;
+  const api = makeApi({
+    hub,
+    ingest,
+    totals,
+    catalogue,
+    tokens,
+    stats,
+    now,
+    history: history?.remote ?? null,
+    limit: new RateLimit(rate, rate * 4),
+    ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
+    gauges: () => setGauges(),
+  });
+  const pass = options.pagesPort === null ? null : makePagePass(options.pagesPort);
+
+  function setGauges(): void {
+    stats.clients.set(outbox.clients);
+    stats.frames.set(outbox.stats.frames);
+    stats.bytes.set(outbox.stats.bytes);
+    stats.skipped.set(outbox.stats.skipped);
+    stats.coalesced.set(hub.coalesced);
+    for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
+    if (history) {
+      stats.journal.set(history.journal.bytes);
+      stats.refusing.set(history.recorder.refusal ? 1 : 0);
+      stats.notRetained.set(history.recorder.refused);
+      stats.stored.set(history.remote.state.taken);
+      stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
+    }
+    stats.memory.set(process.memoryUsage.rss());
+    stats.uptime.set((now() - started) / 1000);
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (await api(request, response)) return;
+      if (pass) pass(request, response);
+      else throw new HttpError(404, "unknown-path", "no pages are served here");
+    } catch (error) {
+      const refusal =
+        error instanceof HttpError
+          ? error
+          : error instanceof URIError
+            ? new HttpError(400, "unreadable", "the address is not valid")
+            : new HttpError(500, "internal", "the gateway failed at this request");
+      if (refusal.status === 500) console.error("gateway:", error);
+      stats.requests.inc({ status: String(refusal.status) });
+      if (response.headersSent) response.destroy();
+      else sendError(response, refusal);
+    }
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  const io = attachLive(server);
+  server.on("upgrade", (request, socket, head) => {
+    if (request.url?.startsWith("/live/")) return;
+    if (options.pagesPort !== null && request.url?.startsWith("/_next/"))
+      passUpgrade(options.pagesPort, request, socket, head);
+    else socket.destroy();
+  });
+
+  function attachLive(http: HttpServer): Server {
+    const live = new Server(http, {
+      path: "/live",
+      serveClient: false,
+      transports: ["websocket"],
+      parser: parser as never,
+      maxHttpBufferSize: 1 << 20,
+      pingInterval: 20_000,
+      pingTimeout: 10_000,
+      perMessageDeflate: false,
+      destroyUpgrade: false,
+      allowRequest: (request, decide) => decide(null, sameOrigin(request)),
+    });
+    live.on("connection", (socket) => serve(socket));
+    return live;
+  }
+
+  function serve(socket: Socket): void {
+    const sink = makeSink(socket);
+    outbox.join(sink, (message) => {
+      socket.emit("snapshot", message);
+      socket.emit("lag", { skippedFrames: outbox.skipped(sink) });
+    });
+    const limit = new RateLimit(20, 40);
+    socket.emit("hello", { epoch: hub.epoch, now: now(), build: options.build } satisfies HelloMessage);
+    if (history) socket.emit("store", history.state);
+    socket.on("subscribe", (raw: unknown, ack: unknown) => {
+      if (typeof ack !== "function") return;
+      const request = subscribeSchema.safeParse(raw);
+      if (!request.success || limit.take("subscribe", now()) > 0) {
+        (ack as (answer: unknown) => void)({ error: request.success ? "too many requests" : "topics: unreadable" });
+        return;
+      }
+      outbox.subscribe(sink, request.data, ack as (answer: unknown) => void);
+    });
+    socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
+      if (typeof city !== "string" || typeof screen !== "string" || typeof ack !== "function") return;
+      void socket.join(`screen ${city} ${screen}`);
+      (ack as (answer: unknown) => void)(catalogue.message(city, screen));
+    });
+    socket.on("disconnect", () => outbox.leave(sink));
+  }
+
+  history?.onState((message) => io.emit("store", message));
+  if (history) {
+    const keep = ({ city, screen, layout }: ScreenMessage): void => {
+      if (layout) history.recorder.screen(city, screen, layout);
+    };
+    for (const city of catalogue.cities())
+      for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
+    catalogue.onScreen(keep);
+  }
+  catalogue.onScreen((message) => io.to(`screen ${message.city} ${message.screen}`).emit("screen", message));
+
+  const stops = [
+    every(options.tick ?? TICK, () => {
+      const end = stats.tick.startTimer();
+      outbox.tick(now());
+      end();
+    }),
+    every(60_000, () => hub.forget(now())),
+    every(SAVE_EVERY, trySave),
+  ];
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port, options.host, resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    hub,
+    history,
+    outbox,
+    catalogue,
+    tokens,
+    async close() {
+      for (const stop of stops) stop();
+      catalogue.close();
+      await totals.close();
+      await recent.settled();
+      await save().catch((error: unknown) =>
+        console.error("gateway: could not keep recent readings:", (error as Error).message),
+      );
+      await io.close();
+      await history?.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** The parts of engine.io's connection that tell how much waits to be sent, and the way around its queue. */
+interface Wire {
+  request: unknown;
+  writeBuffer: unknown[];
+  transport: {
+    writable: boolean;
+    socket?: { bufferedAmount: number; _sender?: { sendFrame: (frame: Buffer[]) => void } };
+  };
+}
+
+/** The WebSocket frame around a buffer as one piece, made once for all who get it: one write each, and no copy. */
+let framed: { bytes: Uint8Array; buffer: Buffer; frame: Buffer[] } | null = null;
+
+function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
+  if (framed?.bytes !== bytes) {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    framed = {
+      bytes,
+      buffer,
+      frame: [Buffer.concat(Sender.frame(buffer, { readOnly: false, mask: false, rsv1: false, opcode: 2, fin: true }))],
+    };
+  }
+  return framed;
+}
+
+function makeSink(socket: Socket): Sink {
+  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } })
+    .client;
+  const wire = socket.conn as unknown as Wire;
+  // The HTTP request that opened the connection is of no more use, and a wall's connection lives for months.
+  wire.request = null;
+  Object.assign(socket.handshake, { headers: {}, query: {}, auth: {} });
+  return {
+    send(bytes) {
+      const { buffer, frame } = preFramed(bytes);
+      const sender = wire.transport.socket?._sender;
+      // Past engine.io's queue while that is empty, which keeps the order; through it otherwise.
+      if (sender && wire.transport.writable && wire.writeBuffer.length === 0) sender.sendFrame(frame);
+      else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
+    },
+    congested: () =>
+      wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
+  };
+}

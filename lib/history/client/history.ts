@@ -1,0 +1,117 @@
+import type { ChildProcess } from "node:child_process";
+import { after, every } from "../../clock";
+import type { StoreMessage } from "../../contract/socket-messages";
+import type { HistoryConfig } from "../config";
+import { JournalWriter, type JournalPosition } from "../writer/journal";
+import { Recorder } from "../writer/recorder";
+import { RemoteHistory } from "./remote";
+import { journalFolder } from "../writer/journal";
+
+/** The store is behind when what was written this long ago (ms) is not in it yet. */
+const BEHIND_AFTER = 15_000;
+const MEGABYTE = 1 << 20;
+
+export interface HistoryOptions {
+  data: string;
+  config: HistoryConfig;
+  /** starts the store's process */
+  launch: () => ChildProcess;
+  now: () => number;
+  /** what a restart would begin from: the journal is kept from there on */
+  recent: { readonly checkpoint: JournalPosition; readonly recorded: number };
+  /** asks for `recent` to come nearer to the present, as there is no room left */
+  crowded: () => void;
+}
+
+/** History as the gateway holds it: the journal it writes, the process that keeps, and how both stand. */
+export class History {
+  readonly journal: JournalWriter;
+  readonly recorder: Recorder;
+  readonly remote: RemoteHistory;
+  private readonly listeners = new Set<(message: StoreMessage) => void>();
+  private message: StoreMessage = { state: "starting", since: 0, waiting: 0, refused: 0 };
+  /** where the journal ended when, as long as the store has not come that far */
+  private marks: { at: number; end: JournalPosition }[] = [];
+  private releasedAt = 0;
+  private readonly stops: (() => void)[];
+
+  constructor(private readonly options: HistoryOptions) {
+    this.journal = new JournalWriter(
+      journalFolder(options.data),
+      options.config.spill.megabytes * MEGABYTE,
+      () => this.remote.nudge(),
+      options.recent.checkpoint.segment,
+    );
+    this.recorder = new Recorder(
+      this.journal,
+      options.config.positions.every * 1000,
+      options.now,
+      options.recent.recorded,
+    );
+    this.remote = new RemoteHistory(
+      options.launch,
+      () => this.look(),
+      () => this.journal.end,
+      after,
+    );
+    this.message.since = options.now();
+    this.stops = [every(1_000, () => this.look()), every(3_600_000, () => this.recorder.forget(options.now()))];
+  }
+
+  /** How the store stands, for the wall. */
+  get state(): StoreMessage {
+    return this.message;
+  }
+
+  onState(listener: (message: StoreMessage) => void): void {
+    this.listeners.add(listener);
+  }
+
+  private look(): void {
+    const { checkpoint } = this.remote.state;
+    const end = this.journal.end;
+    const now = this.options.now();
+    const waiting = checkpoint.segment === end.segment ? end.offset - checkpoint.offset : this.journal.bytes;
+    this.marks.push({ at: now, end });
+    this.marks = this.marks.filter((mark) => isBefore(checkpoint, mark.end)).slice(-3_600);
+    const behind = this.marks[0] !== undefined && now - this.marks[0].at > BEHIND_AFTER;
+    const state = this.judged(behind);
+    this.release(now, checkpoint);
+    const before = this.message;
+    const { refused } = this.recorder;
+    if (before.state === state && before.refused === refused) {
+      before.waiting = waiting;
+      return;
+    }
+    this.message = { state, since: before.state === state ? before.since : now, waiting, refused };
+    for (const listener of this.listeners) listener(this.message);
+  }
+
+  private judged(behind: boolean): StoreMessage["state"] {
+    if (this.journal.full) return "full";
+    if (this.journal.error) return "unwritable";
+    if (this.remote.state.error) return this.message.state === "starting" ? "starting" : "down";
+    return behind ? "behind" : "ok";
+  }
+
+  /** Lets go of what is in the store and in the recent file. */
+  private release(now: number, stored: JournalPosition): void {
+    const { full } = this.journal;
+    if (now - this.releasedAt <= (full ? 0 : 5_000)) return;
+    this.releasedAt = now;
+    const { checkpoint } = this.options.recent;
+    if (full && isBefore(checkpoint, stored)) this.options.crowded();
+    void this.journal.release(isBefore(checkpoint, stored) ? checkpoint : stored);
+  }
+
+  /** Writes what waits and ends the store's process, which takes it in. */
+  async close(): Promise<void> {
+    for (const stop of this.stops) stop();
+    await this.journal.close();
+    await this.remote.close();
+  }
+}
+
+function isBefore(a: JournalPosition, b: JournalPosition): boolean {
+  return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
+}

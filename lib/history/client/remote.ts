@@ -1,0 +1,138 @@
+import type { ChildProcess } from "node:child_process";
+import type { JournalPosition } from "../writer/journal";
+import type { HistoryMethods, HistoryState } from "../store/service";
+
+type Method = keyof HistoryMethods;
+type Result<M extends Method> = Awaited<ReturnType<HistoryMethods[M]>>;
+
+/** Store process to gateway. */
+export type FromStore =
+  { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
+/** Gateway to store process. */
+export type ToStore =
+  | { kind: "nudge" }
+  | { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPosition }
+  | { kind: "cancel"; id: number };
+
+/** The store did not answer: it is down, or takes longer than a question may. */
+export class StoreAway extends Error {}
+
+/** Most ms a question may take. */
+const PATIENCE = 30_000;
+
+/**
+ * The store in a process of its own, so that neither a long question nor a crash of the engine is felt by the live path.
+ * `launch` starts it, at first and again after it ended.
+ */
+export class RemoteHistory {
+  private child: ChildProcess | null = null;
+  private nextId = 1;
+  private readonly asked = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  private nudged = false;
+  private closing = false;
+  state: HistoryState = { engine: "", checkpoint: { segment: 0, offset: 0 }, error: "starting", taken: 0 };
+
+  /**
+   * @param launch starts the store's process @param onState told how it stands
+   * @param end where the journal ends: a question waits for what was written before it
+   */
+  constructor(
+    private readonly launch: () => ChildProcess,
+    private readonly onState: (state: HistoryState) => void,
+    private readonly end: () => JournalPosition,
+    private readonly later: (ms: number, task: () => void) => () => void,
+  ) {
+    this.begin();
+  }
+
+  private begin(): void {
+    const child = this.launch();
+    this.child = child;
+    child.on("message", (message) => this.take(message as FromStore));
+    child.on("error", () => {});
+    child.once("exit", (code, signal) => {
+      this.child = null;
+      for (const { reject } of this.asked.values()) reject(new StoreAway("the store went away"));
+      this.asked.clear();
+      if (this.closing) return;
+      this.set({ ...this.state, error: `the store's process ended (${signal ?? code})` });
+      this.later(1_000, () => {
+        if (!this.closing) this.begin();
+      });
+    });
+  }
+
+  private set(state: HistoryState): void {
+    this.state = state;
+    this.onState(state);
+  }
+
+  private take(message: FromStore): void {
+    if (message.kind === "state") return this.set(message.state);
+    const waiting = this.asked.get(message.id);
+    this.asked.delete(message.id);
+    if (message.error === undefined) waiting?.resolve(message.result);
+    else waiting?.reject(new StoreAway(message.error));
+  }
+
+  private send(message: ToStore): void {
+    if (this.child?.connected) this.child.send(message, () => {});
+  }
+
+  /** The journal has grown; told at most five times a second. */
+  nudge(): void {
+    if (this.nudged) return;
+    this.nudged = true;
+    this.later(200, () => {
+      this.nudged = false;
+      this.send({ kind: "nudge" });
+    });
+  }
+
+  /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
+  call<M extends Method>(
+    method: M,
+    params: Parameters<HistoryMethods[M]>[0],
+    signal?: AbortSignal,
+  ): Promise<Result<M>> {
+    if (!this.child?.connected) return Promise.reject(new StoreAway(this.state.error ?? "the store is not running"));
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      const cancel = (why: Error): void => {
+        this.send({ kind: "cancel", id });
+        this.asked.delete(id);
+        finish();
+        reject(why);
+      };
+      const onAbort = (): void => cancel(signal?.reason as Error);
+      const stopTimer = this.later(PATIENCE, () => cancel(new StoreAway(`no answer within ${PATIENCE / 1000} s`)));
+      const finish = (): void => {
+        stopTimer();
+        signal?.removeEventListener("abort", onAbort);
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.asked.set(id, {
+        resolve: (result) => {
+          finish();
+          resolve(result as Result<M>);
+        },
+        reject: (error) => {
+          finish();
+          reject(error);
+        },
+      });
+      this.send({ kind: "ask", id, method, params, after: this.end() });
+    });
+  }
+
+  /** Lets the store take in what is written, then ends it. */
+  async close(): Promise<void> {
+    this.closing = true;
+    const { child } = this;
+    if (!child) return;
+    await new Promise<void>((resolve) => {
+      child.once("exit", () => resolve());
+      child.disconnect();
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import type { Annotation } from "../../contract/history";
+import type { Engine } from "./engine";
+
+/** Stands for every metric of a place. */
+const ANY = "*";
+
+/** Notes of a city that touch [from, to), oldest first. */
+export async function annotationsOf(
+  engine: Engine,
+  { city, from, to }: { city: string; from: number; to: number },
+): Promise<Annotation[]> {
+  const rows = await engine.query(
+    "SELECT id, topic, from_at, to_at, body, made FROM annotations WHERE from_at < $1 AND to_at >= $2 ORDER BY from_at, id",
+    [to, from],
+  );
+  return rows.flatMap((row) => {
+    const [, of = "", district = "", metric = ANY] = String(row.topic).split("/");
+    if (of !== city) return [];
+    return [
+      {
+        id: String(row.id),
+        city,
+        district,
+        metric: metric === ANY ? null : metric,
+        from: Number(row.from_at),
+        to: Number(row.to_at),
+        text: String(row.body),
+        made: Number(row.made),
+      },
+    ];
+  });
+}
+
+/** Keeps a note; it is on disk when this resolves. */
+export async function annotate(
+  engine: Engine,
+  { id, city, district, metric, from, to, text, made }: Annotation,
+): Promise<void> {
+  await engine.run("INSERT INTO annotations (id, topic, from_at, to_at, body, made) VALUES ($1, $2, $3, $4, $5, $6)", [
+    id,
+    `reading/${city}/${district}/${metric ?? ANY}`,
+    from,
+    to,
+    text,
+    made,
+  ]);
+}
+
+/** Takes a note away. Returns false when there was none of that id in the city. */
+export async function unannotate(engine: Engine, { city, id }: { city: string; id: string }): Promise<boolean> {
+  const [row] = await engine.rows("SELECT topic FROM annotations WHERE id = $1", [id]);
+  if (String(row?.topic ?? "").split("/")[1] !== city) return false;
+  await engine.run("DELETE FROM annotations WHERE id = $1", [id]);
+  return true;
+}

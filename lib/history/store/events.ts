@@ -1,0 +1,267 @@
+import { localDate } from "../../clock";
+import { CLOSED_KEPT, EventBook } from "../../contract/event-book";
+import { isClosed, mergeEvent, standingAt, stepsTold, type CityEvent } from "../../contract/events";
+import type { Changes, Knowledge, PastEvents } from "../../contract/history";
+import type { Engine, Row, Session } from "./engine";
+
+/** Rows of one statement. */
+const ROWS = 200;
+/** Ids of one question. */
+const IDS = 500;
+
+interface Span {
+  city: string;
+  id: string;
+  opened: number;
+  /** the latest that was told of its opening */
+  opening: number;
+  /** `updated` of its latest open and of its latest closed version; 0 without one */
+  moved: number;
+  closed: number;
+  /** when its closing was, or was learned of: whichever is later */
+  until: number;
+}
+
+/** Adds versions of events, and to each event's span what they say of it. */
+export async function addEvents(tx: Session, events: { event: CityEvent; recorded: number }[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.append("event_versions", events.length, [
+    { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) },
+    { name: "id", type: "TEXT", values: events.map(({ event }) => event.id) },
+    { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) },
+    { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
+    { name: "body", type: "TEXT", values: events.map(({ event }) => JSON.stringify(event)) },
+  ]);
+  const spans = [...spansOf(events).values()];
+  for (let i = 0; i < spans.length; i += ROWS) await widen(tx, spans.slice(i, i + ROWS));
+}
+
+function spansOf(events: { event: CityEvent; recorded: number }[]): Map<string, Span> {
+  const spans = new Map<string, Span>();
+  for (const { event, recorded } of events) {
+    const key = `${event.city} ${event.id}`;
+    const span = spans.get(key) ?? {
+      city: event.city,
+      id: event.id,
+      opened: event.at,
+      opening: event.at,
+      moved: 0,
+      closed: 0,
+      until: 0,
+    };
+    span.opened = Math.min(span.opened, event.at);
+    span.opening = Math.max(span.opening, event.at);
+    if (isClosed(event)) {
+      span.closed = Math.max(span.closed, event.updated);
+      span.until = Math.max(span.until, event.updated, recorded);
+    } else span.moved = Math.max(span.moved, event.updated);
+    spans.set(key, span);
+  }
+  return spans;
+}
+
+async function widen(tx: Session, spans: Span[]): Promise<void> {
+  const values = spans.flatMap(({ city, id, opened, opening, moved, closed, until }) => [
+    city,
+    id,
+    opened,
+    opening,
+    moved,
+    closed,
+    until,
+  ]);
+  const places = spans.map((_, i) => `(${Array.from({ length: 7 }, (__, k) => `$${i * 7 + k + 1}`).join(", ")})`);
+  await tx.run(
+    `INSERT INTO event_spans (city, id, opened, opening, moved, closed, until) VALUES ${places.join(", ")}
+      ON CONFLICT (city, id) DO UPDATE SET
+        opened = least(event_spans.opened, excluded.opened), opening = greatest(event_spans.opening, excluded.opening),
+        moved = greatest(event_spans.moved, excluded.moved), closed = greatest(event_spans.closed, excluded.closed),
+        until = greatest(event_spans.until, excluded.until)`,
+    values,
+  );
+}
+
+/** Forgets the spans of events that were closed before a moment (ms). */
+export async function expireSpans(engine: Engine, before: number): Promise<void> {
+  await engine.run("DELETE FROM event_spans WHERE closed > moved AND until < $1", [before]);
+}
+
+function textList(ids: string[]): string {
+  return ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ");
+}
+
+function eventOf(row: Row): CityEvent {
+  return JSON.parse(String(row.body)) as CityEvent;
+}
+
+/** Events by the rule of `mergeEvent`, as they were known at `asOf` (ms). */
+async function merged(engine: Engine, city: string, ids: string[], asOf: number): Promise<Map<string, CityEvent>> {
+  const found = new Map<string, CityEvent>();
+  for (let i = 0; i < ids.length; i += IDS) await mergeSome(engine, city, ids.slice(i, i + IDS), asOf, found);
+  return found;
+}
+
+/**
+ * A version that was taken in live brings all that was known before it, so that the latest is all there is to read, besides what
+ * came after it for an event closed long ago. Where it does not reach back to the first (such an event was opened again),
+ * all versions are read.
+ */
+async function mergeSome(
+  engine: Engine,
+  city: string,
+  ids: string[],
+  asOf: number,
+  found: Map<string, CityEvent>,
+): Promise<void> {
+  const recorded = Number.isFinite(asOf) ? `AND recorded <= ${Math.round(asOf)}` : "";
+  const rows = await engine.query(
+    `SELECT id, body, earliest FROM (
+      SELECT id, body, recorded, row_number() OVER latest AS place, first_value(recorded) OVER latest AS winner, min(updated) OVER (PARTITION BY id) AS earliest
+        FROM event_versions WHERE city = $1 AND id IN (${textList(ids)}) ${recorded}
+        WINDOW latest AS (PARTITION BY id ORDER BY updated DESC, recorded DESC)
+    ) AS v WHERE place = 1 OR recorded > winner ORDER BY recorded`,
+    [city],
+  );
+  const broken = new Set<string>();
+  for (const row of rows) {
+    const version = eventOf(row);
+    found.set(version.id, mergeEvent(found.get(version.id), version));
+  }
+  for (const row of rows) {
+    const id = String(row.id);
+    const [first] = stepsTold(found.get(id) as CityEvent);
+    if (first && Number(row.earliest) < first.at) broken.add(id);
+  }
+  if (broken.size === 0) return;
+  for (const id of broken) found.delete(id);
+  for (const row of await engine.query(
+    `SELECT body FROM event_versions WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded} ORDER BY recorded`,
+    [city],
+  )) {
+    const version = eventOf(row);
+    found.set(version.id, mergeEvent(found.get(version.id), version));
+  }
+}
+
+/** Ids of events that may have been open, or not long closed, at some moment of [from, to]. */
+async function standingIds(engine: Engine, city: string, from: number, to: number): Promise<string[]> {
+  const rows = await engine.query(
+    "SELECT id FROM event_spans WHERE city = $1 AND opened <= $2 AND (moved >= closed OR until > $3)",
+    [city, to, from - CLOSED_KEPT],
+  );
+  return rows.map((row) => String(row.id));
+}
+
+export interface EventsMoment {
+  city: string;
+  /** zone of its days */
+  timeZone: string;
+  /** ms */
+  at: number;
+  knowledge: Knowledge;
+}
+
+/** All events of a city at a past moment, counted as the gateway counts them live. */
+export async function bookAt(engine: Engine, { city, timeZone, at, knowledge }: EventsMoment): Promise<EventBook> {
+  const events = await merged(
+    engine,
+    city,
+    await standingIds(engine, city, at, at),
+    knowledge === "then" ? at : Infinity,
+  );
+  return bookOf(events.values(), timeZone, at, knowledge);
+}
+
+function bookOf(events: Iterable<CityEvent>, timeZone: string, at: number, knowledge: Knowledge): EventBook {
+  const book = new EventBook((when) => localDate(when, timeZone));
+  for (const event of events) {
+    const standing = knowledge === "then" ? event : standingAt(event, at);
+    if (standing) book.take(standing);
+  }
+  book.expire(at);
+  book.drainCells();
+  return book;
+}
+
+/** What changed of a city's events in (from, to], in the order a wall showed it. */
+export async function eventChanges(
+  engine: Engine,
+  moment: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
+  return moment.knowledge === "then" ? changesThen(engine, moment, from, to) : changesSince(engine, moment, from, to);
+}
+
+async function changesThen(
+  engine: Engine,
+  { city, timeZone }: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
+  const rows = await engine.query(
+    "SELECT recorded, id, body FROM event_versions WHERE city = $1 AND recorded > $2 AND recorded <= $3 ORDER BY recorded",
+    [city, from, to],
+  );
+  const ids = new Set([...(await standingIds(engine, city, from, to)), ...rows.map((row) => String(row.id))]);
+  const book = bookOf((await merged(engine, city, [...ids], from)).values(), timeZone, from, "then");
+  return rows.flatMap((row) => told(book, Number(row.recorded), eventOf(row)));
+}
+
+async function changesSince(
+  engine: Engine,
+  { city, timeZone }: Omit<EventsMoment, "at">,
+  from: number,
+  to: number,
+): Promise<Changes["events"]> {
+  const events = [...(await merged(engine, city, await standingIds(engine, city, from, to), Infinity)).values()];
+  const book = bookOf(events, timeZone, from, "since");
+  const moves = events.flatMap((event) =>
+    [...new Set(stepsTold(event).map((step) => step.at))]
+      .filter((at) => at > from && at <= to)
+      .map((at) => ({ at, event })),
+  );
+  moves.sort((a, b) => a.at - b.at);
+  return moves.flatMap(({ at, event }) => told(book, at, standingAt(event, at) as CityEvent));
+}
+
+function told(book: EventBook, when: number, version: CityEvent): Changes["events"] {
+  const taken = book.take(version);
+  return taken?.shown === "live" ? [{ when, event: taken.event, counts: book.drainCells() }] : [];
+}
+
+/** Events that one list holds. */
+const EVENTS_LIMIT = 5_000;
+
+export interface EventsRequest {
+  city: string;
+  /** adcode; left out: the whole city */
+  district?: string;
+  /** opened in [from, to), ms */
+  from: number;
+  to: number;
+  /** as it was known at this moment, ms */
+  asOf?: number;
+}
+
+/** Events that were opened in a range, each as it last stood, newest first, and how many there are in all. */
+export async function eventsBetween(
+  engine: Engine,
+  { city, district, from, to, asOf = Infinity }: EventsRequest,
+): Promise<PastEvents> {
+  const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3", [
+    city,
+    to,
+    from,
+  ]);
+  const all = await merged(
+    engine,
+    city,
+    rows.map((row) => String(row.id)),
+    asOf,
+  );
+  const events = [...all.values()]
+    .filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district))
+    .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
+  return { events: events.slice(0, EVENTS_LIMIT), total: events.length, cut: events.length > EVENTS_LIMIT };
+}

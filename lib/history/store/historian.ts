@@ -1,0 +1,444 @@
+import { parseTopic } from "../../contract/topics";
+import { keepFor, type HistoryConfig } from "../config";
+import type { Engine, Session } from "./engine";
+import { addEvents, expireSpans } from "./events";
+import {
+  LIVE,
+  readSegment,
+  segmentFile,
+  segmentsIn,
+  type JournalBatch,
+  type JournalPosition,
+  type ReadingColumns,
+} from "../writer/journal";
+import { Rollups } from "./rollup";
+import { migrate } from "./schema";
+import { Settling } from "./settle";
+
+/** Readings applied in one transaction at the most. */
+const BATCH_READINGS = 200_000;
+/** Degrees are kept as whole numbers of this fraction: about a metre. */
+export const DEGREE = 100_000;
+const DAY = 86_400_000;
+const RETENTION_EVERY = 3_600_000;
+
+/** How the store stands, for the wall and /metrics. */
+export interface HistorianState {
+  readings: number;
+  checkpoint: JournalPosition;
+  /** the last thing that went wrong, or null */
+  error: string | null;
+}
+
+/**
+ * Takes the journal into the store: batches in one transaction each, with the place they end at, so that a killed
+ * process goes on exactly where the store stands. Makes rollups, and drops what is older than it is kept.
+ */
+export class Historian {
+  readonly rollups: Rollups;
+  private readonly seriesIds = new Map<string, number>();
+  private readonly newest = new Map<number, number>();
+  private readonly thingIds = new Map<string, { id: number; label: string }>();
+  private readonly checkpoints = new Map<string, JournalPosition>();
+  /** series that ever had a reading that is not good: others are asked without a look at quality */
+  private readonly flawed = new Set<number>();
+  /** when the last reading taken in from the live journal was recorded, ms */
+  recordedUntil = 0;
+  private readonly settling: Settling;
+  private keptAt = 0;
+  /** A server that dies as it commits may have committed: what is remembered here is not to be trusted then. */
+  private unsure = false;
+  /** readings taken in by this process */
+  taken = 0;
+
+  constructor(
+    readonly engine: Engine,
+    private readonly config: HistoryConfig,
+  ) {
+    this.rollups = new Rollups(engine);
+    this.settling = new Settling(engine);
+  }
+
+  /** Makes or brings up to date the tables and learns where an earlier run stopped. */
+  async open(now: number): Promise<void> {
+    await migrate(this.engine);
+    await this.learn(now);
+  }
+
+  /** Reads from the store what this process remembers of it. */
+  private async learn(now: number): Promise<void> {
+    await this.rollups.open(now);
+    await this.settling.open();
+    this.checkpoints.clear();
+    this.flawed.clear();
+    for (const row of await this.engine.rows("SELECT id, topic, flawed FROM series")) {
+      this.seriesIds.set(String(row.topic), Number(row.id));
+      if (Number(row.flawed) === 1) this.flawed.add(Number(row.id));
+    }
+    for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things"))
+      this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
+    for (const row of await this.engine.rows("SELECT journal, segment, place, recorded FROM journal_place")) {
+      this.checkpoints.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
+      if (row.journal === LIVE) this.recordedUntil = Number(row.recorded ?? 0);
+    }
+    // The newest observation of a series is in its last rolled-up bucket or after it.
+    const newest = await this.engine.rows(`
+      SELECT series, max(t) AS t FROM (
+        SELECT series, max(greatest(last_at, bad_at)) AS t FROM days GROUP BY series
+        UNION ALL
+        SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.watermark.days - DAY} GROUP BY series
+      ) AS u GROUP BY series`);
+    for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
+    // A day that is to be made again may hold later ones of any series. To take one for late costs a look at versions and no more.
+    const [changed] = await this.engine.rows("SELECT max(bucket) AS bucket FROM dirty WHERE tier = 'days'");
+    if (changed?.bucket === null || changed?.bucket === undefined) return;
+    const end = Number(changed.bucket) + DAY - 1;
+    for (const id of this.seriesIds.values()) this.newest.set(id, Math.max(end, this.newest.get(id) ?? -Infinity));
+  }
+
+  /** Runs a step of work; after one that failed, the next learns first how the store stands. */
+  private async step<T>(now: number, task: () => Promise<T>): Promise<T> {
+    if (this.unsure) {
+      await this.learn(now);
+      this.unsure = false;
+    }
+    try {
+      return await task();
+    } catch (error) {
+      this.unsure = true;
+      throw error;
+    }
+  }
+
+  /** Up to where a journal has been taken in. */
+  checkpoint(journal: string): JournalPosition {
+    return this.checkpoints.get(journal) ?? { segment: 0, offset: 0 };
+  }
+
+  /** The series of a topic, or undefined when nothing of it was ever kept. */
+  series(topic: string): number | undefined {
+    return this.seriesIds.get(topic);
+  }
+
+  /** Whether any of these series ever had a reading that is uncertain or bad. */
+  isFlawed(series: number[]): boolean {
+    return series.some((id) => this.flawed.has(id));
+  }
+
+  /** Forgets a journal that is gone. */
+  async forget(journal: string): Promise<void> {
+    await this.engine.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
+    this.checkpoints.delete(journal);
+  }
+
+  /** Takes in what a journal holds beyond its place. Returns true while there is more. */
+  follow(journal: string, folder: string, now: number): Promise<boolean> {
+    return this.step(now, () => this.takeIn(journal, folder));
+  }
+
+  private async takeIn(journal: string, folder: string): Promise<boolean> {
+    const checkpoint = this.checkpoint(journal);
+    const segments = segmentsIn(folder).filter((segment) => segment >= checkpoint.segment);
+    const [segment] = segments;
+    if (segment === undefined) return false;
+    const offset = segment === checkpoint.segment ? checkpoint.offset : 0;
+    const read = await readSegment(segmentFile(folder, segment), offset);
+    if (read.batches.length === 0) {
+      // Nothing whole is left in this one; a later segment means that nothing will be added to it.
+      const [, next] = segments;
+      if (next === undefined) {
+        // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for good.
+        if (segment > checkpoint.segment) this.checkpoints.set(journal, { segment, offset: 0 });
+        return false;
+      }
+      await this.apply([], journal, { segment: next, offset: 0 });
+      return true;
+    }
+    await this.apply(read.batches, journal, { segment, offset: read.offset });
+    return true;
+  }
+
+  /** Adds batches to the store and notes the journal's place, in one transaction. */
+  async apply(batches: JournalBatch[], journal: string, checkpoint: JournalPosition): Promise<void> {
+    const names = new Map<string, number>();
+    const things = new Map<string, { id: number; label: string }>();
+    const newest = new Map<number, number>();
+    const flawed = new Set<number>();
+    let [from, to] = [Infinity, -Infinity];
+    let recorded = journal === LIVE ? this.recordedUntil : 0;
+    for (const { readings, positions } of batches) {
+      for (const at of readings.recorded) recorded = Math.max(recorded, at);
+      for (const at of readings.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
+      for (const { at } of positions) [from, to] = [Math.min(from, at), Math.max(to, at)];
+    }
+    if (from <= to) await this.engine.prepare(from, to + 1);
+    let count = 0;
+    await this.engine.transaction(async (tx) => {
+      for (const batch of merged(batches)) {
+        await this.addReadings(
+          tx,
+          journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings),
+          journal !== LIVE,
+          names,
+          newest,
+        );
+        await this.noteFlaws(tx, batch.readings, names, flawed);
+        await this.addPositions(tx, batch.positions, things);
+        await addEvents(tx, batch.events);
+        for (const { city, screen, recorded, layout } of batch.screens)
+          await addScreen(tx, city, screen, recorded, layout);
+        count += batch.readings.topic.length;
+      }
+      await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
+      await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [
+        journal,
+        checkpoint.segment,
+        checkpoint.offset,
+        recorded,
+      ]);
+    });
+    // Only what was committed is remembered: after a rollback the next try starts from the same knowledge.
+    for (const [topic, id] of names) this.seriesIds.set(topic, id);
+    for (const [key, thing] of things) this.thingIds.set(key, thing);
+    for (const id of flawed) this.flawed.add(id);
+    if (journal === LIVE) this.recordedUntil = recorded;
+    for (const [id, at] of newest) this.newest.set(id, Math.max(at, this.newest.get(id) ?? -Infinity));
+    this.checkpoints.set(journal, checkpoint);
+    this.taken += count;
+  }
+
+  private async idsOf(tx: Session, topics: string[], names: Map<string, number>): Promise<number[]> {
+    const ids: number[] = [];
+    for (const topic of topics) {
+      let id = this.seriesIds.get(topic) ?? names.get(topic);
+      if (id === undefined) {
+        id = this.seriesIds.size + names.size + 1;
+        const name = parseTopic(topic);
+        if (name?.kind !== "reading") throw new Error(`${topic} is not a topic of readings`);
+        await tx.run("INSERT INTO series (id, topic, city, district, metric) VALUES ($1, $2, $3, $4, $5)", [
+          id,
+          topic,
+          name.city,
+          name.district,
+          name.metric,
+        ]);
+        names.set(topic, id);
+      }
+      ids.push(id);
+    }
+    return ids;
+  }
+
+  /** What a seed or an import brings that is not known yet: it fills gaps, and changes nothing that was measured. */
+  private async unknown(tx: Session, columns: ReadingColumns): Promise<ReadingColumns> {
+    let [from, to] = [Infinity, -Infinity];
+    for (const at of columns.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
+    const ids = columns.topics.map((topic) => this.seriesIds.get(topic) ?? -1);
+    const asOf = await tx.rows(`SELECT series, observed FROM readings WHERE observed >= $1 AND observed <= $2`, [
+      from,
+      to,
+    ]);
+    if (asOf.length === 0) return columns;
+    const taken = new Set(asOf.map((row) => `${row.series} ${row.observed}`));
+    return filtered(columns, (i) => !taken.has(`${ids[columns.topic[i] as number]} ${columns.observed[i]}`));
+  }
+
+  private async addReadings(
+    tx: Session,
+    columns: ReadingColumns,
+    fresh: boolean,
+    names: Map<string, number>,
+    newest: Map<number, number>,
+  ): Promise<void> {
+    const count = columns.topic.length;
+    if (count === 0) return;
+    const ids = await this.idsOf(tx, columns.topics, names);
+    const series = Int32Array.from(columns.topic, (topic) => ids[topic] as number);
+    const late = new Uint8Array(count);
+    /** newest moment of each series in a batch that fills gaps: only the batch itself can tell of its moments twice */
+    const filled = new Map<number, number>();
+    for (let i = 0; i < count; i++) {
+      const id = series[i] as number;
+      const at = columns.observed[i] as number;
+      const asOf = newest.get(id) ?? this.newest.get(id) ?? -Infinity;
+      if (at > asOf) newest.set(id, at);
+      else if (!fresh || at <= (filled.get(id) ?? -Infinity)) late[i] = 1;
+      if (fresh) filled.set(id, Math.max(at, filled.get(id) ?? -Infinity));
+    }
+    await tx.append("readings", count, [
+      { name: "series", type: "INTEGER", values: series },
+      { name: "observed", type: "BIGINT", values: columns.observed },
+      { name: "recorded", type: "BIGINT", values: columns.recorded },
+      { name: "value", type: "DOUBLE", values: columns.value },
+      { name: "quality", type: "SMALLINT", values: columns.quality },
+      { name: "late", type: "SMALLINT", values: late },
+      { name: "sequence", type: "SMALLINT", values: columns.sequence },
+    ]);
+    await this.settling.note(tx, columns.observed, columns.recorded[count - 1] as number);
+    const dirty = this.rollups.touched(columns.observed);
+    await tx.append("dirty", dirty.length, [
+      { name: "tier", type: "TEXT", values: dirty.map((d) => d.tier) },
+      { name: "bucket", type: "BIGINT", values: dirty.map((d) => d.bucket) },
+    ]);
+  }
+
+  /** Notes series whose readings are not all good, which questions then tell apart. */
+  private async noteFlaws(
+    tx: Session,
+    columns: ReadingColumns,
+    names: Map<string, number>,
+    flawed: Set<number>,
+  ): Promise<void> {
+    const topics = new Set<number>();
+    for (let i = 0; i < columns.topic.length; i++) if (columns.quality[i] !== 0) topics.add(columns.topic[i] as number);
+    for (const topic of topics) {
+      const name = columns.topics[topic] as string;
+      const id = this.seriesIds.get(name) ?? names.get(name);
+      if (id === undefined || this.flawed.has(id) || flawed.has(id)) continue;
+      await tx.run("UPDATE series SET flawed = 1 WHERE id = $1", [id]);
+      flawed.add(id);
+    }
+  }
+
+  private async addPositions(
+    tx: Session,
+    positions: JournalBatch["positions"],
+    things: Map<string, { id: number; label: string }>,
+  ): Promise<void> {
+    if (positions.length === 0) return;
+    const ids: number[] = [];
+    let added = [...things.keys()].filter((key) => !this.thingIds.has(key)).length;
+    for (const { topic, id: name, label } of positions) {
+      const key = `${topic} ${name}`;
+      const asOf = things.get(key) ?? this.thingIds.get(key);
+      const id = asOf?.id ?? this.thingIds.size + ++added;
+      if (!asOf)
+        await tx.run("INSERT INTO things (id, topic, name, label) VALUES ($1, $2, $3, $4)", [id, topic, name, label]);
+      else if (asOf.label !== label) await tx.run("UPDATE things SET label = $1 WHERE id = $2", [label, id]);
+      if (!asOf || asOf.label !== label) things.set(key, { id, label });
+      ids.push(id);
+    }
+    const column = (pick: (position: JournalBatch["positions"][number]) => number): number[] => positions.map(pick);
+    await tx.append("positions", positions.length, [
+      { name: "thing", type: "INTEGER", values: ids },
+      { name: "observed", type: "BIGINT", values: column((p) => p.at) },
+      { name: "lon", type: "INTEGER", values: column((p) => Math.round(p.lon * DEGREE)) },
+      { name: "lat", type: "INTEGER", values: column((p) => Math.round(p.lat * DEGREE)) },
+      { name: "heading", type: "SMALLINT", values: column((p) => Math.round(p.heading)) },
+      { name: "speed", type: "SMALLINT", values: column((p) => Math.round(p.speed)) },
+    ]);
+  }
+
+  /**
+   * Rollups, and once an hour what has grown too old. Returns true while rollups have more to do.
+   * @param remake false while a seed is being taken in: it would touch the same buckets again and again
+   */
+  maintain(now: number, remake = true): Promise<boolean> {
+    return this.step(now, () => this.tidy(now, remake));
+  }
+
+  private async tidy(now: number, remake: boolean): Promise<boolean> {
+    const more = await this.rollups.step(now, remake);
+    if (!more && now - this.keptAt > RETENTION_EVERY) {
+      this.keptAt = now;
+      await this.expire(now);
+    }
+    return more || (remake && (await this.settling.step(now)));
+  }
+
+  private async expire(now: number): Promise<void> {
+    await this.engine.expire("readings", "observed", now - keepFor(this.config, "readings"));
+    for (const tier of ["minutes", "hours", "days"] as const)
+      await this.engine.expire(tier, "bucket", now - keepFor(this.config, tier));
+    await this.engine.expire("event_versions", "updated", now - keepFor(this.config, "events"));
+    await expireSpans(this.engine, now - keepFor(this.config, "events"));
+    await this.engine.expire("positions", "observed", now - keepFor(this.config, "positions"));
+  }
+}
+
+/** A layout is kept when it differs from the one before. */
+async function addScreen(tx: Session, city: string, screen: string, recorded: number, layout: string): Promise<void> {
+  const [last] = await tx.rows(
+    "SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 ORDER BY recorded DESC LIMIT 1",
+    [city, screen],
+  );
+  if (last?.layout !== layout)
+    await tx.run("INSERT INTO screen_versions (city, screen, recorded, layout) VALUES ($1, $2, $3, $4)", [
+      city,
+      screen,
+      recorded,
+      layout,
+    ]);
+}
+
+function filtered(columns: ReadingColumns, keeps: (i: number) => boolean): ReadingColumns {
+  const keep: number[] = [];
+  for (let i = 0; i < columns.topic.length; i++) if (keeps(i)) keep.push(i);
+  if (keep.length === columns.topic.length) return columns;
+  const pick = (values: ArrayLike<number>): number[] => keep.map((i) => values[i] as number);
+  return {
+    topics: columns.topics,
+    topic: Uint32Array.from(pick(columns.topic)),
+    observed: Float64Array.from(pick(columns.observed)),
+    recorded: Float64Array.from(pick(columns.recorded)),
+    value: Float64Array.from(pick(columns.value)),
+    quality: Uint8Array.from(pick(columns.quality)),
+    sequence: Uint16Array.from(pick(columns.sequence)),
+  };
+}
+
+/** Many small batches as few large ones: a statement costs more than a row. */
+function merged(batches: JournalBatch[]): JournalBatch[] {
+  const out: JournalBatch[] = [];
+  let group: JournalBatch[] = [];
+  let count = 0;
+  const close = (): void => {
+    if (group.length > 0) out.push(group.length === 1 ? (group[0] as JournalBatch) : join(group));
+    group = [];
+    count = 0;
+  };
+  for (const batch of batches) {
+    if (count > 0 && count + batch.readings.topic.length > BATCH_READINGS) close();
+    group.push(batch);
+    count += batch.readings.topic.length;
+  }
+  close();
+  return out;
+}
+
+function join(batches: JournalBatch[]): JournalBatch {
+  const topics = new Map<string, number>();
+  const total = batches.reduce((sum, batch) => sum + batch.readings.topic.length, 0);
+  const readings: ReadingColumns = {
+    topics: [],
+    topic: new Uint32Array(total),
+    observed: new Float64Array(total),
+    recorded: new Float64Array(total),
+    value: new Float64Array(total),
+    quality: new Uint8Array(total),
+    sequence: new Uint16Array(total),
+  };
+  let at = 0;
+  for (const { readings: part } of batches) {
+    const map = part.topics.map((topic) => {
+      const asOf = topics.get(topic);
+      if (asOf !== undefined) return asOf;
+      topics.set(topic, topics.size);
+      return topics.size - 1;
+    });
+    for (let i = 0; i < part.topic.length; i++) readings.topic[at + i] = map[part.topic[i] as number] as number;
+    readings.observed.set(part.observed, at);
+    readings.recorded.set(part.recorded, at);
+    readings.value.set(part.value, at);
+    readings.quality.set(part.quality, at);
+    readings.sequence.set(part.sequence, at);
+    at += part.topic.length;
+  }
+  readings.topics = [...topics.keys()];
+  return {
+    readings,
+    events: batches.flatMap((b) => b.events),
+    positions: batches.flatMap((b) => b.positions),
+    screens: batches.flatMap((b) => b.screens),
+  };
+}

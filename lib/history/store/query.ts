@@ -1,0 +1,316 @@
+import { bucketEdges, bucketStart, type Step } from "../../clock";
+import type { Aggregate, Fill } from "../../contract/history";
+import { idList, type Engine, type Row } from "./engine";
+import type { Historian } from "./historian";
+import { increases } from "./increase";
+import { groupsOf, isTier, keySql, piecesOf, type Piece } from "./plan";
+import { rolledColumn, USABLE } from "./rollup";
+import type { Rollup } from "./schema";
+import { askReadings, trustFor } from "./source";
+
+const QUANTILES: Partial<Record<Aggregate, number>> = { p05: 0.05, p50: 0.5, p95: 0.95 };
+
+/** A question about past readings. All times in ms. */
+export interface HistoryQuery {
+  series: number[];
+  /** the range is widened to whole buckets */
+  from: number;
+  /** excluded */
+  to: number;
+  /** width of a bucket; 0 = every reading as it came */
+  step: Step;
+  aggregates: Aggregate[];
+  fill: Fill;
+  /** IANA zone that buckets are in line with */
+  timeZone: string;
+  /** as it was known at this moment; left out: as it is known now */
+  asOf?: number;
+  /** zones in whose midnight a series' counter begins anew, by series; those left out count on */
+  resets?: Map<number, string>;
+  /** the present, up to which a running bucket has gone */
+  now: number;
+}
+
+/** One series: bucket starts (ms) and a value of each aggregate; null where there is none. */
+export interface HistorySeries {
+  series: number;
+  at: number[];
+  values: Partial<Record<Aggregate, (number | null)[]>>;
+  /** readings of each bucket that its source called bad, and which are in no aggregate; left out where there is none */
+  bad?: number[];
+  /** readings of each bucket that are in the aggregates, but uncertain; left out where there is none */
+  uncertain?: number[];
+  /** of readings one by one: 0 good, 1 uncertain, 2 bad */
+  quality?: number[];
+}
+
+/** What is known of one bucket while its pieces are put together. */
+interface Cell {
+  n: number;
+  sum: number;
+  min: number;
+  max: number;
+  lastAt: number;
+  last: number;
+  bad: number;
+  uncertain: number;
+  quantiles: Partial<Record<Aggregate, number>>;
+}
+
+/** Readings one by one, oldest first; one for each moment. */
+async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
+  const rows = await askReadings(
+    engine,
+    { series: query.series, from: query.from, to: query.to, asOf: query.asOf },
+    (source) =>
+      engine.query(
+        `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`,
+        [],
+        signal,
+      ),
+    signal,
+  );
+  const bySeries = new Map(
+    query.series.map((id) => [
+      id,
+      { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] },
+    ]),
+  );
+  for (const row of rows) {
+    const series = bySeries.get(Number(row.series));
+    series?.at.push(Number(row.t));
+    series?.values.last.push(Number(row.value));
+    series?.quality.push(Number(row.quality));
+  }
+  return [...bySeries.values()];
+}
+
+async function readingRows(
+  historian: Historian,
+  query: HistoryQuery,
+  piece: Piece,
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  const { engine } = historian;
+  const wanted = new Set(query.aggregates);
+  const flawed = historian.isFlawed(query.series);
+  const good = flawed ? USABLE : "value";
+  const goodAt = flawed ? "CASE WHEN quality < 2 THEN observed END" : "observed";
+  const columns = [
+    ...(["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => `${name}(${good}) AS ${name}`),
+    ...(wanted.has("last") ? [`max(${goodAt}) AS last_at`, `${engine.dialect.last(good, goodAt)} AS last`] : []),
+    ...query.aggregates
+      .filter((a) => QUANTILES[a] !== undefined)
+      .map((a) => `percentile_disc(${QUANTILES[a]}) WITHIN GROUP (ORDER BY ${good}) AS ${a}`),
+    ...(flawed
+      ? ["count(*) FILTER (WHERE quality = 2) AS bad", "count(*) FILTER (WHERE quality = 1) AS uncertain"]
+      : []),
+  ];
+  const range = { series: query.series, from: piece.from, to: piece.to, asOf: query.asOf };
+  return askReadings(
+    engine,
+    range,
+    (source) =>
+      engine.query(
+        `
+    SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n, sum(${good}) AS sum${columns.map((c) => `, ${c}`).join("")}
+    FROM (${source}) AS c GROUP BY 1, 2`,
+        [],
+        signal,
+      ),
+    signal,
+  );
+}
+
+/** Columns of a rollup for the aggregates asked for, each by itself or of several buckets together. */
+function rolledColumns(query: HistoryQuery, engine: Engine, together: boolean, flawed: boolean): string {
+  const wanted = new Set(query.aggregates);
+  const of = (name: string, fold: string, column = rolledColumn(name)): string =>
+    `, ${together ? `${fold}(${column})` : column} AS ${name}`;
+  // Only what is asked for: most of the time goes into handing columns over.
+  const asked = (["min", "max"] as const).filter((name) => wanted.has(name)).map((name) => of(name, name));
+  const quantiles = together
+    ? []
+    : query.aggregates.filter((a) => QUANTILES[a] !== undefined).map((a) => `, ${rolledColumn(a)} AS ${a}`);
+  const last = together
+    ? `, max(last_at) AS last_at, ${engine.dialect.last(rolledColumn("last"), "last_at")} AS last`
+    : `, last_at, ${rolledColumn("last")} AS last`;
+  const flaws = flawed ? [of("bad", "sum", "coalesce(bad, 0)"), of("uncertain", "sum", "coalesce(uncertain, 0)")] : [];
+  return [...asked, ...quantiles, wanted.has("last") ? last : "", ...flaws].join("");
+}
+
+function rollupRows(
+  historian: Historian,
+  query: HistoryQuery,
+  { source, from, to, group }: Piece & { source: Rollup },
+  signal?: AbortSignal,
+): Promise<Row[]> {
+  const { engine } = historian;
+  const where = `series IN (${idList(query.series)}) AND bucket >= ${from} AND bucket < ${to}`;
+  const flawed = historian.isFlawed(query.series);
+  if (isTier(group, source)) {
+    return engine.query(
+      `SELECT series, bucket AS t, n, sum${rolledColumns(query, engine, false, flawed)} FROM ${source} WHERE ${where}`,
+      [],
+      signal,
+    );
+  }
+  return engine.query(
+    `
+    SELECT series, ${keySql(group, "bucket")} AS t, sum(n) AS n, sum(sum) AS sum${rolledColumns(query, engine, true, flawed)}
+    FROM ${source} WHERE ${where} GROUP BY 1, 2`,
+    [],
+    signal,
+  );
+}
+
+function addRow(cell: Cell, row: Row): void {
+  const n = Number(row.n);
+  cell.bad += Number(row.bad ?? 0);
+  cell.uncertain += Number(row.uncertain ?? 0);
+  if (n === 0) return;
+  cell.n += n;
+  cell.sum += Number(row.sum);
+  if (row.min !== undefined) cell.min = Math.min(cell.min, Number(row.min));
+  if (row.max !== undefined) cell.max = Math.max(cell.max, Number(row.max));
+  if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt)
+    [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
+  for (const name of ["p05", "p50", "p95"] as const)
+    if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
+}
+
+const emptyCell = (): Cell => ({
+  n: 0,
+  sum: 0,
+  min: Infinity,
+  max: -Infinity,
+  lastAt: -Infinity,
+  last: NaN,
+  bad: 0,
+  uncertain: 0,
+  quantiles: {},
+});
+
+function valueOf(cell: Cell, aggregate: Aggregate): number | null {
+  if (aggregate === "count") return cell.n;
+  if (cell.n === 0) return null;
+  if (aggregate === "avg") return cell.sum / cell.n;
+  if (aggregate === "last") return cell.last;
+  if (aggregate === "sum" || aggregate === "min" || aggregate === "max") return cell[aggregate];
+  return cell.quantiles[aggregate] ?? null;
+}
+
+/** Puts values where there are none, as asked. Nothing is made up before the first value or after the last. */
+export function fillGaps(values: (number | null)[], fill: Fill): (number | null)[] {
+  if (fill === "none" || fill === "null") return values;
+  if (fill === "zero") return values.map((value) => value ?? 0);
+  const out = [...values];
+  let before = -1;
+  for (let i = 0; i < out.length; i++) {
+    if (values[i] === null) continue;
+    for (let k = before + 1; before >= 0 && k < i; k++) {
+      const [a, b] = [values[before] as number, values[i] as number];
+      out[k] = fill === "previous" ? a : a + ((b - a) * (k - before)) / (i - before);
+    }
+    before = i;
+  }
+  if (fill === "previous" && before >= 0)
+    for (let k = before + 1; k < out.length; k++) out[k] = values[before] as number;
+  return out;
+}
+
+/** Cells of each series by the index of their bucket. */
+async function cellsOf(
+  historian: Historian,
+  query: HistoryQuery,
+  edges: number[],
+  signal?: AbortSignal,
+): Promise<Map<number, (Cell | undefined)[]>> {
+  const index = new Map(edges.map((edge, i) => [edge, i]));
+  const cells = new Map(query.series.map((id) => [id, new Array<Cell | undefined>(edges.length - 1)]));
+  const exact = query.aggregates.some((aggregate) => QUANTILES[aggregate] !== undefined);
+  const trust = await trustFor(
+    historian,
+    query.series,
+    edges[0] as number,
+    edges[edges.length - 1] as number,
+    query.asOf,
+  );
+  const pieces = piecesOf(groupsOf(edges, exact), trust);
+  const answers = await Promise.all(
+    pieces.map((piece) => {
+      const { source } = piece;
+      return source === "readings"
+        ? readingRows(historian, query, piece, signal)
+        : rollupRows(historian, query, { ...piece, source }, signal);
+    }),
+  );
+  for (const row of answers.flat()) {
+    const own = cells.get(Number(row.series));
+    const i = index.get(Number(row.t));
+    if (own && i !== undefined) addRow((own[i] ??= emptyCell()), row);
+  }
+  return cells;
+}
+
+/** Readings take this long (ms) to come, as a rule. */
+const USUAL_LAG = 5_000;
+
+/** Start (ms) of the first bucket of a question that was not over, stragglers included, by `completeUntil`; null where all were. */
+export function provisionalFrom(
+  { from, to, step, timeZone, asOf }: Pick<HistoryQuery, "from" | "to" | "step" | "timeZone" | "asOf">,
+  completeUntil: number,
+): number | null {
+  const settled = Math.min(completeUntil, asOf ?? Infinity) - USUAL_LAG;
+  if (step === 0) return settled < to ? Math.max(from, settled) : null;
+  const edges = bucketEdges(from, to, step, timeZone);
+  const end = edges[edges.length - 1] as number;
+  return settled >= end ? null : Math.max(edges[0] as number, bucketStart(settled, step, timeZone));
+}
+
+/** Seconds of the bucket that have gone by, of a running one up to now. */
+function secondsOf(edges: number[], i: number, asOf: number): number {
+  const from = edges[i] as number;
+  return Math.max(1, Math.min(edges[i + 1] as number, asOf) - from) / 1000;
+}
+
+/**
+ * Past readings in buckets, each series in the order asked. Reads rollups where they can answer, and readings where they cannot or
+ * do not hold any more. Bad readings are left out of every aggregate, and counted. @throws Cancelled once `signal` fires
+ */
+export async function queryHistory(
+  historian: Historian,
+  query: HistoryQuery,
+  signal?: AbortSignal,
+): Promise<HistorySeries[]> {
+  if (query.step === 0) return rawSeries(historian, query, signal);
+  const edges = bucketEdges(query.from, query.to, query.step, query.timeZone);
+  const counters = query.aggregates.some((aggregate) => aggregate === "increase" || aggregate === "rate");
+  const [cells, risen] = await Promise.all([
+    cellsOf(historian, query, edges, signal),
+    counters ? increases(historian, query, edges, signal) : new Map<number, (number | null)[]>(),
+  ]);
+  const asOf = query.asOf ?? query.now;
+  return query.series.map((id) => {
+    const own = cells.get(id) ?? [];
+    const shown = edges.slice(0, -1).flatMap((_, i) => (query.fill !== "none" || own[i] ? [i] : []));
+    const valueAt = (aggregate: Aggregate, i: number): number | null => {
+      const cell = own[i];
+      if (!cell) return null;
+      if (aggregate !== "increase" && aggregate !== "rate") return valueOf(cell, aggregate);
+      const rise = risen.get(id)?.[i] ?? null;
+      return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
+    };
+    const series: HistorySeries = { series: id, at: shown.map((i) => edges[i] as number), values: {} };
+    for (const aggregate of query.aggregates)
+      series.values[aggregate] = fillGaps(
+        shown.map((i) => valueAt(aggregate, i)),
+        query.fill,
+      );
+    for (const flaw of ["bad", "uncertain"] as const) {
+      if (own.some((cell) => cell !== undefined && cell[flaw] > 0))
+        series[flaw] = shown.map((i) => own[i]?.[flaw] ?? 0);
+    }
+    return series;
+  });
+}

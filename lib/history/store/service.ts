@@ -1,0 +1,309 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { unlink } from "node:fs/promises";
+import path from "node:path";
+import { after } from "../../clock";
+import type { QualityAnswer } from "../../contract/quality";
+import type {
+  Annotation,
+  Changes,
+  ChangesRequest,
+  PastEvents,
+  PastRequest,
+  PastSnapshot,
+} from "../../contract/history";
+import type { PastValue } from "../../contract/values";
+import { annotate, annotationsOf, unannotate } from "./annotations";
+import type { HistoryConfig } from "../config";
+import { openDuckdb } from "./duckdb";
+import type { Engine } from "./engine";
+import { eventsBetween, type EventsRequest } from "./events";
+import { Historian } from "./historian";
+import { journalFolder, LIVE } from "../writer/journal";
+import { segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
+import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
+import { releaseLock, takeLock } from "./lock";
+import { openPostgres } from "./postgres";
+import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
+import { keptFrom } from "./extent";
+import { metricQuality, type QualityRequest } from "./quality";
+import { pastValues, type ValuesQuery } from "./values";
+
+/** A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its counter begins anew in, or null. */
+export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & {
+  topics: string[];
+  resets?: (string | null)[];
+};
+
+/** One topic's past; see HistorySeries. */
+export type TopicHistory = Omit<HistorySeries, "series"> & { topic: string };
+
+/** An answer and how final it is. */
+export interface HistoryAnswer {
+  series: TopicHistory[];
+  /** ms: everything that was acknowledged before it is in the answer */
+  completeUntil: number;
+  /** ms: the bucket that begins here, and those after it, may still change; null where all are over */
+  provisionalFrom: number | null;
+}
+
+/** Name of the question: what it takes and what it answers. */
+export interface HistoryMethods {
+  /** `caughtUp`: everything that was acknowledged before the question is in the store, see `reach` */
+  query: (query: TopicQuery, signal?: AbortSignal, caughtUp?: boolean) => Promise<HistoryAnswer>;
+  past: (request: PastRequest) => Promise<PastSnapshot>;
+  changes: (request: ChangesRequest) => Promise<Changes>;
+  values: (queries: ValuesQuery[]) => Promise<(PastValue | null)[][]>;
+  screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
+  extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
+  quality: (request: QualityRequest, signal?: AbortSignal, caughtUp?: boolean) => Promise<QualityAnswer>;
+  events: (request: EventsRequest) => Promise<PastEvents>;
+  annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
+  annotate: (annotation: Annotation) => Promise<void>;
+  unannotate: (request: { city: string; id: string }) => Promise<boolean>;
+}
+
+export type HistoryState = {
+  engine: string;
+  /** up to where the live journal is in the store */
+  checkpoint: JournalPosition;
+  /** why nothing can be stored at present, or null */
+  error: string | null;
+  /** readings taken in since this process began */
+  taken: number;
+};
+
+export interface ServiceOptions {
+  /** CITYWALL_DATA */
+  data: string;
+  /** DATABASE_URL; the embedded engine when there is none */
+  databaseUrl: string | undefined;
+  config: HistoryConfig;
+  now: () => number;
+  onState?: (state: HistoryState) => void;
+}
+
+const IDLE = 250;
+/** Most ms a question waits for what was acknowledged before it. */
+const CATCH_UP = 2_000;
+const RETRY = [500, 1_000, 2_000, 5_000];
+
+/** Where the embedded engine keeps its file. */
+export function duckdbFile(data: string): string {
+  return path.join(data, "history.duckdb");
+}
+
+/** Stands for a topic that has no series. */
+const NEVER = 0;
+
+/** Opens the engine that the environment asks for. */
+export function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | "databaseUrl">): Promise<Engine> {
+  return databaseUrl ? openPostgres(databaseUrl) : openDuckdb(duckdbFile(data));
+}
+
+/** The store at work: follows the journals, keeps rollups, answers questions. A store that fails is tried again, for good. */
+export class HistoryService {
+  private historian: Historian | null = null;
+  private error: string | null = "opening";
+  private stopped = false;
+  private wake: (() => void) | null = null;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: ServiceOptions) {}
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** The live journal has grown. */
+  nudge(): void {
+    this.wake?.();
+  }
+
+  state(): HistoryState {
+    return {
+      engine: this.options.databaseUrl ? "postgres" : "duckdb",
+      checkpoint: this.historian?.checkpoint(LIVE) ?? { segment: 0, offset: 0 },
+      error: this.error,
+      taken: this.historian?.taken ?? 0,
+    };
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0;
+    while (!this.stopped) {
+      try {
+        const worked = await this.work();
+        failures = 0;
+        if (this.error) {
+          this.error = null;
+          this.tell();
+        }
+        if (!worked) await this.pause(IDLE);
+      } catch (error) {
+        this.error = (error as Error).message || String(error);
+        this.tell();
+        await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? IDLE);
+      }
+    }
+  }
+
+  private tell(): void {
+    this.options.onState?.(this.state());
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = after(ms, resolve);
+      this.wake = () => {
+        // A pause after a failure is not cut short by what comes in meanwhile.
+        if (ms > IDLE && !this.stopped) return;
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  private async work(): Promise<boolean> {
+    if (!this.historian) {
+      takeLock(this.options.data);
+      const engine = await openEngine(this.options);
+      const historian = new Historian(engine, this.options.config);
+      try {
+        await historian.open(this.options.now());
+      } catch (error) {
+        await engine.close().catch(() => {});
+        throw error;
+      }
+      this.historian = historian;
+    }
+    const { historian } = this;
+    const live = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
+    if (live) this.tell();
+    this.release();
+    // What is live goes first; what is brought in by the heap comes when there is time.
+    const bulk = live ? false : await this.followBulk(historian);
+    const rolled = await historian.maintain(this.options.now(), !bulk);
+    return live || rolled || bulk;
+  }
+
+  /** Seeds and imports: journals beside the live one, each taken in and then removed. */
+  private async followBulk(historian: Historian): Promise<boolean> {
+    const root = path.join(this.options.data, "journal");
+    const name = (existsSync(root) ? readdirSync(root) : [])
+      .filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun")))
+      .sort()[0];
+    this.importing = name !== undefined;
+    if (!name) return false;
+    const folder = journalFolder(this.options.data, name);
+    const more = await historian.follow(name, folder, this.options.now());
+    const { segment } = historian.checkpoint(name);
+    for (const passed of segmentsIn(folder)) if (passed < segment) await unlink(segmentFile(folder, passed));
+    if (!more && existsSync(path.join(folder, "done"))) {
+      await historian.forget(name);
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return more;
+  }
+
+  readonly methods: HistoryMethods = {
+    query: async (query, signal, caughtUp = true) => {
+      const historian = this.open();
+      const asked = this.options.now();
+      // Before the question: what comes while it is answered may be in it or not.
+      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      const found = await this.ask(historian, { ...query, now: asked }, signal);
+      return {
+        series: found,
+        completeUntil,
+        provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil),
+      };
+    },
+    past: (request) => pastSnapshot(this.open(), request),
+    changes: (request) => pastChanges(this.open(), request),
+    values: (queries) => pastValues(this.open(), queries),
+    screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
+    extent: async ({ city }) => {
+      const historian = this.open();
+      const { engine } = historian;
+      return { from: await keptFrom(historian, city), bytes: await engine.size(), engine: engine.name };
+    },
+    quality: async (request, _signal, caughtUp = true) => {
+      const historian = this.open();
+      const asked = this.options.now();
+      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      return { ...(await metricQuality(historian, request, completeUntil)), asked, completeUntil };
+    },
+    events: (request) => eventsBetween(this.open().engine, request),
+    annotations: (request) => annotationsOf(this.open().engine, request),
+    annotate: (annotation) => annotate(this.open().engine, annotation),
+    unannotate: (request) => unannotate(this.open().engine, request),
+  };
+
+  /** Series of topics, each topic in the order asked; one that nothing was ever published of has empty values. */
+  private async ask(
+    historian: Historian,
+    { topics, resets, ...query }: TopicQuery & { now: number },
+    signal?: AbortSignal,
+  ): Promise<TopicHistory[]> {
+    const ids = topics.map((topic) => historian.series(topic));
+    const zones = new Map(ids.flatMap((id, i) => (id !== undefined && resets?.[i] ? [[id, resets[i]] as const] : [])));
+    const asOf = [...new Set(ids.flatMap((id) => id ?? []))];
+    // No series has this number: it answers for topics that nothing was ever published of.
+    const found = await queryHistory(historian, { ...query, series: [...asOf, NEVER], resets: zones }, signal);
+    const bySeries = new Map(found.map((one) => [one.series, one]));
+    return topics.map((topic, i) => {
+      const { series: _series, ...own } = bySeries.get(ids[i] ?? NEVER) as HistorySeries;
+      return { topic, ...own };
+    });
+  }
+
+  private importing = false;
+  private waiting: { checkpoint: JournalPosition; resolve: () => void }[] = [];
+
+  /**
+   * Waits until the live journal is taken in up to a place, two seconds at the most: who asks right after something was acknowledged,
+   * or after a restart, is not told less than that.
+   */
+  async reach(checkpoint: JournalPosition): Promise<boolean> {
+    if (!this.isPast(checkpoint)) {
+      this.nudge();
+      await new Promise<void>((resolve) => {
+        const waiter = { checkpoint, resolve: () => finish() };
+        const cancel = after(CATCH_UP, () => finish());
+        const finish = (): void => {
+          cancel();
+          this.waiting = this.waiting.filter((other) => other !== waiter);
+          resolve();
+        };
+        this.waiting.push(waiter);
+      });
+    }
+    return this.isPast(checkpoint);
+  }
+
+  private isPast(checkpoint: JournalPosition): boolean {
+    if (!this.historian) return false;
+    const own = this.historian.checkpoint(LIVE);
+    return own.segment > checkpoint.segment || (own.segment === checkpoint.segment && own.offset >= checkpoint.offset);
+  }
+
+  private release(): void {
+    for (const waiter of this.waiting) if (this.isPast(waiter.checkpoint)) waiter.resolve();
+  }
+
+  private open(): Historian {
+    if (!this.historian) throw new Error(`the store is not open: ${this.error ?? ""}`);
+    return this.historian;
+  }
+
+  /** Takes in what is written, then closes. */
+  async close(): Promise<void> {
+    this.stopped = true;
+    this.wake?.();
+    await this.loop;
+    if (!this.historian) return;
+    await this.historian.engine.close().catch(() => {});
+    this.historian = null;
+    releaseLock(this.options.data);
+  }
+}
