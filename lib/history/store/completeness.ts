@@ -24,13 +24,6 @@ interface CompletenessRequest {
   since: number;
 }
 
-/** A stretch of time in which the zone keeps its offset (ms). */
-interface Stretch {
-  from: number;
-  to: number;
-  offset: number;
-}
-
 /** Start of the hour that the zone's clock shows at `at`. */
 function hourStart(at: number, timeZone: string): number {
   return bucketStart(at, HOUR, timeZone);
@@ -56,84 +49,147 @@ interface Tally {
   met: number;
 }
 
-/** Several slots an hour: counted by the engine, an hour of slots at a time. */
+/** A stretch of time whose slots are laid in one way. */
+interface Laying {
+  /** ms */
+  from: number;
+  to: number;
+  /** what a moment (ms) is moved by, so that its slot begins at a multiple of the interval */
+  lead: number;
+  /** where in its slot a reading usually comes, ms after the slot's beginning */
+  usual: number;
+}
+
+/** Several slots an hour: counted by the engine, an hour of slots at a time. A slot belongs to the hour its reading is due in. */
 async function ofFrequent(engine: Engine, request: CompletenessRequest): Promise<HourCompleteness[]> {
   const hours: HourCompleteness[] = [];
-  for (const stretch of offsetSpans(request.from, request.to, request.timeZone)) {
-    const plain = await hoursOfSlots(engine, request, stretch, 0);
-    const shifted = await hoursOfSlots(engine, request, stretch, Math.floor(request.interval / 2));
-    // By the day: a feed that is started anew sends at other seconds.
-    const days = new Set([...plain.keys(), ...shifted.keys()].map((hour) => Math.floor(hour / DAY)));
-    for (const day of [...days].sort((a, b) => a - b)) {
-      const ofDay = (laid: Map<number, SlotTally>): [number, SlotTally][] =>
-        [...laid].filter(([hour]) => Math.floor(hour / DAY) === day);
-      const laid = offCentre(ofDay(shifted)) < offCentre(ofDay(plain)) ? shifted : plain;
-      for (const [hour, { due, met }] of ofDay(laid).sort(([a], [b]) => a - b)) {
-        hours.push({ at: Math.max(stretch.from, hour - stretch.offset), due, met, complete: met / due });
-      }
+  const layings = await layingsOf(engine, request);
+  for (const { from, to, offset } of offsetSpans(request.from, request.to, request.timeZone)) {
+    const tallies = new Map<number, Tally>();
+    for (const laying of layings) {
+      const part = { ...laying, from: Math.max(from, laying.from), to: Math.min(to, laying.to) };
+      if (part.from < part.to) await countSlots(engine, request, part, offset, tallies);
     }
+    for (const [hour, { due, met }] of [...tallies].sort(([a], [b]) => a - b))
+      hours.push({ at: Math.max(from, hour - offset), due, met, complete: met / due });
   }
   return hours;
 }
 
-interface SlotTally extends Tally {
-  /** how far from their slots' middles readings came, ms, summed over slots */
-  off: number;
+/**
+ * The laying that suits each day's readings: a feed that is started anew sends at other seconds. Where one day's laying gives way to
+ * another, the border lies half an interval before a reading is due, so that no slot is counted in both and none in neither, although
+ * the slots of the two overlap. A day without a reading goes on as the one before it.
+ */
+async function layingsOf(engine: Engine, request: CompletenessRequest): Promise<Laying[]> {
+  const { from, to, interval, timeZone } = request;
+  const offset = zoneOffset(from, timeZone);
+  const half = Math.floor(interval / 2);
+  const leads = [offset, offset + half];
+  const [plain, shifted] = await Promise.all([
+    placesByDay(engine, request, offset, 0),
+    placesByDay(engine, request, offset, half),
+  ]);
+  const layings: (Laying & { places: number[] })[] = [];
+  for (const day of [...plain.keys()].sort((a, b) => a - b)) {
+    const choices = [plain.get(day), shifted.get(day)] as [Place, Place];
+    const best = choices[1].off < choices[0].off ? 1 : 0;
+    const last = layings[layings.length - 1];
+    const lead = leads[best] as number;
+    if (last?.lead === lead) last.places.push(choices[best].place);
+    else layings.push({ from: day - offset, to, lead, usual: 0, places: [choices[best].place] });
+  }
+  for (const [i, laying] of layings.entries()) {
+    laying.usual = Math.round(laying.places.reduce((sum, place) => sum + place, 0) / laying.places.length);
+    const before = layings[i - 1];
+    const shift = laying.lead - laying.usual;
+    laying.from = before ? Math.ceil((laying.from + shift) / interval) * interval - shift - half : from;
+    if (before) before.to = laying.from;
+  }
+  return layings.length > 0 ? layings : [{ from, to, lead: offset, usual: 0 }];
 }
 
-/** Mean distance (ms) from the middle of a slot; nothing is worse than no reading at all. */
-function offCentre(tallies: [number, SlotTally][]): number {
-  const [off, met] = tallies.reduce(([a, b], [, tally]) => [a + tally.off, b + tally.met], [0, 0]);
-  return met === 0 ? Infinity : off / met;
+interface Place {
+  /** mean distance from the middles of slots, ms */
+  off: number;
+  /** mean distance from their beginnings, ms */
+  place: number;
 }
 
 /**
- * Slots met and due by hour, as ms of the local clock. A slot belongs to the hour it begins in.
- * @param shift how far (ms) the slots are laid before the clock's own
+ * Where in their slots readings come, by the day they come on (ms of a clock that is `offset` ahead of UTC).
+ * @param shift how far (ms) the slots are laid before that clock's own
  */
-async function hoursOfSlots(
+async function placesByDay(
+  engine: Engine,
+  { series, from, to, interval, asOf }: CompletenessRequest,
+  offset: number,
+  shift: number,
+): Promise<Map<number, Place>> {
+  const rows = await engine.query(
+    `SELECT day, avg(off) AS off, avg(place) AS place
+    FROM (
+      SELECT local - local % ${DAY} AS day,
+        avg((local + ${shift}) % ${interval}) AS place,
+        avg(abs((local + ${shift}) % ${interval} - ${Math.floor(interval / 2)})) AS off
+      FROM (
+        SELECT observed + ${offset} AS local
+        FROM readings
+        WHERE series = $1 AND observed >= $2 AND observed < $3 ${recordedUpTo(asOf)}
+      ) AS r
+      GROUP BY local - local % ${DAY}, local + ${shift} - (local + ${shift}) % ${interval}
+    ) AS s
+    GROUP BY day`,
+    [series, from, to],
+  );
+  return new Map(rows.map((row) => [Number(row.day), { off: Number(row.off), place: Number(row.place) }]));
+}
+
+function recordedUpTo(asOf: number | undefined): string {
+  return asOf === undefined ? "" : `AND recorded <= ${Math.round(asOf)}`;
+}
+
+/** Adds the slots of a part of one offset, met and due, to the hours (ms of the local clock) in which their readings are due. */
+async function countSlots(
   engine: Engine,
   request: CompletenessRequest,
-  { from, to, offset }: Stretch,
-  shift: number,
-): Promise<Map<number, SlotTally>> {
+  { from, to, lead, usual }: Laying,
+  offset: number,
+  tallies: Map<number, Tally>,
+): Promise<void> {
   const { interval, series, since, judgedAt, grace } = request;
-  const lead = offset + shift;
-  const upTo = request.asOf === undefined ? "" : `AND recorded <= ${Math.round(request.asOf)}`;
-  const first = Math.max(
-    Math.ceil((from + offset) / interval) * interval,
-    Math.floor((since + lead) / interval) * interval,
-  );
-  const end = to + offset;
+  const add = (hour: number, due: number, met: number): void => {
+    const tally = tallies.get(hour) ?? { due: 0, met: 0 };
+    tallies.set(hour, { due: tally.due + due, met: tally.met + met });
+  };
+  const slotAt = (due: number): number => Math.ceil((due + lead - usual) / interval) * interval;
+  const first = Math.max(slotAt(from), Math.floor((since + lead) / interval) * interval);
+  const end = slotAt(to);
   // Slots that began before this are over, and the feed has had its time.
   const judged = judgedAt - grace - interval + lead + 1;
+  // From a slot's beginning to the local time its reading is due at.
+  const local = usual - lead + offset;
   const rows = await engine.query(
-    `SELECT slot - slot % ${HOUR} AS hour, count(*) AS met, sum(CASE WHEN slot < ${judged} THEN 1 ELSE 0 END) AS judged, sum(off) AS off
+    `SELECT slot + ${local} - (slot + ${local}) % ${HOUR} AS hour,
+      count(*) AS met, sum(CASE WHEN slot < ${judged} THEN 1 ELSE 0 END) AS judged
     FROM (
-      SELECT moment - moment % ${interval} AS slot, avg(abs(moment % ${interval} - ${Math.floor(interval / 2)})) AS off
+      SELECT DISTINCT moment - moment % ${interval} AS slot
       FROM (
         SELECT observed + ${lead} AS moment
         FROM readings
-        WHERE series = $1 AND observed >= $2 AND observed < $3 ${upTo}
+        WHERE series = $1 AND observed >= $2 AND observed < $3 ${recordedUpTo(request.asOf)}
       ) AS r
-      GROUP BY moment - moment % ${interval}
     ) AS s
     WHERE slot >= ${first} AND slot < ${end}
-    GROUP BY slot - slot % ${HOUR}`,
+    GROUP BY slot + ${local} - (slot + ${local}) % ${HOUR}`,
     [series, Math.max(since, first - lead), end - lead + interval],
   );
-  const tallies = new Map<number, SlotTally>();
-  for (let hour = Math.floor(first / HOUR) * HOUR; hour < end; hour += HOUR) {
-    const due = slotsIn(Math.max(hour, first), Math.min(hour + HOUR, end, judged), interval);
-    if (due > 0) tallies.set(hour, { due, met: 0, off: 0 });
+  for (let hour = Math.floor((first + local) / HOUR) * HOUR; hour < end + local; hour += HOUR) {
+    const due = slotsIn(Math.max(hour - local, first), Math.min(hour + HOUR - local, end, judged), interval);
+    if (due > 0) add(hour, due, 0);
   }
-  for (const row of rows) {
-    const [hour, met] = [Number(row.hour), Number(row.met)];
-    // What came before its slot was over counts on both sides.
-    const early = met - Number(row.judged);
-    tallies.set(hour, { due: (tallies.get(hour)?.due ?? 0) + early, met, off: Number(row.off) });
-  }
-  return tallies;
+  // What came before its slot was over counts on both sides.
+  for (const row of rows) add(Number(row.hour), Number(row.met) - Number(row.judged), Number(row.met));
 }
 
 /** Slots that begin in [from, to). */
@@ -144,12 +200,11 @@ function slotsIn(from: number, to: number, interval: number): number {
 /** Readings that are due less than once an hour: few enough to be looked at one by one. */
 async function ofRare(engine: Engine, request: CompletenessRequest): Promise<HourCompleteness[]> {
   const { series, from, to, interval, timeZone } = request;
-  const upTo = request.asOf === undefined ? "" : `AND recorded <= ${Math.round(request.asOf)}`;
   // The first slot of the range may have begun before it.
   const rows = await engine.query(
     `SELECT DISTINCT observed
     FROM readings
-    WHERE series = $1 AND observed >= $2 AND observed < $3 ${upTo}
+    WHERE series = $1 AND observed >= $2 AND observed < $3 ${recordedUpTo(request.asOf)}
     ORDER BY observed`,
     [series, from - interval - DAY, to],
   );

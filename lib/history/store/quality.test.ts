@@ -196,6 +196,29 @@ describe.each(engines)("quality on %s", (_kind, fresh) => {
       }
     });
 
+    it("counts no reading twice and leaves none out where slots are laid anew at midnight", async () => {
+      // A quarter of the interval from either laying's borders: what the readings tremble by decides, on some days so, on others so.
+      for (const [phase, days] of [
+        [0.25, [1, -1, 1]],
+        [0.25, [-1, 1, -1]],
+        [0.75, [1, -1, 1]],
+        [0.75, [-1, 1, -1]],
+      ] as const) {
+        const at = (i: number): number => T0 + (i + phase + 0.1 * (days[Math.floor(i / 24)] as number)) * HOUR;
+        for (const dropped of [[], [23], [24], [23, 24, 47, 48]]) {
+          const rows = Array.from({ length: 72 }, (_, i) => i)
+            .filter((i) => !dropped.includes(i))
+            .map((i) => good(at(i)));
+          const found = await judge(rows, { interval: 3_600, from: T0, to: T0 + 3 * DAY });
+          const missed = found.hours.filter(({ met }) => met === 0).map((hour) => (hour.at - T0) / HOUR);
+          expect([sums(found), missed], `${phase} ${days.join()} ${dropped.join()}`).toEqual([
+            [72, 72 - dropped.length],
+            dropped,
+          ]);
+        }
+      }
+    });
+
     const feeds = fc.record({
       interval: fc.constantFrom(60, 300, 900, 3_600, 6 * 3_600, 86_400),
       timeZone: fc.constantFrom("Asia/Shanghai", "America/Los_Angeles", "Asia/Kathmandu", "Europe/Berlin"),
