@@ -213,7 +213,14 @@ export async function main(argv: string[]): Promise<void> {
     .option("--speed <times>", "how much faster than recorded", "1")
     .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
     .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
-    .action(async (file: string, options: ReplayOptions) => (await import("./replay")).replay(file, options));
+    .action(async (file: string, options: ReplayOptions) => {
+      const [{ replay }, { NotTaken }] = await Promise.all([import("./replay"), import("./send")]);
+      await replay(file, options).catch((error: unknown) => {
+        if (!(error instanceof NotTaken)) throw error;
+        console.error(`citywall: ${error.message}`);
+        process.exitCode = 1;
+      });
+    });
 
   await program.parseAsync(argv);
 }

@@ -1,32 +1,33 @@
 import { now } from "../lib/clock";
+import { NotTaken, rejectionLines, sendReadings, type Target } from "./send";
 
-export interface PublishOptions {
+/** EX_UNAVAILABLE of sysexits.h */
+const UNAVAILABLE = 69;
+
+export interface PublishOptions extends Target {
   city?: string;
   district?: string;
   metric?: string;
   value?: string;
   at?: string;
-  url: string;
-  token: string;
 }
 
-/** Sends one reading from the options, or standard input as NDJSON when there is no --metric. */
-export async function publish(options: PublishOptions): Promise<void> {
+/**
+ * Sends one reading from the options, or standard input as NDJSON when there is no --metric. Prints the gateway's answer, and what
+ * it refused on standard error; waits while the gateway can keep nothing.
+ */
+export async function publish(options: PublishOptions, pause?: (ms: number) => Promise<void>): Promise<void> {
   const body = options.metric ? JSON.stringify(single(options)) : await standardInput();
-  const response = await fetch(`${options.url}/api/v1/readings`, {
-    method: "POST",
-    body,
-    headers: { authorization: `Bearer ${options.token}`, "content-type": "application/x-ndjson" },
-  }).catch((error: Error) => {
-    console.error(
-      `citywall: no gateway answers at ${options.url} (${error.cause instanceof Error ? error.cause.message : error.message}); npx citywall start, or --url`,
-    );
-    process.exitCode = 69; // EX_UNAVAILABLE
+  const answer = await sendReadings(options, body, "application/x-ndjson", pause).catch((error: unknown) => {
+    if (!(error instanceof NotTaken)) throw error;
+    const unreachable = `no gateway answers at ${options.url} (${error.message}); npx citywall start, or --url`;
+    console.error(`citywall: ${error.status === 0 ? unreachable : error.message}`);
+    process.exitCode = error.status === 0 ? UNAVAILABLE : 1;
   });
-  if (!response) return;
-  const answer = (await response.json()) as { rejected?: unknown[] };
+  if (!answer) return;
   console.log(JSON.stringify(answer));
-  if (!response.ok || (answer.rejected?.length ?? 0) > 0) process.exitCode = 1;
+  for (const line of rejectionLines(answer, (index) => `index ${index}`)) console.error(line);
+  if (answer.rejectedTotal > 0) process.exitCode = 1;
 }
 
 function single(options: PublishOptions): object {

@@ -2,11 +2,10 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { monotonic, now, after } from "../lib/clock";
 import { parseRfc3339 } from "../lib/contract/readings";
+import { NotTaken, rejectionLines, sendReadings, type Target } from "./send";
 
-export interface ReplayOptions {
+export interface ReplayOptions extends Target {
   speed: string;
-  url: string;
-  token: string;
 }
 
 /** A recorded reading as it stands in the file: whatever the public contract takes, with an observed time. */
@@ -48,20 +47,43 @@ export function dueAt(recorded: number, first: number, began: number, speed: num
   return began + (recorded - first) / speed;
 }
 
-/** Publishes recorded readings (NDJSON, oldest first) at their own pace, `speed` times as fast, as if observed now. */
-export async function replay(file: string, options: ReplayOptions): Promise<void> {
+/**
+ * Publishes recorded readings (NDJSON, oldest first) at their own pace, `speed` times as fast, as if observed now. A batch that the
+ * gateway cannot keep at present is sent again until it is taken, and what fell due meanwhile follows at once.
+ * @throws NotTaken that says how far it came, where a batch is not taken at all
+ */
+export async function replay(
+  file: string,
+  options: ReplayOptions,
+  pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve)),
+): Promise<void> {
   const speed = Number(options.speed);
   if (!(speed > 0)) throw new Error(`--speed: must be a number above 0, is "${options.speed}"`);
   const began = now();
   const zero = monotonic();
   let first = NaN;
   let waiting: Recorded[] = [];
+  let lines: number[] = [];
   let number = 0;
   const told = { accepted: 0, rejected: 0 };
+  let sent = 0;
   const flush = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
-    if (batch.length > 0) await send(batch, options, told);
+    const [batch, at] = [waiting, lines];
+    [waiting, lines] = [[], []];
+    if (batch.length === 0) return;
+    const body = JSON.stringify({ readings: batch });
+    const answer = await sendReadings(options, body, "application/json", pause).catch((error: unknown) => {
+      if (!(error instanceof NotTaken)) throw error;
+      throw new NotTaken(
+        error.status,
+        `${error.message}\nstopped before line ${at[0]}: ${sent} readings were sent, ${told.accepted} accepted, ${told.rejected} rejected`,
+      );
+    });
+    sent += batch.length;
+    told.accepted += answer.accepted;
+    told.rejected += answer.rejectedTotal;
+    for (const line of rejectionLines(answer, (index) => `line ${at[index]} (index ${index} of its batch)`))
+      console.error(line);
   };
   for await (const line of createInterface({
     input: file === "-" ? process.stdin : createReadStream(file),
@@ -76,34 +98,12 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
     const ahead = due - began - (monotonic() - zero);
     if (ahead > BATCH || waiting.length >= MOST) {
       await flush();
-      if (ahead > 0) await new Promise<void>((resolve) => after(ahead, resolve));
+      if (ahead > 0) await pause(ahead);
     }
     waiting.push({ ...recorded, at: new Date(due).toISOString() });
+    lines.push(number);
   }
   await flush();
   console.log(JSON.stringify(told));
   if (told.rejected > 0) process.exitCode = 1;
-}
-
-async function send(
-  readings: Recorded[],
-  { url, token }: ReplayOptions,
-  told: { accepted: number; rejected: number },
-): Promise<void> {
-  const response = await fetch(`${url}/api/v1/readings`, {
-    method: "POST",
-    body: JSON.stringify({ readings }),
-    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-  });
-  const answer = (await response.json()) as {
-    accepted?: number;
-    rejectedTotal?: number;
-    rejected?: { index: number; reason: string }[];
-    error?: string;
-  };
-  if (!response.ok) throw new Error(`the gateway answered ${response.status}: ${answer.error ?? ""}`);
-  told.accepted += answer.accepted ?? 0;
-  told.rejected += answer.rejectedTotal ?? answer.rejected?.length ?? 0;
-  for (const { index, reason } of answer.rejected?.slice(0, 3) ?? [])
-    console.error(`rejected ${JSON.stringify(readings[index])}: ${reason}`);
 }
