@@ -10,6 +10,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Alive } from "@/components/ui/alive";
+import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
 import { pageLang } from "./request";
 
@@ -31,6 +32,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       </head>
       <body>
         {children}
+        <RefusedMomentNotice />
         <Alive />
       </body>
     </html>

@@ -108,3 +108,32 @@ test("any page opens at a past moment, shows what was, says so, and leads back",
     if ((await shown.count()) > 0) await expect(shown, path).toHaveText("5,432");
   }
 });
+
+test("a moment that no calendar has is told in the page's language, and nothing else is shown in its place", async ({
+  page,
+  quiet,
+}) => {
+  const issues = watchIssues(page, quiet.url);
+  const notice = page.getByRole("alertdialog");
+  for (const [path, lang, words, part] of [
+    ["/wall/lianyungang/overview?at=2026-11-31T10:00:00Z", "zh", "网址中的时刻不存在", "at=2026-11-31T10:00:00Z"],
+    ["/events/lianyungang?at=2026-11-20T25:00:00Z", "en", "does not exist", "at=2026-11-20T25:00:00Z"],
+    [
+      "/district/lianyungang/320706?view=analysis&from=2026-11-31T00:00:00Z&to=2026-12-02T00:00:00Z",
+      "en",
+      "does not exist",
+      "from=2026-11-31T00:00:00Z",
+    ],
+  ] as const) {
+    await page.goto(`${quiet.url}${path}&lang=${lang}`);
+    await expect(notice).toContainText(words);
+    await expect(notice).toContainText(part);
+    // The address stays: whoever opens it again is told again.
+    expect(page.url()).toContain(part.slice(0, part.indexOf("=") + 8));
+    await notice.getByRole("button").click();
+    await expect(notice).toHaveCount(0);
+    await expect(page.locator("[data-past=true]")).toHaveCount(0);
+    await expect(page).not.toHaveURL(/2026-11-/);
+  }
+  expect(issues).toEqual([]);
+});

@@ -38,6 +38,15 @@ describe("analysis state", () => {
     expect(stateQuery(state, "2026-11-22T00:00:00.000Z")).toContain("&at=2026-11-22T00%3A00%3A00.000Z");
   });
 
+  it("takes no other day for one that no calendar has", () => {
+    const range = (from: string, to: string) =>
+      parseState(facts, new URLSearchParams({ view: "analysis", from, to })).range;
+    const [early, late] = ["2026-11-20T00:00:00Z", "2026-12-02T00:00:00Z"];
+    expect(range(early, late)).toEqual([Date.parse(early), Date.parse(late)]);
+    for (const none of ["2026-11-31T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-20T25:00:00Z", "2026-11-20"])
+      expect([range(none, late), range(early, none)], none).toEqual(["7d", "7d"]);
+  });
+
   it("knows ranges and comparisons that what is kept does not reach", () => {
     const to = Date.parse("2026-11-24T00:00:00Z");
     const back = (days: number): number => to - days * 86_400_000;

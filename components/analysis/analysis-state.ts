@@ -1,4 +1,5 @@
 import { districtOf, parentOf, type CityFacts } from "@/lib/contract/city";
+import { addressMoments } from "@/components/page/address-moments";
 import { SHIFTS, type Shift } from "./analysis-math";
 
 const HOUR = 3_600_000;
@@ -47,19 +48,18 @@ export function metricsOf(city: CityFacts, adcode?: string): CityFacts["metrics"
   );
 }
 
-/** What an address asks for; what it does not say or says wrongly takes its default. */
+/** What an address asks for; what it does not say or says wrongly takes its default. A range that is none is told on the page. */
 export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: string): AnalysisState {
   const metrics = metricsOf(city, adcode);
   const known = (id: string | null): string | undefined =>
     id && metrics.some((metric) => metric.id === id) ? id : undefined;
-  const [from, to] = [Date.parse(ask.get("from") ?? ""), Date.parse(ask.get("to") ?? "")];
   const preset = ask.get("range") ?? "";
   const versus = (ask.get("vs") ?? "").split(",");
   const metric = known(ask.get("m")) ?? metrics[0]?.id ?? "";
   return {
     metric,
     other: known(ask.get("c")) ?? metrics.find(({ id }) => id !== metric)?.id ?? metric,
-    range: to > from ? [from, to] : preset in PRESETS ? (preset as Preset) : "7d",
+    range: addressMoments(ask).range ?? (preset in PRESETS ? (preset as Preset) : "7d"),
     shifts: versus.filter((name): name is Shift => SHIFT_NAMES.includes(name)),
     places: versus.filter((name) => name === "all" || districtOf(city, name)),
     side: oneOf(ask.get("side"), SIDES),

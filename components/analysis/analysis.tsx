@@ -17,7 +17,7 @@ import {
 import { PageContextProvider } from "@/components/ui/page-context";
 import { formatNumber, formatTime, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { usePageKeys, usePageTime, usePastState } from "@/components/page/page-time";
+import { addressRefused, usePageKeys, usePageTime, usePastState, useRefusedMoment } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { TitleBar } from "@/components/page/title-bar";
 import { usePage } from "@/components/page/use-page";
@@ -129,13 +129,15 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
   const district = districtOf(city, adcode);
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);
+  const refused = useRefusedMoment();
   useEffect(() => {
+    if (!time || addressRefused()) return;
     window.history.replaceState(
       window.history.state,
       "",
       stateQuery(state, new URLSearchParams(window.location.search).get("at")),
     );
-  }, [state]);
+  }, [state, time, refused]);
   usePageKeys(time, toggleLang, turnNumbers);
   if (!pageContext || !district) return <div className="wall" />;
   const tabs = [

@@ -1,6 +1,6 @@
 "use client";
 import { useRef, useState } from "react";
-import { zoneOffset } from "@/lib/clock";
+import { instantOf, zoneOffset } from "@/lib/clock";
 import type { Lang } from "@/lib/contract/city";
 import { t } from "@/components/ui/i18n";
 
@@ -31,16 +31,16 @@ export function Moments({ from, to, timeZone, lang, onChange }: MomentsProps) {
 
 const WRITTEN = /^(\d{4})-(\d{1,2})-(\d{1,2})[ T](\d{1,2}):(\d{2})$/;
 
-/** The moment (ms) that a text like 2026-11-22 08:30 means on a zone's clocks; NaN where it means none. */
+/** The moment (ms) that a text like 2026-11-22 08:30 means on a zone's clocks; NaN where they never show it. */
 export function readMoment(text: string, timeZone: string): number {
   const [, ...parts] = WRITTEN.exec(text.trim()) ?? [];
   if (parts.length === 0) return NaN;
   const [year, month, day, hour, minute] = parts.map(Number) as [number, number, number, number, number];
-  const at = Date.UTC(year, month - 1, day, hour, minute);
-  // Date.UTC lets the 31st of February be in March.
-  return new Date(at).toISOString().startsWith(`${parts[0]}-${month < 10 ? 0 : ""}${month}-${day < 10 ? 0 : ""}${day}`)
-    ? at - zoneOffset(at, timeZone)
-    : NaN;
+  const at = instantOf(Date.UTC(year, month - 1, day, hour, minute), timeZone);
+  // Date.UTC lets the 31st of February be in March and 08:75 be 09:15, and clocks leave hours out.
+  const [years, ...rest] = parts as [string, ...string[]];
+  const [months, days, hours, minutes] = rest.map((part) => part.padStart(2, "0"));
+  return writeMoment(at, timeZone) === `${years}-${months}-${days} ${hours}:${minutes}` ? at : NaN;
 }
 
 /** A moment as the zone's clocks show it: 2026-11-22 08:30. */

@@ -3,12 +3,15 @@ import { useEffect, useSyncExternalStore } from "react";
 import type { Live } from "@/lib/live/read-metric";
 import { SplitViewPlayer } from "@/lib/live/split-view";
 import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/replay-player";
+import { addressMoments, type RefusedMoment } from "./address-moments";
 import { usePageLive, type PageLive } from "./page-live";
 
 /** What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is. */
 let player: PastPlayer | null = null;
 /** A second moment, shown beside it. */
 let split: SplitViewPlayer | null = null;
+/** What the address named and is no moment. */
+let refused: RefusedMoment | null = null;
 let page: PageLive | null = null;
 const listeners = new Set<() => void>();
 
@@ -61,6 +64,7 @@ export function goLive(): void {
   split = null;
   player?.close();
   player = null;
+  refused = null;
   writeAddress();
   tell();
 }
@@ -81,6 +85,8 @@ export function typing({ target }: KeyboardEvent): boolean {
 
 /** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
 function writeAddress(): void {
+  // Until it is read, an address that was refused stays as it is: opened anew it must not show something else.
+  if (refused) return;
   const url = new URL(window.location.href);
   if (player) url.searchParams.set("at", new Date(player.state().at).toISOString());
   else url.searchParams.delete("at");
@@ -91,16 +97,32 @@ function writeAddress(): void {
 
 let begun = false;
 
-/** `?at=` opens the page at that moment; one that cannot be read is said to be so by showing the present. */
+/** `?at=` opens the page at that moment; one that there is none of is told, see `RefusedMomentNotice`. */
 function begin(live: PageLive): void {
   page = live;
   if (begun) return;
   begun = true;
-  const ask = new URL(window.location.href).searchParams;
-  const [at, other] = [Date.parse(ask.get("at") ?? ""), Date.parse(ask.get("beside") ?? "")];
-  if (!Number.isFinite(at)) return;
-  goTo(at);
-  if (Number.isFinite(other)) showSplit(other - at);
+  const asked = addressMoments(new URL(window.location.href).searchParams);
+  refused = asked.refused;
+  if (refused) tell();
+  else if (asked.at !== null) {
+    goTo(asked.at);
+    if (asked.beside !== null) showSplit(asked.beside - asked.at);
+  }
+}
+
+/** Whether the address is to be left as it is, because it names a moment that there is none of. */
+export function addressRefused(): boolean {
+  return refused !== null;
+}
+
+/** The moment that the address names and that there is none of; null where all is well. */
+export function useRefusedMoment(): RefusedMoment | null {
+  return useSyncExternalStore(
+    subscribe,
+    () => refused,
+    () => null,
+  );
 }
 
 export interface PageTime {

@@ -207,6 +207,14 @@ const WORDS = {
   corrected: { zh: "修订于", en: "corrected" },
   more: { zh: "来源与质量 ›", en: "Source and quality ›" },
   speed: { zh: "倍速", en: "Speed" },
+  noSuchMoment: { zh: "网址中的时刻不存在", en: "The address names a moment that does not exist" },
+  endsBefore: { zh: "网址中的时段，终点不在起点之后", en: "The range in the address does not end after it begins" },
+  momentForm: {
+    zh: "应为日历上有的日期，带时间和时区，例如 2026-11-22T08:00:00+08:00。没有用别的日子代替。",
+    en: "It takes a date of the calendar with its time and zone, such as 2026-11-22T08:00:00+08:00. No other day is shown in its place.",
+  },
+  rangeForm: { zh: "没有用别的时段代替。", en: "No other range is shown in its place." },
+  showLive: { zh: "查看实时", en: "Show the live page" },
 } as const satisfies Record<string, Text>;
 
 export type Word = keyof typeof WORDS;
