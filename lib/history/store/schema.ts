@@ -147,22 +147,27 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => [], postgres: () => ["CREATE INDEX ON readings (series, recorded) WHERE late = 1"] },
 ];
 
-/** Brings the tables to the present version. Returns the version before and after. @throws when they are of a later one */
+/**
+ * Brings the tables to the present version. Returns the version before and after.
+ * @param last version to stop at, for tests of what an earlier one left
+ * @throws when they are of a later one
+ */
 export async function migrate(
   engine: Engine,
   onStep: (done: number, all: number) => void = () => {},
+  last = STEPS.length,
 ): Promise<{ from: number; to: number }> {
   await engine.run("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
   const [row] = await engine.rows("SELECT max(version) AS version FROM schema_version");
   const from = Number(row?.version ?? 0);
   if (from > STEPS.length)
     throw new Error(`the store was written by a later version (${from}; this one knows ${STEPS.length})`);
-  for (let version = from; version < STEPS.length; version++) {
+  for (let version = from; version < last; version++) {
     await engine.transaction(async (tx) => {
       for (const sql of STEPS[version]?.[engine.name](engine.ranges) ?? []) await tx.run(sql);
       await tx.run("INSERT INTO schema_version (version) VALUES ($1)", [version + 1]);
     });
-    onStep(version + 1 - from, STEPS.length - from);
+    onStep(version + 1 - from, last - from);
   }
-  return { from, to: STEPS.length };
+  return { from, to: last };
 }
