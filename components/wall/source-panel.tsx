@@ -1,10 +1,11 @@
 "use client";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
-import type { CityFacts } from "@/lib/contract/city";
+import type { CityFacts, Metric } from "@/lib/contract/city";
 import { districtOf, metricOf } from "@/lib/contract/city";
 import type { Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
+import { isComputed } from "@/lib/contract/totals";
 import { paceOf, systemOf } from "@/lib/contract/widget";
 import { readMetric, readSign } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
@@ -12,6 +13,26 @@ import { formatAge, formatTime, t } from "@/components/ui/i18n";
 import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { widgetOf } from "@/components/widgets";
+import { missingDistricts, totalUrl, type TotalSnapshot } from "./missing-districts";
+import { useAnswer } from "./use-answer";
+
+/** How often a total is asked what it lacks, ms. */
+const REFRESH = 5_000;
+
+/** Which districts a total that is computed lacks now. Of the past nobody keeps it. */
+function MissingDistricts({ city, metric }: { city: CityFacts; metric: Metric }) {
+  const { lang } = useSurroundings();
+  const { answer, fault } = useAnswer<TotalSnapshot>(totalUrl(city, metric), 0, REFRESH);
+  const names = answer && fault === null ? missingDistricts(city, metric, answer, lang) : null;
+  return (
+    <>
+      <dt>{t(lang, "missingDistricts")}</dt>
+      <dd data-missing={names?.length}>
+        {names?.length === 0 ? t(lang, "noneMissing") : (names?.join(lang === "zh" ? "、" : ", ") ?? "–")}
+      </dd>
+    </>
+  );
+}
 
 /** Rows shown; a table of hundreds of metrics has its own columns for this. */
 const ROWS = 12;
@@ -84,6 +105,11 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
                   <dd className="figure">
                     {pace.interval} / {pace.limit} {t(lang, "seconds")}
                   </dd>
+                  {metric &&
+                    isComputed(metric) &&
+                    name?.kind === "reading" &&
+                    name.district === "all" &&
+                    !live.past && <MissingDistricts city={city} metric={metric} />}
                 </dl>
                 {metric?.definition && <p>{metric.definition[lang]}</p>}
                 {metric && name?.kind === "reading" && (
