@@ -9,12 +9,17 @@ export async function pageLang(asked?: string | string[]): Promise<Lang> {
   return (await headers()).get("accept-language")?.startsWith("en") ? "en" : "zh";
 }
 
-/** What the gateway answers; null where it has no such thing. @throws when it cannot be reached */
-export async function fromGateway<T>(path: string): Promise<T | null> {
+/** What the gateway answers and under which status; the answer is null where it refuses. @throws when it cannot be reached */
+export async function askGateway<T>(path: string): Promise<{ status: number; answer: T | null }> {
   const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, {
     cache: "no-store",
   });
-  return response.ok ? ((await response.json()) as T) : null;
+  return { status: response.status, answer: response.ok ? ((await response.json()) as T) : null };
+}
+
+/** What the gateway answers; null where it has no such thing. @throws when it cannot be reached */
+export async function fromGateway<T>(path: string): Promise<T | null> {
+  return (await askGateway<T>(path)).answer;
 }
 
 /** The city and screen lists, as the gateway gives them. */

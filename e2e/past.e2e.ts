@@ -137,3 +137,47 @@ test("a moment that no calendar has is told in the page's language, and nothing 
   }
   expect(issues).toEqual([]);
 });
+
+test("an event that no wall has room for has its page, live and at a past moment, and an unknown one is said to be so", async ({
+  page,
+  quiet,
+}) => {
+  const issues = watchIssues(page, quiet.url);
+  const began = Date.now() - 60_000;
+  const event = (id: string, stage: string, updated: number): object => ({
+    id,
+    city: "zhengzhou",
+    kind: "noise",
+    title: `噪声 ${id}`,
+    severity: 1,
+    stage,
+    stages: ["上报", "处置", "办结"],
+    at: new Date(began).toISOString(),
+    updated: new Date(updated).toISOString(),
+    source: "test",
+  });
+  const token = await quiet.tokenFor("zhengzhou");
+  await quiet.publish("events", [event("left-out", "处置", began)], token);
+  await expect
+    .poll(async () => (await fetch(`${quiet.url}/api/v1/history/events/zhengzhou/left-out?known=now`)).status)
+    .toBe(200);
+  const known = new Date().toISOString();
+  await quiet.publish("events", [event("left-out", "办结", began + 1)], token);
+  // Newer than it, and more than a wall is given.
+  const newer = Array.from({ length: 300 }, (_, i) => event(`newer-${i}`, "办结", began + 1_000 + i));
+  await quiet.publish("events", newer, token);
+
+  const story = page.locator('.story[data-event="left-out"]');
+  await page.goto(`${quiet.url}/events/zhengzhou/left-out?lang=zh`);
+  await expect(story).toContainText("噪声 left-out");
+  await expect(story.locator("li").last()).toHaveAttribute("data-state", "done");
+  await page.goto(`${quiet.url}/events/zhengzhou/left-out?lang=zh&at=${known}`);
+  await expect(story.locator('li[data-state="now"]')).toHaveAttribute("data-stage", "处置");
+  await page.goto(`${quiet.url}/events/zhengzhou/left-out?lang=zh&at=${new Date(began - 60_000).toISOString()}`);
+  await expect(page.locator('[data-tile="story"]')).toContainText("当时还没有这个编号的事件");
+
+  const response = await page.goto(`${quiet.url}/events/zhengzhou/nobody-knows`);
+  expect(response?.status()).toBe(404);
+  await expect(page.locator(".lost")).toContainText(/没有这个编号的事件|No event with this number/);
+  expect(issues).toEqual([]);
+});

@@ -14,16 +14,16 @@ import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { widgetOf } from "@/components/widgets";
 import { missingDistricts, totalUrl, type TotalSnapshot } from "./missing-districts";
-import { useAnswer } from "./use-answer";
+import { useAnswer } from "../page/use-answer";
 
 /** How often a total is asked what it lacks, ms. */
 const REFRESH = 5_000;
 
 /** Which districts a total that is computed lacks now. Of the past nobody keeps it. */
 function MissingDistricts({ city, metric }: { city: CityFacts; metric: Metric }) {
-  const { lang } = useSurroundings();
-  const { answer, fault } = useAnswer<TotalSnapshot>(totalUrl(city, metric), 0, REFRESH);
-  const names = answer && fault === null ? missingDistricts(city, metric, answer, lang) : null;
+  const { lang } = usePageContext();
+  const { answer, error } = useAnswer<TotalSnapshot>(totalUrl(city, metric), 0, REFRESH);
+  const names = answer && error === null ? missingDistricts(city, metric, answer, lang) : null;
   return (
     <>
       <dt>{t(lang, "missingDistricts")}</dt>

@@ -37,6 +37,11 @@ export interface CityEvent {
 
 const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 
+/** Whether an event can have this id at all. */
+export function isEventId(text: string): boolean {
+  return EVENT_ID.test(text);
+}
+
 function asText(raw: unknown, field: string, longest = 400): string {
   if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)

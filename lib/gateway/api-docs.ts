@@ -415,6 +415,15 @@ export const openapi = {
         query("known", "as it was known at this moment"),
       ],
     ),
+    "/api/v1/history/events/{city}/{id}": get(
+      "One event as it last stood, however long ago it was closed; 404 where nobody knows it. `at` and `known` look at the past",
+      [
+        cityParameter,
+        { name: "id", in: "path", required: true, schema: { type: "string" } },
+        query("at", "as it stood at this moment, by all that is known"),
+        query("known", "as it was known at this moment"),
+      ],
+    ),
     "/api/v1/annotations/{city}": {
       ...get("Notes that touch a range, oldest first", [
         cityParameter,

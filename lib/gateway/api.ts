@@ -262,7 +262,7 @@ export function makeApi(parts: ApiParts) {
       handle: batch("positions", (items, token, now) => ingest.positions(items, token, now)),
     },
     { method: "GET", path: /^\/api\/v1\/snapshot$/, handle: snapshot },
-    ...makeHistoryApi({ ask: parts.history, catalogue, now: parts.now }).routes,
+    ...makeHistoryApi({ ask: parts.history, hub, catalogue, now: parts.now }).routes,
     {
       method: "GET",
       path: /^\/api\/v1\/indicators$/,

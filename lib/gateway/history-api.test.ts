@@ -33,7 +33,7 @@ const ask = {
 beforeAll(async () => {
   const catalogue = new Catalogue(path.resolve(import.meta.dirname, "../../cities"), () => []);
   await catalogue.look();
-  const { routes } = makeHistoryApi({ ask, catalogue, now: () => NOW });
+  const { routes } = makeHistoryApi({ ask, hub: { event: () => undefined }, catalogue, now: () => NOW });
   server = createServer((request, response) => {
     const url = new URL(request.url ?? "", "http://x");
     const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(url.pathname));

@@ -4,9 +4,10 @@ import type { Catalogue } from "../cities/catalogue";
 import { districtOf, metricOf, type CityFacts } from "../contract/city";
 import type { Annotation, ChangesRequest, Knowledge, PastRequest } from "../contract/history";
 import type { CalendarStep, Step } from "../clock";
+import { isEventId, type CityEvent } from "../contract/events";
 import { parseRfc3339, QUALITIES } from "../contract/readings";
 import { parseTopic, type Topic } from "../contract/topics";
-import type { EventsRequest } from "../history/store/events";
+import type { EventRequest, EventsRequest } from "../history/store/events";
 import type { QualityRequest } from "../history/store/quality";
 import { AGGREGATES, FILLS } from "../contract/history";
 import { StoreAway, type RemoteHistory } from "../history/client/remote";
@@ -14,6 +15,7 @@ import type { HistoryAnswer, TopicQuery } from "../history/store/service";
 import type { ValuesQuery } from "../history/store/values";
 import { exportName, stepName, toArrow, toCsv, toExcel } from "./history-export";
 import { HttpError, readBody, sameOrigin, sendJson } from "./http";
+import type { Hub } from "./hub";
 import { readValuesRequest, sharing } from "./values-api";
 
 /** Most values one answer holds: topics x buckets x aggregates. */
@@ -212,13 +214,15 @@ function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query
   };
 }
 
-/** Routes about the past. `ask` is null when the gateway keeps none. */
+/** Routes about the past. `ask` is null when the gateway keeps none; `hub` has the events that are known live. */
 export function makeHistoryApi({
   ask,
+  hub,
   catalogue,
   now,
 }: {
   ask: HistoryAsk | null;
+  hub: Pick<Hub, "event">;
   catalogue: Catalogue;
   now: () => number;
 }) {
@@ -407,6 +411,27 @@ export function makeHistoryApi({
     sendJson(response, 200, await asking(response, (store, signal) => store.call("events", asked, signal)));
   };
 
+  /** One event: as the gateway has it live, else as the store does, however long ago it was closed. */
+  const event: Handler = async (_request, response, [id = "", raw = ""], url) => {
+    cityOf(id);
+    const asked: EventRequest = { city: id, id: decodeURIComponent(raw) };
+    const [at, known] = [url.searchParams.get("at"), url.searchParams.get("known")];
+    if (at !== null) asked.at = parseMoment(at, "at", now());
+    if (known !== null) asked.asOf = parseMoment(known, "known", now());
+    const then = asked.at !== undefined || asked.asOf !== undefined;
+    const live = then ? undefined : hub.event(id, asked.id);
+    const kept = async (): Promise<CityEvent | null> =>
+      ask && isEventId(asked.id) ? asking(response, (store, signal) => store.call("event", asked, signal)) : null;
+    const found = live ?? (await kept());
+    if (!found)
+      throw new HttpError(
+        404,
+        "unknown-event",
+        `${id} has no event "${asked.id}"${then ? " at that moment" : ""}${ask ? "" : "; this gateway keeps no history"}`,
+      );
+    sendJson(response, 200, { event: found });
+  };
+
   const annotations: Handler = async (_request, response, [id = ""], url) => {
     cityOf(id);
     sendJson(response, 200, {
@@ -462,6 +487,7 @@ export function makeHistoryApi({
       { method: "POST", path: /^\/api\/v1\/history\/values$/, handle: values },
       { method: "GET", path: /^\/api\/v1\/history\/screens\/([^/]+)\/([^/]+)$/, handle: screen },
       { method: "GET", path: /^\/api\/v1\/history\/events\/([^/]+)$/, handle: events },
+      { method: "GET", path: /^\/api\/v1\/history\/events\/([^/]+)\/([^/]+)$/, handle: event },
       { method: "GET", path: /^\/api\/v1\/annotations\/([^/]+)$/, handle: annotations },
       { method: "POST", path: /^\/api\/v1\/annotations\/([^/]+)$/, handle: annotate },
       { method: "DELETE", path: /^\/api\/v1\/annotations\/([^/]+)\/([^/]+)$/, handle: unannotate },

@@ -5,7 +5,7 @@ import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } f
 import { QUALITIES } from "../contract/readings";
 import { emptyState, reduce, runLow, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
-import type { Live, ValuesSource } from "./read-metric";
+import type { EventSource, Live, ValuesSource } from "./read-metric";
 
 interface Entry {
   state: State;
@@ -54,6 +54,7 @@ export class LiveStore implements Live {
   past = false;
   store: StoreMessage | null = null;
   values?: ValuesSource;
+  eventSource?: EventSource;
   /** topics the gateway does not know, from the last subscription */
   refused: SnapshotMessage["refused"] = [];
 

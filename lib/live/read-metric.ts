@@ -1,4 +1,5 @@
 import type { CityFacts, Metric } from "../contract/city";
+import type { CityEvent } from "../contract/events";
 import type { StoreMessage } from "../contract/socket-messages";
 import { evaluateReading, evaluateSign, type MetricReading, type Sign, type Viewpoint } from "../contract/evaluation";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
@@ -17,6 +18,14 @@ export interface ValuesSource {
   speed(): number;
 }
 
+/** Where an event is looked up that is not among those a page is sent. */
+export interface EventSource {
+  /** The event as it stands at the moment shown; null where nobody knows it then. Rejects where it cannot be asked. */
+  find(city: string, id: string): Promise<CityEvent | null>;
+  /** Another number once another moment is shown. */
+  round(): number;
+}
+
 /** Live data as widgets see it. The wall has one that listens to the gateway, the gallery one that makes samples. */
 export interface Live {
   /** Gateway time, ms: never the wall's own clock, which may be wrong. */
@@ -33,6 +42,8 @@ export interface Live {
   readonly store: StoreMessage | null;
   /** What was before; left out where nothing is kept. */
   readonly values?: ValuesSource;
+  /** Events beyond those that a page is sent; left out where there are none. */
+  readonly eventSource?: EventSource;
   /** The gateway has been heard within the last seconds. */
   connected(): boolean;
   /** Asks for a topic until the returned function is called; `listener` runs after each change. */

@@ -76,11 +76,17 @@ const source: PastSource = {
     }
     return Promise.resolve(changes);
   },
+  event: (request) => {
+    lookups.push(request);
+    return Promise.resolve(null);
+  },
   values: (items) => {
     valued.push(...items);
     return Promise.resolve(items.map(({ at }) => at.map(() => null)));
   },
 };
+
+const lookups: object[] = [];
 
 /** Lets real time pass in ticks, with room for answers to come in. */
 async function pass(ms: number): Promise<void> {
@@ -112,6 +118,19 @@ describe("player of the past", () => {
   afterEach(() => {
     player.close();
     vi.useRealTimers();
+  });
+
+  it("looks an event up as it was known at its moment, or as it stood then by what is known since", async () => {
+    const round = player.store.eventSource?.round();
+    await player.store.eventSource?.find("lianyungang", "a");
+    player.setKnowledge("since");
+    player.seek(T0 + 20_000);
+    await player.store.eventSource?.find("lianyungang", "a");
+    expect(lookups.splice(0)).toEqual([
+      { city: "lianyungang", id: "a", known: T0 + 15_000 },
+      { city: "lianyungang", id: "a", at: T0 + 20_000 },
+    ]);
+    expect(player.store.eventSource?.round()).not.toBe(round);
   });
 
   it("stands still at its moment until it is told to play", async () => {

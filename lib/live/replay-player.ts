@@ -19,6 +19,15 @@ export interface PastSource {
   snapshot(request: PastRequest): Promise<PastSnapshot>;
   changes(request: ChangesRequest): Promise<Changes>;
   values(items: ValuesItem[]): Promise<(PastValue | null)[][]>;
+  event(request: EventLookup): Promise<CityEvent | null>;
+}
+
+/** Which event, and as it stood (`at`) or was known (`known`) when, ms; neither: as it stands now. */
+interface EventLookup {
+  city: string;
+  id: string;
+  at?: number;
+  known?: number;
 }
 
 const TICK = 50;
@@ -72,6 +81,8 @@ export class PastPlayer {
   private run = 0;
   /** times the knowledge was changed */
   private views = 0;
+  /** times another moment was jumped to */
+  private jumps = 0;
   private seq = 0;
   private lastTick: number;
   private slots = new Map<string, Map<string, number>>();
@@ -98,6 +109,11 @@ export class PastPlayer {
       ask: (items) => this.source.values(this.knowledge === "then" ? items : items.map(asKnownNow)),
       round: () => this.views,
       speed: () => (this.playing ? this.speed : 0),
+    };
+    this.store.eventSource = {
+      find: (city, id) =>
+        this.source.event({ city, id, [this.knowledge === "then" ? "known" : "at"]: Math.round(this.at) }),
+      round: () => this.jumps,
     };
     this.shown = this.state();
     this.store.heard(at);
@@ -159,6 +175,7 @@ export class PastPlayer {
   /** Jumps to a moment (ms). */
   seek(at: number): void {
     this.at = Math.min(at, this.end());
+    this.jumps++;
     this.loading = true;
     this.error = null;
     this.drop();
@@ -396,6 +413,16 @@ export function gatewayPast(): PastSource {
     async values(items) {
       const { values } = await ask<{ values: { values: (PastValue | null)[] }[] }>("values", { topics: items });
       return values.map((item) => item.values);
+    },
+    async event({ city, id, ...moments }) {
+      const ask = new URLSearchParams(
+        Object.entries(moments).map(([name, at]) => [name, new Date(at as number).toISOString()]),
+      );
+      const response = await fetch(`/api/v1/history/events/${city}/${encodeURIComponent(id)}?${ask.toString()}`);
+      if (response.status === 404) return null;
+      const answer = (await response.json()) as { event: CityEvent; error?: { message: string } };
+      if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
+      return answer.event;
     },
   };
 }

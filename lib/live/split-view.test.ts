@@ -28,6 +28,7 @@ const source: PastSource = {
       events: [],
       cut: false,
     }),
+  event: () => Promise.resolve(null),
   values: (items) => Promise.resolve(items.map(({ at }) => at.map(() => null))),
 };
 

@@ -7,11 +7,19 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
+import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t, type Word } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
+import { useEvent, type FoundEvent } from "@/components/ui/use-event";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
 import { chapters, chosen } from "./event-story-option";
+
+/** Why there is no event to tell of. */
+function noneWord(asked: string | undefined, state: FoundEvent["state"], past: boolean): Word {
+  if (asked === undefined) return "noEvents";
+  if (state === "unknown") return past ? "eventUnknownThen" : "eventUnknown";
+  return state === "away" ? "eventAway" : "loadingEvent";
+}
 
 export default function EventStory({ settings, city }: WidgetProps<EventStorySettings>) {
   const { live, lang } = usePageContext();
@@ -23,8 +31,11 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
     true,
   );
   const now = live.now();
-  const event = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => isChosen(e, settings), now);
-  if (!event) return <p className="empty">{t(lang, "noEvents")}</p>;
+  const shown = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => isChosen(e, settings), now);
+  // A page is sent the newest events; an older one is looked up.
+  const found = useEvent(city.id, shown ? null : (settings.event ?? null));
+  const event = shown ?? found.event;
+  if (!event) return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past))}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (
     <div className="story" data-event={event.id}>

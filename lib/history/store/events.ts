@@ -230,6 +230,24 @@ function told(book: EventBook, when: number, version: CityEvent): Changes["event
   return taken?.shown === "live" ? [{ when, event: taken.event, counts: book.drainCells() }] : [];
 }
 
+export interface EventRequest {
+  city: string;
+  id: string;
+  /** as it stood at this moment (ms), by all that is known; left out: as it last stood */
+  at?: number;
+  /** as it was known at this moment, ms */
+  asOf?: number;
+}
+
+/** One event, however long ago it was closed; null where there is none, or was none then. */
+export async function eventById(
+  engine: Engine,
+  { city, id, at, asOf = Infinity }: EventRequest,
+): Promise<CityEvent | null> {
+  const event = (await merged(engine, city, [id], asOf)).get(id);
+  return (event && at !== undefined ? standingAt(event, at) : event) ?? null;
+}
+
 /** Events that one list holds. */
 const EVENTS_LIMIT = 5_000;
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
+import type { CityEvent } from "../../contract/events";
 import type { QualityAnswer } from "../../contract/quality";
 import type {
   Annotation,
@@ -16,10 +17,9 @@ import { annotate, annotationsOf, unannotate } from "./annotations";
 import type { HistoryConfig } from "../config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
-import { eventsBetween, type EventsRequest } from "./events";
+import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
 import { Historian } from "./historian";
-import { journalFolder, LIVE } from "../writer/journal";
-import { segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
+import { journalFolder, LIVE, segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
@@ -57,6 +57,7 @@ export interface HistoryMethods {
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
   quality: (request: QualityRequest, signal?: AbortSignal, caughtUp?: boolean) => Promise<QualityAnswer>;
   events: (request: EventsRequest) => Promise<PastEvents>;
+  event: (request: EventRequest) => Promise<CityEvent | null>;
   annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
   annotate: (annotation: Annotation) => Promise<void>;
   unannotate: (request: { city: string; id: string }) => Promise<boolean>;
@@ -234,6 +235,7 @@ export class HistoryService {
       return { ...(await metricQuality(historian, request, completeUntil)), asked, completeUntil };
     },
     events: (request) => eventsBetween(this.open().engine, request),
+    event: (request) => eventById(this.open().engine, request),
     annotations: (request) => annotationsOf(this.open().engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),

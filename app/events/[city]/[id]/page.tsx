@@ -1,17 +1,14 @@
 import { notFound } from "next/navigation";
 import { Events } from "@/components/events/events";
 import type { CityFacts } from "@/lib/contract/city";
-import { fromGateway, pageLang } from "../../../request";
+import { askGateway, fromGateway, pageLang } from "../../../request";
 
-type Told = { events: { id: string; district: string }[] };
-
-/** The district of an event: of those that are known now, else of the last month's. */
+/** The district of an event, however old it is; null where nobody knows it, `all` while the store cannot be asked. */
 async function districtOfEvent(city: string, id: string): Promise<string | null> {
-  const now = await fromGateway<{ topics: [Told] }>(`/api/v1/snapshot?topic=${encodeURIComponent(`events/${city}`)}`);
-  const live = now?.topics[0].events.find((event) => event.id === id);
-  if (live) return live.district;
-  const past = await fromGateway<Told>(`/api/v1/history/events/${city}?from=now-31d`);
-  return past?.events.find((event) => event.id === id)?.district ?? null;
+  const path = `/api/v1/history/events/${encodeURIComponent(city)}/${encodeURIComponent(id)}`;
+  const { status, answer } = await askGateway<{ event: { district: string } }>(path);
+  if (status === 503) return "all";
+  return answer?.event.district ?? null;
 }
 
 export default async function Page({
