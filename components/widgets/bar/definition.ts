@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { placesUnder } from "@/lib/contract/city";
+import { COMPARISONS } from "@/lib/contract/compare";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetDefinition } from "@/lib/contract/widget";
 import { metricFacts, metricId, placeCode } from "@/lib/contract/widget-settings";
@@ -11,6 +12,8 @@ const schema = z.strictObject({
   limit: z.int().min(2).max(60).optional().describe("so many at most; the highlighted one stays"),
   of: placeCode.optional().describe("with one metric: adcode of the district whose subdivisions are compared"),
   highlight: placeCode.optional().describe("adcode that stands out"),
+  /** beside each value, where there is room; its name stands below */
+  compare: z.enum(COMPARISONS).default("none"),
 });
 export type BarSettings = z.infer<typeof schema>;
 
@@ -27,6 +30,6 @@ export const definition: WidgetDefinition<BarSettings> = {
         }))
       : settings.metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 })),
   title: (settings, city) => metricFacts(city, settings.metrics[0] ?? "").name,
-  sample: { metrics: ["cases-today"], ranked: true },
+  sample: { metrics: ["cases-today"], ranked: true, compare: "none" },
   size: { w: 6, h: 4 },
 };

@@ -1,11 +1,17 @@
 import { z } from "zod";
+import { COMPARISONS } from "@/lib/contract/compare";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { metricRef, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
+import { comparison, metricRef, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
-  items: z.array(metricRef).min(1).max(48),
+  items: z
+    .array(metricRef.extend({ compare: comparison }))
+    .min(1)
+    .max(48),
   columns: z.int().min(1).max(8).default(3),
   span: spanSeconds.default(21_600),
+  /** of every item that says nothing else; shown where there is room */
+  compare: z.enum(COMPARISONS).default("none"),
 });
 export type SparklinesSettings = z.infer<typeof schema>;
 
@@ -27,6 +33,7 @@ export const definition: WidgetDefinition<SparklinesSettings> = {
     ].map((metric) => ({ metric, district: "all" })),
     columns: 3,
     span: 21_600,
+    compare: "none",
   },
   size: { w: 9, h: 4 },
 };

@@ -1,6 +1,15 @@
 import type { Quality } from "@/lib/contract/readings";
 import type { Series } from "@/lib/contract/series";
 
+/** Height (rem) of a cell with its name and value, and what a comparison under them takes as well. */
+const CELL = 3.4;
+const COMPARED = 1.2;
+
+/** Whether a comparison has room under each value. @param height of the grid, rem */
+export function roomForComparison(height: number, rows: number): boolean {
+  return height / rows >= CELL + COMPARED;
+}
+
 export interface Spark {
   /** lines of canvas coordinates; a new one begins after bad values */
   lines: [number, number][][];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { sparkOf } from "./sparklines-option";
+import { roomForComparison, sparkOf } from "./sparklines-option";
 
 function series(...bad: number[]): Series {
   const made = new Series(1_000, 900);
@@ -8,6 +8,12 @@ function series(...bad: number[]): Series {
     made.add(i * 1000, bad.includes(i) ? 1e9 : Math.sin(i / 40), bad.includes(i) ? "bad" : "good");
   return made;
 }
+
+describe("roomForComparison", () => {
+  it("is there where each row is high enough for a third line", () => {
+    expect([roomForComparison(10, 2), roomForComparison(10, 3), roomForComparison(0, 1)]).toEqual([true, false, false]);
+  });
+});
 
 describe("sparkOf", () => {
   it("keeps one point a pixel and the extremes inside the box", () => {

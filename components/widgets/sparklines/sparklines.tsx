@@ -4,23 +4,35 @@ import { seriesOf } from "@/lib/contract/reduce";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
+import { comparedNow } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
+import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
 import { COLORS, rem } from "@/components/ui/theme";
+import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
+import { useSize } from "@/components/ui/use-size";
 import { definition, type SparklinesSettings } from "./definition";
-import { sparkOf, type Spark } from "./sparklines-option";
+import { roomForComparison, sparkOf, type Spark } from "./sparklines-option";
 
 /** Canvas by hand: forty small ECharts would cost more than the rest of the wall. */
 export default function Sparklines({ settings, city }: WidgetProps<SparklinesSettings>) {
   const { live, lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const topics = definition.topics(settings, city);
+  const rows = Math.ceil(settings.items.length / settings.columns);
+  const roomy = useSize(host, false, (element) => roomForComparison(element.clientHeight / rem(), rows));
+  const wishes = settings.items.map((ref) => ({ topic: refTopic(city, ref), chosen: ref.compare ?? settings.compare }));
+  useComparisons(city, wishes);
 
   useRenderTask(host, { rank: "figure", every: 250, topics, beat: true }, () => {
     settings.items.forEach((ref, i) => {
       const target = host.current?.children[i]?.querySelector<HTMLElement>("[data-topic]");
       if (target) paintValue(target, live, city, refTopic(city, ref), lang);
+      const compared = host.current?.children[i]?.querySelector<HTMLElement>(".comparison");
+      const wish = wishes[i];
+      if (compared && wish)
+        paintComparison(compared, comparedNow(live, city, wish), metricFacts(city, ref.metric), city.timeZone, lang);
     });
   });
 
@@ -50,7 +62,7 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
 
   return (
     <div ref={host} className="sparks" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))` }}>
-      {settings.items.map((ref) => {
+      {settings.items.map((ref, i) => {
         const metric = metricFacts(city, ref.metric);
         return (
           <div key={`${ref.metric}${ref.district}`} className="spark">
@@ -62,6 +74,11 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
               <span className="spark-unit">{metric.unit[lang]}</span>
             </div>
             <canvas />
+            {roomy && wishes[i]?.chosen !== "none" && (
+              <p className="comparison spark-compared" hidden>
+                <span /> <span className="figure" />
+              </p>
+            )}
           </div>
         );
       })}
