@@ -11,7 +11,7 @@ import { changeText, comparedNow, comparisonName } from "@/components/ui/compari
 import { readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
-import { usePainter } from "@/components/ui/use-render-task";
+import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
 import { barOption, cut, rank, roomForChanges, type Bar, type Change } from "./bar-option";
 import { definition, type BarSettings } from "./definition";
@@ -68,7 +68,7 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
     return roomForChanges(all, width) ? all : all.map((bar) => ({ ...bar, change: null, against: null }));
   }
 
-  usePainter(host, { rank: "figure", every: 1_000, topics, beat: true }, () => {
+  useRenderTask(host, { rank: "figure", every: 1_000, topics, beat: true }, () => {
     const text = [...new Set(bars().flatMap(({ against }) => against ?? []))].join(" · ");
     if (names.current && names.current.textContent !== text) names.current.textContent = text;
   });
