@@ -1,3 +1,4 @@
+import { rm, writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { dayStart } from "../lib/clock";
 import { expect, test, watchIssues, type Stack } from "./stack";
@@ -5,6 +6,7 @@ import { expect, test, watchIssues, type Stack } from "./stack";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const WEEK = 7 * 24 * HOUR;
+const GRID = { columns: 24, rows: 12 };
 const figure = '[data-widget="figure"]:has([data-topic="reading/lianyungang/all/cases-today"])';
 
 /** What is compared with what, as far as it is shown. */
@@ -112,5 +114,29 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
   expect(await yesterday(page)).toContain("昨日 950");
+
+  // Bars and sparklines say the same of it, where their screen asks for that.
+  const file = quiet.screenFile("compared");
+  const box = (x: number) => ({ x, y: 0, w: 12, h: 6 });
+  const tiles = [
+    { id: "bars", widget: "bar", box: box(0), settings: { metrics: ["cases-today", "online-rate"], compare: "week" } },
+    {
+      id: "sparks",
+      widget: "sparklines",
+      box: box(12),
+      settings: { items: [{ metric: "cases-today" }, { metric: "online-rate", compare: "none" }], compare: "week" },
+    },
+  ];
+  const screen = { title: { zh: "对比", en: "Compared" }, order: 99, grid: GRID, wideGrid: GRID, tiles };
+  await writeFile(file, JSON.stringify(screen));
+  const layout = `${quiet.url}/api/v1/cities/lianyungang/screens/compared`;
+  await expect.poll(async () => (await fetch(layout)).status, { timeout: 15_000 }).toBe(200);
+  await page.goto(`${quiet.url}/wall/lianyungang/compared?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
+  await page.getByRole("button", { name: "当时所知" }).click();
+  await expect(page.locator('[data-tile="bars"] .comparison')).toHaveText("较上周同时");
+  const spark = page.locator('[data-tile="sparks"] .spark');
+  await expect(spark.first().locator(".comparison")).toHaveText("较上周同时 ▲ 25%");
+  await expect(spark.last().locator(".comparison")).toHaveCount(0);
+  await rm(file);
   expect(issues).toEqual([]);
 });

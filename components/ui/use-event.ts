@@ -24,18 +24,25 @@ export function useEvent(city: string, id: string | null): FoundEvent {
   useEffect(() => {
     setFound(ASKING);
     if (id === null || !source) return;
-    let last = 0;
+    let gone = false;
+    let busy = false;
+    const told = (found: (before: FoundEvent) => FoundEvent): void => {
+      busy = false;
+      if (!gone) setFound(found);
+    };
+    // One question at a time: on a slow day the next one would come before each answer.
     const ask = (): void => {
-      const own = ++last;
+      if (busy) return;
+      busy = true;
       source.find(city, id).then(
-        (event) => own === last && setFound({ event, state: event ? "known" : "unknown" }),
-        () => own === last && setFound(({ event }) => ({ event, state: "away" })),
+        (event) => told(() => ({ event, state: event ? "known" : "unknown" })),
+        () => told(({ event }) => ({ event, state: "away" })),
       );
     };
     ask();
     const stop = every(REFRESH, ask);
     return () => {
-      last = -1;
+      gone = true;
       stop();
     };
   }, [source, city, id, round]);
