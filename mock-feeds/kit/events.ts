@@ -30,6 +30,8 @@ export interface EventKind extends CaseKind {
   unit: string;
   /** what stands before the title, drawn by number; the model's streets where left out */
   places?: string[];
+  /** what stands before the title in a district that has places of its own for this kind */
+  placesIn?: Record<string, string[]>;
   /** what is added to the title, drawn by number */
   endings?: string[];
 }
@@ -68,7 +70,7 @@ function stageOf(one: Case<EventKind>, at: number): number {
 /** An event as its center tells it when it stands in a stage. */
 function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: number): MockEvent {
   const { kind, day, number: k } = one;
-  const where = drawn(kind.places ?? model.streets, chance(seed, "street", day, k));
+  const where = drawn(kind.placesIn?.[one.district] ?? kind.places ?? model.streets, chance(seed, "street", day, k));
   const time = (i: number): string => new Date(one.reached[i] as number).toISOString();
   const { name = "", part = 0 } = model.stages[stage] ?? {};
   return {
