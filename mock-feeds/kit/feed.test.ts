@@ -13,6 +13,7 @@ import type { Publisher } from "./publisher";
 import { SwitchBoard } from "./switches";
 
 const NOON = Date.parse("2026-11-18T09:00:00+08:00");
+const HOUR = 3_600_000;
 let folder: string;
 let file: string;
 let stamp = 1;
@@ -83,6 +84,16 @@ describe("Feed", () => {
 
   it("hangs up now and then", async () =>
     expect((await run({ "mask-booking": ["reconnect"] }, 200)).hangUps).toBeGreaterThan(0));
+
+  it("tells of the past so that the last reading of every whole hour stands near the hour's end", () => {
+    const feed = new Feed(place, model, 1, 1, new SwitchBoard(file), {} as Publisher);
+    const last = new Map<number, number>();
+    for (const readings of feed.past({ real: NOON, model: NOON }))
+      for (const at of times([readings])) last.set(Math.floor(at / HOUR), at);
+    const whole = [...last].filter(([hour]) => (hour + 1) * HOUR <= NOON);
+    expect(whole.length).toBeGreaterThan(180);
+    for (const [hour, at] of whole) expect((hour + 1) * HOUR - at).toBeLessThanOrEqual(300_000);
+  });
 
   it("surges", async () => {
     const last = (batches: MockReading[][]): number =>

@@ -117,15 +117,16 @@ export class Feed {
 
   /** Readings of the past, oldest first, in steps that grow coarser with age. */
   *past(moment: Moment): Generator<MockReading[]> {
-    for (const [from, to, step] of [
-      [8 * 86_400, 25 * 3600, 3600],
-      [25 * 3600, 3600, 300],
-      [3600, 900, 60],
-      [900, 0, 10],
+    // Of an hour its end is told, as a feed that ran all along would have left it: what each hour brought hangs on that.
+    for (const [from, to, step, into] of [
+      [8 * 86_400, 25 * 3600, 3600, 3300],
+      [25 * 3600, 3600, 300, 0],
+      [3600, 900, 60, 0],
+      [900, 0, 10, 0],
     ] as const) {
       const first = Math.floor((moment.real / 1000 - from) / step) * step;
-      for (let second = first; second * 1000 < moment.real - to * 1000; second += step) {
-        const real = second * 1000;
+      for (let second = first; (second + into) * 1000 < moment.real - to * 1000; second += step) {
+        const real = (second + into) * 1000;
         const past = { real, model: moment.model - (moment.real - real) * this.speed };
         // A slow metric keeps its own pace in the last quarter of an hour, so that it is not dead when the feed begins.
         yield this.system.metrics

@@ -12,10 +12,16 @@ const WEEKDAYS = {
   en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
 } as const;
 
+/** What one hour's cell is made of: a moment (ms) within that hour, and what it adds. */
+interface Piece {
+  moment: number;
+  value: number;
+}
+
 /**
  * Cells `[hour, weekday, value]` of today and the six days before it, in the city's zone: each weekday stands for one date, so that
- * what is still to come of today stays empty. A counter gives what each hour added (its own last value less the last one of the
- * hour before, of a day's count within the same day); a gauge its last value in the hour. Hours nothing is known of have no
+ * what is still to come of today stays empty. A counter gives what each hour added (the last value of an hour less the one
+ * before it, of a day's count within the same day); a gauge its last value in the hour. Hours nothing is known of have no
  * cell; of one that the clocks show twice, a counter's is the sum.
  */
 export function heatCells(series: Series, metric: Metric, now: number, timeZone: string): [number, number, number][] {
@@ -25,34 +31,41 @@ export function heatCells(series: Series, metric: Metric, now: number, timeZone:
   known.forEach((i, k) => {
     const at = series.at(i);
     if (at < from || at > now) return;
-    const before = known[k - 1];
-    const value = metric.kind === "gauge" ? series.value(i) : addedBy(series, i, before, metric, timeZone);
-    if (value === null) return;
-    const { hour, weekday } = zoned(at, timeZone);
+    const piece =
+      metric.kind === "gauge"
+        ? { moment: at, value: series.value(i) }
+        : addedBy(series, i, known[k - 1], metric, timeZone);
+    if (piece === null || piece.moment < from) return;
+    const { value } = piece;
+    const { hour, weekday } = zoned(piece.moment, timeZone);
     const cell = cells.get(weekday * 24 + hour);
     cells.set(weekday * 24 + hour, [hour, weekday, value + (metric.kind === "gauge" ? 0 : (cell?.[2] ?? 0))]);
   });
   return [...cells.values()];
 }
 
-/** What a counter's hour added; null where the hour before is not known. */
+/**
+ * What a counter rose since the value before it. Of an hour's time it belongs to the hour in which most of it lies: a source that
+ * reports on the full hour tells then what the hour before brought. Null where the value before is not known.
+ */
 function addedBy(
   series: Series,
   i: number,
   before: number | undefined,
   metric: Metric,
   timeZone: string,
-): number | null {
+): Piece | null {
   const at = series.at(i);
   const midnight = dayStart(at, timeZone);
-  if (metric.kind === "day" && at - midnight < HOUR) return series.value(i);
+  if (metric.kind === "day" && at - midnight < HOUR) return { moment: at, value: series.value(i) };
   if (
     before === undefined ||
     at - series.at(before) > 1.99 * HOUR ||
     (metric.kind === "day" && series.at(before) < midnight)
   )
     return null;
-  return Math.max(0, series.value(i) - series.value(before));
+  const moment = at - series.at(before) > 1.5 * HOUR ? at : (series.at(before) + at) / 2;
+  return { moment, value: Math.max(0, series.value(i) - series.value(before)) };
 }
 
 /** Weekdays down, hours across. @param today the weekday that stands out, 0 = Monday */

@@ -27,6 +27,27 @@ describe("heatCells", () => {
     ]);
   });
 
+  it("gives to an hour what a source reports of it on the full hour that ends it", () => {
+    const series = hourly(
+      ["2026-11-20T00:00:00", 0],
+      ["2026-11-20T01:00:00", 4],
+      ["2026-11-20T08:00:00", 30],
+      ["2026-11-20T09:00:00", 40],
+      ["2026-11-20T10:00:00", 92],
+      ["2026-11-20T11:00:00", 140],
+    );
+    const now = at("2026-11-20T11:10:00");
+    expect(heatCells(series, metric, now, "Asia/Shanghai")).toEqual([
+      [0, 4, 4],
+      [8, 4, 10],
+      [9, 4, 52],
+      [10, 4, 48],
+    ]);
+    // A week ago's last hour ends when the six days before today begin: it is no part of them.
+    const total = hourly(["2026-11-13T23:00:00", 10], ["2026-11-14T00:00:00", 15], ["2026-11-14T01:00:00", 17]);
+    expect(heatCells(total, { ...metric, kind: "total" }, now, "Asia/Shanghai")).toEqual([[0, 5, 2]]);
+  });
+
   it("has no cell after an hour that is missing", () => {
     expect(
       heatCells(
