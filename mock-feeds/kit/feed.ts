@@ -93,7 +93,7 @@ export class Feed {
   /** What bursts have added to a day counter since midnight, or when a drill begins. */
   private extra(model: MetricModel, at: number, surge: boolean): number {
     if ("at" in model) return this.drill ?? 0;
-    if (model.kind !== "day" || "of" in model || !model.surge) return 0;
+    if (model.kind !== "day" || "of" in model || "whole" in model || !model.surge) return 0;
     const known = this.extras.get(model.metric);
     const base = known && known.day === dayOf(at) ? known.extra : 0;
     const extra = surge && known ? base + Math.max(0, surgeGain(model, this.seed, at, at - known.at)) : base;

@@ -70,11 +70,51 @@ export interface Counted extends Common {
   byDistrict?: boolean;
 }
 
-export type MetricModel = DayCount | TotalCount | Gauge | Told | Counted;
+/** What one kind has of another metric's count since midnight; city-wide. */
+export interface Portion extends Common {
+  kind: "day";
+  whole: DayCount;
+  /** how many of each thousand, and in which places of it they come */
+  turns: Turns;
+}
+
+interface Turns {
+  each: number;
+  /** how many have come by each place of the thousand, the last one included */
+  by: number[];
+}
+
+export type MetricModel = DayCount | TotalCount | Gauge | Told | Counted | Portion;
 
 /** A state that stays as it is, such as the number of matters on offer. */
 export function fixed(metric: string, value: number, decimals = 0): Gauge {
   return { kind: "gauge", metric, interval: 60, decimals, low: value, high: value, rhythm: "machine", noise: 0 };
+}
+
+const THOUSAND = 1_000;
+
+/**
+ * The kinds of which a count consists: at each moment they add up to it, and none of them ever falls. Each thousand goes round in
+ * fixed turns, as rounded shares of a growing number would now and then step back.
+ * @param kinds thousandths by metric, 1000 in all
+ */
+export function portions(whole: DayCount, interval: number, kinds: Record<string, number>): Portion[] {
+  const names = Object.keys(kinds);
+  const owed = new Map(names.map((name) => [name, 0]));
+  const come = new Map(names.map((name) => [name, [] as number[]]));
+  for (let place = 0; place < THOUSAND; place++) {
+    for (const name of names) owed.set(name, (owed.get(name) ?? 0) + (kinds[name] ?? 0));
+    const next = names.reduce((most, name) => ((owed.get(name) ?? 0) > (owed.get(most) ?? 0) ? name : most));
+    owed.set(next, (owed.get(next) ?? 0) - THOUSAND);
+    for (const [name, by] of come) by.push((by[by.length - 1] ?? 0) + (name === next ? 1 : 0));
+  }
+  return names.map((metric) => ({
+    kind: "day",
+    metric,
+    interval,
+    whole,
+    turns: { each: kinds[metric] ?? 0, by: come.get(metric) ?? [] },
+  }));
 }
 
 /** A system that publishes. */
@@ -104,6 +144,7 @@ export function sent(model: MetricModel, samples: Sample[]): Sample[] {
 /** Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for the place and, where it has them, its districts and their parts. */
 export function sample(place: Place, model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
   if ("of" in model) return sampleCases(place, model, seed, at);
+  if ("whole" in model) return samplePortion(place, model, seed, at);
   if (model.kind === "day") return sampleDay(place, model, seed, at, extra);
   if ("at" in model)
     return [
@@ -207,6 +248,13 @@ function sampleDay(place: Place, model: DayCount, seed: number, at: number, extr
   return [{ metric: model.metric, district: "all", value: round(whole, model.decimals) }, ...samples];
 }
 
+function samplePortion(place: Place, { metric, whole, turns }: Portion, seed: number, at: number): Sample[] {
+  const all = sampleDay(place, whole, seed, at, 0)[0]?.value ?? 0;
+  const left = all % THOUSAND;
+  const value = Math.floor(all / THOUSAND) * turns.each + (left === 0 ? 0 : (turns.by[left - 1] ?? 0));
+  return [{ metric, district: "all", value }];
+}
+
 function level(model: Gauge, seed: number, key: string, at: number, surge: boolean): number {
   const noise = model.noise ?? 0.04;
   const wobble =
@@ -243,7 +291,7 @@ function sampleGauge(place: Place, model: Gauge, seed: number, at: number, surge
 
 /** What a surge adds to a day counter in the `ms` before `at`, over and above the ordinary day. */
 export function surgeGain(model: MetricModel, seed: number, at: number, ms: number): number {
-  if (model.kind !== "day" || "of" in model || !model.surge) return 0;
+  if (model.kind !== "day" || "of" in model || "whole" in model || !model.surge) return 0;
   const from = Math.max(at - ms, dayStart(dayOf(at)));
   const part = doneBy("opening", seed, model.metric, at) - doneBy("opening", seed, model.metric, from);
   const usual = doneBy(model.rhythm, seed, model.metric, at) - doneBy(model.rhythm, seed, model.metric, from);

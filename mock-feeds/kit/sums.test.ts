@@ -81,6 +81,59 @@ describe.each(withEvents)("sums that people do in their heads: %s", (id, city, m
   });
 });
 
+const KINDS: [string, string, string[]][] = [
+  [
+    "zhangjiagang",
+    "ai-calls-today",
+    "parking vendor fire crowd plate garbage water helmet dust speech ocr dispatch"
+      .split(" ")
+      .map((kind) => `ai-${kind}`),
+  ],
+  ["lianyungang", "code-scans-today", ["health", "medical", "transit", "venue"].map((kind) => `scan-${kind}-today`)],
+  ["guangdong", "code-scans-today", ["yuekang", "suikang", "transit", "medical"].map((kind) => `scan-${kind}-today`)],
+  [
+    "zhengzhou",
+    "cases-today",
+    ["fund", "social", "medical", "household", "other"].map((kind) => `cases-${kind}-today`),
+  ],
+];
+
+describe.each(KINDS)("the kinds of %s's %s", (id, whole, kinds) => {
+  const city = cities.find(({ place }) => place.city === id) as MockCity;
+
+  it("are all of them, to the last one, at every moment", () => {
+    for (const at of MOMENTS)
+      expect(kinds.reduce((sum, kind) => sum + figure(city, kind, at), 0)).toBe(figure(city, whole, at));
+  });
+
+  it("never fall within a day: a counter that falls began anew", () => {
+    const from = Date.parse("2026-11-20T09:00:00+08:00");
+    for (const kind of kinds) {
+      let before = 0;
+      for (let at = from; at < from + 300_000; at += 5_000) {
+        const value = figure(city, kind, at);
+        expect(value).toBeGreaterThanOrEqual(before);
+        before = value;
+      }
+    }
+  });
+});
+
+describe("what runs and what it has come to, in Zhangjiagang", () => {
+  const city = cities.find(({ place }) => place.city === "zhangjiagang") as MockCity;
+
+  it("nobody is online before anybody was active today, and calls by the minute make the calls of the day", () => {
+    for (const at of MOMENTS) {
+      if (figure(city, "portal-active-today", at) === 0) expect(figure(city, "portal-online", at)).toBe(0);
+      const midnight = Math.floor((at + 8 * 3_600_000) / 86_400_000) * 86_400_000 - 8 * 3_600_000;
+      let made = 0;
+      for (let minute = midnight; minute < at; minute += 60_000) made += figure(city, "interface-calls-rate", minute);
+      const told = figure(city, "interface-calls-today", at);
+      expect(Math.abs(made - told)).toBeLessThanOrEqual(0.08 * told + 200);
+    }
+  });
+});
+
 const ROOT = path.resolve(import.meta.dirname, "../../cities");
 type Link = { from: { zh: string }; to: { zh: string }; metric: string };
 const sankeys = cities.flatMap((city) => {

@@ -1,4 +1,14 @@
-import type { SystemModel } from "../../kit/model";
+import { portions, type DayCount, type SystemModel } from "../../kit/model";
+
+const SCANS: DayCount = {
+  kind: "day",
+  metric: "code-scans-today",
+  interval: 2,
+  daily: 296_000,
+  rhythm: "commute",
+  weekend: 0.98,
+  byDistrict: true,
+};
 
 /** 连易通: a historical kind of code scan (the health code ended in 2022); later codes are scanned the same way. */
 export const model: SystemModel = {
@@ -6,15 +16,7 @@ export const model: SystemModel = {
   basis:
     "80 M scans; the period is not published, nine months (270 days) of use in 2020 are assumed: 296,000 a day. 1.8 M codes issued.",
   metrics: [
-    {
-      kind: "day",
-      metric: "code-scans-today",
-      interval: 2,
-      daily: 296_000,
-      rhythm: "commute",
-      weekend: 0.98,
-      byDistrict: true,
-    },
+    SCANS,
     {
       kind: "gauge",
       metric: "code-scans-minute",
@@ -26,7 +28,6 @@ export const model: SystemModel = {
       districts: "share",
     },
     { kind: "total", metric: "code-scans-total", interval: 10, from: 80_000_000, daily: 296_000, rhythm: "commute" },
-    { kind: "day", metric: "scan-health-today", interval: 5, daily: 64_000, rhythm: "commute", weekend: 0.98 },
     { kind: "total", metric: "codes-issued", interval: 10, from: 1_800_000, daily: 320, rhythm: "daily" },
     {
       kind: "gauge",
@@ -39,16 +40,11 @@ export const model: SystemModel = {
     },
     { kind: "gauge", metric: "code-yellow", interval: 10, low: 5_900, high: 6_300, rhythm: "machine", noise: 0.01 },
     { kind: "gauge", metric: "code-red", interval: 10, low: 1_180, high: 1_290, rhythm: "machine", noise: 0.01 },
-    {
-      kind: "day",
-      metric: "scan-medical-today",
-      interval: 5,
-      daily: 42_000,
-      rhythm: "office",
-      weekend: 0.6,
-      holiday: 0.4,
-    },
-    { kind: "day", metric: "scan-transit-today", interval: 5, daily: 96_000, rhythm: "commute" },
-    { kind: "day", metric: "scan-venue-today", interval: 5, daily: 94_000, rhythm: "daily" },
+    ...portions(SCANS, 5, {
+      "scan-health-today": 216,
+      "scan-medical-today": 142,
+      "scan-transit-today": 324,
+      "scan-venue-today": 318,
+    }),
   ],
 };

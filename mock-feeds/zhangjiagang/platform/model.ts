@@ -1,4 +1,6 @@
-import { fixed, type SystemModel } from "../../kit/model";
+import { fixed, portions, type DayCount, type SystemModel } from "../../kit/model";
+
+const AI_CALLS: DayCount = { kind: "day", metric: "ai-calls-today", interval: 5, daily: 86_000, rhythm: "daily" };
 
 /** 城市数字平台 */
 export const model: SystemModel = {
@@ -7,7 +9,7 @@ export const model: SystemModel = {
     "Published: 12+ AI abilities, data for 53 applications of 31 units, 15 industry services, 70+ systems on single sign-on. Calls a day are assumed.",
   metrics: [
     fixed("ai-abilities", 12),
-    { kind: "day", metric: "ai-calls-today", interval: 5, daily: 86_000, rhythm: "daily" },
+    AI_CALLS,
     { kind: "gauge", metric: "iot-devices", interval: 10, low: 41_200, high: 41_460, rhythm: "machine", noise: 0.003 },
     {
       kind: "gauge",
@@ -34,17 +36,19 @@ export const model: SystemModel = {
       weekend: 0.25,
       holiday: 0.15,
     },
-    { kind: "day", metric: "ai-parking", interval: 10, daily: 14_200, rhythm: "daily" },
-    { kind: "day", metric: "ai-vendor", interval: 10, daily: 9_800, rhythm: "daily" },
-    { kind: "day", metric: "ai-fire", interval: 10, daily: 3_100, rhythm: "daily" },
-    { kind: "day", metric: "ai-crowd", interval: 10, daily: 6_400, rhythm: "daily" },
-    { kind: "day", metric: "ai-plate", interval: 10, daily: 21_300, rhythm: "daily" },
-    { kind: "day", metric: "ai-garbage", interval: 10, daily: 4_700, rhythm: "daily" },
-    { kind: "day", metric: "ai-water", interval: 10, daily: 1_900, rhythm: "daily" },
-    { kind: "day", metric: "ai-helmet", interval: 10, daily: 5_200, rhythm: "daily" },
-    { kind: "day", metric: "ai-dust", interval: 10, daily: 2_600, rhythm: "daily" },
-    { kind: "day", metric: "ai-speech", interval: 10, daily: 3_800, rhythm: "daily" },
-    { kind: "day", metric: "ai-ocr", interval: 10, daily: 8_600, rhythm: "daily" },
-    { kind: "day", metric: "ai-dispatch", interval: 10, daily: 4_400, rhythm: "daily" },
+    ...portions(AI_CALLS, 10, {
+      "ai-parking": 165,
+      "ai-vendor": 114,
+      "ai-fire": 36,
+      "ai-crowd": 74,
+      "ai-plate": 249,
+      "ai-garbage": 55,
+      "ai-water": 22,
+      "ai-helmet": 60,
+      "ai-dust": 30,
+      "ai-speech": 44,
+      "ai-ocr": 100,
+      "ai-dispatch": 51,
+    }),
   ],
 };

@@ -14,7 +14,7 @@ export const model: SystemModel = {
       weekend: 0.2,
       holiday: 0.12,
     },
-    { kind: "gauge", metric: "portal-online", interval: 10, low: 60, high: 2_450, rhythm: "office", noise: 0.05 },
+    { kind: "gauge", metric: "portal-online", interval: 10, low: 0, high: 2_450, rhythm: "office", noise: 0.05 },
     { kind: "gauge", metric: "portal-followed", interval: 10, low: 118, high: 164, rhythm: "office", noise: 0.06 },
     fixed("portal-departments", 62),
     { kind: "day", metric: "portal-steps-today", interval: 10, daily: 3_960, rhythm: "office", weekend: 0.4 },

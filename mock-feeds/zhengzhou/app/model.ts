@@ -1,4 +1,15 @@
-import type { SystemModel } from "../../kit/model";
+import { portions, type DayCount, type SystemModel } from "../../kit/model";
+
+const CASES: DayCount = {
+  kind: "day",
+  metric: "cases-today",
+  interval: 5,
+  daily: 18_000,
+  rhythm: "office",
+  weekend: 0.45,
+  holiday: 0.3,
+  byDistrict: true,
+};
 
 /** 郑好办 */
 export const model: SystemModel = {
@@ -6,61 +17,14 @@ export const model: SystemModel = {
   basis:
     "Published: the housing fund is about 80 % of all cases; 88.3 % of deposits and 92.5 % of withdrawals are finished online. 18,000 cases and 420,000 active users a day are assumed.",
   metrics: [
-    {
-      kind: "day",
-      metric: "cases-today",
-      interval: 5,
-      daily: 18_000,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-      byDistrict: true,
-    },
-    {
-      kind: "day",
-      metric: "cases-fund-today",
-      interval: 5,
-      daily: 14_400,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-    },
-    {
-      kind: "day",
-      metric: "cases-social-today",
-      interval: 10,
-      daily: 1_440,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-    },
-    {
-      kind: "day",
-      metric: "cases-medical-today",
-      interval: 10,
-      daily: 900,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-    },
-    {
-      kind: "day",
-      metric: "cases-household-today",
-      interval: 10,
-      daily: 760,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-    },
-    {
-      kind: "day",
-      metric: "cases-other-today",
-      interval: 10,
-      daily: 500,
-      rhythm: "office",
-      weekend: 0.45,
-      holiday: 0.3,
-    },
+    CASES,
+    ...portions(CASES, 10, {
+      "cases-fund-today": 800,
+      "cases-social-today": 80,
+      "cases-medical-today": 50,
+      "cases-household-today": 42,
+      "cases-other-today": 28,
+    }),
     {
       kind: "gauge",
       metric: "fund-deposit-online",
