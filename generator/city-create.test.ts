@@ -66,7 +66,7 @@ describe("city create", () => {
     for (const [name, entry] of catalogue.screens("yuncheng")) expect([name, entry.error]).toEqual([name, null]);
     const city = catalogue.city("yuncheng")?.facts;
     expect(city?.name).toEqual({ zh: "云城市", en: "Yuncheng" });
-    expect(city && districtOf(city, "999902")?.name).toEqual({ zh: "西安县", en: "Xi’an County" });
+    expect(city && districtOf(city, "999902")?.name).toEqual({ zh: "西安县", en: "Xi'an County" });
     expect(city && districtOf(city, "999903")?.short).toEqual({ zh: "花都", en: "Huadu" });
   });
 
@@ -393,10 +393,10 @@ describe("English names", () => {
     ["连云港市", "Lianyungang"],
     ["海州区", "Haizhou District"],
     ["东海县", "Donghai County"],
-    ["潮安区", "Chao’an District"],
+    ["潮安区", "Chao'an District"],
     ["大埔县", "Dabu County"],
     ["台州市", "Taizhou"],
-    ["六安市", "Lu’an"],
+    ["六安市", "Lu'an"],
     ["乳源自治县", "Ruyuan Autonomous County"],
     ["杨舍镇", "Yangshe Town"],
     ["城区", "Urban District"],

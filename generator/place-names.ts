@@ -6,7 +6,7 @@ const KNOWN: Record<string, string> = {
   大埔县: "Dabu County",
   番禺区: "Panyu District",
   东莞市: "Dongguan",
-  六安市: "Lu’an",
+  六安市: "Lu'an",
   台州市: "Taizhou",
   丽水市: "Lishui",
   亳州市: "Bozhou",
@@ -47,7 +47,7 @@ function spelled(characters: string): string {
   const syllables = pinyin(characters, { toneType: "none", type: "array", v: true }).map((syllable) =>
     syllable.replace(/v/g, "ü"),
   );
-  const word = syllables.map((syllable, i) => (i > 0 && /^[aeo]/.test(syllable) ? `’${syllable}` : syllable)).join("");
+  const word = syllables.map((syllable, i) => (i > 0 && /^[aeo]/.test(syllable) ? `'${syllable}` : syllable)).join("");
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 

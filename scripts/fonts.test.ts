@@ -59,7 +59,24 @@ function glyphOf(set: Slice[], code: number): boolean {
     });
 }
 
+/** Texts of one language in a value. */
+function inLanguage(value: unknown, lang: string): string[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) =>
+    key === lang && typeof one === "string" ? [one] : inLanguage(one, lang),
+  );
+}
+
 describe("fonts", () => {
+  it("English names have the plain apostrophe: the Chinese font draws the curved one as wide as an ideograph", () => {
+    const cities = path.join(ROOT, "cities");
+    const names = readdirSync(cities, { recursive: true, encoding: "utf8" })
+      .filter((name) => /json$/.test(name))
+      .flatMap((name) => inLanguage(JSON.parse(readFileSync(path.join(cities, name), "utf8")), "en"));
+    expect(names.length).toBeGreaterThan(1_000);
+    expect(names.filter((name) => /[‘’“”]/.test(name))).toEqual([]);
+  });
+
   const characters = [...new Set(everyName().join(""))].filter((character) => character > " ");
 
   it.each(["400", "500", "700"])(
