@@ -24,6 +24,11 @@ export function isAcyclic(flows: Flow[]): boolean {
   return [...onward.keys()].every((node) => visit(node, new Set()));
 }
 
+/** Size of a label, rem, and about how many of it a text is long: an ideograph one, another character a little over half. */
+const LABEL = 0.95;
+const lengthOf = (text: string): number =>
+  [...text].reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 1 : 0.56), 0);
+
 /** Nodes in the order they are first named, flows without a value left out. */
 export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => number): EChartsOption {
   const drawn = isAcyclic(flows) ? flows.filter((flow) => flow.value > 0) : [];
@@ -38,12 +43,16 @@ export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => nu
       ? `${formatValue(into, 0, lang)} → ${formatValue(out, 0, lang)}`
       : formatValue(Math.max(into, out), 0, lang);
   };
+  const label = (name: string): string => `${name}  ${through(name)}`;
+  // Labels stand right of their nodes: beside the last ones there has to be room for the longest.
+  const last = names.filter((name) => sum("from", name) === 0);
+  const longest = Math.max(0, ...last.map((name) => lengthOf(label(name))));
   return {
     series: [
       {
         type: "sankey",
         left: px(1),
-        right: px(7),
+        right: px(1.5 + longest * LABEL),
         top: px(0.6),
         bottom: px(1),
         nodeWidth: px(0.7),
@@ -56,9 +65,9 @@ export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => nu
         lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
         label: {
           color: COLORS.text,
-          fontSize: px(0.95),
+          fontSize: px(LABEL),
           fontFamily: FONT.text,
-          formatter: (params) => `${params.name}  ${through(params.name)}`,
+          formatter: (params) => label(params.name),
         },
       },
     ],

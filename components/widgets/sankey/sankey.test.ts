@@ -31,4 +31,12 @@ describe("sankey", () => {
     ]);
     expect(labels([flow("a", "open", 55), flow("open", "c", 189)])).toEqual(["55", "55 → 189", "189"]);
   });
+
+  it("leaves room beside its last nodes for their longest label", () => {
+    const room = (to: string): number =>
+      (sankeyOption([flow("a", to, 183)], "en", (rems) => rems * 16).series as { right: number }[])[0]?.right ?? 0;
+    // Letters of the wall's font are 0.5 to 0.6 of their size wide, ideographs as wide as they are high.
+    expect(room("Closed today")).toBeGreaterThan(17 * 0.55 * 0.95 * 16 + 8);
+    expect(room("今日办结")).toBeGreaterThan((4 + 5 * 0.55) * 0.95 * 16 + 8);
+  });
 });
