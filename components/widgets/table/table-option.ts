@@ -19,6 +19,30 @@ export interface Row {
   source: string;
 }
 
+/** Heights of a row in rem: as designed, and the least at which it can still be read. */
+const USUAL = 2.2;
+const LEAST = 1.75;
+/** ms for which a page of a table that does not fit is shown. */
+const DWELL = 10_000;
+
+/**
+ * Height of a row and how many of them are seen at once, so that none is cut: nobody scrolls a wall. Rows that nearly fit move
+ * together; of many, whole ones are shown. @param room height of the table's body, px  @param px pixels of one rem
+ */
+export function rowsIn(room: number, count: number, px: number): { height: number; seen: number } {
+  const usual = USUAL * px;
+  if (room <= 0 || count * usual <= room) return { height: usual, seen: Math.max(1, count) };
+  if (count * LEAST * px <= room) return { height: room / count, seen: count };
+  const seen = Math.max(1, Math.floor(room / usual));
+  return { height: room / seen, seen };
+}
+
+/** First row of the page that is shown at `now` (ms): whole pages in turn, the last one full as well. */
+export function firstRow(count: number, seen: number, now: number): number {
+  const pages = Math.max(1, Math.ceil(count / seen));
+  return Math.max(0, Math.min((Math.floor(now / DWELL) % pages) * seen, count - seen));
+}
+
 /** Heads of the value columns: metrics' names with their unit, and what they are compared with. */
 export function columns(settings: TableSettings, city: CityFacts, lang: Lang): string[] {
   if (settings.rows === "metrics") return [];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadCity } from "@/lib/cities/load";
 import path from "node:path";
-import { columns, rowsOf } from "./table-option";
+import { columns, firstRow, rowsIn, rowsOf } from "./table-option";
 
 const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../../cities"), "lianyungang");
 
@@ -31,5 +31,20 @@ describe("table", () => {
     const rows = rowsOf({ rows: "metrics", metrics: [], district: "all", compare: "none" }, facts, "zh", "全市");
     expect(rows.length).toBe(facts.metrics.length);
     expect(rows[0]).toMatchObject({ name: "今日活跃用户", unit: "人", source: "我的连云港" });
+  });
+
+  it("cuts no row: those that nearly fit move together, of many whole ones take turns", () => {
+    expect(rowsIn(400, 10, 16)).toEqual({ height: 35.2, seen: 10 });
+    expect(rowsIn(340, 10, 16)).toEqual({ height: 34, seen: 10 });
+    const many = rowsIn(250, 150, 16);
+    expect(many.seen * many.height).toBeCloseTo(250);
+    expect(many.height).toBeGreaterThanOrEqual(35.2);
+    const shown = new Set<number>();
+    for (let page = 0; page < 30; page++) {
+      const first = firstRow(150, many.seen, page * 10_000);
+      for (let row = first; row < first + many.seen; row++) shown.add(row);
+    }
+    expect([shown.size, Math.max(...shown)]).toEqual([150, 149]);
+    expect(firstRow(3, 7, 50_000)).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { Comparison } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { readMetric, type Live } from "@/lib/live/read-metric";
@@ -12,9 +12,10 @@ import { formatTime, levelWord, t } from "@/components/ui/i18n";
 import { readingData, readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
+import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type TableSettings } from "./definition";
-import { columns, rowsOf, type Cell } from "./table-option";
+import { columns, firstRow, rowsIn, rowsOf, type Cell } from "./table-option";
 
 function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
   const { lang } = usePageContext();
@@ -49,13 +50,23 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const template = byMetric
     ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem"
     : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
+  const { height, seen } = useSize(scroller, { height: 36, seen: rows.length }, (element) =>
+    rowsIn(element.clientHeight, rows.length, rem()),
+  );
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (typeof document === "undefined" ? 36 : rem() * 2.2),
+    estimateSize: () => height,
     overscan: 4,
     initialRect: { width: 800, height: 400 },
   });
+  useEffect(() => virtual.measure(), [virtual, height]);
+  // Rows that do not fit take turns, as on a wall nobody scrolls; under a hand that does they stay.
+  const first = firstRow(rows.length, seen, live.now());
+  useEffect(() => {
+    const element = scroller.current;
+    if (element && seen < rows.length && !element.matches(":hover")) element.scrollTop = first * height;
+  }, [first, seen, height, rows.length]);
   const heading = byMetric
     ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")]
     : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
