@@ -228,11 +228,10 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
     : [];
   useRenderTask(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
     const values = filled.flatMap((topic) => readMetric(live, city, topic).counted ?? []);
-    if (ends.current)
-      ends.current.textContent =
-        values.length > 0
-          ? `${shortNumber(Math.min(...values), lang)} – ${shortNumber(Math.max(...values), lang)}`
-          : "";
+    if (ends.current) {
+      const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => shortNumber(value, lang));
+      ends.current.textContent = values.length === 0 ? "" : [...new Set([low, high])].join(" – ");
+    }
   });
   return (
     <div className="map-legend">

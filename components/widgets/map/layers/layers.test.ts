@@ -42,6 +42,7 @@ describe("map layers", () => {
     const places = scaled(facts.districts, (adcode) => (adcode === "320703" ? null : Number(adcode)));
     expect([places.get("320706"), places.get("320724"), places.get("320703")]).toEqual([0, 1, null]);
     expect(scaled(facts.districts, () => 5).get("320706")).toBe(0.5);
+    expect(scaled(facts.districts, () => 0).get("320706")).toBe(0);
   });
 
   it("outlines: a name stands in its own district", () => {
