@@ -46,7 +46,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const total = totalOf(state, settings, today);
   return (
     <div ref={host} className="rows">
-      {items.length === 0 && <p className="empty">{t(lang, "noEvents")}</p>}
+      {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
       {items.map((event) => (
         <div
           key={event.id}

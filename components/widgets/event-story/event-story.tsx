@@ -31,11 +31,9 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
     true,
   );
   const now = live.now();
-  const shown = chosen(eventsOf(live, eventsTopic(city.id)), settings.event, (e) => isChosen(e, settings), now);
-  // A page is sent the newest events; an older one is looked up.
-  const found = useEvent(city.id, shown ? null : (settings.event ?? null));
-  const event = shown ?? found.event;
-  if (!event) return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past))}</p>;
+  const state = eventsOf(live, eventsTopic(city.id));
+  const event = chosen(state, settings.event, (e) => isChosen(e, settings), now);
+  if (!event) return <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (
     <div className="story" data-event={event.id}>
@@ -55,7 +53,8 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
           {lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}
         </p>
         <b className="figure">
-          {t(lang, "since")} {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}
+          {t(lang, isClosed(event) ? "since" : "openFor")}{" "}
+          {formatAge((isClosed(event) ? event.updated : now) - event.at, lang)}
         </b>
       </header>
       <ol style={{ gridTemplateColumns: `repeat(${event.stages.length}, minmax(0, 1fr))` }}>

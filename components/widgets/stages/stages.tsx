@@ -13,6 +13,7 @@ import { stagesOf, type Stage } from "./stages-option";
 
 function under(stage: Stage, lang: Lang): string {
   if (stage.closed) return t(lang, "closedToday");
+  if (stage.count === 0) return t(lang, "noneHere");
   return stage.standing === null ? "–" : `${t(lang, "standing")} ${formatAge(stage.standing, lang)}`;
 }
 
@@ -27,7 +28,7 @@ export default function Stages({ settings, city }: WidgetProps<StagesSettings>) 
   const state = eventsOf(live, eventsTopic(city.id));
   const stages = state ? stagesOf(state, settings, live.now(), localDate(live.now(), city.timeZone)) : [];
   const most = Math.max(1, ...stages.filter((stage) => !stage.closed).map((stage) => stage.count));
-  if (stages.length === 0) return <p className="empty">{t(lang, "noEvents")}</p>;
+  if (stages.length === 0) return <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>;
   return (
     <ol className="stages" style={{ gridTemplateColumns: `repeat(${stages.length}, minmax(0, 1fr))` }}>
       {stages.map((stage, i) => (
