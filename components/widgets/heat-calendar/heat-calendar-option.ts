@@ -92,7 +92,7 @@ export function heatOption(
       data: [...WEEKDAYS[lang]],
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...label, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) },
+      axisLabel: { ...label, interval: 0, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) },
     },
     visualMap: {
       type: "continuous",
