@@ -101,7 +101,7 @@ test("a replayed moment that is kept by the minute is as fresh on figures, table
   await expect(cell(doubted)).toHaveAttribute("data-quality", "uncertain");
   await expect(cell(own)).toHaveAttribute("data-quality", "good");
   await expect(page.locator('[data-widget="table"]')).toHaveAttribute("data-quality", "bad");
-  await expect(page.locator('[data-widget="table"] .badge-quality')).toHaveText("坏值 2");
+  await expect(page.locator('[data-widget="table"] .badge-quality')).toHaveText("坏值 1 · 存疑 1");
   await page.keyboard.press("l");
   await expect(cell(doubted)).toHaveAttribute("title", "The source doubts this value");
   const shown = await cell("all").textContent();

@@ -17,6 +17,19 @@ export function qualityWords(quality: MetricReading["quality"], lang: Lang): str
   return quality === "uncertain" ? t(lang, "uncertainValue") : "";
 }
 
+/** How many readings are not good, by what is the matter with them. */
+export interface Doubts {
+  bad: number;
+  uncertain: number;
+}
+
+/** How many are bad and how many doubted, each by its word, the worse first; a single one without its number, none at all as nothing. */
+export function doubtWords({ bad, uncertain }: Doubts, lang: Lang): string {
+  const one = (quality: keyof Doubts, count: number): string =>
+    bad + uncertain === 1 ? t(lang, quality) : `${t(lang, quality)} ${count}`;
+  return [bad > 0 ? one("bad", bad) : "", uncertain > 0 ? one("uncertain", uncertain) : ""].filter(Boolean).join(" · ");
+}
+
 /** What the public contract promises of an element that shows a reading: time, freshness, quality, and the quality's mark in words. */
 export function readingData(
   reading: MetricReading,

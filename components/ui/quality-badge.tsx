@@ -1,17 +1,15 @@
 "use client";
-import type { Quality } from "@/lib/contract/readings";
 import { usePageContext } from "./page-context";
-import { qualityWords } from "./paint-value";
-import { t } from "./i18n";
+import { doubtWords, qualityWords, type Doubts } from "./paint-value";
 
-/** How many readings are not good, with the shape and the word of the worst of them. Nothing for good ones. */
-export function QualityBadge({ quality, count }: { quality: Quality; count: number }) {
+/** How many readings are bad and how many doubted, with the shape of the worse. Nothing where all are good. */
+export function QualityBadge({ doubts }: { doubts: Doubts }) {
   const { lang } = usePageContext();
-  if (quality === "good" || count === 0) return null;
+  if (doubts.bad + doubts.uncertain === 0) return null;
+  const quality = doubts.bad > 0 ? "bad" : "uncertain";
   return (
     <span className="badge badge-quality" data-quality={quality} title={qualityWords(quality, lang)}>
-      {t(lang, quality)}
-      {count > 1 ? ` ${count}` : ""}
+      {doubtWords(doubts, lang)}
     </span>
   );
 }

@@ -83,7 +83,9 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
                     {place}
                     {what}
                   </strong>
-                  <QualityBadge quality={quality} count={1} />
+                  <QualityBadge
+                    doubts={{ bad: Number(quality === "bad"), uncertain: Number(quality === "uncertain") }}
+                  />
                   <span className="badge" data-freshness={state}>
                     {t(lang, state)}
                   </span>

@@ -8,7 +8,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { readMetric, readSign, notRetained } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
-import { qualityWords, setData } from "@/components/ui/paint-value";
+import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { widgetOf } from "@/components/widgets";
 import { TileBoundary } from "./tile-boundary";
@@ -25,9 +25,9 @@ function viewOf(type: string): ComponentType<WidgetProps> | null {
   return view;
 }
 
-/** The shape, the word and the number of what is not good among a tile's readings. */
-function paintDoubt(element: HTMLElement, quality: Quality, count: number, lang: Lang): void {
-  const words = quality === "good" ? "" : `${t(lang, quality)}${count > 1 ? ` ${count}` : ""}`;
+/** The shape, the words and the numbers of what is not good among a tile's readings. */
+function paintDoubt(element: HTMLElement, quality: Quality, doubts: Doubts, lang: Lang): void {
+  const words = doubtWords(doubts, lang);
   if (element.textContent !== words) element.textContent = words;
   setData(element, "quality", quality);
   if (element.title !== qualityWords(quality, lang)) element.title = qualityWords(quality, lang);
@@ -61,7 +61,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
     let oldest = Infinity;
     let gap = "";
     let quality: Quality = "good";
-    let doubted = 0;
+    const doubts: Doubts = { bad: 0, uncertain: 0 };
     for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
       if (notRetained(live, topic)) {
         gap = t(lang, "positionsNotRetained");
@@ -72,11 +72,11 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
       oldest = Math.min(oldest, sign.at ?? Infinity);
       const own = readMetric(live, city, topic).quality ?? "good";
       quality = worstQuality(quality, own);
-      if (own !== "good") doubted++;
+      if (own !== "good") doubts[own]++;
     }
     setData(element, "freshness", state);
     setData(element, "quality", quality);
-    if (doubt.current) paintDoubt(doubt.current, quality, doubted, lang);
+    if (doubt.current) paintDoubt(doubt.current, quality, doubts, lang);
     if (missing.current && missing.current.textContent !== gap) missing.current.textContent = gap;
     if (!badge.current) return;
     setData(badge.current, "freshness", state);

@@ -13,8 +13,8 @@ export interface FeedState {
   metrics: number;
   /** metrics past their limit or never seen */
   dead: number;
-  /** metrics whose last reading is not good */
-  doubted: number;
+  /** metrics whose last reading is bad, and those whose is doubted */
+  doubts: { bad: number; uncertain: number };
 }
 
 /** State of each feed, as bad as the worst of its metrics; `read` gives a metric's evaluation. */
@@ -34,14 +34,14 @@ export function feedStates(
       at: null,
       metrics: metrics.length,
       dead: 0,
-      doubted: 0,
+      doubts: { bad: 0, uncertain: 0 },
     };
     for (const metric of metrics) {
       const { at, freshness, quality } = read(metric.id);
       state.freshness = worst(state.freshness, freshness);
       state.quality = worstQuality(state.quality, quality ?? "good");
       if (!isAlive(freshness)) state.dead++;
-      if (quality !== null && quality !== "good") state.doubted++;
+      if (quality !== null && quality !== "good") state.doubts[quality]++;
       if (at !== null && (state.at === null || at > state.at)) state.at = at;
     }
     return [state];

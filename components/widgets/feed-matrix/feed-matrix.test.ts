@@ -24,7 +24,7 @@ describe("feedStates", () => {
       at: NOW - 1_000,
       metrics: 6,
       dead: 1,
-      doubted: 2,
+      doubts: { bad: 1, uncertain: 1 },
     });
   });
 

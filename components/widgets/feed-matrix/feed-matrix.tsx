@@ -35,7 +35,7 @@ export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSet
             <span className="badge" data-freshness={state.freshness}>
               {t(lang, state.freshness)}
             </span>
-            {state.doubted > 0 && <QualityBadge quality={state.quality} count={state.doubted} />}
+            <QualityBadge doubts={state.doubts} />
             <span className="figure">{state.at === null ? "–" : formatAge(live.now() - state.at, lang)}</span>
           </div>
         </div>
