@@ -17,14 +17,10 @@ export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalenda
       every={15_000}
       build={(px) => {
         const state = readingOf(live, refTopic(city, settings));
-        return state && state.hourly.length > 0
-          ? heatOption(
-              heatCells(state.hourly, metric, live.now(), city.timeZone),
-              zoned(live.now(), city.timeZone).weekday,
-              lang,
-              px,
-            )
-          : null;
+        const cells = state ? heatCells(state.hourly, metric, live.now(), city.timeZone) : [];
+        // Where the last reading came before its past nothing is drawn yet: a picture stands until it is due again.
+        if (cells.length === 0) return null;
+        return heatOption(cells, zoned(live.now(), city.timeZone).weekday, lang, px);
       }}
     />
   );

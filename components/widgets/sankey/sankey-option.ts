@@ -24,10 +24,13 @@ export function isAcyclic(flows: Flow[]): boolean {
   return [...onward.keys()].every((node) => visit(node, new Set()));
 }
 
-/** Size of a label, rem, and about how many of it a text is long: an ideograph one, another character a little over half. */
+/** Size of a label, rem, and about how many of it a text is long: an ideograph one, a letter half, a space a quarter. */
 const LABEL = 0.95;
-const lengthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (/[\u2e80-\uffef]/.test(character) ? 1 : 0.56), 0);
+const lengthOf = (text: string): number => [...text].reduce((sum, character) => sum + widthOf(character), 0);
+function widthOf(character: string): number {
+  if (/[\u2e80-\uffef]/.test(character)) return 1;
+  return character === " " ? 0.25 : 0.56;
+}
 
 /** Nodes in the order they are first named, flows without a value left out. */
 export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => number): EChartsOption {
@@ -52,7 +55,7 @@ export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => nu
       {
         type: "sankey",
         left: px(1),
-        right: px(1.5 + longest * LABEL),
+        right: px(0.9 + longest * LABEL),
         top: px(0.6),
         bottom: px(1),
         nodeWidth: px(0.7),
