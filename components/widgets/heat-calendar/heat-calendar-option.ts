@@ -31,41 +31,39 @@ export function heatCells(series: Series, metric: Metric, now: number, timeZone:
   known.forEach((i, k) => {
     const at = series.at(i);
     if (at < from || at > now) return;
-    const piece =
+    const pieces =
       metric.kind === "gauge"
-        ? { moment: at, value: series.value(i) }
+        ? [{ moment: at, value: series.value(i) }]
         : addedBy(series, i, known[k - 1], metric, timeZone);
-    if (piece === null || piece.moment < from) return;
-    const { value } = piece;
-    const { hour, weekday } = zoned(piece.moment, timeZone);
-    const cell = cells.get(weekday * 24 + hour);
-    cells.set(weekday * 24 + hour, [hour, weekday, value + (metric.kind === "gauge" ? 0 : (cell?.[2] ?? 0))]);
+    for (const { moment, value } of pieces) {
+      if (moment < from) continue;
+      const { hour, weekday } = zoned(moment, timeZone);
+      const before = metric.kind === "gauge" ? 0 : (cells.get(weekday * 24 + hour)?.[2] ?? 0);
+      cells.set(weekday * 24 + hour, [hour, weekday, before + value]);
+    }
   });
   return [...cells.values()];
 }
 
 /**
  * What a counter rose since the value before it. Of an hour's time it belongs to the hour in which most of it lies: a source that
- * reports on the full hour tells then what the hour before brought. Null where the value before is not known.
+ * reports on the full hour tells then what the hour before brought. Of nearly two hours each has half. None where the value before is
+ * not known.
  */
-function addedBy(
-  series: Series,
-  i: number,
-  before: number | undefined,
-  metric: Metric,
-  timeZone: string,
-): Piece | null {
+function addedBy(series: Series, i: number, before: number | undefined, metric: Metric, timeZone: string): Piece[] {
   const at = series.at(i);
   const midnight = dayStart(at, timeZone);
-  if (metric.kind === "day" && at - midnight < HOUR) return { moment: at, value: series.value(i) };
+  if (metric.kind === "day" && at - midnight < HOUR) return [{ moment: at, value: series.value(i) }];
   if (
     before === undefined ||
     at - series.at(before) > 1.99 * HOUR ||
     (metric.kind === "day" && series.at(before) < midnight)
   )
-    return null;
-  const moment = at - series.at(before) > 1.5 * HOUR ? at : (series.at(before) + at) / 2;
-  return { moment, value: Math.max(0, series.value(i) - series.value(before)) };
+    return [];
+  const since = series.at(before);
+  const value = Math.max(0, series.value(i) - series.value(before));
+  if (at - since <= 1.5 * HOUR) return [{ moment: (since + at) / 2, value }];
+  return [0.25, 0.75].map((part) => ({ moment: since + part * (at - since), value: value / 2 }));
 }
 
 /** Weekdays down, hours across. @param today the weekday that stands out, 0 = Monday */

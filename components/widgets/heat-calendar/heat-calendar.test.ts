@@ -48,6 +48,15 @@ describe("heatCells", () => {
     expect(heatCells(total, { ...metric, kind: "total" }, now, "Asia/Shanghai")).toEqual([[0, 5, 2]]);
   });
 
+  it("gives each of two hours half of what came in nearly two", () => {
+    const series = hourly(["2026-11-20T09:00:00", 10], ["2026-11-20T10:55:00", 30], ["2026-11-20T11:55:00", 44]);
+    expect(heatCells(series, metric, at("2026-11-20T12:00:00"), "Asia/Shanghai")).toEqual([
+      [9, 4, 10],
+      [10, 4, 10],
+      [11, 4, 14],
+    ]);
+  });
+
   it("has no cell after an hour that is missing", () => {
     expect(
       heatCells(
