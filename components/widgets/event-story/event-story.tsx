@@ -15,8 +15,8 @@ import { definition, type EventStorySettings } from "./definition";
 import { chapters, chosen } from "./event-story-option";
 
 /** Why there is no event to tell of. */
-function noneWord(asked: string | undefined, state: FoundEvent["state"], past: boolean): Word {
-  if (asked === undefined) return "noEvents";
+function noneWord(asked: string | undefined, state: FoundEvent["state"], past: boolean, told: boolean): Word {
+  if (asked === undefined) return told ? "noEvents" : "noData";
   if (state === "unknown") return past ? "eventUnknownThen" : "eventUnknown";
   return state === "away" ? "eventAway" : "loadingEvent";
 }
@@ -32,8 +32,12 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
   );
   const now = live.now();
   const state = eventsOf(live, eventsTopic(city.id));
-  const event = chosen(state, settings.event, (e) => isChosen(e, settings), now);
-  if (!event) return <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>;
+  const shown = chosen(state, settings.event, (e) => isChosen(e, settings), now);
+  // A page is sent the newest events; an older one is looked up.
+  const found = useEvent(city.id, shown ? null : (settings.event ?? null));
+  const event = shown ?? found.event;
+  if (!event)
+    return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past, state !== null))}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (
     <div className="story" data-event={event.id}>
