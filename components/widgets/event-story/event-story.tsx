@@ -37,7 +37,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
   const found = useEvent(city.id, shown ? null : (settings.event ?? null));
   const event = shown ?? found.event;
   if (!event)
-    return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past, state !== null))}</p>;
+    return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past, state !== undefined))}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   return (
     <div className="story" data-event={event.id}>
