@@ -5,6 +5,7 @@ import type { Annotation } from "@/lib/contract/history";
 import { formatNumber, shortNumber, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
+import { weekday, weekdays } from "@/components/ui/weekdays";
 import type { NormalAt, Outlier, Points } from "./analysis-math";
 import type { RankRow } from "./measures";
 
@@ -303,11 +304,6 @@ export function histogramOption(
   };
 }
 
-const DAYS = {
-  zh: ["一", "二", "三", "四", "五", "六", "日"],
-  en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-} as const;
-
 /** Mean by hour and weekday. */
 export function gridOption(grid: (number | null)[][], { lang, decimals }: Writing, px: Px): EChartsOption {
   const cells = grid.flatMap((row, day) =>
@@ -320,7 +316,7 @@ export function gridOption(grid: (number | null)[][], { lang, decimals }: Writin
       ...tip(px),
       formatter: (raw) => {
         const [hour, day, value] = (raw as unknown as { value: [number, number, number] }).value;
-        return `${DAYS[lang][day]} ${String(hour).padStart(2, "0")}:00 <b>${formatNumber(value, decimals, lang)}</b>`;
+        return `${weekday(day, lang, "column")} ${String(hour).padStart(2, "0")}:00 <b>${formatNumber(value, decimals, lang)}</b>`;
       },
     },
     xAxis: {
@@ -332,7 +328,7 @@ export function gridOption(grid: (number | null)[][], { lang, decimals }: Writin
     yAxis: {
       type: "category",
       inverse: true,
-      data: [...DAYS[lang]],
+      data: [...weekdays(lang, "column")],
       ...axis(px),
       axisLabel: { ...axis(px).axisLabel, fontFamily: FONT.text },
     },

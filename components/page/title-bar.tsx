@@ -1,18 +1,16 @@
 "use client";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
-import type { CityFacts, Text } from "@/lib/contract/city";
-import { zoned } from "@/lib/clock";
+import type { CityFacts, Lang, Text } from "@/lib/contract/city";
+import { zoned, type ZonedTime } from "@/lib/clock";
 import { usePageContext } from "@/components/ui/page-context";
 import { t, twoDigits } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
+import { weekday } from "@/components/ui/weekdays";
+import type { Live } from "@/lib/live/read-metric";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { goBack } from "./page-time";
 
-export const WEEKDAYS = {
-  zh: ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"],
-  en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-} as const;
 const STORE_WORDS = {
   down: "storeDown",
   behind: "storeBehind",
@@ -30,6 +28,60 @@ export interface Tab {
   href: string;
   title: Text;
   current: boolean;
+}
+
+/** How the connection stands, and its words. */
+const LINK = { up: ["live", "connected"], down: ["offline", "disconnected"] } as const;
+
+function dateText(z: ZonedTime, lang: Lang): string {
+  const day = weekday(z.weekday, lang, "short");
+  return lang === "zh"
+    ? `${z.year}年${z.month}月${z.day}日 ${day}`
+    : `${day} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
+}
+
+/** What keeps the wall from being all it should be: a store that does not keep up, frames that were left out. */
+function troubles({ store, skippedFrames }: Live, lang: Lang): string {
+  return [
+    store && store.state in STORE_WORDS ? t(lang, STORE_WORDS[store.state as keyof typeof STORE_WORDS]) : "",
+    skippedFrames > 0 ? `${t(lang, "slow")} ${skippedFrames} ${t(lang, "frames")}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
+  const { lang } = usePageContext();
+  return (
+    <div className="title-left">
+      <Link href="/" className="title-home" aria-label={t(lang, "home")}>
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />
+        </svg>
+      </Link>
+      <h1>{heading[lang]}</h1>
+      {city.notice && <span className="notice">{city.notice[lang]}</span>}
+    </div>
+  );
+}
+
+/** More tabs than fit move under the bar's edge; the current one is always in sight. */
+function Tabs({ tabs }: { tabs: Tab[] }) {
+  const { lang } = usePageContext();
+  const nav = useRef<HTMLElement>(null);
+  const current = tabs.find((tab) => tab.current)?.href;
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [current, lang]);
+  return (
+    <nav ref={nav}>
+      {tabs.map((tab) => (
+        <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
+          {tab.title[lang]}
+        </Link>
+      ))}
+    </nav>
+  );
 }
 
 /**
@@ -53,17 +105,10 @@ export function TitleBar({
 }) {
   const { live, lang, numbers } = usePageContext();
   const bar = useRef<HTMLElement>(null);
-  const nav = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
   const date = useRef<HTMLSpanElement>(null);
   const link = useRef<HTMLSpanElement>(null);
   const slow = useRef<HTMLSpanElement>(null);
-
-  // More tabs than fit move under the bar's edge; the current one is always in sight.
-  const current = tabs.find((tab) => tab.current)?.href;
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [current, lang]);
 
   useRenderTask(bar, { rank: "figure", every: 200, topics: [], beat: true }, () => {
     const up = live.connected();
@@ -73,49 +118,19 @@ export function TitleBar({
       time.current.textContent = up ? `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}` : "--:--:--";
       time.current.dateTime = up ? new Date(now).toISOString() : "";
     }
-    if (date.current)
-      date.current.textContent = !up
-        ? ""
-        : lang === "zh"
-          ? `${z.year}年${z.month}月${z.day}日 ${WEEKDAYS.zh[z.weekday]}`
-          : `${WEEKDAYS.en[z.weekday]} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
-    if (slow.current) {
-      const store =
-        live.store && live.store.state in STORE_WORDS
-          ? t(lang, STORE_WORDS[live.store.state as keyof typeof STORE_WORDS])
-          : "";
-      slow.current.textContent = [
-        store,
-        live.skippedFrames > 0 ? `${t(lang, "slow")} ${live.skippedFrames} ${t(lang, "frames")}` : "",
-      ]
-        .filter(Boolean)
-        .join(" · ");
-    }
-    if (link.current) {
-      // A replay has no connection to be proud of: its mark stands here instead.
-      link.current.dataset.freshness = player ? "late" : up ? "live" : "offline";
-      link.current.textContent = t(lang, player ? "notLive" : up ? "connected" : "disconnected");
-    }
+    if (date.current) date.current.textContent = up ? dateText(z, lang) : "";
+    if (slow.current) slow.current.textContent = troubles(live, lang);
+    // A replay has no connection to be proud of: its mark stands here instead.
+    const [freshness, word] = player ? (["late", "notLive"] as const) : LINK[up ? "up" : "down"];
+    if (!link.current) return;
+    link.current.dataset.freshness = freshness;
+    link.current.textContent = t(lang, word);
   });
 
   return (
     <header ref={bar} className="title-bar">
-      <div className="title-left">
-        <Link href="/" className="title-home" aria-label={t(lang, "home")}>
-          <svg viewBox="0 0 32 32" aria-hidden="true">
-            <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />
-          </svg>
-        </Link>
-        <h1>{heading[lang]}</h1>
-        {city.notice && <span className="notice">{city.notice[lang]}</span>}
-      </div>
-      <nav ref={nav}>
-        {tabs.map((tab) => (
-          <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
-            {tab.title[lang]}
-          </Link>
-        ))}
-      </nav>
+      <TitleHead city={city} heading={heading} />
+      <Tabs tabs={tabs} />
       <div className="title-right">
         <span ref={slow} className="title-slow" />
         <span ref={link} className="badge title-link" data-freshness="offline" data-connection />

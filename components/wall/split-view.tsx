@@ -14,7 +14,8 @@ import { PastLayout } from "../page/past-layout";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
 import { TimeBar } from "../page/time-bar";
-import { TitleBar, WEEKDAYS, type Tab } from "../page/title-bar";
+import { weekday } from "@/components/ui/weekdays";
+import { TitleBar, type Tab } from "../page/title-bar";
 
 interface SplitViewProps {
   city: CityFacts;
@@ -107,7 +108,7 @@ function PaneClock({ city }: { city: CityFacts }) {
     const now = live.now();
     const z = zoned(now, city.timeZone);
     if (date.current)
-      date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${WEEKDAYS[lang][z.weekday]}`;
+      date.current.textContent = `${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)} ${weekday(z.weekday, lang, "short")}`;
     if (!time.current) return;
     time.current.textContent = `${twoDigits(z.hour)}:${twoDigits(z.minute)}:${twoDigits(z.second)}`;
     time.current.dateTime = new Date(now).toISOString();

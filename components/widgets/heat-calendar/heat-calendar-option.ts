@@ -5,12 +5,9 @@ import { dayStart, zoned } from "@/lib/clock";
 import { sameTimeBefore } from "@/lib/clock/same-time";
 import { shortNumber } from "@/components/ui/i18n";
 import { COLORS, FONT, RAMP } from "@/components/ui/theme";
+import { weekdays } from "@/components/ui/weekdays";
 
 const HOUR = 3_600_000;
-const WEEKDAYS = {
-  zh: ["一", "二", "三", "四", "五", "六", "日"],
-  en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
-} as const;
 
 /** What one hour's cell is made of: a moment (ms) within that hour, and what it adds. */
 interface Piece {
@@ -87,7 +84,7 @@ export function heatOption(
     yAxis: {
       type: "category",
       inverse: true,
-      data: [...WEEKDAYS[lang]],
+      data: [...weekdays(lang, "column")],
       axisLine: { show: false },
       axisTick: { show: false },
       axisLabel: { ...label, interval: 0, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) },

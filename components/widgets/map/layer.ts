@@ -26,6 +26,8 @@ export interface LayerContext {
   roads: Roads | null;
   /** canvas pixels of one rem */
   rem(): number;
+  /** zoom of the map in pixels of a 512-pixel tile, as MapLibre and Supercluster count it */
+  zoom(): number;
   /** metres one CSS pixel covers in the middle of the map */
   metresPerPixel(): number;
   /** adcode under the cursor or chosen by key */

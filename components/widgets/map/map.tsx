@@ -64,7 +64,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
   const handle = useRenderTask(
     host,
     { rank: "chart", every: 33, topics: definition.topics(settings, city), beat: true },
-    () => {
+    (own) => {
       const current = made.current;
       if (!current) return;
       const drawn = current.layers.flatMap((layer) => layer.draw(live.now()));
@@ -76,7 +76,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
       const motion = Math.max(0, ...current.layers.map((layer) => layer.motion?.() ?? 0));
       const fps = framesFor(live.connected() ? motion : 0);
       nextMotion.current?.();
-      if (fps > 0) nextMotion.current = after(1000 / fps, () => handle.current?.mark());
+      if (fps > 0) nextMotion.current = after(1000 / fps, own.mark);
     },
   );
 
@@ -142,6 +142,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
         roads,
         rem,
         selected: () => selected.current ?? asked.focus ?? null,
+        zoom: () => map.getZoom(),
         metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
       };
       const fit = (): void => {

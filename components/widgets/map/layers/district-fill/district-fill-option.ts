@@ -10,6 +10,6 @@ export function scaled(places: District[], valueOf: (adcode: string) => number |
   const low = Math.min(...known);
   const range = Math.max(...known) - low;
   const alike = low === 0 ? 0 : 0.5;
-  const place = (value: number): number => (range === 0 ? alike : (value - low) / range);
-  return new Map(values.map(([adcode, value]) => [adcode, value === null ? null : place(value)]));
+  const partOf = (value: number): number => (range === 0 ? alike : (value - low) / range);
+  return new Map(values.map(([adcode, value]) => [adcode, value === null ? null : partOf(value)]));
 }

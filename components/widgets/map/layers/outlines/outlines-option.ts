@@ -1,5 +1,5 @@
 import type { Position } from "geojson";
-import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import { districtOf, type CityFacts, type District, type Lang } from "@/lib/contract/city";
 import type { Districts } from "../../layer";
 
 function areaAndCentre(ring: Position[]): { area: number; x: number; y: number } {
@@ -66,11 +66,15 @@ export function spread(labels: Label[], metresPerPixel: number, size: number): L
   );
 }
 
+function shortName(district: District, lang: Lang): string {
+  return lang === "zh" ? district.name.zh : district.short.en;
+}
+
 /** Where names stand: the centre of each district's largest polygon; at the seats where there is but one outline. */
 export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): Label[] {
   if (districts.features.every((feature) => feature.properties.adcode === city.adcode))
     return city.districts.map((district) => ({
-      text: lang === "zh" ? district.name.zh : district.short.en,
+      text: shortName(district, lang),
       at: district.seat,
     }));
   return districts.features.map((feature) => {
@@ -79,7 +83,7 @@ export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): 
       .reduce((best, next) => (next.area > best.area ? next : best));
     const district = districtOf(city, feature.properties.adcode);
     return {
-      text: district ? (lang === "zh" ? district.name.zh : district.short.en) : feature.properties.name,
+      text: district ? shortName(district, lang) : feature.properties.name,
       at: [largest.x, largest.y],
     };
   });

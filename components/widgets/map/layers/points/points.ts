@@ -6,9 +6,6 @@ import type { LayerContext, MapLayer } from "../../layer";
 import type { PointsSettings } from "./definition";
 import { clusters, type Cluster } from "./points-option";
 
-/** Web Mercator: metres a pixel of a 512-pixel tile covers at zoom 0. */
-const METRES_AT_ZOOM_0 = 78_271.5;
-
 export default function make(settings: PointsSettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
   let made: Cluster[] = [];
@@ -17,7 +14,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
     draw(now) {
       const state = positionsOf(context.live, topic);
       const unit = context.rem();
-      const zoom = Math.log2((METRES_AT_ZOOM_0 * Math.cos((34.6 * Math.PI) / 180)) / context.metresPerPixel());
+      const zoom = context.zoom();
       const next = `${state?.offset ?? 0} ${Math.floor(zoom)} ${Math.floor(now / 10_000)}`;
       if (next !== key)
         made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
@@ -32,8 +29,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
           getLineWidth: unit * 0.08,
           getPosition: (c) => c.at,
           getRadius: (c) => unit * (c.count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(c.count) * 0.35)),
-          getFillColor: (c) =>
-            (c.count === 1 ? [...rgb("#6c9fe0"), 230] : [24, 46, 74, 235]) as [number, number, number, number],
+          getFillColor: (c) => (c.count === 1 ? [...rgb("#6c9fe0"), 230] : [24, 46, 74, 235]),
           getLineColor: [...rgb("#6c9fe0"), 255],
           updateTriggers: { getRadius: unit, getLineWidth: unit },
         }),

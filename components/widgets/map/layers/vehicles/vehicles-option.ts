@@ -30,7 +30,7 @@ export function interpolate(state: PositionsState, now: number, interval: number
     if (now - seen > limit || ids[slot] === "") continue;
     const from = fromAt[slot] as number;
     const span = seen - from;
-    const part = span <= 0 || shown >= seen ? 1 : shown <= from ? 0 : (shown - from) / span;
+    const part = span <= 0 ? 1 : Math.max(0, Math.min(1, (shown - from) / span));
     const startLon = fromLon[slot] as number;
     const startLat = fromLat[slot] as number;
     positions[n * 3] = startLon + ((lon[slot] as number) - startLon) * part;
