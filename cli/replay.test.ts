@@ -1,8 +1,9 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { publish } from "./publish";
 import { dueAt, parseRecorded, replay } from "./replay";
@@ -14,14 +15,13 @@ afterEach(() => closers.splice(0).forEach((close) => close()));
 async function listen(): Promise<{ url: string; got: { at: string; value: number }[]; times: number[] }> {
   const got: { at: string; value: number }[] = [];
   const times: number[] = [];
-  const server = createServer(async (request, response) => {
-    let text = "";
-    for await (const chunk of request) text += String(chunk);
-    const { readings } = JSON.parse(text) as { readings: { at: string; value: number }[] };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { readings } = JSON.parse(await text(request)) as { readings: { at: string; value: number }[] };
     got.push(...readings);
     times.push(...readings.map(() => performance.now()));
     response.end(JSON.stringify({ accepted: readings.length, rejected: [] }));
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, got, times };

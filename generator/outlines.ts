@@ -26,7 +26,7 @@ const OVERLAP_TOLD = 0.0005;
 export function normalised<T extends Outline>(outlines: T[], crs: "wgs84" | "gcj02"): T[] {
   const move = ([lon = NaN, lat = NaN]: Position): Position => {
     const [x, y] =
-      crs === "gcj02" ? (gcoord.transform([lon, lat], gcoord.GCJ02, gcoord.WGS84) as [number, number]) : [lon, lat];
+      crs === "gcj02" ? gcoord.transform<[number, number]>([lon, lat], gcoord.GCJ02, gcoord.WGS84) : [lon, lat];
     return [Number(x.toFixed(DECIMALS)), Number(y.toFixed(DECIMALS))];
   };
   return outlines.map((outline) => ({

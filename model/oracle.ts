@@ -79,7 +79,7 @@ export function edgesOf(from: number, to: number, step: Step, zone: string): num
     shown = wall(at, zone);
     // Just before this moment the clock showed a little less than one stride later than at the last look.
     const changed = numberOf(shown, step) !== numberOf(before + stride - 1, step);
-    const begins = long ? numberOf(shown, step) > numberOf(highest, step) : changed || shown % (step as number) === 0;
+    const begins = long ? numberOf(shown, step) > numberOf(highest, step) : changed || shown % step === 0;
     highest = Math.max(highest, shown);
     if (!begins) continue;
     if (at <= from) edges.length = 0;

@@ -26,7 +26,7 @@ async function read(code: string): Promise<Source | null> {
 
 function toWgs84(decimals: number): (position: Position) => Position {
   return ([lon = 0, lat = 0]) => {
-    const [x, y] = gcoord.transform([lon, lat], gcoord.GCJ02, gcoord.WGS84) as [number, number];
+    const [x, y] = gcoord.transform<[number, number]>([lon, lat], gcoord.GCJ02, gcoord.WGS84);
     return [Number(x.toFixed(decimals)), Number(y.toFixed(decimals))];
   };
 }

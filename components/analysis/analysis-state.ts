@@ -48,6 +48,10 @@ export function metricsOf(city: CityFacts, adcode?: string): CityFacts["metrics"
   );
 }
 
+function knownPreset(name: string): Preset {
+  return name in PRESETS ? (name as Preset) : "7d";
+}
+
 /** What an address asks for; what it does not say or says wrongly takes its default. A range that is none is told on the page. */
 export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: string): AnalysisState {
   const metrics = metricsOf(city, adcode);
@@ -59,7 +63,7 @@ export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: strin
   return {
     metric,
     other: known(ask.get("c")) ?? metrics.find(({ id }) => id !== metric)?.id ?? metric,
-    range: addressMoments(ask).range ?? (preset in PRESETS ? (preset as Preset) : "7d"),
+    range: addressMoments(ask).range ?? knownPreset(preset),
     shifts: versus.filter((name): name is Shift => SHIFT_NAMES.includes(name)),
     places: versus.filter((name) => name === "all" || districtOf(city, name)),
     side: oneOf(ask.get("side"), SIDES),

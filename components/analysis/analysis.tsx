@@ -309,7 +309,7 @@ function Explored({
   const happened = useEvents(stretch, asOf);
   const notes = useNotes(stretch, city.id);
   const outlines = useOutlines(city.id, parent?.adcode);
-  const pictured = useRef<(() => HTMLCanvasElement) | null>(null);
+  const pictured = useRef<() => HTMLCanvasElement | null>(null);
   const scoped = happened.events.filter((event) => state.scope === "city" || event.district === adcode);
   const counts = new Map<string, number>();
   for (const { kind } of scoped) counts.set(kind, (counts.get(kind) ?? 0) + 1);

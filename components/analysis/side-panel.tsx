@@ -62,15 +62,10 @@ export function SidePanel(props: SidePanelProps) {
         ))}
       </header>
       <div className="tile-body analysis-side">
-        {state.side === "events" ? (
-          <EventList {...props} />
-        ) : state.side === "notes" ? (
-          <NoteList {...props} />
-        ) : state.side === "table" ? (
-          <ValueTable {...props} />
-        ) : (
-          children
-        )}
+        {state.side === "events" && <EventList {...props} />}
+        {state.side === "notes" && <NoteList {...props} />}
+        {state.side === "table" && <ValueTable {...props} />}
+        {state.side === "summary" && children}
       </div>
     </section>
   );

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, type RefObject } from "react";
+import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import type { EChartsOption } from "echarts";
 import type { ECharts } from "echarts/core";
 import { COLORS, rem } from "@/components/ui/theme";
@@ -18,8 +18,8 @@ interface StaticChartProps {
   onRange?: (from: number, to: number) => void;
   /** a click on an item or a region of a map */
   onPick?: (picked: Picked) => void;
-  /** gets what draws the chart as it stands onto a canvas, twice as fine as the screen */
-  picture?: RefObject<(() => HTMLCanvasElement) | null>;
+  /** gets what draws the chart as it stands onto a canvas, twice as fine as the screen; null without a chart */
+  picture?: Ref<() => HTMLCanvasElement | null>;
   label: string;
 }
 
@@ -28,6 +28,11 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const latest = useRef({ option, onRange, onPick });
+  useImperativeHandle(
+    picture,
+    () => () => chart.current?.renderToCanvas({ pixelRatio: 2, backgroundColor: COLORS.panel }) ?? null,
+    [],
+  );
 
   useEffect(() => {
     latest.current = { option, onRange, onPick };
@@ -48,7 +53,6 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
     made.on("click", ({ dataIndex, seriesName, name }) =>
       latest.current.onPick?.({ index: dataIndex, series: seriesName ?? "", name }),
     );
-    if (picture) picture.current = () => made.renderToCanvas({ pixelRatio: 2, backgroundColor: COLORS.panel });
     const observer = new ResizeObserver(() => {
       made.resize();
       draw(made, latest.current.option, latest.current.onRange !== undefined);
@@ -58,9 +62,8 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
       observer.disconnect();
       made.dispose();
       chart.current = null;
-      if (picture) picture.current = null;
     };
-  }, [picture]);
+  }, []);
 
   return <div ref={host} className="chart" role="img" aria-label={label} />;
 }

@@ -31,6 +31,13 @@ export interface Notes {
   remove: (id: string) => Promise<void>;
 }
 
+/** Why a request did not do what it should, in the gateway's or the browser's words; null: it did. */
+async function refusalOf(response: Response | Error): Promise<string | null> {
+  if (response instanceof Error) return response.message;
+  if (response.ok) return null;
+  return ((await response.json()) as { error: { message: string } }).error.message;
+}
+
 /** Notes of a city that touch a range, and what changes them. */
 export function useNotes(range: Range | null, city: string): Notes {
   const [again, setAgain] = useState(0);
@@ -44,12 +51,7 @@ export function useNotes(range: Range | null, city: string): Notes {
       const response = await fetch(`/api/v1/annotations/${city}${path}`, init).catch(
         (error: unknown) => error as Error,
       );
-      const why =
-        response instanceof Error
-          ? response.message
-          : response.ok
-            ? null
-            : ((await response.json()) as { error: { message: string } }).error.message;
+      const why = await refusalOf(response);
       setRefused(why);
       setAgain((n) => n + 1);
       return why === null;

@@ -86,6 +86,8 @@ export interface Asked<K extends string> {
 }
 
 interface Round<K extends string> {
+  /** the set of questions that it is of */
+  key: string;
   answers: Answers<K>;
   /** topics that each answer is of */
   topics: Partial<Record<K, string>>;
@@ -96,47 +98,57 @@ interface Round<K extends string> {
 
 const topicsOf = (parts: Question[]): string => parts[0]?.topics.join(" ") ?? "";
 
+/** The questions of a set that ask something at all. */
+function askedOf<K extends string>(key: string): [K, Question[]][] {
+  const all = Object.entries(JSON.parse(key) as Record<K, Question[]>) as [K, Question[]][];
+  return all.filter(([, parts]) => parts.length > 0);
+}
+
+/** A set's round before its first answer: what stands of the one before is kept where it is of the same topics. */
+function begun<K extends string>(key: string, before: Round<K>): Round<K> {
+  const asked = askedOf<K>(key);
+  const kept = asked.filter(
+    ([name, parts]) => before.answers[name] !== undefined && before.topics[name] === topicsOf(parts),
+  );
+  return {
+    key,
+    answers: Object.fromEntries(kept.map(([name]) => [name, before.answers[name]])) as Answers<K>,
+    topics: Object.fromEntries(asked.map(([name, parts]) => [name, topicsOf(parts)])) as Round<K>["topics"],
+    done: 0,
+    all: asked.length,
+    error: null,
+  };
+}
+
 /**
  * Asks a set of named questions whenever it changes; the parts of one come together. Answers of earlier sets stand until the new
  * ones come where they are of the same topics, else they are dropped; questions under way are called off.
  */
 export function useHistory<K extends string>(questions: Record<K, Question[]>): Asked<K> {
   const key = JSON.stringify(questions);
-  const [state, setState] = useState<Round<K>>({ answers: {}, topics: {}, done: 0, all: 1, error: null });
+  const [held, setHeld] = useState<Round<K>>({ key: "", answers: {}, topics: {}, done: 0, all: 1, error: null });
+  // A new set begins with the render that brings it, so that no frame shows it as answered.
+  const state = held.key === key ? held : begun(key, held);
+  if (state !== held) setHeld(state);
   const controller = useRef<AbortController | null>(null);
   useEffect(() => {
-    const asked = (Object.entries(JSON.parse(key) as Record<K, Question[]>) as [K, Question[]][]).filter(
-      ([, parts]) => parts.length > 0,
-    );
     const own = new AbortController();
     controller.current = own;
-    setState((before) => {
-      const kept = asked.filter(
-        ([name, parts]) => before.answers[name] !== undefined && before.topics[name] === topicsOf(parts),
-      );
-      return {
-        answers: Object.fromEntries(kept.map(([name]) => [name, before.answers[name]])) as Answers<K>,
-        topics: Object.fromEntries(asked.map(([name, parts]) => [name, topicsOf(parts)])) as Round<K>["topics"],
-        done: 0,
-        all: asked.length,
-        error: null,
-      };
-    });
     const tell = (change: (before: Round<K>) => Partial<Round<K>>): void => {
-      if (!own.signal.aborted) setState((before) => ({ ...before, ...change(before), done: before.done + 1 }));
+      if (!own.signal.aborted) setHeld((before) => ({ ...before, ...change(before), done: before.done + 1 }));
     };
-    for (const [name, parts] of asked) {
+    for (const [name, parts] of askedOf<K>(key)) {
       Promise.all(parts.map((part) => askOne(part, own.signal))).then(
         (answer) => tell((before) => ({ answers: { ...before.answers, [name]: answer } })),
         (error: unknown) => tell(() => ({ error: (error as Error).message })),
       );
     }
     return () => own.abort();
-  }, [key]);
+  }, [key, setHeld]);
   const cancel = useCallback(() => {
     controller.current?.abort();
-    setState((before) => ({ ...before, done: before.all }));
-  }, []);
+    setHeld((before) => ({ ...before, done: before.all }));
+  }, [setHeld]);
   return {
     answers: state.answers,
     done: state.done / state.all,

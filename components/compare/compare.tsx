@@ -221,9 +221,7 @@ function Chosen({ indicator, found }: { indicator: Indicator; found: Comparable[
             <span data-verdict={one.apart ? "apart" : "alike"}>
               {one.apart
                 ? `${t(lang, "notComparable")}${lang === "zh" ? "：" : ": "}${one.apart[lang]}`
-                : indicator.per === undefined
-                  ? t(lang, "comparable")
-                  : t(lang, "perHead")}
+                : t(lang, indicator.per === undefined ? "comparable" : "perHead")}
             </span>
           </div>
         ))}

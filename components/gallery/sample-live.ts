@@ -16,6 +16,11 @@ function unit(text: string): number {
   return ((hash ^ (hash >>> 15)) >>> 0) / 4294967296;
 }
 
+/** About how large a metric's values are; one with decimals is small. */
+function sizeOf(metric: string, decimals: number): number {
+  return decimals > 0 ? 1 + unit(metric) * 12 : 10 ** (2 + 3 * unit(metric));
+}
+
 /** Live data that never changes: any topic has a plausible past, made from its own name. Pictures of it can be compared. */
 export class SampleLive implements Live {
   readonly skippedFrames = 0;
@@ -74,7 +79,7 @@ export class SampleLive implements Live {
     const { metric: id, district } = name;
     const metric = metricOf(this.city, id);
     const percent = metric?.unit.en === "%";
-    const scale = percent ? 60 + 35 * unit(id) : metric?.decimals ? 1 + unit(id) * 12 : 10 ** (2 + 3 * unit(id));
+    const scale = percent ? 60 + 35 * unit(id) : sizeOf(id, metric?.decimals ?? 0);
     const share = district === "all" || percent ? 1 : 0.08 + 0.3 * unit(topic);
     const hour = ((at / 3_600_000 + 8) % 24) / 24;
     const wave =

@@ -29,13 +29,10 @@ export function PastLayout({ player, present, name, city, children }: LayoutProp
       const text = response?.ok ? await response.text() : "";
       if (gone) return;
       // The same layout stays the same object, so that its tiles stay.
-      setLayout((known) =>
-        text === (known?.text ?? "")
-          ? known
-          : text
-            ? { text, screen: (JSON.parse(text) as { layout: Screen }).layout }
-            : null,
-      );
+      setLayout((known) => {
+        if (text === (known?.text ?? "")) return known;
+        return text ? { text, screen: (JSON.parse(text) as { layout: Screen }).layout } : null;
+      });
     };
     void ask();
     const stop = playing ? every(LAYOUT_EVERY, () => void ask()) : undefined;

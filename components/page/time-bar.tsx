@@ -4,7 +4,7 @@ import { dayStart, localDate, zoned } from "@/lib/clock";
 import { eraAt, type CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
-import { gatewayPast, SPEEDS, type PastPlayer } from "@/lib/live/replay-player";
+import { gatewayPast, SPEEDS, type PastPlayer, type PlayerState } from "@/lib/live/replay-player";
 import { usePageContext } from "@/components/ui/page-context";
 import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { SEVERITY } from "@/components/ui/theme";
@@ -50,6 +50,13 @@ function useDayEvents(city: CityFacts, day: number): CityEvent[] {
     };
   }, [city.id, day]);
   return events;
+}
+
+/** How the past is shown: not yet there, coarsely, or by what was known when. */
+function shownAs({ loading, coarse, knowledge }: PlayerState) {
+  if (loading) return "loadingPast";
+  if (coarse) return "byMinute";
+  return knowledge === "then" ? "knownThen" : "knownSince";
 }
 
 /**
@@ -153,14 +160,7 @@ export function TimeBar({
     <footer ref={bar} className="time-bar" data-past data-playing={state.playing} data-loading={state.loading}>
       <div className="time-mark">
         <strong>{t(lang, "notLive")}</strong>
-        <span>
-          {state.error ??
-            (state.loading
-              ? t(lang, "loadingPast")
-              : state.coarse
-                ? t(lang, "byMinute")
-                : t(lang, state.knowledge === "then" ? "knownThen" : "knownSince"))}
-        </span>
+        <span>{state.error ?? t(lang, shownAs(state))}</span>
       </div>
       <div className="time-now">
         <span ref={date} className="figure" />

@@ -24,9 +24,11 @@ export function usePage(initialLang: Lang): Page {
   const time = usePageTime();
   const [lang, toggleLang] = useLang(initialLang);
   const [numbers, turnNumbers] = useNumbers();
+  const live = time?.live;
+  const scheduler = time?.page.scheduler;
   const pageContext = useMemo(
-    () => (time ? { live: time.live, scheduler: time.page.scheduler, lang, numbers } : null),
-    [time?.live, time?.page, lang, numbers],
+    () => (live && scheduler ? { live, scheduler, lang, numbers } : null),
+    [live, scheduler, lang, numbers],
   );
   return { time, pageContext, player: time?.player ?? null, lang, toggleLang, turnNumbers };
 }

@@ -378,7 +378,13 @@ export function shortNumber(value: number, lang: Lang): string {
     const by = suffix === "k" ? 1e3 : from;
     return `${trimZeros((value / by).toFixed(size / by >= 100 ? 0 : 1))}${suffix}`;
   }
-  return trimZeros(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2));
+  return trimZeros(value.toFixed(decimalsOf(size)));
+}
+
+/** Decimals that leave a short number three digits. */
+function decimalsOf(size: number): number {
+  if (size >= 100) return 0;
+  return size >= 10 ? 1 : 2;
 }
 
 function trimZeros(text: string): string {
@@ -390,18 +396,21 @@ export function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
 
+const DAYS = { until: Infinity, seconds: 86_400, zh: "天", en: "d" };
+/** Units of an age, each told up to (excluded) so many seconds. */
+const AGE_UNITS = [
+  { until: 100, seconds: 1, zh: "秒", en: "s" },
+  { until: 6_000, seconds: 60, zh: "分钟", en: "min" },
+  { until: 172_800, seconds: 3_600, zh: "小时", en: "h" },
+  DAYS,
+];
+
 /** How long ago, in the largest fitting unit. */
 export function formatAge(ms: number, lang: Lang): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const [value, zh, en] =
-    seconds < 100
-      ? [seconds, "秒", "s"]
-      : seconds < 6_000
-        ? [Math.round(seconds / 60), "分钟", "min"]
-        : seconds < 172_800
-          ? [Math.round(seconds / 3600), "小时", "h"]
-          : [Math.round(seconds / 86_400), "天", "d"];
-  return lang === "zh" ? `${value}${zh}` : `${value} ${en}`;
+  const unit = AGE_UNITS.find(({ until }) => seconds < until) ?? DAYS;
+  const value = Math.round(seconds / unit.seconds);
+  return lang === "zh" ? `${value}${unit.zh}` : `${value} ${unit.en}`;
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

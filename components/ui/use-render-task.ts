@@ -15,12 +15,13 @@ interface RenderTaskOptions {
 
 /**
  * Paints `element` outside React whenever one of the topics changes and the repaint budget allows.
- * Not painted while it is off the screen. `paint` may change from render to render.
+ * Not painted while it is off the screen. `paint` may change from render to render; it is given its own handle, to ask
+ * for another painting.
  */
 export function useRenderTask(
   element: RefObject<Element | null>,
   { rank, every, topics, beat = false }: RenderTaskOptions,
-  paint: () => boolean | void,
+  paint: (own: RenderHandle) => boolean | void,
 ): RefObject<RenderHandle | null> {
   const { live, scheduler } = usePageContext();
   const latest = useRef(paint);
@@ -34,7 +35,12 @@ export function useRenderTask(
     const target = element.current;
     if (!target) return;
     let seen = true;
-    const painted = scheduler.add({ rank, every, paint: () => latest.current(), visible: () => seen });
+    const painted: RenderHandle = scheduler.add({
+      rank,
+      every,
+      paint: () => latest.current(painted),
+      visible: () => seen,
+    });
     handle.current = painted;
     const observer = new IntersectionObserver((entries) => {
       seen = entries.some((entry) => entry.isIntersecting);

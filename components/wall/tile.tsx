@@ -10,20 +10,13 @@ import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
-import { widgetOf } from "@/components/widgets";
+import { widgetOf, widgets } from "@/components/widgets";
 import { TileBoundary } from "./tile-boundary";
 
-const views = new Map<string, ComponentType<WidgetProps>>();
-
-function viewOf(type: string): ComponentType<WidgetProps> | null {
-  const known = views.get(type);
-  if (known) return known;
-  const entry = widgetOf(type);
-  if (!entry) return null;
-  const view = lazy(entry.view);
-  views.set(type, view);
-  return view;
-}
+/** A widget's code is fetched when a screen first shows it. */
+const VIEWS: Record<string, ComponentType<WidgetProps> | undefined> = Object.fromEntries(
+  Object.entries(widgets).map(([type, entry]) => [type, lazy(entry.view)]),
+);
 
 /** The shape, the words and the numbers of what is not good among a tile's readings. */
 function paintDoubt(element: HTMLElement, quality: Quality, doubts: Doubts, lang: Lang): void {
@@ -51,7 +44,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
   const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
-  const View = viewOf(tile.widget);
+  const View = VIEWS[tile.widget];
 
   // Judged on the beat and not with each reading: freshness is a matter of seconds, and frames cost more than looks.
   useRenderTask(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {

@@ -52,7 +52,7 @@ describe("comparison", () => {
         ...other({}),
         districts: lyg.districts.map(({ population: _gone, ...d }) => d),
         population: undefined,
-      } as CityFacts),
+      }),
     ).toMatch(/Population/);
   });
 

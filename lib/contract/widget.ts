@@ -31,7 +31,8 @@ export interface WidgetProps<S = unknown> {
 /** The metric whose readings tell that a topic's feed is alive; for readings that is the metric itself. */
 function pulseOf(city: CityFacts, topic: string): string | undefined {
   const name = parseTopic(topic);
-  return name?.kind === "reading" ? name.metric : name?.kind === "events" ? city.events?.heartbeat : undefined;
+  if (name?.kind === "events") return city.events?.heartbeat;
+  return name?.kind === "reading" ? name.metric : undefined;
 }
 
 /** What a topic promises; topics of unknown things promise nothing for a minute. */

@@ -10,7 +10,7 @@ import type { Token } from "./tokens";
 const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "guangdong");
 const { facts: zhangjiagang } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "zhangjiagang");
 const NOW = Date.parse("2026-11-22T08:00:00Z");
-const token = (city: string): Token => ({ id: "t", hash: "", city, feed: "*", created: "" }) as Token;
+const token = (city: string): Token => ({ id: "t", hash: "", city, feed: "*", created: "" });
 
 function ingest(): { hub: Hub; take: Ingest } {
   const hub = new Hub(1);

@@ -229,7 +229,7 @@ export class LiveStore implements Live {
     const change: Change =
       section.kind === "positions"
         ? { kind: "positions", ...place, names: section.names, ...section.columns }
-        : ({ ...section, ...place } as Change);
+        : { ...section, ...place };
     reduce(entry.state, change);
     if (entry.state.kind === "events" && runLow(entry.state)) {
       entry.filled = null;

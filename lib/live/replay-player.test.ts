@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { SnapshotMessage } from "../contract/socket-messages";
 import type { Changes } from "../contract/history";
 import type { ValuesItem } from "../contract/values";
 import { readingOf } from "./read-metric";
@@ -36,7 +35,7 @@ const source: PastSource = {
       topics: {
         [TOPIC]: { kind: "reading", offset: 1, last, series: [] },
         [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] },
-      } as SnapshotMessage["topics"],
+      },
     });
   },
   changes: ({ from, to, downsample, topics }): Promise<Changes> => {

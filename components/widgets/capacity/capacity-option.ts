@@ -72,9 +72,13 @@ export function outlook({
       : null;
   const expected = Math.max(demand, crowd ?? 0, reachedIn === null ? 0 : capacity);
   const ratio = expected / capacity;
-  const state =
-    demand > capacity ? "over" : ratio > 1 || reachedIn !== null ? "short" : ratio > TIGHT ? "tight" : "ample";
-  return { state, expected, ratio, opensIn: opening, reachedIn };
+  return { state: stateOf(demand > capacity, ratio, reachedIn), expected, ratio, opensIn: opening, reachedIn };
+}
+
+function stateOf(exceeded: boolean, ratio: number, reachedIn: number | null): CapacityState {
+  if (exceeded) return "over";
+  if (ratio > 1 || reachedIn !== null) return "short";
+  return ratio > TIGHT ? "tight" : "ample";
 }
 
 /** Openings into which a crowd has to be split so that each is within capacity. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
 import { batches, HORIZON, outlook, slopeOf, type CapacityInput } from "./capacity-option";
+import { adviceText, countdown, countText, ratioText, whenText } from "./capacity-words";
 
 const QUIET: CapacityInput = {
   demand: 40,
@@ -68,5 +69,40 @@ describe("slopeOf", () => {
     for (let second = 0; second < 20; second++)
       series.add(second * 1_000, second === 7 ? 9_999 : second * 3, second === 7 ? "bad" : "good");
     expect(slopeOf(series, 19_000, 20)).toBeCloseTo(3);
+  });
+});
+
+describe("words", () => {
+  const ahead = outlook({ ...QUIET, waiting: 4_000, waitingSlope: 30, opensIn: 420 });
+
+  it("count down in minutes and seconds, from an hour on in hours and minutes", () => {
+    expect([countdown(59.9, "en"), countdown(3_599, "zh"), countdown(3_725, "en"), countdown(3_725, "zh")]).toEqual([
+      "0 min 59 s",
+      "59分59秒",
+      "1 h 02 min",
+      "1小时02分",
+    ]);
+  });
+
+  it("tell the opening while it is ahead, else when growth meets capacity", () => {
+    expect(whenText(ahead, 420, "zh")).toContain("7分00秒");
+    const growing = outlook({ ...QUIET, demand: 1_000, demandSlope: 10 });
+    expect(whenText(growing, null, "en")).toContain("3 min 20 s");
+    expect(whenText(outlook(QUIET), null, "en")).toBe("");
+  });
+
+  it("say what is needed only where capacity will not do, and how to split an opening", () => {
+    expect(adviceText(outlook(QUIET), "req/s", "en")).toBe("");
+    expect(adviceText(ahead, "req/s", "en")).toMatch(/15,000 req\/s, .*: 8$/);
+    expect(adviceText(outlook({ ...QUIET, demand: 3_001 }), "次/秒", "zh")).toMatch(/3,100 次\/秒$/);
+  });
+
+  it("write a ratio with two decimals up to ten, and a dash for what is not known", () => {
+    expect([ratioText(1.3333), ratioText(12.6), ratioText(null), countText(null, "en")]).toEqual([
+      "1.33",
+      "13",
+      "–",
+      "–",
+    ]);
   });
 });

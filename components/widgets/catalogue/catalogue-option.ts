@@ -10,7 +10,8 @@ export function toneOf(
   if (value === null || (warn === undefined && alarm === undefined)) return "none";
   const past = (limit: number | undefined): boolean =>
     limit !== undefined && (better === "up" ? value < limit : value > limit);
-  return past(alarm) ? "alarm" : past(warn) ? "warn" : "good";
+  if (past(alarm)) return "alarm";
+  return past(warn) ? "warn" : "good";
 }
 
 /** Columns in which groups of this many items fill a box of this shape best: cells nearest to three times as wide as high. */

@@ -37,10 +37,22 @@ export function chapters(event: CityEvent, now: number): Chapter[] {
       stage,
       at,
       unit,
-      took: at === null || closing ? null : next !== null ? next - at : i === standing ? Math.max(0, now - at) : null,
-      state: i < standing || closing ? "done" : i === standing ? "now" : "ahead",
+      took: at === null || closing ? null : lasted(at, next, i === standing, now),
+      state: stateAt(i, closing ? i + 1 : standing),
     };
   });
+}
+
+/** ms from a stage to the next one that was reached; of the one an event stands in, until now. */
+function lasted(at: number, next: number | null, stands: boolean, now: number): number | null {
+  if (next !== null) return next - at;
+  return stands ? Math.max(0, now - at) : null;
+}
+
+/** Where a stage is to one who stands in another. */
+function stateAt(stage: number, standing: number): Chapter["state"] {
+  if (stage < standing) return "done";
+  return stage === standing ? "now" : "ahead";
 }
 
 /** The event to tell of: the one asked for, else the gravest open ones in turn, the one that has come farthest first. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CityEvent } from "@/lib/contract/events";
-import { emptyState, reduce, type EventsState } from "@/lib/contract/reduce";
+import { emptyState, reduce } from "@/lib/contract/reduce";
 import { chapters, chosen } from "./event-story-option";
 
 const NOW = 1_000_000_000_000;
@@ -57,7 +57,7 @@ describe("chosen", () => {
     snapshot: true,
     items: [base, { ...base, id: "b", severity: 3 }, { ...base, id: "c", stage: "办结" }],
     counts: [],
-  }) as EventsState;
+  });
   it("is the one asked for, closed or not", () => expect(chosen(state, "c", () => true, NOW)?.id).toBe("c"));
   it("goes through the open ones in turn", () =>
     expect(

@@ -17,6 +17,12 @@ export interface FeedState {
   doubts: { bad: number; uncertain: number };
 }
 
+/** Columns in which so many feeds stand side by side. */
+export function columnsFor(feeds: number): number {
+  if (feeds > 12) return 4;
+  return feeds > 4 ? 3 : 2;
+}
+
 /** State of each feed, as bad as the worst of its metrics; `read` gives a metric's evaluation. */
 export function feedStates(
   city: CityFacts,

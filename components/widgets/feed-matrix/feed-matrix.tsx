@@ -7,7 +7,7 @@ import { formatAge, t } from "@/components/ui/i18n";
 import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type FeedMatrixSettings } from "./definition";
-import { feedStates } from "./feed-matrix-option";
+import { columnsFor, feedStates } from "./feed-matrix-option";
 
 export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSettings>) {
   const { live, lang } = usePageContext();
@@ -19,7 +19,7 @@ export default function FeedMatrix({ settings, city }: WidgetProps<FeedMatrixSet
   const states = feedStates(city, settings.systems, (metric) =>
     readMetric(live, city, readingTopic(city.id, "all", metric)),
   );
-  const columns = states.length > 12 ? 4 : states.length > 4 ? 3 : 2;
+  const columns = columnsFor(states.length);
   return (
     <div className="feeds" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
       {states.map((state) => (

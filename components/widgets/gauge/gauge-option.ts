@@ -40,5 +40,6 @@ export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): {
 } {
   if (value === null) return { part: 0, tone: "none" };
   const part = Math.round(((Math.max(min, Math.min(max, value)) - min) / (max - min)) * STEPS) / STEPS;
-  return { part, tone: !fresh ? "dead" : warning ? "warning" : "good" };
+  if (!fresh) return { part, tone: "dead" };
+  return { part, tone: warning ? "warning" : "good" };
 }

@@ -53,6 +53,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const { height, seen } = useSize(scroller, { height: 36, seen: rows.length }, (element) =>
     rowsIn(element.clientHeight, rows.length, rem()),
   );
+  // eslint-disable-next-line react-hooks/incompatible-library -- only a compiler would keep its functions for too long; there is none here
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,

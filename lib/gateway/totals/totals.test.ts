@@ -168,6 +168,12 @@ function currentOf(kept: Kept[], topic: string): Map<number, Kept> {
   return new Map(kept.filter((row) => row.topic === topic).map((row) => [row.at, row]));
 }
 
+/** Metrics that a rule reads. */
+function inputsOf(rule: DistrictRule): string[] {
+  if (typeof rule === "string") return ["a"];
+  return "ratio" in rule ? rule.ratio : ["a", rule.weightedBy];
+}
+
 /** The totals there must be, by the rule as docs tell it: looked up reading by reading, for each moment at which a district spoke. */
 function oracle(
   city: CityFacts,
@@ -175,9 +181,7 @@ function oracle(
   rule: DistrictRule,
   kind: "gauge" | "day",
 ): Map<number, { value: number; quality: Quality }> {
-  const inputs = (typeof rule === "string" ? ["a"] : "ratio" in rule ? rule.ratio : ["a", rule.weightedBy]) as (
-    "a" | "b" | "c"
-  )[];
+  const inputs = inputsOf(rule) as ("a" | "b" | "c")[];
   const known = inputs.map((metric) =>
     city.districts.map((d) => [...currentOf(kept, readingTopic(city.id, d.adcode, metric)).values()]),
   );

@@ -34,12 +34,10 @@ describe("pieces", () => {
   });
 
   it("look past buckets that changed since they were made, at finer ones or readings", () => {
+    const changed: Record<string, number[]> = { hours: [95 * DAY], minutes: [95 * DAY + MINUTE] };
     const trust: Trust = {
       watermark,
-      stale: (tier, from, to) =>
-        (tier === "hours" ? [95 * DAY] : tier === "minutes" ? [95 * DAY + MINUTE] : []).filter(
-          (at) => at >= from && at < to,
-        ),
+      stale: (tier, from, to) => (changed[tier] ?? []).filter((at) => at >= from && at < to),
     };
     const pieces = piecesOf(groupsOf(bucketEdges(94 * DAY, 96 * DAY, 6 * HOUR, "UTC"), false), trust).map(
       ({ source, from, to }) => [source, from - 95 * DAY, to - 95 * DAY],
