@@ -1,6 +1,7 @@
 import { Home, type HomeCity } from "@/components/home/home";
 import type { CityFacts } from "@/lib/contract/city";
-import { fromGateway, pageLang, type CityList } from "./request";
+import type { CityList } from "@/lib/contract/api/cities";
+import { fromGateway, pageLang } from "./request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
   const list = await fromGateway<CityList>("/api/v1/cities");

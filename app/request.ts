@@ -21,12 +21,3 @@ export async function askGateway<T>(path: string): Promise<{ status: number; ans
 export async function fromGateway<T>(path: string): Promise<T | null> {
   return (await askGateway<T>(path)).answer;
 }
-
-/** The city and screen lists, as the gateway gives them. */
-export interface CityList {
-  cities: {
-    id: string;
-    screens: { id: string; title: { zh: string; en: string }; zone?: string; layout: unknown; error: string | null }[];
-  }[];
-  broken: { city: string; error: string }[];
-}

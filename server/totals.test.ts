@@ -6,6 +6,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { checkedFetch as fetch } from "../lib/gateway/checked-fetch";
 import { parseHistoryConfig } from "../lib/history/config";
 
 const ROOT = path.resolve(import.meta.dirname, "..");

@@ -1,13 +1,13 @@
 import { Compare } from "@/components/compare/compare";
 import type { CityFacts } from "@/lib/contract/city";
-import type { Indicator } from "@/lib/contract/indicators";
-import { fromGateway, pageLang, type CityList } from "../request";
+import type { CityList, IndicatorList } from "@/lib/contract/api/cities";
+import { fromGateway, pageLang } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string; indicator?: string }> }) {
   const { lang, indicator } = await searchParams;
   const [list, told] = await Promise.all([
     fromGateway<CityList>("/api/v1/cities"),
-    fromGateway<{ indicators: Indicator[] }>("/api/v1/indicators"),
+    fromGateway<IndicatorList>("/api/v1/indicators"),
   ]);
   const cities = await Promise.all(
     (list?.cities ?? []).map(({ id }) => fromGateway<CityFacts>(`/api/v1/cities/${id}`)),

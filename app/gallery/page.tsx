@@ -1,7 +1,8 @@
 import { Gallery } from "@/components/gallery/gallery";
 import type { CityFacts } from "@/lib/contract/city";
 import { notFound } from "next/navigation";
-import { fromGateway, pageLang, type CityList } from "../request";
+import type { CityList } from "@/lib/contract/api/cities";
+import { fromGateway, pageLang } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
   const list = await fromGateway<CityList>("/api/v1/cities");

@@ -1,16 +1,14 @@
 import { bucketStart } from "@/lib/clock";
 import { aggregateOf, type Metric } from "@/lib/contract/city";
 import type { Points } from "./analysis-math";
-import type { Answer, Question, Series, HistoryAggregate } from "./use-history";
+import type { Aggregate } from "@/lib/contract/history";
+import type { Answer, Question, Series } from "./use-history";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const BY_TIME = { mean: "avg", last: "last", sum: "sum", max: "max" } as const satisfies Record<
-  string,
-  HistoryAggregate
->;
+const BY_TIME = { mean: "avg", last: "last", sum: "sum", max: "max" } as const satisfies Record<string, Aggregate>;
 
 /** Whether a metric counts on, since midnight or since ever: what came in a stretch of time is what it rose by. */
 export function isCounter(metric: Metric): boolean {
@@ -18,12 +16,12 @@ export function isCounter(metric: Metric): boolean {
 }
 
 /** How a metric's readings in a bucket are one value, as the metric says. */
-export function bucketAggregate(metric: Metric): HistoryAggregate {
+export function bucketAggregate(metric: Metric): Aggregate {
   return BY_TIME[aggregateOf(metric).time];
 }
 
 /** How readings of an hour are one value where hours are set beside each other: of a counter what it rose by. */
-export function hourlyMeasure(metric: Metric): HistoryAggregate {
+export function hourlyMeasure(metric: Metric): Aggregate {
   return isCounter(metric) ? "increase" : bucketAggregate(metric);
 }
 
@@ -36,7 +34,7 @@ export function byDays(metric: Metric, span: number): boolean {
 }
 
 /** How a curve over a span (ms) is drawn: by days a counter's increments, else as the metric says. */
-export function curveAggregate(metric: Metric, span: number): HistoryAggregate {
+export function curveAggregate(metric: Metric, span: number): Aggregate {
   return byDays(metric, span) ? "increase" : bucketAggregate(metric);
 }
 
@@ -51,7 +49,7 @@ export function rangeMeasure(metric: Metric): RangeMeasure {
 }
 
 /** Aggregates that a range's summary is made of. */
-export function summaryAggregates(metric: Metric): HistoryAggregate[] {
+export function summaryAggregates(metric: Metric): Aggregate[] {
   return isCounter(metric) ? ["increase", "last"] : ["avg", "count", "min", "max", "last"];
 }
 
@@ -86,7 +84,7 @@ const extreme = (list: number[], pick: (...ends: number[]) => number): number | 
 
 /** The summary of one topic over the parts of a range, oldest first. */
 export function summarize(metric: Metric, parts: (Series | undefined)[]): RangeSummary {
-  const known = (aggregate: HistoryAggregate): number[] =>
+  const known = (aggregate: Aggregate): number[] =>
     parts.flatMap((part) => part?.values[aggregate] ?? []).filter((value) => value !== null);
   const last = known("last").at(-1) ?? null;
   if (isCounter(metric)) return { total: sum(known("increase")), mean: null, low: null, high: null, last };
@@ -139,7 +137,7 @@ export function ranked(rows: RankRow[]): RankRow[] {
 }
 
 /** Points of a series by one of its aggregates. */
-export function pointsOf(series: Series | undefined, aggregate: HistoryAggregate): Points {
+export function pointsOf(series: Series | undefined, aggregate: Aggregate): Points {
   return { at: series?.at ?? [], value: series?.values[aggregate] ?? [] };
 }
 

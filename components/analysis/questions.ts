@@ -3,7 +3,8 @@ import { readingTopic } from "@/lib/contract/topics";
 import { SHIFTS, stepFor, type Shift } from "./analysis-math";
 import { metricsOf, type AnalysisState } from "./analysis-state";
 import { bucketAggregate, byDays, curveAggregate, hourlyMeasure, piecesOf, summaryAggregates } from "./measures";
-import type { HistoryAggregate, Question } from "./use-history";
+import type { Aggregate } from "@/lib/contract/history";
+import type { Question } from "./use-history";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -43,7 +44,7 @@ export function countedOf(view: Pick<View, "city" | "adcode">): Metric[] {
   return multiplesOf(view).filter(({ kind }) => kind === "day");
 }
 
-const unique = (names: HistoryAggregate[]): HistoryAggregate[] => [...new Set(names)];
+const unique = (names: Aggregate[]): Aggregate[] => [...new Set(names)];
 
 /** The places whose curves the chart shows: the page's own first. */
 export function placesOf({ adcode, state }: Pick<View, "adcode" | "state">): string[] {

@@ -1,6 +1,9 @@
 "use client";
 import type { FeatureCollection } from "geojson";
 import { useCallback, useState } from "react";
+import { readAnswer } from "@/lib/contract/answer";
+import type { AnnotationRequest, AnnotationsAnswer } from "@/lib/contract/api/annotations";
+import type { ExtentAnswer } from "@/lib/contract/api/history";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation, PastEvents } from "@/lib/contract/history";
 import { useAnswer } from "@/components/page/use-answer";
@@ -19,7 +22,7 @@ const stretch = ({ from, to }: Range): string =>
 export function useEvents(range: Range | null, asOf?: number): { events: CityEvent[]; cut: boolean } {
   const { answer } = useAnswer<PastEvents>(
     range &&
-      `/api/v1/history/events/${range.city}?${stretch(range)}${asOf === undefined ? "" : `&known=${new Date(asOf).toISOString()}`}`,
+      `/api/v1/history/events/${range.city}?${stretch(range)}${asOf === undefined ? "" : `&asOf=${new Date(asOf).toISOString()}`}`,
   );
   return answer ?? { events: [], cut: false };
 }
@@ -27,31 +30,26 @@ export function useEvents(range: Range | null, asOf?: number): { events: CityEve
 export interface Notes {
   notes: Annotation[];
   error: string | null;
-  add: (note: { district: string; metric: string | null; from: number; to: number; text: string }) => Promise<boolean>;
+  add: (note: AnnotationRequest) => Promise<boolean>;
   remove: (id: string) => Promise<void>;
-}
-
-/** Why a request did not do what it should, in the gateway's or the browser's words; null: it did. */
-async function refusalOf(response: Response | Error): Promise<string | null> {
-  if (response instanceof Error) return response.message;
-  if (response.ok) return null;
-  return ((await response.json()) as { error: { message: string } }).error.message;
 }
 
 /** Notes of a city that touch a range, and what changes them. */
 export function useNotes(range: Range | null, city: string): Notes {
   const [again, setAgain] = useState(0);
   const [refused, setRefused] = useState<string | null>(null);
-  const { answer, error } = useAnswer<{ annotations: Annotation[] }>(
+  const { answer, error } = useAnswer<AnnotationsAnswer>(
     range && `/api/v1/annotations/${range.city}?${stretch(range)}`,
     again,
   );
   const send = useCallback(
     async (path: string, init: RequestInit): Promise<boolean> => {
-      const response = await fetch(`/api/v1/annotations/${city}${path}`, init).catch(
-        (error: unknown) => error as Error,
-      );
-      const why = await refusalOf(response);
+      const why = await fetch(`/api/v1/annotations/${city}${path}`, init)
+        .then(readAnswer)
+        .then(
+          () => null,
+          (error: unknown) => (error as Error).message,
+        );
       setRefused(why);
       setAgain((n) => n + 1);
       return why === null;
@@ -72,7 +70,7 @@ const EXTENT_REFRESH = 600_000;
 
 /** The first moment (ms) of which something is kept of a city; null while that is not known, or where nothing is. */
 export function useExtent(city: string): number | null {
-  const from = useAnswer<{ from: string | null }>(`/api/v1/history/extent/${city}`, 0, EXTENT_REFRESH).answer?.from;
+  const from = useAnswer<ExtentAnswer>(`/api/v1/history/extent/${city}`, 0, EXTENT_REFRESH).answer?.from;
   return from ? Date.parse(from) : null;
 }
 

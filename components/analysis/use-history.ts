@@ -1,9 +1,9 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { readAnswer } from "@/lib/contract/answer";
+import type { HistoryJson } from "@/lib/contract/api/history";
 import type { Lang } from "@/lib/contract/city";
-
-/** What a bucket's readings are made into; see `GET /api/v1/history`. */
-export type HistoryAggregate = "avg" | "sum" | "count" | "min" | "max" | "last" | "increase";
+import type { Aggregate, Fill, Format } from "@/lib/contract/history";
 
 /** One question to `GET /api/v1/history`. Times in ms, `step` in s. */
 export interface Question {
@@ -11,8 +11,8 @@ export interface Question {
   from: number;
   to: number;
   step: number;
-  aggregates: HistoryAggregate[];
-  fill?: "none" | "null";
+  aggregates: Aggregate[];
+  fill?: Fill;
   /** as it was known at this moment, ms */
   asOf?: number;
 }
@@ -20,7 +20,7 @@ export interface Question {
 /** One topic's buckets: their starts (ms) and the aggregates asked for, null where nothing was observed. */
 export interface Series {
   at: number[];
-  values: Partial<Record<HistoryAggregate, (number | null)[]>>;
+  values: Partial<Record<Aggregate, (number | null)[]>>;
   /** readings that their source called bad and that are in no aggregate */
   bad: number;
 }
@@ -40,7 +40,7 @@ export type Answers<K extends string> = Partial<Record<K, Answer[]>>;
 /** The address that answers a question. */
 export function historyUrl(
   { topics, from, to, step, aggregates, fill = "null", asOf }: Question,
-  format?: "csv" | "xlsx",
+  format?: Format,
   lang?: Lang,
 ): string {
   const ask = new URLSearchParams(topics.map((topic) => ["topic", topic]));
@@ -49,25 +49,17 @@ export function historyUrl(
   ask.set("step", String(step));
   ask.set("agg", aggregates.join(","));
   ask.set("fill", fill);
-  if (asOf !== undefined) ask.set("known", new Date(asOf).toISOString());
+  if (asOf !== undefined) ask.set("asOf", new Date(asOf).toISOString());
   if (format) ask.set("format", format);
   if (lang) ask.set("lang", lang);
   return `/api/v1/history?${ask.toString()}`;
-}
-
-interface Body {
-  error?: { message: string };
-  completeUntil?: string;
-  provisionalFrom?: string | null;
-  series: ({ at: number[]; bad?: number[] } & Series["values"])[];
 }
 
 const moment = (text: string | null | undefined): number | null => (text ? Date.parse(text) : null);
 
 async function askOne(question: Question, signal: AbortSignal): Promise<Answer> {
   const response = await fetch(historyUrl(question), { signal });
-  const body = (await response.json()) as Body;
-  if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
+  const body = await readAnswer<HistoryJson>(response);
   const series = body.series.map((one): Series => ({
     at: one.at,
     values: Object.fromEntries(question.aggregates.map((name) => [name, one[name] ?? []])),

@@ -24,7 +24,7 @@ function useQuality(topic: string): { quality: QualityAnswer | null; error: stri
   if (at !== null) {
     ask.set("from", new Date(at - 7 * DAY).toISOString());
     ask.set("to", new Date(at).toISOString());
-    if (past?.knowledge === "then") ask.set("known", new Date(at).toISOString());
+    if (past?.knowledge === "then") ask.set("asOf", new Date(at).toISOString());
   }
   const { answer, error } = useAnswer<QualityAnswer>(
     `/api/v1/history/quality?${ask.toString()}`,

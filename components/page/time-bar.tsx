@@ -1,6 +1,7 @@
 "use client";
 import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
 import { dayStart, localDate, zoned } from "@/lib/clock";
+import type { ExtentAnswer } from "@/lib/contract/api/history";
 import { eraAt, type CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
@@ -291,7 +292,7 @@ export function TimeBar({
 
 /** Since when (ms) a city's past is kept; null while that is not known. */
 function useKeptSince(city: CityFacts): number | null {
-  const { answer } = useAnswer<{ from: string | null }>(`/api/v1/history/extent/${city.id}`);
+  const { answer } = useAnswer<ExtentAnswer>(`/api/v1/history/extent/${city.id}`);
   return answer?.from ? Date.parse(answer.from) : null;
 }
 

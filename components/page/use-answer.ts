@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 import { every } from "@/lib/clock";
+import { readAnswer } from "@/lib/contract/answer";
 
 /**
  * What an address of the API answers, the last good answer while another is asked for. `null` asks nothing.
@@ -14,11 +15,7 @@ export function useAnswer<T>(url: string | null, again = 0, refresh = 0): { answ
     if (!url) return;
     const controller = new AbortController();
     fetch(url, { signal: controller.signal })
-      .then(async (response) => {
-        const body = (await response.json()) as T & { error?: { message: string } };
-        if (!response.ok) throw new Error(body.error?.message ?? String(response.status));
-        setState({ answer: body, error: null });
-      })
+      .then(async (response) => setState({ answer: await readAnswer<T>(response), error: null }))
       .catch((error: unknown) => {
         if (!controller.signal.aborted) setState((before) => ({ ...before, error: (error as Error).message }));
       });

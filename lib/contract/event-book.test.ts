@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CLOSED_KEPT, EventBook } from "./event-book";
 import { closedCount, openByStage, openCount } from "./event-counts";
-import { STEPS_LIMIT, type CityEvent } from "./events";
+import { LIMITS } from "./api/limits";
+import { type CityEvent } from "./events";
 import { EVENT_WINDOW } from "./reduce";
 
 const T0 = Date.parse("2026-11-20T10:00:00+08:00");
@@ -127,8 +128,8 @@ describe("EventBook", () => {
 
   it("refuses a step beyond those it keeps rather than lose one", () => {
     const all = book();
-    for (let i = 0; i < STEPS_LIMIT; i++) all.take(event("a", i % 2 ? "受理" : "上报", T0 + i));
-    expect(() => all.take(event("a", "受理", T0 + STEPS_LIMIT))).toThrow(/steps: .* at most 200/);
-    expect([all.event("a")?.steps?.length, openCount(all.state.counts, ALL)]).toEqual([STEPS_LIMIT, 1]);
+    for (let i = 0; i < LIMITS.steps; i++) all.take(event("a", i % 2 ? "受理" : "上报", T0 + i));
+    expect(() => all.take(event("a", "受理", T0 + LIMITS.steps))).toThrow(/steps: .* at most 200/);
+    expect([all.event("a")?.steps?.length, openCount(all.state.counts, ALL)]).toEqual([LIMITS.steps, 1]);
   });
 });

@@ -1,5 +1,6 @@
 import { cellKey, cellOf, rowOf, type EventCell, type EventCellRow } from "./event-counts";
-import { isClosed, mergeEvent, STEPS_LIMIT, stepKey, stepsTold, type CityEvent } from "./events";
+import { LIMITS } from "./api/limits";
+import { isClosed, mergeEvent, stepKey, stepsTold, type CityEvent } from "./events";
 import { OLDEST, ValidationError } from "./readings";
 import { emptyState, EVENT_WINDOW, newestFirst, type EventsState } from "./reduce";
 
@@ -68,8 +69,8 @@ export class EventBook {
     const known = this.event(version.id);
     const event = mergeEvent(known, version);
     if (event === known) return null;
-    if ((event.steps?.length ?? 0) > STEPS_LIMIT)
-      throw new ValidationError("steps", "out-of-range", `an event keeps at most ${STEPS_LIMIT} steps`);
+    if ((event.steps?.length ?? 0) > LIMITS.steps)
+      throw new ValidationError("steps", "out-of-range", `an event keeps at most ${LIMITS.steps} steps`);
     this.gone.delete(event.id);
     if (known) this.count(known, -1);
     this.state.open.delete(event.id);

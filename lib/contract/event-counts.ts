@@ -1,4 +1,7 @@
-import { isClosed, type CityEvent, type Severity } from "./events";
+import type { z } from "zod";
+import type { eventCellRow } from "./api/records";
+import { isClosed, type CityEvent } from "./events";
+import type { Severity } from "./severity";
 import { isChosen } from "./widget-settings";
 
 /**
@@ -18,7 +21,7 @@ export interface EventCell {
 export type EventCounts = Map<string, EventCell>;
 
 /** A cell on its way: day, district, kind, stage, severity, count. A count of 0 takes the cell away. */
-export type EventCellRow = [string, string, string, string, Severity, number];
+export type EventCellRow = z.infer<typeof eventCellRow>;
 
 export function cellKey({ day, district, kind, stage, severity }: Omit<EventCell, "count">): string {
   return `${day} ${district} ${kind} ${severity} ${stage}`;

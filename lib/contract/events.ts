@@ -1,48 +1,21 @@
+import type { z } from "zod";
+import { LIMITS } from "./api/limits";
+import type { cityEvent, eventStep } from "./api/records";
+import type { Severity } from "./severity";
 import { asId, asNumber, asObject, asTime, ValidationError } from "./readings";
 import { DISTRICT } from "./topics";
 
-/** 1 = minor .. 4 = extreme: the order of CAP 1.2 `severity` (Minor, Moderate, Severe, Extreme). */
-export type Severity = 1 | 2 | 3 | 4;
-
 /** A stage an event has reached: when (ms), and the unit that then had it in hand. */
-export interface EventStep {
-  stage: string;
-  at: number;
-  unit?: string;
-}
+export type EventStep = z.infer<typeof eventStep>;
 
-/** Something that happened in the city and is followed until it is closed. */
-export interface CityEvent {
-  id: string;
-  city: string;
-  district: string;
-  kind: string;
-  title: string;
-  severity: Severity;
-  /** where it stands; the last name of `stages` means closed */
-  stage: string;
-  stages: string[];
-  /** opened, ms */
-  at: number;
-  /** last transition, ms */
-  updated: number;
-  lon?: number;
-  lat?: number;
-  source: string;
-  /** unit that has it in hand */
-  unit?: string;
-  /** the way it has come, oldest first */
-  steps?: EventStep[];
-}
+/** Something that happened in the city and is followed until it is closed. Times in ms. */
+export type CityEvent = z.infer<typeof cityEvent>;
 
-const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
+const { text: TEXT, stages: STAGES } = LIMITS;
 
-/** Whether an event can have this id at all. */
-export function isEventId(text: string): boolean {
-  return EVENT_ID.test(text);
-}
+export const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 
-function asText(raw: unknown, field: string, longest = 400): string {
+function asText(raw: unknown, field: string, longest: number = TEXT.title): string {
   if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)
     throw new ValidationError(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
@@ -50,30 +23,31 @@ function asText(raw: unknown, field: string, longest = 400): string {
 }
 
 function asStages(raw: unknown): string[] {
-  if (!Array.isArray(raw) || raw.length < 2 || raw.length > 12)
-    throw new ValidationError("stages", "wrong-type", "must be a list of 2 to 12 names");
-  return raw.map((name, i) => asText(name, `stages[${i}]`, 40));
+  if (!Array.isArray(raw) || raw.length < STAGES.least || raw.length > STAGES.most)
+    throw new ValidationError("stages", "wrong-type", `must be a list of ${STAGES.least} to ${STAGES.most} names`);
+  return raw.map((name, i) => asText(name, `stages[${i}]`, TEXT.stage));
 }
-
-/** Steps that one event keeps. A version that would bring more is refused, so that none is lost unseen. */
-export const STEPS_LIMIT = 200;
 
 function parseSteps(
   raw: unknown,
   { stages, at: opened, updated }: Pick<CityEvent, "stages" | "at" | "updated">,
   now: number,
 ): EventStep[] {
-  if (!Array.isArray(raw) || raw.length > STEPS_LIMIT)
-    throw new ValidationError("steps", "wrong-type", `must be a list of at most ${STEPS_LIMIT} steps`);
+  if (!Array.isArray(raw) || raw.length > LIMITS.steps)
+    throw new ValidationError("steps", "wrong-type", `must be a list of at most ${LIMITS.steps} steps`);
   return raw.map((item, i) => {
     const step = asObject(item, `steps[${i}]`);
-    const stage = asText(step.stage, `steps[${i}].stage`, 40);
+    const stage = asText(step.stage, `steps[${i}].stage`, TEXT.stage);
     if (!stages.includes(stage))
       throw new ValidationError(`steps[${i}].stage`, "out-of-range", `must be one of ${stages.join(", ")}`);
     const at = asTime(step.at, `steps[${i}].at`, now);
     if (at < opened || at > updated)
       throw new ValidationError(`steps[${i}].at`, "out-of-range", "must not lie before `at`, nor after `updated`");
-    return { stage, at, ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, 80) }) };
+    return {
+      stage,
+      at,
+      ...(step.unit === undefined ? {} : { unit: asText(step.unit, `steps[${i}].unit`, TEXT.unit) }),
+    };
   });
 }
 
@@ -153,7 +127,7 @@ export function isClosed(event: CityEvent): boolean {
 export function parseEvent(raw: unknown, now: number): CityEvent {
   const item = asObject(raw);
   const stages = asStages(item.stages);
-  const stage = asText(item.stage, "stage", 40);
+  const stage = asText(item.stage, "stage", TEXT.stage);
   if (!stages.includes(stage))
     throw new ValidationError("stage", "out-of-range", `must be one of ${stages.join(", ")}`);
   const at = asTime(item.at, "at", now);
@@ -165,37 +139,31 @@ export function parseEvent(raw: unknown, now: number): CityEvent {
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
     kind: asId(item.kind, "kind"),
     title: asText(item.title, "title"),
-    severity: Math.round(asNumber(item.severity, "severity", 1, 4)) as Severity,
+    severity: Math.round(asNumber(item.severity, "severity", LIMITS.severity.least, LIMITS.severity.most)) as Severity,
     stage,
     stages,
     at,
     updated,
-    source: asText(item.source, "source", 120),
+    source: asText(item.source, "source", TEXT.source),
   };
-  if (item.unit !== undefined) event.unit = asText(item.unit, "unit", 80);
+  if (item.unit !== undefined) event.unit = asText(item.unit, "unit", TEXT.unit);
   if (item.steps !== undefined) event.steps = parseSteps(item.steps, event, now);
   if (item.lon === undefined && item.lat === undefined) return event;
-  event.lon = asNumber(item.lon, "lon", -180, 180);
-  event.lat = asNumber(item.lat, "lat", -90, 90);
+  event.lon = asNumber(item.lon, "lon", -LIMITS.longitude, LIMITS.longitude);
+  event.lat = asNumber(item.lat, "lat", -LIMITS.latitude, LIMITS.latitude);
   return event;
 }
 
-/** A move of an event to another stage. */
-export interface Transition {
-  city: string;
-  stage: string;
-  /** ms */
-  at: number;
-  unit?: string;
-}
+/** A move of an event to another stage; `at` in ms. */
+export type Transition = Pick<CityEvent, "city" | "stage" | "at" | "unit">;
 
 /** Body of `POST /api/v1/events/<id>/transitions`. @throws ValidationError */
 export function parseTransition(raw: unknown, now: number): Transition {
   const item = asObject(raw);
   return {
     city: asId(item.city, "city"),
-    stage: asText(item.stage, "stage", 40),
+    stage: asText(item.stage, "stage", TEXT.stage),
     at: asTime(item.at, "at", now),
-    ...(item.unit === undefined ? {} : { unit: asText(item.unit, "unit", 80) }),
+    ...(item.unit === undefined ? {} : { unit: asText(item.unit, "unit", TEXT.unit) }),
   };
 }

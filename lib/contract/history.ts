@@ -1,11 +1,17 @@
-import type { EventCellRow } from "./event-counts";
-import type { CityEvent } from "./events";
-import type { SnapshotMessage } from "./socket-messages";
+import type { z } from "zod";
+import type { annotation } from "./api/annotations";
+import type { changes, pastEvents, pastSnapshot } from "./api/history";
 
-/** Questions about the past and their answers, as the gateway and the player of the past exchange them. */
+/** Questions about the past and their answers, as the gateway, the store and the player of the past exchange them. */
 
 /** `then`: as it was known at the moment shown. `since`: with what was corrected or came late since. */
-export type Knowledge = "then" | "since";
+export const KNOWLEDGE = ["then", "since"] as const;
+export type Knowledge = (typeof KNOWLEDGE)[number];
+
+/** Forms of an answer about past readings, and the languages of the words in them. */
+export const FORMATS = ["json", "csv", "arrow", "xlsx"] as const;
+export type Format = (typeof FORMATS)[number];
+export const LANGUAGES = ["zh", "en"] as const;
 
 /** `increase` and `rate` (a second) are for counters; the others take every usable reading as it is. */
 export const AGGREGATES = [
@@ -53,51 +59,13 @@ export interface ChangesRequest {
  * What changed, oldest first; `when` is the moment (ms) at which a wall showed it. Readings of one observed moment stand in the order
  * in which they came; `quality` is the index in QUALITIES, left out where all are good.
  */
-export interface Changes {
-  topics: string[];
-  readings: { topic: number[]; when: number[]; at: number[]; value: number[]; quality?: number[] };
-  positions: {
-    topic: number[];
-    when: number[];
-    thing: number[];
-    lon: number[];
-    lat: number[];
-    heading: number[];
-    speed: number[];
-  };
-  /** id and label of each thing that `positions` names by number */
-  things: Record<number, [string, string]>;
-  /** `counts`: cells that changed with it, as they then were */
-  events: { when: number; event: CityEvent; counts: EventCellRow[] }[];
-  /** true when there was more than an answer holds: ask for a shorter range */
-  cut: boolean;
-}
+export type Changes = z.infer<typeof changes>;
 
 /** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
-export type PastSnapshot = SnapshotMessage & { spacing: number | null };
+export type PastSnapshot = z.infer<typeof pastSnapshot>;
 
 /** What somebody wrote to a stretch of time: why it was so. */
-export interface Annotation {
-  id: string;
-  city: string;
-  /** adcode, or `all` for the city */
-  district: string;
-  /** the metric it explains; null = whatever is looked at */
-  metric: string | null;
-  /** ms; the same for a moment */
-  from: number;
-  to: number;
-  text: string;
-  /** when it was written, ms */
-  made: number;
-}
+export type Annotation = z.infer<typeof annotation>;
 
 /** Events of a range as they last stood. */
-export interface PastEvents {
-  /** newest first */
-  events: CityEvent[];
-  /** how many there are, in the list or beyond it */
-  total: number;
-  /** true when there were more than an answer holds */
-  cut: boolean;
-}
+export type PastEvents = z.infer<typeof pastEvents>;

@@ -1,3 +1,4 @@
+import { LIMITS } from "./api/limits";
 import { DISTRICT, ID } from "./topics";
 
 /**
@@ -34,30 +35,32 @@ export class ValidationError extends Error {
   }
 }
 
-export type ValidationReason =
-  | "not-an-object"
-  | "missing"
-  | "wrong-type"
-  | "bad-time"
-  | "in-the-future"
-  | "too-old"
-  | "unknown-city"
-  | "unknown-district"
-  | "unknown-metric"
-  | "unknown-layer"
-  | "out-of-scope"
-  | "out-of-range"
-  | "computed";
+/** Why an item can be refused. Part of the public contract. */
+export const VALIDATION_REASONS = [
+  "not-an-object",
+  "missing",
+  "wrong-type",
+  "bad-time",
+  "in-the-future",
+  "too-old",
+  "unknown-city",
+  "unknown-district",
+  "unknown-metric",
+  "unknown-layer",
+  "out-of-scope",
+  "out-of-range",
+  "computed",
+] as const;
+export type ValidationReason = (typeof VALIDATION_REASONS)[number];
 
 /** How far ahead of the gateway's clock a source may be, ms. */
 export const FUTURE_TOLERANCE = 60_000;
 /** How old an observation may be to be taken in, ms (31 days). */
 export const OLDEST = 31 * 86_400_000;
 
-/** Largest size of a value: sums and products of as many as can be kept stay finite in both engines. */
-export const VALUE_LIMIT = 1e100;
-
-const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
+/** The form of a time; `parseRfc3339` says whether a calendar has it. */
+export const RFC3339 =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
 
 /**
  * An RFC 3339 time with a zone, in ms since 1970 (what is finer is cut off); NaN where it is none. Seconds and the colon of the
@@ -65,7 +68,7 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)
  * leap second is one only at the end of June or December in UTC, where it counts as the second after it.
  */
 export function parseRfc3339(text: string): number {
-  const match = ISO.exec(text);
+  const match = RFC3339.exec(text);
   if (!match) return NaN;
   const field = (i: number): number => Number(match[i] ?? 0);
   const [year, month, day, hour, minute, second] = [field(1), field(2), field(3), field(4), field(5), field(6)];
@@ -147,7 +150,7 @@ export function parseReading(raw: unknown, now: number, oldest = OLDEST): Readin
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
     metric: asId(item.metric, "metric"),
     at: asTime(item.at, "at", now, oldest),
-    value: asNumber(item.value, "value", -VALUE_LIMIT, VALUE_LIMIT),
+    value: asNumber(item.value, "value", -LIMITS.value, LIMITS.value),
     quality: quality as Quality,
   };
 }

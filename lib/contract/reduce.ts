@@ -1,6 +1,7 @@
 import { setCells, type EventCellRow, type EventCounts } from "./event-counts";
 import { isClosed, mergeEvent, type CityEvent } from "./events";
-import type { Quality } from "./readings";
+import type { z } from "zod";
+import type { readingItem } from "./api/records";
 import { Series } from "./series";
 
 /** Fine series: one bucket a second for 15 minutes. Coarse: one a minute for 26 hours. Hourly: 8 days. */
@@ -17,11 +18,8 @@ interface Place {
   offset: number;
 }
 
-export interface ReadingItem {
-  at: number;
-  value: number;
-  quality: Quality;
-}
+/** An observed value; `at` in ms. */
+export type ReadingItem = z.infer<typeof readingItem>;
 
 export interface ReadingState extends Place {
   kind: "reading";

@@ -1,17 +1,8 @@
-import type { Quality } from "./readings";
+import type { z } from "zod";
+import type { pastValue, valuesItem } from "./api/history";
 
-/** A reading that stood at a moment. */
-export interface PastValue {
-  /** observed, ms */
-  at: number;
-  value: number;
-  quality: Quality;
-}
+/** A reading that stood at a moment; `at`: observed, ms. */
+export type PastValue = z.infer<typeof pastValue>;
 
-/** What is asked of one topic: the reading at or before each moment (ms). */
-export interface ValuesItem {
-  topic: string;
-  at: number[];
-  /** as it was known at this moment, ms; left out: as it is known now */
-  known?: number;
-}
+/** What is asked of one topic: the reading at or before each moment (ms), as it was known at `asOf` or, left out, as it is known now. */
+export type ValuesItem = Pick<z.infer<typeof valuesItem>, "topic"> & { at: number[]; asOf?: number };

@@ -11,6 +11,7 @@ import * as parser from "../contract/parser";
 import { openGateway, type Gateway } from "./server";
 import { parseHistoryConfig } from "../history/config";
 import { readSegment, segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { checkedFetch as fetch } from "./checked-fetch";
 import { Tokens } from "./tokens";
 
 /** Bytes that still fit on the disk: what goes beyond is written in part, then refused. */

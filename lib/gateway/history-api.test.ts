@@ -6,10 +6,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
 import type { CityFacts } from "../contract/city";
-import { makeHistoryApi, parseMoment, parseStep, type HistoryAsk } from "./history-api";
+import { moment, step } from "../contract/api/moments";
+import { makeApi, type ApiParts } from "./api";
+import { checkedFetch as fetch } from "./checked-fetch";
 import { toCsv } from "./history-export";
 import { StoreAway } from "../history/client/remote";
-import { type HttpError, sendError } from "./http";
+import { makeStats } from "./stats";
+import type { HistoryAsk } from "./store-ask";
 
 const NOW = Date.parse("2026-11-20T10:00:00Z");
 const TOPIC = "reading/lianyungang/all/cases-today";
@@ -19,28 +22,32 @@ let base = "";
 let asked: { method: string; params: unknown }[] = [];
 let away = false;
 
+/** What the store answers, whatever is asked. */
+const ANSWERS: Record<string, unknown> = {
+  query: {
+    series: [{ topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] }, bad: [0, 2] }],
+    completeUntil: NOW,
+    provisionalFrom: NOW - 3_600_000,
+  },
+  past: { epoch: 1, now: NOW, set: 0, seq: 0, order: [], topics: {}, refused: [], spacing: null },
+  values: [],
+  events: { events: [], total: 0, cut: false },
+};
+
 const ask = {
   call(method: string, params: unknown) {
     asked.push({ method, params });
     if (away) return Promise.reject(new StoreAway("it is down"));
-    const series = [
-      { topic: TOPIC, at: [NOW - 7_200_000, NOW - 3_600_000], values: { avg: [1.5, null] }, bad: [0, 2] },
-    ];
-    return Promise.resolve({ series, completeUntil: NOW, provisionalFrom: NOW - 3_600_000 });
+    return Promise.resolve(ANSWERS[method]);
   },
 } as unknown as HistoryAsk;
 
 beforeAll(async () => {
   const catalogue = new Catalogue(path.resolve(import.meta.dirname, "../../cities"), () => []);
   await catalogue.look();
-  const { routes } = makeHistoryApi({ ask, hub: { event: () => undefined }, catalogue, now: () => NOW });
-  server = createServer((request, response) => {
-    const url = new URL(request.url ?? "", "http://x");
-    const route = routes.find((candidate) => candidate.method === request.method && candidate.path.test(url.pathname));
-    route
-      ?.handle(request, response, (route.path.exec(url.pathname) ?? []).slice(1), url)
-      .catch((error: unknown) => sendError(response, error as HttpError));
-  });
+  const parts = { history: ask, hub: { event: () => undefined }, catalogue, now: () => NOW, stats: makeStats() };
+  const api = makeApi(parts as unknown as ApiParts);
+  server = createServer(api.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/history`;
 });
@@ -156,6 +163,7 @@ describe("GET /api/v1/history", () => {
       stepMs: 3_600_000,
       step: "1h",
       timeZone: "Asia/Shanghai",
+      asOf: null,
       known: null,
       completeUntil: "2026-11-20T10:00:00.000Z",
       provisionalFrom: "2026-11-20T09:00:00.000Z",
@@ -262,14 +270,14 @@ describe("GET /api/v1/history", () => {
 describe("parts", () => {
   it("reads moments and steps", () => {
     expect([
-      parseMoment("now", "x", NOW),
-      parseMoment("now-90m", "x", NOW),
-      parseMoment("2026-11-20T18:00:00+08:00", "x", 0),
+      moment.parse("now")(NOW),
+      moment.parse("now-90m")(NOW),
+      moment.parse("2026-11-20T18:00:00+08:00")(0),
     ]).toEqual([NOW, NOW - 5_400_000, NOW]);
-    expect(["raw", null, "60", "5m", "1h", "7d"].map(parseStep)).toEqual([
+    expect(["raw", undefined, "60", "5m", "1h", "7d"].map((text) => step.parse(text))).toEqual([
       0, 0, 60_000, 300_000, 3_600_000, 604_800_000,
     ]);
-    expect(["week", "1w", "month", "1mo", "quarter", "1q", "year", "1y"].map(parseStep)).toEqual([
+    expect(["week", "1w", "month", "1mo", "quarter", "1q", "year", "1y"].map((text) => step.parse(text))).toEqual([
       "week",
       "week",
       "month",
@@ -280,7 +288,7 @@ describe("parts", () => {
       "year",
     ]);
     for (const text of ["0", "-5", "2w", "constructor", "", "90s 1"])
-      expect(() => parseStep(text), text).toThrow(/step/);
+      expect(step.safeParse(text).success, text).toBe(false);
   });
 
   it("never hands a spreadsheet a formula", () => {

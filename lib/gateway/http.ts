@@ -1,36 +1,54 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { LIMITS } from "../contract/api/limits";
+import { PROBLEM_TYPE, PROBLEMS, type Problem, type ProblemCode } from "../contract/api/problem";
+
+/** A parameter or member that is wrong, and how. */
+export interface FieldIssue {
+  field: string;
+  detail: string;
+}
 
 /** A request that is refused as a whole. */
 export class HttpError extends Error {
+  /** @param errors the fields that are wrong, the one that `message` is about first */
   constructor(
     readonly status: number,
-    readonly code: string,
+    readonly code: ProblemCode,
     message: string,
     readonly headers: Record<string, string> = {},
+    readonly errors: readonly FieldIssue[] = [],
   ) {
     super(message);
   }
 }
 
-/** Largest body taken, bytes. */
-export const BODY_LIMIT = 8 * 1024 * 1024;
+/** A refusal that names a field: its message is `<field>: <detail>`. */
+export function refusal(status: number, code: ProblemCode, field: string, detail: string): HttpError {
+  return new HttpError(status, code, `${field}: ${detail}`, {}, [{ field, detail }]);
+}
+
+/** A parameter or a member of a body that is wrong. */
+export function badParameter(field: string, detail: string): HttpError {
+  return refusal(400, "bad-parameter", field, detail);
+}
 
 /** Reads a body as text. @throws HttpError 413 */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > BODY_LIMIT) throw tooLarge();
+  if (declared > LIMITS.body) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > BODY_LIMIT) throw tooLarge();
+    if (size > LIMITS.body) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
 }
 
 function tooLarge(): HttpError {
-  return new HttpError(413, "too-large", `the body is larger than ${BODY_LIMIT} bytes`, { connection: "close" });
+  return new HttpError(413, "too-large", `the body is larger than ${LIMITS.body} bytes`, { connection: "close" });
 }
 
 /** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
@@ -108,7 +126,37 @@ export function sendJson(
   response.end(text);
 }
 
-/** Answers a refusal in the shape every error has: `{error: {code, message}}`. */
-export function sendError(response: ServerResponse, error: HttpError): void {
-  sendJson(response, error.status, { error: { code: error.code, message: error.message } }, error.headers);
+/** The problem details (RFC 9457) of a refusal. @param instance the name of a failure in the gateway's log */
+export function problemOf({ status, code, message, errors }: HttpError, instance?: string): Problem {
+  const [first] = errors;
+  return {
+    type: `urn:citywall:problem:${code}`,
+    title: PROBLEMS[code],
+    status,
+    detail: message,
+    ...(instance === undefined ? {} : { instance }),
+    code,
+    ...(first === undefined ? {} : { field: first.field, errors: [...errors] }),
+    error: { code, message },
+  };
+}
+
+/** The refusal that an error stands for. What nobody foresaw is a failure of the gateway, which keeps its words to itself. */
+export function refusalOf(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  if (error instanceof URIError) return new HttpError(400, "unreadable", "the address is not valid");
+  return new HttpError(500, "internal", "the gateway failed at this request");
+}
+
+/** Answers a refusal with its problem details. A failure is logged under the name that the answer gives it. */
+export function sendError(response: ServerResponse, error: unknown): void {
+  const refused = refusalOf(error);
+  const instance = refused.status === 500 ? `urn:uuid:${randomUUID()}` : undefined;
+  if (instance) console.error(`gateway: ${instance}:`, error);
+  if (response.headersSent) response.destroy();
+  else
+    sendJson(response, refused.status, problemOf(refused, instance), {
+      "content-type": PROBLEM_TYPE,
+      ...refused.headers,
+    });
 }

@@ -1,3 +1,5 @@
+import { LIMITS } from "../contract/api/limits";
+import type { BatchAnswer } from "../contract/api/publish";
 import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } from "../contract/city";
 import { parseEvent, type CityEvent } from "../contract/events";
 import { parsePosition } from "../contract/positions";
@@ -10,19 +12,6 @@ import type { Hub, Taken } from "./hub";
 import type { Stats } from "./stats";
 import type { Totals } from "./totals/totals";
 import { ANY_FEED, type Token } from "./tokens";
-
-/** Answer to a batch: what was taken, and for each item that was not, why. */
-export interface BatchAnswer {
-  accepted: number;
-  /** accepted ones that were known already and changed nothing */
-  duplicates: number;
-  rejectedTotal: number;
-  /** the first thousand */
-  rejected: { index: number; reason: string; field: string; detail: string }[];
-}
-
-/** Rejections told one by one; the rest are counted only, so that a bad batch cannot make a huge answer. */
-export const REJECTIONS_TOLD = 1_000;
 
 /** Seconds after which a publisher whose batch could not be kept may try again. */
 const COME_AGAIN = 5;
@@ -185,7 +174,7 @@ export class Ingest {
         if (!(error instanceof ValidationError)) throw error;
         this.stats.rejected.inc({ kind, reason: error.reason });
         answer.rejectedTotal++;
-        if (answer.rejected.length < REJECTIONS_TOLD)
+        if (answer.rejected.length < LIMITS.rejections)
           answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
       }
     }

@@ -1,10 +1,9 @@
+import { LIMITS } from "../contract/api/limits";
 import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
 import { parseTopic } from "../contract/topics";
 import { copyOf, join, type Hub, type Pending } from "./hub";
 
-/** Topics one connection may ask for at once. */
-export const TOPIC_LIMIT = 2_000;
 /** Seconds of past a snapshot holds at the most (8 days). */
 const LONGEST_SPAN = 691_200;
 /** A set that had nothing to say for this long (ms) says so: its clients must hear the gateway. */
@@ -187,7 +186,7 @@ export class Outbox {
     const spans = new Map<string, number[]>();
     const have = new Map<string, number>();
     const refused: SnapshotMessage["refused"] = [];
-    for (const { topic, spans: asked, have: place } of request.topics.slice(0, TOPIC_LIMIT)) {
+    for (const { topic, spans: asked, have: place } of request.topics.slice(0, LIMITS.live.topics)) {
       if (!this.allowed(topic)) {
         refused.push({ topic, reason: parseTopic(topic) ? "unknown topic" : "not a topic name" });
         continue;
@@ -198,8 +197,8 @@ export class Outbox {
       );
       if (place && place.epoch === this.hub.epoch) have.set(topic, place.offset);
     }
-    for (const { topic } of request.topics.slice(TOPIC_LIMIT))
-      refused.push({ topic, reason: `more than ${TOPIC_LIMIT} topics` });
+    for (const { topic } of request.topics.slice(LIMITS.live.topics))
+      refused.push({ topic, reason: `more than ${LIMITS.live.topics} topics` });
     member.spans = spans;
     member.behind = false;
     const set = this.setFor([...spans.keys()].sort(), now);

@@ -4,11 +4,12 @@ import path from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkTile } from "../../components/widgets/check-tile";
+import { LIMITS } from "../contract/api/limits";
 import { decodeFrame } from "../contract/frames";
 import type { ScreenMessage, SnapshotMessage } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
+import { checkedFetch as fetch } from "./checked-fetch";
 import { openGateway, type Gateway } from "./server";
-import { BODY_LIMIT } from "./http";
 
 let folder: string;
 let gateway: Gateway;
@@ -147,7 +148,7 @@ describe("publishing", () => {
     ["a body without the list", () => post("/api/v1/readings", { items: [] }), 400, "unreadable"],
     ["a wrong method", () => fetch(`${base}/api/v1/readings`), 405, "wrong-method"],
     ["an unknown path", () => fetch(`${base}/api/v2/x`), 404, "unknown-path"],
-    ["a body that is too large", () => post("/api/v1/readings", "x".repeat(BODY_LIMIT + 1)), 413, "too-large"],
+    ["a body that is too large", () => post("/api/v1/readings", "x".repeat(LIMITS.body + 1)), 413, "too-large"],
   ])("refuses %s", async (_name, request, status, code) => {
     const response = await request();
     expect(response.status).toBe(status);

@@ -2,16 +2,13 @@ import type { ChildProcess } from "node:child_process";
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { Server, type Socket } from "socket.io";
-import { Sender } from "ws";
-import { z } from "zod";
+import { Server } from "socket.io";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, now as clockNow } from "../clock";
-import { districtOf, metricOf } from "../contract/city";
-import type { HelloMessage, ScreenMessage } from "../contract/socket-messages";
+import { LIMITS } from "../contract/api/limits";
+import type { ScreenMessage, StoreMessage } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
-import { parseTopic } from "../contract/topics";
 import { makeApi } from "./api";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
@@ -20,11 +17,13 @@ import { HttpError, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { RecentFile } from "./recent-file";
-import { Outbox, TOPIC_LIMIT, type Sink } from "./outbox";
+import { screenRoom, serveLive } from "./live";
+import { Outbox } from "./outbox";
 import { makePagePass, passUpgrade } from "./pages";
 import { RateLimit } from "./rate-limit";
 import { makeStats } from "./stats";
 import { Tokens } from "./tokens";
+import { findTopic } from "./topic-check";
 import { Totals } from "./totals/totals";
 
 export interface GatewayOptions {
@@ -63,22 +62,6 @@ export interface Gateway {
 
 const TICK = 50;
 const SAVE_EVERY = 30_000;
-/** Bytes that may wait in a connection before it counts as slow. */
-const CONGESTED_BYTES = 1 << 20;
-const CONGESTED_PACKETS = 32;
-
-const subscribeSchema = z.object({
-  topics: z
-    .array(
-      z.object({
-        topic: z.string().max(200),
-        spans: z.array(z.number().min(0)).max(8),
-        have: z.object({ epoch: z.number(), offset: z.number() }).optional(),
-      }),
-    )
-    .max(TOPIC_LIMIT * 2),
-});
-
 /** True when only this machine can reach the address. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
@@ -106,17 +89,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   hub.forget(started);
   hub.drain();
 
-  const outbox = new Outbox(hub, (topic) => {
-    const name = parseTopic(topic);
-    const city = name && catalogue.city(name.city)?.facts;
-    if (!name || !city) return false;
-    if (name.kind === "reading")
-      return (
-        metricOf(city, name.metric) !== undefined &&
-        (name.district === "all" || districtOf(city, name.district) !== undefined)
-      );
-    return name.kind === "events" || city.layers.some((layer) => layer.id === name.layer);
-  });
+  const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
   const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
   const trySave = (): void =>
     void save().catch((error: unknown) =>
@@ -180,26 +153,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     stats.uptime.set((now() - started) / 1000);
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      if (await api(request, response)) return;
-      if (pass) pass(request, response);
-      else throw new HttpError(404, "unknown-path", "no pages are served here");
-    } catch (error) {
-      const refusal =
-        error instanceof HttpError
-          ? error
-          : error instanceof URIError
-            ? new HttpError(400, "unreadable", "the address is not valid")
-            : new HttpError(500, "internal", "the gateway failed at this request");
-      if (refusal.status === 500) console.error("gateway:", error);
-      stats.requests.inc({ status: String(refusal.status) });
-      if (response.headersSent) response.destroy();
-      else sendError(response, refusal);
-    }
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    if (api.takes(request)) api.handle(request, response);
+    else if (pass) pass(request, response);
+    else sendError(response, new HttpError(404, "unknown-path", "no pages are served here"));
   }
 
-  const server = createServer((request, response) => void answer(request, response));
+  const server = createServer(answer);
   const io = attachLive(server);
   server.on("upgrade", (request, socket, head) => {
     if (request.url?.startsWith("/live/")) return;
@@ -214,41 +174,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       serveClient: false,
       transports: ["websocket"],
       parser: parser as never,
-      maxHttpBufferSize: 1 << 20,
+      maxHttpBufferSize: LIMITS.message,
       pingInterval: 20_000,
       pingTimeout: 10_000,
       perMessageDeflate: false,
       destroyUpgrade: false,
       allowRequest: (request, decide) => decide(null, sameOrigin(request)),
     });
-    live.on("connection", (socket) => serve(socket));
+    const store = (): StoreMessage | null => history?.state ?? null;
+    live.on("connection", (socket) => serveLive(socket, { hub, outbox, catalogue, store, build: options.build, now }));
     return live;
-  }
-
-  function serve(socket: Socket): void {
-    const sink = makeSink(socket);
-    outbox.join(sink, (message) => {
-      socket.emit("snapshot", message);
-      socket.emit("lag", { skippedFrames: outbox.skipped(sink) });
-    });
-    const limit = new RateLimit(20, 40);
-    socket.emit("hello", { epoch: hub.epoch, now: now(), build: options.build } satisfies HelloMessage);
-    if (history) socket.emit("store", history.state);
-    socket.on("subscribe", (raw: unknown, ack: unknown) => {
-      if (typeof ack !== "function") return;
-      const request = subscribeSchema.safeParse(raw);
-      if (!request.success || limit.take("subscribe", now()) > 0) {
-        (ack as (answer: unknown) => void)({ error: request.success ? "too many requests" : "topics: unreadable" });
-        return;
-      }
-      outbox.subscribe(sink, request.data, ack as (answer: unknown) => void);
-    });
-    socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
-      if (typeof city !== "string" || typeof screen !== "string" || typeof ack !== "function") return;
-      void socket.join(`screen ${city} ${screen}`);
-      (ack as (answer: unknown) => void)(catalogue.message(city, screen));
-    });
-    socket.on("disconnect", () => outbox.leave(sink));
   }
 
   history?.onState((message) => io.emit("store", message));
@@ -260,7 +195,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
     catalogue.onScreen(keep);
   }
-  catalogue.onScreen((message) => io.to(`screen ${message.city} ${message.screen}`).emit("screen", message));
+  catalogue.onScreen((message) => io.to(screenRoom(message.city, message.screen)).emit("screen", message));
 
   const stops = [
     every(options.tick ?? TICK, () => {
@@ -296,50 +231,5 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await history?.close();
       server.closeAllConnections();
     },
-  };
-}
-
-/** The parts of engine.io's connection that tell how much waits to be sent, and the way around its queue. */
-interface Wire {
-  request: unknown;
-  writeBuffer: unknown[];
-  transport: {
-    writable: boolean;
-    socket?: { bufferedAmount: number; _sender?: { sendFrame: (frame: Buffer[]) => void } };
-  };
-}
-
-/** The WebSocket frame around a buffer as one piece, made once for all who get it: one write each, and no copy. */
-let framed: { bytes: Uint8Array; buffer: Buffer; frame: Buffer[] } | null = null;
-
-function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
-  if (framed?.bytes !== bytes) {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    framed = {
-      bytes,
-      buffer,
-      frame: [Buffer.concat(Sender.frame(buffer, { readOnly: false, mask: false, rsv1: false, opcode: 2, fin: true }))],
-    };
-  }
-  return framed;
-}
-
-function makeSink(socket: Socket): Sink {
-  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } })
-    .client;
-  const wire = socket.conn as unknown as Wire;
-  // The HTTP request that opened the connection is of no more use, and a wall's connection lives for months.
-  wire.request = null;
-  Object.assign(socket.handshake, { headers: {}, query: {}, auth: {} });
-  return {
-    send(bytes) {
-      const { buffer, frame } = preFramed(bytes);
-      const sender = wire.transport.socket?._sender;
-      // Past engine.io's queue while that is empty, which keeps the order; through it otherwise.
-      if (sender && wire.transport.writable && wire.writeBuffer.length === 0) sender.sendFrame(frame);
-      else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
-    },
-    congested: () =>
-      wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
   };
 }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { valuesRequest } from "../contract/api/history";
+import { LIMITS } from "../contract/api/limits";
+import { checked } from "./checks";
 import { HttpError } from "./http";
-import { readValuesRequest, sharing, VALUES_LIMIT } from "./values-api";
+import { sharing, valuesQueries } from "./values-api";
 
 const NOW = 1_000_000;
 const limitOf = (topic: string, field: string): number => {
   if (topic.includes("unknown")) throw new HttpError(404, "unknown-topic", `${field}: "${topic}" is not known`);
   return topic === "slow" ? 7_200 : 30;
 };
-const read = (body: object) => readValuesRequest(body as Record<string, unknown>, NOW, limitOf);
+const read = (body: object) => valuesQueries(checked(valuesRequest, body), NOW, limitOf);
 const issue = (body: object): string => {
   try {
     read(body);
@@ -49,11 +52,11 @@ describe("a question for values", () => {
   });
 
   it("has bounds", () => {
-    const moments = Array.from({ length: VALUES_LIMIT.moments + 1 }, (_, i) => i);
+    const moments = Array.from({ length: LIMITS.values.moments + 1 }, (_, i) => i);
     expect(issue({ topics: ["m"], at: moments })).toMatch(/^422 at: 201 different moments/);
-    expect(issue({ topics: Array.from({ length: VALUES_LIMIT.topics }, () => "m"), at: moments.slice(0, 11) })).toMatch(
-      /^422 topics: 22000 values/,
-    );
+    expect(
+      issue({ topics: Array.from({ length: LIMITS.values.topics }, () => "m"), at: moments.slice(0, 11) }),
+    ).toMatch(/^422 topics: 22000 values/);
   });
 });
 

@@ -1,78 +1,63 @@
+import type { z } from "zod";
+import type { valuesRequest } from "../contract/api/history";
+import { LIMITS } from "../contract/api/limits";
 import type { ValuesQuery } from "../history/store/values";
-import { HttpError } from "./http";
+import { badParameter, refusal } from "./http";
+import { clamped, type Past } from "./past-questions";
+import type { Handlers } from "./router";
+import { readingMetric } from "./topic-check";
 
-/** Most of what one request for values may name. */
-export const VALUES_LIMIT = { topics: 2_000, values: 20_000, moments: 200 } as const;
+/** s: the past may be kept by the minute, which is not to look like a feed that fell silent. */
+const KEPT_EVERY = 90;
 
-function bad(field: string, message: string): HttpError {
-  return new HttpError(400, "bad-parameter", `${field}: ${message}`);
+type Request = z.output<typeof valuesRequest>;
+type AsOf = { asOf?: number | null; known?: number | null };
+
+/** What is known of the past, under its name or the earlier one. */
+function knowledgeOf({ asOf, known, knowledge }: AsOf & Pick<Request, "knowledge">, now: number): ValuesQuery["asOf"] {
+  const moment = asOf ?? known;
+  if (moment !== undefined && moment !== null) return clamped(moment, now);
+  return knowledge === "then" ? "then" : null;
 }
 
-function moment(raw: unknown, field: string, now: number): number {
-  if (typeof raw !== "number" || !Number.isFinite(raw) || raw < 0) throw bad(field, "must be ms since 1970");
-  return Math.min(Math.round(raw), now);
-}
-
-function moments(raw: unknown, field: string, now: number): number[] {
-  if (!Array.isArray(raw) || raw.length === 0) throw bad(field, "must be a list of moments");
-  return raw.map((at, i) => moment(at, `${field}[${i}]`, now));
-}
-
-function knowledge(raw: Record<string, unknown>, now: number): ValuesQuery["asOf"] {
-  if (raw.known !== undefined && raw.known !== null) return moment(raw.known, "known", now);
-  const word = raw.knowledge ?? "since";
-  if (word !== "then" && word !== "since")
-    throw bad("knowledge", `"${String(raw.knowledge)}" is not one of then, since`);
-  return word === "then" ? "then" : null;
+/** @throws HttpError 422 where more is asked than one answer holds */
+function checkSize(queries: ValuesQuery[]): void {
+  const values = queries.reduce((sum, query) => sum + query.at.length, 0);
+  const moments = new Set(queries.flatMap((query) => query.at.map((when) => `${when} ${query.asOf}`))).size;
+  const { values: most, moments: mostMoments } = LIMITS.values;
+  if (values > most) throw refusal(422, "too-large", "topics", `${values} values, of which one answer holds ${most}`);
+  if (moments > mostMoments)
+    throw refusal(422, "too-large", "at", `${moments} different moments, of which one answer holds ${mostMoments}`);
 }
 
 /**
- * The body of `POST /api/v1/history/values`.
+ * What the store is asked for a body of `POST /api/v1/history/values`.
  *
  * @param now ms; what lies beyond is read as now
  * @param limitOf s after which a topic's reading is dead: what it may lie before a moment where nothing else is said
  * @throws HttpError 400 that names the field, 404 from `limitOf`, 422 where more is asked than one answer holds
  */
-export function readValuesRequest(
-  raw: Record<string, unknown>,
+export function valuesQueries(
+  request: Request,
   now: number,
   limitOf: (topic: string, field: string) => number,
 ): ValuesQuery[] {
-  const { topics, at, tolerance } = raw;
-  if (!Array.isArray(topics) || topics.length === 0 || topics.length > VALUES_LIMIT.topics)
-    throw bad("topics", `must be a list of 1 to ${VALUES_LIMIT.topics}`);
-  if (tolerance !== undefined && (typeof tolerance !== "number" || !(tolerance >= 0)))
-    throw bad("tolerance", "must be a number of seconds");
-  const common = at === undefined ? null : moments(at, "at", now);
-  const asOf = knowledge(raw, now);
-  const queries = topics.map((item: unknown, i): ValuesQuery => {
+  const common = request.at?.map((at) => clamped(at, now));
+  const asOf = knowledgeOf(request, now);
+  const queries = request.topics.map((item, i): ValuesQuery => {
     const field = `topics[${i}]`;
-    const { topic, ...own } = (typeof item === "string" ? { topic: item } : (item ?? {})) as {
-      topic?: unknown;
-      at?: unknown;
-      known?: unknown;
-    };
-    if (typeof topic !== "string") throw bad(`${field}.topic`, "is missing");
+    const { topic, ...own } = typeof item === "string" ? { topic: item } : item;
     const limit = limitOf(topic, field);
-    const asked = own.at === undefined ? common : moments(own.at, `${field}.at`, now);
-    if (!asked) throw bad(`${field}.at`, "is missing");
+    const at = own.at?.map((moment) => clamped(moment, now)) ?? common;
+    if (!at) throw badParameter(`${field}.at`, "is missing");
     return {
       topic,
-      at: asked,
-      tolerance: (tolerance ?? limit) * 1000,
-      asOf: own.known === undefined || own.known === null ? asOf : moment(own.known, `${field}.known`, now),
+      at,
+      tolerance: (request.tolerance ?? limit) * 1000,
+      asOf: knowledgeOf(own, now) ?? asOf,
     };
   });
-  const values = queries.reduce((sum, query) => sum + query.at.length, 0);
-  const different = new Set(queries.flatMap((query) => query.at.map((when) => `${when} ${query.asOf}`))).size;
-  if (values > VALUES_LIMIT.values)
-    throw new HttpError(422, "too-large", `topics: ${values} values, of which one answer holds ${VALUES_LIMIT.values}`);
-  if (different > VALUES_LIMIT.moments)
-    throw new HttpError(
-      422,
-      "too-large",
-      `at: ${different} different moments, of which one answer holds ${VALUES_LIMIT.moments}`,
-    );
+  checkSize(queries);
   return queries;
 }
 
@@ -86,5 +71,17 @@ export function sharing<Q, A>(task: (question: Q) => Promise<A>): (question: Q) 
     const answer = task(question).finally(() => running.delete(key));
     running.set(key, answer);
     return answer;
+  };
+}
+
+/** The readings at moments. Walls of one screen ask the same at the turn of a minute: one answer does for all of them. */
+export function valuesHandler({ store, ask, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
+  const limitOf = (topic: string, field: string): number =>
+    Math.max(readingMetric(catalogue, topic, field).metric.limit, KEPT_EVERY);
+  const shared = sharing((queries: ValuesQuery[]) => store?.call("values", queries) ?? Promise.resolve([]));
+  return async ({ body }, { response }) => {
+    const queries = valuesQueries(body, now(), limitOf);
+    const found = await ask(response, () => shared(queries));
+    return { status: 200, body: { values: queries.map(({ topic }, i) => ({ topic, values: found[i] ?? [] })) } };
   };
 }

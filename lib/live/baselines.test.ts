@@ -75,8 +75,8 @@ describe("what values are compared with", () => {
     await pass(500);
     expect(asked).toEqual([
       [M0, M0 + MINUTE].flatMap((minute) => [
-        { topic: TOPIC, at: [minute - 7 * DAY, minute - DAY], known: minute },
-        { topic: "reading/x/all/other", at: [minute - 7 * DAY], known: minute },
+        { topic: TOPIC, at: [minute - 7 * DAY, minute - DAY], asOf: minute },
+        { topic: "reading/x/all/other", at: [minute - 7 * DAY], asOf: minute },
       ]),
     ]);
     expect(shown()).toBe((M0 - 7 * DAY) / MINUTE);
@@ -96,7 +96,7 @@ describe("what values are compared with", () => {
   it("is asked for at once where a moment has just passed, and again when its last readings have come", async () => {
     baselines.want(TOPIC, (minute) => [minute - 1]);
     await pass(500);
-    expect(asked[0]).toEqual([{ topic: TOPIC, at: [M0 - 1], known: M0 }]);
+    expect(asked[0]).toEqual([{ topic: TOPIC, at: [M0 - 1], asOf: M0 }]);
     await pass(50_000);
     expect(baselines.find(TOPIC, M0 + MINUTE - 1)?.value).toBe((M0 + MINUTE - 1) / MINUTE);
     const before = asked.length;

@@ -19,7 +19,7 @@ const A_SECOND = 2;
 const AHEAD = 8;
 
 /** Each item says from which minute it looks back. */
-type Question = ValuesItem & { known: number };
+type Question = ValuesItem & { asOf: number };
 
 interface Wish {
   topic: string;
@@ -144,8 +144,8 @@ export class Baselines {
       const answer = items.length > 0 ? await source.ask(items) : [];
       if (asked.round !== source.round() || since !== this.busySince) return;
       const found = new Map<string, PastValue | null>();
-      items.forEach(({ topic, at, known }, i) =>
-        at.forEach((when, k) => found.set(keyOf(known, topic, when), answer[i]?.[k] ?? null)),
+      items.forEach(({ topic, at, asOf }, i) =>
+        at.forEach((when, k) => found.set(keyOf(asOf, topic, when), answer[i]?.[k] ?? null)),
       );
       this.found = found;
       this.foundAt = this.mono();
@@ -175,7 +175,7 @@ export class Baselines {
         for (const when of moments[i] ?? []) own.add(when);
         byTopic.set(topic, own);
       });
-      for (const [topic, own] of byTopic) if (own.size > 0) items.push({ topic, at: [...own], known: at });
+      for (const [topic, own] of byTopic) if (own.size > 0) items.push({ topic, at: [...own], asOf: at });
       newest = Math.max(newest, ...[...byTopic.values()].flatMap((own) => [...own]));
     }
     return { items, to, settling: now - newest < SETTLING };

@@ -1,4 +1,6 @@
 import { every, monotonic } from "../clock";
+import { readAnswer } from "../contract/answer";
+import type { ChangesBody, PastBody, ValuesAnswer, ValuesBody } from "../contract/api/history";
 import type { EventCellRow } from "../contract/event-counts";
 import type { CityEvent } from "../contract/events";
 import type { Section } from "../contract/frames";
@@ -397,21 +399,19 @@ export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
 
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */
 export function gatewayPast(): PastSource {
-  async function ask<T>(path: string, body: object): Promise<T> {
+  async function ask<T>(path: string, body: PastBody | ChangesBody | ValuesBody): Promise<T> {
     const response = await fetch(`/api/v1/history/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     });
-    const answer = (await response.json()) as T & { error?: { message: string } };
-    if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
-    return answer;
+    return readAnswer<T>(response);
   }
   return {
     snapshot: (request) => ask("snapshot", request),
     changes: (request) => ask("changes", request),
     async values(items) {
-      const { values } = await ask<{ values: { values: (PastValue | null)[] }[] }>("values", { topics: items });
+      const { values } = await ask<ValuesAnswer>("values", { topics: items });
       return values.map((item) => item.values);
     },
     async event({ city, id, ...moments }) {

@@ -65,7 +65,7 @@ const layout = (city: string, screen: string, revision: number): ScreenMessage =
   city,
   screen,
   revision,
-  layout: {},
+  layout: null,
   error: null,
 });
 

@@ -2,7 +2,8 @@ import { notFound } from "next/navigation";
 import { Wall } from "@/components/wall/wall";
 import type { CityFacts } from "@/lib/contract/city";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
-import { fromGateway, pageLang, type CityList } from "../../../request";
+import type { CityList } from "@/lib/contract/api/cities";
+import { fromGateway, pageLang } from "../../../request";
 
 export default async function Page({
   params,

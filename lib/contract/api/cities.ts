@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { citySchema, metricSchema, textSchema } from "../city";
+import { indicatorSchema } from "../indicators";
+import { screenSchema } from "../screens";
+import { PLACE_CODE } from "../topics";
+import { answers } from "./parts";
+import { route } from "./route";
+import { screenMessage } from "./socket";
+
+const text = z.object(textSchema.shape);
+
+export const cityFacts = citySchema
+  .extend({ metrics: z.array(metricSchema.register(answers, { id: "Metric" })) })
+  .register(answers, { id: "CityFacts" });
+
+export const cityList = z
+  .object({
+    cities: z.array(
+      z.object({
+        id: z.string(),
+        name: text,
+        center: text,
+        zones: citySchema.shape.zones,
+        screens: z.array(
+          z.object({
+            id: z.string(),
+            title: text,
+            zone: z.string().optional(),
+            order: z.int(),
+            layout: screenSchema.nullable(),
+            error: z.string().nullable().describe("why a newer file was refused"),
+          }),
+        ),
+      }),
+    ),
+    broken: z.array(z.object({ city: z.string(), error: z.string() })).describe("city folders that could not be used"),
+  })
+  .register(answers, { id: "CityList" });
+export type CityList = z.infer<typeof cityList>;
+
+export const indicatorList = z
+  .object({
+    indicators: z.array(indicatorSchema.register(answers, { id: "Indicator" })),
+    error: z.string().nullable().describe("why a newer file was refused"),
+  })
+  .register(answers, { id: "IndicatorList" });
+export type IndicatorList = z.infer<typeof indicatorList>;
+
+const geojson = z
+  .object({ type: z.literal("FeatureCollection"), features: z.array(z.looseObject({})) })
+  .loose()
+  .register(answers, { id: "FeatureCollection" });
+
+const city = z.object({ city: z.string() });
+const map = { type: "application/geo+json", body: geojson } as const;
+const mapAnswers = {
+  200: { description: "GeoJSON, WGS-84", ...map },
+  304: { description: "Unchanged since `ETag`, sent as If-None-Match" },
+} as const;
+
+function mapRoute<const P extends string, const Q extends z.ZodObject>(
+  path: P,
+  summary: string,
+  params: Q,
+  deprecated = false,
+) {
+  return route({
+    method: "get",
+    path,
+    tag: "cities",
+    summary,
+    ...(deprecated ? { deprecated } : {}),
+    params,
+    answers: mapAnswers,
+    problems: { 404: "" },
+  });
+}
+
+const subdivisions = city.extend({ adcode: z.string().regex(PLACE_CODE).describe("the district's code") });
+
+export const cityRoutes = {
+  indicators: route({
+    method: "get",
+    path: "/api/v1/indicators",
+    tag: "cities",
+    summary:
+      "What places can be compared by: the common definition of each figure; a metric names its indicator in a city's metrics",
+    answers: { 200: { description: "OK", body: indicatorList } },
+    problems: {},
+  }),
+  cities: route({
+    method: "get",
+    path: "/api/v1/cities",
+    tag: "cities",
+    summary: "Cities and their screens",
+    answers: { 200: { description: "OK", body: cityList } },
+    problems: {},
+  }),
+  city: route({
+    method: "get",
+    path: "/api/v1/cities/{city}",
+    tag: "cities",
+    summary: "A city's districts, systems and metrics",
+    params: city,
+    answers: { 200: { description: "OK", body: cityFacts } },
+    problems: { 404: "" },
+  }),
+  screen: route({
+    method: "get",
+    path: "/api/v1/cities/{city}/screens/{screen}",
+    tag: "cities",
+    summary: "A screen's last good layout, and why a newer file was refused",
+    params: city.extend({ screen: z.string() }),
+    answers: { 200: { description: "OK", body: screenMessage } },
+    problems: { 404: "" },
+  }),
+  districtOutlines: mapRoute("/api/v1/cities/{city}/districts.geojson", "District outlines", city),
+  roads: mapRoute("/api/v1/cities/{city}/roads.geojson", "Schematic roads", city),
+  subdivisionOutlines: mapRoute(
+    "/api/v1/cities/{city}/subdivisions/{adcode}.geojson",
+    "Outlines of the subdivisions of a district",
+    subdivisions,
+  ),
+  partOutlines: mapRoute(
+    "/api/v1/cities/{city}/parts/{adcode}.geojson",
+    "The earlier path of /subdivisions/",
+    subdivisions,
+    true,
+  ),
+};

@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { SEVERITIES } from "../severity";
+import { QUALITIES } from "../readings";
+import { answers, msOut } from "./parts";
+
+export const quality = z.enum(QUALITIES);
+
+/** A reading as the live socket, the hub and the store exchange it. */
+export const readingItem = z
+  .object({ at: msOut.describe("observed, ms since 1970"), value: z.number(), quality })
+  .register(answers, { id: "ReadingItem" });
+
+export const eventStep = z.object({
+  stage: z.string(),
+  at: msOut.describe("when it was reached, ms since 1970"),
+  unit: z.string().optional().describe("who then had it in hand"),
+});
+
+/** Something that happened in the city and is followed until it is closed. Times in ms. */
+export const cityEvent = z
+  .object({
+    id: z.string(),
+    city: z.string(),
+    district: z.string(),
+    kind: z.string(),
+    title: z.string(),
+    severity: z.literal(SEVERITIES).describe("1 minor .. 4 extreme (order of CAP 1.2)"),
+    stage: z.string().describe("where it stands; the last of `stages` means closed"),
+    stages: z.array(z.string()),
+    at: msOut.describe("opened, ms since 1970"),
+    updated: msOut.describe("last transition, ms since 1970"),
+    lon: z.number().optional(),
+    lat: z.number().optional(),
+    source: z.string(),
+    unit: z.string().optional().describe("who has it in hand"),
+    steps: z.array(eventStep).optional().describe("the way it has come, oldest first"),
+  })
+  .register(answers, { id: "CityEvent" });
+
+/** A cell of the counts of a city's events: day, district, kind, stage, severity, count. */
+export const eventCellRow = z
+  .tuple([z.string(), z.string(), z.string(), z.string(), z.literal(SEVERITIES), z.int()])
+  .describe(
+    "date of closing (YYYY-MM-DD, the city's) or empty for open ones, district, kind, stage, severity, count; 0 takes a cell away",
+  )
+  .register(answers, { id: "EventCellRow" });

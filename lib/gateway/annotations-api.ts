@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { metricOf } from "../contract/city";
+import type { Annotation } from "../contract/history";
+import { badParameter, HttpError, refusal, sameOrigin } from "./http";
+import { clamped, rangeOf, type Past } from "./past-questions";
+import type { Handlers } from "./router";
+import { knownCity, knownDistrict } from "./topic-check";
+
+/** Anybody who may look may write a note, but no page of another site in his name. @throws HttpError 403 */
+function ownPage(request: IncomingMessage): void {
+  if (!sameOrigin(request))
+    throw new HttpError(403, "other-origin", "notes are taken from this site's own pages and from programs");
+}
+
+/** Notes to stretches of time. */
+export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
+  return {
+    annotations: async ({ params: { city }, query }, { response }) => {
+      knownCity(catalogue, city);
+      const asked = { city, ...rangeOf(query, now()) };
+      return { status: 200, body: { annotations: await ask(response, (store) => store.call("annotations", asked)) } };
+    },
+    annotate: async ({ params, body }, { request, response }) => {
+      ownPage(request);
+      const city = knownCity(catalogue, params.city);
+      const [from, to] = [clamped(body.from, now()), clamped(body.to ?? body.from, now())];
+      if (to < from) throw badParameter("to", "must not lie before from");
+      const metric = body.metric ?? null;
+      if (metric !== null && !metricOf(city, metric))
+        throw badParameter("metric", `"${metric}" is not a metric of ${city.id}`);
+      const annotation: Annotation = {
+        id: randomUUID(),
+        city: city.id,
+        district: knownDistrict(city, body.district ?? "all"),
+        metric,
+        from,
+        to,
+        text: body.text.trim(),
+        made: now(),
+      };
+      await ask(response, (store) => store.call("annotate", annotation));
+      return { status: 201, body: annotation };
+    },
+    unannotate: async ({ params }, { request, response }) => {
+      ownPage(request);
+      knownCity(catalogue, params.city);
+      if (!(await ask(response, (store) => store.call("unannotate", params))))
+        throw refusal(404, "unknown-annotation", "id", `${params.city} has no note "${params.id}"`);
+      return { status: 200, body: { ok: true } };
+    },
+  };
+}

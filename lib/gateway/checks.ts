@@ -1,0 +1,65 @@
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import type { RouteSchema } from "../contract/api/route";
+import { fieldPath } from "../contract/screens";
+import { HttpError, readBody, type FieldIssue } from "./http";
+
+type Issue = z.core.$ZodIssue;
+
+/** The alternative of a union that an input was meant to be: the one that got furthest into it. */
+function meant(alternatives: Issue[][]): Issue[] {
+  const inside = alternatives.filter((issues) => issues.every(({ path }) => path.length > 0));
+  return inside[0] ?? [];
+}
+
+function issuesIn(issues: Issue[], prefix: PropertyKey[] = []): { field: string; detail: string; issue: Issue }[] {
+  return issues.flatMap((issue) => {
+    const path = [...prefix, ...issue.path];
+    const inner = issue.code === "invalid_union" ? meant(issue.errors) : [];
+    return inner.length > 0 ? issuesIn(inner, path) : [{ field: fieldPath(path), detail: issue.message, issue }];
+  });
+}
+
+function codeOf(issue: Issue, codes: RouteSchema["codes"]) {
+  if (issue.code === "invalid_type") return codes?.missing ?? "bad-parameter";
+  return issue.code === "too_big" ? (codes?.many ?? "bad-parameter") : "bad-parameter";
+}
+
+/** What a schema makes of parameters or a body. @throws HttpError 400 that names every field that is wrong */
+export function checked<S extends z.ZodType>(schema: S, raw: unknown, codes?: RouteSchema["codes"]): z.output<S> {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const found = issuesIn(result.error.issues);
+  const errors: FieldIssue[] = found.map(({ field, detail }) => ({ field, detail }));
+  const { field, detail, issue } = found[0] as (typeof found)[number];
+  throw new HttpError(400, codeOf(issue, codes), `${field}: ${detail}`, {}, errors);
+}
+
+function isList(schema: z.core.$ZodType | undefined): boolean {
+  return schema instanceof z.ZodArray;
+}
+
+/** The parameters of an address that a schema names: a list where it wants one, else the first of that name. */
+export function readQuery(schema: z.ZodObject, url: string): Record<string, string | string[]> {
+  const from = url.indexOf("?");
+  if (from < 0) return {};
+  const asked = new URLSearchParams(url.slice(from + 1));
+  const read: Record<string, string | string[]> = {};
+  for (const [name, wanted] of Object.entries(schema.shape)) {
+    const texts = asked.getAll(name);
+    if (texts[0] !== undefined) read[name] = isList(wanted) ? texts : texts[0];
+  }
+  return read;
+}
+
+/** A body that is a JSON object. @throws HttpError 400, 413 */
+export async function readObject(request: IncomingMessage): Promise<object> {
+  const text = await readBody(request);
+  try {
+    const raw = JSON.parse(text) as unknown;
+    if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw;
+  } catch {
+    // told below, as for what is no object
+  }
+  throw new HttpError(400, "unreadable", "the body is not a JSON object");
+}

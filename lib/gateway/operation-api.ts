@@ -1,0 +1,25 @@
+import type { ApiParts } from "./api";
+import { asyncapi } from "./asyncapi";
+import { openapi } from "./openapi";
+import type { Handlers } from "./router";
+
+/** How the gateway does, and what it can be asked. */
+export function operationApi({
+  stats,
+  ready,
+  gauges,
+}: Pick<ApiParts, "stats" | "ready" | "gauges">): Handlers<"health" | "ready" | "metrics" | "openapi" | "asyncapi"> {
+  return {
+    health: () => ({ status: 200, body: { ok: true } }),
+    ready: () => {
+      const reason = ready();
+      return reason ? { status: 503, body: { ready: false, reason } } : { status: 200, body: { ready: true } };
+    },
+    metrics: async () => {
+      gauges();
+      return { status: 200, type: stats.registry.contentType, bytes: await stats.registry.metrics() };
+    },
+    openapi: () => ({ status: 200, body: openapi() }),
+    asyncapi: () => ({ status: 200, body: asyncapi() }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from "node:http";
+import type { BatchAnswer } from "../contract/api/publish";
+import { parseTransition, type CityEvent, type Transition } from "../contract/events";
+import { ValidationError } from "../contract/readings";
+import type { ApiParts } from "./api";
+import { HttpError, parseBatch, readBody } from "./http";
+import type { Exchange, Handlers } from "./router";
+import type { Token } from "./tokens";
+
+type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now">;
+type Take = (items: unknown[], token: Token, now: number) => BatchAnswer;
+
+/** Whose token a request carries, if it may ask now. @throws HttpError 401, 429 */
+async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
+  await tokens.refresh();
+  const token = tokens.find(request.headers.authorization);
+  const wait = limit.take(token ? `token ${token.id}` : `address ${request.socket.remoteAddress ?? ""}`, now());
+  if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
+  if (!token)
+    throw new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {
+      "www-authenticate": "Bearer",
+    });
+  return token;
+}
+
+async function takeBatch(parts: Parts, { request }: Exchange, key: string, take: Take) {
+  const token = await publisher(parts, request);
+  const body = await readBody(request);
+  parts.ingest.admit();
+  const items = parseBatch(body, request.headers["content-type"], key);
+  const answer = take(items, token, parts.now());
+  // Acknowledged means kept: a process that is killed from here on loses none of it.
+  await parts.ingest.kept();
+  const outside =
+    items.length > 0 && answer.accepted === 0 && answer.rejected.every((item) => item.reason === "out-of-scope");
+  return outside ? ({ status: 403, body: answer } as const) : ({ status: 200, body: answer } as const);
+}
+
+/** The event that a transition is about. @throws HttpError 404, 409 */
+function eventToMove({ hub }: Parts, city: string, id: string): CityEvent {
+  const event = hub.event(city, id);
+  if (event) return event;
+  if (hub.isLongClosed(city, id))
+    throw new HttpError(409, "closed-long-ago", `event ${id} was closed days ago: send the whole event to reopen it`);
+  throw new HttpError(404, "unknown-event", `${city} has no event ${id}`);
+}
+
+/** The version that a transition tells. Who has it in hand is taken over unless it is told, but not for a step of the past. */
+function moved({ steps: _steps, unit, ...event }: CityEvent, { stage, at, unit: told }: Transition): CityEvent {
+  const has = told ?? (at >= event.updated ? unit : undefined);
+  return { ...event, stage, updated: at, ...(has === undefined ? {} : { unit: has }) };
+}
+
+function checkMove(event: CityEvent, move: Transition): void {
+  if (!event.stages.includes(move.stage))
+    throw new ValidationError("stage", "out-of-range", `must be one of ${event.stages.join(", ")}`);
+  if (move.at < event.at)
+    throw new ValidationError(
+      "at",
+      "out-of-range",
+      `lies before the event was opened, ${new Date(event.at).toISOString()}`,
+    );
+}
+
+async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
+  const token = await publisher(parts, request);
+  const [raw] = parseBatch(`{"items":[${await readBody(request)}]}`, undefined, "items");
+  parts.ingest.admit();
+  try {
+    const move = parseTransition(raw, parts.now());
+    const event = eventToMove(parts, move.city, id);
+    parts.ingest.admitEvent(event, token);
+    checkMove(event, move);
+    const version = moved(event, move);
+    parts.ingest.takeEvent(version);
+    await parts.ingest.kept();
+    return { status: 200, body: parts.hub.event(move.city, event.id) ?? version } as const;
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    const { field, reason, message } = error;
+    const detail = message.slice(field.length + 2);
+    throw new HttpError(reason === "out-of-scope" ? 403 : 422, reason, message, {}, [{ field, detail }]);
+  }
+}
+
+/** Readings, events and positions in. */
+export function publishApi(
+  parts: Parts,
+): Handlers<"publishReadings" | "publishEvents" | "publishPositions" | "moveEvent"> {
+  const { ingest } = parts;
+  return {
+    publishReadings: (_input, exchange) =>
+      takeBatch(parts, exchange, "readings", (items, token, now) => ingest.readings(items, token, now)),
+    publishEvents: (_input, exchange) =>
+      takeBatch(parts, exchange, "events", (items, token, now) => ingest.events(items, token, now)),
+    publishPositions: (_input, exchange) =>
+      takeBatch(parts, exchange, "positions", (items, token, now) => ingest.positions(items, token, now)),
+    moveEvent: ({ params }, exchange) => moveEvent(parts, exchange, params.id),
+  };
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { Hono, type Context } from "hono";
+import type { z } from "zod";
+import { ROUTES, type RouteName, type Routes } from "../contract/api";
+import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
+import { PROBLEM_TYPE } from "../contract/api/problem";
+import { checked, readObject, readQuery } from "./checks";
+import { HttpError, problemOf, sendError, sendJson } from "./http";
+
+/** The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung up. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** An answer that is no JSON. */
+export interface FileReply {
+  status: number;
+  type: string;
+  bytes: string | Uint8Array | null;
+  headers?: Record<string, string>;
+}
+
+type Reply<R extends RouteSchema> = JsonReply<R> | FileReply;
+type Handler<R extends RouteSchema> = (input: InputOf<R>, exchange: Exchange) => Reply<R> | Promise<Reply<R>>;
+/** A function for each of the named operations. */
+export type Handlers<N extends RouteName = RouteName> = { [K in N]: Handler<Routes[K]> };
+
+type AnyHandler = (input: object, exchange: Exchange) => JsonReply<RouteSchema> | FileReply | Promise<FileReply>;
+type Env = { Bindings: HttpBindings };
+
+/** Paths outside /api/ that are the gateway's own. */
+const OPERATION = new Set<string>(Object.values(ROUTES).map(({ path }) => path));
+
+/** A path as the documents write it, for the router: `{adcode}.geojson` is one segment that ends so. */
+function routerPath(path: string): string {
+  return path.replace(/\{(\w+)\}(\.\w+)?/g, (_all, name: string, suffix?: string) =>
+    suffix === undefined ? `:${name}` : `:${name}{[^/]+\\${suffix}}`,
+  );
+}
+
+/** The names in a request's path; what the path says behind a name is no part of it. */
+function paramsOf(context: Context<Env>, { path, params }: RouteSchema): Record<string, string> {
+  const names = Object.keys(params?.shape ?? {});
+  return Object.fromEntries(
+    names.map((name) => {
+      const suffix = new RegExp(`\\{${name}\\}(\\.\\w+)`).exec(path)?.[1] ?? "";
+      const text = context.req.param(name) ?? "";
+      return [name, text.slice(0, text.length - suffix.length)];
+    }),
+  );
+}
+
+function pathOf(url: string): string {
+  if (url.startsWith("/")) return url.split("?", 1)[0] as string;
+  return URL.canParse(url) ? new URL(url).pathname : "";
+}
+
+function send(response: ServerResponse, reply: JsonReply<RouteSchema> | FileReply): void {
+  if (!("type" in reply)) return sendJson(response, reply.status, reply.body, reply.headers);
+  const { status, type, bytes, headers } = reply as FileReply;
+  response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
+  response.end(bytes ?? undefined);
+}
+
+async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHandler): Promise<Response> {
+  const { incoming: request, outgoing: response } = context.env;
+  const path = pathOf(request.url ?? "");
+  if (path.includes("%")) decodeURIComponent(path);
+  const input = {
+    params: paramsOf(context, schema),
+    query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
+    body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request)) : {},
+  };
+  send(response, await handler(input, { request, response }));
+  return RESPONSE_ALREADY_SENT;
+}
+
+/** An address that cannot be read at all never reaches a route. */
+function unreadable(): Response {
+  const error = new HttpError(400, "unreadable", "the address is not valid");
+  return new Response(JSON.stringify(problemOf(error)), { status: 400, headers: { "content-type": PROBLEM_TYPE } });
+}
+
+/**
+ * The routes of the contract, each with its handler. Handlers get what was checked and give what is sent; batches are read and judged by
+ * their handlers, from the raw request.
+ * @param refused told the status of every refusal
+ */
+export function makeRouter(handlers: Handlers, refused: (error: unknown) => void) {
+  const app = new Hono<Env>();
+  const methods = new Map<string, string[]>();
+  for (const [name, schema] of Object.entries(ROUTES) as [RouteName, RouteSchema][]) {
+    const path = routerPath(schema.path);
+    const method = schema.method.toUpperCase();
+    const handler = handlers[name] as AnyHandler;
+    app.on(method, path, (context) => serve(context, schema, handler));
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+  }
+  for (const [path, taken] of methods)
+    app.all(path, (context) => {
+      const allow = taken.join(", ");
+      throw new HttpError(405, "wrong-method", `${pathOf(context.env.incoming.url ?? "")} takes ${allow}`, { allow });
+    });
+  app.notFound((context) => {
+    throw new HttpError(404, "unknown-path", `${pathOf(context.env.incoming.url ?? "")} is not part of the API`);
+  });
+  app.onError((error, context) => {
+    refused(error);
+    sendError(context.env.outgoing, error);
+    return RESPONSE_ALREADY_SENT;
+  });
+  const listener = getRequestListener(app.fetch, {
+    hostname: "gateway",
+    // Answers are written to the raw response; other code of this process keeps Node's own Request and Response.
+    overrideGlobalObjects: false,
+    errorHandler: unreadable,
+  });
+  return {
+    /** Whether a request is for the API and not for the pages. */
+    takes(request: IncomingMessage): boolean {
+      const path = pathOf(request.url ?? "");
+      return path.startsWith("/api/") || OPERATION.has(path);
+    },
+    handle: (request: IncomingMessage, response: ServerResponse): void => void listener(request, response),
+  };
+}
