@@ -9,7 +9,17 @@ const oneEvaluation =
   "value, quality, freshness and suppression are judged in one place, readMetric (lib/live), or two widgets disagree about one number";
 
 export default tseslint.config(
-  { ignores: [".next/", "node_modules/", "public/", "test-results/", "next-env.d.ts", "bench/out/"] },
+  {
+    ignores: [
+      ".next/",
+      "node_modules/",
+      "public/",
+      "test-results/",
+      "next-env.d.ts",
+      "bench/out/",
+      "server/clients/generated/",
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

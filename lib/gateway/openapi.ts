@@ -98,9 +98,12 @@ function bodyOf({ body, batch, item }: RouteSchema): Json {
   return { requestBody: { required: true, description: `At most ${LIMITS.body} bytes.${lines}`, content } };
 }
 
+const BYTES: Json = { type: "string", format: "binary" };
+const TEXT: Json = { type: "string" };
+
 function answerOf({ description, body, type = "application/json", files = [] }: AnswerSchema, closed: boolean): Json {
   if (!body) return { description };
-  const others = Object.fromEntries(files.map((file) => [file, {}]));
+  const others = Object.fromEntries(files.map((file) => [file, { schema: file.startsWith("text/") ? TEXT : BYTES }]));
   return { description, content: { [type]: { schema: schemaOf(body, "output", { closed }) }, ...others } };
 }
 
