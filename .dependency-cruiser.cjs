@@ -172,6 +172,14 @@ module.exports = {
       to: { path: "^node_modules/(react|echarts|@deck\\.gl|maplibre-gl|next)|\\.tsx$" },
     },
     {
+      name: "schemas-as-types",
+      severity: "error",
+      comment:
+        "Pages take the contract's types; its schemas would bring a validator and every route's words to each wall.",
+      from: { path: "^(app|components|lib/live|lib/contract/[^/]+\\.ts$)", pathNot: "\\.test\\.tsx?$" },
+      to: { path: "^lib/contract/api/", pathNot: "/limits\\.ts$", dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "not-unlisted",
       severity: "error",
       comment: "A package that is not in package.json is there by luck.",
