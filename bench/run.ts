@@ -1,6 +1,7 @@
 /**
- * npm run bench [-- wall fanout positions history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
- * Measures what is named (all but the long ones, `heap`, `history` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
+ * npm run bench [-- wall fanout positions ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
+ * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
+ * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -9,6 +10,7 @@ import path from "node:path";
 import { fanout } from "./fanout";
 import { heap } from "./heap";
 import { history } from "./history";
+import { ingest } from "./ingest";
 import { positions } from "./positions";
 import { replay } from "./replay";
 import { wall } from "./wall";
@@ -19,10 +21,13 @@ const option = (name: string, fallback: number): number =>
   args.includes(name) ? Number(args[args.indexOf(name) + 1]) : fallback;
 const [warmUp, minutes, sooner] = [option("--warm-up", 20), option("--minutes", 30), option("--sooner", 10)];
 const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
+const [rounds, seconds] = [option("--rounds", 3), option("--seconds", 20)];
+const against = args.includes("--against") ? (args[args.indexOf("--against") + 1] ?? null) : null;
 const parts = {
   wall,
   fanout,
   positions: () => Promise.resolve(positions()),
+  ingest: () => ingest(rounds, seconds, against),
   history: () => history(millions, pgMillions),
   replay,
   heap: () => heap(warmUp, minutes, sooner),
@@ -30,15 +35,23 @@ const parts = {
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.includes(name));
-const asked = named.length > 0 ? named : order.filter((name) => !["heap", "history", "replay"].includes(name));
+const asked =
+  named.length > 0 ? named : order.filter((name) => !["heap", "history", "ingest", "replay"].includes(name));
 
 const HEADS: Record<Part, string> = {
   wall: "## One wall",
   fanout: "## Fan-out",
   positions: "## Positions",
+  ingest: "## Ingest",
   history: "## History",
   replay: "## Replay",
   heap: "## Heap",
+};
+/** What a part was asked for beside its name, as its section tells it. */
+const OPTIONS: Partial<Record<Part, string>> = {
+  ingest: ` --rounds ${rounds} --seconds ${seconds}${against === null ? "" : " --against <earlier checkout>"}`,
+  history: ` --millions ${millions} --pg-millions ${pgMillions}`,
+  heap: ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}`,
 };
 const old = await readFile(file, "utf8").catch(() => "");
 const sections = new Map<Part, string>(
@@ -52,7 +65,7 @@ const sections = new Map<Part, string>(
 
 for (const name of asked) {
   console.log(`measuring ${name}`);
-  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${name === "heap" ? ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}` : name === "history" ? ` --millions ${millions} --pg-millions ${pgMillions}` : ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
+  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${OPTIONS[name] ?? ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
   console.log(text);
   sections.set(name, text);
   const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");
