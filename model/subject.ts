@@ -131,7 +131,7 @@ class StoreInside extends EventEmitter {
   /** Ends between two steps of its work. */
   end(code: number | null): Promise<void> {
     this.connected = false;
-    this.ended ??= this.service.close().then(() => {
+    this.ended ??= this.service.close(code !== null).then(() => {
       this.emit("exit", code, code === null ? "SIGKILL" : null);
     });
     return this.ended;
@@ -305,7 +305,8 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
       });
       await until(async () => (await fetch(`${url}/healthz`)).ok, "the gateway");
     },
-    work: () => pause(600),
+    // Longer than the store lets things gather.
+    work: () => pause(2_500),
     async kill(victims) {
       if (victims !== "store") return end("SIGKILL", victims === "both");
       const pid = Number(readFileSync(path.join(folder.data, "store.lock"), "utf8").split(/\D/)[0]);

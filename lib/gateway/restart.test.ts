@@ -119,7 +119,7 @@ class Run {
     now: () => number,
   ) {
     this.hub = hub;
-    this.journal = new JournalWriter(path.join(folder, "live"), 40_000, undefined, recent.checkpoint.segment);
+    this.journal = new JournalWriter(path.join(folder, "live"), 40_000, recent.checkpoint.segment);
     this.recorder = new Recorder(this.journal, 0, now, recent.recorded);
   }
 

@@ -39,7 +39,6 @@ export class History {
     this.journal = new JournalWriter(
       journalFolder(options.data),
       options.config.spill.megabytes * MEGABYTE,
-      () => this.remote.nudge(),
       options.recent.checkpoint.segment,
     );
     this.recorder = new Recorder(

@@ -10,9 +10,7 @@ export type FromStore =
   { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
 /** Gateway to store process. */
 export type ToStore =
-  | { kind: "nudge" }
-  | { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPosition }
-  | { kind: "cancel"; id: number };
+  { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPosition } | { kind: "cancel"; id: number };
 
 /** The store did not answer: it is down, or takes longer than a question may. */
 export class StoreAway extends Error {}
@@ -28,7 +26,6 @@ export class RemoteHistory {
   private child: ChildProcess | null = null;
   private nextId = 1;
   private readonly asked = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  private nudged = false;
   private closing = false;
   state: HistoryState = { engine: "", checkpoint: { segment: 0, offset: 0 }, error: "starting", taken: 0 };
 
@@ -77,16 +74,6 @@ export class RemoteHistory {
 
   private send(message: ToStore): void {
     if (this.child?.connected) this.child.send(message, () => {});
-  }
-
-  /** The journal has grown; told at most five times a second. */
-  nudge(): void {
-    if (this.nudged) return;
-    this.nudged = true;
-    this.later(200, () => {
-      this.nudged = false;
-      this.send({ kind: "nudge" });
-    });
   }
 
   /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */

@@ -24,8 +24,7 @@ export function answering(service: HistoryService, tell: (message: FromStore) =>
   }
 
   return (message) => {
-    if (message.kind === "nudge") service.nudge();
-    else if (message.kind === "cancel") asked.get(message.id)?.abort();
+    if (message.kind === "cancel") asked.get(message.id)?.abort();
     else void answer(message);
   };
 }

@@ -1,11 +1,12 @@
+import { appendFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseHistoryConfig } from "../config";
-import { journalFolder } from "../writer/journal";
-import { JournalWriter } from "../writer/journal";
-import { HistoryService } from "./service";
+import { ColumnsBuilder, encodeRecord, journalFolder, JournalWriter, segmentFile } from "../writer/journal";
+import { openDuckdb } from "./duckdb";
+import { duckdbFile, HistoryService, type HistoryState } from "./service";
 
 const NOW = Date.parse("2026-11-24T04:00:00Z");
 const TOPIC = "reading/lianyungang/all/cases-today";
@@ -13,15 +14,30 @@ const MINUTE = 60_000;
 let data = "";
 let service: HistoryService | null = null;
 let journal: JournalWriter | null = null;
+/** called whenever the store looks at the clock, and when it tells how it stands */
+let looked: () => void = () => {};
+let told: (state: HistoryState) => void = () => {};
 
 async function open(): Promise<{ service: HistoryService; journal: JournalWriter }> {
   data = await mkdtemp(path.join(os.tmpdir(), "citywall-service-"));
   journal = new JournalWriter(journalFolder(data), 1e9);
-  service = new HistoryService({ data, databaseUrl: undefined, config: parseHistoryConfig({}), now: () => NOW });
+  service = new HistoryService({
+    data,
+    databaseUrl: undefined,
+    config: parseHistoryConfig({}),
+    now: () => {
+      looked();
+      return NOW;
+    },
+    onState: (state) => told(state),
+  });
   return { service, journal };
 }
 
 afterEach(async () => {
+  vi.useRealTimers();
+  looked = () => {};
+  told = () => {};
   await service?.close();
   await journal?.close();
   await rm(data, { recursive: true, force: true });
@@ -80,5 +96,85 @@ describe("a question to the store", () => {
       completeUntil: NOW - 3 * MINUTE,
       provisionalFrom: NOW - 4 * MINUTE,
     });
+  });
+});
+
+describe("what comes in", () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  });
+
+  const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  /** Resolves once the store has nothing to do and lets things gather. */
+  async function resting(): Promise<void> {
+    while (vi.getTimerCount() === 0) await turn();
+  }
+
+  async function taken(count: number): Promise<void> {
+    while ((service?.state().taken ?? 0) < count) await turn();
+  }
+
+  it("gathers for two seconds and goes into the store as one", async () => {
+    const { service: store, journal: writer } = await open();
+    store.start();
+    await resting();
+    const tells: number[] = [];
+    told = (state) => tells.push(state.taken);
+    for (let i = 0; i < 19; i++) {
+      writer.reading(TOPIC, NOW - MINUTE + i, NOW, i, "good");
+      await writer.flushed();
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(store.state().taken).toBe(0);
+    await vi.advanceTimersByTimeAsync(100);
+    await taken(19);
+    await resting();
+    expect(tells).toEqual([19]);
+  });
+
+  it("goes into the store sooner where it is much", async () => {
+    const { service: store, journal: writer } = await open();
+    store.start();
+    await resting();
+    for (let i = 0; i < 10_000; i++) writer.reading(TOPIC, NOW - MINUTE + i, NOW, i, "good");
+    await writer.flushed();
+    await vi.advanceTimersByTimeAsync(250);
+    await taken(10_000);
+  });
+
+  it("does not keep a question waiting that comes just after the journal was read", async () => {
+    const { service: store, journal: writer } = await open();
+    store.start();
+    await resting();
+    writer.reading(TOPIC, NOW - MINUTE, NOW, 1, "good");
+    await writer.flushed();
+    const builder = new ColumnsBuilder();
+    builder.add(TOPIC, NOW - MINUTE + 1, NOW, 2, "good");
+    const record = encodeRecord({ readings: builder.take(), events: [], positions: [], screens: [] });
+    const end = { ...writer.end, offset: writer.end.offset + record.length };
+    const reached = new Promise<boolean>((resolve) => {
+      // It looks at the clock for rollups, then for the journal, of which nothing is left, and the third time for rollups again.
+      let looks = 0;
+      looked = () => {
+        if (store.state().taken === 0 || ++looks !== 3) return;
+        appendFileSync(segmentFile(journalFolder(data), end.segment), record);
+        void store.reach(end).then(resolve);
+      };
+    });
+    void store.reach(writer.end);
+    expect(await reached).toBe(true);
+  });
+
+  it("is in the store when it has been closed in good order", async () => {
+    const { service: store, journal: writer } = await open();
+    store.start();
+    await resting();
+    writer.reading(TOPIC, NOW - MINUTE, NOW, 1, "good");
+    await writer.flushed();
+    await store.close();
+    const engine = await openDuckdb(duckdbFile(data));
+    expect(await engine.rows("SELECT value FROM readings")).toEqual([{ value: 1 }]);
+    await engine.close();
   });
 });

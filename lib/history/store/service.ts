@@ -19,7 +19,7 @@ import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
 import { Historian } from "./historian";
-import { journalFolder, LIVE, segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
+import { bytesBeyond, journalFolder, LIVE, segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
@@ -83,7 +83,14 @@ export interface ServiceOptions {
   onState?: (state: HistoryState) => void;
 }
 
-const IDLE = 250;
+/**
+ * What comes is taken in together: a transaction costs as much for one reading as for hundreds. It waits this long (ms) at the most,
+ * less where there is much of it (bytes), and not at all where a question waits for it.
+ */
+const GATHER = 2_000;
+const ENOUGH = 256 << 10;
+/** ms between two looks at how much there is. */
+const LOOK = 250;
 /** Most ms a question waits for what was acknowledged before it. */
 const CATCH_UP = 2_000;
 const RETRY = [500, 1_000, 2_000, 5_000];
@@ -106,6 +113,7 @@ export class HistoryService {
   private historian: Historian | null = null;
   private error: string | null = "opening";
   private stopped = false;
+  private nudged = false;
   private wake: (() => void) | null = null;
   private loop: Promise<void> = Promise.resolve();
 
@@ -115,8 +123,9 @@ export class HistoryService {
     this.loop = this.run();
   }
 
-  /** The live journal has grown. */
+  /** Has what is in the journal taken in at once, except while a store that failed is let rest. */
   nudge(): void {
+    this.nudged = true;
     this.wake?.();
   }
 
@@ -133,17 +142,18 @@ export class HistoryService {
     let failures = 0;
     while (!this.stopped) {
       try {
+        this.nudged = false;
         const worked = await this.work();
         failures = 0;
         if (this.error) {
           this.error = null;
           this.tell();
         }
-        if (!worked) await this.pause(IDLE);
+        if (!worked) await this.gather();
       } catch (error) {
         this.error = (error as Error).message || String(error);
         this.tell();
-        await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? IDLE);
+        await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? GATHER, false);
       }
     }
   }
@@ -152,12 +162,22 @@ export class HistoryService {
     this.options.onState?.(this.state());
   }
 
-  private pause(ms: number): Promise<void> {
+  /** Lets what comes gather; not at all where a question came while the journal was read, as that may have been too early for it. */
+  private async gather(): Promise<void> {
+    const folder = journalFolder(this.options.data);
+    for (let passed = 0; passed < GATHER && !this.nudged && !this.stopped; passed += LOOK) {
+      await this.pause(LOOK, true);
+      if (this.historian && bytesBeyond(folder, this.historian.checkpoint(LIVE)) >= ENOUGH) return;
+    }
+  }
+
+  /** @param nudgeable whether a question cuts it short, which a pause after a failure is not */
+  private pause(ms: number, nudgeable: boolean): Promise<void> {
     return new Promise((resolve) => {
+      if (this.stopped) return resolve();
       const cancel = after(ms, resolve);
       this.wake = () => {
-        // A pause after a failure is not cut short by what comes in meanwhile.
-        if (ms > IDLE && !this.stopped) return;
+        if (!nudgeable && !this.stopped) return;
         cancel();
         resolve();
       };
@@ -298,12 +318,15 @@ export class HistoryService {
     return this.historian;
   }
 
-  /** Takes in what is written, then closes. */
-  async close(): Promise<void> {
+  /** Takes in what has gathered, then closes. @param takeIn false ends it between two steps of its work, as a kill does */
+  async close(takeIn = true): Promise<void> {
     this.stopped = true;
     this.wake?.();
     await this.loop;
     if (!this.historian) return;
+    // What does not go in now waits in the journal: a server that cannot be reached must not keep this process.
+    if (takeIn && this.error === null)
+      await this.historian.follow(LIVE, journalFolder(this.options.data), this.options.now()).catch(() => {});
     await this.historian.engine.close().catch(() => {});
     this.historian = null;
     releaseLock(this.options.data);

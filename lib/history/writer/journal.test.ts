@@ -4,6 +4,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
+  ColumnsBuilder,
   encodeRecord,
   JournalWriter,
   NotKept,
@@ -96,6 +97,39 @@ describe("journal", () => {
     expect(await valuesIn(2)).toEqual([2]);
   });
 
+  it("is read to its end in pieces of any size, whatever the size of its records", async () => {
+    const sizes = fc.array(fc.nat(60), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.integer({ min: 1, max: 3_000 }), async (counts, limit) => {
+        const builder = new ColumnsBuilder();
+        const records = counts.map((count, record) => {
+          for (let i = 0; i < count; i++) builder.add(TOPIC, record, i, i, "good");
+          return encodeRecord({ readings: builder.take(), events: [], positions: [], screens: [] });
+        });
+        await writeFile(segmentFile(folder, 1), Buffer.concat(records));
+        const read: number[] = [];
+        let offset = 0;
+        for (let more = true; more;) {
+          const piece = await readSegment(segmentFile(folder, 1), offset, limit);
+          read.push(...piece.batches.map((batch) => batch.readings.value.length));
+          more = piece.offset > offset;
+          ({ offset } = piece);
+        }
+        expect(read).toEqual(counts);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("ends where only zeros follow, as a power cut leaves them", async () => {
+    const builder = new ColumnsBuilder();
+    builder.add(TOPIC, 1, 1, 1, "good");
+    const record = encodeRecord({ readings: builder.take(), events: [], positions: [], screens: [] });
+    await writeFile(segmentFile(folder, 1), Buffer.concat([record, Buffer.alloc(4_096)]));
+    const { batches, offset } = await readSegment(segmentFile(folder, 1), 0);
+    expect([batches.length, offset]).toEqual([1, record.length]);
+  });
+
   it("keeps every whole record wherever the file was cut, and invents none", async () => {
     const batch = (value: number): JournalBatch => ({
       readings: {
@@ -160,7 +194,7 @@ describe("journal", () => {
   });
 
   it("numbers its segments after those that are known to have been, although their files are gone", async () => {
-    const journal = new JournalWriter(folder, 1e9, undefined, 57);
+    const journal = new JournalWriter(folder, 1e9, 57);
     await journal.close();
     expect(segmentsIn(folder)).toEqual([58]);
   });

@@ -12,7 +12,7 @@ import {
   write,
   writeFileSync,
 } from "node:fs";
-import { open, unlink } from "node:fs/promises";
+import { open, unlink, type FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { crc32 } from "node:zlib";
@@ -85,6 +85,14 @@ export function segmentsIn(folder: string): number[] {
   } catch {
     return [];
   }
+}
+
+/** Bytes that a journal holds beyond a place. */
+export function bytesBeyond(folder: string, { segment, offset }: JournalPosition): number {
+  return segmentsIn(folder).reduce((sum, one) => {
+    const bytes = one < segment ? 0 : sizeOf(segmentFile(folder, one));
+    return sum + (one === segment ? Math.max(0, bytes - offset) : bytes);
+  }, 0);
 }
 
 /** A record: length and CRC-32 of the payload, then the payload, so that half a record is known for what it is. */
@@ -186,13 +194,11 @@ export class JournalWriter {
 
   /**
    * @param limit bytes all segments may take together; a little more is written where batches were under way
-   * @param onWritten told where the journal ends now
    * @param after numbers of segments begin after this one, although none of them is left
    */
   constructor(
     private readonly folder: string,
     private readonly limit: number,
-    private readonly onWritten: (end: JournalPosition) => void = () => {},
     after = 0,
   ) {
     const known = segmentsIn(folder);
@@ -301,7 +307,6 @@ export class JournalWriter {
     this.record = null;
     this.offset += record.length;
     this.bytes += record.length;
-    this.onWritten(this.end);
     this.sync();
     // A full segment can go as soon as it is in the store, the present one cannot.
     if (this.full) this.begin();
@@ -400,6 +405,30 @@ function completed(batch: JournalBatch): JournalBatch {
   return batch;
 }
 
+/** Bytes of an open file, fewer where it ends before. */
+async function bytesOf(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(length);
+  let read = 0;
+  for (let got = 1; got > 0 && read < length; read += got)
+    got = (await handle.read(bytes, read, length - read, offset + read)).bytesRead;
+  return bytes.subarray(0, read);
+}
+
+/** The whole records that a piece of a segment begins with, and how many bytes they take. */
+function recordsIn(bytes: Buffer): { batches: JournalBatch[]; length: number } {
+  const batches: JournalBatch[] = [];
+  let at = 0;
+  while (at + HEAD <= bytes.length) {
+    const end = at + HEAD + bytes.readUInt32LE(at);
+    const payload = bytes.subarray(at + HEAD, end);
+    // Zeros are no record, although their checksum is right: a power cut may leave a file longer than what was written to it.
+    if (end > bytes.length || payload.length === 0 || crc32(payload) !== bytes.readUInt32LE(at + 4)) break;
+    batches.push(completed(deserialize(payload) as JournalBatch));
+    at = end;
+  }
+  return { batches, length: at };
+}
+
 /**
  * Records of a segment from an offset on, at most about `limit` bytes of them, and where the next one begins. Ends at
  * the first record that is not whole: the file's end, or what a killed process left half written.
@@ -412,21 +441,14 @@ export async function readSegment(
   const handle = await open(file, "r").catch(() => null);
   if (!handle) return { batches: [], offset };
   try {
-    const { size } = await handle.stat();
-    const batches: JournalBatch[] = [];
-    const head = Buffer.alloc(HEAD);
-    const began = offset;
-    while (offset + HEAD <= size && offset - began < limit) {
-      await handle.read(head, 0, HEAD, offset);
-      const length = head.readUInt32LE(0);
-      if (offset + HEAD + length > size) break;
-      const payload = Buffer.alloc(length);
-      await handle.read(payload, 0, length, offset + HEAD);
-      if (crc32(payload) !== head.readUInt32LE(4)) break;
-      batches.push(completed(deserialize(payload) as JournalBatch));
-      offset += HEAD + length;
-    }
-    return { batches, offset };
+    const left = (await handle.stat()).size - offset;
+    if (left < HEAD) return { batches: [], offset };
+    // Small records come by the hundred, and a read is a trip to another thread: all of them are read at once.
+    let bytes = await bytesOf(handle, offset, Math.min(left, Math.max(HEAD, limit)));
+    const first = bytes.length < HEAD ? 0 : HEAD + bytes.readUInt32LE(0);
+    if (first > bytes.length && first <= left) bytes = await bytesOf(handle, offset, first);
+    const { batches, length } = recordsIn(bytes);
+    return { batches, offset: offset + length };
   } finally {
     await handle.close();
   }
