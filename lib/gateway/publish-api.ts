@@ -12,8 +12,7 @@ type Take = (items: unknown[], token: Token, now: number) => BatchAnswer;
 
 /** Whose token a request carries, if it may ask now. @throws HttpError 401, 429 */
 async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
-  await tokens.refresh();
-  const token = tokens.find(request.headers.authorization);
+  const token = await tokens.of(request.headers.authorization);
   const wait = limit.take(token ? `token ${token.id}` : `address ${request.socket.remoteAddress ?? ""}`, now());
   if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
   if (!token)

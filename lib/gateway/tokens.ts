@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { monotonic } from "../clock";
 
 /** A publisher's token as kept on disk: only its SHA-256 is known. 256 random bits need no slow hash. */
 const tokenSchema = z.strictObject({
@@ -22,13 +23,17 @@ const fileSchema = z.strictObject({ tokens: z.array(tokenSchema) });
 export const ANY_FEED = "*";
 
 function hashOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("hex");
+  return hash("sha256", secret);
 }
 
-/** The publishers' tokens, in `<data>/tokens.json`. Noticed within a second when another process adds one. */
+/** Another process's change of a known token is noticed within this time, ms. */
+const LOOK_EVERY = 1_000;
+
+/** The publishers' tokens, in `<data>/tokens.json`. Noticed at once when another process adds one, within a second when it takes one back. */
 export class Tokens {
   private byHash = new Map<string, Token>();
   private readAt = -1;
+  private lookedAt = -Infinity;
 
   constructor(private readonly folder: string) {}
 
@@ -38,15 +43,17 @@ export class Tokens {
 
   /** Reads the file again if it changed. */
   async refresh(): Promise<void> {
+    this.lookedAt = monotonic();
     const changed = await stat(this.file).then(
       (info) => info.mtimeMs,
       () => 0,
     );
     if (changed === this.readAt) return;
-    this.readAt = changed;
     const text = await readFile(this.file, "utf8").catch(() => '{"tokens":[]}');
     const { tokens } = fileSchema.parse(JSON.parse(text));
     this.byHash = new Map(tokens.map((token) => [token.hash, token]));
+    // Not before they are known: who looks meanwhile has to read them as well.
+    this.readAt = changed;
   }
 
   /** Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says so, and returns its secret, which is kept nowhere. */
@@ -91,8 +98,17 @@ export class Tokens {
     await rename(draft, this.file);
   }
 
-  /** The token behind an Authorization header, or null. Looking up a hash leaks nothing about other secrets. */
-  find(authorization: string | undefined): Token | null {
+  /** The token behind an Authorization header, or null. */
+  async of(authorization: string | undefined): Promise<Token | null> {
+    const known = this.find(authorization);
+    // A look at the file is a trip to another thread and back: more work than all else about a post of one reading.
+    if (known && monotonic() - this.lookedAt < LOOK_EVERY) return known;
+    await this.refresh();
+    return this.find(authorization);
+  }
+
+  /** Looking up a hash leaks nothing about other secrets. */
+  private find(authorization: string | undefined): Token | null {
     const secret = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
     return secret ? (this.byHash.get(hashOf(secret)) ?? null) : null;
   }
