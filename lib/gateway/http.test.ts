@@ -1,7 +1,9 @@
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
-import { HttpError, parseBatch, UNREADABLE } from "./http";
+import { BODY_LIMIT, HttpError, parseBatch, readBody, sendError, sendJson, UNREADABLE } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const item = (value: string): string =>
@@ -57,5 +59,61 @@ describe("numbers that are none", () => {
         );
       }),
     );
+  });
+});
+
+describe("a body", () => {
+  let server: Server;
+  let broken: unknown = null;
+
+  beforeAll(async () => {
+    server = createServer((incoming, response) => {
+      readBody(incoming).then(
+        (text) => sendJson(response, 200, { length: text.length, end: text.slice(-3) }),
+        (error: unknown) => {
+          broken = error;
+          if (error instanceof HttpError) sendError(response, error);
+        },
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => server.close());
+
+  /** Sends pieces without telling how long they are together; resolves with the answer's status and text. */
+  function send(pieces: Iterable<string | Buffer>): Promise<[number | undefined, string]> {
+    return new Promise((resolve, reject) => {
+      const { port } = server.address() as AddressInfo;
+      const sent = request({ host: "127.0.0.1", port, method: "POST" }, (response) => {
+        let text = "";
+        response.on("data", (part: Buffer) => (text += part.toString()));
+        response.on("end", () => resolve([response.statusCode, text]));
+      });
+      sent.on("error", reject);
+      for (const piece of pieces) sent.write(piece);
+      sent.end();
+    });
+  }
+
+  it("is put together from its pieces, which may end within a character", async () => {
+    const bytes = Buffer.from("连云港".repeat(1_000));
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, i) => bytes.subarray(i * 7, i * 7 + 7));
+    expect(await send(pieces)).toEqual([200, JSON.stringify({ length: 3_000, end: "连云港" })]);
+  });
+
+  it("that turns out too large is refused", async () => {
+    const [status, text] = await send([Buffer.alloc(BODY_LIMIT), "x"]);
+    expect([status, (JSON.parse(text) as { error: { code: string } }).error.code]).toEqual([413, "too-large"]);
+  });
+
+  it("that ends in the middle is none", async () => {
+    const { port } = server.address() as AddressInfo;
+    const sent = request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": 100 } });
+    sent.on("error", () => {});
+    broken = null;
+    server.once("request", () => sent.destroy());
+    sent.write("abc");
+    await expect.poll(() => broken).toBeInstanceOf(Error);
+    expect(broken).not.toBeInstanceOf(HttpError);
   });
 });
