@@ -63,7 +63,7 @@ async function feedsOf(cities: string, city: string): Promise<Omit<Feed, "token"
     .map(([name, topics]) => ({ name, city, topics }));
 }
 
-/** A gateway and its store as they run in a city, from a checkout of their own. */
+/** What is measured: a gateway and its store as they run in a city, from a checkout of their own, or the floor. */
 class Subject {
   readonly results = CASES.map(() => [] as { cpu: CpuTimes; latencies: number[]; posts: number; failed: number }[]);
   /** CPU a second with nothing to do, ms */
@@ -72,14 +72,15 @@ class Subject {
 
   private constructor(
     readonly name: string,
-    private readonly gateway: ChildProcess,
+    private readonly server: ChildProcess,
     private readonly url: string,
     private readonly data: string,
-    private readonly store: number,
+    private readonly store: number | null,
     private readonly feeds: Feed[],
   ) {}
 
-  static async open(name: string, root: string): Promise<Subject> {
+  /** @param script of the server, in the checkout `root` */
+  private static async launch(root: string, script: string): Promise<[ChildProcess, string, string, Feed[]]> {
     const data = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
     const cities = path.join(root, "cities");
     const tokens = new Tokens(data);
@@ -98,19 +99,36 @@ class Subject {
     };
     delete env.CITYWALL_PAGES_PORT;
     delete env.DATABASE_URL;
-    const gateway = fork(path.join(root, "server/gateway.ts"), { cwd: root, env, execArgv: ["--import", "tsx"] });
+    const server = fork(path.join(root, script), { cwd: root, env, execArgv: ["--import", "tsx"] });
     const { ready } = await new Promise<{ ready: number }>((resolve) =>
-      gateway.once("message", resolve as (message: unknown) => void),
+      server.once("message", resolve as (message: unknown) => void),
     );
-    const url = `http://127.0.0.1:${ready}`;
+    return [server, `http://127.0.0.1:${ready}`, data, feeds];
+  }
+
+  static async open(name: string, root: string): Promise<Subject> {
+    const [server, url, data, feeds] = await Subject.launch(root, "server/gateway.ts");
     while (!/^citywall_store_up 1$/m.test(await (await fetch(`${url}/metrics`)).text())) await wait(100);
     const store = Number((await readFile(path.join(data, "store.lock"), "utf8")).split(" ")[0]);
-    return new Subject(name, gateway, url, data, store, feeds);
+    return new Subject(name, server, url, data, store, feeds);
+  }
+
+  static async floor(): Promise<Subject> {
+    const [server, url, data, feeds] = await Subject.launch(ROOT, "bench/ingest-floor.ts");
+    return new Subject("floor", server, url, data, null, feeds);
+  }
+
+  /** Waits until the totals of computed metrics have gone through the past, which an empty store has none of. */
+  async settled(): Promise<void> {
+    if (this.store === null) return;
+    const file = path.join(this.data, "totals.json");
+    for (let waiting = 1; waiting > 0; await wait(500))
+      waiting = Object.keys((JSON.parse(await readFile(file, "utf8")) as { waiting: object }).waiting).length;
   }
 
   async cpu(): Promise<CpuTimes> {
-    const [gateway, store] = await Promise.all([cpuOf(this.gateway.pid as number), cpuOf(this.store)]);
-    return { gateway, store };
+    const gateway = await cpuOf(this.server.pid as number);
+    return { gateway, store: this.store === null ? 0 : await cpuOf(this.store) };
   }
 
   async post(clients: ChildProcess, order: Pick<Order, "rate" | "batch" | "seconds">): Promise<Report> {
@@ -135,6 +153,7 @@ class Subject {
   /** Acknowledged readings that history does not have. */
   async lost(): Promise<number> {
     let lost = 0;
+    if (this.store === null) return lost;
     for (const [topic, times] of this.acknowledged) {
       const range = `from=${new Date(Math.min(...times)).toISOString()}&to=${new Date(Math.max(...times) + 1).toISOString()}`;
       const response = await fetch(`${this.url}/api/v1/history?topic=${encodeURIComponent(topic)}&${range}&step=raw`);
@@ -146,15 +165,18 @@ class Subject {
   }
 
   async close(): Promise<void> {
-    const gone = new Promise((resolve) => this.gateway.once("exit", resolve));
-    this.gateway.kill("SIGTERM");
+    const gone = new Promise((resolve) => this.server.once("exit", resolve));
+    this.server.kill("SIGTERM");
     await gone;
     await rm(this.data, { recursive: true, force: true });
   }
 }
 
 async function measureAll(subjects: Subject[], clients: ChildProcess, rounds: number, seconds: number): Promise<void> {
-  for (const subject of subjects) await subject.post(clients, WARM_UP);
+  for (const subject of subjects) {
+    await subject.post(clients, WARM_UP);
+    await subject.settled();
+  }
   await wait(SETTLE);
   const before = await Promise.all(subjects.map((subject) => subject.cpu()));
   await wait(IDLE_SECONDS * 1000);
@@ -171,19 +193,19 @@ async function measureAll(subjects: Subject[], clients: ChildProcess, rounds: nu
         await subject.measure(clients, index, seconds);
 }
 
-/**
- * What a post costs gateway and store.
- * @param rounds of all cases @param seconds of a case @param against folder of another checkout, measured in turn with this one; null for none
- */
-export async function ingest(rounds: number, seconds: number, against: string | null): Promise<string> {
-  const clients = fork(path.join(ROOT, "bench/ingest-clients.ts"), {
-    execArgv: ["--import", "tsx"],
-    serialization: "advanced",
-  });
-  const subjects = [await Subject.open("this", ROOT)];
-  if (against !== null) subjects.push(await Subject.open("other", path.resolve(against)));
-  await measureAll(subjects, clients, rounds, seconds);
-  clients.kill();
+const HEAD = [
+  "checkout",
+  "posts/s",
+  "readings a post",
+  "gateway, CPU ms a post",
+  "store",
+  "both",
+  "of a core",
+  "acknowledged after, ms p50 / p95 / p99",
+  "refused",
+];
+
+function rowsOf(subjects: Subject[]): (string | number)[][] {
   const rows: (string | number)[][] = [];
   for (const [index, [rate, batch]] of CASES.entries()) {
     for (const subject of subjects) {
@@ -205,23 +227,31 @@ export async function ingest(rounds: number, seconds: number, against: string | 
       ]);
     }
   }
+  return rows;
+}
+
+/**
+ * What a post costs gateway and store.
+ * @param rounds of all cases @param seconds of a case @param against folder of another checkout, measured in turn with this one; null for none
+ */
+export async function ingest(rounds: number, seconds: number, against: string | null): Promise<string> {
+  const clients = fork(path.join(ROOT, "bench/ingest-clients.ts"), {
+    execArgv: ["--import", "tsx"],
+    serialization: "advanced",
+  });
+  const subjects = [await Subject.open("this", ROOT)];
+  if (against !== null) subjects.push(await Subject.open("other", path.resolve(against)));
+  subjects.push(await Subject.floor());
+  await measureAll(subjects, clients, rounds, seconds);
+  clients.kill();
   const ends: string[] = [];
   for (const subject of subjects) {
-    ends.push(
-      `${subject.name}: idle ${subject.idle.gateway.toFixed(1)} ms a second in the gateway, ${subject.idle.store.toFixed(1)} in the store; ${await subject.lost()} acknowledged readings lost`,
-    );
+    const lost = await subject.lost();
+    if (subject.name !== "floor")
+      ends.push(
+        `${subject.name}: idle ${subject.idle.gateway.toFixed(1)} ms a second in the gateway, ${subject.idle.store.toFixed(1)} in the store; ${lost} acknowledged readings lost`,
+      );
     await subject.close();
   }
-  const head = [
-    "checkout",
-    "posts/s",
-    "readings a post",
-    "gateway, CPU ms a post",
-    "store",
-    "both",
-    "of a core",
-    "acknowledged after, ms p50 / p95 / p99",
-    "refused",
-  ];
-  return `## Ingest\n\n${FEEDS * CITIES.length} feeds of ${CITIES.join(" and ")}, each with its token and one open connection, post to a gateway with its store (two processes, DuckDB). User and system time of both processes, less what they take with nothing to do, until ${SETTLE / 1000} s after the last post; after a warm-up of ${WARM_UP.seconds} s at ${WARM_UP.rate}/s. Medians of ${rounds} rounds of ${seconds} s. Answers are timed from the moment a post is due. Goals: at most 0.6 ms a post of one reading, p95 of answers under 20 ms, nothing lost.\n\n${table(head, rows)}\n\n${ends.map((end) => `- ${end}`).join("\n")}\n`;
+  return `## Ingest\n\n${FEEDS * CITIES.length} feeds of ${CITIES.join(" and ")}, each with its token and one open connection, post to a gateway with its store (two processes, DuckDB). User and system time of both processes, less what they take with nothing to do, until ${SETTLE / 1000} s after the last post; after a warm-up of ${WARM_UP.seconds} s at ${WARM_UP.rate}/s. Medians of ${rounds} rounds of ${seconds} s. Answers are timed from the moment a post is due. The floor is a bare \`node:http\` server that reads and parses a body, appends it to a file and answers then. Goals: at most 0.6 ms a post of one reading, p95 of answers under 20 ms, nothing lost.\n\n${table(HEAD, rowsOf(subjects))}\n\n${ends.map((end) => `- ${end}`).join("\n")}\n`;
 }
