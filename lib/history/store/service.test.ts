@@ -1,4 +1,4 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -106,6 +106,13 @@ describe("what comes in", () => {
 
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+  /** One reading as the journal has it. */
+  function record(at: number): Buffer {
+    const builder = new ColumnsBuilder();
+    builder.add(TOPIC, at, at, 2, "good");
+    return encodeRecord({ readings: builder.take(), events: [], positions: [], screens: [] });
+  }
+
   /** Resolves once the store has nothing to do and lets things gather. */
   async function resting(): Promise<void> {
     while (vi.getTimerCount() === 0) await turn();
@@ -115,12 +122,16 @@ describe("what comes in", () => {
     while ((service?.state().taken ?? 0) < count) await turn();
   }
 
-  it("gathers for two seconds and goes into the store as one", async () => {
+  it("gathers for two seconds and goes into the store as one, and so does what comes meanwhile", async () => {
     const { service: store, journal: writer } = await open();
     store.start();
     await resting();
     const tells: number[] = [];
-    told = (state) => tells.push(state.taken);
+    told = (state) => {
+      tells.push(state.taken);
+      if (tells.length < 3)
+        appendFileSync(segmentFile(journalFolder(data), writer.end.segment), record(NOW - tells.length));
+    };
     for (let i = 0; i < 19; i++) {
       writer.reading(TOPIC, NOW - MINUTE + i, NOW, i, "good");
       await writer.flushed();
@@ -131,6 +142,22 @@ describe("what comes in", () => {
     await taken(19);
     await resting();
     expect(tells).toEqual([19]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await taken(20);
+    await resting();
+    expect(tells).toEqual([19, 20]);
+  });
+
+  it("leaves no segment that has been ended to the next time", async () => {
+    const { service: store, journal: writer } = await open();
+    writer.reading(TOPIC, NOW - MINUTE, NOW, 1, "good");
+    await writer.flushed();
+    const folder = journalFolder(data);
+    appendFileSync(segmentFile(folder, writer.end.segment), Buffer.alloc(20, 1));
+    for (const more of [1, 2]) writeFileSync(segmentFile(folder, writer.end.segment + more), record(NOW - more));
+    store.start();
+    await resting();
+    expect(store.state().taken).toBe(3);
   });
 
   it("goes into the store sooner where it is much", async () => {
@@ -149,16 +176,14 @@ describe("what comes in", () => {
     await resting();
     writer.reading(TOPIC, NOW - MINUTE, NOW, 1, "good");
     await writer.flushed();
-    const builder = new ColumnsBuilder();
-    builder.add(TOPIC, NOW - MINUTE + 1, NOW, 2, "good");
-    const record = encodeRecord({ readings: builder.take(), events: [], positions: [], screens: [] });
-    const end = { ...writer.end, offset: writer.end.offset + record.length };
+    const later = record(NOW - 1);
+    const end = { ...writer.end, offset: writer.end.offset + later.length };
     const reached = new Promise<boolean>((resolve) => {
-      // It looks at the clock for rollups, then for the journal, of which nothing is left, and the third time for rollups again.
-      let looks = 0;
+      // Its next look at the clock is for rollups.
       looked = () => {
-        if (store.state().taken === 0 || ++looks !== 3) return;
-        appendFileSync(segmentFile(journalFolder(data), end.segment), record);
+        if (store.state().taken === 0) return;
+        looked = () => {};
+        appendFileSync(segmentFile(journalFolder(data), end.segment), later);
         void store.reach(end).then(resolve);
       };
     });

@@ -164,10 +164,9 @@ export class HistoryService {
 
   /** Lets what comes gather; not at all where a question came while the journal was read, as that may have been too early for it. */
   private async gather(): Promise<void> {
-    const folder = journalFolder(this.options.data);
     for (let passed = 0; passed < GATHER && !this.nudged && !this.stopped; passed += LOOK) {
       await this.pause(LOOK, true);
-      if (this.historian && bytesBeyond(folder, this.historian.checkpoint(LIVE)) >= ENOUGH) return;
+      if (this.historian && this.isBehind(this.historian)) return;
     }
   }
 
@@ -198,13 +197,23 @@ export class HistoryService {
       this.historian = historian;
     }
     const { historian } = this;
-    const live = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
-    if (live) this.tell();
+    const taken = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
+    if (taken) this.tell();
     this.release();
+    // What came meanwhile gathers, or a busy store would take it in by the handful without end. An ended segment held nothing more.
+    const more =
+      taken && (this.waiting.length > 0 || historian.checkpoint(LIVE).offset === 0 || this.isBehind(historian));
     // What is live goes first; what is brought in by the heap comes when there is time.
-    const bulk = live ? false : await this.followBulk(historian);
+    const bulk = more ? false : await this.followBulk(historian);
     const rolled = await historian.maintain(this.options.now(), !bulk);
-    return live || rolled || bulk;
+    return more || rolled || bulk;
+  }
+
+  /** Whether much of the live journal is left, or a segment has been ended since the one that was read. */
+  private isBehind(historian: Historian): boolean {
+    const folder = journalFolder(this.options.data);
+    const checkpoint = historian.checkpoint(LIVE);
+    return (segmentsIn(folder).at(-1) ?? 0) > checkpoint.segment || bytesBeyond(folder, checkpoint) >= ENOUGH;
   }
 
   /** Seeds and imports: journals beside the live one, each taken in and then removed. */
