@@ -1,9 +1,10 @@
+import { LIMITS } from "../contract/api/limits";
 import { createServer, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
-import { BODY_LIMIT, HttpError, parseBatch, readBody, sendError, sendJson, UNREADABLE } from "./http";
+import { HttpError, parseBatch, readBody, sendError, sendJson, UNREADABLE } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const item = (value: string): string =>
@@ -102,7 +103,7 @@ describe("a body", () => {
   });
 
   it("that turns out too large is refused", async () => {
-    const [status, text] = await send([Buffer.alloc(BODY_LIMIT), "x"]);
+    const [status, text] = await send([Buffer.alloc(LIMITS.body), "x"]);
     expect([status, (JSON.parse(text) as { error: { code: string } }).error.code]).toEqual([413, "too-large"]);
   });
 
