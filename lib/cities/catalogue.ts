@@ -26,17 +26,19 @@ export interface ScreenEntry {
 
 interface Entry {
   city: LoadedCity;
-  /** what is wrong with newer city files, kept beside the last good ones */
-  error: string | null;
   screens: Map<string, ScreenEntry>;
+  /** its files as they were when they were last looked at; one that could not be read is left out, and tried again */
   files: Map<string, string>;
+  /** its files could not be read: they are tried again, changed or not */
+  away: boolean;
 }
 
 /** How often files are looked at, ms: an edit has to show within two seconds. */
 const LOOK_EVERY = 500;
 
 /**
- * Every city and screen, kept current while it runs. A faulty file never replaces a good one.
+ * Every city and screen, kept current while it runs. A faulty file never replaces a good one, and what cannot be read for a
+ * while stays as it was.
  * Polls modification times: it works the same on network shares and container mounts, where
  * file notifications get lost.
  */
@@ -45,7 +47,10 @@ export class Catalogue {
   private readonly listeners = new Set<(message: ScreenMessage) => void>();
   private stop: (() => void) | null = null;
   private looking = false;
-  /** city folders that could not be used at all, with the reason */
+  private wasRead = false;
+  /** why the folder of cities cannot be read now, or null */
+  unreadable: string | null = null;
+  /** cities whose files cannot be used, with the reason; the last good ones stay */
   readonly broken = new Map<string, string>();
   /** what cities can be compared by; the last good ones, and what is wrong with a newer file */
   indicators: Indicator[] = [];
@@ -60,7 +65,20 @@ export class Catalogue {
   /** Loads everything and begins to watch. */
   async open(): Promise<void> {
     await this.look();
-    this.stop = every(LOOK_EVERY, () => void this.look());
+    for (const [, error] of this.broken) console.error(`citywall: ${error}`);
+    this.stop = every(LOOK_EVERY, () => void this.watch());
+  }
+
+  /** Looks, and logs what has become wrong since the last look, or right again. */
+  private async watch(): Promise<void> {
+    if (this.looking) return;
+    const { unreadable, broken } = { unreadable: this.unreadable, broken: new Map(this.broken) };
+    await this.look().catch((error: unknown) => console.error("citywall: cities:", error));
+    if (this.unreadable !== null && unreadable === null)
+      console.error(`citywall: cities cannot be read: ${this.unreadable}; what was read last stays`);
+    if (this.unreadable === null && unreadable !== null) console.error("citywall: cities can be read again");
+    for (const [name, error] of this.broken) if (broken.get(name) !== error) console.error(`citywall: ${error}`);
+    for (const name of broken.keys()) if (!this.broken.has(name)) console.error(`citywall: ${name} is in order again`);
   }
 
   close(): void {
@@ -91,16 +109,38 @@ export class Catalogue {
     return entry ? { city, screen, revision: entry.revision, layout: entry.layout, error: entry.error } : null;
   }
 
-  /** One look at the files; does nothing while another is under way. */
+  /** One look at the files; does nothing while another is under way. @throws where the folder could never be read */
   async look(): Promise<void> {
     if (this.looking) return;
     this.looking = true;
     try {
-      for (const name of await cityNames(this.root)) await this.lookAtCity(name);
+      const names = await this.names();
+      if (!names) return;
+      for (const name of names) await this.lookAtCity(name);
+      for (const [name, entry] of this.entries) if (!names.includes(name)) this.miss(name, entry);
       await this.lookAtIndicators();
+      this.wasRead = true;
     } finally {
       this.looking = false;
     }
+  }
+
+  /** Names of the city folders; null while the folder of cities cannot be read, where it could be before. */
+  private async names(): Promise<string[] | null> {
+    try {
+      const names = await cityNames(this.root);
+      this.unreadable = null;
+      return names;
+    } catch (error) {
+      if (!this.wasRead) throw error;
+      this.unreadable = (error as Error).message;
+      return null;
+    }
+  }
+
+  private miss(name: string, entry: Entry): void {
+    entry.away = true;
+    this.broken.set(name, `${name}: the folder is gone`);
   }
 
   private async lookAtIndicators(): Promise<void> {
@@ -117,15 +157,14 @@ export class Catalogue {
   }
 
   private async lookAtCity(name: string): Promise<void> {
-    const files = await fingerprint(this.root, name);
     const known = this.entries.get(name);
-    const changed = [...new Set([...files.keys(), ...(known?.files.keys() ?? [])])].filter(
-      (file) => files.get(file) !== known?.files.get(file),
-    );
-    if (known && changed.length === 0) return;
+    const files = await fingerprint(this.root, name);
+    const changed = changedFiles(known?.files, files);
+    if (known && !known.away && changed.length === 0) return;
     const cityChanged = !known || changed.some((file) => !file.startsWith("screens/"));
-    const entry = cityChanged ? await this.reload(name, known) : known;
-    if (!entry) return;
+    const entry = cityChanged || known.away ? await this.reload(name, known) : known;
+    // Screens of a city that is away are away as well: nothing is wrong with them.
+    if (!entry || entry.away) return;
     entry.files = files;
     for (const screen of await screenNames(this.root, name)) {
       if (cityChanged || changed.includes(`screens/${screen}.json`)) await this.reloadScreen(entry, screen);
@@ -138,15 +177,15 @@ export class Catalogue {
   private async reload(name: string, known: Entry | undefined): Promise<Entry | null> {
     try {
       const city = await loadCity(this.root, name);
-      const entry = known ?? { city, error: null, screens: new Map(), files: new Map() };
+      const entry = known ?? { city, screens: new Map(), files: new Map(), away: false };
       entry.city = city;
-      entry.error = null;
+      entry.away = false;
       this.entries.set(name, entry);
       this.broken.delete(name);
       return entry;
     } catch (error) {
       this.broken.set(name, (error as Error).message);
-      if (known) known.error = (error as Error).message;
+      if (known) known.away = error instanceof ConfigError && error.unreadable;
       return known ?? null;
     }
   }
@@ -158,6 +197,7 @@ export class Catalogue {
       entry.screens.set(screen, { revision, layout, error: null });
       this.announce(entry, screen);
     } catch (error) {
+      if (error instanceof ConfigError && error.unreadable) entry.files.delete(`screens/${screen}.json`);
       this.refuse(entry, screen, error instanceof ConfigError ? error.message : String(error));
     }
   }
@@ -173,4 +213,10 @@ export class Catalogue {
     const message = this.message(entry.city.facts.id, screen);
     if (message) for (const listener of this.listeners) listener(message);
   }
+}
+
+/** Files that came, went or changed. */
+function changedFiles(before: Map<string, string> | undefined, now: Map<string, string>): string[] {
+  const all = new Set([...now.keys(), ...(before?.keys() ?? [])]);
+  return [...all].filter((file) => now.get(file) !== before?.get(file));
 }

@@ -14,6 +14,8 @@ export class ConfigError extends Error {
   constructor(
     readonly file: string,
     readonly issues: ValidationIssue[],
+    /** nothing is known to be wrong with the file but that it cannot be read now: worth another try */
+    readonly unreadable = false,
   ) {
     super(`${file}: ${issues.map((issue) => `${issue.field} ${issue.message}`).join("; ")}`);
   }
@@ -28,10 +30,15 @@ export interface LoadedCity {
   subdivisions: Map<string, string>;
 }
 
-async function readJson(file: string, name: string): Promise<unknown> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new ConfigError(name, [{ field: "(file)", message: "is missing or cannot be read" }]);
+/** @param why what is said where it cannot be read @throws ConfigError that is worth another try */
+async function readText(file: string, name: string, why = "is missing or cannot be read"): Promise<string> {
+  return readFile(file, "utf8").catch(() => {
+    throw new ConfigError(name, [{ field: "(file)", message: why }], true);
   });
+}
+
+async function readJson(file: string, name: string): Promise<unknown> {
+  const text = await readText(file, name);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -69,10 +76,27 @@ function presentScreen(raw: unknown): unknown {
   return { ...(raw as object), tiles: renamed };
 }
 
-/** Outlines of a district's subdivisions, or under the folder's earlier name. */
-function readSubdivisions(folder: string, adcode: string): Promise<string> {
-  const file = (name: string): Promise<string> => readFile(path.join(folder, name, `${adcode}.geojson`), "utf8");
-  return file("subdivisions").catch(() => file("parts"));
+/** A file's text, or null where there is no such file. @throws ConfigError where it is not known */
+async function readOptional(file: string, name: string): Promise<string | null> {
+  return (await exists(file)) ? readText(file, name) : null;
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== "ENOENT",
+  );
+}
+
+/** Outlines of a district's subdivisions, or under the folder's earlier name. @throws ConfigError */
+async function readSubdivisions(folder: string, name: string, adcode: string): Promise<string> {
+  const file = (under: string): string => path.join(folder, under, `${adcode}.geojson`);
+  const under = (await exists(file("subdivisions"))) || !(await exists(file("parts"))) ? "subdivisions" : "parts";
+  return readText(
+    file(under),
+    `${name}/${under}/${adcode}.geojson`,
+    `is missing or cannot be read, but city.json has subdivisions of ${adcode}`,
+  );
 }
 
 /** Names of the city folders under `root`, sorted. */
@@ -102,22 +126,11 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
   if (twice.length > 0) throw new ConfigError(`${name}/city.json`, twice);
   const issues = factIssues(facts);
   if (issues.length > 0) throw new ConfigError(`${name}/metrics.json`, issues);
-  const districts = await readFile(path.join(folder, "districts.geojson"), "utf8").catch(() => {
-    throw new ConfigError(`${name}/districts.geojson`, [{ field: "(file)", message: "is missing" }]);
-  });
-  const roads = await readFile(path.join(folder, "roads.geojson"), "utf8").catch(() => null);
+  const districts = await readText(path.join(folder, "districts.geojson"), `${name}/districts.geojson`);
+  const roads = await readOptional(path.join(folder, "roads.geojson"), `${name}/roads.geojson`);
   const subdivisions = new Map<string, string>();
-  for (const district of facts.districts.filter((d) => d.subdivisions)) {
-    const file = `subdivisions/${district.adcode}.geojson`;
-    subdivisions.set(
-      district.adcode,
-      await readSubdivisions(folder, district.adcode).catch(() => {
-        throw new ConfigError(`${name}/${file}`, [
-          { field: "(file)", message: `is missing, but city.json has subdivisions of ${district.adcode}` },
-        ]);
-      }),
-    );
-  }
+  for (const { adcode } of facts.districts.filter((d) => d.subdivisions))
+    subdivisions.set(adcode, await readSubdivisions(folder, name, adcode));
   return { facts, districts, roads, subdivisions };
 }
 
@@ -155,7 +168,7 @@ function factIssues(facts: CityFacts): ValidationIssue[] {
 /** Reads indicators.json; none where there is no such file. @throws ConfigError */
 export async function loadIndicators(root: string): Promise<Indicator[]> {
   const file = path.join(root, "indicators.json");
-  if (!(await stat(file).catch(() => null))) return [];
+  if (!(await exists(file))) return [];
   const parsed = indicatorsSchema.safeParse(await readJson(file, "indicators.json"));
   if (!parsed.success) throw new ConfigError("indicators.json", issuesOf(parsed.error));
   const twice = parsed.data.indicators.findIndex((a, i) => parsed.data.indicators.findIndex((b) => b.id === a.id) < i);

@@ -1,0 +1,110 @@
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ScreenMessage } from "../contract/socket-messages";
+import { Catalogue } from "./catalogue";
+
+const OWN = path.resolve(import.meta.dirname, "../../cities");
+
+let folder: string;
+let root: string;
+let catalogue: Catalogue;
+let announced: ScreenMessage[];
+const file = (name: string): string => path.join(root, "lianyungang", name);
+const ids = (): string[] => catalogue.cities().map(({ id }) => id);
+const screens = (): unknown =>
+  [...catalogue.screens("lianyungang")].map(([id, { layout, error }]) => [id, layout !== null, error]);
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), "citywall-catalogue-"));
+  root = path.join(folder, "cities");
+  for (const name of ["lianyungang", "zhengzhou", "indicators.json"])
+    await cp(path.join(OWN, name), path.join(root, name), { recursive: true });
+  catalogue = new Catalogue(root, () => []);
+  await catalogue.look();
+  announced = [];
+  catalogue.onScreen((message) => announced.push(message));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("Catalogue", () => {
+  it("refuses to begin with a folder that cannot be read", async () => {
+    await expect(new Catalogue(path.join(folder, "none"), () => []).look()).rejects.toThrow(/ENOENT/);
+  });
+
+  it("keeps the last good configuration while the folder is gone, says so, and takes up again", async () => {
+    const before = [ids(), screens(), catalogue.indicators];
+    await rename(root, `${root}.away`);
+    await catalogue.look();
+    expect([ids(), screens(), catalogue.indicators]).toEqual(before);
+    expect(catalogue.unreadable).toMatch(/ENOENT/);
+    await writeFile(root, "a file stands where the folder was");
+    await catalogue.look();
+    expect(catalogue.unreadable).toMatch(/ENOTDIR/);
+    await rm(root);
+    await rename(`${root}.away`, root);
+    await catalogue.look();
+    expect(catalogue.unreadable).toBeNull();
+    expect([ids(), screens(), catalogue.indicators, announced]).toEqual([...before, []]);
+    const screen = file("screens/overview.json");
+    await writeFile(screen, (await readFile(screen, "utf8")).replace(/"order": *\d+/, '"order": 77'));
+    await catalogue.look();
+    expect(catalogue.screens("lianyungang").get("overview")?.layout?.order).toBe(77);
+  });
+
+  it("keeps a city whose folder is gone, says so, and takes up again", async () => {
+    const before = [ids(), screens()];
+    await rename(path.join(root, "lianyungang"), path.join(folder, "away"));
+    await catalogue.look();
+    expect([ids(), screens(), announced]).toEqual([...before, []]);
+    expect(catalogue.broken.get("lianyungang")).toMatch(/lianyungang: the folder is gone/);
+    await rename(path.join(folder, "away"), path.join(root, "lianyungang"));
+    await catalogue.look();
+    expect([...catalogue.broken]).toEqual([]);
+    expect([ids(), screens()]).toEqual(before);
+  });
+
+  it("keeps a city whose file is half written, says so, and takes the whole one", async () => {
+    const text = await readFile(file("city.json"), "utf8");
+    await writeFile(file("city.json"), text.slice(0, 200));
+    await catalogue.look();
+    expect(ids()).toContain("lianyungang");
+    expect(catalogue.broken.get("lianyungang")).toMatch(/city\.json: .*is not JSON/);
+    await writeFile(file("city.json"), text.replace(/"order": *\d+/, '"order": 99'));
+    await catalogue.look();
+    expect([...catalogue.broken]).toEqual([]);
+    expect(ids().at(-1)).toBe("lianyungang");
+  });
+
+  it("keeps what a city lost the right to read, and takes up again although no file has changed", async () => {
+    const before = [ids(), screens()];
+    const hidden = file("metrics.json");
+    const away = path.join(folder, "metrics.json");
+    await rename(hidden, away);
+    await catalogue.look();
+    expect(catalogue.broken.get("lianyungang")).toMatch(/metrics\.json: .*cannot be read/);
+    expect([ids(), screens(), announced]).toEqual([...before, []]);
+    await rename(away, hidden);
+    await catalogue.look();
+    expect([...catalogue.broken]).toEqual([]);
+    expect([ids(), screens()]).toEqual(before);
+  });
+
+  it("logs a folder that goes and comes back once each, while it watches", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const watching = new Catalogue(root, () => []);
+    await watching.open();
+    await rename(root, `${root}.away`);
+    await vi.waitFor(() => expect(watching.unreadable).not.toBeNull(), { timeout: 5_000 });
+    await rename(`${root}.away`, root);
+    await vi.waitFor(() => expect(watching.unreadable).toBeNull(), { timeout: 5_000 });
+    watching.close();
+    const said = log.mock.calls.map(([line]) => String(line));
+    log.mockRestore();
+    expect(said).toEqual([
+      expect.stringMatching(/^citywall: cities cannot be read: ENOENT.*; what was read last stays$/),
+      "citywall: cities can be read again",
+    ]);
+  });
+});
