@@ -1,23 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { identity } from "../writer/identity";
 
 const lockFile = (data: string): string => path.join(data, "store.lock");
-
-/** What tells a process from a later one that was given the same number: its start time, where the system tells. */
-function identity(pid: number): string | null {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return null;
-  }
-  try {
-    // proc(5): field 22 is the start time; the name in field 2 may hold spaces, and ends at the last parenthesis.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`;
-  } catch {
-    return `${pid} `;
-  }
-}
 
 /**
  * Makes this process the only one that takes a data folder's journals into its store: two would take everything in twice.

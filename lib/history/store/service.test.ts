@@ -1,10 +1,18 @@
+import { spawnSync } from "node:child_process";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseHistoryConfig } from "../config";
-import { ColumnsBuilder, encodeRecord, journalFolder, JournalWriter, segmentFile } from "../writer/journal";
+import {
+  BulkJournal,
+  ColumnsBuilder,
+  encodeRecord,
+  journalFolder,
+  JournalWriter,
+  segmentFile,
+} from "../writer/journal";
 import { openDuckdb } from "./duckdb";
 import { duckdbFile, HistoryService, type HistoryState } from "./service";
 
@@ -201,5 +209,37 @@ describe("what comes in", () => {
     const engine = await openDuckdb(duckdbFile(data));
     expect(await engine.rows("SELECT value FROM readings")).toEqual([{ value: 1 }]);
     await engine.close();
+  });
+});
+
+describe("a seed", () => {
+  const batch = (value: number) => {
+    const columns = new ColumnsBuilder();
+    columns.add(TOPIC, NOW - value * MINUTE, NOW, value, "good");
+    return { readings: columns.take(), events: [], positions: [], screens: [] };
+  };
+  const until = async (look: () => boolean): Promise<void> => {
+    while (!look()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+
+  it("whose process was killed keeps what it wrote, and does not stand in the way of the next", async () => {
+    const { service: store } = await open();
+    const root = path.join(data, "journal");
+    const killed = new BulkJournal(root, "seed-1");
+    killed.write(batch(1));
+    // As a process leaves it that is there no longer.
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    writeFileSync(path.join(killed.folder, "begun"), `${pid} 1`);
+    const running = new BulkJournal(root, "seed-2");
+    running.write(batch(2));
+    const next = new BulkJournal(root, "seed-3");
+    next.write(batch(3));
+    next.end();
+    store.start();
+    await until(() => killed.gone && next.gone);
+    expect(running.gone).toBe(false);
+    running.end();
+    await until(() => running.gone);
+    expect(store.state()).toMatchObject({ error: null, taken: 3 });
   });
 });

@@ -19,7 +19,15 @@ import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
 import { Historian } from "./historian";
-import { bytesBeyond, journalFolder, LIVE, segmentFile, segmentsIn, type JournalPosition } from "../writer/journal";
+import {
+  bytesBeyond,
+  hasEnded,
+  journalFolder,
+  LIVE,
+  segmentFile,
+  segmentsIn,
+  type JournalPosition,
+} from "../writer/journal";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
 import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
@@ -219,16 +227,23 @@ export class HistoryService {
   /** Seeds and imports: journals beside the live one, each taken in and then removed. */
   private async followBulk(historian: Historian): Promise<boolean> {
     const root = path.join(this.options.data, "journal");
-    const name = (existsSync(root) ? readdirSync(root) : [])
+    const names = (existsSync(root) ? readdirSync(root) : [])
       .filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun")))
-      .sort()[0];
-    this.importing = name !== undefined;
-    if (!name) return false;
+      .sort();
+    this.importing = names.length > 0;
+    // One that is still being written does not keep the others waiting.
+    for (const name of names) if (await this.followBulkJournal(historian, name)) return true;
+    return false;
+  }
+
+  private async followBulkJournal(historian: Historian, name: string): Promise<boolean> {
     const folder = journalFolder(this.options.data, name);
+    // Asked before: what was written until then is taken in now.
+    const ended = hasEnded(folder);
     const more = await historian.follow(name, folder, this.options.now());
     const { segment } = historian.checkpoint(name);
     for (const passed of segmentsIn(folder)) if (passed < segment) await unlink(segmentFile(folder, passed));
-    if (!more && existsSync(path.join(folder, "done"))) {
+    if (!more && ended) {
       await historian.forget(name);
       rmSync(folder, { recursive: true, force: true });
     }

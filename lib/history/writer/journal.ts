@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   statSync,
   write,
   writeFileSync,
@@ -20,6 +21,7 @@ import { after, monotonic } from "../../clock";
 import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { QUALITIES } from "../../contract/readings";
+import { identity } from "./identity";
 
 /**
  * Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. Of two readings of a topic the
@@ -464,7 +466,7 @@ export class BulkJournal {
   constructor(root: string, name: string) {
     this.folder = path.join(root, name);
     mkdirSync(this.folder, { recursive: true });
-    writeFileSync(path.join(this.folder, "begun"), "");
+    writeFileSync(path.join(this.folder, "begun"), identity(process.pid) ?? "");
   }
 
   /** Adds one record. */
@@ -491,6 +493,17 @@ export class BulkJournal {
   /** True once the store has taken all of it in. */
   get gone(): boolean {
     return !existsSync(this.folder);
+  }
+}
+
+/** True where no more comes into a journal beside the live one: it was ended, or the process that wrote it is gone. */
+export function hasEnded(folder: string): boolean {
+  if (existsSync(path.join(folder, "done"))) return true;
+  try {
+    const writer = readFileSync(path.join(folder, "begun"), "utf8");
+    return identity(Number(writer.split(" ")[0])) !== writer;
+  } catch {
+    return false;
   }
 }
 
