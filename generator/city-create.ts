@@ -4,7 +4,8 @@ import type { FeatureCollection } from "geojson";
 import { citySchema, metricsSchema, type City } from "../lib/contract/city";
 import { issuesOf } from "../lib/contract/screens";
 import { PLACE_CODE } from "../lib/contract/topics";
-import { proposedMetrics, proposedScreens } from "./city-proposal";
+import { proposedMetrics } from "./city-proposal";
+import { proposedScreens } from "./proposed-screens";
 import { checkOutlines, normalised, type PlacedOutline } from "./outlines";
 import { CityError, readOutlines, type NamedOutline, type PropertyNames } from "./outlines-file";
 import { ownCityCode } from "./place-codes";
@@ -209,7 +210,7 @@ async function writeCity(
   outlines: PlacedOutline[],
   cities: string,
 ): Promise<string[]> {
-  const screens = proposedScreens(CHINESE_ZONES.includes(city.timeZone));
+  const screens = proposedScreens(city.systems);
   await copySchemas(cities);
   await mkdir(path.join(folder, "screens"), { recursive: true });
   const write = (name: string, value: object, schema: string): Promise<void> =>
