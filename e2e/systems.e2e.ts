@@ -111,7 +111,10 @@ for (const place of places) {
   });
 }
 
-test("the opening of school enrolment is warned of minutes ahead, and survived", async ({ page, places: stack }) => {
+test("the opening of school enrolment is warned of minutes ahead, with what would be needed", async ({
+  page,
+  places: stack,
+}) => {
   test.setTimeout(180_000);
   await open(page, `${stack.url}/wall/zhengzhou/enrolment?lang=zh`);
   const surge = page.locator('[data-tile="surge"] .capacity');
@@ -228,7 +231,7 @@ test("numbers are written as people read them, and health codes as the history t
   await expect(issued.locator(".era")).toHaveText("健康码时期");
 });
 
-test("a city is made from its outlines, and its wall runs at once", async ({ page, quiet }) => {
+test("a city is made from its outlines, and its wall runs without a restart", async ({ page, quiet }) => {
   test.setTimeout(120_000);
   const ring = (lon: number, lat: number): number[][] => [
     [lon, lat],

@@ -165,7 +165,7 @@ test("the district page looks right at all sizes", async ({ page, living }) => {
   }
 });
 
-test("home, gallery, metric and analysis pages fit all sizes", async ({ page, living }) => {
+test("every other page fits all sizes", async ({ page, living }) => {
   test.setTimeout(240_000);
   const pages = [
     ["home", "/", ".home-city"],
