@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { provisionalOf, rangeOption, rankLabel, rankOption, type Curve } from "./analysis-option";
+import { rankLabel, rankOption } from "./analysis-option";
+import { provisionalOf, rangeOption, type Curve } from "./range-option";
 
 const HOUR = 3_600_000;
 const T0 = Date.parse("2026-11-23T00:00:00Z");
@@ -12,6 +13,13 @@ const curve: Curve = {
   compared: false,
   provisionalFrom: T0 + 3.5 * HOUR,
 };
+const input = {
+  curves: [curve],
+  range: [T0, T0 + 6 * HOUR] as [number, number],
+  marks: { events: [], chosen: null, notes: [] },
+  writing,
+  px,
+};
 const seriesNamed = (option: unknown, name: string) =>
   (
     option as {
@@ -23,16 +31,7 @@ describe("the chart of a range", () => {
   it("draws hollow what may still change: the bucket that holds that moment and those after it", () => {
     expect(provisionalOf(curve)).toEqual([false, false, false, true, true, true]);
     expect(provisionalOf({ ...curve, provisionalFrom: null })).toEqual([false, false, false, false, false, false]);
-    const option = rangeOption(
-      [curve],
-      () => null,
-      [],
-      [T0, T0 + 6 * HOUR],
-      0.5,
-      { events: [], chosen: null, notes: [] },
-      writing,
-      px,
-    );
+    const option = rangeOption({ ...input, normal: { at: () => null, outliers: [], within: 0.5 } });
     const hollow = seriesNamed(option, "provisional");
     expect([hollow?.itemStyle?.color === hollow?.itemStyle?.borderColor, hollow?.data]).toEqual([
       false,
@@ -46,16 +45,7 @@ describe("the chart of a range", () => {
   it("draws no band beyond the days it rests on", () => {
     const normalAt = (hour: number) =>
       hour >= T0 + 2 * HOUR && hour <= T0 + 4 * HOUR ? { low: 1, mid: 2, high: 3, count: 4 } : null;
-    const option = rangeOption(
-      [curve],
-      normalAt,
-      [],
-      [T0, T0 + 6 * HOUR],
-      0.5,
-      { events: [], chosen: null, notes: [] },
-      writing,
-      px,
-    );
+    const option = rangeOption({ ...input, normal: { at: normalAt, outliers: [], within: 0.5 } });
     const drawn = seriesNamed(option, "low")
       ?.data.filter(([, value]) => value !== null)
       .map(([moment]) => moment - 0.5 * HOUR);

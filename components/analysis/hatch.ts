@@ -1,5 +1,5 @@
 import { COLORS } from "@/components/ui/theme";
-import type { Hatch } from "./analysis-option";
+import type { Hatch } from "./map-option";
 
 let made: Hatch | null = null;
 

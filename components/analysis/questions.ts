@@ -64,8 +64,23 @@ export function chartQuestion(view: View): Question {
   };
 }
 
+/** The page's questions by name. */
+export type Part = "main" | Shift | "baseline" | "hours" | "multiples" | "counted" | "ranking";
+
+export const NO_QUESTIONS: Record<Part, Question[]> = {
+  main: [],
+  day: [],
+  week: [],
+  year: [],
+  baseline: [],
+  hours: [],
+  multiples: [],
+  counted: [],
+  ranking: [],
+};
+
 /** All that the page asks of the past, each question in its parts; none while there is nothing to ask. */
-export function questionsOf(view: View) {
+export function questionsOf(view: View): Record<Part, Question[]> {
   const { city, adcode, state, metric, other, from, to, asOf } = view;
   const topic = (place: string, of: Metric = metric): string => readingTopic(city.id, place, of.id);
   const then = asOf === undefined ? {} : { asOf };
@@ -119,5 +134,5 @@ export function questionsOf(view: View) {
       { topics: view.beside.map((place) => topic(place)), from, to, aggregates: summaryAggregates(metric), ...then },
       city.timeZone,
     ),
-  } satisfies Record<string, Question[]>;
+  };
 }

@@ -6,7 +6,7 @@ import { eventKind, eventTitle, formatNumber, levelWord, t } from "@/components/
 import { stamp } from "@/components/ui/stamp";
 import { SEVERITY } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
-import { provisionalOf, type Curve } from "./analysis-option";
+import { provisionalOf, type Curve } from "./range-option";
 import { SIDES, type AnalysisState } from "./analysis-state";
 import { Moments } from "./moments";
 import type { Notes } from "./use-city";
