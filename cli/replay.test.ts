@@ -32,14 +32,14 @@ async function answering(
   ...answers: { status: number; body: object | string; after?: number }[]
 ): Promise<{ url: string; bodies: string[] }> {
   const bodies: string[] = [];
-  const server = createServer(async (request, response) => {
-    let text = "";
-    for await (const chunk of request) text += String(chunk);
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const asked = await text(request);
     const { status, body, after } = (answers[bodies.length] ?? answers[answers.length - 1]) as (typeof answers)[number];
-    bodies.push(text);
+    bodies.push(asked);
     response.writeHead(status, after === undefined ? {} : { "retry-after": String(after) });
     response.end(typeof body === "string" ? body : JSON.stringify(body));
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close());
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, bodies };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
 import { Catalogue } from "../lib/cities/catalogue";
 import type { ScreenMessage } from "../lib/contract/socket-messages";
-import { screenSchema, type Screen } from "../lib/contract/screens";
+import { screenSchema } from "../lib/contract/screens";
 import { checkCities } from "./city-check";
 import { createCity, OWN_CITIES } from "./city-create";
 import { addMetric, addToScreen, type ScreenAddOptions } from "./screen-add";
@@ -87,9 +87,9 @@ describe("screen add", () => {
       settings: { metric: "mean-speed" },
     });
     await catalogue.look();
-    expect(
-      heard.map(({ screen: name, error, layout }) => [name, error, (layout as Screen | null)?.tiles.length]),
-    ).toEqual([["overview", null, 9]]);
+    expect(heard.map(({ screen: name, error, layout }) => [name, error, layout?.tiles.length])).toEqual([
+      ["overview", null, 9],
+    ]);
   });
 
   it("says how much room there is when there is too little", async () => {

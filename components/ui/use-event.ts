@@ -20,15 +20,16 @@ export function useEvent(city: string, id: string | null): FoundEvent {
   const { live } = usePageContext();
   const source = live.eventSource;
   const round = source?.round() ?? 0;
-  const [found, setFound] = useState(ASKING);
+  // Under the question it answers, so that another question begins with none.
+  const question = `${city} ${id} ${round}`;
+  const [{ of, found }, setFound] = useState({ of: "", found: ASKING });
   useEffect(() => {
-    setFound(ASKING);
     if (id === null || !source) return;
     let gone = false;
     let busy = false;
     const told = (found: (before: FoundEvent) => FoundEvent): void => {
       busy = false;
-      if (!gone) setFound(found);
+      if (!gone) setFound((before) => ({ of: question, found: found(before.of === question ? before.found : ASKING) }));
     };
     // One question at a time: on a slow day the next one would come before each answer.
     const ask = (): void => {
@@ -45,6 +46,6 @@ export function useEvent(city: string, id: string | null): FoundEvent {
       gone = true;
       stop();
     };
-  }, [source, city, id, round]);
-  return found;
+  }, [source, city, id, question]);
+  return of === question ? found : ASKING;
 }

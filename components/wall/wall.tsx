@@ -3,7 +3,6 @@ import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
-import type { Screen } from "@/lib/contract/screens";
 import { PageContextProvider } from "@/components/ui/page-context";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { PastLayout, type LayoutProps } from "../page/past-layout";
@@ -41,7 +40,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   );
 
   if (!pageContext) return <div className="wall" />;
-  const screen = message.layout as Screen | null;
+  const screen = message.layout;
   const zone = screens.find(({ id }) => id === initial.screen)?.zone;
   const tabs = [
     ...inZone(screens, initial.screen).map(({ id, title }) => ({

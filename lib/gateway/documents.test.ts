@@ -57,7 +57,9 @@ describe("/api/openapi.json", () => {
 
   it("has every route, and no name twice", () => {
     const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
-    expect(operations.map((operation) => String(operation?.operationId)).sort()).toEqual(Object.keys(ROUTES).sort());
+    expect(operations.map((operation) => operation?.operationId as unknown as string).sort()).toEqual(
+      Object.keys(ROUTES).sort(),
+    );
   });
 });
 
@@ -76,7 +78,7 @@ describe("/api/asyncapi.json", () => {
 
   it("has every event, and asks for what the gateway reads", () => {
     const messages = document.channels?.live?.messages as Tree;
-    expect(Object.values(messages).map((message) => String(message?.name))).toEqual(
+    expect(Object.values(messages).map((message) => message?.name as unknown)).toEqual(
       expect.arrayContaining([...Object.keys(TO_GATEWAY), ...Object.keys(TO_CLIENT)]),
     );
     const topics = document.components?.schemas?.SubscribeRequest?.properties?.topics;

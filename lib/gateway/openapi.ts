@@ -44,7 +44,7 @@ export function schemaOf(schema: z.ZodType, io: "input" | "output", form: Form =
     unrepresentable: "any",
     ...(io === "output" && !closed ? { override: open } : {}),
   } as const;
-  return bare(z.toJSONSchema(schema, options) as Json);
+  return bare(z.toJSONSchema(schema, options));
 }
 
 function namesIn(part: unknown): string[] {

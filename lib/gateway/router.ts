@@ -60,7 +60,7 @@ function pathOf(url: string): string {
 
 function send(response: ServerResponse, reply: JsonReply<RouteSchema> | FileReply): void {
   if (!("type" in reply)) return sendJson(response, reply.status, reply.body, reply.headers);
-  const { status, type, bytes, headers } = reply as FileReply;
+  const { status, type, bytes, headers } = reply;
   response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
   response.end(bytes ?? undefined);
 }

@@ -416,7 +416,7 @@ export function gatewayPast(): PastSource {
     },
     async event({ city, id, ...moments }) {
       const ask = new URLSearchParams(
-        Object.entries(moments).map(([name, at]) => [name, new Date(at as number).toISOString()]),
+        Object.entries(moments).map(([name, at]) => [name, new Date(at).toISOString()]),
       );
       const response = await fetch(`/api/v1/history/events/${city}/${encodeURIComponent(id)}?${ask.toString()}`);
       if (response.status === 404) return null;

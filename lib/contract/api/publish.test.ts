@@ -22,7 +22,7 @@ const strange = fc.oneof(
   fc.double(),
 );
 const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
-  fc.oneof({ weight: 12, arbitrary: good as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: strange });
+  fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: strange });
 const text = (longest: number): fc.Arbitrary<unknown> =>
   mostly(fc.constantFrom("x", "上报", "a".repeat(longest), "a".repeat(longest + 1)));
 const number = (most: number, least = -most): fc.Arbitrary<unknown> =>
