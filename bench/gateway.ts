@@ -1,4 +1,5 @@
 /** A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it cost. */
+import path from "node:path";
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway } from "../lib/gateway/server";
 import { benchValue } from "./city";
@@ -12,6 +13,7 @@ const gateway = await openGateway({
   data: process.env.CITYWALL_DATA ?? "",
   cities: process.env.CITYWALL_CITIES ?? "",
   pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null,
+  files: path.resolve(import.meta.dirname, ".."),
   checkTile,
   open: false,
   build: "bench",

@@ -98,7 +98,7 @@ if (!unitOnly) {
   if (!browser) {
     console.error("no Chromium: install it, or name one in CITYWALL_CHROMIUM");
     failed++;
-  } else if (run(process.execPath, ["scripts/assets.mjs"]) !== 0 || npx("next", ["build"]) !== 0) {
+  } else if (run(process.execPath, ["scripts/build.mjs"]) !== 0) {
     console.error("the pages did not build");
     failed++;
   } else {

@@ -31,6 +31,8 @@ const gateway = await history()
       data: env.CITYWALL_DATA ?? "./data",
       cities: env.CITYWALL_CITIES ?? "./cities",
       pagesPort: env.CITYWALL_PAGES_PORT ? Number(env.CITYWALL_PAGES_PORT) : null,
+      // Under development Next makes each file when it is asked for; an older build's would be in its way.
+      ...(env.CITYWALL_DEV === "1" ? {} : { files: path.join(import.meta.dirname, "..") }),
       open: env.CITYWALL_OPEN === "1",
       build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
       rate: Number(env.CITYWALL_RATE ?? 100),

@@ -37,6 +37,7 @@ export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): P
     CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"),
     CITYWALL_PAGES_PORT: String(pagesPort),
     CITYWALL_GATEWAY: gatewayUrl,
+    CITYWALL_DEV: dev ? "1" : "0",
   };
 
   const gateway = keep("gateway", () =>
@@ -184,7 +185,7 @@ async function assets(): Promise<void> {
 
 async function build(): Promise<void> {
   console.log("citywall: building the pages (about a minute, once)");
-  await runToEnd(process.execPath, [NEXT, "build"]);
+  await runToEnd(process.execPath, [path.join(ROOT, "scripts/build.mjs")]);
 }
 
 function runToEnd(command: string, args: string[]): Promise<void> {

@@ -13,7 +13,8 @@ import { makeApi } from "./api";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
-import { HttpError, sameOrigin, sendError } from "./http";
+import { compressAnswer } from "./compression";
+import { HttpError, refusalOf, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { RecentFile } from "./recent-file";
@@ -21,6 +22,7 @@ import { screenRoom, serveLive } from "./live";
 import { Outbox } from "./outbox";
 import { makePagePass, passUpgrade } from "./pages";
 import { RateLimit } from "./rate-limit";
+import { makeStaticFiles } from "./static-files";
 import { makeStats } from "./stats";
 import { Tokens } from "./tokens";
 import { findTopic } from "./topic-check";
@@ -36,6 +38,8 @@ export interface GatewayOptions {
   cities: string;
   /** Next's port on loopback; null serves no pages */
   pagesPort: number | null;
+  /** folder of public/ and .next/, whose files are served from disk; left out, the pages' process serves them */
+  files?: string;
   checkTile: TileCheck;
   /** let anybody read, although other machines can reach it */
   open: boolean;
@@ -134,6 +138,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     gauges: () => setGauges(),
   });
   const pass = options.pagesPort === null ? null : makePagePass(options.pagesPort);
+  const files = options.files === undefined ? null : makeStaticFiles(options.files);
 
   function setGauges(): void {
     stats.clients.set(outbox.clients);
@@ -153,10 +158,19 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     stats.uptime.set((now() - started) / 1000);
   }
 
+  async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await files?.(request, response)) return;
+    if (pass) pass(request, response);
+    else throw new HttpError(404, "unknown-path", "no pages are served here");
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    if (api.takes(request)) api.handle(request, response);
-    else if (pass) pass(request, response);
-    else sendError(response, new HttpError(404, "unknown-path", "no pages are served here"));
+    compressAnswer(request, response);
+    if (api.takes(request)) return api.handle(request, response);
+    answerPage(request, response).catch((error: unknown) => {
+      stats.requests.inc({ status: String(refusalOf(error).status) });
+      sendError(response, error);
+    });
   }
 
   const server = createServer(answer);
