@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 for (const step of [
   ["scripts/assets.mjs"],
+  ["--import", "tsx", "scripts/fonts.ts"],
   ["node_modules/next/dist/bin/next", "build"],
   ["scripts/compress.mjs"],
 ]) {

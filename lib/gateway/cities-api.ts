@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import type { LoadedCity } from "../cities/load";
 import { PLACE_CODE } from "../contract/topics";
 import { HttpError } from "./http";
-import type { FileReply, Handlers } from "./router";
+import type { Handlers, RareReply } from "./router";
 import { knownCity } from "./topic-check";
 
 function screensOf(catalogue: Catalogue, city: string) {
@@ -39,18 +37,15 @@ function listOf(catalogue: Catalogue) {
   };
 }
 
-/** Outlines as they are in their file, or 304 where the asker has them. @throws HttpError 404 */
-function mapReply(text: string | null | undefined, what: string, { headers }: IncomingMessage): FileReply {
+/** Outlines as they are in their file. @throws HttpError 404 */
+function mapReply(text: string | null | undefined, what: string): RareReply {
   if (!text) throw new HttpError(404, "unknown-map", `${what}.geojson is not there`);
-  const etag = `"${createHash("sha1").update(text).digest("base64url")}"`;
-  const type = "application/geo+json; charset=utf-8";
-  const same = headers["if-none-match"] === etag;
-  return {
-    status: same ? 304 : 200,
-    type,
-    bytes: same ? null : text,
-    headers: { etag, "cache-control": "no-cache" },
-  };
+  return { status: 200, rare: text, type: "application/geo+json; charset=utf-8" };
+}
+
+/** What is configured changes rarely, and is asked for by every page. */
+function rarely(value: unknown): RareReply {
+  return { status: 200, rare: JSON.stringify(value), type: "application/json; charset=utf-8" };
 }
 
 function subdivisionsOf(city: LoadedCity | undefined, adcode: string): string | undefined {
@@ -62,24 +57,20 @@ type Names =
 
 /** What is configured: cities, their screens and outlines, what they can be compared by. */
 export function cityApi(catalogue: Catalogue): Handlers<Names> {
-  const subdivisions = ({ city, adcode }: { city: string; adcode: string }, request: IncomingMessage): FileReply =>
-    mapReply(subdivisionsOf(catalogue.city(city), adcode), `subdivisions of ${adcode} in ${city}`, request);
+  const subdivisions = ({ city, adcode }: { city: string; adcode: string }): RareReply =>
+    mapReply(subdivisionsOf(catalogue.city(city), adcode), `subdivisions of ${adcode} in ${city}`);
   return {
-    indicators: () => ({
-      status: 200,
-      body: { indicators: catalogue.indicators, error: catalogue.indicatorsError },
-    }),
-    cities: () => ({ status: 200, body: listOf(catalogue) }),
-    city: ({ params }) => ({ status: 200, body: knownCity(catalogue, params.city) }),
+    indicators: () => rarely({ indicators: catalogue.indicators, error: catalogue.indicatorsError }),
+    cities: () => rarely(listOf(catalogue)),
+    city: ({ params }) => rarely(knownCity(catalogue, params.city)),
     screen: ({ params: { city, screen } }) => {
       const message = catalogue.message(city, screen);
       if (!message) throw new HttpError(404, "unknown-screen", `screen: ${city} has no "${screen}"`);
       return { status: 200, body: message };
     },
-    districtOutlines: ({ params: { city } }, { request }) =>
-      mapReply(catalogue.city(city)?.districts, `${city}/districts`, request),
-    roads: ({ params: { city } }, { request }) => mapReply(catalogue.city(city)?.roads, `${city}/roads`, request),
-    subdivisionOutlines: ({ params }, { request }) => subdivisions(params, request),
-    partOutlines: ({ params }, { request }) => subdivisions(params, request),
+    districtOutlines: ({ params: { city } }) => mapReply(catalogue.city(city)?.districts, `${city}/districts`),
+    roads: ({ params: { city } }) => mapReply(catalogue.city(city)?.roads, `${city}/roads`),
+    subdivisionOutlines: ({ params }) => subdivisions(params),
+    partOutlines: ({ params }) => subdivisions(params),
   };
 }

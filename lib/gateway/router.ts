@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
+import { sendCacheable } from "./cacheable";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, problemOf, sendError, sendJson } from "./http";
 
@@ -23,12 +24,20 @@ export interface FileReply {
   headers?: Record<string, string>;
 }
 
-type Reply<R extends RouteSchema> = JsonReply<R> | FileReply;
+/** A text that rarely changes: it has an ETag, and who has it already gets 304. */
+export interface RareReply {
+  status: 200;
+  rare: string;
+  type: string;
+}
+
+type Reply<R extends RouteSchema> = JsonReply<R> | FileReply | RareReply;
 type Handler<R extends RouteSchema> = (input: InputOf<R>, exchange: Exchange) => Reply<R> | Promise<Reply<R>>;
 /** A function for each of the named operations. */
 export type Handlers<N extends RouteName = RouteName> = { [K in N]: Handler<Routes[K]> };
 
-type AnyHandler = (input: object, exchange: Exchange) => JsonReply<RouteSchema> | FileReply | Promise<FileReply>;
+type AnyReply = JsonReply<RouteSchema> | FileReply | RareReply;
+type AnyHandler = (input: object, exchange: Exchange) => AnyReply | Promise<AnyReply>;
 type Env = { Bindings: HttpBindings };
 
 /** Paths outside /api/ that are the gateway's own. */
@@ -58,7 +67,8 @@ function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : "";
 }
 
-function send(response: ServerResponse, reply: JsonReply<RouteSchema> | FileReply): void {
+function send({ request, response }: Exchange, reply: AnyReply): void {
+  if ("rare" in reply) return sendCacheable(request, response, reply.rare, reply.type);
   if (!("type" in reply)) return sendJson(response, reply.status, reply.body, reply.headers);
   const { status, type, bytes, headers } = reply;
   response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
@@ -74,7 +84,7 @@ async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHan
     query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
     body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request)) : {},
   };
-  send(response, await handler(input, { request, response }));
+  send({ request, response }, await handler(input, { request, response }));
   return RESPONSE_ALREADY_SENT;
 }
 

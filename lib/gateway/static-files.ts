@@ -3,17 +3,12 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import mimeTypes from "mime-types";
-import Negotiator from "negotiator";
 import send from "send";
 import { HttpError } from "./http";
+import { packingsFor, type Packing } from "./packings";
 
-/** What the build leaves beside a file, by what it is called in Accept-Encoding; the best first. */
-const PACKED = { br: ".br", gzip: ".gz" } as const;
-type Packing = keyof typeof PACKED;
-const PACKINGS = Object.keys(PACKED) as Packing[];
-
-/** The second argument, which breaks ties by our wish and not by the order of the header, is not in the types yet. */
-type Choose = (offered: readonly string[], options: { preferred: readonly string[] }) => string[];
+/** How the build calls what it leaves packed beside a file. */
+const ENDINGS: Record<Packing, string> = { br: ".br", gzip: ".gz" };
 
 interface Place {
   folder: string;
@@ -66,16 +61,14 @@ export function makeStaticFiles(root: string) {
     response.setHeader("x-content-type-options", "nosniff");
     response.setHeader("cache-control", place.cacheControl);
     if (packing) response.setHeader("content-encoding", packing);
-    return sendFile(request, response, place, packing ? PACKED[packing] : "");
+    return sendFile(request, response, place, packing ? ENDINGS[packing] : "");
   };
 }
 
 /** How a file is to travel: packed by the build, of the very bytes that lie there now, in a way the asker takes. */
 async function packingOf(request: IncomingMessage, file: string, changed: number): Promise<Packing | null> {
-  const asker = new Negotiator(request);
-  const taken = (asker.encodings.bind(asker) as Choose)(PACKINGS, { preferred: PACKINGS }) as Packing[];
-  for (const packing of taken) {
-    const packed = await stat(file + PACKED[packing]).catch(() => null);
+  for (const packing of packingsFor(request)) {
+    const packed = await stat(file + ENDINGS[packing]).catch(() => null);
     if (packed && Math.abs(packed.mtimeMs - changed) < 2) return packing;
   }
   return null;
@@ -85,7 +78,9 @@ function sendFile(request: IncomingMessage, response: ServerResponse, place: Pla
   return new Promise((resolve, reject) => {
     const name = place.name.split("/").map(encodeURIComponent).join("/");
     response.once("close", () => resolve(true));
-    send(request, name + ending, { root: place.folder, cacheControl: false, index: false, dotfiles: "ignore" })
+    // The ETag says all that a date of change would.
+    const options = { root: place.folder, cacheControl: false, lastModified: false, index: false } as const;
+    send(request, name + ending, { ...options, dotfiles: "ignore" })
       .on("directory", () => resolve(false))
       .on("error", (error: Error & { status?: number; headers?: Record<string, string> }) => {
         for (const header of response.getHeaderNames()) response.removeHeader(header);
