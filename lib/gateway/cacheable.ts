@@ -3,6 +3,7 @@ import makeEtag from "etag";
 import fresh from "fresh";
 import { packedBest, packingsFor } from "./packings";
 
+const JSON_TYPE = "application/json; charset=utf-8";
 /** Texts longer than this are worth keeping packed: outlines, roads, the list of cities. Bytes. */
 const WORTH_KEEPING = 8_192;
 
@@ -10,15 +11,11 @@ const WORTH_KEEPING = 8_192;
  * Answers with a text that rarely changes. It may be kept and is asked for again each time; who has it already gets 304
  * and no body. The ETag is weak, because the same text travels as different bytes: packed one way, another, or not.
  */
-export function sendCacheable(
-  request: IncomingMessage,
-  response: ServerResponse,
-  text: string,
-  type = "application/json; charset=utf-8",
-): void {
+export function sendCacheable(request: IncomingMessage, response: ServerResponse, text: string, type: string): void {
   const etag = makeEtag(text, { weak: true });
   const headers = { etag, "cache-control": "no-cache", vary: "Accept-Encoding", "x-content-type-options": "nosniff" };
-  if (fresh(request.headers, { etag })) {
+  // Whatever caches on the way are told (`Cache-Control: no-cache` of the request): what is sent again is decided by the ETag.
+  if (fresh({ "if-none-match": request.headers["if-none-match"] }, { etag })) {
     response.writeHead(304, headers).end();
     return;
   }
@@ -32,4 +29,16 @@ export function sendCacheable(
       "content-length": packed?.length ?? Buffer.byteLength(text),
     })
     .end(packed ?? text);
+}
+
+/** A text that rarely changes: it has an ETag, and who has it already gets 304. */
+export interface RareReply {
+  status: 200;
+  rare: string;
+  type: string;
+}
+
+/** A value that is sent as JSON, changes rarely and is asked for by every page. */
+export function rarely(value: unknown): RareReply {
+  return { status: 200, rare: JSON.stringify(value), type: JSON_TYPE };
 }

@@ -2,7 +2,8 @@ import type { Catalogue } from "../cities/catalogue";
 import type { LoadedCity } from "../cities/load";
 import { PLACE_CODE } from "../contract/topics";
 import { HttpError } from "./http";
-import type { Handlers, RareReply } from "./router";
+import { rarely, type RareReply } from "./cacheable";
+import type { Handlers } from "./router";
 import { knownCity } from "./topic-check";
 
 function screensOf(catalogue: Catalogue, city: string) {
@@ -43,11 +44,6 @@ function mapReply(text: string | null | undefined, what: string): RareReply {
   return { status: 200, rare: text, type: "application/geo+json; charset=utf-8" };
 }
 
-/** What is configured changes rarely, and is asked for by every page. */
-function rarely(value: unknown): RareReply {
-  return { status: 200, rare: JSON.stringify(value), type: "application/json; charset=utf-8" };
-}
-
 function subdivisionsOf(city: LoadedCity | undefined, adcode: string): string | undefined {
   return PLACE_CODE.test(adcode) ? city?.subdivisions.get(adcode) : undefined;
 }
@@ -66,7 +62,7 @@ export function cityApi(catalogue: Catalogue): Handlers<Names> {
     screen: ({ params: { city, screen } }) => {
       const message = catalogue.message(city, screen);
       if (!message) throw new HttpError(404, "unknown-screen", `screen: ${city} has no "${screen}"`);
-      return { status: 200, body: message };
+      return rarely(message);
     },
     districtOutlines: ({ params: { city } }) => mapReply(catalogue.city(city)?.districts, `${city}/districts`),
     roads: ({ params: { city } }) => mapReply(catalogue.city(city)?.roads, `${city}/roads`),

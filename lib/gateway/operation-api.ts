@@ -1,5 +1,6 @@
 import type { ApiParts } from "./api";
 import { asyncapi } from "./asyncapi";
+import { rarely } from "./cacheable";
 import { openapi } from "./openapi";
 import type { Handlers } from "./router";
 
@@ -19,7 +20,7 @@ export function operationApi({
       gauges();
       return { status: 200, type: stats.registry.contentType, bytes: await stats.registry.metrics() };
     },
-    openapi: () => ({ status: 200, body: openapi() }),
-    asyncapi: () => ({ status: 200, body: asyncapi() }),
+    openapi: () => rarely(openapi()),
+    asyncapi: () => rarely(asyncapi()),
   };
 }

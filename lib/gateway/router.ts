@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
-import { sendCacheable } from "./cacheable";
+import { sendCacheable, type RareReply } from "./cacheable";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, problemOf, sendError, sendJson } from "./http";
 
@@ -22,13 +22,6 @@ export interface FileReply {
   type: string;
   bytes: string | Uint8Array | null;
   headers?: Record<string, string>;
-}
-
-/** A text that rarely changes: it has an ETag, and who has it already gets 304. */
-export interface RareReply {
-  status: 200;
-  rare: string;
-  type: string;
 }
 
 type Reply<R extends RouteSchema> = JsonReply<R> | FileReply | RareReply;
