@@ -25,6 +25,10 @@ export function proxy(request: NextRequest): NextResponse {
   ].join("; ");
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
+  headers.set(
+    "x-place",
+    /^\/(?:wall|district|metric|events|indicators)\/([\w-]+)/.exec(request.nextUrl.pathname)?.[1] ?? "",
+  );
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);
@@ -33,4 +37,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: ["/((?!_next/static|vendor/|favicon.svg).*)"] };
+export const config = { matcher: ["/((?!_next/static|vendor/|fonts/|favicon.svg).*)"] };

@@ -1,10 +1,3 @@
-import "@fontsource/noto-sans-sc/400.css";
-import "@fontsource/noto-sans-sc/500.css";
-import "@fontsource/noto-sans-sc/700.css";
-import "@fontsource/barlow-condensed/500.css";
-import "@fontsource/barlow-condensed/600.css";
-import "@fontsource/jetbrains-mono/400.css";
-import "@fontsource/jetbrains-mono/500.css";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
@@ -12,6 +5,7 @@ import type { ReactNode } from "react";
 import { Alive } from "@/components/ui/alive";
 import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
+import { fontSheet } from "./fonts";
 import { pageLang } from "./request";
 
 export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
@@ -20,12 +14,15 @@ export const viewport: Viewport = { themeColor: "#0b1118" };
 export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const asked = await headers();
   return (
     <html suppressHydrationWarning lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
       <head>
+        {/* Made by scripts/fonts.ts and not by the pages' build: it follows the names of the places that are configured. */}
+        <link rel="stylesheet" href={fontSheet(asked.get("x-place"))} />
         {/* A browser hides the nonce from scripts, so it never matches what React made. */}
         <script
-          nonce={(await headers()).get("x-nonce") ?? undefined}
+          nonce={asked.get("x-nonce") ?? undefined}
           suppressHydrationWarning
           dangerouslySetInnerHTML={{ __html: RECOVERY }}
         />

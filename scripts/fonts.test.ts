@@ -1,40 +1,30 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { create, type Font } from "fontkit";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { codesIn, parseRange, unpackCodes } from "../components/ui/font-ranges";
+import { textsIn, planFonts } from "./font-plan";
+import { makeFonts, type Face, type Made } from "./fonts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const FONTS = path.join(ROOT, "node_modules/@fontsource");
+const CITIES = path.join(ROOT, "cities");
+const NOTO = "Noto Sans SC";
+const WEIGHTS = [400, 500, 700];
+/** Cutting slices of seven fonts is much to do on a busy machine. */
+const MAKING = 300_000;
 
-interface Slice {
-  file: string;
-  ranges: [number, number][];
-}
+let out: string;
+let made: Made;
 
-/** Slices of a font as its style sheet names them, with the characters a browser fetches each for. */
-function slices(css: string): Slice[] {
-  const folder = path.dirname(path.join(FONTS, css));
-  return [
-    ...readFileSync(path.join(FONTS, css), "utf8").matchAll(/url\(([^)]+\.woff2)\)[\s\S]*?unicode-range: ([^;]+);/g),
-  ].map(([, file = "", ranges = ""]) => ({
-    file: path.join(folder, file),
-    ranges: ranges.split(",").map((range) => {
-      const [from = "", to] = range.trim().replace(/^U\+/i, "").split("-");
-      return [Number.parseInt(from.replaceAll("?", "0"), 16), Number.parseInt(to ?? from.replaceAll("?", "F"), 16)];
-    }),
-  }));
-}
-
-/** Every text of both languages in a value: what a page may write. */
-function texts(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.values(value).flatMap(texts);
-}
+beforeAll(async () => {
+  out = mkdtempSync(path.join(os.tmpdir(), "citywall-fonts-"));
+  made = await makeFonts(out, planFonts(ROOT, CITIES));
+}, MAKING);
+afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 function everyName(): string[] {
-  const cities = path.join(ROOT, "cities");
-  const files = readdirSync(cities, { recursive: true, encoding: "utf8" }).filter(
+  const files = readdirSync(CITIES, { recursive: true, encoding: "utf8" }).filter(
     (name) => name.endsWith(".json") && !name.includes("schema"),
   );
   const words = readFileSync(path.join(ROOT, "components/ui/i18n.ts"), "utf8");
@@ -42,21 +32,17 @@ function everyName(): string[] {
     .filter((name) => /(events|index|place)\.ts$/.test(name))
     .map((name) => readFileSync(path.join(ROOT, "mock-feeds", name), "utf8"));
   return [
-    ...files.flatMap((name) => texts(JSON.parse(readFileSync(path.join(cities, name), "utf8")))),
+    ...files.flatMap((name) => textsIn(JSON.parse(readFileSync(path.join(CITIES, name), "utf8")))),
     words,
     ...mocks,
   ];
 }
 
 const open = new Map<string, Font>();
-function glyphOf(set: Slice[], code: number): boolean {
-  return set
-    .filter(({ ranges }) => ranges.some(([from, to]) => code >= from && code <= to))
-    .some(({ file }) => {
-      const font = open.get(file) ?? (create(readFileSync(file)) as Font);
-      open.set(file, font);
-      return font.hasGlyphForCodePoint(code);
-    });
+function draws(file: string, code: number): boolean {
+  const font = open.get(file) ?? (create(readFileSync(path.join(out, file))) as Font);
+  open.set(file, font);
+  return font.hasGlyphForCodePoint(code);
 }
 
 /** Texts of one language in a value. */
@@ -66,6 +52,40 @@ function inLanguage(value: unknown, lang: string): string[] {
     key === lang && typeof one === "string" ? [one] : inLanguage(one, lang),
   );
 }
+
+interface Slice {
+  file: string;
+  codes: Set<number>;
+}
+
+/** The faces that a page has in the end: its sheet's, and of the rest what they do not draw (components/ui/fonts.ts). */
+function facesOf(sheet: string, family: string, weight: number): Slice[] {
+  const core = (made.sheets[sheet] ?? [])
+    .filter((face) => face.family === family && face.weight === weight)
+    .map(({ file, range }) => ({ file, codes: new Set(codesIn(parseRange(range))) }));
+  const taken = new Set(core.flatMap(({ codes }) => [...codes]));
+  const rest = made.rest
+    .filter((font) => font.family === family)
+    .flatMap(({ folder, slices }) =>
+      Object.entries(slices).map(([slice, packed]) => ({
+        file: `${folder}/${slice}-${weight}.woff2`,
+        codes: new Set(unpackCodes(packed).filter((code) => !taken.has(code))),
+      })),
+    );
+  return [...core, ...rest];
+}
+
+/** Characters for which a browser would find no glyph in the slices that it would fetch. */
+function missing(text: Iterable<string>, slices: Slice[]): string {
+  return [...text]
+    .filter((character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return !slices.some(({ file, codes }) => codes.has(code) && draws(file, code));
+    })
+    .join("");
+}
+
+const sheets = (): string[] => Object.keys(made.sheets);
 
 describe("fonts", () => {
   it("English names have the plain apostrophe: the Chinese font draws the curved one as wide as an ideograph", () => {
@@ -79,23 +99,68 @@ describe("fonts", () => {
 
   const characters = [...new Set(everyName().join(""))].filter((character) => character > " ");
 
-  it.each(["400", "500", "700"])(
-    "Noto Sans SC %s draws every character of every name in both languages, from the slice a browser would fetch",
+  it("every place has a sheet of its own, and pages about all of them have one", () => {
+    const places = readdirSync(CITIES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(sheets().sort()).toEqual(["core.css", ...places.map(({ name }) => `core-${name}.css`)].sort());
+    for (const sheet of sheets()) expect(readFileSync(path.join(out, sheet), "utf8")).toContain('font-family:"Noto');
+  });
+
+  it.each(WEIGHTS)(
+    "Noto Sans SC %i draws every character of every name in both languages, from the slice a browser would fetch, on any page",
     (weight) => {
-      const set = slices(`noto-sans-sc/${weight}.css`);
-      expect(set.length).toBeGreaterThan(90);
       expect(characters.length).toBeGreaterThan(900);
-      expect(characters.filter((character) => !glyphOf(set, character.codePointAt(0) ?? 0)).join("")).toBe("");
+      for (const sheet of sheets()) expect(missing(characters, facesOf(sheet, NOTO, weight))).toBe("");
     },
   );
 
-  it.each(["barlow-condensed/600.css", "jetbrains-mono/500.css"])(
-    "%s draws every figure, sign and Latin letter a value can have",
-    (css) => {
-      const set = slices(css);
-      expect(
-        [..."0123456789.,-–+%<>:/kMB"].filter((character) => !glyphOf(set, character.codePointAt(0) ?? 0)),
-      ).toEqual([]);
-    },
-  );
+  it.each(WEIGHTS)("Noto Sans SC %i draws all that its package draws: a place may be called anything", (weight) => {
+    const folder = path.join(ROOT, "node_modules/@fontsource/noto-sans-sc");
+    const ranges = JSON.parse(readFileSync(path.join(folder, "unicode.json"), "utf8")) as Record<string, string>;
+    const all = Object.values(ranges).flatMap((range) => codesIn(parseRange(range)));
+    const had = new Set(facesOf("core-lianyungang.css", NOTO, weight).flatMap(({ codes }) => [...codes]));
+    expect(all.length).toBeGreaterThan(10_000);
+    expect(all.filter((code) => !had.has(code))).toEqual([]);
+    expect(missing("龘靐囍〇", facesOf("core-lianyungang.css", NOTO, weight))).toBe("");
+  });
+
+  it("what a sheet says a file draws, the file draws; and no character is in two files of a page", () => {
+    for (const sheet of sheets())
+      for (const { family, weight, file, range } of made.sheets[sheet] as Face[]) {
+        const codes = codesIn(parseRange(range));
+        expect({ file, lacks: codes.filter((code) => !draws(file, code)) }).toEqual({ file, lacks: [] });
+        const others = (made.sheets[sheet] as Face[]).filter(
+          (other) => other.file !== file && other.family === family && other.weight === weight,
+        );
+        const elsewhere = new Set(others.flatMap((other) => codesIn(parseRange(other.range))));
+        expect(codes.filter((code) => elsewhere.has(code))).toEqual([]);
+      }
+  });
+
+  it.each([
+    ["Barlow Condensed", 600],
+    ["JetBrains Mono", 500],
+  ] as const)("%s %i draws every figure, sign and Latin letter a value can have, on any page", (family, weight) => {
+    for (const sheet of sheets()) expect(missing("0123456789.,-–+%<>:/kMB", facesOf(sheet, family, weight))).toBe("");
+  });
+
+  it("a place's own names are in the few slices that are there from the start", () => {
+    for (const sheet of sheets().filter((name) => name !== "core.css")) {
+      const place = sheet.slice("core-".length, -".css".length);
+      const city = JSON.parse(readFileSync(path.join(CITIES, place, "city.json"), "utf8")) as {
+        center: { zh: string };
+        districts: { short: { zh: string } }[];
+      };
+      const faces = (weight: number): Slice[] => facesOf(sheet, NOTO, weight).filter(({ file }) => !file.includes("/"));
+      expect(missing(city.districts.map(({ short }) => short.zh).join(""), faces(500))).toBe("");
+      expect(missing(city.center.zh, faces(700))).toBe("");
+    }
+  });
+
+  it("every file of the rest is there", () => {
+    const files = made.rest.flatMap(({ folder, weights, slices }) =>
+      weights.flatMap((weight) => Object.keys(slices).map((slice) => `${folder}/${slice}-${weight}.woff2`)),
+    );
+    expect(files.length).toBeGreaterThan(300);
+    expect(files.filter((file) => !existsSync(path.join(out, file)))).toEqual([]);
+  });
 });

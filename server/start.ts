@@ -179,8 +179,10 @@ async function end(code: number): Promise<void> {
   process.exit(code);
 }
 
+/** Files that browsers fetch beside the build; the fonts among them follow the places that are configured. */
 async function assets(): Promise<void> {
   await runToEnd(process.execPath, [path.join(ROOT, "scripts/assets.mjs")]);
+  await runToEnd(process.execPath, ["--import", "tsx", path.join(ROOT, "scripts/fonts.ts")]);
 }
 
 async function build(): Promise<void> {
@@ -192,7 +194,7 @@ function runToEnd(command: string, args: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: ROOT,
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+      env: { ...process.env, CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"), NEXT_TELEMETRY_DISABLED: "1" },
       stdio: ["ignore", "ignore", "inherit"],
     });
     child.on("exit", (code) =>
