@@ -287,7 +287,7 @@ export const extentAnswer = z
 export type ExtentAnswer = z.infer<typeof extentAnswer>;
 
 /** Events of a range as they last stood. */
-export const pastEvent = z.object({ event: cityEvent }).meta({ id: "PastEvent" });
+export const pastEvent = z.object({ event: cityEvent }).register(answers, { id: "PastEvent" });
 
 export const pastEvents = z
   .object({
