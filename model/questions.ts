@@ -84,18 +84,25 @@ interface HistoryAnswer {
 }
 
 /** An answer that is complete up to now: it may be asked for a little too early, but must say so. */
-async function history(court: Court, query: Record<string, string>): Promise<HistoryAnswer> {
-  const ask = new URLSearchParams(query);
-  for (const topic of ASKED) ask.append("topic", topic);
+async function complete<T extends { completeUntil?: string | number }>(
+  court: Court,
+  ask: () => Promise<T>,
+): Promise<T> {
   const began = performance.now();
-  for (let tries = 0; ; tries++) {
-    const answer = await asked<HistoryAnswer>(`${court.url}/api/v1/history?${ask.toString()}`);
+  for (;;) {
+    const answer = await ask();
     if (answer.completeUntil === undefined) throw new Error("completeUntil is missing");
-    if (Date.parse(answer.completeUntil) >= court.now) return answer;
+    if (new Date(answer.completeUntil).getTime() >= court.now) return answer;
     if (performance.now() - began > 10_000)
       throw new Error(`never complete: ${answer.completeUntil} of ${iso(court.now)}`);
     await pause(50);
   }
+}
+
+function history(court: Court, query: Record<string, string>): Promise<HistoryAnswer> {
+  const ask = new URLSearchParams(query);
+  for (const topic of ASKED) ask.append("topic", topic);
+  return complete(court, () => asked<HistoryAnswer>(`${court.url}/api/v1/history?${ask.toString()}`));
 }
 
 export interface Range {
@@ -236,6 +243,7 @@ interface TopicState {
   marks?: number[];
 }
 interface PastAnswer {
+  completeUntil?: number;
   topics: Record<string, TopicState>;
 }
 
@@ -267,11 +275,13 @@ export function widthOf(span: number): number {
 }
 
 function past(court: Court, at: number, then: boolean, span: number): Promise<PastAnswer> {
-  return posted(`${court.url}/api/v1/history/snapshot`, {
-    at,
-    knowledge: then ? "then" : "since",
-    topics: ASKED.map((topic) => ({ topic, spans: [span] })),
-  });
+  return complete(court, () =>
+    posted<PastAnswer>(`${court.url}/api/v1/history/snapshot`, {
+      at,
+      knowledge: then ? "then" : "since",
+      topics: ASKED.map((topic) => ({ topic, spans: [span] })),
+    }),
+  );
 }
 
 /** The state of every topic at a moment, and its charts' points. */
@@ -293,6 +303,7 @@ export async function askSnapshot(court: Court, at: number, then: boolean, span:
 }
 
 interface ChangesAnswer {
+  completeUntil?: number;
   topics: string[];
   readings: { topic: number[]; when: number[]; at: number[]; value: number[]; quality?: number[] };
   cut: boolean;
@@ -335,13 +346,15 @@ export async function askReplay(court: Court, from: number, to: number, then: bo
   const { oracle, tally } = court;
   const question = `replay ${iso(from)} to ${iso(to)} ${then ? "then" : "since"}`;
   const before = await past(court, from, then, 0);
-  const answer = await posted<ChangesAnswer>(`${court.url}/api/v1/history/changes`, {
-    from,
-    to,
-    knowledge: then ? "then" : "since",
-    downsample: 0,
-    topics: TOPICS,
-  });
+  const answer = await complete(court, () =>
+    posted<ChangesAnswer>(`${court.url}/api/v1/history/changes`, {
+      from,
+      to,
+      knowledge: then ? "then" : "since",
+      downsample: 0,
+      topics: TOPICS,
+    }),
+  );
   tally.same("replay", question, "cut", false, answer.cut);
   for (const topic of TOPICS) {
     const changes = changesOf(answer, topic);

@@ -29,9 +29,25 @@ const ANSWERS: Record<string, unknown> = {
     completeUntil: NOW,
     provisionalFrom: NOW - 3_600_000,
   },
-  past: { epoch: 1, now: NOW, set: 0, seq: 0, order: [], topics: {}, refused: [], spacing: null },
-  values: [],
-  events: { events: [], total: 0, cut: false },
+  past: { epoch: 1, now: NOW, set: 0, seq: 0, order: [], topics: {}, refused: [], spacing: null, completeUntil: NOW },
+  values: { values: [], completeUntil: NOW },
+  changes: {
+    topics: [TOPIC],
+    readings: { topic: [], when: [], at: [], value: [] },
+    positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] },
+    things: {},
+    events: [],
+    cut: false,
+    completeUntil: NOW,
+  },
+  events: { events: [], total: 0, cut: false, completeUntil: NOW },
+  event: {
+    event: {
+      ...{ id: "e1", city: "lianyungang", district: "320706", kind: "noise", title: "n", severity: 2, source: "s" },
+      ...{ stage: "new", stages: ["new", "closed"], at: NOW, updated: NOW },
+    },
+    completeUntil: NOW,
+  },
 };
 
 const ask = {
@@ -258,6 +274,22 @@ describe("GET /api/v1/history", () => {
     expect((await post({ topics: ["events/lianyungang"], at: [NOW] })).status).toBe(404);
     expect((await post({ topics: ["reading/lianyungang/all/nothing"], at: [NOW] })).status).toBe(404);
     expect((await post({ topics: [TOPIC], at: [] })).status).toBe(400);
+  });
+
+  it("says in every answer up to when it is complete", async () => {
+    const post = (where: string, body: object): Promise<Response> =>
+      fetch(`${base}/${where}`, { method: "POST", body: JSON.stringify(body) });
+    const answers = await Promise.all([
+      post("snapshot", { at: NOW, topics: [{ topic: TOPIC }] }),
+      post("changes", { from: NOW - 1000, to: NOW, topics: [TOPIC] }),
+      post("values", { topics: [TOPIC], at: [NOW] }),
+      fetch(`${base}/events/lianyungang?from=now-1h`),
+      fetch(`${base}/events/lianyungang/e1`),
+    ]);
+    for (const answer of answers) {
+      const body = (await answer.json()) as { completeUntil: number };
+      expect([answer.status, body.completeUntil], answer.url).toEqual([200, NOW]);
+    }
   });
 
   it("says when the store is away", async () => {

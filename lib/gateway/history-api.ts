@@ -185,8 +185,9 @@ const historyEvent =
     const then = asked.at !== undefined || asked.asOf !== undefined;
     const live = then ? undefined : event(city, id);
     const canBeKept = store !== null && EVENT_ID.test(id);
-    const found = live ?? (canBeKept ? await ask(response, (kept, signal) => kept.call("event", asked, signal)) : null);
-    if (found) return { status: 200, body: { event: found } };
+    if (live) return { status: 200, body: { event: live, completeUntil: now() } };
+    const found = canBeKept ? await ask(response, (kept, signal) => kept.call("event", asked, signal)) : null;
+    if (found?.event) return { status: 200, body: { event: found.event, completeUntil: found.completeUntil } };
     const when = then ? " at that moment" : "";
     throw new HttpError(
       404,

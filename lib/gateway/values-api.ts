@@ -78,10 +78,14 @@ export function sharing<Q, A>(task: (question: Q) => Promise<A>): (question: Q) 
 export function valuesHandler({ store, ask, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
   const limitOf = (topic: string, field: string): number =>
     Math.max(readingMetric(catalogue, topic, field).metric.limit, KEPT_EVERY);
-  const shared = sharing((queries: ValuesQuery[]) => store?.call("values", queries) ?? Promise.resolve([]));
+  const nothing = { values: [], completeUntil: 0 };
+  const shared = sharing((queries: ValuesQuery[]) => store?.call("values", queries) ?? Promise.resolve(nothing));
   return async ({ body }, { response }) => {
     const queries = valuesQueries(body, now(), limitOf);
-    const found = await ask(response, () => shared(queries));
-    return { status: 200, body: { values: queries.map(({ topic }, i) => ({ topic, values: found[i] ?? [] })) } };
+    const { values, completeUntil } = await ask(response, () => shared(queries));
+    return {
+      status: 200,
+      body: { values: queries.map(({ topic }, i) => ({ topic, values: values[i] ?? [] })), completeUntil },
+    };
   };
 }

@@ -32,6 +32,7 @@ const source: PastSource = {
       order: topics.map((t) => t.topic),
       refused: [],
       spacing: 10_000,
+      completeUntil: at,
       topics: {
         [TOPIC]: { kind: "reading", offset: 1, last, series: [] },
         [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] },
@@ -47,6 +48,7 @@ const source: PastSource = {
       things: {},
       events: [],
       cut: false,
+      completeUntil: to,
     };
     if (instead) return Promise.resolve({ ...none, ...instead({ from, to }) });
     const changes: Changes = {
@@ -56,6 +58,7 @@ const source: PastSource = {
       things: { 7: ["bus-1", "1"], 8: ["bus-2", "2"] },
       events: [],
       cut: false,
+      completeUntil: to,
     };
     for (let at = Math.ceil((from - T0) / 10_000) * 10_000 + T0; at <= to - 1_000; at += 10_000) {
       if (at + 1_000 <= from) continue;

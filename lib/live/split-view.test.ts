@@ -17,9 +17,10 @@ const source: PastSource = {
       order: topics.map(({ topic }) => topic),
       refused: [],
       spacing: 10_000,
+      completeUntil: at,
       topics: {},
     }),
-  changes: ({ topics }) =>
+  changes: ({ topics, to }) =>
     Promise.resolve({
       topics,
       readings: { topic: [], when: [], at: [], value: [] },
@@ -27,6 +28,7 @@ const source: PastSource = {
       things: {},
       events: [],
       cut: false,
+      completeUntil: to,
     }),
   event: () => Promise.resolve(null),
   values: (items) => Promise.resolve(items.map(({ at }) => at.map(() => null))),

@@ -11,6 +11,8 @@ const AWAY = "The store cannot answer now";
 const storeProblems = { 400: "", 404: "", 503: AWAY } as const;
 const cityParam = z.object({ city: z.string() });
 
+const completeUntil = msOut.describe("everything that was acknowledged before it is in the answer, ms");
+
 /** The query of `GET /api/v1/history`. */
 const historyQuery = z.object({
   topic: z
@@ -113,6 +115,7 @@ export type PastBody = z.input<typeof pastRequest>;
 export const pastSnapshot = snapshotMessage
   .extend({
     spacing: z.number().nullable().describe("median ms between two kept readings; null where nothing can be said"),
+    completeUntil,
   })
   .register(answers, { id: "PastSnapshot" });
 
@@ -164,6 +167,7 @@ export const changes = z
       }),
     ),
     cut: z.boolean().describe("there was more than an answer holds: ask for a shorter range"),
+    completeUntil,
   })
   .register(answers, { id: "Changes" });
 
@@ -228,6 +232,7 @@ export const valuesAnswer = z
           .describe("in the order of the moments; null where none lies within the tolerance"),
       }),
     ),
+    completeUntil,
   })
   .register(answers, { id: "ValuesAnswer" });
 
@@ -271,7 +276,7 @@ export const qualityAnswer = z
       .tuple([z.int(), z.int(), z.int()])
       .describe("moments of the range with a reading, by its present quality: good, uncertain, bad"),
     asked: msOut.describe("when it was asked, ms"),
-    completeUntil: msOut.describe("everything that was acknowledged before it is in the answer, ms"),
+    completeUntil,
   })
   .register(answers, { id: "QualityAnswer" });
 
@@ -287,13 +292,14 @@ export const extentAnswer = z
 export type ExtentAnswer = z.infer<typeof extentAnswer>;
 
 /** Events of a range as they last stood. */
-export const pastEvent = z.object({ event: cityEvent }).register(answers, { id: "PastEvent" });
+export const pastEvent = z.object({ event: cityEvent, completeUntil }).register(answers, { id: "PastEvent" });
 
 export const pastEvents = z
   .object({
     events: z.array(cityEvent).describe("newest first"),
     total: z.int().describe("how many there are, in the list or beyond it"),
     cut: z.boolean().describe("there were more than an answer holds"),
+    completeUntil,
   })
   .register(answers, { id: "PastEvents" });
 

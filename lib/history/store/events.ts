@@ -266,7 +266,7 @@ export interface EventsRequest {
 export async function eventsBetween(
   engine: Engine,
   { city, district, from, to, asOf = Infinity }: EventsRequest,
-): Promise<PastEvents> {
+): Promise<Omit<PastEvents, "completeUntil">> {
   const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3", [
     city,
     to,

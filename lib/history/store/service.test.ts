@@ -92,6 +92,29 @@ describe("a question to the store", () => {
     });
   });
 
+  it("says in every answer up to when it is complete", async () => {
+    const { service: store, journal: writer } = await open();
+    writer.reading(TOPIC, NOW - 5 * MINUTE, NOW - 3 * MINUTE, 1, "good");
+    await writer.flushed();
+    store.start();
+    expect(await store.reach(writer.end)).toBe(true);
+    const { methods } = store;
+    const range = { from: NOW - 10 * MINUTE, to: NOW };
+    const since = { knowledge: "since" as const };
+    const event = { city: "lianyungang", id: "none" };
+    const questions: ((caughtUp: boolean) => Promise<{ completeUntil: number }>)[] = [
+      (caughtUp) => methods.past({ ...since, at: NOW, topics: [{ topic: TOPIC, spans: [] }] }, undefined, caughtUp),
+      (caughtUp) => methods.changes({ ...since, ...range, topics: [TOPIC], downsample: 0 }, undefined, caughtUp),
+      (caughtUp) => methods.values([{ topic: TOPIC, at: [NOW], tolerance: MINUTE, asOf: null }], undefined, caughtUp),
+      (caughtUp) => methods.events({ city: event.city, ...range }, undefined, caughtUp),
+      (caughtUp) => methods.event(event, undefined, caughtUp),
+    ];
+    for (const ask of questions) {
+      expect(await ask(true)).toMatchObject({ completeUntil: NOW });
+      expect(await ask(false)).toMatchObject({ completeUntil: NOW - 3 * MINUTE });
+    }
+  });
+
   it("says up to when it is complete where the store has not come so far", async () => {
     const { service: store, journal: writer } = await open();
     writer.reading(TOPIC, NOW - 5 * MINUTE, NOW - 3 * MINUTE, 1, "good");

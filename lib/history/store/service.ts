@@ -54,18 +54,23 @@ export interface HistoryAnswer {
   provisionalFrom: number | null;
 }
 
+/** `completeUntil`: everything that was acknowledged before it (ms) is in the answer. */
+type Complete<T> = T & { completeUntil: number };
+
+/** `caughtUp`: everything that was acknowledged before the question is in the store, see `reach`. */
+type Question<P, A> = (params: P, signal?: AbortSignal, caughtUp?: boolean) => Promise<A>;
+
 /** Name of the question: what it takes and what it answers. */
 export interface HistoryMethods {
-  /** `caughtUp`: everything that was acknowledged before the question is in the store, see `reach` */
-  query: (query: TopicQuery, signal?: AbortSignal, caughtUp?: boolean) => Promise<HistoryAnswer>;
-  past: (request: PastRequest) => Promise<PastSnapshot>;
-  changes: (request: ChangesRequest) => Promise<Changes>;
-  values: (queries: ValuesQuery[]) => Promise<(PastValue | null)[][]>;
+  query: Question<TopicQuery, HistoryAnswer>;
+  past: Question<PastRequest, PastSnapshot>;
+  changes: Question<ChangesRequest, Changes>;
+  values: Question<ValuesQuery[], Complete<{ values: (PastValue | null)[][] }>>;
   screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
   extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
-  quality: (request: QualityRequest, signal?: AbortSignal, caughtUp?: boolean) => Promise<QualityAnswer>;
-  events: (request: EventsRequest) => Promise<PastEvents>;
-  event: (request: EventRequest) => Promise<CityEvent | null>;
+  quality: Question<QualityRequest, QualityAnswer>;
+  events: Question<EventsRequest, PastEvents>;
+  event: Question<EventRequest, Complete<{ event: CityEvent | null }>>;
   annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
   annotate: (annotation: Annotation) => Promise<void>;
   unannotate: (request: { city: string; id: string }) => Promise<boolean>;
@@ -254,8 +259,7 @@ export class HistoryService {
     query: async (query, signal, caughtUp = true) => {
       const historian = this.open();
       const asked = this.options.now();
-      // Before the question: what comes while it is answered may be in it or not.
-      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      const completeUntil = this.completeUntil(historian, caughtUp);
       const found = await this.ask(historian, { ...query, now: asked }, signal);
       return {
         series: found,
@@ -263,9 +267,10 @@ export class HistoryService {
         provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil),
       };
     },
-    past: (request) => pastSnapshot(this.open(), request),
-    changes: (request) => pastChanges(this.open(), request),
-    values: (queries) => pastValues(this.open(), queries),
+    past: (request, _signal, caughtUp) => this.complete(caughtUp, (historian) => pastSnapshot(historian, request)),
+    changes: (request, _signal, caughtUp) => this.complete(caughtUp, (historian) => pastChanges(historian, request)),
+    values: (queries, _signal, caughtUp) =>
+      this.complete(caughtUp, async (historian) => ({ values: await pastValues(historian, queries) })),
     screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
     extent: async ({ city }) => {
       const historian = this.open();
@@ -275,15 +280,31 @@ export class HistoryService {
     quality: async (request, _signal, caughtUp = true) => {
       const historian = this.open();
       const asked = this.options.now();
-      const completeUntil = caughtUp ? asked : historian.recordedUntil;
+      const completeUntil = this.completeUntil(historian, caughtUp);
       return { ...(await metricQuality(historian, request, completeUntil)), asked, completeUntil };
     },
-    events: (request) => eventsBetween(this.open().engine, request),
-    event: (request) => eventById(this.open().engine, request),
+    events: (request, _signal, caughtUp) => this.complete(caughtUp, ({ engine }) => eventsBetween(engine, request)),
+    event: (request, _signal, caughtUp) =>
+      this.complete(caughtUp, async ({ engine }) => ({ event: await eventById(engine, request) })),
     annotations: (request) => annotationsOf(this.open().engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),
   };
+
+  /** To be asked before the question: what comes while it is answered may be in it or not. */
+  private completeUntil(historian: Historian, caughtUp: boolean): number {
+    return caughtUp ? this.options.now() : historian.recordedUntil;
+  }
+
+  /** Answers, and says up to when the answer is complete. */
+  private async complete<T extends object>(
+    caughtUp: boolean | undefined,
+    answer: (historian: Historian) => Promise<T>,
+  ): Promise<Complete<T>> {
+    const historian = this.open();
+    const completeUntil = this.completeUntil(historian, caughtUp ?? true);
+    return { ...(await answer(historian)), completeUntil };
+  }
 
   /** Series of topics, each topic in the order asked; one that nothing was ever published of has empty values. */
   private async ask(

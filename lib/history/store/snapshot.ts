@@ -15,7 +15,10 @@ const THING_LOOKBACK = HOUR / 2;
 export const CHANGES_LIMIT = 200_000;
 
 /** The state of topics at a past moment, as a snapshot that the live store takes like any other. */
-export async function pastSnapshot(historian: Historian, request: PastRequest): Promise<PastSnapshot> {
+export async function pastSnapshot(
+  historian: Historian,
+  request: PastRequest,
+): Promise<Omit<PastSnapshot, "completeUntil">> {
   const { at, knowledge } = request;
   const order = request.topics.map(({ topic }) => topic);
   const asOf = knowledge === "then" ? at : undefined;
@@ -121,11 +124,13 @@ async function positionsAt(
   return { names, rows };
 }
 
+type ChangesFound = Omit<Changes, "completeUntil">;
+
 /** What changed between two moments, in the order a wall showed it. */
-export async function pastChanges(historian: Historian, request: ChangesRequest): Promise<Changes> {
+export async function pastChanges(historian: Historian, request: ChangesRequest): Promise<ChangesFound> {
   const { from, to, knowledge, downsample } = request;
   const { engine } = historian;
-  const changes: Changes = {
+  const changes: ChangesFound = {
     topics: request.topics,
     readings: { topic: [], when: [], at: [], value: [] },
     positions: { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] },
@@ -184,7 +189,7 @@ async function addPositionChanges(
   { from, to, downsample }: ChangesRequest,
   layers: string[],
   indexOf: Map<string, number>,
-  changes: Changes,
+  changes: ChangesFound,
 ): Promise<void> {
   const slot =
     downsample > 0
