@@ -213,6 +213,8 @@ export async function askCsv(court: Court, question: BucketQuestion): Promise<vo
   const name = `csv ${JSON.stringify({ ...describe(question), agg: undefined })}`;
   const ask = new URLSearchParams({ ...describe(question), format: "csv" });
   for (const topic of ASKED) ask.append("topic", topic);
+  // A file of plain rows cannot say up to when it is complete: once the same question's answer is, the file's is, too.
+  await history(court, describe(question));
   const rows = rowsOf(await (await fetched(`${court.url}/api/v1/history?${ask.toString()}`)).text());
   const edges = edgesOf(question.from, question.to, question.step, question.zone ?? court.zone);
   for (const topic of ASKED) {
