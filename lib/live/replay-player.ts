@@ -415,9 +415,7 @@ export function gatewayPast(): PastSource {
       return values.map((item) => item.values);
     },
     async event({ city, id, ...moments }) {
-      const ask = new URLSearchParams(
-        Object.entries(moments).map(([name, at]) => [name, new Date(at).toISOString()]),
-      );
+      const ask = new URLSearchParams(Object.entries(moments).map(([name, at]) => [name, new Date(at).toISOString()]));
       const response = await fetch(`/api/v1/history/events/${city}/${encodeURIComponent(id)}?${ask.toString()}`);
       if (response.status === 404) return null;
       const answer = (await response.json()) as { event: CityEvent; error?: { message: string } };
