@@ -3,11 +3,34 @@ import { Command } from "commander";
 import { now } from "../lib/clock";
 import { parseRfc3339 } from "../lib/contract/readings";
 import { ANY_FEED, Tokens } from "../lib/gateway/tokens";
+import { ConfigurationError, EX_CONFIG, readEnvironment, type Environment } from "../server/environment";
 import type { PublishOptions } from "./publish";
 import type { ReplayOptions } from "./replay";
 
-const data = (): string => process.env.CITYWALL_DATA ?? "./data";
-const cities = (): string => process.env.CITYWALL_CITIES ?? "./cities";
+/** The environment, read by the command that needs it. A value that is not valid ends the command by its name. */
+function environment(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(`citywall: ${error.message}`);
+    process.exit(EX_CONFIG);
+  }
+}
+
+/** As given, for messages: relative to where the command runs. */
+const relative = (folder: string): string => {
+  const short = path.relative(process.cwd(), folder);
+  return short === "" || short.startsWith("..") ? folder : short;
+};
+const data = (): string => environment().CITYWALL_DATA;
+const cities = (): string => relative(environment().CITYWALL_CITIES);
+const gateway = (): string => `http://127.0.0.1:${environment().PORT}`;
+
+/** The publisher's token: as an option, or from the environment. */
+function publisherToken(given: string | undefined): string {
+  return given ?? environment().CITYWALL_TOKEN ?? fail("--token: is missing; CITYWALL_TOKEN can hold it as well");
+}
 
 /** The `citywall` command. Each part is loaded by the command that needs it: widgets and mock feeds take longer to read than most commands take. */
 export async function main(argv: string[]): Promise<void> {
@@ -17,15 +40,17 @@ export async function main(argv: string[]): Promise<void> {
     .command("start")
     .description("gateway, pages and mock feeds")
     .option("--no-mocks", "without the mock feeds")
-    .action(async (options: { mocks: boolean }) =>
-      (await import("../server/start")).start({ dev: false, mocks: options.mocks }),
+    .option("--no-pages", "without the pages: gateway, store and feeds alone")
+    .action(async (options: { mocks: boolean; pages: boolean }) =>
+      (await import("../server/start")).start({ dev: false, ...options }),
     );
   program
     .command("dev")
     .description("the same, with pages rebuilt as files change")
     .option("--no-mocks", "without the mock feeds")
-    .action(async (options: { mocks: boolean }) =>
-      (await import("../server/start")).start({ dev: true, mocks: options.mocks }),
+    .option("--no-pages", "without the pages: gateway, store and feeds alone")
+    .action(async (options: { mocks: boolean; pages: boolean }) =>
+      (await import("../server/start")).start({ dev: true, ...options }),
     );
 
   const token = program.command("token").description("publishers' tokens");
@@ -150,30 +175,32 @@ export async function main(argv: string[]): Promise<void> {
     .option("--metric <metric>")
     .option("--value <value>")
     .option("--at <time>", "observed, RFC 3339 (now)")
-    .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
-    .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
-    .action(async (options: PublishOptions) => (await import("./publish")).publish(options));
+    .option("--url <url>", "gateway (the one on this machine)")
+    .option("--token <token>", "publisher's token (CITYWALL_TOKEN)")
+    .action(async ({ url = gateway(), token: given, ...options }: Partial<PublishOptions>) =>
+      (await import("./publish")).publish({ ...options, url, token: publisherToken(given) }),
+    );
   program
     .command("seed")
     .description("fill the store with the mock feeds' past, so that the analyst's pages are not empty on day one")
     .option("--days <days>", "how many", "90")
     .option("--step <seconds>", "between two readings of a series", "60")
     .option("--until <time>", "end of the past that is filled, RFC 3339 (now)")
-    .option("--seed <number>", "of the models", process.env.CITYWALL_MOCK_SEED ?? "1")
-    .action(async (options: { days: string; step: string; seed: string; until?: string }) =>
+    .option("--seed <number>", "of the models (CITYWALL_MOCK_SEED)")
+    .action(async (options: { days: string; step: string; seed?: string; until?: string }) =>
       (await import("./seed")).seed({
         days: positive(options.days, "--days"),
         step: positive(options.step, "--step"),
-        seed: Number(options.seed),
-        data: path.resolve(data()),
-        cities: path.resolve(cities()),
+        seed: options.seed === undefined ? environment().CITYWALL_MOCK_SEED : number(options.seed, "--seed"),
+        data: data(),
+        cities: environment().CITYWALL_CITIES,
         until: options.until === undefined ? now() : time(options.until, "--until"),
-        only: process.env.CITYWALL_MOCK_CITIES?.split(","),
+        only: environment().CITYWALL_MOCK_CITIES,
       }),
     );
 
   const db = program.command("db").description("the store of the past, while Citywall is not running");
-  const place = () => ({ data: path.resolve(data()), databaseUrl: process.env.DATABASE_URL });
+  const place = () => ({ data: data(), databaseUrl: environment().DATABASE_URL });
   db.command("migrate")
     .description("bring the tables to this version")
     .action(async () => (await import("./db")).dbMigrate(place()));
@@ -211,11 +238,11 @@ export async function main(argv: string[]): Promise<void> {
     )
     .argument("<file>")
     .option("--speed <times>", "how much faster than recorded", "1")
-    .option("--url <url>", "gateway", `http://127.0.0.1:${process.env.PORT ?? 3000}`)
-    .requiredOption("--token <token>", "publisher's token", process.env.CITYWALL_TOKEN)
-    .action(async (file: string, options: ReplayOptions) => {
+    .option("--url <url>", "gateway (the one on this machine)")
+    .option("--token <token>", "publisher's token (CITYWALL_TOKEN)")
+    .action(async (file: string, { speed, url = gateway(), token: given }: ReplayArguments) => {
       const [{ replay }, { NotTaken }] = await Promise.all([import("./replay"), import("./send")]);
-      await replay(file, options).catch((error: unknown) => {
+      await replay(file, { speed, url, token: publisherToken(given) }).catch((error: unknown) => {
         if (!(error instanceof NotTaken)) throw error;
         console.error(`citywall: ${error.message}`);
         process.exitCode = 1;
@@ -224,6 +251,9 @@ export async function main(argv: string[]): Promise<void> {
 
   await program.parseAsync(argv);
 }
+
+/** The replay command's options as given. */
+type ReplayArguments = Omit<ReplayOptions, "url" | "token"> & Partial<Pick<ReplayOptions, "url" | "token">>;
 
 interface CreateOptions {
   id: string;

@@ -1,4 +1,3 @@
-import { fork } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { loadCity } from "../lib/cities/load";
@@ -9,6 +8,8 @@ import { positionsTopic, readingTopic } from "../lib/contract/topics";
 import type { Reading } from "../lib/contract/readings";
 import { Totals } from "../lib/gateway/totals/totals";
 import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/history/writer/journal";
+import { absolute } from "../server/environment";
+import { forkProcess } from "../server/processes";
 import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
 import type { MockCity } from "../mock-feeds/kit/city";
 import { Progress } from "./progress";
@@ -161,12 +162,8 @@ export async function seed(options: SeedOptions): Promise<void> {
   const began = monotonic();
   const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
   // Ends by itself with an error where another process holds the store; that one takes the seed in then.
-  const store = fork(path.join(import.meta.dirname, "../server/historian.ts"), {
-    cwd: path.join(import.meta.dirname, ".."),
-    execArgv: ["--import", "tsx"],
-    serialization: "advanced",
-    env: { ...process.env, CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities },
-  });
+  const env = { ...absolute(process.env), CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities };
+  const store = forkProcess("historian", env, { serialization: "advanced" });
   const held = { error: null as string | null };
   store.on("message", (message: { kind: string; state?: { error: string | null } }) => {
     if (message.kind === "state") held.error = message.state?.error ?? null;

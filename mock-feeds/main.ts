@@ -18,8 +18,8 @@ import { busy } from "./kit/rhythm";
 import { SwitchBoard } from "./kit/switches";
 
 const env = process.env;
-const seed = Number(env.CITYWALL_MOCK_SEED ?? 1);
-const speed = Number(env.CITYWALL_MOCK_SPEED ?? 1);
+const seed = numberOf("CITYWALL_MOCK_SEED", Number.isInteger);
+const speed = numberOf("CITYWALL_MOCK_SPEED", (value) => value > 0);
 const url = env.CITYWALL_URL ?? "http://127.0.0.1:3000";
 const tokens = JSON.parse(env.CITYWALL_TOKENS ?? "{}") as Record<string, string>;
 const switches = new SwitchBoard(
@@ -27,6 +27,14 @@ const switches = new SwitchBoard(
 );
 const wanted = env.CITYWALL_MOCK_CITIES?.split(",");
 const began = now();
+
+/** A number of the environment, 1 where it is not set. Ends the process where it is none that fits. */
+function numberOf(name: string, fits: (value: number) => boolean): number {
+  const value = Number(env[name] || 1);
+  if (Number.isFinite(value) && fits(value)) return value;
+  console.error(`mock feeds: ${name}: cannot be "${env[name]}"`);
+  process.exit(78); // EX_CONFIG
+}
 
 function moment(): Moment {
   const real = now();

@@ -1,19 +1,23 @@
 /** The pages' build from start to end: what browsers fetch as files of their own, Next's build, everything packed. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+// A build that is stopped takes the step it is at with it.
+const withParent = ["--import", pathToFileURL(path.join(root, "server/with-parent.mjs")).href];
 for (const step of [
   ["scripts/assets.mjs"],
   ["--import", "tsx", "scripts/fonts.ts"],
   ["node_modules/next/dist/bin/next", "build"],
   ["scripts/compress.mjs"],
 ]) {
-  const { status } = spawnSync(process.execPath, step, {
+  const child = spawn(process.execPath, [...withParent, ...step], {
     cwd: root,
-    stdio: "inherit",
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
   });
-  if (status !== 0) process.exit(status ?? 1);
+  const [code] = await once(child, "exit");
+  if (code !== 0) process.exit(code ?? 1);
 }

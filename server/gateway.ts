@@ -1,59 +1,54 @@
 /** The gateway process: environment in, server listening. */
-import { fork } from "node:child_process";
+import { Lifecycle } from "./lifecycle";
+import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
-import { openGateway } from "../lib/gateway/server";
-import { loadHistoryConfig } from "../lib/history/config";
-import { checkTile } from "../components/widgets/check-tile";
+import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
+import { forkProcess, ROOT } from "./processes";
 
-const env = process.env;
+const life = new Lifecycle({ name: "gateway", limit: 35_000 });
 
-/** The store of the past, in a process of its own. @throws when history.json is wrong */
-async function history() {
-  if (env.CITYWALL_HISTORY === "0") return undefined;
-  const config = await loadHistoryConfig(env.CITYWALL_CITIES ?? "./cities");
-  return {
-    config,
-    launch: () =>
-      fork(path.join(import.meta.dirname, "historian.ts"), {
-        execArgv: ["--import", "tsx"],
-        serialization: "advanced",
-      }),
-  };
+/** The store of the past, in a process of its own. @throws Error where history.json is wrong or cannot be read */
+async function history(environment: Environment) {
+  if (!environment.CITYWALL_HISTORY) return undefined;
+  const { loadHistoryConfig } = await import("../lib/history/config");
+  const config = await loadHistoryConfig(environment.CITYWALL_CITIES);
+  let store: ChildProcess | null = null;
+  life.onCut(() => void store?.kill("SIGKILL"));
+  const env = { ...absolute(process.env), CITYWALL_HISTORY_CONFIG: JSON.stringify(config) };
+  return { config, launch: () => (store = forkProcess("historian", env, { serialization: "advanced" })) };
 }
 
-const gateway = await history()
-  .then(async (kept) =>
-    openGateway({
-      ...(kept ? { history: kept } : {}),
-      host: env.HOST ?? "127.0.0.1",
-      port: Number(env.PORT ?? 3000),
-      data: env.CITYWALL_DATA ?? "./data",
-      cities: env.CITYWALL_CITIES ?? "./cities",
-      pagesPort: env.CITYWALL_PAGES_PORT ? Number(env.CITYWALL_PAGES_PORT) : null,
-      // Under development Next makes each file when it is asked for; an older build's would be in its way.
-      ...(env.CITYWALL_DEV === "1" ? {} : { files: path.join(import.meta.dirname, "..") }),
-      open: env.CITYWALL_OPEN === "1",
-      build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
-      rate: Number(env.CITYWALL_RATE ?? 100),
-      checkTile,
-    }),
-  )
-  .catch((error: unknown) => {
-    console.error(`citywall: ${(error as Error).message}`);
-    process.exit(78); // EX_CONFIG: starting again would not help
+async function open(environment: Environment) {
+  const [{ openGateway }, { checkTile }, kept] = await Promise.all([
+    import("../lib/gateway/server"),
+    import("../components/widgets/check-tile"),
+    history(environment),
+  ]);
+  return openGateway({
+    ...(kept ? { history: kept } : {}),
+    host: environment.HOST,
+    port: environment.PORT,
+    data: environment.CITYWALL_DATA,
+    cities: environment.CITYWALL_CITIES,
+    pagesPort: environment.CITYWALL_PAGES_PORT ?? null,
+    // Under development Next makes each file when it is asked for; an older build's would be in its way.
+    ...(environment.CITYWALL_DEV ? {} : { files: ROOT }),
+    open: environment.CITYWALL_OPEN,
+    build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
+    rate: environment.CITYWALL_RATE,
+    checkTile,
   });
-
-process.send?.({ ready: gateway.port });
-
-let stopping = false;
-
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await gateway.close();
-  process.exit(0);
 }
-process.on("SIGTERM", () => void stop());
-process.on("SIGINT", () => void stop());
-process.on("disconnect", () => void stop());
+
+await life.run(async () => {
+  const environment = readEnvironment(process.env);
+  // Where there is a start command, it says so once for all.
+  if (!process.send) for (const line of unknownNames(process.env)) console.error(`citywall: ${line}`);
+  const opening = open(environment).catch((error: Error) => {
+    throw new ConfigurationError(error.message, { cause: error });
+  });
+  // Also when it has to end before it stands.
+  life.onEnd(() => opening.then((gateway) => gateway.close()).catch(() => {}));
+  const gateway = await opening;
+  process.send?.({ ready: gateway.port });
+});

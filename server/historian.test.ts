@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
+import type { FromStore, ToStore } from "../lib/history/client/remote";
 import os from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
@@ -23,3 +24,30 @@ it(
     expect(outcome).toBe(0);
   },
 );
+
+it("a store answers what it was asked while it was still loading", { timeout: 60_000 }, async () => {
+  const data = await mkdtemp(path.join(os.tmpdir(), "citywall-historian-"));
+  const child = fork(path.join(import.meta.dirname, "historian.ts"), {
+    execArgv: ["--import", "tsx"],
+    serialization: "advanced",
+    env: { ...process.env, CITYWALL_DATA: data, CITYWALL_CITIES: path.resolve(import.meta.dirname, "../cities") },
+  });
+  const answer = new Promise<FromStore>((resolve) =>
+    child.on("message", (message: FromStore) => {
+      if (message.kind === "answer") resolve(message);
+    }),
+  );
+  // Nothing is open when it is asked: it says so, or it answers; it is never silent.
+  child.send({
+    kind: "ask",
+    id: 1,
+    method: "extent",
+    params: { city: "lianyungang" },
+    after: { segment: 0, offset: 0 },
+  } satisfies ToStore);
+  expect(await answer).toMatchObject({ kind: "answer", id: 1 });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.disconnect();
+  expect(await ended).toBe(0);
+  await rm(data, { recursive: true, force: true });
+});

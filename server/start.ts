@@ -1,243 +1,280 @@
+/** The start command: gateway, pages and mock feeds, each a process of its own that is started again when it ends. */
+import { Lifecycle } from "./lifecycle";
 import { fork, spawn, type ChildProcess } from "node:child_process";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { after, now } from "../lib/clock";
-import { isLoopback } from "../lib/gateway/server";
-import { freePort } from "./free-port";
+import { isLoopback, Listening } from "../lib/gateway/listening";
 import { Tokens } from "../lib/gateway/tokens";
-import { cities as mockPlaces } from "../mock-feeds";
+import {
+  absolute,
+  ConfigurationError,
+  EX_CONFIG,
+  readEnvironment,
+  unknownNames,
+  withoutSecrets,
+  type Environment,
+  type Variables,
+} from "./environment";
+import { freePort } from "./free-port";
+import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
+import { buildPages, makeAssets, NEXT, pagesAreOld } from "./pages-build";
+import { forkProcess, ROOT, WITH_PARENT } from "./processes";
+import { endChild, ending, supervise, type Supervised } from "./supervise";
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const NEXT = path.join(ROOT, "node_modules/next/dist/bin/next");
-/** Exit code of a child whose configuration is wrong: it is not started again. */
-const EX_CONFIG = 78;
+export interface StartOptions {
+  /** pages are rebuilt as files change */
+  dev: boolean;
+  mocks: boolean;
+  /** false: gateway, store and feeds alone */
+  pages: boolean;
+}
+
+/** How often the gateway is asked whether walls can be served, ms, and after how long it is said what they wait for. */
+const ASK_EVERY = 250;
+const SAY_AFTER = 10_000;
+/** Most ms each process has to end: the gateway drains and closes the store. */
+const GATEWAY_ENDS = 36_000;
+const OTHERS_END = 5_000;
 
 /** Starts everything and keeps it running: a process that ends is started again, the others go on. */
-export async function start({ dev, mocks }: { dev: boolean; mocks: boolean }): Promise<void> {
-  const host = process.env.HOST ?? "127.0.0.1";
-  const port = Number(process.env.PORT ?? 3000);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) return fail(`PORT: "${process.env.PORT}" is not a port`);
-  if (!isLoopback(host) && process.env.CITYWALL_OPEN !== "1") {
-    return fail(
-      `HOST: ${host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
-    );
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void end(0));
-  await assets();
-  if (!dev && (await buildIsOld())) await build();
-  const pagesPort = await freePort();
-  const gatewayUrl = `http://${isLoopback(host) ? host : "127.0.0.1"}:${port}`;
-  const env = {
-    ...process.env,
-    HOST: host,
-    PORT: String(port),
-    CITYWALL_DATA: folder("CITYWALL_DATA", "data"),
-    CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"),
-    CITYWALL_PAGES_PORT: String(pagesPort),
-    CITYWALL_GATEWAY: gatewayUrl,
-    CITYWALL_DEV: dev ? "1" : "0",
-  };
-
-  const gateway = keep("gateway", () =>
-    fork(path.join(ROOT, "server/gateway.ts"), { cwd: ROOT, env, execArgv: ["--import", "tsx"] }),
-  );
-  await gateway.ready;
-  keep("pages", () =>
-    spawn(process.execPath, [NEXT, dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(pagesPort)], {
-      cwd: ROOT,
-      env: { ...env, PORT: String(pagesPort), NEXT_TELEMETRY_DISABLED: "1" },
-      stdio: ["ignore", dev ? "inherit" : "ignore", "inherit"],
-    }),
-  );
-  await pagesAnswer(pagesPort);
-  console.log(`\n  Citywall is running.\n\n    ${gatewayUrl}/\n`);
-  if (mocks && process.env.CITYWALL_MOCKS !== "0") await startMocks(gatewayUrl, env);
-}
-
-/** A folder from the environment, else of the working directory as with every command, as an absolute path: children run elsewhere. */
-function folder(name: string, fallback: string): string {
-  return path.resolve(process.env[name] ?? fallback);
-}
-
-async function startMocks(gatewayUrl: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const mocked = await mockCities(env);
-  if (mocked.length === 0) return;
-  const tokens = new Tokens(folder("CITYWALL_DATA", "data"));
-  const secrets = await tokens.replace(
-    "mock",
-    mocked.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)),
-    new Date(now()).toISOString(),
-  );
-  keep("mock feeds", () =>
-    fork(path.join(ROOT, "mock-feeds/main.ts"), {
-      cwd: ROOT,
-      env: {
-        ...env,
-        CITYWALL_URL: gatewayUrl,
-        CITYWALL_TOKENS: JSON.stringify(secrets),
-        CITYWALL_MOCK_CITIES: mocked.map(({ id }) => id).join(","),
-      },
-      execArgv: ["--import", "tsx"],
-    }),
-  );
-  console.log(
-    `  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`,
-  );
-  await seedOnce(env);
-}
-
-/** Configured places that have mock feeds, as far as CITYWALL_MOCK_CITIES lets them. */
-export async function mockCities(env: NodeJS.ProcessEnv): Promise<{ id: string; name: string; systems: string[] }[]> {
-  const wanted = env.CITYWALL_MOCK_CITIES?.split(",");
-  const found = [];
-  for (const { place } of mockPlaces) {
-    if (wanted && !wanted.includes(place.city)) continue;
-    const text = await readFile(path.join(env.CITYWALL_CITIES ?? "cities", place.city, "city.json"), "utf8").catch(
-      () => null,
-    );
-    if (!text) continue;
-    const { name, systems } = JSON.parse(text) as { name: { en: string }; systems: object };
-    found.push({ id: place.city, name: name.en, systems: Object.keys(systems) });
-  }
-  return found;
-}
-
-/** Fills an empty store with the mock feeds' last days, once, behind everything else. */
-async function seedOnce(env: NodeJS.ProcessEnv): Promise<void> {
-  const days = Number(process.env.CITYWALL_SEED_DAYS ?? 7);
-  const marker = path.join(env.CITYWALL_DATA ?? "data", "seeded");
-  if (
-    !(days > 0) ||
-    process.env.CITYWALL_HISTORY === "0" ||
-    (await stat(marker).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
-  const child = spawn(process.execPath, [path.join(ROOT, "bin/citywall.mjs"), "seed", "--days", String(days)], {
-    cwd: ROOT,
-    env,
-    stdio: "ignore",
+export async function start(options: StartOptions): Promise<void> {
+  const life = new Lifecycle({ name: "start", limit: GATEWAY_ENDS + 2 * OTHERS_END });
+  await life.run(async () => {
+    const environment = readEnvironment(process.env);
+    for (const line of unknownNames(process.env)) console.error(`citywall: ${line}`);
+    await new Start(life, environment, options).run();
   });
-  children.add(child);
-  // The live path comes first on a small machine.
-  if (child.pid) os.setPriority(child.pid, 10);
-  child.on("exit", (code) => {
-    children.delete(child);
-    if (ending) return;
-    if (code === 0)
-      void writeFile(marker, `${days}\n`).then(() =>
-        console.log(`  The mock feeds' last ${days} days are in the store.\n`),
+}
+
+class Start {
+  private port: number;
+  private pagesPort: number | null = null;
+  private gateway: Supervised | null = null;
+  private pages: Supervised | null = null;
+  private feeds: Supervised | null = null;
+  private seed: ChildProcess | null = null;
+  private readonly env: Variables;
+
+  constructor(
+    private readonly life: Lifecycle,
+    private readonly environment: Environment,
+    private readonly options: StartOptions,
+  ) {
+    this.port = environment.PORT;
+    this.env = {
+      ...absolute(process.env),
+      CITYWALL_DEV: options.dev ? "1" : "0",
+      CITYWALL_DATA: environment.CITYWALL_DATA,
+      CITYWALL_CITIES: environment.CITYWALL_CITIES,
+    };
+  }
+
+  async run(): Promise<void> {
+    const { life, options } = this;
+    await this.check();
+    if (options.pages) {
+      await makeAssets(life, this.env);
+      if (!options.dev && (await pagesAreOld())) await buildPages(life, this.env);
+      this.pagesPort = await freePort();
+    }
+    if (life.ending) return;
+    life.onEnd(() => this.end());
+    life.onCut(() => this.cut());
+    await this.startGateway();
+    if (options.pages) this.startPages();
+    const ready = this.ready();
+    await Promise.race([ready, pause(SAY_AFTER)]);
+    const mocked = options.mocks && this.environment.CITYWALL_MOCKS ? await this.startFeeds().catch(noFeeds) : [];
+    await ready;
+    console.log(`\n  Citywall is running.\n\n    ${this.url}/\n`);
+    if (mocked.length > 0)
+      console.log(
+        `  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`,
       );
-    else console.error("citywall: the store could not be seeded; it is tried again at the next start");
-  });
-}
+  }
 
-const children = new Set<ChildProcess>();
-let ending = false;
+  /** Where the gateway is reached from this machine. */
+  private get url(): string {
+    const { HOST } = this.environment;
+    const everywhere: Variables = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
+    return `http://${everywhere[HOST] ?? (HOST.includes(":") ? `[${HOST}]` : HOST)}:${this.port}`;
+  }
 
-/** Starts a child and starts it again whenever it ends, waiting longer each time it ends soon. */
-function keep(name: string, launch: () => ChildProcess): { ready: Promise<void> } {
-  let delay = 250;
-  let markReady: () => void = () => {};
-  const ready = new Promise<void>((resolve) => {
-    markReady = resolve;
-  });
-  function run(): void {
-    const began = now();
-    const child = launch();
-    children.add(child);
-    child.on("message", () => markReady());
-    child.on("exit", (code) => {
-      children.delete(child);
-      if (ending) return;
-      if (code === EX_CONFIG) return void end(EX_CONFIG);
-      delay = now() - began > 30_000 ? 250 : Math.min(delay * 2, 10_000);
-      console.error(`citywall: ${name} ended (${code}); starting it again in ${delay} ms`);
-      after(delay, run);
+  /** What would only fail later, or after a minute of building. @throws ConfigurationError */
+  private async check(): Promise<void> {
+    const { HOST, PORT, CITYWALL_OPEN, CITYWALL_DATA, CITYWALL_CITIES } = this.environment;
+    if (!isLoopback(HOST) && !CITYWALL_OPEN)
+      throw new ConfigurationError(
+        `HOST: ${HOST} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+      );
+    checkMockPlaces(this.environment);
+    await readdir(CITYWALL_CITIES).catch((error: Error) => {
+      throw new ConfigurationError(`CITYWALL_CITIES: cannot be read: ${error.message}`);
+    });
+    await checkWritable(CITYWALL_DATA);
+    const probe = await Listening.open(HOST, PORT).catch((error: Error) => {
+      throw new ConfigurationError(error.message);
+    });
+    probe.close();
+  }
+
+  /** Resolves once it listens. */
+  private startGateway(): Promise<void> {
+    return new Promise((resolve) => {
+      this.gateway = supervise({
+        name: "gateway",
+        launch: () =>
+          forkProcess("gateway", {
+            ...this.env,
+            PORT: String(this.port),
+            CITYWALL_PAGES_PORT: this.pagesPort === null ? undefined : String(this.pagesPort),
+          }),
+        onMisconfigured: () => void this.life.end(EX_CONFIG),
+        onMessage: (message) => {
+          // Where any port would do, it stays the one that pages and feeds were told.
+          this.port = (message as { ready: number }).ready;
+          resolve();
+        },
+      });
     });
   }
-  run();
-  return { ready };
-}
 
-/** Ends every child, the gateway with time to write what it keeps, then this process. */
-async function end(code: number): Promise<void> {
-  ending = true;
-  await Promise.all(
-    [...children].map(
-      (child) =>
-        new Promise((resolve) => {
-          child.once("exit", resolve);
-          child.kill("SIGTERM");
+  private startPages(): void {
+    const { dev } = this.options;
+    this.pages = supervise({
+      name: "pages",
+      launch: () =>
+        fork(NEXT, [dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(this.pagesPort)], {
+          cwd: ROOT,
+          env: {
+            ...withoutSecrets(this.env),
+            PORT: String(this.pagesPort),
+            CITYWALL_GATEWAY: this.url,
+            NEXT_TELEMETRY_DISABLED: "1",
+          } as unknown as NodeJS.ProcessEnv,
+          execArgv: WITH_PARENT,
+          stdio: ["ignore", dev ? "inherit" : "ignore", "inherit", "ipc"],
         }),
-    ),
-  );
-  process.exit(code);
-}
-
-/** Files that browsers fetch beside the build; the fonts among them follow the places that are configured. */
-async function assets(): Promise<void> {
-  await runToEnd(process.execPath, [path.join(ROOT, "scripts/assets.mjs")]);
-  await runToEnd(process.execPath, ["--import", "tsx", path.join(ROOT, "scripts/fonts.ts")]);
-}
-
-async function build(): Promise<void> {
-  console.log("citywall: building the pages (about a minute, once)");
-  await runToEnd(process.execPath, [path.join(ROOT, "scripts/build.mjs")]);
-}
-
-function runToEnd(command: string, args: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      cwd: ROOT,
-      env: { ...process.env, CITYWALL_CITIES: folder("CITYWALL_CITIES", "cities"), NEXT_TELEMETRY_DISABLED: "1" },
-      stdio: ["ignore", "ignore", "inherit"],
+      onMisconfigured: () => void this.life.end(EX_CONFIG),
     });
-    child.on("exit", (code) =>
-      code === 0 ? resolve() : reject(new Error(`${path.basename(args[0] ?? command)} ended with ${code}`)),
+  }
+
+  /** Resolves once walls can be served; says meanwhile what they wait for. */
+  private async ready(): Promise<void> {
+    let told = "";
+    let patient = true;
+    after(SAY_AFTER, () => {
+      patient = false;
+    });
+    for (;;) {
+      const missing = await whatIsMissing(this.url);
+      if (missing === null) return;
+      if (!patient && missing !== told) {
+        console.error(`citywall: not ready yet: ${missing}; waiting for it`);
+        told = missing;
+      }
+      await pause(ASK_EVERY);
+    }
+  }
+
+  private async startFeeds(): Promise<MockPlace[]> {
+    const places = await mockPlaces(this.environment);
+    if (places.length === 0) return [];
+    const tokens = new Tokens(this.environment.CITYWALL_DATA);
+    const secrets = await tokens.replace(
+      "mock",
+      places.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)),
+      new Date(now()).toISOString(),
     );
-  });
-}
+    const env = {
+      ...withoutSecrets(this.env),
+      CITYWALL_URL: this.url,
+      CITYWALL_TOKENS: JSON.stringify(secrets),
+      CITYWALL_MOCK_CITIES: places.map(({ id }) => id).join(","),
+    };
+    this.feeds = supervise({
+      name: "mock feeds",
+      launch: () => forkProcess("mock-feeds", env, { execArgv: WITH_PARENT }),
+      onMisconfigured: () => void this.life.end(EX_CONFIG),
+    });
+    await this.seedOnce();
+    return places;
+  }
 
-/** True when there is no build of the pages, or a source is newer than it. */
-async function buildIsOld(): Promise<boolean> {
-  const built = await stat(path.join(ROOT, ".next/BUILD_ID")).then(
-    (info) => info.mtimeMs,
-    () => 0,
-  );
-  if (built === 0) return true;
-  const newest = await Promise.all(
-    ["app", "components", "lib", "proxy.ts", "next.config.js", "package.json"].map((name) =>
-      newestIn(path.join(ROOT, name)),
-    ),
-  );
-  return Math.max(...newest) > built;
-}
-
-async function newestIn(file: string): Promise<number> {
-  const info = await stat(file).catch(() => null);
-  if (!info) return 0;
-  if (!info.isDirectory()) return info.mtimeMs;
-  const inside = await readdir(file);
-  return Math.max(0, ...(await Promise.all(inside.map((name) => newestIn(path.join(file, name))))));
-}
-
-async function pagesAnswer(port: number): Promise<void> {
-  for (let i = 0; i < 240; i++) {
-    const up = await fetch(`http://127.0.0.1:${port}/api/alive`).then(
-      () => true,
-      () => false,
+  /** Fills an empty store with the mock feeds' last days, once, behind everything else. */
+  private async seedOnce(): Promise<void> {
+    const { CITYWALL_SEED_DAYS: days, CITYWALL_HISTORY, CITYWALL_DATA } = this.environment;
+    const marker = path.join(CITYWALL_DATA, "seeded");
+    if (days === 0 || !CITYWALL_HISTORY || (await exists(marker)) || this.life.ending) return;
+    const child = spawn(
+      process.execPath,
+      [...WITH_PARENT, path.join(ROOT, "bin/citywall.mjs"), "seed", "--days", String(days)],
+      { cwd: ROOT, env: this.env as NodeJS.ProcessEnv, stdio: ["ignore", "ignore", "ignore", "ipc"] },
     );
-    if (up) return;
-    await new Promise<void>((resolve) => after(250, resolve));
+    this.seed = child;
+    // The live path comes first on a small machine.
+    if (child.pid) os.setPriority(child.pid, 10);
+    child.once("exit", (code, signal) => {
+      this.seed = null;
+      if (this.life.ending) return;
+      if (code === 0)
+        void writeFile(marker, `${new Date(now()).toISOString()}\n`).then(() =>
+          console.log(`  The mock feeds' last ${days} days are in the store.\n`),
+        );
+      else console.error(`citywall: seeding the store ${ending(code, signal)}; it is tried again at the next start`);
+    });
+  }
+
+  /** Feeds first, the gateway with time to write what it keeps, and pages last, as the gateway may still be serving them. */
+  private async end(): Promise<void> {
+    const { seed } = this;
+    await Promise.all([this.feeds?.stop(OTHERS_END), seed ? endChild(seed, "seeding", OTHERS_END) : null]);
+    await this.gateway?.stop(GATEWAY_ENDS);
+    await this.pages?.stop(OTHERS_END);
+  }
+
+  private async cut(): Promise<void> {
+    this.seed?.kill("SIGKILL");
+    await Promise.all([this.feeds?.cut(), this.gateway?.cut(), this.pages?.cut()]);
   }
 }
 
-function fail(message: string): void {
-  console.error(`citywall: ${message}`);
-  process.exitCode = EX_CONFIG;
+/** Walls and publishers do not depend on the mock feeds. */
+function noFeeds(error: Error): MockPlace[] {
+  console.error(`citywall: the mock feeds could not be started: ${error.message}`);
+  return [];
 }
+
+/** What walls wait for, by what the gateway says, or null once they can be served. */
+async function whatIsMissing(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5_000) });
+    if (answer.ok) return null;
+    return ((await answer.json()) as { reason?: string }).reason ?? "the gateway is starting";
+  } catch {
+    return "the gateway does not answer";
+  }
+}
+
+/** @throws ConfigurationError where nothing can be written in the folder, which is made if it is not there */
+async function checkWritable(folder: string): Promise<void> {
+  const probe = path.join(folder, `.writable-${process.pid}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (error) {
+    throw new ConfigurationError(`CITYWALL_DATA: cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));

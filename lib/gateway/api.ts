@@ -8,6 +8,7 @@ import type { Ingest } from "./ingest";
 import { operationApi } from "./operation-api";
 import { publishApi } from "./publish-api";
 import type { RateLimit } from "./rate-limit";
+import type { Readiness } from "./readiness";
 import { makeRouter } from "./router";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
@@ -26,7 +27,7 @@ export interface ApiParts {
   /** the store of the past; null keeps none */
   history: HistoryAsk | null;
   now: () => number;
-  ready: () => string | null;
+  ready: () => Readiness;
   gauges: () => void;
 }
 

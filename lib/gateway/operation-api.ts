@@ -13,8 +13,8 @@ export function operationApi({
   return {
     health: () => ({ status: 200, body: { ok: true } }),
     ready: () => {
-      const reason = ready();
-      return reason ? { status: 503, body: { ready: false, reason } } : { status: 200, body: { ready: true } };
+      const readiness = ready();
+      return readiness.ready ? { status: 200, body: readiness } : { status: 503, body: readiness };
     },
     metrics: async () => {
       gauges();

@@ -425,6 +425,6 @@ describe("the server", () => {
   it("documents itself", async () => {
     expect(await (await fetch(`${base}/api/openapi.json`)).json()).toMatchObject({ openapi: "3.1.0" });
     expect(await (await fetch(`${base}/api/asyncapi.json`)).json()).toMatchObject({ asyncapi: "3.0.0" });
-    expect(await (await fetch(`${base}/readyz`)).json()).toEqual({ ready: true });
+    expect(await (await fetch(`${base}/readyz`)).json()).toEqual({ ready: true, parts: { cities: "ok" } });
   });
 });

@@ -1,6 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import path from "node:path";
 import { Server } from "socket.io";
 import { Catalogue } from "../cities/catalogue";
@@ -18,9 +17,11 @@ import { HttpError, refusalOf, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { RecentFile } from "./recent-file";
+import { isLoopback, Listening } from "./listening";
 import { screenRoom, serveLive } from "./live";
 import { Outbox } from "./outbox";
-import { makePagePass, passUpgrade } from "./pages";
+import { makePagePass, PagesWatch, passUpgrade } from "./pages";
+import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { makeStaticFiles } from "./static-files";
 import { makeStats } from "./stats";
@@ -66,10 +67,8 @@ export interface Gateway {
 
 const TICK = 50;
 const SAVE_EVERY = 30_000;
-/** True when only this machine can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
-}
+/** Most ms that requests in flight have to end when the gateway closes. */
+const DRAIN = 5_000;
 
 /** Opens the one public server: live socket, API and pages on one port. @throws when it would be open to others unasked */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
@@ -78,6 +77,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
     );
   }
+  const listening = await Listening.open(options.host, options.port);
+  try {
+    return await openOn(listening, options);
+  } catch (error) {
+    listening.close();
+    throw error;
+  }
+}
+
+async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? clockNow;
   const started = now();
   const hub = new Hub(started, (city, at) => localDate(at, catalogue.city(city)?.facts.timeZone ?? "UTC"));
@@ -124,6 +133,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     totals,
   );
   const rate = options.rate ?? 100;
+  const pages = options.pagesPort === null ? null : new PagesWatch(options.pagesPort);
   const api = makeApi({
     hub,
     ingest,
@@ -134,7 +144,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     now,
     history: history?.remote ?? null,
     limit: new RateLimit(rate, rate * 4),
-    ready: () => (catalogue.cities().length === 0 ? "no city is configured" : null),
+    ready: makeReadiness({ catalogue, history, pages }),
     gauges: () => setGauges(),
   });
   const pass = options.pagesPort === null ? null : makePagePass(options.pagesPort);
@@ -173,9 +183,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     });
   }
 
-  const server = createServer(answer);
-  const io = attachLive(server);
-  server.on("upgrade", (request, socket, head) => {
+  listening.serve(answer);
+  const io = attachLive(listening.server);
+  listening.server.on("upgrade", (request, socket, head) => {
     if (request.url?.startsWith("/live/")) return;
     if (options.pagesPort !== null && request.url?.startsWith("/_next/"))
       passUpgrade(options.pagesPort, request, socket, head);
@@ -221,29 +231,27 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     every(SAVE_EVERY, trySave),
   ];
 
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(options.port, options.host, resolve);
-  });
-
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listening.port,
     hub,
     history,
     outbox,
     catalogue,
     tokens,
     async close() {
+      await listening.drain(DRAIN);
       for (const stop of stops) stop();
       catalogue.close();
+      pages?.close();
       await totals.close();
       await recent.settled();
       await save().catch((error: unknown) =>
         console.error("gateway: could not keep recent readings:", (error as Error).message),
       );
-      await io.close();
+      // Live connections are told; how long the other side takes to close them is not waited for.
+      void io.close();
       await history?.close();
-      server.closeAllConnections();
+      listening.close();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { issuesOf } from "../contract/screens";
@@ -39,9 +39,18 @@ export function parseHistoryConfig(raw: unknown): HistoryConfig {
   throw new Error(`history.json: ${issue?.field ?? "(file)"}: ${issue?.message ?? "is not valid"}`);
 }
 
-/** `history.json` beside the city folders, or the defaults when there is none. @throws Error that names the field */
+/**
+ * `history.json` beside the city folders, or the defaults when there is none. @throws Error that names the field; also where
+ * it cannot be known whether there is one: with the defaults, what a site wants kept for longer would be dropped
+ */
 export async function loadHistoryConfig(cities: string): Promise<HistoryConfig> {
-  const text = await readFile(path.join(cities, "history.json"), "utf8").catch(() => "{}");
+  const text = await readFile(path.join(cities, "history.json"), "utf8").catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw new Error(`history.json: cannot be read: ${error.message}`, { cause: error });
+    await readdir(cities).catch((cause: Error) => {
+      throw new Error(`CITYWALL_CITIES: cannot be read: ${cause.message}`, { cause });
+    });
+    return "{}";
+  });
   try {
     return parseHistoryConfig(JSON.parse(text));
   } catch (error) {

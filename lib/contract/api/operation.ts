@@ -4,6 +4,10 @@ import { route } from "./route";
 
 const document = z.looseObject({});
 
+const parts = z
+  .record(z.string(), z.string())
+  .describe("how cities, history and pages stand: `ok`, or what is the matter");
+
 export const operationRoutes = {
   health: route({
     method: "get",
@@ -19,10 +23,12 @@ export const operationRoutes = {
     tag: "operation",
     summary: "The gateway can serve",
     answers: {
-      200: { description: "It can", body: z.object({ ready: z.literal(true) }) },
+      200: { description: "It can", body: z.object({ ready: z.literal(true), parts }) },
       503: {
         description: "It cannot yet",
-        body: z.object({ ready: z.literal(false), reason: z.string() }).register(answers, { id: "NotReady" }),
+        body: z
+          .object({ ready: z.literal(false), reason: z.string().describe("what walls wait for"), parts })
+          .register(answers, { id: "NotReady" }),
       },
     },
     problems: {},

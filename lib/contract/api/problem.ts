@@ -21,6 +21,8 @@ export const PROBLEMS = {
   "not-kept": "Nothing more can be kept at present",
   "no-history": "This gateway keeps no history",
   "store-away": "The store cannot answer now",
+  starting: "The gateway is starting",
+  ending: "The gateway is ending",
   internal: "The gateway failed at this request",
   "not-an-object": "An item is not an object",
   missing: "Something is missing",

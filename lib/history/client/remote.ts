@@ -1,4 +1,6 @@
 import type { ChildProcess } from "node:child_process";
+import { monotonic } from "../../clock";
+import { Backoff } from "../../clock/backoff";
 import type { JournalPosition } from "../writer/journal";
 import type { HistoryMethods, HistoryState } from "../store/service";
 
@@ -17,6 +19,8 @@ export class StoreAway extends Error {}
 
 /** Most ms a question may take. */
 const PATIENCE = 30_000;
+/** Most ms the store has to close; it is killed then, which loses nothing that the journal holds. */
+const CLOSING = 20_000;
 
 /**
  * The store in a process of its own, so that neither a long question nor a crash of the engine is felt by the live path.
@@ -27,6 +31,7 @@ export class RemoteHistory {
   private nextId = 1;
   private readonly asked = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   private closing = false;
+  private readonly backoff = new Backoff();
   state: HistoryState = { engine: "", checkpoint: { segment: 0, offset: 0 }, error: "starting", taken: 0 };
 
   /**
@@ -43,19 +48,30 @@ export class RemoteHistory {
   }
 
   private begin(): void {
+    const began = monotonic();
     const child = this.launch();
     this.child = child;
     child.on("message", (message) => this.take(message as FromStore));
-    child.on("error", () => {});
-    child.once("exit", (code, signal) => {
-      this.child = null;
-      for (const { reject } of this.asked.values()) reject(new StoreAway("the store went away"));
-      this.asked.clear();
-      if (this.closing) return;
-      this.set({ ...this.state, error: `the store's process ended (${signal ?? code})` });
-      this.later(1_000, () => {
-        if (!this.closing) this.begin();
-      });
+    // A process that could not even be started has no exit.
+    child.on("error", (error) => {
+      if (child.pid === undefined) this.gone(`could not be started: ${error.message}`, began);
+    });
+    child.once("exit", (code, signal) =>
+      this.gone(signal ? `was ended by ${signal}` : `ended with code ${code}`, began),
+    );
+  }
+
+  /** The store's process is gone: says so, and starts it again, after a longer time each time it ends soon. */
+  private gone(how: string, began: number): void {
+    this.child = null;
+    for (const { reject } of this.asked.values()) reject(new StoreAway("the store went away"));
+    this.asked.clear();
+    if (this.closing) return;
+    const wait = this.backoff.next(monotonic() - began);
+    console.error(`citywall: store ${how}; starting again in ${(wait / 1000).toFixed(1)} s`);
+    this.set({ ...this.state, error: `the store's process ${how}` });
+    this.later(wait, () => {
+      if (!this.closing) this.begin();
     });
   }
 
@@ -118,8 +134,15 @@ export class RemoteHistory {
     const { child } = this;
     if (!child) return;
     await new Promise<void>((resolve) => {
-      child.once("exit", () => resolve());
-      child.disconnect();
+      const cancel = this.later(CLOSING, () => {
+        console.error(`citywall: store did not end within ${CLOSING / 1000} s and is killed`);
+        child.kill("SIGKILL");
+      });
+      child.once("exit", () => {
+        cancel();
+        resolve();
+      });
+      if (child.connected) child.disconnect();
     });
   }
 }

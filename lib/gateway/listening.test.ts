@@ -1,0 +1,90 @@
+import { Agent, request } from "node:http";
+import { afterEach, describe, expect, it } from "vitest";
+import { isLoopback, Listening } from "./listening";
+
+const open: Listening[] = [];
+afterEach(() => {
+  for (const listening of open.splice(0)) listening.close();
+});
+
+async function listen(port = 0): Promise<Listening> {
+  const listening = await Listening.open("127.0.0.1", port);
+  open.push(listening);
+  return listening;
+}
+
+const get = (listening: Listening, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`http://127.0.0.1:${listening.port}/healthz`, { headers });
+
+describe("Listening", () => {
+  it("tells programs and browsers to come again until requests are served", async () => {
+    const listening = await listen();
+    const early = await get(listening);
+    expect([early.status, early.headers.get("retry-after")]).toEqual([503, "1"]);
+    expect(await early.json()).toMatchObject({ code: "starting", detail: "the gateway is starting" });
+    const page = await get(listening, { accept: "text/html,*/*" });
+    expect([page.status, await page.text()]).toEqual([503, expect.stringContaining('http-equiv="refresh"')]);
+    listening.serve((_request, response) => response.end("served"));
+    expect(await (await get(listening)).text()).toBe("served");
+  });
+
+  it("says which variable to change where it cannot listen", async () => {
+    const { port } = await listen();
+    await expect(Listening.open("127.0.0.1", port)).rejects.toThrow(
+      `PORT: ${port} on 127.0.0.1 is taken by another program`,
+    );
+    // An address for documentation (RFC 5737): no machine has it.
+    await expect(Listening.open("192.0.2.1", 0)).rejects.toThrow(/^HOST: cannot listen on 192\.0\.2\.1/);
+  });
+
+  it("drains: what is in flight is answered, a kept connection is not kept, nothing is taken any more", async () => {
+    const listening = await listen();
+    let answer = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      listening.serve((_request, response) => {
+        answer = () => response.end("done");
+        resolve();
+      });
+    });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = (): Promise<string> =>
+      new Promise((resolve) => {
+        const call = request({ port: listening.port, host: "127.0.0.1", agent }, (response) => {
+          response.resume();
+          response.once("end", () => resolve(`${response.statusCode} ${response.headers.connection}`));
+        });
+        call.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? ""));
+        call.end();
+      });
+    const first = ask();
+    await asked;
+    let drained = false;
+    const draining = listening.drain(60_000).then(() => {
+      drained = true;
+    });
+    await expect(fetch(`http://127.0.0.1:${listening.port}/`)).rejects.toThrow();
+    expect(drained).toBe(false);
+    answer();
+    expect(await first).toBe("200 keep-alive");
+    await draining;
+    expect(await ask()).toMatch(/^(503 close|ECONNREFUSED|ECONNRESET)$/);
+    agent.destroy();
+  });
+
+  it("does not wait longer than it may for what is in flight", async () => {
+    const listening = await listen();
+    listening.serve(() => {});
+    const never = get(listening).catch(() => "cut");
+    await new Promise((resolve) => listening.server.once("request", resolve));
+    await listening.drain(100);
+    listening.close();
+    expect(await never).toBe("cut");
+  });
+});
+
+describe("isLoopback", () => {
+  it("goes by addresses, not by what names begin with", () => {
+    expect(["localhost", "127.0.0.1", "127.8.0.1", "::1"].filter((host) => !isLoopback(host))).toEqual([]);
+    expect(["0.0.0.0", "::", "127.example.org", "192.168.0.1"].filter(isLoopback)).toEqual([]);
+  });
+});

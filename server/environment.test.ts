@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { readEnvironment, unknownNames, withoutSecrets } from "./environment";
+
+describe("readEnvironment", () => {
+  it("has the defaults of README's table, also for what is set to nothing", () => {
+    const bare = readEnvironment({});
+    expect(bare).toMatchObject({
+      PORT: 3000,
+      HOST: "127.0.0.1",
+      CITYWALL_OPEN: false,
+      CITYWALL_DATA: path.resolve("data"),
+      CITYWALL_CITIES: path.resolve("cities"),
+      CITYWALL_HISTORY: true,
+      CITYWALL_SEED_DAYS: 7,
+      CITYWALL_RATE: 100,
+      CITYWALL_MOCKS: true,
+      CITYWALL_MOCK_SPEED: 1,
+      CITYWALL_MOCK_SEED: 1,
+    });
+    expect(bare.DATABASE_URL).toBeUndefined();
+    expect(readEnvironment({ PORT: "", DATABASE_URL: "", CITYWALL_RATE: "", DATABASE_URL_FILE: "" })).toEqual(bare);
+  });
+
+  it("reads what is set", () => {
+    expect(
+      readEnvironment({
+        PORT: "8080",
+        HOST: "0.0.0.0",
+        CITYWALL_OPEN: "1",
+        CITYWALL_DATA: "/srv/citywall",
+        DATABASE_URL: "postgres://citywall@db/citywall?options=-c%20search_path%3Da",
+        CITYWALL_HISTORY: "0",
+        CITYWALL_SEED_DAYS: "0.5",
+        CITYWALL_RATE: "1000000000",
+        CITYWALL_MOCK_CITIES: "hangzhou, zhengzhou",
+        CITYWALL_TOKENS: '{"*":"cw_x"}',
+      }),
+    ).toMatchObject({
+      PORT: 8080,
+      CITYWALL_OPEN: true,
+      CITYWALL_DATA: "/srv/citywall",
+      CITYWALL_HISTORY: false,
+      CITYWALL_SEED_DAYS: 0.5,
+      CITYWALL_RATE: 1e9,
+      CITYWALL_MOCK_CITIES: ["hangzhou", "zhengzhou"],
+      CITYWALL_TOKENS: { "*": "cw_x" },
+    });
+  });
+
+  it.each([
+    ["PORT", "abc"],
+    ["PORT", "65536"],
+    ["PORT", "80.5"],
+    ["HOST", "http://127.0.0.1"],
+    ["HOST", "127.0.0.1:3000"],
+    ["CITYWALL_OPEN", "yes"],
+    ["CITYWALL_HISTORY", "false"],
+    ["CITYWALL_SEED_DAYS", "a week"],
+    ["CITYWALL_SEED_DAYS", "-1"],
+    ["CITYWALL_RATE", "abc"],
+    ["CITYWALL_RATE", "0"],
+    ["CITYWALL_RATE", "Infinity"],
+    ["CITYWALL_MOCKS", "off"],
+    ["CITYWALL_MOCK_SPEED", "fast"],
+    ["CITYWALL_MOCK_SEED", "1.5"],
+    ["CITYWALL_MOCK_CITIES", "hangzhou;zhengzhou"],
+    ["CITYWALL_MOCK_CITIES", ","],
+    ["CITYWALL_PAGES_PORT", "x"],
+    ["CITYWALL_URL", "localhost:3000"],
+  ])("refuses %s=%s by its name and value", (name, value) => {
+    expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name}: must be .*, is "${value}"$`));
+  });
+
+  it("names all that is wrong at once", () => {
+    expect(() => readEnvironment({ PORT: "x", CITYWALL_RATE: "y" })).toThrow(/^PORT: .*; CITYWALL_RATE: /);
+  });
+
+  it("never prints a secret", () => {
+    for (const name of ["DATABASE_URL", "CITYWALL_TOKENS"]) {
+      let said = "";
+      try {
+        readEnvironment({ [name]: "mysql://root:hunter2@db" });
+      } catch (error) {
+        said = (error as Error).message;
+      }
+      expect(said).toMatch(new RegExp(`^${name}: must be`));
+      expect(said).not.toContain("hunter2");
+    }
+  });
+
+  it("takes a secret from a file", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-env-"));
+    const file = path.join(folder, "url");
+    await writeFile(file, "postgres://citywall:hunter2@db/citywall\n");
+    expect(readEnvironment({ DATABASE_URL_FILE: file }).DATABASE_URL).toBe("postgres://citywall:hunter2@db/citywall");
+    expect(() => readEnvironment({ DATABASE_URL_FILE: file, DATABASE_URL: "postgres://other/db" })).toThrow(
+      /^DATABASE_URL_FILE: DATABASE_URL is set as well/,
+    );
+    expect(() => readEnvironment({ DATABASE_URL_FILE: `${file}.gone` })).toThrow(/^DATABASE_URL_FILE: cannot be read/);
+    await writeFile(file, "\n");
+    expect(() => readEnvironment({ DATABASE_URL_FILE: file })).toThrow(/^DATABASE_URL_FILE: .* is empty/);
+    await rm(folder, { recursive: true });
+  });
+
+  it("reads every variable that README tells of", async () => {
+    const readme = await readFile(path.resolve(import.meta.dirname, "../README.md"), "utf8");
+    const table = readme.slice(readme.indexOf("| environment | |"), readme.indexOf("The mock feeds can be disturbed"));
+    const names = table.match(/\b(?:CITYWALL_[A-Z_]+|DATABASE_URL|PORT|HOST)\b/g) ?? [];
+    expect(names.length).toBeGreaterThan(10);
+    expect(unknownNames(Object.fromEntries(names.map((name) => [name, "1"])))).toEqual([]);
+  });
+});
+
+describe("unknownNames", () => {
+  it("tells the nearest known name, where there is one that is near", () => {
+    expect(
+      unknownNames({
+        CITYWALL_RATES: "1",
+        CITYWALL_MOCK_CITY: "x",
+        CITYWALL_ELEPHANTS: "1",
+        CITYWALL_RATE: "1",
+        A: "1",
+      }),
+    ).toEqual([
+      "CITYWALL_RATES: is not known; did you mean CITYWALL_RATE?",
+      "CITYWALL_MOCK_CITY: is not known; did you mean CITYWALL_MOCK_CITIES?",
+      "CITYWALL_ELEPHANTS: is not known",
+    ]);
+  });
+});
+
+describe("withoutSecrets", () => {
+  it("hands on everything else", () => {
+    expect(withoutSecrets({ DATABASE_URL: "a", DATABASE_URL_FILE: "b", CITYWALL_TOKEN: "c", PATH: "/bin" })).toEqual({
+      PATH: "/bin",
+    });
+  });
+});

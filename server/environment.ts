@@ -1,0 +1,175 @@
+/**
+ * The environment of every process, in one schema: the variables of README's table, and what processes hand to each
+ * other. A value that is not valid is refused by its name at start; an empty one stands for one that is not set.
+ */
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import path from "node:path";
+import { z } from "zod";
+
+/** A configuration that starting again would not mend; a process that throws it ends with EX_CONFIG. */
+export class ConfigurationError extends Error {}
+
+/** Exit code of a process whose configuration is wrong (sysexits.h). */
+export const EX_CONFIG = 78;
+
+/** Variables whose value may be in a file that `<name>_FILE` names, and is never printed. */
+const SECRETS = ["DATABASE_URL", "CITYWALL_TOKEN", "CITYWALL_TOKENS"] as const;
+
+/** Names that tests and benches read; they mean nothing to the processes here. */
+const TOOLS = [
+  "CITYWALL_CHROMIUM",
+  "CITYWALL_KILLS",
+  "CITYWALL_MODEL_CLOCK",
+  "CITYWALL_TEST_POSTGRES",
+  "CITYWALL_TEST_TIMESCALE",
+];
+
+function number(what: string, fits: (value: number) => boolean) {
+  return z
+    .string()
+    .refine((text) => text.trim() !== "" && Number.isFinite(Number(text)) && fits(Number(text)), `must be ${what}`)
+    .transform(Number);
+}
+
+function url(what: string, protocols: string[]) {
+  return z
+    .string()
+    .refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), `must be ${what}`);
+}
+
+const text = z.string();
+const folder = text.transform((name) => path.resolve(name));
+const flag = z.enum(["0", "1"], { error: "must be 0 or 1" }).transform((value) => value === "1");
+const port = number("a port, 0 to 65535", (value) => Number.isInteger(value) && value >= 0 && value <= 65_535);
+const host = text.refine(
+  (name) => isIP(name) > 0 || /^(?!.*\.\.)[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(name),
+  "must be an address or the name of a machine, without a port",
+);
+const webUrl = url("an address such as http://127.0.0.1:3000", ["http:", "https:"]);
+const places = text
+  .transform((list) => list.split(",").map((name) => name.trim()))
+  .pipe(z.array(z.string().regex(/^[a-z][a-z\d-]*$/, "must be ids of places, with commas between them")));
+const tokens = text
+  .refine(
+    (json) => z.record(z.string(), z.string()).safeParse(parsedJson(json)).success,
+    "must be JSON: tokens by feed",
+  )
+  .transform((json) => JSON.parse(json) as Record<string, string>);
+
+const schema = z.object({
+  PORT: port.default(3000),
+  HOST: host.default("127.0.0.1"),
+  CITYWALL_OPEN: flag.default(false),
+  CITYWALL_DATA: folder.default(() => path.resolve("data")),
+  CITYWALL_CITIES: folder.default(() => path.resolve("cities")),
+  DATABASE_URL: url("the address of a PostgreSQL server, postgres://…", ["postgres:", "postgresql:"]).optional(),
+  CITYWALL_HISTORY: flag.default(true),
+  /** gateway to store: history.json as the gateway read it, so that both go by the same */
+  CITYWALL_HISTORY_CONFIG: text.optional(),
+  CITYWALL_SEED_DAYS: number("a number of days, 0 to 3660", (days) => days >= 0 && days <= 3_660).default(7),
+  CITYWALL_RATE: number("a number above 0", (rate) => rate > 0).default(100),
+  CITYWALL_MOCKS: flag.default(true),
+  CITYWALL_MOCK_CITIES: places.optional(),
+  CITYWALL_MOCK_SPEED: number("a number above 0", (speed) => speed > 0).default(1),
+  CITYWALL_MOCK_SEED: number("a whole number", Number.isInteger).default(1),
+  CITYWALL_MOCK_PAST: flag.default(true),
+  CITYWALL_MOCK_SWITCHES: folder.optional(),
+  /** a publisher's token, for the commands that publish */
+  CITYWALL_TOKEN: text.optional(),
+  /** start to mock feeds: where they publish, and their tokens by feed */
+  CITYWALL_URL: webUrl.optional(),
+  CITYWALL_TOKENS: tokens.optional(),
+  /** start to gateway: Next's port on loopback */
+  CITYWALL_PAGES_PORT: port.optional(),
+  /** start to gateway: pages are rebuilt as files change */
+  CITYWALL_DEV: flag.default(false),
+  /** start to pages: the gateway on loopback */
+  CITYWALL_GATEWAY: webUrl.optional(),
+});
+
+/** Names and values, as `process.env` has them. */
+export type Variables = NodeJS.Dict<string>;
+export type Environment = z.infer<typeof schema>;
+
+function parsedJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The variables that are set, with secrets read from their files. @throws ConfigurationError that names the variable */
+function given(env: Variables): Record<string, string> {
+  const set = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1])));
+  for (const name of SECRETS) {
+    const file = set[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (set[name] !== undefined)
+      throw new ConfigurationError(`${name}_FILE: ${name} is set as well; only one of them can hold`);
+    try {
+      set[name] = readFileSync(file, "utf8").trim();
+    } catch (error) {
+      throw new ConfigurationError(`${name}_FILE: cannot be read: ${(error as Error).message}`);
+    }
+    if (set[name] === "") throw new ConfigurationError(`${name}_FILE: ${file} is empty`);
+  }
+  return set;
+}
+
+/** Reads and checks the environment. @throws ConfigurationError that names every variable that is not valid */
+export function readEnvironment(env: Variables): Environment {
+  const set = given(env);
+  const read = schema.safeParse(set);
+  if (read.success) return read.data;
+  const faults = read.error.issues.map(({ path: [name], message }) => {
+    const secret = (SECRETS as readonly unknown[]).includes(name);
+    return `${String(name)}: ${message}${secret ? "" : `, is "${set[String(name)]}"`}`;
+  });
+  throw new ConfigurationError([...new Set(faults)].join("; "));
+}
+
+/** Variables that name a file or folder. */
+const PATHS = ["CITYWALL_DATA", "CITYWALL_CITIES", "CITYWALL_MOCK_SWITCHES", ...SECRETS.map((name) => `${name}_FILE`)];
+
+/** The variables for a process that runs in another folder: with absolute names of files and folders. */
+export function absolute(env: Variables): Variables {
+  const named = PATHS.flatMap((name) => (env[name] ? [[name, path.resolve(env[name])]] : []));
+  return { ...env, ...Object.fromEntries(named) };
+}
+
+/** An environment for processes that need no secret: without any of them and their files. */
+export function withoutSecrets(env: Variables): Variables {
+  const hidden = new Set<string>(SECRETS.flatMap((name) => [name, `${name}_FILE`]));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
+}
+
+/** What to say of names that begin with CITYWALL_ and mean nothing: most often a slip of the pen. */
+export function unknownNames(env: Variables): string[] {
+  const known = [...Object.keys(schema.shape), ...SECRETS.map((name) => `${name}_FILE`), ...TOOLS];
+  return Object.keys(env)
+    .filter((name) => name.startsWith("CITYWALL_") && !known.includes(name))
+    .map((name) => {
+      const [nearest] = known
+        .map((other) => ({ other, far: distance(name, other) }))
+        .sort((a, b) => a.far - b.far || (a.other < b.other ? -1 : 1));
+      // More than a third of the letters apart, the names have nothing to do with each other.
+      const guess = nearest && nearest.far <= name.length / 3 ? `; did you mean ${nearest.other}?` : "";
+      return `${name}: is not known${guess}`;
+    });
+}
+
+/** Levenshtein's distance of two names: letters to add, leave out or exchange. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const exchanged = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(exchanged, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+  }
+  return row[b.length] ?? 0;
+}

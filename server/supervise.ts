@@ -1,0 +1,124 @@
+import type { ChildProcess } from "node:child_process";
+import { after, monotonic } from "../lib/clock";
+import { Backoff } from "../lib/clock/backoff";
+import { EX_CONFIG } from "./environment";
+import { AT_ONCE } from "./lifecycle";
+
+export interface SuperviseOptions {
+  name: string;
+  launch: () => ChildProcess;
+  /** called once where the child says at its first start that its configuration is wrong */
+  onMisconfigured: () => void;
+  /** told each of the child's messages */
+  onMessage?: (message: unknown) => void;
+  backoff?: Backoff;
+  log?: (line: string) => void;
+}
+
+/** A child that is started again whenever it ends, until it is told to stop. */
+export interface Supervised {
+  readonly pid: number | undefined;
+  /** Ends it for good, killing it after so many ms. */
+  stop(limit: number): Promise<void>;
+  /** Ends it for good without giving it time for anything; it takes its own children with it. */
+  cut(): Promise<void>;
+}
+
+/** How a process ended, for a log. */
+export function ending(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+}
+
+/**
+ * Starts a child and starts it again when it ends, waiting longer each time it ends soon. A child that ends with EX_CONFIG
+ * before it ever sent a message is misconfigured; later on it is started again like any other, as it has been in order.
+ */
+export function supervise(options: SuperviseOptions): Supervised {
+  const { name, launch, backoff = new Backoff(), log = (line: string) => console.error(line) } = options;
+  let child: ChildProcess | null = null;
+  let stopped = false;
+  let wasReady = false;
+  let cancelStart = (): void => {};
+
+  function run(): void {
+    const began = monotonic();
+    const current = launch();
+    child = current;
+    current.on("message", (message) => {
+      wasReady = true;
+      options.onMessage?.(message);
+    });
+    // A process that could not even be started has no exit.
+    current.once("error", (error) => {
+      if (current.pid === undefined) gone(`could not be started: ${error.message}`);
+    });
+    current.once("exit", (code, signal) => {
+      if (code === EX_CONFIG && !wasReady && !stopped) {
+        stopped = true;
+        child = null;
+        options.onMisconfigured();
+      } else gone(ending(code, signal));
+    });
+
+    function gone(how: string): void {
+      child = null;
+      if (stopped) return;
+      const wait = backoff.next(monotonic() - began);
+      log(`citywall: ${name} ${how}; starting again in ${(wait / 1000).toFixed(1)} s`);
+      cancelStart = after(wait, run);
+    }
+  }
+  run();
+
+  return {
+    get pid() {
+      return child?.pid;
+    },
+    async stop(limit) {
+      stopped = true;
+      cancelStart();
+      if (child) await endChild(child, name, limit, log);
+    },
+    async cut() {
+      stopped = true;
+      cancelStart();
+      if (child) await cutChild(child);
+    },
+  };
+}
+
+/** Most ms a child has to end at once by itself; a killed one cannot end its own children, they notice by themselves. */
+const AT_ONCE_WITHIN = 500;
+
+function cutChild(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = after(AT_ONCE_WITHIN, () => child.kill("SIGKILL"));
+    child.once("exit", () => {
+      cancel();
+      resolve();
+    });
+    if (child.connected) child.send(AT_ONCE, () => {});
+    else child.kill("SIGKILL");
+  });
+}
+
+/** Ends a child with SIGTERM, and kills it when it is still there after `limit` ms. */
+export function endChild(
+  child: ChildProcess,
+  name: string,
+  limit: number,
+  log: (line: string) => void = (line) => console.error(line),
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const cancel = after(limit, () => {
+      log(`citywall: ${name} did not end within ${limit / 1000} s and is killed`);
+      child.kill("SIGKILL");
+    });
+    child.once("exit", () => {
+      cancel();
+      resolve();
+    });
+    child.kill("SIGTERM");
+  });
+}
