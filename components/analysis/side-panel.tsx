@@ -148,7 +148,37 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
   );
 }
 
-function NoteList({ city, adcode, lang, state, events, notes, range }: SidePanelProps) {
+function NoteList(props: SidePanelProps) {
+  const { city, lang, notes } = props;
+  return (
+    <>
+      <NoteForm {...props} />
+      <ul className="analysis-notes">
+        {notes.notes.map(({ id, from, to, text, metric }) => (
+          <li key={id}>
+            <div>
+              <time className="figure">
+                {stamp(from, city.timeZone)} – {stamp(to, city.timeZone)}
+              </time>
+              <button
+                type="button"
+                aria-label={t(lang, "remove")}
+                title={t(lang, "remove")}
+                onClick={() => void notes.remove(id)}
+              >
+                ×
+              </button>
+            </div>
+            <p>{text}</p>
+            <small>{metric ? metricOf(city, metric)?.name[lang] : t(lang, "allMetrics")}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function NoteForm({ city, adcode, lang, state, events, notes, range }: SidePanelProps) {
   const chosen = events.find((event) => event.id === state.event);
   const [text, setText] = useState("");
   const [span, setSpan] = useState<[number, number] | null>(null);
@@ -165,55 +195,32 @@ function NoteList({ city, adcode, lang, state, events, notes, range }: SidePanel
     setSpan(null);
   };
   return (
-    <>
-      <form
-        className="analysis-note-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <textarea
-          value={text}
-          maxLength={500}
-          rows={2}
-          placeholder={t(lang, "noteHint")}
-          aria-label={t(lang, "notes")}
-          onChange={(event) => setText(event.target.value)}
-        />
-        <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={setSpan} />
-        <div>
-          <label>
-            <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
-            {t(lang, "allMetrics")}
-          </label>
-          <button type="submit" disabled={text.trim() === ""}>
-            {t(lang, "save")}
-          </button>
-        </div>
-        {notes.error && <p role="alert">{notes.error}</p>}
-      </form>
-      <ul className="analysis-notes">
-        {notes.notes.map(({ id, from: begin, to: end, text: said, metric }) => (
-          <li key={id}>
-            <div>
-              <time className="figure">
-                {stamp(begin, city.timeZone)} – {stamp(end, city.timeZone)}
-              </time>
-              <button
-                type="button"
-                aria-label={t(lang, "remove")}
-                title={t(lang, "remove")}
-                onClick={() => void notes.remove(id)}
-              >
-                ×
-              </button>
-            </div>
-            <p>{said}</p>
-            <small>{metric ? metricOf(city, metric)?.name[lang] : t(lang, "allMetrics")}</small>
-          </li>
-        ))}
-      </ul>
-    </>
+    <form
+      className="analysis-note-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <textarea
+        value={text}
+        maxLength={500}
+        rows={2}
+        placeholder={t(lang, "noteHint")}
+        aria-label={t(lang, "notes")}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <Moments from={from} to={to} timeZone={city.timeZone} lang={lang} onChange={setSpan} />
+      <div>
+        <label>
+          <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+          {t(lang, "allMetrics")}
+        </label>
+        <button type="submit" disabled={text.trim() === ""}>
+          {t(lang, "save")}
+        </button>
+      </div>
+      {notes.error && <p role="alert">{notes.error}</p>}
+    </form>
   );
 }

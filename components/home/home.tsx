@@ -34,53 +34,14 @@ export function Home({
   return (
     <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
-        <header className="home-head">
-          <div>
-            <h1>Citywall</h1>
-            <p>{t(lang, "slogan")}</p>
-          </div>
-          <div className="home-links">
-            <Link href="/compare">{t(lang, "compareCities")}</Link>
-            <Link href="/gallery">{t(lang, "gallery")}</Link>
-            <button type="button" onClick={toggleLang}>
-              {lang === "zh" ? "English" : "中文"}
-            </button>
-          </div>
-        </header>
+        <HomeHead onLang={toggleLang} />
         {broken.map(({ city, error }) => (
           <p key={city} className="home-broken" role="alert">
             {t(lang, "broken")}: {error}
           </p>
         ))}
-        {cities.map(({ facts, screens }) => (
-          <section key={facts.id} className="home-city" data-city={facts.id}>
-            <h2>
-              {facts.name[lang]}
-              <span>{facts.center[lang]}</span>
-              {facts.notice && <em className="notice">{facts.notice[lang]}</em>}
-              <nav>
-                {facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}
-                <Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link>
-              </nav>
-            </h2>
-            {zonesOf(facts, screens).map(({ name, screens: own }) => (
-              <div key={name?.en ?? "all"} className="home-zone">
-                {name && <h3>{name[lang]}</h3>}
-                <div className="home-screens">
-                  {own.map((screen) => (
-                    <ScreenCard key={screen.id} city={facts} {...screen} />
-                  ))}
-                </div>
-              </div>
-            ))}
-            <div className="home-districts">
-              {facts.districts.map((d) => (
-                <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>
-                  {d.name[lang]}
-                </Link>
-              ))}
-            </div>
-          </section>
+        {cities.map((city) => (
+          <HomeCitySection key={city.facts.id} {...city} />
         ))}
         {player && cities[0] && (
           <div className="home-time">
@@ -89,6 +50,59 @@ export function Home({
         )}
       </div>
     </PageContextProvider>
+  );
+}
+
+function HomeHead({ onLang }: { onLang: () => void }) {
+  const { lang } = usePageContext();
+  return (
+    <header className="home-head">
+      <div>
+        <h1>Citywall</h1>
+        <p>{t(lang, "slogan")}</p>
+      </div>
+      <div className="home-links">
+        <Link href="/compare">{t(lang, "compareCities")}</Link>
+        <Link href="/gallery">{t(lang, "gallery")}</Link>
+        <button type="button" onClick={onLang}>
+          {lang === "zh" ? "English" : "中文"}
+        </button>
+      </div>
+    </header>
+  );
+}
+
+function HomeCitySection({ facts, screens }: HomeCity) {
+  const { lang } = usePageContext();
+  return (
+    <section className="home-city" data-city={facts.id}>
+      <h2>
+        {facts.name[lang]}
+        <span>{facts.center[lang]}</span>
+        {facts.notice && <em className="notice">{facts.notice[lang]}</em>}
+        <nav>
+          {facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}
+          <Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link>
+        </nav>
+      </h2>
+      {zonesOf(facts, screens).map(({ name, screens: own }) => (
+        <div key={name?.en ?? "all"} className="home-zone">
+          {name && <h3>{name[lang]}</h3>}
+          <div className="home-screens">
+            {own.map((screen) => (
+              <ScreenCard key={screen.id} city={facts} {...screen} />
+            ))}
+          </div>
+        </div>
+      ))}
+      <div className="home-districts">
+        {facts.districts.map((d) => (
+          <Link key={d.adcode} href={`/district/${facts.id}/${d.adcode}`}>
+            {d.name[lang]}
+          </Link>
+        ))}
+      </div>
+    </section>
   );
 }
 

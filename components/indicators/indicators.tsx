@@ -12,6 +12,7 @@ import { useRenderTask } from "@/components/ui/use-render-task";
 import { usePageKeys } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { TitleBar } from "@/components/page/title-bar";
+import { Reconnecting } from "@/components/page/reconnecting";
 import { useConnection } from "@/components/page/use-connection";
 import { usePage } from "@/components/page/use-page";
 import { matching } from "./indicators-option";
@@ -55,14 +56,63 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
             <Rows rows={rows} city={city} />
           </div>
         </main>
-        {!up && (
-          <div className="banner" role="alert">
-            {t(lang, "reconnecting")}
-          </div>
-        )}
+        <Reconnecting up={up} />
         {player && <TimeBar city={city} player={player} />}
       </div>
     </PageContextProvider>
+  );
+}
+
+function headings(lang: Lang): string[] {
+  return [
+    t(lang, "name"),
+    t(lang, "identifier"),
+    t(lang, "value"),
+    t(lang, "counting"),
+    t(lang, "direction"),
+    `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`,
+    t(lang, "smallCell"),
+    t(lang, "standard"),
+    t(lang, "source"),
+    t(lang, "owner"),
+    t(lang, "interval"),
+  ];
+}
+
+/** One metric; its value is painted by the table. */
+function IndicatorRow({ metric, system, owner, city }: CatalogueRow & { city: CityFacts }) {
+  const { lang } = usePageContext();
+  return (
+    <tr data-metric={metric.id}>
+      <td>
+        <Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>
+        {metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}
+      </td>
+      <td>
+        <code>{metric.id}</code>
+      </td>
+      <td>
+        <span
+          className="figure"
+          data-topic={readingTopic(city.id, "all", metric.id)}
+          data-at=""
+          data-freshness="offline"
+        >
+          –
+        </span>{" "}
+        <small>{metric.unit[lang]}</small>
+      </td>
+      <td>{kindWord(metric, lang)}</td>
+      <td>{betterWord(metric, lang)}</td>
+      <td>{aggregateWords(metric, lang)}</td>
+      <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
+      <td>{metric.iso?.join(" · ") ?? "–"}</td>
+      <td>{system[lang]}</td>
+      <td>{owner[lang]}</td>
+      <td className="figure">
+        {metric.interval} {t(lang, "seconds")}
+      </td>
+    </tr>
   );
 }
 
@@ -87,50 +137,14 @@ function Rows({ rows, city }: { rows: CatalogueRow[]; city: CityFacts }) {
     <table ref={host}>
       <thead>
         <tr>
-          {[
-            t(lang, "name"),
-            t(lang, "identifier"),
-            t(lang, "value"),
-            t(lang, "counting"),
-            t(lang, "direction"),
-            `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`,
-            t(lang, "smallCell"),
-            t(lang, "standard"),
-            t(lang, "source"),
-            t(lang, "owner"),
-            t(lang, "interval"),
-          ].map((head) => (
+          {headings(lang).map((head) => (
             <th key={head}>{head}</th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ metric, system, owner }) => (
-          <tr key={metric.id} data-metric={metric.id}>
-            <td>
-              <Link href={`/metric/${city.id}/${metric.id}`}>{metric.name[lang]}</Link>
-              {metric.era && <em className="era">{city.eras[metric.era]?.name[lang]}</em>}
-            </td>
-            <td>
-              <code>{metric.id}</code>
-            </td>
-            <td>
-              <span className="figure" data-topic={topic(metric.id)} data-at="" data-freshness="offline">
-                –
-              </span>{" "}
-              <small>{metric.unit[lang]}</small>
-            </td>
-            <td>{kindWord(metric, lang)}</td>
-            <td>{betterWord(metric, lang)}</td>
-            <td>{aggregateWords(metric, lang)}</td>
-            <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
-            <td>{metric.iso?.join(" · ") ?? "–"}</td>
-            <td>{system[lang]}</td>
-            <td>{owner[lang]}</td>
-            <td className="figure">
-              {metric.interval} {t(lang, "seconds")}
-            </td>
-          </tr>
+        {rows.map((row) => (
+          <IndicatorRow key={row.metric.id} {...row} city={city} />
         ))}
       </tbody>
     </table>

@@ -1,6 +1,7 @@
 "use client";
 import { useRef } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
+import type { Tile as TileConfig } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
 import { PageContextProvider } from "@/components/ui/page-context";
 import { formatNumber, levelWord, t } from "@/components/ui/i18n";
@@ -8,7 +9,8 @@ import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-wor
 import { usePageKeys } from "@/components/page/page-time";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/page/time-bar";
-import { TitleBar } from "@/components/page/title-bar";
+import { TitleBar, type Tab } from "@/components/page/title-bar";
+import { Reconnecting } from "@/components/page/reconnecting";
 import { useConnection } from "@/components/page/use-connection";
 import { usePage } from "@/components/page/use-page";
 import { QualityPanels } from "./quality-panels";
@@ -32,56 +34,23 @@ export function MetricPage({
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
   const metric = metricOf(city, id);
-  const places = [
-    { code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } },
-    ...(metric?.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : []),
-  ];
   if (!pageContext || !metric) return <div className="wall" />;
-  const tabs = [
-    { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
-    ...places.map(({ code, name }) => ({
-      href: `/metric/${city.id}/${id}?district=${code}`,
-      title: name,
-      current: code === district,
-    })),
-  ];
   return (
     <PageContextProvider value={pageContext}>
       <div ref={frame} className="wall metric" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={city}
           heading={metric.name}
-          tabs={tabs}
+          tabs={tabsOf(city, metric, district)}
           onLang={toggleLang}
           onNumbers={turnNumbers}
           player={player}
         />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
-          <Tile
-            tile={{
-              id: "now",
-              widget: "figure",
-              title: { zh: "当前", en: "Now" },
-              box: BOX,
-              settings: { metric: id, district },
-            }}
-            box={{ x: 1, y: 0, w: 1, h: 1 }}
-            city={city}
-            onSource={nothing}
-          />
-          <Tile
-            tile={{
-              id: "day",
-              widget: "line",
-              title: { zh: "近24小时", en: "The last 24 hours" },
-              box: BOX,
-              settings: { series: [{ metric: id, district }], span: 86_400, area: true },
-            }}
-            box={{ x: 2, y: 0, w: 2, h: 1 }}
-            city={city}
-            onSource={nothing}
-          />
+          {tilesOf(id, district).map((tile) => (
+            <Tile key={tile.id} tile={tile} box={tile.box} city={city} onSource={nothing} />
+          ))}
           <QualityPanels
             key={district}
             topic={readingTopic(city.id, district, id)}
@@ -90,18 +59,48 @@ export function MetricPage({
             lang={lang}
           />
         </main>
-        {!up && (
-          <div className="banner" role="alert">
-            {t(lang, "reconnecting")}
-          </div>
-        )}
+        <Reconnecting up={up} />
         {player && <TimeBar city={city} player={player} />}
       </div>
     </PageContextProvider>
   );
 }
 
-const BOX = { x: 0, y: 0, w: 1, h: 1 };
+/** The way back to the wall, and the same metric of each place that has it. */
+function tabsOf(city: CityFacts, metric: Metric, district: string): Tab[] {
+  const places = [
+    { code: "all", name: { zh: levelWord(city, "whole", "zh"), en: levelWord(city, "whole", "en") } },
+    ...(metric.districts ? city.districts.map((d) => ({ code: d.adcode, name: d.short })) : []),
+  ];
+  return [
+    { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
+    ...places.map(({ code, name }) => ({
+      href: `/metric/${city.id}/${metric.id}?district=${code}`,
+      title: name,
+      current: code === district,
+    })),
+  ];
+}
+
+/** The number as it is now, and its last day. */
+function tilesOf(metric: string, district: string): TileConfig[] {
+  return [
+    {
+      id: "now",
+      widget: "figure",
+      title: { zh: "当前", en: "Now" },
+      box: { x: 1, y: 0, w: 1, h: 1 },
+      settings: { metric, district },
+    },
+    {
+      id: "day",
+      widget: "line",
+      title: { zh: "近24小时", en: "The last 24 hours" },
+      box: { x: 2, y: 0, w: 2, h: 1 },
+      settings: { series: [{ metric, district }], span: 86_400, area: true },
+    },
+  ];
+}
 
 function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; lang: Lang }) {
   const system = city.systems[metric.system];

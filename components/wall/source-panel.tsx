@@ -1,8 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useEffect, useRef } from "react";
-import type { CityFacts, Metric } from "@/lib/contract/city";
-import { districtOf, metricOf } from "@/lib/contract/city";
+import { districtOf, metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import type { Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { isComputed } from "@/lib/contract/totals";
@@ -37,9 +36,60 @@ function MissingDistricts({ city, metric }: { city: CityFacts; metric: Metric })
 /** Rows shown; a table of hundreds of metrics has its own columns for this. */
 const ROWS = 12;
 
+/** A topic in words: the place, if it is a part, and what is told of it. */
+function nameOf(city: CityFacts, topic: string, lang: Lang): string {
+  const name = parseTopic(topic);
+  if (name?.kind === "positions") return city.layers.find((layer) => layer.id === name.layer)?.name[lang] ?? "";
+  if (name?.kind !== "reading") return t(lang, "event");
+  const place = name.district === "all" ? "" : `${districtOf(city, name.district)?.short[lang] ?? name.district} · `;
+  return `${place}${metricOf(city, name.metric)?.name[lang] ?? t(lang, "event")}`;
+}
+
+function SourceRow({ topic, city }: { topic: string; city: CityFacts }) {
+  const { live, lang } = usePageContext();
+  const name = parseTopic(topic);
+  const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
+  const system = city.systems[systemOf(city, topic) ?? ""];
+  const pace = paceOf(city, topic);
+  const { at, freshness, evaluatedAt } = readSign(live, city, topic);
+  const quality = readMetric(live, city, topic).quality ?? "good";
+  const computed = metric && isComputed(metric) && name?.kind === "reading" && name.district === "all" && !live.past;
+  const age = at === null ? "" : `${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")}`;
+  return (
+    <div className="panel-row">
+      <div>
+        <strong>{nameOf(city, topic, lang)}</strong>
+        <QualityBadge doubts={{ bad: Number(quality === "bad"), uncertain: Number(quality === "uncertain") }} />
+        <span className="badge" data-freshness={freshness}>
+          {t(lang, freshness)}
+        </span>
+      </div>
+      <dl>
+        <dt>{t(lang, "source")}</dt>
+        <dd>{system?.name[lang] ?? "–"}</dd>
+        <dt>{t(lang, "owner")}</dt>
+        <dd>{system?.owner[lang] ?? "–"}</dd>
+        <dt>{t(lang, "observed")}</dt>
+        <dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${age})`}</dd>
+        <dt>
+          {t(lang, "interval")} / {t(lang, "limit")}
+        </dt>
+        <dd className="figure">
+          {pace.interval} / {pace.limit} {t(lang, "seconds")}
+        </dd>
+        {computed && <MissingDistricts city={city} metric={metric} />}
+      </dl>
+      {metric?.definition && <p>{metric.definition[lang]}</p>}
+      {metric && name?.kind === "reading" && (
+        <Link href={`/metric/${city.id}/${metric.id}?district=${name.district}`}>{t(lang, "more")}</Link>
+      )}
+    </div>
+  );
+}
+
 /** Where a tile's numbers come from: system, owner, observed time, pace. */
 export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFacts; onClose: () => void }) {
-  const { live, lang } = usePageContext();
+  const { lang } = usePageContext();
   const button = useRef<HTMLButtonElement>(null);
   const definition = widgetOf(tile.widget)?.definition;
   const settings = definition?.schema.safeParse(tile.settings);
@@ -60,66 +110,9 @@ export function SourcePanel({ tile, city, onClose }: { tile: Tile; city: CityFac
           </button>
         </header>
         <div className="panel-rows">
-          {shown.map((topic) => {
-            const name = parseTopic(topic);
-            const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
-            const system = city.systems[systemOf(city, topic) ?? ""];
-            const pace = paceOf(city, topic);
-            const { at, freshness: state, evaluatedAt } = readSign(live, city, topic);
-            const quality = readMetric(live, city, topic).quality ?? "good";
-            const place =
-              name?.kind === "reading" && name.district !== "all"
-                ? `${districtOf(city, name.district)?.short[lang] ?? name.district} · `
-                : "";
-            const what =
-              metric?.name[lang] ??
-              (name?.kind === "positions"
-                ? city.layers.find((layer) => layer.id === name.layer)?.name[lang]
-                : t(lang, "event"));
-            return (
-              <div key={topic} className="panel-row">
-                <div>
-                  <strong>
-                    {place}
-                    {what}
-                  </strong>
-                  <QualityBadge
-                    doubts={{ bad: Number(quality === "bad"), uncertain: Number(quality === "uncertain") }}
-                  />
-                  <span className="badge" data-freshness={state}>
-                    {t(lang, state)}
-                  </span>
-                </div>
-                <dl>
-                  <dt>{t(lang, "source")}</dt>
-                  <dd>{system?.name[lang] ?? "–"}</dd>
-                  <dt>{t(lang, "owner")}</dt>
-                  <dd>{system?.owner[lang] ?? "–"}</dd>
-                  <dt>{t(lang, "observed")}</dt>
-                  <dd className="figure">
-                    {at === null
-                      ? "–"
-                      : `${formatTime(at, city.timeZone, true)} (${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")})`}
-                  </dd>
-                  <dt>
-                    {t(lang, "interval")} / {t(lang, "limit")}
-                  </dt>
-                  <dd className="figure">
-                    {pace.interval} / {pace.limit} {t(lang, "seconds")}
-                  </dd>
-                  {metric &&
-                    isComputed(metric) &&
-                    name?.kind === "reading" &&
-                    name.district === "all" &&
-                    !live.past && <MissingDistricts city={city} metric={metric} />}
-                </dl>
-                {metric?.definition && <p>{metric.definition[lang]}</p>}
-                {metric && name?.kind === "reading" && (
-                  <Link href={`/metric/${city.id}/${metric.id}?district=${name.district}`}>{t(lang, "more")}</Link>
-                )}
-              </div>
-            );
-          })}
+          {shown.map((topic) => (
+            <SourceRow key={topic} topic={topic} city={city} />
+          ))}
           {topics.length > ROWS && <p className="text-muted">+ {topics.length - ROWS}</p>}
         </div>
       </div>

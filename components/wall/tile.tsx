@@ -4,8 +4,8 @@ import type { CityFacts, Lang } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
 import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
-import type { WidgetProps } from "@/lib/contract/widget";
-import { readMetric, readSign, notRetained } from "@/lib/live/read-metric";
+import type { Wanted, WidgetProps } from "@/lib/contract/widget";
+import { readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
@@ -24,6 +24,46 @@ function paintDoubt(element: HTMLElement, quality: Quality, doubts: Doubts, lang
   if (element.textContent !== words) element.textContent = words;
   setData(element, "quality", quality);
   if (element.title !== qualityWords(quality, lang)) element.title = qualityWords(quality, lang);
+}
+
+/** What is to be said of all that a tile shows. */
+interface Judged {
+  /** worst of its topics */
+  freshness: Freshness;
+  quality: Quality;
+  /** readings that are not good */
+  doubts: Doubts;
+  /** oldest of their last observations, ms; endless without any */
+  oldest: number;
+  /** some of it is not kept so long, which is no fault of its feed */
+  gap: boolean;
+}
+
+function judge(live: Live, city: CityFacts, topics: Wanted[]): Judged {
+  const doubts = { bad: 0, uncertain: 0 };
+  const judged: Judged = { freshness: "live", quality: "good", doubts, oldest: Infinity, gap: false };
+  for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
+    if (notRetained(live, topic)) {
+      judged.gap = true;
+      continue;
+    }
+    const sign = readSign(live, city, topic);
+    judged.freshness = worst(judged.freshness, sign.freshness);
+    judged.oldest = Math.min(judged.oldest, sign.at ?? Infinity);
+    const quality = readMetric(live, city, topic).quality ?? "good";
+    judged.quality = worstQuality(judged.quality, quality);
+    if (quality !== "good") judged.doubts[quality]++;
+  }
+  return judged;
+}
+
+/** How alive a tile is, in a word; with its age where it is behind. */
+function paintFreshness(badge: HTMLElement, { freshness, oldest }: Judged, now: number, lang: Lang): void {
+  setData(badge, "freshness", freshness);
+  const behind = (freshness === "late" || freshness === "stale") && Number.isFinite(oldest);
+  const word = `${t(lang, freshness)}${behind ? ` ${formatAge(now - oldest, lang)}` : ""}`;
+  const target = badge.firstElementChild;
+  if (target && target.textContent !== word) target.textContent = word;
 }
 
 interface TileProps {
@@ -50,33 +90,13 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   useRenderTask(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {
     const element = frame.current;
     if (!element || topics.length === 0) return;
-    let state: Freshness = "live";
-    let oldest = Infinity;
-    let gap = "";
-    let quality: Quality = "good";
-    const doubts: Doubts = { bad: 0, uncertain: 0 };
-    for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
-      if (notRetained(live, topic)) {
-        gap = t(lang, "positionsNotRetained");
-        continue;
-      }
-      const sign = readSign(live, city, topic);
-      state = worst(state, sign.freshness);
-      oldest = Math.min(oldest, sign.at ?? Infinity);
-      const own = readMetric(live, city, topic).quality ?? "good";
-      quality = worstQuality(quality, own);
-      if (own !== "good") doubts[own]++;
-    }
-    setData(element, "freshness", state);
-    setData(element, "quality", quality);
-    if (doubt.current) paintDoubt(doubt.current, quality, doubts, lang);
+    const judged = judge(live, city, topics);
+    setData(element, "freshness", judged.freshness);
+    setData(element, "quality", judged.quality);
+    if (doubt.current) paintDoubt(doubt.current, judged.quality, judged.doubts, lang);
+    const gap = judged.gap ? t(lang, "positionsNotRetained") : "";
     if (missing.current && missing.current.textContent !== gap) missing.current.textContent = gap;
-    if (!badge.current) return;
-    setData(badge.current, "freshness", state);
-    const age = Number.isFinite(oldest) ? ` ${formatAge(live.now() - oldest, lang)}` : "";
-    const word = t(lang, state) + (state === "late" || state === "stale" ? age : "");
-    const target = badge.current.firstElementChild;
-    if (target && target.textContent !== word) target.textContent = word;
+    if (badge.current) paintFreshness(badge.current, judged, live.now(), lang);
   });
 
   return (

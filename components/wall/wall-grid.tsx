@@ -1,11 +1,20 @@
 "use client";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import {
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type Dispatch,
+  type SetStateAction,
+} from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { toggleTime, typing } from "../page/page-time";
+import { Reconnecting } from "../page/reconnecting";
 import { useConnection } from "../page/use-connection";
 import { SourcePanel } from "./source-panel";
 import { Tile } from "./tile";
@@ -44,46 +53,51 @@ interface WallGridProps {
   splitView?: boolean;
 }
 
+/** The tile whose sources a key tells: the first figure, else the first tile. */
+function leadingTile(screen: Screen): string | null {
+  return (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null;
+}
+
+type Keys = Pick<WallGridProps, "screen" | "player" | "onLang" | "onNumbers" | "onTurn">;
+
+/** What a wall's keys do. @param setSource opens and closes the panel of a tile's sources */
+function useWallKeys(
+  { screen, player, onLang, onNumbers, onTurn }: Keys,
+  setSource: Dispatch<SetStateAction<string | null>>,
+): void {
+  const { live } = usePageContext();
+  useEffect(() => {
+    const acts: Record<string, () => void> = {
+      escape: () => setSource(null),
+      t: () => toggleTime(player, live.now()),
+      l: onLang,
+      n: onNumbers,
+      i: () => setSource((open) => (open ? null : leadingTile(screen))),
+      pagedown: () => onTurn?.(1),
+      pageup: () => onTurn?.(-1),
+    };
+    const onKey = (event: KeyboardEvent): void => {
+      const act = acts[event.key.toLowerCase()];
+      if (!act || event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
+      act();
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [setSource, onLang, onNumbers, onTurn, screen, player, live]);
+}
+
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
-export function WallGrid({
-  city,
-  screen,
-  tabs,
-  error,
-  onLang,
-  onNumbers,
-  onTurn,
-  heading,
-  player,
-  splitView = false,
-}: WallGridProps) {
+export function WallGrid(props: WallGridProps) {
+  const { city, screen, tabs, error, onLang, onNumbers, heading, player, splitView = false } = props;
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
   const [source, setSource] = useState<string | null>(null);
   const up = useConnection(frame, live);
   const wide = useWide();
   const grid = wide ? screen.wideGrid : screen.grid;
-
   const close = useCallback(() => setSource(null), []);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
-      if (event.key === "Escape") close();
-      else if (event.key === "t" || event.key === "T") toggleTime(player, live.now());
-      else if (event.key === "l" || event.key === "L") onLang();
-      else if (event.key === "n" || event.key === "N") onNumbers();
-      else if (event.key === "i" || event.key === "I")
-        setSource((open) =>
-          open ? null : ((screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null),
-        );
-      else if (event.key === "PageDown") onTurn?.(1);
-      else if (event.key === "PageUp") onTurn?.(-1);
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [close, onLang, onNumbers, onTurn, screen, player, live]);
+  useWallKeys(props, setSource);
 
   const opened = screen.tiles.find((tile) => tile.id === source);
   return (
@@ -107,11 +121,7 @@ export function WallGrid({
         ))}
       </main>
       {player && <TimeBar city={city} player={player} splitView={splitView} />}
-      {!up && (
-        <div className="banner" role="alert">
-          {t(lang, "reconnecting")}
-        </div>
-      )}
+      <Reconnecting up={up} />
       {error && (
         <div className="banner banner-config" role="alert">
           {t(lang, "layoutRefused")}: {error}

@@ -6,6 +6,7 @@ import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import { PageContextProvider } from "@/components/ui/page-context";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { PastLayout, type LayoutProps } from "../page/past-layout";
+import type { Tab } from "../page/title-bar";
 import { SplitView } from "./split-view";
 import { usePage } from "../page/use-page";
 import { WallGrid } from "./wall-grid";
@@ -41,82 +42,75 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
 
   if (!pageContext) return <div className="wall" />;
   const screen = message.layout;
-  const zone = screens.find(({ id }) => id === initial.screen)?.zone;
-  const tabs = [
-    ...inZone(screens, initial.screen).map(({ id, title }) => ({
-      href: `/wall/${city.id}/${id}`,
-      title,
-      current: id === initial.screen,
-    })),
-    // The other zones' sets of screens, each by its first one.
-    ...(city.zones ?? [])
-      .filter(({ id }) => id !== zone)
-      .flatMap(({ id, name }) => {
-        const first = screens.find((one) => one.zone === id);
-        return first
-          ? [
-              {
-                href: `/wall/${city.id}/${first.id}`,
-                title: { zh: `${name.zh} ›`, en: `${name.en} ›` },
-                current: false,
-              },
-            ]
-          : [];
-      }),
-  ];
-  const zoneName = city.zones?.find(({ id }) => id === zone)?.name;
-  const heading = zoneName
-    ? { zh: `${city.center.zh} · ${zoneName.zh}`, en: `${city.center.en} · ${zoneName.en}` }
-    : city.center;
-  if (screen && player && time?.split) {
-    return (
-      <PageContextProvider value={pageContext}>
-        <SplitView
-          city={city}
-          present={screen}
-          name={initial.screen}
-          tabs={tabs}
-          onLang={toggleLang}
-          onNumbers={turnNumbers}
-          player={player}
-          split={time.split}
-        />
-      </PageContextProvider>
-    );
-  }
+  const own = { city, tabs: tabsOf(city, screens, initial.screen), onLang: toggleLang, onNumbers: turnNumbers };
+  const split = player ? (time?.split ?? null) : null;
+  const layout = screen && { present: screen, name: initial.screen };
   return (
     <PageContextProvider value={pageContext}>
-      {screen ? (
-        <WallAt player={player} present={screen} name={initial.screen} city={city}>
+      {!layout && <NoLayout error={message.error} />}
+      {layout && player && split && <SplitView {...own} {...layout} player={player} split={split} />}
+      {layout && !split && (
+        <WallAt player={player} city={city} {...layout}>
           {(shown) => (
             <WallGrid
-              city={city}
+              {...own}
               screen={shown}
-              tabs={tabs}
               error={message.error}
-              onLang={toggleLang}
               onTurn={turn}
-              onNumbers={turnNumbers}
-              heading={heading}
+              heading={headingOf(city, screens, initial.screen)}
               player={player}
               splitView
             />
           )}
         </WallAt>
-      ) : (
-        <div className="wall">
-          <div className="banner banner-config" role="alert">
-            {message.error}
-          </div>
-        </div>
       )}
     </PageContextProvider>
   );
 }
 
+/** A screen whose file was faulty before it was ever good. */
+function NoLayout({ error }: { error: string | null }) {
+  return (
+    <div className="wall">
+      <div className="banner banner-config" role="alert">
+        {error}
+      </div>
+    </div>
+  );
+}
+
+function zoneOf(screens: WallProps["screens"], id: string): string | undefined {
+  return screens.find((screen) => screen.id === id)?.zone;
+}
+
+/** The screens of the same zone, and each other zone by its first one. */
+function tabsOf(city: CityFacts, screens: WallProps["screens"], id: string): Tab[] {
+  const others = (city.zones ?? []).filter((zone) => zone.id !== zoneOf(screens, id));
+  return [
+    ...inZone(screens, id).map((screen) => ({
+      href: `/wall/${city.id}/${screen.id}`,
+      title: screen.title,
+      current: screen.id === id,
+    })),
+    ...others.flatMap(({ id: zone, name }) => {
+      const first = screens.find((screen) => screen.zone === zone);
+      if (!first) return [];
+      const title = { zh: `${name.zh} ›`, en: `${name.en} ›` };
+      return [{ href: `/wall/${city.id}/${first.id}`, title, current: false }];
+    }),
+  ];
+}
+
+/** The center, and its zone where it has some. */
+function headingOf(city: CityFacts, screens: WallProps["screens"], id: string): Text {
+  const name = city.zones?.find((zone) => zone.id === zoneOf(screens, id))?.name;
+  if (!name) return city.center;
+  return { zh: `${city.center.zh} · ${name.zh}`, en: `${city.center.en} · ${name.en}` };
+}
+
 /** The screens of the zone that this one belongs to. */
 function inZone(screens: WallProps["screens"], id: string): WallProps["screens"] {
-  const zone = screens.find((screen) => screen.id === id)?.zone;
+  const zone = zoneOf(screens, id);
   return screens.filter((screen) => screen.zone === zone);
 }
 

@@ -6,8 +6,8 @@ import { batches, type Outlook } from "./capacity-option";
 export function countdown(seconds: number, lang: Lang): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  if (hours > 0) return lang === "zh" ? `${hours}小时${two(minutes)}分` : `${hours} h ${two(minutes)} min`;
-  return lang === "zh" ? `${minutes}分${two(seconds % 60)}秒` : `${minutes} min ${two(seconds % 60)} s`;
+  const [h, min, s] = lang === "zh" ? ["小时", "分", "秒"] : [" h ", " min ", " s"];
+  return hours > 0 ? `${hours}${h}${two(minutes)}${min}`.trim() : `${minutes}${min}${two(seconds % 60)}${s}`;
 }
 
 /** A whole number; a dash for what is not known. */

@@ -17,8 +17,8 @@ import { definition, type CapacitySettings } from "./definition";
 const WAITING_OVER = 60;
 const DEMAND_OVER = 120;
 
-/** What is known now of demand, capacity and the next opening. `opened`: the opening has been counted down to 0. */
-function situation(settings: CapacitySettings, city: CityFacts, live: Live): CapacityInput & { opened: boolean } {
+/** What is known now of demand, capacity and the next opening. */
+function situation(settings: CapacitySettings, city: CityFacts, live: Live): CapacityInput {
   const now = live.now();
   const topicOf = (metric: string): string => refTopic(city, { metric, district: "all" });
   const read = (metric: string | undefined) => (metric ? readMetric(live, city, topicOf(metric)) : null);
@@ -27,7 +27,7 @@ function situation(settings: CapacitySettings, city: CityFacts, live: Live): Cap
     return series ? slopeOf(series, now, seconds) : 0;
   };
   const opening = read(settings.opensIn);
-  const told = opening?.counted ?? null;
+  const told = opening?.counted ?? 0;
   return {
     demand: read(settings.demand)?.counted ?? null,
     capacity: read(settings.capacity)?.counted ?? null,
@@ -35,9 +35,8 @@ function situation(settings: CapacitySettings, city: CityFacts, live: Live): Cap
     waiting: read(settings.waiting)?.counted ?? null,
     waitingSlope: growth(settings.waiting, WAITING_OVER),
     // Between two readings the countdown goes on.
-    opensIn: told === null ? null : Math.max(0, told - Math.max(0, now - (opening?.at ?? now)) / 1000),
+    opensIn: told > 0 ? Math.max(0, told - Math.max(0, now - (opening?.at ?? now)) / 1000) : null,
     burst: settings.burst,
-    opened: told !== null && told <= 0,
   };
 }
 
@@ -54,16 +53,17 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
   useRenderTask(host, { rank: "figure", every: 250, topics: definition.topics(settings, city), beat: true }, () => {
     const box = host.current;
     if (!box) return;
-    const { opened, ...input } = situation(settings, city, live);
+    const input = situation(settings, city, live);
     const ahead = outlook(input);
     setData(box, "state", ahead.state);
     write(box, "word", t(lang, ahead.state === "unknown" ? "noData" : ahead.state));
     write(box, "ratio", ratioText(ahead.ratio));
-    write(box, "when", whenText(ahead, opened ? null : input.opensIn, lang));
+    write(box, "when", whenText(ahead, input.opensIn, lang));
     write(box, "advice", adviceText(ahead, unit, lang));
-    const bars = { demand: input.demand, capacity: input.capacity, expected: ahead.expected };
-    const most = Math.max(1, ...Object.values(bars).map((value) => value ?? 0));
-    for (const [name, value] of Object.entries(bars)) {
+    const bars = { ...input, expected: ahead.expected };
+    const most = Math.max(1, ...BARS.map((name) => bars[name] ?? 0));
+    for (const name of BARS) {
+      const value = bars[name];
       write(box, name, countText(value, lang));
       const bar = box.querySelector<HTMLElement>(`[data-bar="${name}"]`);
       bar?.style.setProperty("width", `${((value ?? 0) / most) * 100}%`);
@@ -88,18 +88,15 @@ export default function Capacity({ settings, city }: WidgetProps<CapacitySetting
   );
 }
 
+const BARS = ["demand", "expected", "capacity"] as const;
+
 function Bars({ unit }: { unit: string }) {
   const { lang } = usePageContext();
-  const rows = [
-    ["demand", t(lang, "demandNow")],
-    ["expected", t(lang, "expected")],
-    ["capacity", t(lang, "capacity")],
-  ] as const;
   return (
     <dl>
-      {rows.map(([name, word]) => (
+      {BARS.map((name) => (
         <div key={name} data-row={name}>
-          <dt>{word}</dt>
+          <dt>{t(lang, name === "demand" ? "demandNow" : name)}</dt>
           <dd>
             <i>
               <u data-bar={name} />

@@ -1,5 +1,5 @@
 "use client";
-import { useRef } from "react";
+import { useRef, type RefObject } from "react";
 import { targetOf } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
@@ -32,8 +32,6 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
   const wish = { topic, chosen: settings.trend ? settings.compare : ("none" as const), yesterday: settings.yesterday };
-  const era = metric.era ? city.eras[metric.era] : undefined;
-  const target = targetOf(metric, settings.district);
 
   useComparisons(city, [wish]);
   useRenderTask(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
@@ -68,25 +66,41 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
         </span>
         <span className="figure-unit">{metric.unit[lang]}</span>
       </div>
-      <div className="figure-foot">
-        {era && <Era era={era} city={city} />}
-        <span ref={compared} className="comparison" hidden>
-          <span /> <span className="figure" />
-        </span>
-        {target !== null && (
-          <span>
-            {t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span>
-          </span>
-        )}
-        <span hidden>
-          {t(lang, "yesterday")} <span ref={before} className="figure" />
-        </span>
-      </div>
+      <Foot settings={settings} city={city} compared={compared} before={before} />
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
           <path ref={spark} fill="none" stroke="currentColor" vectorEffect="non-scaling-stroke" />
         </svg>
       )}
+    </div>
+  );
+}
+
+/** Under the value: its era, what it is compared with, its target, the whole of yesterday. */
+function Foot({
+  settings,
+  city,
+  compared,
+  before,
+}: WidgetProps<FigureSettings> & { compared: RefObject<HTMLElement | null>; before: RefObject<HTMLElement | null> }) {
+  const { lang } = usePageContext();
+  const metric = metricFacts(city, settings.metric);
+  const era = metric.era ? city.eras[metric.era] : undefined;
+  const target = targetOf(metric, settings.district);
+  return (
+    <div className="figure-foot">
+      {era && <Era era={era} city={city} />}
+      <span ref={compared} className="comparison" hidden>
+        <span /> <span className="figure" />
+      </span>
+      {target !== null && (
+        <span>
+          {t(lang, "target")} <span className="figure">{formatValue(target, metric.decimals, lang)}</span>
+        </span>
+      )}
+      <span hidden>
+        {t(lang, "yesterday")} <span ref={before} className="figure" />
+      </span>
     </div>
   );
 }

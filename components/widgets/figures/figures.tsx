@@ -1,6 +1,6 @@
 "use client";
 import { useRef, useState } from "react";
-import type { City } from "@/lib/contract/city";
+import type { CityFacts } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { usePageContext } from "@/components/ui/page-context";
@@ -48,7 +48,6 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
     if (most > 0 && most !== longest) setLongest(most);
   });
 
-  const eraOf = (metric: string): City["eras"][string] | undefined => city.eras[metricFacts(city, metric).era ?? ""];
   const size = figureSize(
     box.w,
     box.h,
@@ -69,24 +68,47 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       }}
     >
       {settings.items.map((ref) => (
-        <div key={`${ref.metric} ${ref.district}`} data-metric={ref.metric}>
-          <p>
-            <span className="figure figures-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
-              –
-            </span>{" "}
-            <span className="figures-unit">{metricFacts(city, ref.metric).unit[lang]}</span>
-          </p>
-          <small>
-            <span>{refName(city, ref)[lang]}</span>
-            {eraOf(ref.metric) && <Era era={eraOf(ref.metric) as City["eras"][string]} city={city} />}
-          </small>
-          {(ref.compare ?? settings.compare) !== "none" && (
-            <small className="comparison" hidden>
-              <span /> <span className="figure" />
-            </small>
-          )}
-        </div>
+        <Item
+          key={`${ref.metric} ${ref.district}`}
+          item={ref}
+          city={city}
+          compared={(ref.compare ?? settings.compare) !== "none"}
+        />
       ))}
+    </div>
+  );
+}
+
+/** One value with its name; painted by the widget. */
+function Item({
+  item,
+  city,
+  compared,
+}: {
+  item: FiguresSettings["items"][number];
+  city: CityFacts;
+  compared: boolean;
+}) {
+  const { lang } = usePageContext();
+  const metric = metricFacts(city, item.metric);
+  const era = city.eras[metric.era ?? ""];
+  return (
+    <div data-metric={item.metric}>
+      <p>
+        <span className="figure figures-value" data-topic={refTopic(city, item)} data-at="" data-freshness="offline">
+          –
+        </span>{" "}
+        <span className="figures-unit">{metric.unit[lang]}</span>
+      </p>
+      <small>
+        <span>{refName(city, item)[lang]}</span>
+        {era && <Era era={era} city={city} />}
+      </small>
+      {compared && (
+        <small className="comparison" hidden>
+          <span /> <span className="figure" />
+        </small>
+      )}
     </div>
   );
 }

@@ -131,9 +131,42 @@ function markSeries(input: LineInput, from: number): LineSeriesOption[] {
   }));
 }
 
+/** Time below, values at the left; a second axis, unseen, is what marks stand by. */
+function axes({ px, now, lang, timeZone }: LineInput, from: number): Pick<EChartsOption, "xAxis" | "yAxis"> {
+  const label = { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures };
+  return {
+    xAxis: {
+      type: "time",
+      min: from,
+      max: now,
+      splitNumber: 4,
+      axisLine: { lineStyle: { color: COLORS.line } },
+      axisTick: { show: false },
+      splitLine: { show: false },
+      axisLabel: {
+        ...label,
+        hideOverlap: true,
+        margin: px(0.75),
+        showMinLabel: false,
+        formatter: (at: number) => formatTime(at, timeZone),
+      },
+    },
+    yAxis: [
+      {
+        type: "value",
+        scale: true,
+        splitNumber: 3,
+        splitLine: { lineStyle: { color: COLORS.line } },
+        axisLabel: { ...label, formatter: (value: number) => shortNumber(value, lang) },
+      },
+      { type: "value", show: false, min: 0, max: 1 },
+    ],
+  };
+}
+
 /** The whole option of a line chart: pure, `now` is an argument. */
 export function lineOption(input: LineInput): EChartsOption {
-  const { px, now, lang } = input;
+  const { px, now } = input;
   const from = now - input.span * 1000;
   const many = input.lines.length > 1;
   const limit = Math.min(POINTS, Math.max(60, Math.round(input.width)));
@@ -152,39 +185,7 @@ export function lineOption(input: LineInput): EChartsOption {
           textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text },
         }
       : { show: false },
-    xAxis: {
-      type: "time",
-      min: from,
-      max: now,
-      splitNumber: 4,
-      axisLine: { lineStyle: { color: COLORS.line } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        color: COLORS.muted,
-        fontSize: px(0.85),
-        fontFamily: FONT.figures,
-        hideOverlap: true,
-        margin: px(0.75),
-        showMinLabel: false,
-        formatter: (at: number) => formatTime(at, input.timeZone),
-      },
-    },
-    yAxis: [
-      {
-        type: "value",
-        scale: true,
-        splitNumber: 3,
-        splitLine: { lineStyle: { color: COLORS.line } },
-        axisLabel: {
-          color: COLORS.muted,
-          fontSize: px(0.85),
-          fontFamily: FONT.figures,
-          formatter: (value: number) => shortNumber(value, lang),
-        },
-      },
-      { type: "value", show: false, min: 0, max: 1 },
-    ],
+    ...axes(input, from),
     series: [
       ...input.lines.map((line, i): LineSeriesOption => ({
         type: "line",

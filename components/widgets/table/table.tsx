@@ -1,6 +1,6 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, type CSSProperties, type RefObject } from "react";
 import type { Comparison } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { readMetric, type Live } from "@/lib/live/read-metric";
@@ -15,7 +15,7 @@ import { useComparisons } from "@/components/ui/use-comparisons";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type TableSettings } from "./definition";
-import { columns, firstRow, rowsIn, rowsOf, type Cell } from "./table-option";
+import { columns, firstRow, rowsIn, rowsOf, type Cell, type Row } from "./table-option";
 
 function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
   const { lang } = usePageContext();
@@ -28,6 +28,29 @@ function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; liv
       <Change wish={{ topic: cell.topic, chosen: compare }} metric={cell.metric} city={city} live={live} />
     </>
   );
+}
+
+/** The rows that are drawn. Those that do not fit take turns, as on a wall nobody scrolls; under a hand that does they stay. */
+function useTurningRows(scroller: RefObject<HTMLDivElement | null>, count: number) {
+  const { live } = usePageContext();
+  const { height, seen } = useSize(scroller, { height: 36, seen: count }, (element) =>
+    rowsIn(element.clientHeight, count, rem()),
+  );
+  // eslint-disable-next-line react-hooks/incompatible-library -- only a compiler would keep its functions for too long; there is none here
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => height,
+    overscan: 4,
+    initialRect: { width: 800, height: 400 },
+  });
+  useEffect(() => virtual.measure(), [virtual, height]);
+  const first = firstRow(count, seen, live.now());
+  useEffect(() => {
+    const element = scroller.current;
+    if (element && seen < count && !element.matches(":hover")) element.scrollTop = first * height;
+  }, [first, seen, height, count]);
+  return virtual;
 }
 
 export default function Table({ settings, city }: WidgetProps<TableSettings>) {
@@ -50,24 +73,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const template = byMetric
     ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem"
     : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
-  const { height, seen } = useSize(scroller, { height: 36, seen: rows.length }, (element) =>
-    rowsIn(element.clientHeight, rows.length, rem()),
-  );
-  // eslint-disable-next-line react-hooks/incompatible-library -- only a compiler would keep its functions for too long; there is none here
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => height,
-    overscan: 4,
-    initialRect: { width: 800, height: 400 },
-  });
-  useEffect(() => virtual.measure(), [virtual, height]);
-  // Rows that do not fit take turns, as on a wall nobody scrolls; under a hand that does they stay.
-  const first = firstRow(rows.length, seen, live.now());
-  useEffect(() => {
-    const element = scroller.current;
-    if (element && seen < rows.length && !element.matches(":hover")) element.scrollTop = first * height;
-  }, [first, seen, height, rows.length]);
+  const virtual = useTurningRows(scroller, rows.length);
   const heading = byMetric
     ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")]
     : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
@@ -85,31 +91,41 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
           {virtual.getVirtualItems().map((item) => {
             const row = rows[item.index];
             if (!row) return null;
-            const at = byMetric ? readMetric(live, city, row.cells[0]?.topic ?? "").at : null;
+            const place = { height: item.size, transform: `translateY(${item.start}px)` };
             return (
-              <div
+              <TableRow
                 key={row.key}
-                className="row table-row"
-                style={{ gridTemplateColumns: template, height: item.size, transform: `translateY(${item.start}px)` }}
-              >
-                <span>{row.name}</span>
-                {row.cells.map((cell) => (
-                  <span key={cell.topic} className="text-right">
-                    <Value cell={cell} city={city} live={live} compare={settings.compare} />
-                  </span>
-                ))}
-                {byMetric && (
-                  <>
-                    <span className="text-muted">{row.unit}</span>
-                    <span className="text-muted">{row.source}</span>
-                    <span className="figure text-muted">{at === null ? "–" : formatTime(at, city.timeZone, true)}</span>
-                  </>
-                )}
-              </div>
+                row={row}
+                settings={settings}
+                city={city}
+                style={{ gridTemplateColumns: template, ...place }}
+              />
             );
           })}
         </div>
       </div>
+    </div>
+  );
+}
+
+function TableRow({ row, settings, city, style }: WidgetProps<TableSettings> & { row: Row; style: CSSProperties }) {
+  const { live } = usePageContext();
+  const at = settings.rows === "metrics" ? readMetric(live, city, row.cells[0]?.topic ?? "").at : null;
+  return (
+    <div className="row table-row" style={style}>
+      <span>{row.name}</span>
+      {row.cells.map((cell) => (
+        <span key={cell.topic} className="text-right">
+          <Value cell={cell} city={city} live={live} compare={settings.compare} />
+        </span>
+      ))}
+      {settings.rows === "metrics" && (
+        <>
+          <span className="text-muted">{row.unit}</span>
+          <span className="text-muted">{row.source}</span>
+          <span className="figure text-muted">{at === null ? "–" : formatTime(at, city.timeZone, true)}</span>
+        </>
+      )}
     </div>
   );
 }

@@ -5,6 +5,47 @@ import type { LayerContext, MapLayer } from "../../layer";
 import type { OutlinesSettings } from "./definition";
 import { labelPlaces, spread, type Label } from "./outlines-option";
 
+interface Ring {
+  path: Position[];
+  adcode: string;
+}
+
+/** Outlines as lines of so many pixels; none, and nothing is drawn. */
+function pathLayer(id: string, data: Ring[], color: [number, number, number, number], width: number): PathLayer<Ring> {
+  return new PathLayer<Ring>({
+    id,
+    data,
+    visible: data.length > 0,
+    getPath: (ring) => ring.path as [number, number][],
+    getColor: color,
+    getWidth: width,
+    widthUnits: "pixels",
+    jointRounded: true,
+    updateTriggers: { getWidth: width },
+  });
+}
+
+function nameLayer(data: Label[], characterSet: string[], visible: boolean, size: number): TextLayer<Label> {
+  return new TextLayer<Label>({
+    id: "outlines-labels",
+    data,
+    visible,
+    characterSet,
+    fontFamily: '"Noto Sans SC"',
+    fontWeight: 500,
+    fontSettings: { sdf: true, fontSize: 64, buffer: 8, radius: 16 },
+    outlineWidth: 3,
+    outlineColor: [8, 13, 18, 235],
+    getText: (label) => label.text,
+    getPosition: (label) => label.at,
+    getColor: [...rgb(COLORS.text), 255],
+    getSize: size,
+    sizeUnits: "pixels",
+    parameters: { depthCompare: "always" },
+    updateTriggers: { getSize: size },
+  });
+}
+
 export default function make(settings: OutlinesSettings, context: LayerContext): MapLayer {
   const rings = context.districts.features.flatMap((feature) =>
     feature.geometry.coordinates.flatMap((polygon) =>
@@ -26,45 +67,9 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
       key = now;
       const chosen = rings.filter((ring) => ring.adcode === selected);
       return [
-        new PathLayer<{ path: Position[] }>({
-          id: "outlines",
-          data: rings,
-          getPath: (ring) => ring.path as [number, number][],
-          getColor: [10, 16, 22, 255],
-          getWidth: unit * 0.11,
-          widthUnits: "pixels",
-          jointRounded: true,
-          updateTriggers: { getWidth: unit },
-        }),
-        new PathLayer<{ path: Position[] }>({
-          id: "outlines-selected",
-          data: chosen,
-          visible: chosen.length > 0,
-          getPath: (ring) => ring.path as [number, number][],
-          getColor: [...rgb(COLORS.accent), 255],
-          getWidth: unit * 0.18,
-          widthUnits: "pixels",
-          jointRounded: true,
-          updateTriggers: { getWidth: unit },
-        }),
-        new TextLayer<Label>({
-          id: "outlines-labels",
-          data: placed,
-          visible: settings.labels,
-          characterSet: characters,
-          fontFamily: '"Noto Sans SC"',
-          fontWeight: 500,
-          fontSettings: { sdf: true, fontSize: 64, buffer: 8, radius: 16 },
-          outlineWidth: 3,
-          outlineColor: [8, 13, 18, 235],
-          getText: (label) => label.text,
-          getPosition: (label) => label.at,
-          getColor: [...rgb(COLORS.text), 255],
-          getSize: unit * scale,
-          sizeUnits: "pixels",
-          parameters: { depthCompare: "always" },
-          updateTriggers: { getSize: unit },
-        }),
+        pathLayer("outlines", rings, [10, 16, 22, 255], unit * 0.11),
+        pathLayer("outlines-selected", chosen, [...rgb(COLORS.accent), 255], unit * 0.18),
+        nameLayer(placed, characters, settings.labels, unit * scale),
       ];
     },
   };
