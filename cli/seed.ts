@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { loadCity } from "../lib/cities/load";
 import { after, monotonic, now } from "../lib/clock";
-import { isSmallCell } from "../lib/contract/city";
+import { isSmallCell, type CityFacts } from "../lib/contract/city";
 import type { CityEvent } from "../lib/contract/events";
 import { positionsTopic, readingTopic } from "../lib/contract/topics";
 import type { Reading } from "../lib/contract/readings";
@@ -59,92 +59,96 @@ export async function writeSeed(
   return count;
 }
 
+/** What of one place is written, and where to. Times in ms. */
+interface Seeding {
+  place: MockCity;
+  options: SeedOptions;
+  facts: CityFacts;
+  from: number;
+  journal: BulkJournal;
+}
+
+/** Writes a place's past. Returns how many readings it wrote. */
 async function writeCity(
   place: MockCity,
   options: SeedOptions,
   journal: BulkJournal,
   onPart: (part: number, readings: number) => void,
 ): Promise<number> {
-  const id = place.place.city;
-  const from = options.until - options.days * DAY;
-  const { facts } = await loadCity(options.cities, id);
-  const small = new Map(facts.metrics.map((metric) => [metric.id, metric.smallCell]));
-  let count = 0;
-  const columns = new ColumnsBuilder();
-  const add = ({ district, metric, at, value, quality }: Reading): void =>
-    columns.add(readingTopic(id, district, metric), at, at + 500, value, quality);
-  let moment = from;
-  // The gateway computes some totals of districts: the seeded past has them by the same rule.
-  const taken = (reading: Reading): "taken" => {
+  const { facts } = await loadCity(options.cities, place.place.city);
+  const seeding = { place, options, facts, from: options.until - options.days * DAY, journal };
+  const count = await writeReadings(seeding, onPart);
+  writeEvents(seeding);
+  await writePositions(seeding);
+  return count;
+}
+
+/** The totals of districts that a gateway would have computed, by the same rule; each is given to `add`. */
+function totalsOf(facts: CityFacts, now: () => number, add: (reading: Reading) => void): Totals {
+  const takeReading = (reading: Reading): "taken" => {
     add(reading);
     return "taken";
   };
-  const totals = new Totals(
-    {
-      hub: { takeReading: taken, state: () => undefined },
-      history: null,
-      file: null,
-      now: () => moment,
-      later: () => () => {},
-    },
-    [facts],
-  );
+  const hub = { takeReading, state: () => undefined };
+  return new Totals({ hub, history: null, file: null, now, later: () => () => {} }, [facts]);
+}
+
+async function writeReadings(
+  { place, options, facts, from, journal }: Seeding,
+  onPart: (part: number, readings: number) => void,
+): Promise<number> {
+  const small = new Map(facts.metrics.map((metric) => [metric.id, metric.smallCell]));
+  const columns = new ColumnsBuilder();
+  const add = ({ district, metric, at, value, quality }: Reading): void =>
+    columns.add(readingTopic(facts.id, district, metric), at, at + 500, value, quality);
+  let count = 0;
+  const flush = (): void => {
+    count += columns.length;
+    journal.write({ ...empty(), readings: columns.take() });
+  };
+  let moment = from;
+  const totals = totalsOf(facts, () => moment, add);
   for (const readings of pastReadings(place, options.seed, from, options.until, options.step)) {
     moment = readings[0]?.at ?? moment;
-    for (const { district, metric, at, value } of readings) {
+    for (const { district, metric, at, value: sampled } of readings) {
       // What the gateway would not have kept is not seeded either.
       const smallCell = small.get(metric);
-      const reading: Reading = {
-        city: id,
-        district,
-        metric,
-        at,
-        value: smallCell !== undefined && isSmallCell({ smallCell }, district, value) ? smallCell / 2 : value,
-        quality: "good",
-      };
+      const value = smallCell !== undefined && isSmallCell({ smallCell }, district, sampled) ? smallCell / 2 : sampled;
+      const reading: Reading = { city: facts.id, district, metric, at, value, quality: "good" };
       add(reading);
       totals.note(facts, reading);
     }
     totals.settle();
     if (columns.length < RECORD) continue;
-    count += columns.length;
-    journal.write({ ...empty(), readings: columns.take() });
-    onPart(((readings[0]?.at ?? from) - from) / (options.until - from), count);
+    flush();
+    onPart((moment - from) / (options.until - from), count);
     while (journal.waiting > WAITING) await pause(200);
     // A turn for timers and signals.
     await pause(0);
   }
-  count += columns.length;
-  journal.write({ ...empty(), readings: columns.take() });
-  const events: JournalBatch["events"] = [];
-  for (const event of pastEvents(place, options.seed, from, options.until)) {
+  flush();
+  return count;
+}
+
+function writeEvents({ place, options, from, journal }: Seeding): void {
+  const events = [...pastEvents(place, options.seed, from, options.until)].map((event) => {
     const updated = Date.parse(event.updated);
-    events.push({
-      event: {
-        ...event,
-        at: Date.parse(event.at),
-        updated,
-        steps: event.steps.map((step) => ({ ...step, at: Date.parse(step.at) })),
-      } as CityEvent,
-      recorded: updated + 500,
-    });
-  }
+    const steps = event.steps.map((step) => ({ ...step, at: Date.parse(step.at) }));
+    return { event: { ...event, at: Date.parse(event.at), updated, steps } as CityEvent, recorded: updated + 500 };
+  });
   journal.write({ ...empty(), events });
-  // Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at.
-  const roads = place.fleet ? await readFile(path.join(options.cities, id, "roads.geojson"), "utf8") : "";
-  for (const positions of pastPositions(
-    place,
-    options.seed,
-    Math.max(from, options.until - POSITIONS_PAST),
-    options.until,
-    POSITIONS_STEP,
-    roads,
-  )) {
+}
+
+/** Where vehicles were is kept for days only, and is most of the bytes: the last hours are enough to look at. */
+async function writePositions({ place, options, facts, from, journal }: Seeding): Promise<void> {
+  const roads = place.fleet ? await readFile(path.join(options.cities, facts.id, "roads.geojson"), "utf8") : "";
+  const begin = Math.max(from, options.until - POSITIONS_PAST);
+  for (const positions of pastPositions(place, options.seed, begin, options.until, POSITIONS_STEP, roads)) {
     journal.write({
       ...empty(),
-      positions: positions.map(({ layer, id: thing, label, at, lon, lat, heading, speed }) => ({
-        topic: positionsTopic(id, layer),
-        id: thing,
+      positions: positions.map(({ layer, id, label, at, lon, lat, heading, speed }) => ({
+        topic: positionsTopic(facts.id, layer),
+        id,
         label: label ?? "",
         at: Date.parse(at),
         lon,
@@ -154,7 +158,6 @@ async function writeCity(
       })),
     });
   }
-  return count;
 }
 
 /** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */

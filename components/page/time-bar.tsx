@@ -1,20 +1,20 @@
 "use client";
-import { useCallback, useEffect, useRef, useState, type PointerEvent } from "react";
+import { useEffect, useRef, useState } from "react";
 import { dayStart, localDate, zoned } from "@/lib/clock";
-import type { ExtentAnswer } from "@/lib/contract/api/history";
 import { eraAt, type CityFacts } from "@/lib/contract/city";
+import type { ExtentAnswer } from "@/lib/contract/api/history";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
-import { gatewayPast, SPEEDS, type PastPlayer, type PlayerState } from "@/lib/live/replay-player";
+import { gatewayPast, type PastPlayer, type PlayerState } from "@/lib/live/replay-player";
 import { usePageContext } from "@/components/ui/page-context";
-import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
-import { SEVERITY } from "@/components/ui/theme";
+import { t, twoDigits } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
-import { goLive, showSplit, typing, usePageTime, usePlayerState } from "./page-time";
-import { unavailable } from "./time-track";
+import { DayTrack } from "./day-track";
+import { goLive, showSplit, usePageTime, usePlayerState } from "./page-time";
+import { Speeds, TimeKeys } from "./time-keys";
+import { useMoves } from "./time-moves";
 import { useAnswer } from "./use-answer";
 
-const MINUTE = 60_000;
 const DAY = 86_400_000;
 /** How far back a second moment can be put with one press, and what that is called. A year is 52 weeks: weekdays meet weekdays. */
 const BACK = [
@@ -23,7 +23,6 @@ const BACK = [
   [28 * DAY, { zh: "四周前", en: "−28 d" }],
   [364 * DAY, { zh: "去年", en: "−1 y" }],
 ] as const;
-const HOURS = [0, 3, 6, 9, 12, 15, 18, 21, 24];
 
 /** Events of a day worth jumping to: when each was opened. */
 function useDayEvents(city: CityFacts, day: number): CityEvent[] {
@@ -75,18 +74,42 @@ export function TimeBar({
 }) {
   const { lang } = usePageContext();
   const state = usePlayerState(player);
-  const bar = useRef<HTMLElement>(null);
-  const clock = useRef<HTMLTimeElement>(null);
-  const date = useRef<HTMLSpanElement>(null);
-  const head = useRef<HTMLElement>(null);
-  const track = useRef<HTMLDivElement>(null);
   const [day, setDay] = useState(() => dayStart(state.at, city.timeZone));
   const events = useDayEvents(city, day);
-  const lost = useRef<HTMLElement>(null);
-  const ahead = useRef<HTMLElement>(null);
   const kept = useKeptSince(city);
+  const moves = useMoves(player, events);
+  const knowledge = state.knowledge === "then" ? "since" : "then";
+  return (
+    <footer className="time-bar" data-past data-playing={state.playing} data-loading={state.loading}>
+      <div className="time-mark">
+        <strong>{t(lang, "notLive")}</strong>
+        <span>{state.error ?? t(lang, shownAs(state))}</span>
+      </div>
+      <TimeNow city={city} player={player} onDay={setDay} />
+      <TimeKeys moves={moves} playing={state.playing} />
+      <Speeds player={player} />
+      <DayStep word="dayBefore" off={kept !== null && day <= kept} onPress={() => moves.step(-DAY)} />
+      <DayTrack city={city} player={player} day={day} events={events} kept={kept} />
+      <DayStep word="dayAfter" off={day + DAY > player.end()} onPress={() => moves.step(DAY)} />
+      {splitView && <SplitViewKeys since={kept === null ? null : kept - day} />}
+      <button type="button" className="time-knowledge" onClick={() => player.setKnowledge(knowledge)}>
+        {t(lang, state.knowledge === "then" ? "knownThen" : "knownSince")}
+      </button>
+      <button type="button" className="time-live" onClick={goLive}>
+        {t(lang, "backToLive")}
+        <kbd>T</kbd>
+      </button>
+    </footer>
+  );
+}
 
-  useRenderTask(bar, { rank: "figure", every: 100, topics: [], beat: true }, () => {
+/** The moment that is shown, with the era it is of. @param onDay is told the start (ms) of its day */
+function TimeNow({ city, player, onDay }: { city: CityFacts; player: PastPlayer; onDay: (day: number) => void }) {
+  const { lang } = usePageContext();
+  const box = useRef<HTMLDivElement>(null);
+  const clock = useRef<HTMLTimeElement>(null);
+  const date = useRef<HTMLSpanElement>(null);
+  useRenderTask(box, { rank: "figure", every: 100, topics: [], beat: true }, () => {
     const { at } = player.state();
     const z = zoned(at, city.timeZone);
     if (clock.current) {
@@ -96,197 +119,29 @@ export function TimeBar({
     const written = localDate(at, city.timeZone);
     const era = eraAt(city, written);
     if (date.current) date.current.textContent = era ? `${written} · ${era.name[lang]}` : written;
-    const start = dayStart(at, city.timeZone);
-    if (start !== day) setDay(start);
-    const none = unavailable(start, DAY, kept, player.end());
-    for (const [place, { left, width }] of [
-      [lost.current, none.before],
-      [ahead.current, none.ahead],
-    ] as const) {
-      if (!place) continue;
-      place.style.left = `${left * 100}%`;
-      place.style.width = `${width * 100}%`;
-    }
-    if (head.current) head.current.style.left = `${((at - start) / DAY) * 100}%`;
+    onDay(dayStart(at, city.timeZone));
   });
-
-  const step = useCallback((ms: number) => player.seek(player.state().at + ms), [player]);
-  const jump = useCallback(
-    (by: 1 | -1) => {
-      const { at } = player.state();
-      const found =
-        by > 0
-          ? events.find((event) => event.at > at + 1_000)
-          : [...events].reverse().find((event) => event.at < at - 1_000);
-      if (found) player.seek(found.at);
-    },
-    [player, events],
-  );
-  const faster = useCallback(
-    (by: 1 | -1) => {
-      const next = SPEEDS[SPEEDS.indexOf(player.state().speed) + by];
-      if (next) player.setSpeed(next);
-    },
-    [player],
-  );
-
-  useEffect(() => {
-    const keys: Record<string, () => void> = {
-      " ": () => player.play(!player.state().playing),
-      ",": () => step(-MINUTE),
-      ".": () => step(MINUTE),
-      "[": () => jump(-1),
-      "]": () => jump(1),
-      "-": () => faster(-1),
-      "=": () => faster(1),
-      "+": () => faster(1),
-    };
-    const onKey = (event: KeyboardEvent): void => {
-      const act = keys[event.key];
-      if (!act || event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
-      event.preventDefault();
-      act();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [player, step, jump, faster]);
-
-  const seekAt = (event: PointerEvent): void => {
-    const box = track.current?.getBoundingClientRect();
-    if (box && event.buttons === 1)
-      player.seek(Math.max(kept ?? 0, day + Math.max(0, Math.min(1, (event.clientX - box.left) / box.width)) * DAY));
-  };
-
   return (
-    <footer ref={bar} className="time-bar" data-past data-playing={state.playing} data-loading={state.loading}>
-      <div className="time-mark">
-        <strong>{t(lang, "notLive")}</strong>
-        <span>{state.error ?? t(lang, shownAs(state))}</span>
-      </div>
-      <div className="time-now">
-        <span ref={date} className="figure" />
-        <time ref={clock} className="figure" />
-      </div>
-      <div className="time-keys">
-        <button
-          type="button"
-          onClick={() => jump(-1)}
-          aria-label={t(lang, "lastEvent")}
-          title={`${t(lang, "lastEvent")} [`}
-        >
-          <svg viewBox="0 0 24 24">
-            <path d="M6 5h2.4v14H6zm12.5 0v14L9.5 12z" />
-          </svg>
-        </button>
-        <button
-          type="button"
-          onClick={() => step(-MINUTE)}
-          aria-label={t(lang, "earlier")}
-          title={`${t(lang, "earlier")} ,`}
-        >
-          <svg viewBox="0 0 24 24">
-            <path d="M12.5 5v14L4 12zm8 0v14L12 12z" />
-          </svg>
-        </button>
-        <button
-          type="button"
-          className="time-play"
-          onClick={() => player.play(!state.playing)}
-          aria-label={t(lang, state.playing ? "pause" : "play")}
-        >
-          <svg viewBox="0 0 24 24">
-            {state.playing ? <path d="M6 5h4v14H6zm8 0h4v14h-4z" /> : <path d="M7 4.5v15L20 12z" />}
-          </svg>
-        </button>
-        <button
-          type="button"
-          onClick={() => step(MINUTE)}
-          aria-label={t(lang, "later")}
-          title={`${t(lang, "later")} .`}
-        >
-          <svg viewBox="0 0 24 24">
-            <path d="M11.5 5v14L20 12zm-8 0v14L12 12z" />
-          </svg>
-        </button>
-        <button
-          type="button"
-          onClick={() => jump(1)}
-          aria-label={t(lang, "nextEvent")}
-          title={`${t(lang, "nextEvent")} ]`}
-        >
-          <svg viewBox="0 0 24 24">
-            <path d="M15.6 5H18v14h-2.4zM5.5 5v14l9-7z" />
-          </svg>
-        </button>
-      </div>
-      <div className="time-speeds" role="group" aria-label={t(lang, "speed")}>
-        {SPEEDS.map((speed) => (
-          <button
-            key={speed}
-            type="button"
-            className="figure"
-            aria-pressed={state.speed === speed}
-            onClick={() => player.setSpeed(speed)}
-          >
-            {speed}×
-          </button>
-        ))}
-      </div>
-      <button
-        type="button"
-        className="time-day"
-        onClick={() => step(-DAY)}
-        disabled={kept !== null && day <= kept}
-        aria-label={t(lang, "dayBefore")}
-        title={t(lang, "dayBefore")}
-      >
-        ‹
-      </button>
-      <div ref={track} className="time-track" onPointerDown={seekAt} onPointerMove={seekAt}>
-        <i ref={lost} className="time-none" title={t(lang, "notKept")} />
-        <i ref={ahead} className="time-none" title={t(lang, "stillToCome")} />
-        {HOURS.map((hour) => (
-          <span key={hour} className="time-hour figure" style={{ left: `${(hour / 24) * 100}%` }}>
-            {twoDigits(hour)}
-          </span>
-        ))}
-        {events.map((event) => (
-          <button
-            key={event.id}
-            type="button"
-            className="time-event"
-            style={{ left: `${((event.at - day) / DAY) * 100}%`, background: SEVERITY[event.severity - 1] }}
-            title={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)} ${event.title}`}
-            onPointerDown={(e) => e.stopPropagation()}
-            onClick={() => player.seek(event.at)}
-            aria-label={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)}`}
-          />
-        ))}
-        <i ref={head} className="time-head" />
-      </div>
-      <button
-        type="button"
-        className="time-day"
-        onClick={() => step(DAY)}
-        disabled={day + DAY > player.end()}
-        aria-label={t(lang, "dayAfter")}
-        title={t(lang, "dayAfter")}
-      >
-        ›
-      </button>
-      {splitView && <SplitViewKeys since={kept === null ? null : kept - day} />}
-      <button
-        type="button"
-        className="time-knowledge"
-        onClick={() => player.setKnowledge(state.knowledge === "then" ? "since" : "then")}
-      >
-        {t(lang, state.knowledge === "then" ? "knownThen" : "knownSince")}
-      </button>
-      <button type="button" className="time-live" onClick={goLive}>
-        {t(lang, "backToLive")}
-        <kbd>T</kbd>
-      </button>
-    </footer>
+    <div ref={box} className="time-now">
+      <span ref={date} className="figure" />
+      <time ref={clock} className="figure" />
+    </div>
+  );
+}
+
+function DayStep({ word, off, onPress }: { word: "dayBefore" | "dayAfter"; off: boolean; onPress: () => void }) {
+  const { lang } = usePageContext();
+  return (
+    <button
+      type="button"
+      className="time-day"
+      onClick={onPress}
+      disabled={off}
+      aria-label={t(lang, word)}
+      title={t(lang, word)}
+    >
+      {word === "dayBefore" ? "‹" : "›"}
+    </button>
   );
 }
 

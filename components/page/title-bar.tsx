@@ -84,6 +84,21 @@ function Tabs({ tabs }: { tabs: Tab[] }) {
   );
 }
 
+/** How numbers are written, and in which language. */
+function Writing({ onLang, onNumbers }: { onLang: () => void; onNumbers: () => void }) {
+  const { lang, numbers } = usePageContext();
+  return (
+    <>
+      <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>
+        {NUMBER_LABELS[numbers ?? "auto"][lang]}
+      </button>
+      <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">
+        {lang === "zh" ? "EN" : "中"}
+      </button>
+    </>
+  );
+}
+
 /**
  * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
  * @param player what shows the past, null for the present; left out on a page without a time machine
@@ -103,7 +118,7 @@ export function TitleBar({
   onNumbers: () => void;
   player?: PastPlayer | null;
 }) {
-  const { live, lang, numbers } = usePageContext();
+  const { live, lang } = usePageContext();
   const bar = useRef<HTMLElement>(null);
   const time = useRef<HTMLTimeElement>(null);
   const date = useRef<HTMLSpanElement>(null);
@@ -143,12 +158,7 @@ export function TitleBar({
         <time ref={time} className="figure title-time">
           --:--:--
         </time>
-        <button type="button" className="title-lang" onClick={onNumbers} title="N" aria-label={t(lang, "allNumbers")}>
-          {NUMBER_LABELS[numbers ?? "auto"][lang]}
-        </button>
-        <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">
-          {lang === "zh" ? "EN" : "中"}
-        </button>
+        <Writing onLang={onLang} onNumbers={onNumbers} />
       </div>
     </header>
   );

@@ -73,6 +73,20 @@ interface TileProps {
   onSource: () => void;
 }
 
+/** The widget itself; its name where it is not known or its settings are faulty. @param settings null: faulty */
+function Body({ widget, settings, city }: { widget: string; settings: unknown; city: CityFacts }) {
+  const View = VIEWS[widget];
+  return (
+    <div className="tile-body">
+      <TileBoundary>
+        <Suspense fallback={null}>
+          {View && settings !== null ? <View settings={settings} city={city} /> : <p className="empty">{widget}</p>}
+        </Suspense>
+      </TileBoundary>
+    </div>
+  );
+}
+
 /** A widget in its frame: title, and how alive what it shows is. */
 export function Tile({ tile, box, city, onSource }: TileProps) {
   const { live, lang } = usePageContext();
@@ -84,7 +98,6 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
   const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
-  const View = VIEWS[tile.widget];
 
   // Judged on the beat and not with each reading: freshness is a matter of seconds, and frames cost more than looks.
   useRenderTask(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {
@@ -126,17 +139,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
           )}
         </header>
       )}
-      <div className="tile-body">
-        <TileBoundary>
-          <Suspense fallback={null}>
-            {View && parsed?.success ? (
-              <View settings={parsed.data} city={city} />
-            ) : (
-              <p className="empty">{tile.widget}</p>
-            )}
-          </Suspense>
-        </TileBoundary>
-      </div>
+      <Body widget={tile.widget} settings={parsed?.success ? parsed.data : null} city={city} />
       <span ref={missing} className="tile-notRetained" />
     </section>
   );

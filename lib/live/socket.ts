@@ -1,4 +1,4 @@
-import { io } from "socket.io-client";
+import { io, type Socket } from "socket.io-client";
 import type {
   HelloMessage,
   LagMessage,
@@ -18,37 +18,16 @@ export interface LiveSocket {
   close(): void;
 }
 
-/** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
-export function openLive(url = window.location.origin): LiveSocket {
-  const store = new LiveStore();
-  const past = gatewayPast();
-  store.values = { ask: (items) => past.values(items.map(asKnownNow)), round: () => 0, speed: () => 1 };
-  store.eventSource = { find: (city, id) => past.event({ city, id }), round: () => 0 };
-  const socket = io(url, {
-    path: "/live",
-    transports: ["websocket"],
-    parser,
-    reconnectionDelay: 200,
-    reconnectionDelayMax: 600,
-    timeout: 2_000,
-  });
-  const screens = new Map<string, { city: string; screen: string; listener: (message: ScreenMessage) => void }>();
+/** A screen whose layout somebody follows. */
+interface Watched {
+  city: string;
+  screen: string;
+  listener: (message: ScreenMessage) => void;
+}
+
+/** Gives the store what the gateway says of its own accord. */
+function hear(socket: Socket, store: LiveStore): void {
   let build: string | null = null;
-
-  function askScreen({
-    city,
-    screen,
-    listener,
-  }: {
-    city: string;
-    screen: string;
-    listener: (message: ScreenMessage) => void;
-  }): void {
-    socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
-      if (message) listener(message);
-    });
-  }
-
   socket.on("hello", (message: HelloMessage) => {
     store.heard(message.now);
     // A wall runs for months: after an upgrade its pages would ask for files that are gone.
@@ -63,27 +42,48 @@ export function openLive(url = window.location.origin): LiveSocket {
   socket.on("store", (message: StoreMessage) => {
     store.store = message;
   });
+}
+
+/** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
+export function openLive(url = window.location.origin): LiveSocket {
+  const store = new LiveStore();
+  const past = gatewayPast();
+  store.values = { ask: (items) => past.values(items.map(asKnownNow)), round: () => 0, speed: () => 1 };
+  store.eventSource = { find: (city, id) => past.event({ city, id }), round: () => 0 };
+  const socket = io(url, {
+    path: "/live",
+    transports: ["websocket"],
+    parser,
+    reconnectionDelay: 200,
+    reconnectionDelayMax: 600,
+    timeout: 2_000,
+  });
+  const screens = new Map<string, Watched>();
+  const ask = ({ city, screen, listener }: Watched): void => {
+    socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
+      if (message) listener(message);
+    });
+  };
+  hear(socket, store);
   socket.on("screen", (message: ScreenMessage) => {
     for (const watched of screens.values())
       if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);
   });
   socket.on("connect", () => {
     store.attach({ subscribe: (request, answer) => socket.emit("subscribe", request, answer) });
-    for (const watched of screens.values()) askScreen(watched);
+    for (const watched of screens.values()) ask(watched);
   });
   socket.on("disconnect", () => store.detach());
-
   // A socket can stand open with nothing coming through it: then it is torn down and opened anew.
   const stopWatch = store.onBeat(() => {
     if (socket.connected && !store.connected()) socket.io.engine.close();
   });
-
   return {
     store,
     watchScreen(city, screen, listener) {
       const key = `${city}/${screen}`;
       screens.set(key, { city, screen, listener });
-      if (socket.connected) askScreen({ city, screen, listener });
+      if (socket.connected) ask({ city, screen, listener });
       return () => screens.delete(key);
     },
     close() {

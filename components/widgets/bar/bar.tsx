@@ -1,10 +1,10 @@
 "use client";
 import { useRef } from "react";
-import { placesUnder } from "@/lib/contract/city";
+import { placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/read-metric";
+import { readMetric, type Live } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { usePageContext } from "@/components/ui/page-context";
 import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
@@ -13,8 +13,37 @@ import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
-import { barOption, cut, rank, roomForChanges, type Bar, type Change } from "./bar-option";
+import { barOption, cut, rank, roomForChanges, type Bar } from "./bar-option";
 import { definition, type BarSettings } from "./definition";
+
+/** A bar, and the name of what it is compared with. */
+type ComparedBar = Bar & { against: string | null };
+
+/** A bar for each place of one metric, or for each of several metrics. */
+function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang): ComparedBar[] {
+  const { metrics, of, compare } = settings;
+  const [only] = metrics;
+  const parts =
+    only !== undefined && metrics.length === 1
+      ? placesUnder(city, of).map(({ name, adcode }) => ({ name: name[lang], metric: only, district: adcode }))
+      : metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
+  const all = parts.map(({ name, metric, district }) => {
+    const topic = readingTopic(city.id, district, metric);
+    const reading = readMetric(live, city, topic);
+    const found = compare === "none" ? null : comparedNow(live, city, { topic, chosen: compare });
+    const facts = metricFacts(city, metric);
+    return {
+      change: found && { text: changeText(found, facts, lang), good: found.good },
+      against: found && comparisonName(found, facts, lang),
+      name,
+      text: readingText(reading, lang),
+      value: reading.counted,
+      quality: reading.quality,
+      highlight: district === settings.highlight,
+    };
+  });
+  return cut(settings.ranked ? rank(all) : all, settings.limit);
+}
 
 export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) {
   const { live, lang } = usePageContext();
@@ -25,46 +54,9 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   const { compare } = settings;
   useComparisons(city, compare === "none" ? [] : topics.map(({ topic }) => ({ topic, chosen: compare })));
 
-  /** What a reading is compared with, and how far it lies from it. */
-  function compared(metric: string, topic: string): { name: string; change: Change } | null {
-    const found = compare === "none" ? null : comparedNow(live, city, { topic, chosen: compare });
-    if (!found) return null;
-    const facts = metricFacts(city, metric);
-    return {
-      name: comparisonName(found, facts, lang),
-      change: { text: changeText(found, facts, lang), good: found.good },
-    };
-  }
-
-  function allBars(): (Bar & { against: string | null })[] {
-    const only = settings.metrics.length === 1 ? settings.metrics[0] : undefined;
-    const parts = only
-      ? placesUnder(city, settings.of).map((district) => ({
-          name: district.name[lang],
-          metric: only,
-          district: district.adcode,
-        }))
-      : settings.metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
-    const all = parts.map(({ name, metric, district }) => {
-      const topic = readingTopic(city.id, district, metric);
-      const reading = readMetric(live, city, topic);
-      const found = compared(metric, topic);
-      return {
-        change: found?.change ?? null,
-        against: found?.name ?? null,
-        name,
-        text: readingText(reading, lang),
-        value: reading.counted,
-        quality: reading.quality,
-        highlight: district === settings.highlight,
-      };
-    });
-    return cut(settings.ranked ? rank(all) : all, settings.limit);
-  }
-
   /** What is drawn: without changes where they would leave the bars too little room. */
-  function bars(): ReturnType<typeof allBars> {
-    const all = allBars();
+  function bars(): ComparedBar[] {
+    const all = barsOf(settings, city, live, lang);
     return roomForChanges(all, width) ? all : all.map((bar) => ({ ...bar, change: null, against: null }));
   }
 

@@ -1,8 +1,9 @@
 "use client";
 import { useRef } from "react";
 import { seriesOf } from "@/lib/contract/reduce";
+import type { CityFacts } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
+import { metricFacts, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { comparedNow } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
@@ -41,20 +42,11 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
     settings.items.forEach((ref, i) => {
       const canvas = host.current?.children[i]?.querySelector("canvas");
       const state = readingOf(live, refTopic(city, ref));
+      const series = state && seriesOf(state, settings.span);
+      const [from, to] = [live.now() - settings.span * 1000, live.now()];
       if (canvas)
-        draw(
-          canvas,
-          state
-            ? (width, height, apart) =>
-                sparkOf(
-                  seriesOf(state, settings.span),
-                  live.now() - settings.span * 1000,
-                  live.now(),
-                  width,
-                  height,
-                  apart,
-                )
-            : () => ({ lines: [], marks: [] }),
+        draw(canvas, (width, height, apart) =>
+          series ? sparkOf(series, from, to, width, height, apart) : { lines: [], marks: [] },
         );
     });
     return true;
@@ -62,26 +54,36 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
 
   return (
     <div ref={host} className="sparks" style={{ gridTemplateColumns: `repeat(${settings.columns}, minmax(0, 1fr))` }}>
-      {settings.items.map((ref, i) => {
-        const metric = metricFacts(city, ref.metric);
-        return (
-          <div key={`${ref.metric}${ref.district}`} className="spark">
-            <div className="spark-name">{refName(city, ref)[lang]}</div>
-            <div className="spark-line">
-              <span className="figure spark-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
-                –
-              </span>
-              <span className="spark-unit">{metric.unit[lang]}</span>
-            </div>
-            <canvas />
-            {roomy && wishes[i]?.chosen !== "none" && (
-              <p className="comparison spark-compared" hidden>
-                <span /> <span className="figure" />
-              </p>
-            )}
-          </div>
-        );
-      })}
+      {settings.items.map((ref, i) => (
+        <Item
+          key={`${ref.metric}${ref.district}`}
+          item={ref}
+          city={city}
+          compared={roomy && wishes[i]?.chosen !== "none"}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** A metric's name, value and line; painted by the widget. */
+function Item({ item, city, compared }: { item: MetricRef; city: CityFacts; compared: boolean }) {
+  const { lang } = usePageContext();
+  return (
+    <div className="spark">
+      <div className="spark-name">{refName(city, item)[lang]}</div>
+      <div className="spark-line">
+        <span className="figure spark-value" data-topic={refTopic(city, item)} data-at="" data-freshness="offline">
+          –
+        </span>
+        <span className="spark-unit">{metricFacts(city, item.metric).unit[lang]}</span>
+      </div>
+      <canvas />
+      {compared && (
+        <p className="comparison spark-compared" hidden>
+          <span /> <span className="figure" />
+        </p>
+      )}
     </div>
   );
 }

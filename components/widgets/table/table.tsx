@@ -1,9 +1,9 @@
 "use client";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type CSSProperties, type RefObject } from "react";
+import { useEffect, useRef, type CSSProperties } from "react";
 import type { Comparison } from "@/lib/contract/compare";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { readMetric, type Live } from "@/lib/live/read-metric";
+import { readMetric } from "@/lib/live/read-metric";
 import type { CityFacts } from "@/lib/contract/city";
 import { Change } from "@/components/ui/change";
 import { comparisonHead } from "@/components/ui/comparison";
@@ -17,8 +17,8 @@ import { useVersion } from "@/components/ui/use-version";
 import { definition, type TableSettings } from "./definition";
 import { columns, firstRow, rowsIn, rowsOf, type Cell, type Row } from "./table-option";
 
-function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; live: Live; compare: Comparison }) {
-  const { lang } = usePageContext();
+function Value({ cell, city, compare }: { cell: Cell; city: CityFacts; compare: Comparison }) {
+  const { live, lang } = usePageContext();
   const reading = readMetric(live, city, cell.topic);
   return (
     <>
@@ -31,7 +31,8 @@ function Value({ cell, city, live, compare }: { cell: Cell; city: CityFacts; liv
 }
 
 /** The rows that are drawn. Those that do not fit take turns, as on a wall nobody scrolls; under a hand that does they stay. */
-function useTurningRows(scroller: RefObject<HTMLDivElement | null>, count: number) {
+function useTurningRows(count: number) {
+  const scroller = useRef<HTMLDivElement>(null);
   const { live } = usePageContext();
   const { height, seen } = useSize(scroller, { height: 36, seen: count }, (element) =>
     rowsIn(element.clientHeight, count, rem()),
@@ -50,12 +51,11 @@ function useTurningRows(scroller: RefObject<HTMLDivElement | null>, count: numbe
     const element = scroller.current;
     if (element && seen < count && !element.matches(":hover")) element.scrollTop = first * height;
   }, [first, seen, height, count]);
-  return virtual;
+  return { scroller, virtual };
 }
 
 export default function Table({ settings, city }: WidgetProps<TableSettings>) {
-  const { live, lang } = usePageContext();
-  const scroller = useRef<HTMLDivElement>(null);
+  const { lang } = usePageContext();
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),
     1_000,
@@ -73,7 +73,7 @@ export default function Table({ settings, city }: WidgetProps<TableSettings>) {
   const template = byMetric
     ? "minmax(0,1.6fr) minmax(0,1fr) 4rem minmax(0,1.5fr) 5.5rem"
     : `minmax(0,1.2fr) repeat(${heads.length}, minmax(0,1fr))`;
-  const virtual = useTurningRows(scroller, rows.length);
+  const { scroller, virtual } = useTurningRows(rows.length);
   const heading = byMetric
     ? [t(lang, "figures"), comparisonHead(settings.compare, "gauge", lang), "", t(lang, "source"), t(lang, "time")]
     : [settings.of ? t(lang, "district") : levelWord(city, "districts", lang), ...heads];
@@ -116,7 +116,7 @@ function TableRow({ row, settings, city, style }: WidgetProps<TableSettings> & {
       <span>{row.name}</span>
       {row.cells.map((cell) => (
         <span key={cell.topic} className="text-right">
-          <Value cell={cell} city={city} live={live} compare={settings.compare} />
+          <Value cell={cell} city={city} compare={settings.compare} />
         </span>
       ))}
       {settings.rows === "metrics" && (

@@ -22,11 +22,38 @@ export async function pastSnapshot(
   const { at, knowledge } = request;
   const order = request.topics.map(({ topic }) => topic);
   const asOf = knowledge === "then" ? at : undefined;
-  const topics: Record<string, TopicSnapshot> = {};
   const wanted = request.topics.flatMap(({ topic, spans }) => {
     const series = historian.series(topic);
     return series === undefined ? [] : [{ topic, series, spans }];
   });
+  const readings = await readingsAt(historian, wanted, at, asOf);
+  const topics: Record<string, TopicSnapshot> = {};
+  for (const topic of order) {
+    const state = readings.get(topic) ?? (await otherAt(historian.engine, topic, request));
+    if (state) topics[topic] = state;
+  }
+  const spacing = await spacingAt(
+    historian,
+    wanted.map((w) => w.series),
+    at,
+    asOf,
+  );
+  return { epoch: at, now: at, set: 1, seq: 0, order, topics, refused: [], spacing };
+}
+
+/** Series whose last reading and whose points over some spans (s) are wanted. */
+interface Wanted {
+  topic: string;
+  series: number;
+  spans: number[];
+}
+
+async function readingsAt(
+  historian: Historian,
+  wanted: Wanted[],
+  at: number,
+  asOf: number | undefined,
+): Promise<Map<string, TopicSnapshot>> {
   const lasts = await lastReadings(
     historian,
     wanted.map((w) => w.series),
@@ -34,51 +61,34 @@ export async function pastSnapshot(
     { asOf },
   );
   const tails = await tailsOf(historian, wanted, at, asOf);
-  for (const { topic, series } of wanted) {
-    const last = lasts.get(series);
-    const tail = tails.get(series);
-    topics[topic] = {
-      kind: "reading",
-      offset: 1,
-      series: tail?.series ?? [],
-      ...(tail && tail.marks.length > 0 ? { marks: tail.marks } : {}),
-      last: last ? { at: last.at, value: last.value, quality: QUALITIES[last.quality] ?? "bad" } : null,
-    };
-  }
-  for (const topic of order) {
-    const name = parseTopic(topic);
-    if (name?.kind === "events")
-      topics[topic] = {
-        kind: "events",
+  return new Map(
+    wanted.map(({ topic, series }) => {
+      const last = lasts.get(series);
+      const tail = tails.get(series);
+      const state: TopicSnapshot = {
+        kind: "reading",
         offset: 1,
-        ...(
-          await bookAt(historian.engine, {
-            city: name.city,
-            timeZone: request.zones?.[name.city] ?? "UTC",
-            at,
-            knowledge,
-          })
-        ).window(),
+        series: tail?.series ?? [],
+        ...(tail && tail.marks.length > 0 ? { marks: tail.marks } : {}),
+        last: last ? { at: last.at, value: last.value, quality: QUALITIES[last.quality] ?? "bad" } : null,
       };
-    if (name?.kind === "positions")
-      topics[topic] = { kind: "positions", offset: 1, ...(await positionsAt(historian.engine, topic, at)) };
-    if (name?.kind === "reading") topics[topic] ??= { kind: "reading", offset: 1, last: null, series: [] };
-  }
-  return {
-    epoch: at,
-    now: at,
-    set: 1,
-    seq: 0,
-    order,
-    topics,
-    refused: [],
-    spacing: await spacingAt(
-      historian,
-      wanted.map((w) => w.series),
-      at,
-      asOf,
-    ),
-  };
+      return [topic, state];
+    }),
+  );
+}
+
+/** The state of events, of things, or of a metric that nothing was ever recorded of; undefined for what is no topic. */
+async function otherAt(
+  engine: Engine,
+  topic: string,
+  { at, knowledge, zones }: PastRequest,
+): Promise<TopicSnapshot | undefined> {
+  const name = parseTopic(topic);
+  if (name?.kind === "reading") return { kind: "reading", offset: 1, last: null, series: [] };
+  if (name?.kind === "positions") return { kind: "positions", offset: 1, ...(await positionsAt(engine, topic, at)) };
+  if (name?.kind !== "events") return undefined;
+  const book = await bookAt(engine, { city: name.city, timeZone: zones?.[name.city] ?? "UTC", at, knowledge });
+  return { kind: "events", offset: 1, ...book.window() };
 }
 
 const SPACING_WINDOW = 600_000;

@@ -1,0 +1,211 @@
+import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { Device } from "@luma.gl/core";
+import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
+import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
+import type { Live } from "@/lib/live/read-metric";
+import { rem } from "@/components/ui/theme";
+import type { LayerSettings, MapSettings } from "./definition";
+import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
+import { layers as registry, type LayerType } from "./layers";
+import { boundsAround, boundsOf, districtAt, neighbour, seatAt, type Arrow } from "./map-option";
+import { isQualityMark } from "./quality-marks";
+
+setWorkerUrl("/vendor/maplibre-gl-worker.mjs");
+
+/** The layer of names, drawn last. */
+const LABELS = "outlines-labels";
+const METRES_AT_ZOOM_0 = 78_271.5;
+
+/** What a map shows, and whom it tells. */
+export interface MapWishes {
+  element: HTMLElement;
+  city: CityFacts;
+  lang: Lang;
+  live: Live;
+  settings: MapSettings;
+  /** something is to be drawn again */
+  onChange: () => void;
+  onReady: () => void;
+  /** its WebGL context is gone: it has to be made anew */
+  onLost: () => void;
+  /** a place is to be opened */
+  onOpen: (adcode: string) => void;
+}
+
+export interface OpenMap {
+  draw(now: number): void;
+  /** fastest motion on it, CSS pixels a second */
+  motion(): number;
+  close(): void;
+}
+
+interface Parts {
+  districts: Districts;
+  roads: Roads | null;
+  modules: { make: MakeLayer<unknown>; layer: LayerSettings }[];
+}
+
+async function fetchJson<T>(url: string): Promise<T | null> {
+  const response = await fetch(url);
+  return response.ok ? ((await response.json()) as T) : null;
+}
+
+async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unknown>; layer: LayerSettings }[]> {
+  const order = Object.keys(registry) as LayerType[];
+  const sorted = [...asked].sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
+  return Promise.all(sorted.map(async (layer) => ({ layer, make: (await registry[layer.type].load()).default })));
+}
+
+/** All that has to be there before a map is made; null without outlines. */
+async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
+  const outlines = settings.subdivisions ? `subdivisions/${settings.subdivisions}` : "districts";
+  const names = placesUnder(city, settings.subdivisions).map((d) => d.name.zh);
+  const [districts, roads, modules] = await Promise.all([
+    fetchJson<Districts>(`/api/v1/cities/${city.id}/${outlines}.geojson`),
+    settings.layers.some((layer) => layer.type === "roads")
+      ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`)
+      : null,
+    loadLayers(settings.layers),
+    // Labels are drawn from a texture: their font has to be there first.
+    document.fonts.load('500 32px "Noto Sans SC"', names.join("")),
+    document.fonts.load('500 32px "JetBrains Mono"', "0123456789"),
+  ]);
+  return districts && { districts, roads, modules };
+}
+
+const padding = (): number => Math.round(rem() * 1.6);
+
+/** The ground and the land, framed, without anything on it. */
+function groundMap({ element, settings }: MapWishes, districts: Districts, bounds: LngLatBoundsLike): MapLibre {
+  return new MapLibre({
+    container: element,
+    attributionControl: false,
+    interactive: false,
+    fadeDuration: 0,
+    bounds,
+    fitBoundsOptions: { padding: padding() },
+    pitch: settings.pitch,
+    style: {
+      version: 8,
+      sources: { land: { type: "geojson", data: districts } },
+      layers: [
+        { id: "ground", type: "background", paint: { "background-color": "#0d151d" } },
+        { id: "land", type: "fill", source: "land", paint: { "fill-color": "#16212b", "fill-antialias": false } },
+        { id: "land-lines", type: "line", source: "land", paint: { "line-color": "#26343f", "line-width": 1 } },
+      ],
+    },
+  });
+}
+
+/** Lets a place be chosen with the mouse or the arrow keys, and opened. */
+function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
+  const { element, city, settings } = wishes;
+  const under = placesUnder(city, settings.subdivisions);
+  const outlined = city.outlined || settings.subdivisions !== undefined;
+  let selected: string | null = null;
+  const choose = (adcode: string | null): void => {
+    if (selected === adcode || !settings.select) return;
+    selected = adcode;
+    element.style.cursor = adcode ? "pointer" : "";
+    element.dataset.selected = adcode ?? "";
+    wishes.onChange();
+  };
+  const open = (): void => {
+    if (selected && settings.select) wishes.onOpen(selected);
+  };
+  const point = ({ lngLat: { lng, lat } }: { lngLat: { lng: number; lat: number } }): void =>
+    choose(outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat));
+  map.on("mousemove", point);
+  map.on("mouseout", () => choose(null));
+  map.on("click", (event) => {
+    point(event);
+    open();
+  });
+  const onKey = (event: KeyboardEvent): void => {
+    if (!settings.select || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key.startsWith("Arrow")) choose(neighbour(under, selected, event.key as Arrow));
+    else if (event.key === "Enter" && selected) open();
+    else if (event.key === "Escape") choose(null);
+    else return;
+    event.preventDefault();
+  };
+  window.addEventListener("keydown", onKey);
+  return { selected: () => selected, close: () => window.removeEventListener("keydown", onKey) };
+}
+
+/** deck.gl over a map. `close` ends its watch over the canvas, which nothing else does: it would hold the whole map. */
+function overlayOn(map: MapLibre): { overlay: MapLibreOverlay; close: () => void } {
+  let device: Device | null = null;
+  const overlay = new MapLibreOverlay({
+    interleaved: true,
+    layers: [],
+    onDeviceInitialized: (made) => {
+      device = made;
+    },
+  });
+  map.addControl(overlay);
+  return {
+    overlay,
+    close() {
+      device?.canvasContext?.destroy();
+      device?.destroy();
+    },
+  };
+}
+
+function drawOn(overlay: MapLibreOverlay, layers: MapLayer[], now: number): void {
+  const drawn = layers.flatMap((layer) => layer.draw(now));
+  // Names stand over everything: a place without its name is no place, and a mark is seen around it.
+  const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
+  const rest = drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer));
+  overlay.setProps({ layers: [...rest, ...marks, ...names] });
+}
+
+/**
+ * Makes a map with its layers; null where there is nothing to make it of, or nobody wants it any more by then.
+ * @param gone whether it is still wanted
+ */
+export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<OpenMap | null> {
+  const { city, lang, live, settings } = wishes;
+  const parts = await loadParts(wishes);
+  if (gone() || !parts) return null;
+  const { districts, roads, modules } = parts;
+  const outlined = city.outlined || settings.subdivisions !== undefined;
+  const alone = outlined ? undefined : districtOf(city, settings.focus ?? "");
+  const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, settings.focus);
+  const map = groundMap(wishes, districts, bounds);
+  const { overlay, close } = overlayOn(map);
+  const chosen = selection(map, districts, wishes);
+  const context: LayerContext = {
+    city,
+    lang,
+    live,
+    districts,
+    roads,
+    rem,
+    selected: () => chosen.selected() ?? settings.focus ?? null,
+    zoom: () => map.getZoom(),
+    metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
+  };
+  map.on("resize", () => {
+    map.fitBounds(bounds, { padding: padding(), duration: 0, pitch: settings.pitch });
+    wishes.onChange();
+  });
+  map.getCanvas().addEventListener("webglcontextlost", (event) => {
+    // Taking a map down loses its context as well; that one is not to be recovered.
+    if (gone()) return;
+    event.preventDefault();
+    wishes.onLost();
+  });
+  map.once("idle", wishes.onReady);
+  const layers = modules.map(({ make, layer }) => make(layer, context));
+  return {
+    draw: (now) => drawOn(overlay, layers, now),
+    motion: () => Math.max(0, ...layers.map((layer) => layer.motion?.() ?? 0)),
+    close() {
+      chosen.close();
+      map.remove();
+      close();
+    },
+  };
+}
