@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- wall fanout positions ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
+ * npm run bench [-- wall load fanout positions ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
  * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
@@ -11,6 +11,7 @@ import { fanout } from "./fanout";
 import { heap } from "./heap";
 import { history } from "./history";
 import { ingest } from "./ingest";
+import { load } from "./load";
 import { positions } from "./positions";
 import { replay } from "./replay";
 import { wall } from "./wall";
@@ -25,6 +26,7 @@ const [rounds, seconds] = [option("--rounds", 3), option("--seconds", 20)];
 const against = args.includes("--against") ? (args[args.indexOf("--against") + 1] ?? null) : null;
 const parts = {
   wall,
+  load: () => load(against),
   fanout,
   positions: () => Promise.resolve(positions()),
   ingest: () => ingest(rounds, seconds, against),
@@ -34,12 +36,13 @@ const parts = {
 };
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
-const named = order.filter((name) => args.includes(name));
+const named = order.filter((name) => args.some((arg, i) => arg === name && args[i - 1] !== "--against"));
 const asked =
   named.length > 0 ? named : order.filter((name) => !["heap", "history", "ingest", "replay"].includes(name));
 
 const HEADS: Record<Part, string> = {
   wall: "## One wall",
+  load: "## Load",
   fanout: "## Fan-out",
   positions: "## Positions",
   ingest: "## Ingest",

@@ -54,7 +54,8 @@ function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
   const { lang } = usePageContext();
   return (
     <div className="title-left">
-      <Link href="/" className="title-home" aria-label={t(lang, "home")}>
+      {/* Not fetched ahead: a wall turns its screens seldom, and each would be rendered while the first one is waited for. */}
+      <Link href="/" prefetch={false} className="title-home" aria-label={t(lang, "home")}>
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />
         </svg>
@@ -76,7 +77,7 @@ function Tabs({ tabs }: { tabs: Tab[] }) {
   return (
     <nav ref={nav}>
       {tabs.map((tab) => (
-        <Link key={tab.href} href={tab.href} aria-current={tab.current ? "page" : undefined}>
+        <Link key={tab.href} href={tab.href} prefetch={false} aria-current={tab.current ? "page" : undefined}>
           {tab.title[lang]}
         </Link>
       ))}

@@ -1,28 +1,9 @@
-import { BarChart, HeatmapChart, LineChart, PieChart, SankeyChart } from "echarts/charts";
-import {
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from "echarts/components";
+import { GridSimpleComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-echarts.use([
-  BarChart,
-  HeatmapChart,
-  LineChart,
-  PieChart,
-  SankeyChart,
-  GridComponent,
-  LegendComponent,
-  MarkLineComponent,
-  TitleComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  CanvasRenderer,
-]);
+// Each widget adds the kind of chart that it draws, so that a wall loads no other. Nothing on a wall is pointed at:
+// the simple grid comes without what follows a mouse.
+echarts.use([GridSimpleComponent, CanvasRenderer]);
 
 export { echarts };

@@ -46,3 +46,11 @@ export function loadRestOfFonts(): Promise<void> {
   });
   return loading;
 }
+
+/** Waits until a text can be painted on a canvas in a font. @param font as CSS's `font`, one family */
+export async function fontFor(font: string, text: string): Promise<void> {
+  const [, weight = "400", family = ""] = /^(\d+) .*"(.+)"$/.exec(font) ?? [];
+  const core = coreCodes().get(`${family} ${weight}`);
+  if ([...text].some((character) => !core?.has(character.codePointAt(0) ?? 0))) await loadRestOfFonts();
+  await document.fonts.load(font, text);
+}

@@ -2,9 +2,11 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
+import type { Screen } from "@/lib/contract/screens";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import { PageContextProvider } from "@/components/ui/page-context";
 import type { PastPlayer } from "@/lib/live/replay-player";
+import { preloadViews } from "@/components/widgets/preload";
 import { PastLayout, type LayoutProps } from "../page/past-layout";
 import type { Tab } from "../page/title-bar";
 import { SplitView } from "./split-view";
@@ -29,6 +31,8 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
     () => page?.socket.watchScreen(initial.city, initial.screen, setMessage),
     [page, initial.city, initial.screen],
   );
+
+  useEffect(() => preloadViews((initial.layout as Screen | null)?.tiles ?? []), [initial]);
 
   const turn = useCallback(
     (by: 1 | -1) => {

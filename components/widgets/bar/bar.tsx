@@ -1,4 +1,5 @@
 "use client";
+import { BarChart } from "echarts/charts";
 import { useRef } from "react";
 import { placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
@@ -6,6 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { readMetric, type Live } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
+import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
 import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
 import { readingText } from "@/components/ui/paint-value";
@@ -15,6 +17,8 @@ import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
 import { barOption, cut, rank, roomForChanges, type Bar } from "./bar-option";
 import { definition, type BarSettings } from "./definition";
+
+echarts.use([BarChart]);
 
 /** A bar, and the name of what it is compared with. */
 type ComparedBar = Bar & { against: string | null };

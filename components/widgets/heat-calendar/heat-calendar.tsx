@@ -1,12 +1,17 @@
 "use client";
+import { HeatmapChart } from "echarts/charts";
+import { VisualMapComponent } from "echarts/components";
 import { zoned } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
+import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
 import { definition, type HeatCalendarSettings } from "./definition";
 import { heatCells, heatOption } from "./heat-calendar-option";
+
+echarts.use([HeatmapChart, VisualMapComponent]);
 
 export default function HeatCalendar({ settings, city }: WidgetProps<HeatCalendarSettings>) {
   const { live, lang } = usePageContext();

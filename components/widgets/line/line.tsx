@@ -1,13 +1,18 @@
 "use client";
+import { LineChart } from "echarts/charts";
+import { LegendPlainComponent } from "echarts/components";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
+import { echarts } from "@/components/ui/echarts";
 import { rem } from "@/components/ui/theme";
 import { usePageContext } from "@/components/ui/page-context";
 import { definition, type LineSettings } from "./definition";
 import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
+
+echarts.use([LineChart, LegendPlainComponent]);
 
 /** Repaints once a second at the fastest: its series hold one point a second, and no oftener than can be seen. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {

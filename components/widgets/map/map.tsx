@@ -1,5 +1,5 @@
 "use client";
-import "maplibre-gl/dist/maplibre-gl.css";
+import "./map.css";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";

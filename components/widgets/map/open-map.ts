@@ -1,16 +1,21 @@
 import { MapLibreOverlay } from "@deck.gl/maplibre";
+import type { Layer } from "@deck.gl/core";
 import type { Device } from "@luma.gl/core";
 import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
 import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { Live } from "@/lib/live/read-metric";
+import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
 import type { LayerSettings, MapSettings } from "./definition";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
+import { makeLand } from "./land";
 import { layers as registry, type LayerType } from "./layers";
+import { layerViews } from "./layers/views";
+import { mapFiles } from "./map-files";
 import { boundsAround, boundsOf, districtAt, neighbour, seatAt, type Arrow } from "./map-option";
 import { isQualityMark } from "./quality-marks";
 
-setWorkerUrl("/vendor/maplibre-gl-worker.mjs");
+setWorkerUrl("/vendor/map-worker.mjs");
 
 /** The layer of names, drawn last. */
 const LABELS = "outlines-labels";
@@ -53,30 +58,28 @@ async function fetchJson<T>(url: string): Promise<T | null> {
 async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unknown>; layer: LayerSettings }[]> {
   const order = Object.keys(registry) as LayerType[];
   const sorted = [...asked].sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
-  return Promise.all(sorted.map(async (layer) => ({ layer, make: (await registry[layer.type].load()).default })));
+  return Promise.all(sorted.map(async (layer) => ({ layer, make: (await layerViews[layer.type]()).default })));
 }
 
 /** All that has to be there before a map is made; null without outlines. */
 async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
-  const outlines = settings.subdivisions ? `subdivisions/${settings.subdivisions}` : "districts";
+  const files = mapFiles(city.id, settings);
   const names = placesUnder(city, settings.subdivisions).map((d) => d.name.zh);
   const [districts, roads, modules] = await Promise.all([
-    fetchJson<Districts>(`/api/v1/cities/${city.id}/${outlines}.geojson`),
-    settings.layers.some((layer) => layer.type === "roads")
-      ? fetchJson<Roads>(`/api/v1/cities/${city.id}/roads.geojson`)
-      : null,
+    fetchJson<Districts>(files.outlines),
+    files.roads ? fetchJson<Roads>(files.roads) : null,
     loadLayers(settings.layers),
     // Labels are drawn from a texture: their font has to be there first.
-    document.fonts.load('500 32px "Noto Sans SC"', names.join("")),
-    document.fonts.load('500 32px "JetBrains Mono"', "0123456789"),
+    fontFor('500 32px "Noto Sans SC"', names.join("")),
+    fontFor('500 32px "JetBrains Mono"', "0123456789"),
   ]);
   return districts && { districts, roads, modules };
 }
 
 const padding = (): number => Math.round(rem() * 1.6);
 
-/** The ground and the land, framed, without anything on it. */
-function groundMap({ element, settings }: MapWishes, districts: Districts, bounds: LngLatBoundsLike): MapLibre {
+/** The ground, framed, without anything on it. */
+function groundMap({ element, settings }: MapWishes, bounds: LngLatBoundsLike): MapLibre {
   return new MapLibre({
     container: element,
     attributionControl: false,
@@ -87,12 +90,8 @@ function groundMap({ element, settings }: MapWishes, districts: Districts, bound
     pitch: settings.pitch,
     style: {
       version: 8,
-      sources: { land: { type: "geojson", data: districts } },
-      layers: [
-        { id: "ground", type: "background", paint: { "background-color": "#0d151d" } },
-        { id: "land", type: "fill", source: "land", paint: { "fill-color": "#16212b", "fill-antialias": false } },
-        { id: "land-lines", type: "line", source: "land", paint: { "line-color": "#26343f", "line-width": 1 } },
-      ],
+      sources: {},
+      layers: [{ id: "ground", type: "background", paint: { "background-color": "#0d151d" } }],
     },
   });
 }
@@ -133,19 +132,33 @@ function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
   return { selected: () => selected, close: () => window.removeEventListener("keydown", onKey) };
 }
 
-/** deck.gl over a map. `close` ends its watch over the canvas, which nothing else does: it would hold the whole map. */
-function overlayOn(map: MapLibre): { overlay: MapLibreOverlay; close: () => void } {
+/**
+ * deck.gl over a map. `close` ends its watch over the canvas, which nothing else does: it would hold the whole map.
+ * @param onReady called once, when the map shows layers that it was given: MapLibre alone would call itself idle before
+ */
+function overlayOn(map: MapLibre, onReady: () => void) {
   let device: Device | null = null;
+  let asked = false;
+  let drawn = false;
   const overlay = new MapLibreOverlay({
     interleaved: true,
     layers: [],
     onDeviceInitialized: (made) => {
       device = made;
     },
+    onAfterRender: () => {
+      if (drawn || !asked) return;
+      drawn = true;
+      map.once("idle", onReady);
+      map.triggerRepaint();
+    },
   });
   map.addControl(overlay);
   return {
-    overlay,
+    show(layers: Layer[]): void {
+      overlay.setProps({ layers });
+      asked = true;
+    },
     close() {
       device?.canvasContext?.destroy();
       device?.destroy();
@@ -153,12 +166,13 @@ function overlayOn(map: MapLibre): { overlay: MapLibreOverlay; close: () => void
   };
 }
 
-function drawOn(overlay: MapLibreOverlay, layers: MapLayer[], now: number): void {
+/** What is drawn of layers, from the lowest to the highest. */
+function drawnOf(layers: MapLayer[], now: number): Layer[] {
   const drawn = layers.flatMap((layer) => layer.draw(now));
   // Names stand over everything: a place without its name is no place, and a mark is seen around it.
   const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
   const rest = drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer));
-  overlay.setProps({ layers: [...rest, ...marks, ...names] });
+  return [...rest, ...marks, ...names];
 }
 
 /**
@@ -173,8 +187,8 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const outlined = city.outlined || settings.subdivisions !== undefined;
   const alone = outlined ? undefined : districtOf(city, settings.focus ?? "");
   const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, settings.focus);
-  const map = groundMap(wishes, districts, bounds);
-  const { overlay, close } = overlayOn(map);
+  const map = groundMap(wishes, bounds);
+  const overlay = overlayOn(map, wishes.onReady);
   const chosen = selection(map, districts, wishes);
   const context: LayerContext = {
     city,
@@ -197,15 +211,15 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     event.preventDefault();
     wishes.onLost();
   });
-  map.once("idle", wishes.onReady);
+  const land = makeLand(districts);
   const layers = modules.map(({ make, layer }) => make(layer, context));
   return {
-    draw: (now) => drawOn(overlay, layers, now),
+    draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),
     motion: () => Math.max(0, ...layers.map((layer) => layer.motion?.() ?? 0)),
     close() {
       chosen.close();
       map.remove();
-      close();
+      overlay.close();
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Layer } from "@deck.gl/core";
-import { PathLayer, ScatterplotLayer } from "@deck.gl/layers";
+
 import { COLORS, rgb } from "@/components/ui/theme";
+import { deck } from "./drawing";
 import type { LayerContext } from "./layer";
 import { markStrokes, type QualityMark } from "./quality-marks-option";
 
@@ -21,7 +22,7 @@ export function qualityMarks(id: string, marks: QualityMark[], context: LayerCon
   const metres = context.metresPerPixel();
   const key = `${unit} ${metres.toPrecision(4)} ${marks.map(({ at, quality }) => `${at.join()}${quality}`).join()}`;
   return [
-    new ScatterplotLayer<QualityMark>({
+    new deck.ScatterplotLayer<QualityMark>({
       id: `${id}${DISCS}`,
       data: marks,
       visible: marks.length > 0,
@@ -31,7 +32,7 @@ export function qualityMarks(id: string, marks: QualityMark[], context: LayerCon
       getFillColor: [8, 13, 18, 235],
       updateTriggers: { getRadius: unit, getPosition: key },
     }),
-    new PathLayer<ReturnType<typeof markStrokes>[number]>({
+    new deck.PathLayer<ReturnType<typeof markStrokes>[number]>({
       id: `${id}${STROKES}`,
       data: markStrokes(marks, unit * HALF * metres),
       visible: marks.length > 0,

@@ -1,9 +1,11 @@
 "use client";
+import { PieChart } from "echarts/charts";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refName, refTopic } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
+import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
 import { paintValue } from "@/components/ui/paint-value";
@@ -11,6 +13,8 @@ import { SERIES } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type RingSettings } from "./definition";
 import { ringOption, shares } from "./ring-option";
+
+echarts.use([PieChart]);
 
 export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   const { live, lang } = usePageContext();

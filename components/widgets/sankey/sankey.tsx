@@ -1,12 +1,16 @@
 "use client";
+import { SankeyChart } from "echarts/charts";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refTopic } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
+import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
 import { definition, type SankeySettings } from "./definition";
 import { sankeyOption, type Flow } from "./sankey-option";
+
+echarts.use([SankeyChart]);
 
 export default function Sankey({ settings, city }: WidgetProps<SankeySettings>) {
   const { live, lang } = usePageContext();

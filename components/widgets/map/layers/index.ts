@@ -1,4 +1,4 @@
-import type { LayerDefinition, MakeLayer } from "../layer";
+import type { LayerDefinition } from "../layer";
 import { definition as arcs } from "./arcs/definition";
 import { definition as columns } from "./columns/definition";
 import { definition as density } from "./density/definition";
@@ -11,25 +11,24 @@ import { definition as vehicles } from "./vehicles/definition";
 
 export interface LayerEntry {
   definition: LayerDefinition;
-  load: () => Promise<{ default: MakeLayer<unknown> }>;
 }
 
-/** Checks that a layer takes its definition's settings, then forgets which they are. */
-function layer<S>(definition: LayerDefinition<S>, load: () => Promise<{ default: MakeLayer<S> }>): LayerEntry {
-  return { definition, load } as unknown as LayerEntry;
+/** Forgets which settings a layer takes. */
+function layer<S>(definition: LayerDefinition<S>): LayerEntry {
+  return { definition } as unknown as LayerEntry;
 }
 
-/** Every map layer, one line each. Their order is the order in which they are drawn. */
+/** Every map layer, one line each. Their order is the order in which they are drawn; views.ts has how. */
 export const layers = {
-  "district-fill": layer(districtFill, () => import("./district-fill/district-fill")),
-  density: layer(density, () => import("./density/density")),
-  roads: layer(roads, () => import("./roads/roads")),
-  columns: layer(columns, () => import("./columns/columns")),
-  arcs: layer(arcs, () => import("./arcs/arcs")),
-  points: layer(points, () => import("./points/points")),
-  vehicles: layer(vehicles, () => import("./vehicles/vehicles")),
-  outlines: layer(outlines, () => import("./outlines/outlines")),
-  events: layer(events, () => import("./events/events")),
+  "district-fill": layer(districtFill),
+  density: layer(density),
+  roads: layer(roads),
+  columns: layer(columns),
+  arcs: layer(arcs),
+  points: layer(points),
+  vehicles: layer(vehicles),
+  outlines: layer(outlines),
+  events: layer(events),
 };
 
 export type LayerType = keyof typeof layers;

@@ -1,8 +1,9 @@
-import { GeoJsonLayer, ScatterplotLayer } from "@deck.gl/layers";
+import type { Position } from "geojson";
 import { placesUnder, type District } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
 import { ramp, rgb, COLORS } from "@/components/ui/theme";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
@@ -15,6 +16,9 @@ const DEAD = rgb("#1b242c");
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
   const { city, live, districts } = context;
   const under = placesUnder(city, settings.of);
+  const polygons = districts.features.flatMap((feature) =>
+    feature.geometry.coordinates.map((polygon) => ({ polygon, adcode: feature.properties.adcode })),
+  );
   return {
     draw() {
       const readings = new Map(
@@ -27,14 +31,12 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         [...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]),
       );
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
-      const fill = new GeoJsonLayer({
+      const fill = new deck.SolidPolygonLayer<{ polygon: Position[][]; adcode: string }>({
         id: "district-fill",
-        data: districts,
-        filled: true,
-        stroked: false,
+        data: polygons,
+        getPolygon: ({ polygon }) => polygon as [number, number][][],
         opacity: 1,
-        getFillColor: (feature) => {
-          const adcode = (feature.properties as { adcode: string }).adcode;
+        getFillColor: ({ adcode }) => {
           const [r, g, b] = colors.get(adcode) ?? rgb(COLORS.panel);
           return adcode === selected ? [r + 14, g + 20, b + 20, 255] : [r, g, b, 255];
         },
@@ -46,7 +48,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       const unit = context.rem();
       return [
         fill,
-        new ScatterplotLayer<District>({
+        new deck.ScatterplotLayer<District>({
           id: "district-seats",
           data: under,
           radiusUnits: "pixels",

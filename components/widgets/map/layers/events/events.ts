@@ -1,7 +1,7 @@
-import { ScatterplotLayer } from "@deck.gl/layers";
 import { eventsTopic } from "@/lib/contract/topics";
 import { eventsOf } from "@/lib/live/read-metric";
 import { rgb, SEVERITY } from "@/components/ui/theme";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { EventsSettings } from "./definition";
 import { marks, type Mark } from "./events-option";
@@ -24,7 +24,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
       const unit = context.rem();
       return [
         // The halo shrinks as the event moves through its stages.
-        new ScatterplotLayer<Mark>({
+        new deck.ScatterplotLayer<Mark>({
           id: "events-halo",
           data,
           radiusUnits: "pixels",
@@ -33,7 +33,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
           getFillColor: (m) => [...colorOf(m), 60] as [number, number, number, number],
           updateTriggers: { getRadius: unit },
         }),
-        new ScatterplotLayer<Mark>({
+        new deck.ScatterplotLayer<Mark>({
           id: "events",
           data,
           radiusUnits: "pixels",

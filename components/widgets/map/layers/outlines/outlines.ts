@@ -1,6 +1,7 @@
-import { PathLayer, TextLayer } from "@deck.gl/layers";
+import type { PathLayer, TextLayer } from "@deck.gl/layers";
 import type { Position } from "geojson";
 import { rgb, COLORS } from "@/components/ui/theme";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { OutlinesSettings } from "./definition";
 import { labelPlaces, spread, type Label } from "./outlines-option";
@@ -12,7 +13,7 @@ interface Ring {
 
 /** Outlines as lines of so many pixels; none, and nothing is drawn. */
 function pathLayer(id: string, data: Ring[], color: [number, number, number, number], width: number): PathLayer<Ring> {
-  return new PathLayer<Ring>({
+  return new deck.PathLayer<Ring>({
     id,
     data,
     visible: data.length > 0,
@@ -26,7 +27,7 @@ function pathLayer(id: string, data: Ring[], color: [number, number, number, num
 }
 
 function nameLayer(data: Label[], characterSet: string[], visible: boolean, size: number): TextLayer<Label> {
-  return new TextLayer<Label>({
+  return new deck.TextLayer<Label>({
     id: "outlines-labels",
     data,
     visible,

@@ -1,7 +1,7 @@
-import { ScatterplotLayer, TextLayer } from "@deck.gl/layers";
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import { COLORS, rgb } from "@/components/ui/theme";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { PointsSettings } from "./definition";
 import { clusters, type Cluster } from "./points-option";
@@ -20,7 +20,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
         made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
       key = next;
       return [
-        new ScatterplotLayer<Cluster>({
+        new deck.ScatterplotLayer<Cluster>({
           id: "points",
           data: made,
           radiusUnits: "pixels",
@@ -33,7 +33,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
           getLineColor: [...rgb("#6c9fe0"), 255],
           updateTriggers: { getRadius: unit, getLineWidth: unit },
         }),
-        new TextLayer<Cluster>({
+        new deck.TextLayer<Cluster>({
           id: "points-counts",
           data: made,
           getPosition: (c) => c.at,

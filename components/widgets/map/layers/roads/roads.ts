@@ -1,6 +1,6 @@
-import { PathLayer } from "@deck.gl/layers";
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { RoadsSettings } from "./definition";
 import { congestionColor } from "./roads-option";
@@ -32,7 +32,7 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
       }
       const unit = context.rem();
       return [
-        new PathLayer<Road>({
+        new deck.PathLayer<Road>({
           id: "roads",
           data: roads,
           getPath: (road) => road.path,

@@ -1,7 +1,7 @@
-import { IconLayer } from "@deck.gl/layers";
 import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
+import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { VehiclesSettings } from "./definition";
 import { interpolate, makeDrawn } from "./vehicles-option";
@@ -51,7 +51,7 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
         );
       const { length, positions, angles } = drawn;
       return [
-        new IconLayer({
+        new deck.IconLayer({
           id: "vehicles",
           data: {
             length,
