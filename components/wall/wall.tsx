@@ -2,7 +2,6 @@
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
-import type { Screen } from "@/lib/contract/screens";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import { PageContextProvider } from "@/components/ui/page-context";
 import type { PastPlayer } from "@/lib/live/replay-player";
@@ -32,7 +31,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
     [page, initial.city, initial.screen],
   );
 
-  useEffect(() => preloadViews((initial.layout as Screen | null)?.tiles ?? []), [initial]);
+  useEffect(() => preloadViews((initial.layout)?.tiles ?? []), [initial]);
 
   const turn = useCallback(
     (by: 1 | -1) => {

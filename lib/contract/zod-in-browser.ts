@@ -56,5 +56,5 @@ const maker =
 
 export const z = {
   ...Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, maker(make as Maker)])),
-  iso: { date: maker(mini.iso.date as Maker) },
+  iso: { date: maker(mini.iso.date) },
 };

@@ -6,7 +6,8 @@ import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contra
 import type { Live } from "@/lib/live/read-metric";
 import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
-import type { LayerSettings, MapSettings } from "./definition";
+import { definition, type LayerSettings, type MapSettings } from "./definition";
+import { firstFigures } from "./first-figures";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
 import { makeLand } from "./land";
 import { layers as registry, type LayerType } from "./layers";
@@ -62,7 +63,7 @@ async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unk
 }
 
 /** All that has to be there before a map is made; null without outlines. */
-async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
+async function loadParts({ city, live, settings }: MapWishes): Promise<Parts | null> {
   const files = mapFiles(city.id, settings);
   const names = placesUnder(city, settings.subdivisions).map((d) => d.name.zh);
   const [districts, roads, modules] = await Promise.all([
@@ -72,6 +73,7 @@ async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
     fontFor('500 32px "JetBrains Mono"', "0123456789"),
+    firstFigures(live, definition.topics(settings, city)),
   ]);
   return districts && { districts, roads, modules };
 }

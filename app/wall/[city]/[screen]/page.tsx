@@ -4,7 +4,6 @@ import { Wall } from "@/components/wall/wall";
 import { filesOfMaps } from "@/components/widgets/map/map-files";
 import type { CityFacts } from "@/lib/contract/city";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
-import type { Screen } from "@/lib/contract/screens";
 import type { CityList } from "@/lib/contract/api/cities";
 import { fromGateway, pageLang } from "../../../request";
 
@@ -22,7 +21,7 @@ export default async function Page({
     fromGateway<CityList>("/api/v1/cities"),
   ]);
   if (!facts || !message) notFound();
-  const tiles = (message.layout as Screen | null)?.tiles ?? [];
+  const tiles = message.layout?.tiles ?? [];
   for (const file of filesOfMaps(facts.id, tiles)) preload(file, { as: "fetch", crossOrigin: "anonymous" });
   const screens = (list?.cities.find((c) => c.id === city)?.screens ?? []).map(({ id, title, zone }) => ({
     id,

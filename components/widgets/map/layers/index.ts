@@ -15,7 +15,7 @@ export interface LayerEntry {
 
 /** Forgets which settings a layer takes. */
 function layer<S>(definition: LayerDefinition<S>): LayerEntry {
-  return { definition } as unknown as LayerEntry;
+  return { definition };
 }
 
 /** Every map layer, one line each. Their order is the order in which they are drawn; views.ts has how. */
