@@ -1,0 +1,48 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { afterEach, expect, it } from "vitest";
+import { AT_ONCE } from "./lifecycle";
+import { WITH_PARENT } from "./processes";
+
+let child: ChildProcess;
+afterEach(() => child.kill("SIGKILL"));
+
+const ended = (): Promise<unknown> => new Promise((resolve) => child.once("exit", resolve));
+
+function run(script: string): void {
+  child = spawn(process.execPath, [...WITH_PARENT, "--eval", script], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+}
+
+/** Resolves once it runs what it was given. */
+async function busy(): Promise<void> {
+  run(`setInterval(() => {}, 1_000); process.send("busy")`);
+  await new Promise((resolve) => child.once("message", resolve));
+}
+
+it("ends by itself once it has nothing left to do, such as a step of the build", async () => {
+  run("0");
+  expect(await ended()).toBe(0);
+});
+
+it("goes on for as long as it listens to its parent, such as a worker", async () => {
+  run(`process.once("message", (question) => process.send(question)); process.send("ready")`);
+  const heard = (): Promise<unknown> =>
+    Promise.race([new Promise((resolve) => child.once("message", resolve)), ended().then(() => "its end")]);
+  expect(await heard()).toBe("ready");
+  child.send("a question");
+  expect(await heard()).toBe("a question");
+  expect(await heard()).toBe("its end");
+});
+
+it("ends when its parent lets go of it, whatever it is doing", async () => {
+  await busy();
+  child.disconnect();
+  expect(await ended()).toBe(0);
+});
+
+it("ends at once when told so", async () => {
+  await busy();
+  child.send(AT_ONCE);
+  expect(await ended()).toBe(1);
+});
