@@ -31,7 +31,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
     [page, initial.city, initial.screen],
   );
 
-  useEffect(() => preloadViews((initial.layout)?.tiles ?? []), [initial]);
+  useEffect(() => preloadViews(initial.layout?.tiles ?? []), [initial]);
 
   const turn = useCallback(
     (by: 1 | -1) => {
