@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 // A build that is stopped takes the step it is at with it.
-const withParent = ["--import", pathToFileURL(path.join(root, "server/with-parent.mjs")).href];
+const withParent = ["--import", `${pathToFileURL(path.join(root, "server/with-parent.mjs")).href}?of=${process.pid}`];
 for (const step of [
   ["scripts/assets.mjs"],
   ["--import", "tsx", "scripts/fonts.ts"],

@@ -14,7 +14,10 @@ const SOURCES = {
 };
 
 /** Preloaded into children that have nothing to finish, see there. */
-export const WITH_PARENT = ["--import", pathToFileURL(path.join(ROOT, "server/with-parent.mjs")).href];
+export const WITH_PARENT = [
+  "--import",
+  `${pathToFileURL(path.join(ROOT, "server/with-parent.mjs")).href}?of=${process.pid}`,
+];
 
 /** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. */
 export function forkProcess(

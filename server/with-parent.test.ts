@@ -46,3 +46,15 @@ it("ends at once when told so", async () => {
   child.send(AT_ONCE);
   expect(await ended()).toBe(1);
 });
+
+it("leaves a child of the child, which inherits it, to its own parent", async () => {
+  run(`
+    const { fork } = require("node:child_process");
+    const script = 'process.once("message", (m) => process.send({ channel: process.listenerCount("disconnect"), m }))';
+    const grandchild = fork("-e", [script], { execArgv: process.execArgv.filter((one) => one !== "--eval").slice(0, 2) });
+    grandchild.once("message", (answer) => { process.send(answer); grandchild.disconnect(); });
+    grandchild.send("a task");
+  `);
+  expect(await new Promise((resolve) => child.once("message", resolve))).toEqual({ channel: 0, m: "a task" });
+  expect(await ended()).toBe(0);
+});
