@@ -12,7 +12,8 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { Cancelled, type AppendColumn, type Engine, type Row, type Session, type SqlValue } from "./engine";
+import { stoppable } from "./cancel";
+import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
 
 const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
 /** Rows of a data chunk: DuckDB's vector size. */
@@ -137,15 +138,13 @@ export async function openDuckdb(file: string): Promise<Engine> {
       }),
     async query(sql, params, signal) {
       const connection = idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
-      const interrupt = (): void => connection.interrupt();
       try {
-        if (signal?.aborted) throw new Cancelled();
-        signal?.addEventListener("abort", interrupt, { once: true });
-        return await rowsOf(connection, sql, params);
-      } catch (error) {
-        throw signal?.aborted ? new Cancelled() : error;
+        return await stoppable(
+          signal,
+          () => connection.interrupt(),
+          () => rowsOf(connection, sql, params),
+        );
       } finally {
-        signal?.removeEventListener("abort", interrupt);
         const next = waiting.shift();
         if (next) next(connection);
         else idle.push(connection);

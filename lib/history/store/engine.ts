@@ -57,10 +57,3 @@ export interface Engine extends Session {
 export function idList(ids: number[]): string {
   return ids.length > 0 ? ids.join(", ") : "NULL";
 }
-
-/** What a query that was called off rejects with. */
-export class Cancelled extends Error {
-  constructor() {
-    super("cancelled");
-  }
-}

@@ -1,5 +1,6 @@
 import pg from "pg";
-import { Cancelled, type AppendColumn, type Engine, type Row, type Session } from "./engine";
+import { Cancelled, stoppable } from "./cancel";
+import type { AppendColumn, Engine, Row, Session } from "./engine";
 import { WEEK } from "./schema";
 
 // BIGINT comes as text by default; ms since 1970 and counts fit a double.
@@ -48,6 +49,14 @@ export async function openPostgres(url: string): Promise<Engine> {
   const readers = new pg.Pool({ connectionString: url, max: READERS, application_name: "citywall" });
   // A server that goes away while nobody asks must not end this process; the next statement tells.
   readers.on("error", () => {});
+  // Where all readers are busy none is left to stop one of them.
+  const cancels = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: 5_000,
+    application_name: "citywall cancel",
+  });
+  cancels.on("error", () => {});
   let client: pg.Client | null = null;
   const made = new Set<string>();
   let writing: Promise<unknown> = Promise.resolve();
@@ -109,14 +118,13 @@ export async function openPostgres(url: string): Promise<Engine> {
       if (signal?.aborted) throw new Cancelled();
       const reader = await readers.connect();
       const { processID } = reader as unknown as { processID: number };
-      const cancel = (): void => void readers.query("SELECT pg_cancel_backend($1)", [processID]).catch(() => {});
-      signal?.addEventListener("abort", cancel, { once: true });
       try {
-        return (await reader.query<Row>(sql, params)).rows;
-      } catch (error) {
-        throw signal?.aborted ? new Cancelled() : error;
+        return await stoppable(
+          signal,
+          async () => void (await cancels.query("SELECT pg_cancel_backend($1)", [processID])),
+          async () => (await reader.query<Row>(sql, params)).rows,
+        );
       } finally {
-        signal?.removeEventListener("abort", cancel);
         reader.release();
       }
     },
@@ -176,6 +184,7 @@ export async function openPostgres(url: string): Promise<Engine> {
       await writing;
       await client?.end();
       await readers.end();
+      await cancels.end();
     },
   };
   return engine;
