@@ -14,8 +14,10 @@ async function stored(stack: Stack): Promise<number[]> {
 /** Publishes a value and waits until it can be looked up. Returns a moment after it was known. */
 async function remember(stack: Stack, value: number): Promise<number> {
   await stack.reading("cases-today", value);
+  // Right after it was acknowledged: however long the machine takes to store it, the reading is fresh at this moment.
+  const known = Date.now();
   await expect.poll(() => stored(stack), { timeout: 20_000 }).toContain(value);
-  return Date.now();
+  return known;
 }
 
 test("the wall shows a past moment as it was, says that it is not live, and is back with one key", async ({
@@ -83,6 +85,26 @@ test("the past plays, ages as it did, and knows what was corrected since", async
   await page.getByRole("link", { name: "政务服务" }).click();
   await expect(page.locator(".time-mark strong")).toBeVisible();
   await expect(page).toHaveURL(/at=/);
+});
+
+test("a past moment that the store has not taken in whole says so, and is shown whole as soon as it has", async ({
+  page,
+  quiet,
+}) => {
+  const at = await remember(quiet, 4_001);
+  const until = new Date(at - 60_000);
+  let behind = true;
+  await page.route("**/api/v1/history/snapshot", async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as object;
+    await route.fulfill({ response, json: behind ? { ...body, completeUntil: until.getTime() } : body });
+  });
+  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(at).toISOString()}`);
+  const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "medium" }).format(until);
+  await expect(page.locator(".time-mark span")).toHaveText(`数据完整至 ${clock}`);
+  await expect(page.locator(figure)).toHaveText("4,001");
+  behind = false;
+  await expect(page.locator(".time-mark span")).toHaveText("当时所知");
 });
 
 test("any page opens at a past moment, shows what was, says so, and leads back", async ({ page, quiet }) => {

@@ -1,13 +1,13 @@
 "use client";
 import { useEffect, useRef, useState } from "react";
 import { dayStart, localDate, zoned } from "@/lib/clock";
-import { eraAt, type CityFacts } from "@/lib/contract/city";
+import { eraAt, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { ExtentAnswer } from "@/lib/contract/api/history";
 import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import { gatewayPast, type PastPlayer, type PlayerState } from "@/lib/live/replay-player";
 import { usePageContext } from "@/components/ui/page-context";
-import { t, twoDigits } from "@/components/ui/i18n";
+import { formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { DayTrack } from "./day-track";
 import { goLive, showSplit, usePageTime, usePlayerState } from "./page-time";
@@ -52,11 +52,12 @@ function useDayEvents(city: CityFacts, day: number): CityEvent[] {
   return events;
 }
 
-/** How the past is shown: not yet there, coarsely, or by what was known when. */
-function shownAs({ loading, coarse, knowledge }: PlayerState) {
-  if (loading) return "loadingPast";
-  if (coarse) return "byMinute";
-  return knowledge === "then" ? "knownThen" : "knownSince";
+/** How the past is shown: not yet there, not in full, coarsely, or by what was known when. */
+function shownAs({ loading, completeUntil, coarse, knowledge }: PlayerState, lang: Lang, timeZone: string): string {
+  if (loading) return t(lang, "loadingPast");
+  if (completeUntil !== null) return `${t(lang, "completeTo")} ${formatTime(completeUntil, timeZone, true)}`;
+  if (coarse) return t(lang, "byMinute");
+  return t(lang, knowledge === "then" ? "knownThen" : "knownSince");
 }
 
 /**
@@ -80,10 +81,16 @@ export function TimeBar({
   const moves = useMoves(player, events);
   const knowledge = state.knowledge === "then" ? "since" : "then";
   return (
-    <footer className="time-bar" data-past data-playing={state.playing} data-loading={state.loading}>
+    <footer
+      className="time-bar"
+      data-past
+      data-playing={state.playing}
+      data-loading={state.loading}
+      data-incomplete={state.completeUntil !== null}
+    >
       <div className="time-mark">
         <strong>{t(lang, "notLive")}</strong>
-        <span>{state.error ?? t(lang, shownAs(state))}</span>
+        <span>{state.error ?? shownAs(state, lang, city.timeZone)}</span>
       </div>
       <TimeNow city={city} player={player} onDay={setDay} />
       <TimeKeys moves={moves} playing={state.playing} />

@@ -11,6 +11,8 @@ const END = T0 + 3_600_000;
 let mono = 0;
 let player: PastPlayer;
 let fail: string | null = null;
+/** up to when the store has taken in what was acknowledged, ms */
+let takenIn = Infinity;
 /** what the next question for changes is answered with instead */
 let instead: ((range: { from: number; to: number }) => Partial<Changes>) | null = null;
 const asked: { from: number; to: number; downsample: number }[] = [];
@@ -22,7 +24,7 @@ const source: PastSource = {
   snapshot: ({ at, knowledge, topics }) => {
     if (fail) return Promise.reject(new Error(fail));
     snapshots.push({ at, knowledge });
-    const observed = Math.floor((at - T0) / 10_000) * 10_000 + T0;
+    const observed = Math.floor((Math.min(at, takenIn) - T0) / 10_000) * 10_000 + T0;
     const last = { at: observed, value: (observed - T0) / 1000, quality: "good" as const };
     return Promise.resolve({
       epoch: 1,
@@ -32,7 +34,7 @@ const source: PastSource = {
       order: topics.map((t) => t.topic),
       refused: [],
       spacing: 10_000,
-      completeUntil: at,
+      completeUntil: Math.min(END, takenIn),
       topics: {
         [TOPIC]: { kind: "reading", offset: 1, last, series: [] },
         [VEHICLES]: { kind: "positions", offset: 1, names: [[0, "bus-1", "1"]], rows: [0, 119, 34, 0, 30, at] },
@@ -104,6 +106,7 @@ describe("player of the past", () => {
     vi.useFakeTimers();
     mono = 0;
     fail = null;
+    takenIn = Infinity;
     instead = null;
     asked.length = 0;
     snapshots.length = 0;
@@ -240,5 +243,56 @@ describe("player of the past", () => {
     fail = null;
     await pass(2_000);
     expect([player.state().error, value()]).toEqual([null, 500]);
+  });
+
+  it("does not ask for what comes next all the time while that fails", async () => {
+    player.play(true);
+    await pass(1_000);
+    instead = () => {
+      throw new Error("the store is down");
+    };
+    player.setSpeed(600);
+    asked.length = 0;
+    await pass(10_000);
+    expect(player.state().error).toBe("the store is down");
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.length).toBeLessThan(8);
+  });
+
+  it("says up to when a snapshot is complete, and asks again until it is", async () => {
+    takenIn = T0 + 400_000;
+    player.seek(T0 + 500_000);
+    await pass(500);
+    expect([player.snapshot.completeUntil, player.snapshot.loading, value()]).toEqual([takenIn, false, 400]);
+    takenIn = T0 + 460_000;
+    await pass(5_000);
+    expect([player.snapshot.completeUntil, value()]).toEqual([takenIn, 460]);
+    takenIn = Infinity;
+    await pass(5_000);
+    expect([player.snapshot.completeUntil, value()]).toEqual([null, 500]);
+    snapshots.length = 0;
+    await pass(10_000);
+    expect(snapshots).toEqual([]);
+  });
+
+  it("plays no further than the store has taken in, and goes on from there without leaving anything out", async () => {
+    const end = T0 + 55_000;
+    instead = ({ from, to }) => {
+      const until = Math.min(to, takenIn);
+      const at = Array.from({ length: 600 }, (_, i) => T0 + i * 1_000).filter((one) => one > from && one <= until);
+      return {
+        readings: { topic: at.map(() => 0), when: at, at, value: at.map((one) => (one - T0) / 1_000) },
+        completeUntil: takenIn,
+      };
+    };
+    takenIn = end;
+    player.setSpeed(10);
+    player.play(true);
+    await pass(6_000);
+    expect([player.state().at, value(), player.snapshot.completeUntil]).toEqual([end, 55, end]);
+    takenIn = Infinity;
+    await pass(4_000);
+    expect(player.state().at).toBeGreaterThan(end + 10_000);
+    expect([value(), player.snapshot.completeUntil]).toEqual([Math.floor((player.state().at - T0) / 1_000), null]);
   });
 });

@@ -41,6 +41,11 @@ const DOWNSAMPLE = 200;
 /** Readings kept further apart than this (ms) are of the store's making: limits are widened by as much. */
 const COARSE_SPACING = 30_000;
 
+/** Real ms until a question is asked again that failed, or whose answer was not complete yet. */
+const AGAIN = 2_000;
+/** Ms that an answer may lag behind the present without being called incomplete: clocks differ, and a question takes its time. */
+const USUAL_LAG = 2_000;
+
 interface Item {
   when: number;
   topic: string;
@@ -60,6 +65,8 @@ export interface PlayerState {
   error: string | null;
   /** the past is kept by the minute here */
   coarse: boolean;
+  /** the store has not taken in more than was acknowledged until then, ms, and what is shown may lack the rest; null: it lacks nothing */
+  completeUntil: number | null;
 }
 
 /**
@@ -80,6 +87,11 @@ export class PastPlayer {
   /** changes up to here are queued */
   private filledTo: number;
   private fetching = false;
+  /** everything that was acknowledged before it was in the last answer, ms */
+  private completeUntil = Infinity;
+  /** by the real clock: when the snapshot is asked for again, and before when no changes are */
+  private refreshAt = Infinity;
+  private fillFrom = 0;
   private run = 0;
   /** times the knowledge was changed */
   private views = 0;
@@ -143,7 +155,13 @@ export class PastPlayer {
       loading: this.loading,
       error: this.error,
       coarse: this.store.tolerance > 0,
+      completeUntil: this.behind(),
     };
+  }
+
+  private behind(): number | null {
+    const { completeUntil } = this;
+    return completeUntil <= this.at && this.end() - completeUntil > USUAL_LAG ? completeUntil : null;
   }
 
   onChange(listener: () => void): () => void {
@@ -180,6 +198,7 @@ export class PastPlayer {
     this.jumps++;
     this.loading = true;
     this.error = null;
+    this.completeUntil = Infinity;
     this.drop();
     this.store.heard(this.at);
     this.store.refresh();
@@ -192,6 +211,8 @@ export class PastPlayer {
     this.next = 0;
     this.filledTo = this.at;
     this.fetching = false;
+    this.refreshAt = Infinity;
+    this.fillFrom = 0;
   }
 
   private subscribe(request: SubscribeRequest, answer: (message: SnapshotMessage | { error: string }) => void): void {
@@ -221,6 +242,8 @@ export class PastPlayer {
           this.loading = false;
           this.error = null;
           this.filledTo = at;
+          this.completeUntil = message.completeUntil;
+          if (message.completeUntil < at) this.refreshAt = this.mono() + AGAIN;
           this.tell();
         },
         (error: unknown) => {
@@ -238,6 +261,11 @@ export class PastPlayer {
     if (this.playing && !this.loading) this.advance(passed);
     this.store.heard(this.at);
     if (!this.loading) void this.fill();
+    if (real >= this.refreshAt) {
+      this.refreshAt = Infinity;
+      this.store.refresh();
+    }
+    if (this.behind() !== this.shown.completeUntil) this.tell();
   }
 
   private advance(passed: number): void {
@@ -258,7 +286,14 @@ export class PastPlayer {
   private async fill(): Promise<void> {
     const span = Math.min(CHUNK.most, Math.max(CHUNK.least, this.speed * CHUNK_SECONDS * 1000));
     const last = this.end();
-    if (this.fetching || !this.playing || this.filledTo >= last || this.filledTo - this.at > span / 2) return;
+    if (
+      this.fetching ||
+      this.mono() < this.fillFrom ||
+      !this.playing ||
+      this.filledTo >= last ||
+      this.filledTo - this.at > span / 2
+    )
+      return;
     this.fetching = true;
     const run = this.run;
     const from = this.filledTo;
@@ -272,7 +307,10 @@ export class PastPlayer {
         topics: this.order,
       });
       if (run !== this.run) return;
-      const until = changes.cut ? wholeUntil(changes, from, to) : to;
+      const whole = changes.cut ? wholeUntil(changes, from, to) : to;
+      const until = Math.max(from, Math.min(whole, changes.completeUntil));
+      this.completeUntil = changes.completeUntil;
+      if (until < whole) this.fillFrom = this.mono() + AGAIN;
       this.take(changes, until);
       this.filledTo = until;
       if (this.error) {
@@ -281,6 +319,7 @@ export class PastPlayer {
       }
     } catch (error) {
       if (run !== this.run) return;
+      this.fillFrom = this.mono() + AGAIN;
       this.error = (error as Error).message;
       this.tell();
     } finally {
