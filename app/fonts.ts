@@ -6,8 +6,10 @@ import path from "node:path";
  * when the fonts were made, else that of all places. @param place as in the address
  */
 export function fontSheet(place: string | null): string {
+  // The build must not take files along for this: those that count are there now.
+  const folder = path.join(/* turbopackIgnore: true */ process.env.CITYWALL_FILES ?? process.cwd(), "public/fonts");
   const own = `core-${place ?? ""}.css`;
-  return place && /^[\w-]+$/.test(place) && existsSync(path.join(process.cwd(), "public/fonts", own))
+  return place && /^[\w-]+$/.test(place) && existsSync(path.join(/* turbopackIgnore: true */ folder, own))
     ? `/fonts/${own}`
     : "/fonts/core.css";
 }

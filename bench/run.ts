@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- wall load fanout positions ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
+ * npm run bench [-- wall load fanout positions start ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
  * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
  * stay as they were.
@@ -14,6 +14,7 @@ import { ingest } from "./ingest";
 import { load } from "./load";
 import { positions } from "./positions";
 import { replay } from "./replay";
+import { start } from "./start";
 import { wall } from "./wall";
 
 const file = path.join(import.meta.dirname, "RESULTS.md");
@@ -29,6 +30,7 @@ const parts = {
   load: () => load(against),
   fanout,
   positions: () => Promise.resolve(positions()),
+  start: () => start(rounds),
   ingest: () => ingest(rounds, seconds, against),
   history: () => history(millions, pgMillions),
   replay,
@@ -45,6 +47,7 @@ const HEADS: Record<Part, string> = {
   load: "## Load",
   fanout: "## Fan-out",
   positions: "## Positions",
+  start: "## Start",
   ingest: "## Ingest",
   history: "## History",
   replay: "## Replay",
@@ -52,6 +55,7 @@ const HEADS: Record<Part, string> = {
 };
 /** What a part was asked for beside its name, as its section tells it. */
 const OPTIONS: Partial<Record<Part, string>> = {
+  start: ` --rounds ${rounds}`,
   ingest: ` --rounds ${rounds} --seconds ${seconds}${against === null ? "" : " --against <earlier checkout>"}`,
   history: ` --millions ${millions} --pg-millions ${pgMillions}`,
   heap: ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}`,

@@ -1,14 +1,13 @@
-import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser, CDPSession, Page } from "@playwright/test";
 import { WebSocketServer } from "ws";
+import { forkPages } from "../server/processes";
 import { benchValue } from "./city";
 import { BenchGateway, launchChromium, median, quantile, table, wait } from "./kit";
 
-const ROOT = path.resolve(import.meta.dirname, "..");
 const RATES = process.env.BENCH_RATES ? process.env.BENCH_RATES.split(",").map(Number) : [48, 240, 2_400];
 const ROUNDS = 3;
 const SECONDS = 10;
@@ -74,11 +73,10 @@ async function measure(
 
 async function citywallRound(rate: number, pagesPort: number): Promise<Round> {
   const gateway = await BenchGateway.open(24, pagesPort);
-  const pages = spawn(
-    process.execPath,
-    ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)],
-    { cwd: ROOT, stdio: "ignore", env: { ...process.env, CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}` } },
-  );
+  const pages = forkPages(pagesPort, false, {
+    ...process.env,
+    CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}`,
+  });
   const browser = await launchChromium();
   try {
     for (

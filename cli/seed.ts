@@ -9,7 +9,7 @@ import type { Reading } from "../lib/contract/readings";
 import { Totals } from "../lib/gateway/totals/totals";
 import { BulkJournal, ColumnsBuilder, type JournalBatch } from "../lib/history/writer/journal";
 import { absolute } from "../server/environment";
-import { forkProcess } from "../server/processes";
+import { forkProgram } from "../server/processes";
 import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
 import type { MockCity } from "../mock-feeds/kit/city";
 import { Progress } from "./progress";
@@ -166,7 +166,7 @@ export async function seed(options: SeedOptions): Promise<void> {
   const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
   // Ends by itself with an error where another process holds the store; that one takes the seed in then.
   const env = { ...absolute(process.env), CITYWALL_DATA: options.data, CITYWALL_CITIES: options.cities };
-  const store = forkProcess("historian", env, { serialization: "advanced" });
+  const store = forkProgram("historian", env, { serialization: "advanced" });
   const held = { error: null as string | null };
   store.on("message", (message: { kind: string; state?: { error: string | null } }) => {
     if (message.kind === "state") held.error = message.state?.error ?? null;

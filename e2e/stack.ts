@@ -5,6 +5,7 @@ import path from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Tokens } from "../lib/gateway/tokens";
 import { freePort } from "../server/free-port";
+import { forkPages } from "../server/processes";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -39,11 +40,7 @@ export class Stack {
       NEXT_TELEMETRY_DISABLED: "1",
     };
     this.token = await new Tokens(path.join(this.folder, "data")).create("lianyungang", "*", new Date().toISOString());
-    this.pages = spawn(
-      process.execPath,
-      ["node_modules/next/dist/bin/next", "start", "-H", "127.0.0.1", "-p", String(pagesPort)],
-      { cwd: ROOT, env: { ...this.env, PORT: String(pagesPort) }, stdio: ["ignore", "ignore", "inherit"] },
-    );
+    this.pages = forkPages(pagesPort, false, this.env);
     await this.startGateway();
     await expect
       .poll(

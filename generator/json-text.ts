@@ -1,25 +1,25 @@
 import { rename, writeFile } from "node:fs/promises";
-import ts from "typescript";
+import { parseExpressionAt, type ArrayExpression, type Expression } from "acorn";
 
 type Path = (string | number)[];
 
-/** The list at a path of a JSON text; undefined where there is none. */
-function listAt(text: string, path: Path): { source: ts.JsonSourceFile; list: ts.ArrayLiteralExpression } | undefined {
-  const source = ts.parseJsonText("file.json", text);
-  let node: ts.Expression | undefined = source.statements[0]?.expression;
-  for (const key of path) {
-    if (node && ts.isObjectLiteralExpression(node)) {
-      const property: ts.ObjectLiteralElementLike | undefined = node.properties.find(
-        (one) => one.name && ts.isStringLiteral(one.name) && one.name.text === key,
-      );
-      node = property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
-    } else if (node && ts.isArrayLiteralExpression(node) && typeof key === "number") {
-      node = node.elements[key];
-    } else {
-      return undefined;
-    }
+/** The list at a path of a JSON text, which is an expression of JavaScript; undefined where there is none. */
+function listAt(text: string, path: Path): ArrayExpression | undefined {
+  let node: Expression | undefined = parseExpressionAt(text, 0, { ecmaVersion: 2022 });
+  for (const key of path) node = node && memberOf(node, key);
+  return node?.type === "ArrayExpression" ? node : undefined;
+}
+
+function memberOf(node: Expression, key: string | number): Expression | undefined {
+  if (node.type === "ArrayExpression" && typeof key === "number") {
+    const element = node.elements[key];
+    return element?.type === "SpreadElement" ? undefined : (element ?? undefined);
   }
-  return node && ts.isArrayLiteralExpression(node) ? { source, list: node } : undefined;
+  if (node.type !== "ObjectExpression") return undefined;
+  const member = node.properties.find(
+    (one) => one.type === "Property" && one.key.type === "Literal" && one.key.value === key,
+  );
+  return member?.type === "Property" ? member.value : undefined;
 }
 
 /** A value on one line, with spaces where people put them: `{"a": 1, "b": [1, 2]}`. */
@@ -35,20 +35,19 @@ function inline(value: unknown): string {
  * or spread over several. Nothing else of the text is touched. @throws Error where there is no list at the path
  */
 export function appended(text: string, path: Path, value: unknown): string {
-  const found = listAt(text, path);
-  if (!found) throw new Error(`there is no list at ${path.join(".")}`);
-  const { source, list } = found;
-  const last = list.elements[list.elements.length - 1];
-  if (!last) return `${text.slice(0, list.getStart(source))}[${inline(value)}]${text.slice(list.getEnd())}`;
-  const before = list.elements[list.elements.length - 2];
-  const gap = text.slice(before?.getEnd() ?? list.getStart(source) + 1, last.getStart(source)).replace(/^,/, "");
+  const list = listAt(text, path);
+  if (!list) throw new Error(`there is no list at ${path.join(".")}`);
+  const last = list.elements.at(-1);
+  if (!last) return `${text.slice(0, list.start)}[${inline(value)}]${text.slice(list.end)}`;
+  const before = list.elements.at(-2);
+  const gap = text.slice(before?.end ?? list.start + 1, last.start).replace(/^,/, "");
   const newline = gap.lastIndexOf("\n");
   const indent = newline >= 0 ? gap.slice(newline + 1) : "";
-  const spread = text.slice(last.getStart(source), last.getEnd()).includes("\n");
+  const spread = text.slice(last.start, last.end).includes("\n");
   const step = /\n([ \t]+)"/.exec(text)?.[1] ?? "  ";
   const written = spread ? JSON.stringify(value, null, step).replaceAll("\n", `\n${indent}`) : inline(value);
   const between = before || newline >= 0 ? gap : " ";
-  return `${text.slice(0, last.getEnd())},${between}${written}${text.slice(last.getEnd())}`;
+  return `${text.slice(0, last.end)},${between}${written}${text.slice(last.end)}`;
 }
 
 /** Writes a file so that whoever looks meanwhile sees the old or the new one, never half of it. */

@@ -1,4 +1,4 @@
-/** The pages' build from start to end: what browsers fetch as files of their own, Next's build, everything packed. */
+/** The whole build: programs, what browsers fetch as files of their own, the pages, everything packed. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -8,8 +8,9 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 // A build that is stopped takes the step it is at with it.
 const withParent = ["--import", `${pathToFileURL(path.join(root, "server/with-parent.mjs")).href}?of=${process.pid}`];
 for (const step of [
+  ["scripts/bundle.mjs"],
   ["scripts/assets.mjs"],
-  ["--import", "tsx", "scripts/fonts.ts"],
+  ["dist/fonts.js"],
   ["node_modules/next/dist/bin/next", "build"],
   ["scripts/compress.mjs"],
 ]) {

@@ -86,6 +86,8 @@ const schema = z.object({
   CITYWALL_DEV: flag.default(false),
   /** start to pages: the gateway on loopback */
   CITYWALL_GATEWAY: webUrl.optional(),
+  /** start to pages: the folder whose public/ the gateway serves; the pages' process runs in one of its own */
+  CITYWALL_FILES: folder.optional(),
 });
 
 /** Names and values, as `process.env` has them. */

@@ -3,7 +3,7 @@ import { Lifecycle } from "./lifecycle";
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
-import { forkProcess, ROOT } from "./processes";
+import { forkProgram, ROOT } from "./processes";
 
 const life = new Lifecycle({ name: "gateway", limit: 35_000 });
 
@@ -15,7 +15,7 @@ async function history(environment: Environment) {
   let store: ChildProcess | null = null;
   life.onCut(() => void store?.kill("SIGKILL"));
   const env = { ...absolute(process.env), CITYWALL_HISTORY_CONFIG: JSON.stringify(config) };
-  return { config, launch: () => (store = forkProcess("historian", env, { serialization: "advanced" })) };
+  return { config, launch: () => (store = forkProgram("historian", env, { serialization: "advanced" })) };
 }
 
 async function open(environment: Environment) {

@@ -1,51 +1,33 @@
-/** Whether what is built is older than its sources, and building it. */
+/** What browsers fetch and the pages' process are made of, and making it. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Variables } from "./environment";
-import { endChild } from "./supervise";
+import { canBuild, isBuilt, isOld } from "./freshness.mjs";
+import { ConfigurationError, type Variables } from "./environment";
 import type { Lifecycle } from "./lifecycle";
-import { ROOT, WITH_PARENT } from "./processes";
+import { programArgs, ROOT, WITH_PARENT } from "./processes";
+import { endChild } from "./supervise";
 
-/** Next's command. */
-export const NEXT = path.join(ROOT, "node_modules/next/dist/bin/next");
-
-const SOURCES = ["app", "components", "lib", "proxy.ts", "next.config.js", "package.json"];
-
-/** True when there is no build of the pages, or a source is newer than it. */
-export function pagesAreOld(): Promise<boolean> {
-  return isOlder(".next/BUILD_ID", SOURCES);
-}
-
-/** True when a file of the checkout is not there, or one of the sources (files or folders) is newer. */
-async function isOlder(file: string, sources: string[]): Promise<boolean> {
-  const built = await stat(path.join(ROOT, file)).then(
-    (info) => info.mtimeMs,
-    () => null,
-  );
-  if (built === null) return true;
-  const newest = await Promise.all(sources.map((name) => newestIn(path.join(ROOT, name))));
-  return Math.max(...newest) > built;
-}
-
-async function newestIn(file: string): Promise<number> {
-  const info = await stat(file).catch(() => null);
-  if (!info) return 0;
-  if (!info.isDirectory()) return info.mtimeMs;
-  const inside = await readdir(file);
-  return Math.max(0, ...(await Promise.all(inside.map((name) => newestIn(path.join(file, name))))));
+/**
+ * Makes what is missing or older than its sources. @param dev Next builds by itself what is asked for
+ * @throws ConfigurationError where nothing is built and this install cannot build; Error when a build fails
+ */
+export async function makePages(life: Lifecycle, env: Variables, dev: boolean): Promise<void> {
+  if (!canBuild()) {
+    if (!isBuilt("pages"))
+      throw new ConfigurationError("the pages are not built, and this install cannot build them: run npm run build");
+    return;
+  }
+  await makeAssets(life, env);
+  if (dev || !isOld("pages")) return;
+  console.log("citywall: building the pages (about a minute, once)");
+  await runToEnd(life, env, path.join(ROOT, "scripts/build.mjs"));
 }
 
 /** Makes the files that browsers fetch beside the build; the fonts among them follow the places that are configured. */
-export async function makeAssets(life: Lifecycle, env: Variables): Promise<void> {
+async function makeAssets(life: Lifecycle, env: Variables): Promise<void> {
   await runToEnd(life, env, path.join(ROOT, "scripts/assets.mjs"));
-  await runToEnd(life, env, "--import", "tsx", path.join(ROOT, "scripts/fonts.ts"));
-}
-
-/** Builds the pages. @throws Error when the build fails */
-export async function buildPages(life: Lifecycle, env: Variables): Promise<void> {
-  console.log("citywall: building the pages (about a minute, once)");
-  await runToEnd(life, env, path.join(ROOT, "scripts/build.mjs"));
+  const fonts = programArgs("fonts");
+  await runToEnd(life, env, ...fonts.execArgv, fonts.file);
 }
 
 function runToEnd(life: Lifecycle, env: Variables, ...args: string[]): Promise<void> {

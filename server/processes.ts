@@ -1,4 +1,4 @@
-/** Where the processes' code is, and how they are started: as TypeScript in a checkout under development, else as it was built. */
+/** Where the processes' code is, and how they are started: as it was built, or as TypeScript by who runs as that. */
 import { fork, type ChildProcess, type ForkOptions } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,11 +7,15 @@ import type { Variables } from "./environment";
 /** The folder of the checkout. */
 export const ROOT = path.resolve(import.meta.dirname, "..");
 
+/** The programs as TypeScript; built, they lie in dist/ under their names (scripts/bundle.mjs). */
 const SOURCES = {
   gateway: "server/gateway.ts",
   historian: "server/historian.ts",
   "mock-feeds": "mock-feeds/main.ts",
+  fonts: "scripts/fonts.ts",
 };
+type Program = keyof typeof SOURCES;
+const built = import.meta.filename.endsWith(".js");
 
 /** Preloaded into children that have nothing to finish, see there. */
 export const WITH_PARENT = [
@@ -19,16 +23,43 @@ export const WITH_PARENT = [
   `${pathToFileURL(path.join(ROOT, "server/with-parent.mjs")).href}?of=${process.pid}`,
 ];
 
+/** What Node is called with for a program: its own options, and the program's file. */
+export function programArgs(name: Program): { execArgv: string[]; file: string } {
+  return built
+    ? { execArgv: ["--enable-source-maps"], file: path.join(ROOT, "dist", `${name}.js`) }
+    : { execArgv: ["--import", "tsx"], file: path.join(ROOT, SOURCES[name]) };
+}
+
 /** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. */
-export function forkProcess(
-  name: keyof typeof SOURCES,
+export function forkProgram(
+  name: Program,
   env: Variables,
   { execArgv = [], ...options }: ForkOptions = {},
 ): ChildProcess {
-  return fork(path.join(ROOT, SOURCES[name]), {
+  const program = programArgs(name);
+  return fork(program.file, {
     ...options,
     cwd: ROOT,
     env: env as NodeJS.ProcessEnv,
-    execArgv: [...execArgv, "--import", "tsx"],
+    execArgv: [...execArgv, ...program.execArgv],
+  });
+}
+
+/** Starts the pages' process: as it was built, or Next's own server that builds what is asked for. @param port on loopback */
+export function forkPages(port: number, dev: boolean, env: Variables): ChildProcess {
+  const [file, args] = dev
+    ? ["node_modules/next/dist/bin/next", ["dev", "-H", "127.0.0.1", "-p", String(port)]]
+    : [".next/standalone/server.js", []];
+  return fork(path.join(ROOT, file), args, {
+    cwd: ROOT,
+    env: {
+      ...env,
+      CITYWALL_FILES: ROOT,
+      PORT: String(port),
+      HOSTNAME: "127.0.0.1",
+      NEXT_TELEMETRY_DISABLED: "1",
+    } as unknown as NodeJS.ProcessEnv,
+    execArgv: WITH_PARENT,
+    stdio: ["ignore", dev ? "inherit" : "ignore", "inherit", "ipc"],
   });
 }

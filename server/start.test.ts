@@ -5,14 +5,14 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Tokens } from "../lib/gateway/tokens";
-import { pagesAreOld } from "./pages-build";
+import { isOld } from "./freshness.mjs";
 import { ROOT } from "./processes";
 import { kill, lockHolder, Started, until, type Role, type StartedOptions } from "./started";
 
 /** How often each process is killed; `npm run chaos -- --kills 10` does it for longer. */
 const KILLS = Number(process.env.CITYWALL_KILLS ?? 1);
 const NOBODY = 65_534;
-const built = !(await pagesAreOld());
+const built = !isOld("pages");
 const root = process.getuid?.() === 0;
 
 let folder: string;
@@ -80,6 +80,8 @@ describe("npm start that cannot", () => {
       expect(started.hadA("gateway")).toBe(false);
       const warned = start({ env: { CITYWALL_RATES: "1", CITYWALL_HISTORY: "0" } });
       await warned.url();
+      // The programs as they are built, not their sources.
+      expect(warned.command(await warned.process("gateway"))).toContain("dist/gateway.js");
       expect(warned.said.match(/CITYWALL_RATES: is not known; did you mean CITYWALL_RATE\?/g)).toHaveLength(1);
     },
   );
@@ -116,9 +118,9 @@ describe("npm start that cannot", () => {
 
 describe("a gateway that finds its port taken", () => {
   it("has begun nothing: no store, no lock, no journal", { timeout: 60_000 }, async () => {
-    const { forkProcess } = await import("./processes");
+    const { forkProgram } = await import("./processes");
     const port = await listening(createServer());
-    const child = forkProcess(
+    const child = forkProgram(
       "gateway",
       { ...process.env, PORT: String(port), CITYWALL_DATA: data, CITYWALL_CITIES: path.join(ROOT, "cities") },
       { stdio: "ignore" },

@@ -1,6 +1,6 @@
 /** The start command: gateway, pages and mock feeds, each a process of its own that is started again when it ends. */
 import { Lifecycle } from "./lifecycle";
-import { fork, spawn, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -19,8 +19,8 @@ import {
 } from "./environment";
 import { freePort } from "./free-port";
 import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
-import { buildPages, makeAssets, NEXT, pagesAreOld } from "./pages-build";
-import { forkProcess, ROOT, WITH_PARENT } from "./processes";
+import { makePages } from "./pages-build";
+import { forkPages, forkProgram, ROOT, WITH_PARENT } from "./processes";
 import { endChild, ending, supervise, type Supervised } from "./supervise";
 
 export interface StartOptions {
@@ -75,8 +75,7 @@ class Start {
     const { life, options } = this;
     await this.check();
     if (options.pages) {
-      await makeAssets(life, this.env);
-      if (!options.dev && (await pagesAreOld())) await buildPages(life, this.env);
+      await makePages(life, this.env, options.dev);
       this.pagesPort = await freePort();
     }
     if (life.ending) return;
@@ -126,7 +125,7 @@ class Start {
       this.gateway = supervise({
         name: "gateway",
         launch: () =>
-          forkProcess("gateway", {
+          forkProgram("gateway", {
             ...this.env,
             PORT: String(this.port),
             CITYWALL_PAGES_PORT: this.pagesPort === null ? undefined : String(this.pagesPort),
@@ -145,18 +144,7 @@ class Start {
     const { dev } = this.options;
     this.pages = supervise({
       name: "pages",
-      launch: () =>
-        fork(NEXT, [dev ? "dev" : "start", "-H", "127.0.0.1", "-p", String(this.pagesPort)], {
-          cwd: ROOT,
-          env: {
-            ...withoutSecrets(this.env),
-            PORT: String(this.pagesPort),
-            CITYWALL_GATEWAY: this.url,
-            NEXT_TELEMETRY_DISABLED: "1",
-          } as unknown as NodeJS.ProcessEnv,
-          execArgv: WITH_PARENT,
-          stdio: ["ignore", dev ? "inherit" : "ignore", "inherit", "ipc"],
-        }),
+      launch: () => forkPages(this.pagesPort ?? 0, dev, { ...withoutSecrets(this.env), CITYWALL_GATEWAY: this.url }),
       onMisconfigured: () => void this.life.end(EX_CONFIG),
     });
   }
@@ -196,7 +184,7 @@ class Start {
     };
     this.feeds = supervise({
       name: "mock feeds",
-      launch: () => forkProcess("mock-feeds", env, { execArgv: WITH_PARENT }),
+      launch: () => forkProgram("mock-feeds", env, { execArgv: WITH_PARENT }),
       onMisconfigured: () => void this.life.end(EX_CONFIG),
     });
     await this.seedOnce();

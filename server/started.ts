@@ -14,7 +14,7 @@ interface Seen {
 const ROLES = {
   gateway: /(server|dist)\/gateway\.[tj]s/,
   store: /(server|dist)\/historian\.[tj]s/,
-  pages: /next\/dist\/bin\/next|next-server/,
+  pages: /standalone\/server\.js|next-server/,
   "mock feeds": /mock-feeds(\/main)?\.[tj]s/,
   seed: / seed --days/,
 };
@@ -127,6 +127,11 @@ export class Started {
   running(role: Role): number[] {
     this.note();
     return [...this.seen.values()].filter((one) => ROLES[role].test(one.command) && alive(one)).map(({ pid }) => pid);
+  }
+
+  /** What a process was called with. */
+  command(pid: number): string {
+    return [...this.seen.values()].find((one) => one.pid === pid)?.command ?? "";
   }
 
   /** True where such a process was ever there. */

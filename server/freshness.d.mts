@@ -1,0 +1,4 @@
+type Build = "pages" | "programs";
+export function isBuilt(build: Build): boolean;
+export function isOld(build: Build): boolean;
+export function canBuild(): boolean;
