@@ -30,6 +30,7 @@ export class Lifecycle {
   private readonly forked = process.send !== undefined;
   private signalledAt: number | null = null;
   private ended: Promise<void> | null = null;
+  private cutShort = false;
 
   constructor(private readonly options: LifecycleOptions) {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.signalled());
@@ -85,7 +86,8 @@ export class Lifecycle {
         .then(step)
         .catch((error: unknown) => console.error(`citywall: ${this.options.name}, ending:`, error));
     }
-    process.exit(code);
+    // Where children are killed meanwhile, the steps that waited for them are done too soon.
+    process.exit(this.cutShort ? 1 : code);
   }
 
   private signalled(): void {
@@ -99,6 +101,7 @@ export class Lifecycle {
 
   /** Ends without finishing anything. */
   private atOnce(): void {
+    this.cutShort = true;
     after(CUT, () => process.exit(1));
     void Promise.all(this.cuts.map(async (cut) => cut())).finally(() => process.exit(1));
   }
