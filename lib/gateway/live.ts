@@ -1,8 +1,12 @@
-import type { Socket } from "socket.io";
+import type { Server as HttpServer } from "node:http";
+import { Server, type Socket } from "socket.io";
 import { Sender } from "ws";
 import type { Catalogue } from "../cities/catalogue";
+import { LIMITS } from "../contract/api/limits";
 import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
+import * as parser from "../contract/parser";
 import type { HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
+import { sameOrigin } from "./http";
 import type { Hub } from "./hub";
 import type { Outbox, Sink } from "./outbox";
 import { RateLimit } from "./rate-limit";
@@ -14,7 +18,7 @@ const CONGESTED_PACKETS = 32;
 const SUBSCRIPTIONS = { rate: 20, burst: 40 };
 
 /** What a live connection is served from. */
-export interface LiveParts {
+interface LiveParts {
   hub: Hub;
   outbox: Outbox;
   catalogue: Pick<Catalogue, "message">;
@@ -31,8 +35,26 @@ export function screenRoom(city: string, screen: string): string {
   return `screen ${city} ${screen}`;
 }
 
+/** Opens the live socket of a server that listens: every connection to /live is served until it ends. */
+export function openLive(http: HttpServer, parts: LiveParts): Server {
+  const live = new Server(http, {
+    path: "/live",
+    serveClient: false,
+    transports: ["websocket"],
+    parser: parser as never,
+    maxHttpBufferSize: LIMITS.message,
+    pingInterval: 20_000,
+    pingTimeout: 10_000,
+    perMessageDeflate: false,
+    destroyUpgrade: false,
+    allowRequest: (request, decide) => decide(null, sameOrigin(request)),
+  });
+  live.on("connection", (socket) => serveLive(socket, parts));
+  return live;
+}
+
 /** Serves one live connection until it ends. */
-export function serveLive(socket: Socket, { hub, outbox, catalogue, store, build, now }: LiveParts): void {
+function serveLive(socket: Socket, { hub, outbox, catalogue, store, build, now }: LiveParts): void {
   const sink = makeSink(socket);
   outbox.join(sink, (message) => {
     socket.emit("snapshot", message);

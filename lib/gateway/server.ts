@@ -1,30 +1,24 @@
 import type { ChildProcess } from "node:child_process";
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import path from "node:path";
-import { Server } from "socket.io";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, now as clockNow } from "../clock";
-import { LIMITS } from "../contract/api/limits";
 import type { ScreenMessage, StoreMessage } from "../contract/socket-messages";
-import * as parser from "../contract/parser";
+import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi } from "./api";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
-import { compressAnswer } from "./compression";
-import { HttpError, refusalOf, sameOrigin, sendError } from "./http";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { RecentFile } from "./recent-file";
 import { isLoopback, Listening } from "./listening";
-import { screenRoom, serveLive } from "./live";
+import { openLive, screenRoom } from "./live";
 import { Outbox } from "./outbox";
-import { makePagePass, PagesWatch, passUpgrade } from "./pages";
+import { PagesWatch } from "./pages";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
-import { makeStaticFiles } from "./static-files";
-import { makeStats } from "./stats";
+import { makeStats, setGauges, type Stats } from "./stats";
 import { Tokens } from "./tokens";
 import { findTopic } from "./topic-check";
 import { Totals } from "./totals/totals";
@@ -86,11 +80,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
-  const now = options.now ?? clockNow;
-  const started = now();
+/** What a run holds from the one before it, and from its configuration. */
+async function restoreState(options: GatewayOptions, started: number) {
   const hub = new Hub(started, (city, at) => localDate(at, catalogue.city(city)?.facts.timeZone ?? "UTC"));
-  const stats = makeStats();
   const tokens = new Tokens(options.data);
   await tokens.refresh();
   const catalogue = new Catalogue(options.cities, options.checkTile);
@@ -101,37 +93,23 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   if (options.history) await recent.replay(hub, journalFolder(options.data));
   hub.forget(started);
   hub.drain();
+  return { hub, tokens, catalogue, recent };
+}
 
+async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
+  const now = options.now ?? clockNow;
+  const started = now();
+  const stats = makeStats();
+  const { hub, tokens, catalogue, recent } = await restoreState(options, started);
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
-  const save = (): Promise<void> => recent.save(hub, history?.journal ?? null, history?.recorder.recordedTo);
-  const trySave = (): void =>
-    void save().catch((error: unknown) =>
-      console.error("gateway: could not keep recent readings:", (error as Error).message),
-    );
+  const save = (): Promise<void> =>
+    recent
+      .save(hub, history?.journal ?? null, history?.recorder.recordedTo)
+      .catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
   const history = options.history
-    ? new History({ data: options.data, now, recent, crowded: trySave, ...options.history })
+    ? new History({ data: options.data, now, recent, crowded: () => void save(), ...options.history })
     : null;
-  const totals = new Totals(
-    {
-      hub,
-      now,
-      later: after,
-      file: history ? path.join(options.data, "totals.json") : null,
-      history:
-        history && options.history
-          ? { recorder: history.recorder, ask: history.remote, keptFor: keepFor(options.history.config, "readings") }
-          : null,
-    },
-    catalogue.cities(),
-  );
-  const ingest = new Ingest(
-    hub,
-    stats,
-    (id) => catalogue.city(id)?.facts,
-    history?.recorder ?? null,
-    options.history ? keepFor(options.history.config, "readings") : undefined,
-    totals,
-  );
+  const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
   const pages = options.pagesPort === null ? null : new PagesWatch(options.pagesPort);
   const api = makeApi({
@@ -145,113 +123,90 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     history: history?.remote ?? null,
     limit: new RateLimit(rate, rate * 4),
     ready: makeReadiness({ catalogue, history, pages }),
-    gauges: () => setGauges(),
+    gauges: () => setGauges(stats, { outbox, hub, history, uptime: now() - started }),
   });
-  const pass = options.pagesPort === null ? null : makePagePass(options.pagesPort);
-  const files = options.files === undefined ? null : makeStaticFiles(options.files);
-
-  function setGauges(): void {
-    stats.clients.set(outbox.clients);
-    stats.frames.set(outbox.stats.frames);
-    stats.bytes.set(outbox.stats.bytes);
-    stats.skipped.set(outbox.stats.skipped);
-    stats.coalesced.set(hub.coalesced);
-    for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
-    if (history) {
-      stats.journal.set(history.journal.bytes);
-      stats.refusing.set(history.recorder.refusal ? 1 : 0);
-      stats.notRetained.set(history.recorder.refused);
-      stats.stored.set(history.remote.state.taken);
-      stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
-    }
-    stats.memory.set(process.memoryUsage.rss());
-    stats.uptime.set((now() - started) / 1000);
-  }
-
-  async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (await files?.(request, response)) return;
-    if (pass) pass(request, response);
-    else throw new HttpError(404, "unknown-path", "no pages are served here");
-  }
-
-  function answer(request: IncomingMessage, response: ServerResponse): void {
-    compressAnswer(request, response);
-    if (api.takes(request)) return api.handle(request, response);
-    answerPage(request, response).catch((error: unknown) => {
-      stats.requests.inc({ status: String(refusalOf(error).status) });
-      sendError(response, error);
-    });
-  }
-
-  listening.serve(answer);
-  const io = attachLive(listening.server);
-  listening.server.on("upgrade", (request, socket, head) => {
-    if (request.url?.startsWith("/live/")) return;
-    if (options.pagesPort !== null && request.url?.startsWith("/_next/"))
-      passUpgrade(options.pagesPort, request, socket, head);
-    else socket.destroy();
-  });
-
-  function attachLive(http: HttpServer): Server {
-    const live = new Server(http, {
-      path: "/live",
-      serveClient: false,
-      transports: ["websocket"],
-      parser: parser as never,
-      maxHttpBufferSize: LIMITS.message,
-      pingInterval: 20_000,
-      pingTimeout: 10_000,
-      perMessageDeflate: false,
-      destroyUpgrade: false,
-      allowRequest: (request, decide) => decide(null, sameOrigin(request)),
-    });
-    const store = (): StoreMessage | null => history?.state ?? null;
-    live.on("connection", (socket) => serveLive(socket, { hub, outbox, catalogue, store, build: options.build, now }));
-    return live;
-  }
+  listening.serve(makeAnswer({ api, stats, pagesPort: options.pagesPort, files: options.files }));
+  const store = (): StoreMessage | null => history?.state ?? null;
+  const io = openLive(listening.server, { hub, outbox, catalogue, store, build: options.build, now });
+  listening.server.on("upgrade", makeUpgrade(options.pagesPort));
 
   history?.onState((message) => io.emit("store", message));
-  if (history) {
-    const keep = ({ city, screen, layout }: ScreenMessage): void => {
-      if (layout) history.recorder.screen(city, screen, layout);
-    };
-    for (const city of catalogue.cities())
-      for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
-    catalogue.onScreen(keep);
-  }
+  if (history) recordScreens(catalogue, history);
   catalogue.onScreen((message) => io.to(screenRoom(message.city, message.screen)).emit("screen", message));
 
+  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, stats, now, save });
+
+  async function close(): Promise<void> {
+    await listening.drain(DRAIN);
+    stopRounds();
+    catalogue.close();
+    pages?.close();
+    await totals.close();
+    await recent.settled();
+    await save();
+    // Live connections are told; how long the other side takes to close them is not waited for.
+    void io.close();
+    await history?.close();
+    listening.close();
+  }
+
+  return { port: listening.port, hub, history, outbox, catalogue, tokens, close };
+}
+
+interface Rounds {
+  outbox: Outbox;
+  hub: Hub;
+  stats: Stats;
+  now: () => number;
+  save: () => Promise<void>;
+}
+
+/** What is done again and again while the gateway runs. Returns what ends it. */
+function startRounds(tick: number, { outbox, hub, stats, now, save }: Rounds): () => void {
   const stops = [
-    every(options.tick ?? TICK, () => {
+    every(tick, () => {
       const end = stats.tick.startTimer();
       outbox.tick(now());
       end();
     }),
     every(60_000, () => hub.forget(now())),
-    every(SAVE_EVERY, trySave),
+    every(SAVE_EVERY, () => void save()),
   ];
+  return () => stops.forEach((stop) => stop());
+}
 
-  return {
-    port: listening.port,
-    hub,
-    history,
-    outbox,
-    catalogue,
-    tokens,
-    async close() {
-      await listening.drain(DRAIN);
-      for (const stop of stops) stop();
-      catalogue.close();
-      pages?.close();
-      await totals.close();
-      await recent.settled();
-      await save().catch((error: unknown) =>
-        console.error("gateway: could not keep recent readings:", (error as Error).message),
-      );
-      // Live connections are told; how long the other side takes to close them is not waited for.
-      void io.close();
-      await history?.close();
-      listening.close();
+interface IntakeParts {
+  hub: Hub;
+  stats: Stats;
+  catalogue: Catalogue;
+  history: History | null;
+  now: () => number;
+}
+
+/** What readings go through on their way in, with the totals that are counted on the way. */
+function makeIntake({ data, history: kept }: GatewayOptions, { hub, stats, catalogue, history, now }: IntakeParts) {
+  const keptFor = kept && keepFor(kept.config, "readings");
+  const totals = new Totals(
+    {
+      hub,
+      now,
+      later: after,
+      file: history ? path.join(data, "totals.json") : null,
+      history: history && keptFor !== undefined ? { recorder: history.recorder, ask: history.remote, keptFor } : null,
     },
+    catalogue.cities(),
+  );
+  const facts = (id: string) => catalogue.city(id)?.facts;
+  const ingest = new Ingest(hub, stats, facts, history?.recorder ?? null, keptFor, totals);
+  return { totals, ingest };
+}
+
+/** Keeps what every screen shows, now and whenever it changes: a wall of the past has the layout of its time. */
+function recordScreens(catalogue: Catalogue, { recorder }: History): void {
+  const keep = ({ city, screen, layout }: ScreenMessage): void => {
+    if (layout) recorder.screen(city, screen, layout);
   };
+  for (const city of catalogue.cities())
+    for (const screen of catalogue.screens(city.id).keys()) keep(catalogue.message(city.id, screen) as ScreenMessage);
+  catalogue.onScreen(keep);
 }

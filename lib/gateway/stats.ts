@@ -1,4 +1,9 @@
 import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from "prom-client";
+import type { History } from "../history/client/history";
+import type { Hub } from "./hub";
+import type { Outbox } from "./outbox";
+
+type Registers = Registry<OpenMetricsContentType>[];
 
 /** What the gateway counts about itself, for `/metrics` (OpenMetrics 1.0). */
 export function makeStats() {
@@ -7,6 +12,18 @@ export function makeStats() {
   const registers = [registry];
   return {
     registry,
+    ...intakeStats(registers),
+    ...liveStats(registers),
+    ...storeStats(registers),
+    ...processStats(registers),
+  };
+}
+
+export type Stats = ReturnType<typeof makeStats>;
+
+/** Of what is taken in and what is refused. */
+function intakeStats(registers: Registers) {
+  return {
     accepted: new Counter({
       name: "citywall_items_accepted",
       help: "Readings, events and positions taken in",
@@ -31,6 +48,12 @@ export function makeStats() {
       labelNames: ["status"],
       registers,
     }),
+  };
+}
+
+/** Of live connections and what is sent to them. */
+function liveStats(registers: Registers) {
+  return {
     clients: new Gauge({ name: "citywall_live_clients", help: "Live connections", registers }),
     frames: new Gauge({ name: "citywall_frames_sent", help: "Live frames sent since start", registers }),
     bytes: new Gauge({ name: "citywall_frame_bytes_sent", help: "Bytes of live frames sent since start", registers }),
@@ -51,6 +74,12 @@ export function makeStats() {
       buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
       registers,
     }),
+  };
+}
+
+/** Of the journal and the store behind it. */
+function storeStats(registers: Registers) {
+  return {
     journal: new Gauge({
       name: "citywall_journal_bytes",
       help: "Bytes on disk that the store or the recent file still needs",
@@ -72,9 +101,41 @@ export function makeStats() {
       registers,
     }),
     storeUp: new Gauge({ name: "citywall_store_up", help: "1 while the store takes everything in", registers }),
+  };
+}
+
+/** Of the process. */
+function processStats(registers: Registers) {
+  return {
     memory: new Gauge({ name: "process_resident_memory_bytes", help: "Resident memory", registers }),
     uptime: new Gauge({ name: "citywall_uptime_seconds", help: "Time since the gateway started", registers }),
   };
 }
 
-export type Stats = ReturnType<typeof makeStats>;
+interface Measured {
+  outbox: Outbox;
+  hub: Hub;
+  /** null: no past is kept */
+  history: History | null;
+  /** ms since the gateway began */
+  uptime: number;
+}
+
+/** Brings the gauges to what they are now: they are read when `/metrics` is asked for, not kept up to date. */
+export function setGauges(stats: Stats, { outbox, hub, history, uptime }: Measured): void {
+  stats.clients.set(outbox.clients);
+  stats.frames.set(outbox.stats.frames);
+  stats.bytes.set(outbox.stats.bytes);
+  stats.skipped.set(outbox.stats.skipped);
+  stats.coalesced.set(hub.coalesced);
+  for (const [kind, count] of Object.entries(hub.sizes())) stats.topics.set({ kind }, count);
+  if (history) {
+    stats.journal.set(history.journal.bytes);
+    stats.refusing.set(history.recorder.refusal ? 1 : 0);
+    stats.notRetained.set(history.recorder.refused);
+    stats.stored.set(history.remote.state.taken);
+    stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
+  }
+  stats.memory.set(process.memoryUsage.rss());
+  stats.uptime.set(uptime / 1000);
+}
