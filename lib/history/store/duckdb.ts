@@ -14,6 +14,7 @@ import {
 } from "@duckdb/node-api";
 import { stoppable } from "./cancel";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
+import { inTransaction, Serial } from "./writing";
 
 const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
 /** Rows of a data chunk: DuckDB's vector size. */
@@ -88,6 +89,54 @@ function session(connection: DuckDBConnection): Session {
   };
 }
 
+/** Connections that read beside the writer. Who finds none idle waits for one. */
+class Readers {
+  private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
+
+  private constructor(private readonly idle: DuckDBConnection[]) {}
+
+  static async open(instance: DuckDBInstance): Promise<Readers> {
+    const idle: DuckDBConnection[] = [];
+    for (let i = 0; i < READERS; i++) idle.push(await instance.connect());
+    return new Readers(idle);
+  }
+
+  /** Rows of a question; rejects with `cancelled` once `signal` fires. */
+  async query(sql: string, params?: SqlValue[], signal?: AbortSignal): Promise<Row[]> {
+    const connection =
+      this.idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => this.waiting.push(resolve)));
+    try {
+      return await stoppable(
+        signal,
+        () => connection.interrupt(),
+        () => rowsOf(connection, sql, params),
+      );
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next(connection);
+      else this.idle.push(connection);
+    }
+  }
+
+  /** Closes those that are idle. */
+  close(): void {
+    for (const connection of this.idle) connection.closeSync();
+  }
+}
+
+/** Bytes of the file and of what is written ahead of it. */
+async function sizeOnDisk(file: string): Promise<number> {
+  const sizes = await Promise.all(
+    [file, `${file}.wal`].map((name) =>
+      stat(name).then(
+        (info) => info.size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 /** The embedded engine: one file. @param file where, made when it is not there */
 export async function openDuckdb(file: string): Promise<Engine> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -100,18 +149,8 @@ export async function openDuckdb(file: string): Promise<Engine> {
   });
   const writer = await instance.connect();
   await writer.run("SET checkpoint_threshold = '64MB'");
-  const idle: DuckDBConnection[] = [];
-  for (let i = 0; i < READERS; i++) idle.push(await instance.connect());
-  const waiting: ((connection: DuckDBConnection) => void)[] = [];
-  let writing: Promise<unknown> = Promise.resolve();
-
-  /** One writer at a time: a second BEGIN on the same connection would fail. */
-  function alone<T>(task: () => Promise<T>): Promise<T> {
-    const result = writing.then(task, task);
-    writing = result.catch(() => {});
-    return result;
-  }
-
+  const readers = await Readers.open(instance);
+  const writing = new Serial();
   const direct = session(writer);
   return {
     name: "duckdb",
@@ -121,52 +160,20 @@ export async function openDuckdb(file: string): Promise<Engine> {
       first: (value, by) => `arg_min(${value}, ${by})`,
       quantiles: (value, at) => `quantile_disc(${value}, [${at.join(", ")}])`,
     },
-    rows: (sql, params) => alone(() => direct.rows(sql, params)),
-    run: (sql, params) => alone(() => direct.run(sql, params)),
-    append: (table, count, columns) => alone(() => direct.append(table, count, columns)),
-    transaction: (task) =>
-      alone(async () => {
-        await writer.run("BEGIN");
-        try {
-          const result = await task(direct);
-          await writer.run("COMMIT");
-          return result;
-        } catch (error) {
-          await writer.run("ROLLBACK").catch(() => {});
-          throw error;
-        }
-      }),
-    async query(sql, params, signal) {
-      const connection = idle.pop() ?? (await new Promise<DuckDBConnection>((resolve) => waiting.push(resolve)));
-      try {
-        return await stoppable(
-          signal,
-          () => connection.interrupt(),
-          () => rowsOf(connection, sql, params),
-        );
-      } finally {
-        const next = waiting.shift();
-        if (next) next(connection);
-        else idle.push(connection);
-      }
-    },
+    rows: (sql, params) => writing.run(() => direct.rows(sql, params)),
+    run: (sql, params) => writing.run(() => direct.run(sql, params)),
+    append: (table, count, columns) => writing.run(() => direct.append(table, count, columns)),
+    transaction: (task) => writing.run(() => inTransaction(direct, task)),
+    query: (sql, params, signal) => readers.query(sql, params, signal),
     prepare: () => Promise.resolve(),
-    expire: (table, column, before) => alone(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
-    size: async () => {
-      const sizes = await Promise.all(
-        [file, `${file}.wal`].map((name) =>
-          stat(name).then(
-            (info) => info.size,
-            () => 0,
-          ),
-        ),
-      );
-      return sizes.reduce((sum, bytes) => sum + bytes, 0);
-    },
-    compact: () => alone(() => direct.run("CHECKPOINT")),
+    expire: (table, column, before) =>
+      writing.run(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
+    size: () => sizeOnDisk(file),
+    compact: () => writing.run(() => direct.run("CHECKPOINT")),
     async close() {
-      await alone(() => direct.run("CHECKPOINT")).catch(() => {});
-      for (const connection of [...idle, writer]) connection.closeSync();
+      await writing.run(() => direct.run("CHECKPOINT")).catch(() => {});
+      readers.close();
+      writer.closeSync();
       instance.closeSync();
     },
   };

@@ -1,7 +1,8 @@
 import pg from "pg";
 import { Cancelled, stoppable } from "./cancel";
-import type { AppendColumn, Engine, Row, Session } from "./engine";
+import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
 import { WEEK } from "./schema";
+import { inTransaction, Serial } from "./writing";
 
 // BIGINT comes as text by default; ms since 1970 and counts fit a double.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -14,7 +15,7 @@ const READERS = 4;
 /** Tables whose rows are kept by the week. */
 const PARTITIONED = ["readings", "positions"];
 
-function session(client: pg.ClientBase | pg.Pool): Session {
+function session(client: pg.ClientBase): Session {
   return {
     rows: async (sql, params = []) => (await client.query<Row>(sql, params)).rows,
     async run(sql, params = []) {
@@ -39,59 +40,154 @@ function slice(column: AppendColumn, from: number, to: number): unknown[] {
   return column.type === "BIGINT" ? values.map((value) => Math.round(value as number)) : values;
 }
 
-/** Name of the partition that holds a week, counted from 1970-01-01. */
-function partition(table: string, week: number): string {
-  return `${table}_w${week}`;
+/** The one connection that writes, a task after the other. When the server went away, the next task connects again. */
+class Writer {
+  private client: pg.Client | null = null;
+  private readonly tasks = new Serial();
+
+  constructor(private readonly url: string) {}
+
+  /** Runs `task` on the connection when those before it have ended. */
+  run<T>(task: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.tasks.run(() => this.connected().then(task));
+  }
+
+  private async connected(): Promise<pg.Client> {
+    if (this.client) return this.client;
+    const fresh = new pg.Client({ connectionString: this.url, application_name: "citywall writer" });
+    fresh.on("error", () => {
+      this.client = null;
+    });
+    await fresh.connect();
+    this.client = fresh;
+    return fresh;
+  }
+
+  async close(): Promise<void> {
+    await this.tasks.settled();
+    await this.client?.end();
+  }
+}
+
+/** Connections that read beside the writer. */
+class Readers {
+  private readonly pool: pg.Pool;
+  /** Where all readers are busy none is left to stop one of them. */
+  private readonly cancels: pg.Pool;
+
+  constructor(url: string) {
+    this.pool = new pg.Pool({ connectionString: url, max: READERS, application_name: "citywall" });
+    // A server that goes away while nobody asks must not end this process; the next statement tells.
+    this.pool.on("error", () => {});
+    this.cancels = new pg.Pool({
+      connectionString: url,
+      max: 1,
+      connectionTimeoutMillis: 5_000,
+      application_name: "citywall cancel",
+    });
+    this.cancels.on("error", () => {});
+  }
+
+  /** Rows of a question; rejects with `cancelled` once `signal` fires. */
+  async query(sql: string, params: SqlValue[] = [], signal?: AbortSignal): Promise<Row[]> {
+    if (signal?.aborted) throw new Cancelled();
+    const reader = await this.pool.connect();
+    const { processID } = reader as unknown as { processID: number };
+    try {
+      return await stoppable(
+        signal,
+        async () => void (await this.cancels.query("SELECT pg_cancel_backend($1)", [processID])),
+        async () => (await reader.query<Row>(sql, params)).rows,
+      );
+    } finally {
+      reader.release();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+    await this.cancels.end();
+  }
+}
+
+const FIND_RANGES = `
+  SELECT
+    (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind,
+    EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale`;
+
+/** What keeps ranges of time apart. A store that was begun with partitions keeps them, should the extension come later. */
+async function findRanges(writer: Writer): Promise<Engine["ranges"]> {
+  const { rows } = await writer.run((client) => client.query<{ kind: string | null; timescale: boolean }>(FIND_RANGES));
+  return rows[0]?.timescale && rows[0].kind !== "p" ? "timescale" : "own";
+}
+
+/** Tables by the week: partitions of our own, or TimescaleDB's chunks. Weeks count from 1970-01-01. */
+class Weeks {
+  private readonly made = new Set<string>();
+
+  constructor(
+    private readonly writer: Writer,
+    private readonly ranges: Engine["ranges"],
+  ) {}
+
+  /** Makes room for what was observed in [from, to), ms. */
+  async prepare(from: number, to: number): Promise<void> {
+    if (this.ranges === "timescale") return;
+    for (let week = Math.floor(from / WEEK); week * WEEK < to; week++)
+      for (const table of PARTITIONED) await this.make(table, week);
+  }
+
+  private async make(table: string, week: number): Promise<void> {
+    const name = `${table}_w${week}`;
+    if (this.made.has(name)) return;
+    const range = `FROM (${week * WEEK}) TO (${(week + 1) * WEEK})`;
+    await this.writer.run((client) =>
+      client.query(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES ${range}`),
+    );
+    this.made.add(name);
+  }
+
+  /** Drops what was observed before `before`, ms; of a partitioned table, whole weeks alone. */
+  expire(table: string, column: string, before: number): Promise<void> {
+    return this.writer.run(async (client) => {
+      if (!PARTITIONED.includes(table)) await client.query(`DELETE FROM ${table} WHERE ${column} < $1`, [before]);
+      else if (this.ranges === "timescale")
+        await client.query("SELECT drop_chunks($1::regclass, older_than => $2::bigint)", [table, Math.floor(before)]);
+      else await this.drop(client, table, before);
+    });
+  }
+
+  private async drop(client: pg.Client, table: string, before: number): Promise<void> {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass",
+      [table],
+    );
+    for (const { name } of rows) {
+      const week = Number(/_w(\d+)$/.exec(name)?.[1] ?? Infinity);
+      if ((week + 1) * WEEK > before) continue;
+      await client.query(`DROP TABLE ${name}`);
+      this.made.delete(name);
+    }
+  }
+}
+
+/** Asks for the bytes on disk of all tables of the schema. */
+function sizeQuery(ranges: Engine["ranges"]): string {
+  // TimescaleDB keeps its chunks in a schema of its own.
+  const chunks = ranges === "timescale" ? PARTITIONED.map((table) => ` + hypertable_size('${table}')`).join("") : "";
+  return `
+    SELECT sum(pg_total_relation_size(oid))${chunks} AS bytes
+    FROM pg_class
+    WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`;
 }
 
 /** A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there. @param url `postgres://…` */
 export async function openPostgres(url: string): Promise<Engine> {
-  const readers = new pg.Pool({ connectionString: url, max: READERS, application_name: "citywall" });
-  // A server that goes away while nobody asks must not end this process; the next statement tells.
-  readers.on("error", () => {});
-  // Where all readers are busy none is left to stop one of them.
-  const cancels = new pg.Pool({
-    connectionString: url,
-    max: 1,
-    connectionTimeoutMillis: 5_000,
-    application_name: "citywall cancel",
-  });
-  cancels.on("error", () => {});
-  let client: pg.Client | null = null;
-  const made = new Set<string>();
-  let writing: Promise<unknown> = Promise.resolve();
-
-  async function writer(): Promise<pg.Client> {
-    if (client) return client;
-    const fresh = new pg.Client({ connectionString: url, application_name: "citywall writer" });
-    fresh.on("error", () => {
-      client = null;
-    });
-    await fresh.connect();
-    client = fresh;
-    return fresh;
-  }
-
-  function alone<T>(task: (client: pg.Client) => Promise<T>): Promise<T> {
-    const result = writing.then(
-      () => writer().then(task),
-      () => writer().then(task),
-    );
-    writing = result.catch(() => {});
-    return result;
-  }
-
-  // A store that was begun with partitions keeps them, should the extension come later.
-  const {
-    rows: [found],
-  } = await (
-    await writer()
-  ).query<{ kind: string | null; timescale: boolean }>(
-    "SELECT (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind, EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale",
-  );
-  const ranges = found?.timescale && found.kind !== "p" ? "timescale" : "own";
-
-  const engine: Engine = {
+  const readers = new Readers(url);
+  const writer = new Writer(url);
+  const ranges = await findRanges(writer);
+  const weeks = new Weeks(writer, ranges);
+  return {
     name: "postgres",
     ranges,
     dialect: {
@@ -99,93 +195,18 @@ export async function openPostgres(url: string): Promise<Engine> {
       first: (value, by) => `(array_agg(${value} ORDER BY ${by} ASC NULLS LAST))[1]`,
       quantiles: (value, at) => `percentile_disc(ARRAY[${at.join(", ")}]) WITHIN GROUP (ORDER BY ${value})`,
     },
-    rows: (sql, params) => alone((c) => session(c).rows(sql, params)),
-    run: (sql, params) => alone((c) => session(c).run(sql, params)),
-    append: (table, count, columns) => alone((c) => session(c).append(table, count, columns)),
-    transaction: (task) =>
-      alone(async (c) => {
-        await c.query("BEGIN");
-        try {
-          const result = await task(session(c));
-          await c.query("COMMIT");
-          return result;
-        } catch (error) {
-          await c.query("ROLLBACK").catch(() => {});
-          throw error;
-        }
-      }),
-    async query(sql, params = [], signal) {
-      if (signal?.aborted) throw new Cancelled();
-      const reader = await readers.connect();
-      const { processID } = reader as unknown as { processID: number };
-      try {
-        return await stoppable(
-          signal,
-          async () => void (await cancels.query("SELECT pg_cancel_backend($1)", [processID])),
-          async () => (await reader.query<Row>(sql, params)).rows,
-        );
-      } finally {
-        reader.release();
-      }
-    },
-    async prepare(from, to) {
-      if (ranges === "timescale") return;
-      for (let week = Math.floor(from / WEEK); week * WEEK < to; week++) {
-        for (const table of PARTITIONED) {
-          const name = partition(table, week);
-          if (made.has(name)) continue;
-          await alone((c) =>
-            c.query(
-              `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM (${week * WEEK}) TO (${(week + 1) * WEEK})`,
-            ),
-          );
-          made.add(name);
-        }
-      }
-    },
-    expire: (table, column, before) =>
-      alone(async (c) => {
-        if (!PARTITIONED.includes(table)) {
-          await c.query(`DELETE FROM ${table} WHERE ${column} < $1`, [before]);
-          return;
-        }
-        if (ranges === "timescale") {
-          await c.query("SELECT drop_chunks($1::regclass, older_than => $2::bigint)", [table, Math.floor(before)]);
-          return;
-        }
-        const { rows } = await c.query<{ name: string }>(
-          "SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass",
-          [table],
-        );
-        for (const { name } of rows) {
-          const week = Number(/_w(\d+)$/.exec(name)?.[1] ?? Infinity);
-          if ((week + 1) * WEEK > before) continue;
-          await c.query(`DROP TABLE ${name}`);
-          made.delete(name);
-        }
-      }),
-    async size() {
-      // TimescaleDB keeps its chunks in a schema of its own.
-      const chunks =
-        ranges === "timescale" ? PARTITIONED.map((table) => ` + hypertable_size('${table}')`).join("") : "";
-      return Number(
-        (
-          await engine.query(
-            `SELECT sum(pg_total_relation_size(oid))${chunks} AS bytes FROM pg_class WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`,
-          )
-        )[0]?.bytes ?? 0,
-      );
-    },
-    compact: () =>
-      alone(async (c) => {
-        await c.query("VACUUM (ANALYZE)");
-      }),
+    rows: (sql, params) => writer.run((client) => session(client).rows(sql, params)),
+    run: (sql, params) => writer.run((client) => session(client).run(sql, params)),
+    append: (table, count, columns) => writer.run((client) => session(client).append(table, count, columns)),
+    transaction: (task) => writer.run((client) => inTransaction(session(client), task)),
+    query: (sql, params, signal) => readers.query(sql, params, signal),
+    prepare: (from, to) => weeks.prepare(from, to),
+    expire: (table, column, before) => weeks.expire(table, column, before),
+    size: async () => Number((await readers.query(sizeQuery(ranges)))[0]?.bytes ?? 0),
+    compact: () => writer.run((client) => session(client).run("VACUUM (ANALYZE)")),
     async close() {
-      await writing;
-      await client?.end();
-      await readers.end();
-      await cancels.end();
+      await writer.close();
+      await readers.close();
     },
   };
-  return engine;
 }
