@@ -138,13 +138,47 @@ class StoreInside extends EventEmitter {
   }
 }
 
+/** Half a record at the end of the journal, as of a process that was killed while it wrote. */
+function tear(data: string): void {
+  const live = path.join(data, "journal", "live");
+  const last = existsSync(live) ? readdirSync(live).sort().pop() : undefined;
+  if (last) appendFileSync(path.join(live, last), Buffer.concat([Buffer.from([200, 0, 0, 0]), randomBytes(70)]));
+}
+
+/** A second name for each segment of the journal. Returns what brings back those that were let go of since. */
+function keepSegments(data: string): () => void {
+  const live = path.join(data, "journal", "live");
+  const held = path.join(data, "held");
+  mkdirSync(held, { recursive: true });
+  const names = existsSync(live) ? readdirSync(live) : [];
+  for (const name of names) linkSync(path.join(live, name), path.join(held, name));
+  return () => {
+    for (const name of names)
+      if (!existsSync(path.join(live, name))) linkSync(path.join(held, name), path.join(live, name));
+    rmSync(held, { recursive: true });
+  };
+}
+
+/** Closes a gateway so that its files are as a killed one leaves them. */
+async function closeAsKilled(data: string, close: () => Promise<void>): Promise<void> {
+  const recent = path.join(data, "recent.bin");
+  const kept = `${recent}.kept`;
+  if (existsSync(recent)) copyFileSync(recent, kept);
+  // Closing saves the recent file and lets go of what is in it: a killed process does neither.
+  const restore = keepSegments(data);
+  await close();
+  rmSync(recent, { force: true });
+  if (existsSync(kept)) renameSync(kept, recent);
+  restore();
+  tear(data);
+}
+
 /**
  * Gateway and store within this process, the gateway behind its real port. A kill leaves the files as a killed process would: the
  * recent states as they were last saved, the journal's end torn, the store wherever it stood between two transactions.
  */
 export async function openInside(ground: Ground): Promise<Subject> {
   const folder = await prepare(ground);
-  const recent = path.join(folder.data, "recent.bin");
   const config = parseHistoryConfig({});
   const port = await freePort();
   let { now } = ground;
@@ -165,43 +199,10 @@ export async function openInside(ground: Ground): Promise<Subject> {
     return inside as unknown as ChildProcess;
   }
 
-  /** Half a record at the end of the journal, as of a process that was killed while it wrote. */
-  function tear(): void {
-    const live = path.join(folder.data, "journal", "live");
-    const last = existsSync(live) ? readdirSync(live).sort().pop() : undefined;
-    if (last) appendFileSync(path.join(live, last), Buffer.concat([Buffer.from([200, 0, 0, 0]), randomBytes(70)]));
-  }
-
   async function close(): Promise<void> {
     const closing = gateway;
     gateway = null;
     await closing?.close();
-  }
-
-  /** A second name for each segment of the journal. Returns what brings back those that were let go of since. */
-  function keepSegments(): () => void {
-    const live = path.join(folder.data, "journal", "live");
-    const held = path.join(folder.data, "held");
-    mkdirSync(held, { recursive: true });
-    const names = existsSync(live) ? readdirSync(live) : [];
-    for (const name of names) linkSync(path.join(live, name), path.join(held, name));
-    return () => {
-      for (const name of names)
-        if (!existsSync(path.join(live, name))) linkSync(path.join(held, name), path.join(live, name));
-      rmSync(held, { recursive: true });
-    };
-  }
-
-  async function killGateway(): Promise<void> {
-    const kept = `${recent}.kept`;
-    if (existsSync(recent)) copyFileSync(recent, kept);
-    // Closing saves the recent file and lets go of what is in it: a killed process does neither.
-    const restore = keepSegments();
-    await close();
-    rmSync(recent, { force: true });
-    if (existsSync(kept)) renameSync(kept, recent);
-    restore();
-    tear();
   }
 
   return {
@@ -233,7 +234,8 @@ export async function openInside(ground: Ground): Promise<Subject> {
       }
     },
     // The gateway begins a killed store anew by itself.
-    kill: (victims) => (victims === "store" ? (store?.end(null) ?? Promise.resolve()) : killGateway()),
+    kill: (victims) =>
+      victims === "store" ? (store?.end(null) ?? Promise.resolve()) : closeAsKilled(folder.data, close),
     stop: close,
     async drop() {
       await close();
@@ -250,6 +252,25 @@ async function until(task: () => Promise<boolean>, what: string): Promise<void> 
     await pause(50);
   }
   throw new Error(`waited in vain for ${what}`);
+}
+
+/** The environment of a gateway on a folder's data. @param clock file with the time that it goes by */
+function environmentOf(folder: Folder, port: number, clock: string): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    CITYWALL_DATA: folder.data,
+    CITYWALL_CITIES: folder.cities,
+    CITYWALL_RATE: "1000000000",
+    NODE_ENV: "production",
+    CITYWALL_MODEL_CLOCK: clock,
+    NODE_OPTIONS: `--import ${path.join(import.meta.dirname, "simulated-clock.mjs")}`,
+  };
+  delete env.CITYWALL_PAGES_PORT;
+  delete env.DATABASE_URL;
+  if (folder.databaseUrl) env.DATABASE_URL = folder.databaseUrl;
+  return env;
 }
 
 /** Gateway and store as they run in a city, each a process of its own that is killed with SIGKILL. */
@@ -283,23 +304,9 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
     setNow,
     async start() {
       if (group) return;
-      const env: NodeJS.ProcessEnv = {
-        ...process.env,
-        PORT: String(port),
-        HOST: "127.0.0.1",
-        CITYWALL_DATA: folder.data,
-        CITYWALL_CITIES: folder.cities,
-        CITYWALL_RATE: "1000000000",
-        NODE_ENV: "production",
-        CITYWALL_MODEL_CLOCK: clock,
-        NODE_OPTIONS: `--import ${path.join(import.meta.dirname, "simulated-clock.mjs")}`,
-      };
-      delete env.CITYWALL_PAGES_PORT;
-      delete env.DATABASE_URL;
-      if (folder.databaseUrl) env.DATABASE_URL = folder.databaseUrl;
       group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
         cwd: ROOT,
-        env,
+        env: environmentOf(folder, port, clock),
         stdio: ["ignore", "ignore", "inherit"],
         detached: true,
       });
