@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import path from "node:path";
-import { BenchGateway, median, table, wait } from "./kit";
+import { BenchGateway, median, section, table, wait } from "./kit";
 
 interface ClientReport {
   delivered: number;
@@ -138,5 +138,28 @@ export async function fanout(): Promise<string> {
       median(runs.map((r) => r.rss)).toFixed(0),
     ]);
   });
-  return `## Fan-out\n\nSocket clients that all show the same ${METRICS} topics; each reading counts once for each client it reached. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: at most 3 ms at 100 clients, nothing lost, at most 25 KB a connection. The floor is a bare \`net\` server that writes as many bytes to as many sockets once a tick of 50 ms and does nothing else: at 24/s its frames carry one reading, and what counts is the price of writing to a socket. Ours lets 50 members or more wait up to 350 ms for a frame of eight. Both are measured after ${WARM_UP / 1000} s of feeding.\n\n${table(["clients", "readings/s", "server CPU per 1,000 delivered, ms", "beyond the same feed with nobody listening, ms", "floor, ms", "lost", "memory a connection, KB (heap and buffers after collection)", "growth of the process, KB a connection"], rows)}\n`;
+  return section(
+    "Fan-out",
+    `
+      Socket clients that all show the same ${METRICS} topics; each reading counts once for each client it reached.
+      Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: at most 3 ms at 100 clients, nothing lost, at most
+      25 KB a connection. The floor is a bare \`net\` server that writes as many bytes to as many sockets once a tick of
+      50 ms and does nothing else: at 24/s its frames carry one reading, and what counts is the price of writing to a
+      socket. Ours lets 50 members or more wait up to 350 ms for a frame of eight. Both are measured after
+      ${WARM_UP / 1000} s of feeding.
+    `,
+    table(
+      [
+        "clients",
+        "readings/s",
+        "server CPU per 1,000 delivered, ms",
+        "beyond the same feed with nobody listening, ms",
+        "floor, ms",
+        "lost",
+        "memory a connection, KB (heap and buffers after collection)",
+        "growth of the process, KB a connection",
+      ],
+      rows,
+    ),
+  );
 }

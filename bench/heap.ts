@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { CDPSession } from "@playwright/test";
-import { launchChromium, median, table, wait } from "./kit";
+import { launchChromium, list, median, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -98,83 +98,135 @@ function grown(before: Contents, after: Contents): string {
     .join("\n");
 }
 
-/**
- * JavaScript heap of a wall with the mock feeds at ten times their speed, collected before each sample.
- * @param warmUp minutes until the page has run all it runs often @param minutes of the run that counts @param sooner by what V8's thresholds are divided
- */
-export async function heap(warmUp: number, minutes: number, sooner: number): Promise<string> {
-  const port = 41_399;
+const PORT = 41_399;
+const WALL = `http://127.0.0.1:${PORT}/wall/lianyungang/overview`;
+
+/** Citywall with the mock feeds at ten times their speed, once it serves the wall. */
+async function startStack(): Promise<ChildProcess> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-heap-"));
   const stack = spawn(process.execPath, ["bin/citywall.mjs", "start"], {
     cwd: ROOT,
     stdio: "ignore",
     env: {
       ...process.env,
-      PORT: String(port),
+      PORT: String(PORT),
       CITYWALL_DATA: folder,
       CITYWALL_MOCK_SPEED: "10",
       CITYWALL_MOCK_CITIES: "lianyungang",
     },
   });
-  for (
-    let i = 0;
-    i < 600 &&
-    !(await fetch(`http://127.0.0.1:${port}/wall/lianyungang/overview`).then(
-      (r) => r.ok,
+  const isServed = (): Promise<boolean> =>
+    fetch(WALL).then(
+      (answer) => answer.ok,
       () => false,
-    ));
-    i++
-  )
-    await wait(200);
-  const switches = Object.entries(THRESHOLDS)
-    .map(([name, count]) => `--${name}=${Math.round(count / sooner)}`)
-    .join(" ");
-  const browser = await launchChromium(...(sooner === 1 ? [] : [`--js-flags=${switches}`]));
+    );
+  for (let i = 0; i < 600 && !(await isServed()); i++) await wait(200);
+  return stack;
+}
+
+/** MB of the heap after collection: the least of several, as a single one leaves some behind. */
+async function collected(session: CDPSession): Promise<number> {
+  let bytes = Infinity;
+  for (let i = 0; i < COLLECTIONS; i++) {
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = (await session.send("Runtime.getHeapUsage")) as { usedSize: number };
+    bytes = Math.min(bytes, usedSize);
+    await wait(300);
+  }
+  return bytes / 1e6;
+}
+
+interface Course {
+  /** [hours since the page was opened, MB] */
+  samples: [number, number][];
+  /** what the heap held after the warm-up and at the end, and the hours between */
+  before: Contents;
+  after: Contents;
+  hours: number;
+}
+
+/** Samples the heap of a page for as long as it is asked, with a snapshot at both ends of what counts. */
+async function observe(session: CDPSession, warmUp: number, minutes: number): Promise<Course> {
+  const samples: [number, number][] = [];
+  const began = performance.now();
+  const passed = (): number => (performance.now() - began) / 60_000;
+  async function sampleUntil(minute: number): Promise<void> {
+    while (passed() < minute) {
+      await wait(EVERY);
+      const mb = await collected(session);
+      samples.push([passed() / 60, mb]);
+      console.log(`${passed().toFixed(1)} min  ${mb.toFixed(2)} MB`);
+    }
+  }
+  await sampleUntil(warmUp);
+  const [before, beforeAt] = [await contents(session), passed()];
+  await sampleUntil(warmUp + minutes);
+  return { samples, before, after: await contents(session), hours: (passed() - beforeAt) / 60 };
+}
+
+/** Switches with which V8 compiles anew `sooner` times as soon. */
+function compileSooner(sooner: number): string[] {
+  if (sooner === 1) return [];
+  const switches = Object.entries(THRESHOLDS).map(([name, count]) => `--${name}=${Math.round(count / sooner)}`);
+  return [`--js-flags=${switches.join(" ")}`];
+}
+
+/**
+ * JavaScript heap of a wall with the mock feeds at ten times their speed, collected before each sample.
+ * @param warmUp minutes until the page has run all it runs often
+ * @param minutes of the run that counts
+ * @param sooner by what V8's thresholds are divided
+ */
+export async function heap(warmUp: number, minutes: number, sooner: number): Promise<string> {
+  const stack = await startStack();
+  const browser = await launchChromium(...compileSooner(sooner));
   try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
-    await page.goto(`http://127.0.0.1:${port}/wall/lianyungang/overview`);
-    const session = await page.context().newCDPSession(page);
-    const samples: [number, number][] = [];
-    const began = performance.now();
-    const passed = (): number => (performance.now() - began) / 60_000;
-    async function sampleUntil(minute: number): Promise<void> {
-      while (passed() < minute) {
-        await wait(EVERY);
-        let usedSize = Infinity;
-        for (let i = 0; i < COLLECTIONS; i++) {
-          await session.send("HeapProfiler.collectGarbage");
-          usedSize = Math.min(
-            usedSize,
-            ((await session.send("Runtime.getHeapUsage")) as { usedSize: number }).usedSize,
-          );
-          await wait(300);
-        }
-        samples.push([passed() / 60, usedSize / 1e6]);
-        console.log(`${passed().toFixed(1)} min  ${(usedSize / 1e6).toFixed(2)} MB`);
-      }
-    }
-    await sampleUntil(warmUp);
-    const [before, beforeAt] = [await contents(session), passed()];
-    await sampleUntil(warmUp + minutes);
-    const [after, hours] = [await contents(session), (passed() - beforeAt) / 60];
-    console.log(grown(before, after));
-    const growth = (key: keyof Sums): string =>
-      `${before[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${((after[key] - before[key]) / hours).toFixed(2)} MB/h)`;
-    const between = (from: number, to: number): [number, number][] =>
-      samples.filter(([at]) => at * 60 >= from && at * 60 < to);
-    const settled = between(warmUp, Infinity);
-    const windows = Array.from({ length: Math.floor((warmUp + minutes) / WINDOW) }, (_, i) =>
-      between(i * WINDOW, (i + 1) * WINDOW),
-    );
-    const rows = windows.map((part, i) => [
-      `${i * WINDOW} to ${(i + 1) * WINDOW}`,
-      median(part.map(([, mb]) => mb)).toFixed(2),
-      slope(part).toFixed(2),
-    ]);
-    return `## Heap\n\nThe overview wall of Lianyungang with the mock feeds at 10x; JavaScript heap every 15 s, each time the least after three forced collections. Warm-up: ${warmUp} minutes, in which series fill and V8 compiles what runs often${sooner === 1 ? "" : `, after a ${sooner}th of the runs it wants as shipped`}. Goal: flat within 1 MB/h over the ${minutes} minutes after that.\n\n- slope **${slope(settled).toFixed(2)} MB/h**, median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB (first sample of all ${samples[0]?.[1].toFixed(1)} MB)\n- by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}\n\n${table(["minutes", "median, MB", "slope within, MB/h"], rows)}\n`;
+    await page.goto(WALL);
+    const course = await observe(await page.context().newCDPSession(page), warmUp, minutes);
+    console.log(grown(course.before, course.after));
+    return report(course, warmUp, minutes, sooner);
   } finally {
     await browser.close();
     stack.kill("SIGTERM");
     await wait(1_000);
   }
+}
+
+function report({ samples, before, after, hours }: Course, warmUp: number, minutes: number, sooner: number): string {
+  const growth = (key: keyof Sums): string => {
+    const hourly = (after[key] - before[key]) / hours;
+    return `${before[key].toFixed(2)} to ${after[key].toFixed(2)} MB (${hourly.toFixed(2)} MB/h)`;
+  };
+  const between = (from: number, to: number): [number, number][] =>
+    samples.filter(([at]) => at * 60 >= from && at * 60 < to);
+  const settled = between(warmUp, Infinity);
+  const windows = Array.from({ length: Math.floor((warmUp + minutes) / WINDOW) }, (_, i) =>
+    between(i * WINDOW, (i + 1) * WINDOW),
+  );
+  const rows = windows.map((part, i) => [
+    `${i * WINDOW} to ${(i + 1) * WINDOW}`,
+    median(part.map(([, mb]) => mb)).toFixed(2),
+    slope(part).toFixed(2),
+  ]);
+  return section(
+    "Heap",
+    `
+      The overview wall of Lianyungang with the mock feeds at 10x; JavaScript heap every 15 s, each time the least
+      after three forced collections. Warm-up: ${warmUp} minutes, in which series fill and V8 compiles what runs
+      often${sooner === 1 ? "" : `, after a ${sooner}th of the runs it wants as shipped`}. Goal: flat within 1 MB/h
+      over the ${minutes} minutes after that.
+    `,
+    list(
+      `
+        slope **${slope(settled).toFixed(2)} MB/h**, median ${median(settled.map(([, mb]) => mb)).toFixed(1)} MB (first
+        sample of all ${samples[0]?.[1].toFixed(1)} MB)
+      `,
+      `
+        by snapshots at both ends of that: objects, strings and the like ${growth("objects")}; compiled code
+        ${growth("code")}; the browser's own, which is not part of that heap, ${growth("native")}
+      `,
+    ),
+    table(["minutes", "median, MB", "slope within, MB/h"], rows),
+  );
 }

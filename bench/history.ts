@@ -10,7 +10,7 @@ import type { JournalBatch, ReadingColumns } from "../lib/history/writer/journal
 import { openPostgres } from "../lib/history/store/postgres";
 import { queryHistory, type HistoryQuery } from "../lib/history/store/query";
 import { startPostgres } from "../scripts/postgres.mjs";
-import { quantile, table, wait } from "./kit";
+import { quantile, section, table, wait } from "./kit";
 
 const SERIES = 1_000;
 const MINUTE = 60_000;
@@ -98,91 +98,93 @@ interface Outcome {
   rate: number;
 }
 
-async function measure(engine: Engine, millions: number): Promise<Outcome> {
-  const historian = new Historian(engine, parseHistoryConfig({ readings: { days: 3_000 } }));
-  const minutes = Math.round((millions * 1e6) / SERIES);
-  const begin = END - minutes * MINUTE;
-  await historian.open(begin);
-  // Day after day, as it would come: rollups and settling keep up with it, which decides what the file weighs.
-  const began = performance.now();
+/** Where the next piece stands in the journal: the store takes each piece in once. */
+class Journal {
+  private offset = 0;
+
+  constructor(private readonly historian: Historian) {}
+
+  take(readings: ReadingColumns): Promise<unknown> {
+    return this.historian.apply([batch(readings)], LIVE, { segment: 1, offset: ++this.offset });
+  }
+}
+
+/**
+ * Fills a store day after day, as it would come: rollups and settling keep up with it, which decides what the file weighs.
+ * Returns the ms that taking readings in took.
+ */
+async function fill(historian: Historian, journal: Journal, begin: number, minutes: number): Promise<number> {
   let loading = 0;
-  let segment = 0;
   for (let minute = 0; minute < minutes; minute += BATCH_MINUTES) {
     const wide = Math.min(BATCH_MINUTES, minutes - minute);
-    const made = batch(
-      columns(
-        wide * SERIES,
-        (i) => begin + (minute + Math.floor(i / SERIES)) * MINUTE + (i % SERIES),
-        (i) => i % SERIES,
-      ),
+    const made = columns(
+      wide * SERIES,
+      (i) => begin + (minute + Math.floor(i / SERIES)) * MINUTE + (i % SERIES),
+      (i) => i % SERIES,
     );
     const applied = performance.now();
-    await historian.apply([made], LIVE, { segment: 1, offset: ++segment });
+    await journal.take(made);
     loading += performance.now() - applied;
     while (await historian.maintain(begin + (minute + wide) * MINUTE));
   }
   while (await historian.maintain(END + 3 * HOUR));
+  return loading;
+}
+
+/** Takes readings in at a fixed rate from `t0` on, a batch every 200 ms, with rollups. Returns how many, and how many a second. */
+async function ingest(historian: Historian, journal: Journal, t0: number): Promise<{ ingested: number; rate: number }> {
+  let ingested = 0;
+  const began = performance.now();
+  while (performance.now() - began < INGEST_SECONDS * 1000) {
+    const due = Math.floor(((performance.now() - began) / 1000) * INGEST);
+    const from = ingested;
+    if (due > from)
+      await journal.take(
+        columns(
+          due - from,
+          (i) => t0 + Math.floor(((from + i) / INGEST) * 1000),
+          (i) => (from + i) % SERIES,
+        ),
+      );
+    ingested = due;
+    await historian.maintain(Math.round(t0 + (performance.now() - began)));
+    await wait(100);
+  }
+  return { ingested, rate: ingested / ((performance.now() - began) / 1000) };
+}
+
+async function measure(engine: Engine, millions: number): Promise<Outcome> {
+  const historian = new Historian(engine, parseHistoryConfig({ readings: { days: 3_000 } }));
+  const journal = new Journal(historian);
+  const readings = millions * 1e6;
+  const minutes = Math.round(readings / SERIES);
+  const begin = END - minutes * MINUTE;
+  await historian.open(begin);
+  const began = performance.now();
+  const loading = await fill(historian, journal, begin, minutes);
   await engine.compact();
-  const load = (millions * 1e6) / (loading / 1000);
-  const whole = (millions * 1e6) / ((performance.now() - began) / 1000);
+  const load = readings / (loading / 1000);
+  const whole = readings / ((performance.now() - began) / 1000);
   const bytes = await engine.size();
   const hours = Math.min(90 * DAY, minutes * MINUTE);
   const short = await times(historian, DAY, MINUTE, END);
   const long = await times(historian, hours, HOUR, END);
 
-  // Ingest at a fixed rate, a batch every 200 ms, with rollups, while the same questions are asked.
-  let ingested = 0;
   let asking = true;
-  const busy = { short: [] as number[], long: [] as number[] };
+  const [shortBusy, longBusy]: [number[], number[]] = [[], []];
   const asks = (async () => {
     while (asking) {
-      busy.short.push(...(await times(historian, DAY, MINUTE, END)));
-      busy.long.push(...(await times(historian, hours, HOUR, END)));
+      shortBusy.push(...(await times(historian, DAY, MINUTE, END)));
+      longBusy.push(...(await times(historian, hours, HOUR, END)));
     }
   })();
-  const ingestBegan = performance.now();
   const t0 = END + 3 * HOUR + 10 * MINUTE;
-  while (performance.now() - ingestBegan < INGEST_SECONDS * 1000) {
-    const due = Math.floor(((performance.now() - ingestBegan) / 1000) * INGEST);
-    const count = due - ingested;
-    if (count > 0) {
-      const from = ingested;
-      await historian.apply(
-        [
-          batch(
-            columns(
-              count,
-              (i) => t0 + Math.floor(((from + i) / INGEST) * 1000),
-              (i) => (from + i) % SERIES,
-            ),
-          ),
-        ],
-        LIVE,
-        { segment: 1, offset: ++segment },
-      );
-      ingested = due;
-    }
-    await historian.maintain(Math.round(t0 + (performance.now() - ingestBegan)));
-    await wait(100);
-  }
-  const rate = ingested / ((performance.now() - ingestBegan) / 1000);
+  const { ingested, rate } = await ingest(historian, journal, t0);
   asking = false;
   await asks;
   const [row] = await engine.rows("SELECT count(*) AS n FROM readings WHERE observed >= $1", [t0]);
-  return {
-    engine: engine.name,
-    readings: millions * 1e6,
-    load,
-    whole,
-    bytes,
-    short,
-    long,
-    shortBusy: busy.short,
-    longBusy: busy.long,
-    ingested,
-    kept: Number(row?.n),
-    rate,
-  };
+  const kept = Number(row?.n);
+  return { engine: engine.name, readings, load, whole, bytes, short, long, shortBusy, longBusy, ingested, kept, rate };
 }
 
 /** The store under 1,000 series of one reading a minute. @param millions readings of the embedded engine @param pgMillions of PostgreSQL */
@@ -214,5 +216,29 @@ export async function history(millions: number, pgMillions: number): Promise<str
     `${ms(o.shortBusy, 0.95)}`,
     `${ms(o.longBusy, 0.95)}`,
   ]);
-  return `## History\n\n${SERIES} series, one reading a minute; one district x 8 metrics asked for 24 h by the minute and for as many of the last 90 days as there are by the hour, then the same questions while ${INGEST.toLocaleString("en")} readings/s come in with their rollups for ${INGEST_SECONDS} s. Goals: p95 under 50 and 150 ms, ${INGEST.toLocaleString("en")} readings/s without loss, under 12 bytes a reading on disk embedded.\n\n${table(["engine", "readings", "load alone, readings/s", "with rollups and settling, readings/s", "bytes a reading, rollups included", "24 h by minutes, ms p50 / p95", "by hours, ms p50 / p95", "ingest beside questions, readings/s", "lost", "24 h p95 meanwhile, ms", "by hours p95 meanwhile, ms"], rows)}\n`;
+  return section(
+    "History",
+    `
+      ${SERIES} series, one reading a minute; one district x 8 metrics asked for 24 h by the minute and for as many of
+      the last 90 days as there are by the hour, then the same questions while ${INGEST.toLocaleString("en")} readings/s
+      come in with their rollups for ${INGEST_SECONDS} s. Goals: p95 under 50 and 150 ms, ${INGEST.toLocaleString("en")}
+      readings/s without loss, under 12 bytes a reading on disk embedded.
+    `,
+    table(
+      [
+        "engine",
+        "readings",
+        "load alone, readings/s",
+        "with rollups and settling, readings/s",
+        "bytes a reading, rollups included",
+        "24 h by minutes, ms p50 / p95",
+        "by hours, ms p50 / p95",
+        "ingest beside questions, readings/s",
+        "lost",
+        "24 h p95 meanwhile, ms",
+        "by hours p95 meanwhile, ms",
+      ],
+      rows,
+    ),
+  );
 }

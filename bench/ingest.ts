@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { Tokens } from "../lib/gateway/tokens";
 import type { Feed, Order, Report } from "./ingest-clients";
-import { median, quantile, table, wait } from "./kit";
+import { list, median, quantile, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 /** Places whose feeds publish: one that sends its totals, one whose totals are computed. */
@@ -155,7 +155,8 @@ class Subject {
     let lost = 0;
     if (this.store === null) return lost;
     for (const [topic, times] of this.acknowledged) {
-      const range = `from=${new Date(Math.min(...times)).toISOString()}&to=${new Date(Math.max(...times) + 1).toISOString()}`;
+      const iso = (at: number): string => new Date(at).toISOString();
+      const range = `from=${iso(Math.min(...times))}&to=${iso(Math.max(...times) + 1)}`;
       const response = await fetch(`${this.url}/api/v1/history?topic=${encodeURIComponent(topic)}&${range}&step=raw`);
       const { series } = (await response.json()) as { series: { at: (string | number)[] }[] };
       const kept = new Set(series[0]?.at.map((at) => new Date(at).getTime()));
@@ -248,10 +249,23 @@ export async function ingest(rounds: number, seconds: number, against: string | 
   for (const subject of subjects) {
     const lost = await subject.lost();
     if (subject.name !== "floor")
-      ends.push(
-        `${subject.name}: idle ${subject.idle.gateway.toFixed(1)} ms a second in the gateway, ${subject.idle.store.toFixed(1)} in the store; ${lost} acknowledged readings lost`,
-      );
+      ends.push(`
+        ${subject.name}: idle ${subject.idle.gateway.toFixed(1)} ms a second in the gateway,
+        ${subject.idle.store.toFixed(1)} in the store; ${lost} acknowledged readings lost
+      `);
     await subject.close();
   }
-  return `## Ingest\n\n${FEEDS * CITIES.length} feeds of ${CITIES.join(" and ")}, each with its token and one open connection, post to a gateway with its store (two processes, DuckDB). User and system time of both processes, less what they take with nothing to do, until ${SETTLE / 1000} s after the last post; after a warm-up of ${WARM_UP.seconds} s at ${WARM_UP.rate}/s. Medians of ${rounds} rounds of ${seconds} s. Answers are timed from the moment a post is due. The floor is a bare \`node:http\` server that reads and parses a body, appends it to a file and answers then. Goals: at most 0.6 ms a post of one reading, p95 of answers under 20 ms, nothing lost.\n\n${table(HEAD, rowsOf(subjects))}\n\n${ends.map((end) => `- ${end}`).join("\n")}\n`;
+  return section(
+    "Ingest",
+    `
+      ${FEEDS * CITIES.length} feeds of ${CITIES.join(" and ")}, each with its token and one open connection, post to a
+      gateway with its store (two processes, DuckDB). User and system time of both processes, less what they take with
+      nothing to do, until ${SETTLE / 1000} s after the last post; after a warm-up of ${WARM_UP.seconds} s at
+      ${WARM_UP.rate}/s. Medians of ${rounds} rounds of ${seconds} s. Answers are timed from the moment a post is due.
+      The floor is a bare \`node:http\` server that reads and parses a body, appends it to a file and answers then.
+      Goals: at most 0.6 ms a post of one reading, p95 of answers under 20 ms, nothing lost.
+    `,
+    table(HEAD, rowsOf(subjects)),
+    list(...ends),
+  );
 }

@@ -85,3 +85,20 @@ export function table(head: string[], rows: (string | number)[][]): string {
   const line = (cells: (string | number)[]): string => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
+
+/** Text as one line: its breaks are the source's. */
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, " ");
+
+/** A Markdown list of texts; line breaks in them are the source's. */
+export function list(...items: string[]): string {
+  return items.map((item) => `- ${oneLine(item)}`).join("\n");
+}
+
+/**
+ * A part of the results in Markdown.
+ * @param about what is measured how, and the goals; line breaks in it are the source's
+ * @param blocks tables and lists, each after an empty line
+ */
+export function section(title: string, about: string, ...blocks: string[]): string {
+  return [`## ${title}`, oneLine(about), ...blocks].join("\n\n") + "\n";
+}

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { Browser, Page, Request } from "@playwright/test";
 import { freePort } from "../server/free-port";
-import { launchChromium, median, table, wait } from "./kit";
+import { launchChromium, median, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const ROUNDS = 5;
@@ -167,5 +167,19 @@ export async function load(against: string | null): Promise<string> {
     for (const build of builds) await build.stop();
   }
   const rows = runs.map(({ net, build, loads }) => row(net, build.name, loads));
-  return `## Load\n\nThe first load of the overview wall of Lianyungang at 1920x1080 with an empty cache, in headless Chromium with software raster, the mock feeds running: kilobytes over the wire (heads and bodies) until ${AFTERWARDS / 1_000} s after the map is drawn; when the first figure stands and the map shows its layers, from the start of the navigation. The slow net is the browser's own emulation, which does not slow what workers fetch. Medians of ${ROUNDS} interleaved rounds${against ? "; older is the build of another checkout (`--against`)" : ""}. Goals: 1,100 KB, first figure within 1.0 s and map within 3.5 s unthrottled.\n\n${table(["net", "build", "requests", ...KINDS.map((kind) => `${kind}, KB`), "all, KB", "first figure, s", "map, s"], rows)}\n`;
+  return section(
+    "Load",
+    `
+      The first load of the overview wall of Lianyungang at 1920x1080 with an empty cache, in headless Chromium with
+      software raster, the mock feeds running: kilobytes over the wire (heads and bodies) until ${AFTERWARDS / 1_000} s
+      after the map is drawn; when the first figure stands and the map shows its layers, from the start of the
+      navigation. The slow net is the browser's own emulation, which does not slow what workers fetch. Medians of
+      ${ROUNDS} interleaved rounds${against ? "; older is the build of another checkout (`--against`)" : ""}. Goals:
+      1,100 KB, first figure within 1.0 s and map within 3.5 s unthrottled.
+    `,
+    table(
+      ["net", "build", "requests", ...KINDS.map((kind) => `${kind}, KB`), "all, KB", "first figure, s", "map, s"],
+      rows,
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 import { interpolate, makeDrawn } from "../components/widgets/map/layers/vehicles/vehicles-option";
 import { decodeFrame, encodeFrame, type PositionColumns } from "../lib/contract/frames";
 import { emptyState, reduce } from "../lib/contract/reduce";
-import { median, quantile, table } from "./kit";
+import { median, quantile, section, table } from "./kit";
 
 const FRAMES = 120;
 
@@ -74,5 +74,12 @@ export function positions(): string {
       quantile(both, 0.95).toFixed(2),
     ];
   });
-  return `## Positions\n\nScript time a frame: decode and apply a frame in which everything moved, then interpolate everything. Medians of ${FRAMES - 20} frames after 20 to warm up. Goals: 2 ms for 10,000 and 12 ms for 100,000.\n\n${table(["things", "decode + apply, ms", "interpolate, ms", "both, ms", "both p95, ms"], rows)}\n`;
+  return section(
+    "Positions",
+    `
+      Script time a frame: decode and apply a frame in which everything moved, then interpolate everything. Medians of
+      ${FRAMES - 20} frames after 20 to warm up. Goals: 2 ms for 10,000 and 12 ms for 100,000.
+    `,
+    table(["things", "decode + apply, ms", "interpolate, ms", "both, ms", "both p95, ms"], rows),
+  );
 }

@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "@playwright/test";
-import { launchChromium, median, quantile, table, wait } from "./kit";
+import { launchChromium, median, quantile, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const ROUNDS = 3;
@@ -123,7 +123,19 @@ export async function replay(): Promise<string> {
         median(of.map(({ long }) => long)).toFixed(0),
       ];
     });
-    return `## Replay\n\nThe overview wall of Lianyungang at 1920x1080, live and from the store (kept by the minute), in headless Chromium with software raster: script in each animation frame in which something was done, the repaints and the map together. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goal: at 600x a frame stays within what the live wall allows itself, a frame of 60 Hz (16.7 ms).\n\n${table(["wall", "script a frame p50, ms", "p95, ms", "p99, ms", "main thread's load", "tasks over 50 ms a minute"], rows)}\n`;
+    return section(
+      "Replay",
+      `
+        The overview wall of Lianyungang at 1920x1080, live and from the store (kept by the minute), in headless
+        Chromium with software raster: script in each animation frame in which something was done, the repaints and the
+        map together. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goal: at 600x a frame stays within what
+        the live wall allows itself, a frame of 60 Hz (16.7 ms).
+      `,
+      table(
+        ["wall", "script a frame p50, ms", "p95, ms", "p99, ms", "main thread's load", "tasks over 50 ms a minute"],
+        rows,
+      ),
+    );
   } finally {
     await browser.close();
     stack.kill("SIGTERM");

@@ -6,7 +6,7 @@ import type { Browser, CDPSession, Page } from "@playwright/test";
 import { WebSocketServer } from "ws";
 import { forkPages } from "../server/processes";
 import { benchValue } from "./city";
-import { BenchGateway, launchChromium, median, quantile, table, wait } from "./kit";
+import { BenchGateway, launchChromium, median, quantile, section, table, wait } from "./kit";
 
 const RATES = process.env.BENCH_RATES ? process.env.BENCH_RATES.split(",").map(Number) : [48, 240, 2_400];
 const ROUNDS = 3;
@@ -165,5 +165,28 @@ export async function wall(): Promise<string> {
       median(floor.map((r) => r.bytes)).toFixed(1),
     ];
   });
-  return `## One wall of 24 widgets\n\n12 line charts, 6 gauges, 6 figures at 1920x1080 in headless Chromium with software raster, against a bare \`ws\` + canvas page that draws the same at the same rates (bench/floor.js: lines once a second, gauges twice, figures at each change). Gauges and lines swing over most of their range. Ours draws a line again when time has moved by two pixels, here every 2 to 3 s. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: visible p95 under 100 ms at 48 and 240/s, under 250 ms at 2,400/s; CPU at most 1.25 times the floor; at most 16 bytes a reading.\n\n${table(["readings/s", "renderer CPU per 1,000 readings, ms", "floor, ms", "ratio", "renderer load", "feed to visible p50, ms", "p95, ms", "bytes a reading", "floor bytes"], rows)}\n`;
+  return section(
+    "One wall of 24 widgets",
+    `
+      12 line charts, 6 gauges, 6 figures at 1920x1080 in headless Chromium with software raster, against a bare \`ws\`
+      + canvas page that draws the same at the same rates (bench/floor.js: lines once a second, gauges twice, figures at
+      each change). Gauges and lines swing over most of their range. Ours draws a line again when time has moved by two
+      pixels, here every 2 to 3 s. Medians of ${ROUNDS} interleaved rounds of ${SECONDS} s. Goals: visible p95 under 100
+      ms at 48 and 240/s, under 250 ms at 2,400/s; CPU at most 1.25 times the floor; at most 16 bytes a reading.
+    `,
+    table(
+      [
+        "readings/s",
+        "renderer CPU per 1,000 readings, ms",
+        "floor, ms",
+        "ratio",
+        "renderer load",
+        "feed to visible p50, ms",
+        "p95, ms",
+        "bytes a reading",
+        "floor bytes",
+      ],
+      rows,
+    ),
+  );
 }

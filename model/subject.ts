@@ -19,7 +19,7 @@ import path from "node:path";
 import pg from "pg";
 import { openGateway, type Gateway } from "../lib/gateway/server";
 import { answering } from "../lib/history/store/answering";
-import { parseHistoryConfig } from "../lib/history/config";
+import { parseHistoryConfig, type HistoryConfig } from "../lib/history/config";
 import type { FromStore, ToStore } from "../lib/history/client/remote";
 import { HistoryService } from "../lib/history/store/service";
 import { Tokens } from "../lib/gateway/tokens";
@@ -138,6 +138,13 @@ class StoreInside extends EventEmitter {
   }
 }
 
+function openStore({ data, databaseUrl }: Folder, config: HistoryConfig, now: () => number): StoreInside {
+  const store: StoreInside = new StoreInside(
+    new HistoryService({ data, databaseUrl, config, now, onState: () => store.state() }),
+  );
+  return store;
+}
+
 /** Half a record at the end of the journal, as of a process that was killed while it wrote. */
 function tear(data: string): void {
   const live = path.join(data, "journal", "live");
@@ -186,17 +193,8 @@ export async function openInside(ground: Ground): Promise<Subject> {
   let store: StoreInside | null = null;
 
   function launch(): ChildProcess {
-    const inside = new StoreInside(
-      new HistoryService({
-        data: folder.data,
-        databaseUrl: folder.databaseUrl,
-        config,
-        now: () => now,
-        onState: () => inside.state(),
-      }),
-    );
-    store = inside;
-    return inside as unknown as ChildProcess;
+    store = openStore(folder, config, () => now);
+    return store as unknown as ChildProcess;
   }
 
   async function close(): Promise<void> {

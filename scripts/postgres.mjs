@@ -3,7 +3,7 @@
  * Installs Debian's package when it is missing and this is root.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -26,10 +26,9 @@ function install() {
   const apt = (...args) =>
     spawnSync("apt-get", args, { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   // The package's own cluster is not wanted: it would hold the default port.
-  spawnSync("sh", [
-    "-c",
-    "mkdir -p /etc/postgresql-common && [ -e /etc/postgresql-common/createcluster.conf ] || echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.conf",
-  ]);
+  mkdirSync("/etc/postgresql-common", { recursive: true });
+  const clusters = "/etc/postgresql-common/createcluster.conf";
+  if (!existsSync(clusters)) writeFileSync(clusters, "create_main_cluster = false\n");
   apt("update", "-qq");
   apt("install", "-y", "-qq", "--no-install-recommends", "postgresql");
   return programs();
@@ -44,6 +43,30 @@ function freePort() {
   });
 }
 
+/** What the server's programs run as: PostgreSQL refuses to run as root. */
+function serverIdentity() {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = ["-u", "-g"].map((flag) => Number(spawnSync("id", [flag, "postgres"]).stdout.toString()));
+  return { uid, gid };
+}
+
+function initialise(bin, data, options) {
+  const made = spawnSync(
+    path.join(bin, "initdb"),
+    ["-D", data, "-U", "citywall", "-A", "trust", "-E", "UTF8", "--locale=C"],
+    { ...options, stdio: ["ignore", "ignore", "pipe"] },
+  );
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+}
+
+async function untilReady(bin, port) {
+  for (let i = 0; i < 200; i++) {
+    if (spawnSync(path.join(bin, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port), "-q"]).status === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("postgres did not start");
+}
+
 /**
  * Starts a server. Returns `{ url, kill, start, stop }`, or null where there is none and none can be installed.
  * `kill` ends it at once, as a crash would; `start` starts it again on the same data.
@@ -52,46 +75,17 @@ export async function startPostgres() {
   const bin = programs() ?? install();
   if (!bin) return null;
   const folder = mkdtempSync(path.join(os.tmpdir(), "citywall-pg-"));
-  // PostgreSQL refuses to run as root.
-  const root = process.getuid?.() === 0;
-  const [uid, gid] = root
-    ? ["-u", "-g"].map((flag) => Number(spawnSync("id", [flag, "postgres"]).stdout.toString()))
-    : [];
-  const identity = root ? { uid, gid } : {};
-  if (root) chownSync(folder, uid, gid);
+  const options = { ...serverIdentity(), cwd: folder };
+  if (options.uid !== undefined) chownSync(folder, options.uid, options.gid);
   const data = path.join(folder, "data");
-  const made = spawnSync(
-    path.join(bin, "initdb"),
-    ["-D", data, "-U", "citywall", "-A", "trust", "-E", "UTF8", "--locale=C"],
-    { ...identity, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-  );
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
+  initialise(bin, data, options);
   const port = await freePort();
+  const place = ["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", folder];
+  const settings = ["-c", "shared_buffers=256MB", "-c", "max_wal_size=2GB"];
   let server = null;
   async function start() {
-    server = spawn(
-      path.join(bin, "postgres"),
-      [
-        "-D",
-        data,
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String(port),
-        "-k",
-        folder,
-        "-c",
-        "shared_buffers=256MB",
-        "-c",
-        "max_wal_size=2GB",
-      ],
-      { ...identity, cwd: folder, stdio: "ignore" },
-    );
-    for (let i = 0; i < 200; i++) {
-      if (spawnSync(path.join(bin, "pg_isready"), ["-h", "127.0.0.1", "-p", String(port), "-q"]).status === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error("postgres did not start");
+    server = spawn(path.join(bin, "postgres"), [...place, ...settings], { ...options, stdio: "ignore" });
+    await untilReady(bin, port);
   }
   const ended = (signal) =>
     new Promise((resolve) => {

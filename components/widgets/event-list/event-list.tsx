@@ -2,7 +2,8 @@
 import { useRouter } from "next/navigation";
 import { useRef } from "react";
 import { dayStart, localDate } from "@/lib/clock";
-import { districtOf } from "@/lib/contract/city";
+import { districtOf, type CityFacts } from "@/lib/contract/city";
+import type { CityEvent } from "@/lib/contract/events";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/read-metric";
@@ -23,7 +24,6 @@ const NEW_MS = 10_000;
 
 export default function EventList({ settings, city }: WidgetProps<EventListSettings>) {
   const { live, lang } = usePageContext();
-  const router = useRouter();
   const count = (words: "inAll" | "andMore", n: number): string =>
     [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");
   const host = useRef<HTMLDivElement>(null);
@@ -48,27 +48,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     <div ref={host} className="rows">
       {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
       {items.map((event) => (
-        <div
-          key={event.id}
-          className={`row event-row ${live.now() - event.at < NEW_MS ? "event-new" : ""}`}
-          data-event={event.id}
-          onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}
-        >
-          <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>
-            {event.severity}
-          </i>
-          <div>
-            <div className="event-title">{eventTitle(lang, event)}</div>
-            <div className="event-sub">
-              {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} ·{" "}
-              {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}
-            </div>
-          </div>
-          <div className="text-right">
-            <div className="event-stage">{stageName(lang, event.stage)}</div>
-            <div className="event-sub figure">{formatAge(live.now() - event.at, lang)}</div>
-          </div>
-        </div>
+        <EventRow key={event.id} event={event} city={city} />
       ))}
       {total > items.length && (
         <div className="pager">
@@ -80,6 +60,35 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
             Array.from({ length: pages }, (_, i) => <i key={i} data-on={i === page} />)}
         </div>
       )}
+    </div>
+  );
+}
+
+/** One event; opens its page. */
+function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
+  const { live, lang } = usePageContext();
+  const router = useRouter();
+  const age = live.now() - event.at;
+  return (
+    <div
+      className={`row event-row ${age < NEW_MS ? "event-new" : ""}`}
+      data-event={event.id}
+      onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}
+    >
+      <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>
+        {event.severity}
+      </i>
+      <div>
+        <div className="event-title">{eventTitle(lang, event)}</div>
+        <div className="event-sub">
+          {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} ·{" "}
+          {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}
+        </div>
+      </div>
+      <div className="text-right">
+        <div className="event-stage">{stageName(lang, event.stage)}</div>
+        <div className="event-sub figure">{formatAge(age, lang)}</div>
+      </div>
     </div>
   );
 }

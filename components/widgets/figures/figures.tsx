@@ -1,7 +1,8 @@
 "use client";
 import { useRef, useState } from "react";
-import type { CityFacts } from "@/lib/contract/city";
+import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
+import type { CityReading } from "@/lib/live/read-metric";
 import { metricFacts, refName, refTopic } from "@/lib/contract/widget-settings";
 import { usePageContext } from "@/components/ui/page-context";
 import { comparedNow } from "@/components/ui/comparison";
@@ -38,24 +39,13 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       const wish = wishes[i];
       if (compared && wish)
         paintComparison(compared, comparedNow(live, city, wish), reading.metric, city.timeZone, lang);
-      if (reading.value !== null)
-        most = Math.max(
-          most,
-          readingText(reading, lang).length +
-            Math.ceil(reading.metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55)),
-        );
+      if (reading.value !== null) most = Math.max(most, textWidth(reading, lang));
     });
     if (most > 0 && most !== longest) setLongest(most);
   });
 
-  const size = figureSize(
-    box.w,
-    box.h,
-    settings.columns,
-    rows,
-    longest,
-    wishes.some(({ chosen }) => chosen !== "none") ? 2 : 1,
-  );
+  const lines = wishes.some(({ chosen }) => chosen !== "none") ? 2 : 1;
+  const size = figureSize(box.w, box.h, settings.columns, rows, longest, lines);
   return (
     <div
       ref={host}
@@ -77,6 +67,12 @@ export default function Figures({ settings, city }: WidgetProps<FiguresSettings>
       ))}
     </div>
   );
+}
+
+/** Width of a value with its unit, in digits of the value: a unit is smaller. */
+function textWidth(reading: CityReading, lang: Lang): number {
+  const unit = reading.metric.unit[lang].length * (lang === "zh" ? 0.9 : 0.55);
+  return readingText(reading, lang).length + Math.ceil(unit);
 }
 
 /** One value with its name; painted by the widget. */
