@@ -43,7 +43,8 @@ export default tseslint.config(
     rules: reactHooks.configs.flat.recommended.rules,
   },
   {
-    // Rules that need types: a promise nobody waits for, an object written as "[object Object]", a case that was forgotten.
+    // Rules that need types: a promise nobody waits for, an object written as "[object Object]", a case that was
+    // forgotten.
     files: ["**/*.ts", "**/*.tsx"],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

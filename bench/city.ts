@@ -2,8 +2,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * The value of metric `m` (from 1) at `at`: the first six, shown as figures, tell when they were made, so that their way
- * to the screen can be timed; the others swing over their whole range with some noise, as the gauges and lines of a city do.
+ * The value of metric `m` (from 1) at `at`: the first six, shown as figures, tell when they were made, so that their
+ * way to the screen can be timed; the others swing over their whole range with some noise, as the gauges and lines of a
+ * city do.
  */
 export function benchValue(m: number, at: number): number {
   if (m <= 6) return at % 10_000_000;

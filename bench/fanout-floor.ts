@@ -1,4 +1,7 @@
-/** The least a process can do to keep many sockets up to date: the same bytes, at the same tick, straight into each of them. */
+/**
+ * The least a process can do to keep many sockets up to date: the same bytes, at the same tick, straight into each of
+ * them.
+ */
 import net, { type AddressInfo, type Socket } from "node:net";
 
 const TICK = 50;

@@ -11,7 +11,10 @@ interface ClientReport {
 const ROUNDS = 3;
 const SECONDS = 8;
 const METRICS = 24;
-/** ms of feeding before measuring: V8 gives back the memory of start-up once, some eight seconds after it; a wall runs for months. */
+/**
+ * ms of feeding before measuring: V8 gives back the memory of start-up once, some eight seconds after it; a wall runs
+ * for months.
+ */
 const WARM_UP = 10_000;
 
 /** Sockets in a process of their own; reports what they got. */

@@ -1,4 +1,7 @@
-/** A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it cost. */
+/**
+ * A gateway as a child process that also feeds itself over HTTP-free calls to its hub on demand, and tells what it
+ * cost.
+ */
 import path from "node:path";
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway } from "../lib/gateway/server";
@@ -22,7 +25,10 @@ const gateway = await openGateway({
 let timer: NodeJS.Timeout | null = null;
 let fed = 0;
 
-/** Readings spread evenly over time, as many sources would send them. It wakes only when one is due: the gateway is measured, not its feeder. */
+/**
+ * Readings spread evenly over time, as many sources would send them. It wakes only when one is due: the gateway is
+ * measured, not its feeder.
+ */
 function feed(rate: number, metrics: number, city: string): void {
   const began = performance.now();
   let made = 0;

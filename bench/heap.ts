@@ -25,9 +25,9 @@ const COLLECTIONS = 3;
 const WINDOW = 15;
 
 /**
- * How often V8 wants to have run a function before it compiles it anew and better, as shipped (its `--help`). A wall draws a chart
- * every few seconds however fast data comes, so its rarer functions get there after many hours; meanwhile code grows, to a bound
- * that their number sets. Ten times the speed is ten times as soon.
+ * How often V8 wants to have run a function before it compiles it anew and better, as shipped (its `--help`). A wall
+ * draws a chart every few seconds however fast data comes, so its rarer functions get there after many hours; meanwhile
+ * code grows, to a bound that their number sets. Ten times the speed is ten times as soon.
  */
 const THRESHOLDS = {
   "invocation-count-for-maglev": 400,

@@ -110,8 +110,8 @@ class Journal {
 }
 
 /**
- * Fills a store day after day, as it would come: rollups and settling keep up with it, which decides what the file weighs.
- * Returns the ms that taking readings in took.
+ * Fills a store day after day, as it would come: rollups and settling keep up with it, which decides what the file
+ * weighs. Returns the ms that taking readings in took.
  */
 async function fill(historian: Historian, journal: Journal, begin: number, minutes: number): Promise<number> {
   let loading = 0;
@@ -131,7 +131,10 @@ async function fill(historian: Historian, journal: Journal, begin: number, minut
   return loading;
 }
 
-/** Takes readings in at a fixed rate from `t0` on, a batch every 200 ms, with rollups. Returns how many, and how many a second. */
+/**
+ * Takes readings in at a fixed rate from `t0` on, a batch every 200 ms, with rollups. Returns how many, and how many a
+ * second.
+ */
 async function ingest(historian: Historian, journal: Journal, t0: number): Promise<{ ingested: number; rate: number }> {
   let ingested = 0;
   const began = performance.now();
@@ -187,7 +190,11 @@ async function measure(engine: Engine, millions: number): Promise<Outcome> {
   return { engine: engine.name, readings, load, whole, bytes, short, long, shortBusy, longBusy, ingested, kept, rate };
 }
 
-/** The store under 1,000 series of one reading a minute. @param millions readings of the embedded engine @param pgMillions of PostgreSQL */
+/**
+ * The store under 1,000 series of one reading a minute.
+ * @param millions readings of the embedded engine
+ * @param pgMillions of PostgreSQL
+ */
 export async function history(millions: number, pgMillions: number): Promise<string> {
   const outcomes: Outcome[] = [];
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));

@@ -1,4 +1,7 @@
-/** Publishers in a process of their own: each a feed with its token and one connection that stays open. They post at a fixed pace and time the answers. */
+/**
+ * Publishers in a process of their own: each a feed with its token and one connection that stays open. They post at a
+ * fixed pace and time the answers.
+ */
 import { Agent, request } from "node:http";
 
 /** One feed: where it may publish, and what of. */

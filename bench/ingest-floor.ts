@@ -1,4 +1,7 @@
-/** The least that a publisher's post costs: a bare server that reads and parses a body, appends it to a file and answers once it is written. */
+/**
+ * The least that a publisher's post costs: a bare server that reads and parses a body, appends it to a file and answers
+ * once it is written.
+ */
 import { openSync, write } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -233,7 +233,9 @@ function rowsOf(subjects: Subject[]): (string | number)[][] {
 
 /**
  * What a post costs gateway and store.
- * @param rounds of all cases @param seconds of a case @param against folder of another checkout, measured in turn with this one; null for none
+ * @param rounds of all cases
+ * @param seconds of a case
+ * @param against folder of another checkout, measured in turn with this one; null for none
  */
 export async function ingest(rounds: number, seconds: number, against: string | null): Promise<string> {
   const clients = fork(path.join(ROOT, "bench/ingest-clients.ts"), {

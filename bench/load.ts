@@ -150,7 +150,10 @@ function row(net: Net, name: string, loads: Load[]): (string | number)[] {
   ];
 }
 
-/** The first load of a wall, with an empty cache. @param against folder of another checkout that is built, measured in turns */
+/**
+ * The first load of a wall, with an empty cache.
+ * @param against folder of another checkout that is built, measured in turns
+ */
 export async function load(against: string | null): Promise<string> {
   const builds = [await start("this", ROOT)];
   if (against) builds.push(await start("older", path.resolve(against)));
@@ -158,7 +161,8 @@ export async function load(against: string | null): Promise<string> {
   const runs = nets.flatMap((net) => builds.map((build) => ({ net, build, loads: [] as Load[] })));
   const browser = await launchChromium();
   try {
-    // Outlines are packed as small as they get once they were asked for, and code is compiled: nobody is the first after a start.
+    // Outlines are packed as small as they get once they were asked for, and code is compiled: nobody is the first
+    // after a start.
     for (const { build } of runs) await measure(browser, build.url, "as fast as it goes");
     for (let round = 0; round < ROUNDS; round++)
       for (const { net, build, loads } of runs) loads.push(await measure(browser, build.url, net));

@@ -28,8 +28,8 @@ const COMMANDS = [
 ];
 
 /**
- * The `citywall` command. Each part is loaded by the command that needs it: widgets and mock feeds take longer to read than most
- * commands take.
+ * The `citywall` command. Each part is loaded by the command that needs it: widgets and mock feeds take longer to read
+ * than most commands take.
  */
 export async function main(argv: string[]): Promise<void> {
   const program = new Command("citywall").description("The live wall display of a city operations center");

@@ -13,8 +13,8 @@ export interface PublishOptions extends Target {
 }
 
 /**
- * Sends one reading from the options, or standard input as NDJSON when there is no --metric. Prints the gateway's answer, and what
- * it refused on standard error; waits while the gateway can keep nothing.
+ * Sends one reading from the options, or standard input as NDJSON when there is no --metric. Prints the gateway's
+ * answer, and what it refused on standard error; waits while the gateway can keep nothing.
  */
 export async function publish(options: PublishOptions, pause?: (ms: number) => Promise<void>): Promise<void> {
   const body = options.metric ? JSON.stringify(single(options)) : await standardInput();

@@ -48,8 +48,9 @@ export function dueAt(recorded: number, first: number, began: number, speed: num
 }
 
 /**
- * Publishes recorded readings (NDJSON, oldest first) at their own pace, `speed` times as fast, as if observed now. A batch that the
- * gateway cannot keep at present is sent again until it is taken, and what fell due meanwhile follows at once.
+ * Publishes recorded readings (NDJSON, oldest first) at their own pace, `speed` times as fast, as if observed now. A
+ * batch that the gateway cannot keep at present is sent again until it is taken, and what fell due meanwhile follows at
+ * once.
  * @throws NotTaken that says how far it came, where a batch is not taken at all
  */
 export async function replay(

@@ -39,8 +39,8 @@ const COME_AGAIN = 5;
 const LATER = [429, 503];
 
 /**
- * Posts readings, and the same ones again after `Retry-After` while the gateway asks for that, for five minutes at the most.
- * What was taken already is known again by its topic and time, so nothing is counted twice.
+ * Posts readings, and the same ones again after `Retry-After` while the gateway asks for that, for five minutes at the
+ * most. What was taken already is known again by its topic and time, so nothing is counted twice.
  * @throws NotTaken where the gateway cannot be reached, refuses all of it or has asked for too much patience
  */
 export async function sendReadings(

@@ -4,8 +4,8 @@ import type { Page } from "@playwright/test";
 import { expect, Stack, test, watchIssues } from "./stack";
 
 /**
- * One moment, one answer: what each page says of a topic is compared, text by text, with what the gateway says of it, in the
- * present and at a past moment, and with exports and history of that moment.
+ * One moment, one answer: what each page says of a topic is compared, text by text, with what the gateway says of it,
+ * in the present and at a past moment, and with exports and history of that moment.
  */
 const CITY = "lianyungang";
 const DISTRICT = "320706";

@@ -12,7 +12,10 @@ interface Facts {
   metrics: { id: string; system: string; districts: boolean }[];
 }
 
-/** Publishes a past in which every series has one reading a minute; one district's last is bad, another's doubted. Returns its last minute, ms. */
+/**
+ * Publishes a past in which every series has one reading a minute; one district's last is bad, another's doubted.
+ * Returns its last minute, ms.
+ */
 async function keptByMinute(stack: Stack, facts: Facts, [bad, doubted]: [string, string]): Promise<number> {
   const last = Math.floor(Date.now() / MINUTE) * MINUTE - 120 * MINUTE;
   const series = facts.metrics.flatMap(({ id, districts }) =>

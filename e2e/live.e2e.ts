@@ -31,7 +31,10 @@ interface Shown {
   };
 }
 
-/** Frames a page draws from hearing a value to showing it. Unlike milliseconds they do not depend on how busy the machine is. */
+/**
+ * Frames a page draws from hearing a value to showing it. Unlike milliseconds they do not depend on how busy the
+ * machine is.
+ */
 function framesUntilShown(page: Page, topic: string, value: number, selector: string, text: string): Promise<number> {
   return page.evaluate(
     ([topic, value, selector, text]) =>
@@ -52,7 +55,9 @@ function framesUntilShown(page: Page, topic: string, value: number, selector: st
   );
 }
 
-/** Beats (two a second) on which a figure's state was overdue: the limit had passed, and the figure did not say so yet. */
+/**
+ * Beats (two a second) on which a figure's state was overdue: the limit had passed, and the figure did not say so yet.
+ */
 function overdueBeats(page: Page, selector: string, limit: number): Promise<number> {
   return page.evaluate(
     ([selector, limit]) =>

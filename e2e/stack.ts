@@ -20,7 +20,10 @@ export class Stack {
   private mocks: ChildProcess | null = null;
   private token = "";
 
-  /** @param living ids of the places whose mock feeds run @param paces metrics whose interval and limit (s) are shortened */
+  /**
+   * @param living ids of the places whose mock feeds run
+   * @param paces metrics whose interval and limit (s) are shortened
+   */
   async start(living: string[], paces: Record<string, [number, number]> = {}): Promise<void> {
     this.folder = await mkdtemp(path.join(os.tmpdir(), "citywall-e2e-"));
     await cp(path.join(ROOT, "cities"), path.join(this.folder, "cities"), { recursive: true });

@@ -2,8 +2,9 @@ import type { Request } from "@playwright/test";
 import { expect, test, watchIssues } from "./stack";
 
 /**
- * Most bytes over the wire for the first load of the overview wall, heads and bodies, with a quiet store (the titles of many
- * events would bring a few more glyphs). It does not depend on time: whoever adds a library to every wall meets it here.
+ * Most bytes over the wire for the first load of the overview wall, heads and bodies, with a quiet store (the titles of
+ * many events would bring a few more glyphs). It does not depend on time: whoever adds a library to every wall meets it
+ * here.
  */
 const BUDGET = 1_100_000;
 const WALL = "/wall/lianyungang/overview";

@@ -53,7 +53,8 @@ test("a widget that leaves the wall leaves nothing behind", async ({ page, livin
   const issues = watchIssues(page, living.url);
   await expect.poll(() => fetch(`${living.url}/wall/lianyungang/trial`).then((r) => r.status)).toBe(200);
   await page.goto(`${living.url}/wall/lianyungang/trial`);
-  // The clock stays, so that the wall itself, its live store and its repaint loop do: what they hold by mistake is found.
+  // The clock stays, so that the wall itself, its live store and its repaint loop do: what they hold by mistake is
+  // found.
   for (const round of [1, 2, 3]) {
     await expect(page.locator("[data-tile]")).toHaveCount(tiles.length + 1);
     await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
@@ -65,8 +66,8 @@ test("a widget that leaves the wall leaves nothing behind", async ({ page, livin
     await expect(page.locator("[data-tile]")).toHaveCount(1);
     if (round < 3) await writeScreen(living, [clock, ...tiles]);
   }
-  // Libraries keep the very first canvas to measure text with, and the last map in the reason its workers ended: neither
-  // grows. Of the round between, nothing may be left.
+  // Libraries keep the very first canvas to measure text with, and the last map in the reason its workers ended:
+  // neither grows. Of the round between, nothing may be left.
   await expect.poll(() => stillHeld(page, 2), { timeout: 30_000 }).toEqual([]);
   expect(issues).toEqual([]);
 });

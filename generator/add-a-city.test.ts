@@ -29,7 +29,10 @@ async function commands(): Promise<string> {
   return [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join("");
 }
 
-/** Runs shell lines; what they printed. npx is taken for what it does here: start what the folder has installed, without npm's own second for it. */
+/**
+ * Runs shell lines; what they printed. npx is taken for what it does here: start what the folder has installed, without
+ * npm's own second for it.
+ */
 async function shell(script: string, cwd: string, env: Record<string, string> = {}): Promise<string> {
   const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
     cwd,

@@ -107,7 +107,9 @@ async function mapIssues(cities: string, city: CityFacts): Promise<string[]> {
   return issues.flat();
 }
 
-/** Files whose `$schema` leads nowhere (editors neither complete nor check them), or to the schema of another version. */
+/**
+ * Files whose `$schema` leads nowhere (editors neither complete nor check them), or to the schema of another version.
+ */
 async function checkSchemas(cities: string, { issues, warnings }: CheckReport): Promise<void> {
   const folders = (await readdir(cities, { withFileTypes: true }))
     .filter((entry) => entry.isDirectory())

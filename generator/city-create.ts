@@ -146,7 +146,10 @@ function cityCode({ adcode, properties, id }: CityCreateOptions): string {
   return code;
 }
 
-/** Puts the schemas that `$schema` refers to, and the catalogue that `indicator` refers to, beside the cities of another folder. */
+/**
+ * Puts the schemas that `$schema` refers to, and the catalogue that `indicator` refers to, beside the cities of another
+ * folder.
+ */
 export async function copySchemas(cities: string): Promise<string[]> {
   if (path.resolve(cities) === OWN_CITIES) return [];
   await mkdir(cities, { recursive: true });
@@ -159,8 +162,8 @@ export async function copySchemas(cities: string): Promise<string[]> {
 }
 
 /**
- * Makes a city's folder: outlines converted to WGS-84, repaired and checked, city.json, metrics.json and four screens that run
- * at once and are meant to be edited. @throws CityError that names what cannot be used
+ * Makes a city's folder: outlines converted to WGS-84, repaired and checked, city.json, metrics.json and four screens
+ * that run at once and are meant to be edited. @throws CityError that names what cannot be used
  */
 export async function createCity(options: CityCreateOptions): Promise<Created> {
   if (!/^[a-z][a-z0-9-]{0,59}$/.test(options.id))

@@ -130,7 +130,10 @@ const SYSTEMS: City["systems"] = {
   traffic: { name: { zh: "城市交通", en: "City traffic" }, owner: { zh: "交通运输局", en: "Transport Bureau" } },
 };
 
-/** What is called otherwise outside China: 12345 is the hotline of Chinese cities, an approval bureau an office of theirs. */
+/**
+ * What is called otherwise outside China: 12345 is the hotline of Chinese cities, an approval bureau an office of
+ * theirs.
+ */
 const ABROAD: Record<string, Partial<Metric>> = {
   "windows-waiting": { name: { zh: "大厅等候", en: "Waiting at counters" } },
   "hotline-today": { name: { zh: "今日热线来电", en: "Hotline calls today" } },

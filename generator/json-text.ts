@@ -31,8 +31,9 @@ function inline(value: unknown): string {
 }
 
 /**
- * A JSON text with a value put at the end of one of its lists, written the way the list's other values are: on a line of its own
- * or spread over several. Nothing else of the text is touched. @throws Error where there is no list at the path
+ * A JSON text with a value put at the end of one of its lists, written the way the list's other values are: on a line
+ * of its own or spread over several. Nothing else of the text is touched. @throws Error where there is no list at the
+ * path
  */
 export function appended(text: string, path: Path, value: unknown): string {
   const list = listAt(text, path);

@@ -127,7 +127,10 @@ function fileCode(properties: Properties, where: string, code: string | undefine
   return found;
 }
 
-/** Districts of a GeoJSON file: polygons with a code and a name. @throws CityError naming the feature and the property */
+/**
+ * Districts of a GeoJSON file: polygons with a code and a name.
+ * @throws CityError naming the feature and the property
+ */
 export async function readOutlines(file: string, properties: PropertyNames): Promise<NamedOutline[]> {
   const features = await readFeatures(file);
   const named = features.map((feature, i) => {

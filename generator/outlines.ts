@@ -35,7 +35,10 @@ export function normalised<T extends Outline>(outlines: T[], crs: "wgs84" | "gcj
   }));
 }
 
-/** A point in the middle of a polygon: its centroid, or, where that lies outside a bent shape, the middle of its widest stretch at that latitude. */
+/**
+ * A point in the middle of a polygon: its centroid, or, where that lies outside a bent shape, the middle of its widest
+ * stretch at that latitude.
+ */
 function middle(polygon: Rings): [number, number] {
   const [x, y] = centroid(polygon[0] ?? []);
   const cuts = polygon
@@ -69,8 +72,8 @@ function centroid(ring: Position[]): [number, number] {
 }
 
 /**
- * Features of one code made one outline: several features of one name are the parts of one district, islands say, and are
- * united; of two names it cannot be told which is meant.
+ * Features of one code made one outline: several features of one name are the parts of one district, islands say, and
+ * are united; of two names it cannot be told which is meant.
  */
 function merged<T extends Outline>(outlines: T[], { issues, warnings }: Findings): T[] {
   const kept = new Map<string, { at: number; outline: T }>();

@@ -24,9 +24,10 @@ function slug(name: string): string {
 }
 
 /**
- * Codes for districts that have none: `X-` and the name in capitals (Saint-Étienne: X-SAINT-ETIENNE). The same name has the same
- * code whatever else is in the file and in whatever order. Names too long, in another script, or spelled alike carry six
- * digits of their SHA-256. `X` keeps them apart from every official code, as ISO 3166 does with codes for private use.
+ * Codes for districts that have none: `X-` and the name in capitals (Saint-Étienne: X-SAINT-ETIENNE). The same name has
+ * the same code whatever else is in the file and in whatever order. Names too long, in another script, or spelled alike
+ * carry six digits of their SHA-256. `X` keeps them apart from every official code, as ISO 3166 does with codes for
+ * private use.
  * @returns a code for each name, in their order
  */
 export function ownCodes(names: string[]): string[] {

@@ -42,7 +42,9 @@ const ENDINGS: [string, string][] = [
 
 const HAN = /\p{Script=Han}/u;
 
-/** Syllables joined as GB/T 28039 writes them: one word, an apostrophe before a later syllable that begins with a vowel. */
+/**
+ * Syllables joined as GB/T 28039 writes them: one word, an apostrophe before a later syllable that begins with a vowel.
+ */
 function spelled(characters: string): string {
   const syllables = pinyin(characters, { toneType: "none", type: "array", v: true }).map((syllable) =>
     syllable.replace(/v/g, "ü"),
@@ -60,8 +62,8 @@ function joined(name: string): string {
 }
 
 /**
- * A proposal for the English name of a Chinese place: pinyin and the kind of place. A person looks over it. A name in another
- * script (Glendale, Łódź, Москва, القاهرة) is left as it is: no spelling of it can be guessed.
+ * A proposal for the English name of a Chinese place: pinyin and the kind of place. A person looks over it. A name in
+ * another script (Glendale, Łódź, Москва, القاهرة) is left as it is: no spelling of it can be guessed.
  */
 export function englishName(zh: string): string {
   if (!HAN.test(zh)) return zh;
@@ -74,8 +76,8 @@ export function englishName(zh: string): string {
 }
 
 /**
- * Short names for places with little room: without the kind of place; a name of two characters keeps it in Chinese. Names of
- * places outside China are their own short ones: Lake County is not Lake.
+ * Short names for places with little room: without the kind of place; a name of two characters keeps it in Chinese.
+ * Names of places outside China are their own short ones: Lake County is not Lake.
  */
 export function shortNames(zh: string, en = englishName(zh)): { zh: string; en: string } {
   if (!HAN.test(zh)) return { zh, en };

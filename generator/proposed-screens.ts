@@ -132,7 +132,10 @@ const TRAFFIC: Proposal = {
   ],
 };
 
-/** Screens that suit the proposed metrics. @param systems as proposed for the same city: one screen is named after its system */
+/**
+ * Screens that suit the proposed metrics.
+ * @param systems as proposed for the same city: one screen is named after its system
+ */
 export function proposedScreens(systems: City["systems"]): Record<string, object> {
   return {
     overview: OVERVIEW,

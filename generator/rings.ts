@@ -59,7 +59,10 @@ function crosses(
   );
 }
 
-/** First segment of a ring that crosses another one of it; -1 where none does. Segments are met in order of their west end. */
+/**
+ * First segment of a ring that crosses another one of it; -1 where none does. Segments are met in order of their west
+ * end.
+ */
 export function selfCrossing(ring: Position[]): number {
   const segments = ring
     .slice(0, -1)
@@ -107,7 +110,9 @@ function withoutSpikes(ring: Position[]): Position[] {
   return first ? [...points, first] : [];
 }
 
-/** One ring closed, without repeated points and spikes. Empty when nothing of a shape is left, or an issue was found. */
+/**
+ * One ring closed, without repeated points and spikes. Empty when nothing of a shape is left, or an issue was found.
+ */
 function tidied(ring: Position[], field: string, { issues, warnings }: Findings): Position[] {
   const bad = ring.findIndex(([lon, lat]) => !(Math.abs(lon ?? NaN) <= 180 && Math.abs(lat ?? NaN) <= 90));
   if (bad >= 0) {
@@ -172,9 +177,9 @@ function untangled(polygon: Rings, field: string, findings: Findings): Rings[] {
 }
 
 /**
- * Polygons of one outline, repaired where that leaves no doubt about their shape: repeated points, open rings, spikes, wrong
- * direction, rings that cross or touch themselves while their area stays the same within 1 %. The rest are issues, by polygon,
- * ring and corner.
+ * Polygons of one outline, repaired where that leaves no doubt about their shape: repeated points, open rings, spikes,
+ * wrong direction, rings that cross or touch themselves while their area stays the same within 1 %. The rest are
+ * issues, by polygon, ring and corner.
  */
 export function repaired(polygons: Rings[], field: string, findings: Findings): Rings[] {
   const ready = polygons.flatMap((polygon, p) => {

@@ -20,7 +20,9 @@ export interface ScreenAddOptions {
   widget?: string | undefined;
   into?: string | undefined;
   district: string;
-  /** `auto`: where there is room for the widget; `fill`: the largest free rectangle; or "x,y,w,h" in cells of the grid */
+  /**
+   * `auto`: where there is room for the widget; `fill`: the largest free rectangle; or "x,y,w,h" in cells of the grid
+   */
   box: string;
   title?: { zh: string; en: string } | undefined;
   /** more settings of the widget, as JSON */
@@ -215,8 +217,10 @@ async function addInto(file: string, facts: CityFacts, into: string, options: Sc
 }
 
 /**
- * Puts metrics on a screen: as a tile of their own where there is room, or into one that shows several. The rest of the file stays
- * as it is written, and running walls follow within two seconds. @returns what was done @throws CityError naming the option
+ * Puts metrics on a screen: as a tile of their own where there is room, or into one that shows several. The rest of the
+ * file stays as it is written, and running walls follow within two seconds.
+ * @returns what was done
+ * @throws CityError naming the option
  */
 export async function addToScreen(options: ScreenAddOptions): Promise<string> {
   const facts = await cityFacts(options.cities, options.city);

@@ -5,7 +5,9 @@ interface Size {
   h: number;
 }
 
-/** A tile is not made smaller than this, nor than half the size its widget is shown in: it could not be read from afar. */
+/**
+ * A tile is not made smaller than this, nor than half the size its widget is shown in: it could not be read from afar.
+ */
 const LEAST: Size = { w: 3, h: 2 };
 
 /** Sizes to try, largest first: the widget's own, down to the least that can be read. */
@@ -50,8 +52,8 @@ export function largestRoom(screen: Screen): Box | null {
 }
 
 /**
- * Where a new tile fits on a screen and on its wide form; `wide` only where the scaled box is taken there. Null where there is no
- * room in one of them.
+ * Where a new tile fits on a screen and on its wide form; `wide` only where the scaled box is taken there. Null where
+ * there is no room in one of them.
  */
 export function roomFor(screen: Screen, size: Size): Pick<Tile, "box" | "wide"> | null {
   const box = place(

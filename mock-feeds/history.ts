@@ -17,7 +17,9 @@ export interface PastReading {
   value: number;
 }
 
-/** What every model of a place says for the moments of [from, to), a step (s) apart, oldest first; one list a moment. */
+/**
+ * What every model of a place says for the moments of [from, to), a step (s) apart, oldest first; one list a moment.
+ */
 export function* pastReadings(
   { place, systems }: MockCity,
   seed: number,

@@ -1,7 +1,7 @@
 /**
- * The mock feeds of every place as one process. Environment: CITYWALL_URL, CITYWALL_TOKENS (JSON: "city/system", "city/*" or
- * "*" to token), CITYWALL_MOCK_CITIES (ids with commas; all), CITYWALL_MOCK_SEED (1), CITYWALL_MOCK_SPEED (1),
- * CITYWALL_MOCK_PAST (1; 0 leaves the past out), CITYWALL_MOCK_SWITCHES (a file, see kit/switches.ts).
+ * The mock feeds of every place as one process. Environment: CITYWALL_URL, CITYWALL_TOKENS (JSON: "city/system",
+ * "city/*" or "*" to token), CITYWALL_MOCK_CITIES (ids with commas; all), CITYWALL_MOCK_SEED (1), CITYWALL_MOCK_SPEED
+ * (1), CITYWALL_MOCK_PAST (1; 0 leaves the past out), CITYWALL_MOCK_SWITCHES (a file, see kit/switches.ts).
  */
 import { readFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,9 +1,9 @@
 /**
- * What the past and the present ought to say, worked out the slow way from everything that was sent. It imports nothing: not the
- * product's zones, nor its parsing, nor its order of readings, so that no mistake can be in both.
+ * What the past and the present ought to say, worked out the slow way from everything that was sent. It imports
+ * nothing: not the product's zones, nor its parsing, nor its order of readings, so that no mistake can be in both.
  *
- * A reading's place among those of its topic is (observed, recorded, order sent); of several for one observed moment the last
- * stands. All times are ms since 1970.
+ * A reading's place among those of its topic is (observed, recorded, order sent); of several for one observed moment
+ * the last stands. All times are ms since 1970.
  */
 
 export type Quality = "good" | "uncertain" | "bad";
@@ -61,8 +61,9 @@ function commonPart(step: number): number {
 }
 
 /**
- * Edges of the buckets that [from, to) touches, by walking along the clock. Buckets longer than an hour begin when the clock first
- * shows a later one than ever before; those of an hour or less whenever it shows another one or begins the same anew.
+ * Edges of the buckets that [from, to) touches, by walking along the clock. Buckets longer than an hour begin when the
+ * clock first shows a later one than ever before; those of an hour or less whenever it shows another one or begins the
+ * same anew.
  */
 export function edgesOf(from: number, to: number, step: Step, zone: string): number[] {
   const long = typeof step !== "number" || step > 60 * MINUTE;
@@ -99,7 +100,10 @@ export class Oracle {
   /** by topic and observed moment */
   private readonly newest = new Map<string, Version>();
 
-  /** @param kinds of metrics, by the last part of a topic's name  @param zone in which a day counter begins at midnight */
+  /**
+   * @param kinds of metrics, by the last part of a topic's name
+   * @param zone in which a day counter begins at midnight
+   */
   constructor(
     private readonly kinds: Record<string, Kind>,
     private readonly zone: string,
@@ -204,8 +208,8 @@ export class Oracle {
   }
 
   /**
-   * How far a counter rose: after a fall, and for a day counter after midnight, what it then shows counts whole. Of a first reading
-   * that nothing came before nothing can be said, but of a day counter's, which began at midnight.
+   * How far a counter rose: after a fall, and for a day counter after midnight, what it then shows counts whole. Of a
+   * first reading that nothing came before nothing can be said, but of a day counter's, which began at midnight.
    */
   private increase(topic: string, before: Version | undefined, usable: Version[]): number | null {
     const daily = this.kinds[topic.split("/").pop() ?? ""] === "day";

@@ -4,8 +4,8 @@ import { TOPICS } from "./place";
 import type { Victims } from "./subject";
 
 /**
- * A hostile history, made by chance: what is published when, what happens to the processes, and what is asked on the way. Times
- * are relative, so that a plan that fails can be made smaller and still make sense.
+ * A hostile history, made by chance: what is published when, what happens to the processes, and what is asked on the
+ * way. Times are relative, so that a plan that fails can be made smaller and still make sense.
  */
 
 const SECOND = 1_000;
@@ -13,7 +13,10 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** When a reading was observed: so long before now, at or beside an earlier reading of its topic, around the clock's change, around a midnight. */
+/**
+ * When a reading was observed: so long before now, at or beside an earlier reading of its topic, around the clock's
+ * change, around a midnight.
+ */
 export type When =
   { ago: number } | { again: number; beside: number } | { change: number } | { midnight: number; beside: number };
 

@@ -333,7 +333,10 @@ function changesOf({ topics, readings }: ChangesAnswer, topic: string): Change[]
   );
 }
 
-/** What a page shows after the changes up to a moment: of readings for one moment the one that came last. Takes them off the list. */
+/**
+ * What a page shows after the changes up to a moment: of readings for one moment the one that came last. Takes them off
+ * the list.
+ */
 function applied(state: TopicState["last"], changes: Change[], until: number): TopicState["last"] {
   let shown = state;
   while (changes[0] && changes[0].when <= until) {

@@ -1,4 +1,7 @@
-/** `npm run model -- --runs 1000 --engine duckdb --seed 1`: hostile histories against the oracle. See docs/reliability.md. */
+/**
+ * `npm run model -- --runs 1000 --engine duckdb --seed 1`: hostile histories against the oracle. See
+ * docs/reliability.md.
+ */
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { startPostgres } from "../scripts/postgres.mjs";

@@ -1,6 +1,6 @@
 /**
- * Loaded before a gateway or a store (`node --import`) that a test owns the time of: Date.now() is what the file says that
- * CITYWALL_MODEL_CLOCK names, in ms. The programs themselves are those that run in a city.
+ * Loaded before a gateway or a store (`node --import`) that a test owns the time of: Date.now() is what the file says
+ * that CITYWALL_MODEL_CLOCK names, in ms. The programs themselves are those that run in a city.
  */
 import { readFileSync } from "node:fs";
 

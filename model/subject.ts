@@ -90,7 +90,10 @@ async function prepare({ zone, now, postgres }: Ground): Promise<Folder> {
   };
 }
 
-/** The store's process as the gateway sees it, inside this one: messages are copied and come a turn later, as between processes. */
+/**
+ * The store's process as the gateway sees it, inside this one: messages are copied and come a turn later, as between
+ * processes.
+ */
 class StoreInside extends EventEmitter {
   connected = true;
   private readonly hear: (message: ToStore) => void;
@@ -181,8 +184,9 @@ async function closeAsKilled(data: string, close: () => Promise<void>): Promise<
 }
 
 /**
- * Gateway and store within this process, the gateway behind its real port. A kill leaves the files as a killed process would: the
- * recent states as they were last saved, the journal's end torn, the store wherever it stood between two transactions.
+ * Gateway and store within this process, the gateway behind its real port. A kill leaves the files as a killed process
+ * would: the recent states as they were last saved, the journal's end torn, the store wherever it stood between two
+ * transactions.
  */
 export async function openInside(ground: Ground): Promise<Subject> {
   const folder = await prepare(ground);

@@ -1,4 +1,6 @@
-/** Puts what browsers must fetch as files of their own into public/vendor: MapLibre's worker (CSP: worker-src 'self'). */
+/**
+ * Puts what browsers must fetch as files of their own into public/vendor: MapLibre's worker (CSP: worker-src 'self').
+ */
 import { copyFileSync, mkdirSync, statSync, utimesSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,7 +16,8 @@ for (const source of [
 ]) {
   const name = path.basename(source);
   copyFileSync(source, path.join(vendor, name));
-  // The time of change is what a packed copy is known to be of (scripts/compress.mjs), so it must not be that of each start.
+  // The time of change is what a packed copy is known to be of (scripts/compress.mjs), so it must not be that of each
+  // start.
   const { atime, mtime } = statSync(source);
   utimesSync(path.join(vendor, name), atime, mtime);
 }

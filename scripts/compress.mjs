@@ -1,7 +1,7 @@
 /**
  * Packs what the build made, once and as small as it gets, so that the gateway only has to send it: beside each script,
- * style sheet and other text of .next/static and public/ lie name.br and name.gz. A packed file bears its original's time of change;
- * one of another time is not served (lib/gateway/static-files.ts).
+ * style sheet and other text of .next/static and public/ lie name.br and name.gz. A packed file bears its original's
+ * time of change; one of another time is not served (lib/gateway/static-files.ts).
  */
 import { readdir, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";

@@ -1,8 +1,12 @@
-/** Which characters a wall is likely to write, and in which order of likelihood. Pure but for the files that it reads. */
+/**
+ * Which characters a wall is likely to write, and in which order of likelihood. Pure but for the files that it reads.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** How likely a word of the program's own is seen on a wall, beside a city's texts: 1 is on every screen of every city. */
+/**
+ * How likely a word of the program's own is seen on a wall, beside a city's texts: 1 is on every screen of every city.
+ */
 const WORD = 0.5;
 /** The same of what a place's feeds say: titles of events. */
 const EVENT = 0.4;
@@ -28,7 +32,8 @@ function read(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    // A faulty file is refused by the gateway with its reason; its characters are drawn all the same, from the rare slices.
+    // A faulty file is refused by the gateway with its reason; its characters are drawn all the same, from the rare
+    // slices.
     return null;
   }
 }
@@ -145,8 +150,8 @@ export interface Plans {
 }
 
 /**
- * What the pages of each place are likely to write, so that a page fetches few slices and little in them that it does not
- * write: half of what a wall of one city writes is never written in another.
+ * What the pages of each place are likely to write, so that a page fetches few slices and little in them that it does
+ * not write: half of what a wall of one city writes is never written in another.
  * @param root the program's folder @param cities the folder of places
  */
 export function planFonts(root: string, cities: string): Plans {
@@ -173,7 +178,8 @@ export function planFonts(root: string, cities: string): Plans {
     const rated = every
       .map((character) => ({ character, likely: likely(character) }))
       .sort((a, b) => b.likely - a.likely || (a.character < b.character ? -1 : 1));
-    // What is on every screen first, then what only one has, screen by screen; last what none of them is known to write.
+    // What is on every screen first, then what only one has, screen by screen; last what none of them is known to
+    // write.
     const known = of.flatMap(({ screens }) => screens);
     const groupOf = ({ character, likely: rate }: (typeof rated)[number]): number => {
       if (rate >= EVENT) return -1;

@@ -58,7 +58,9 @@ interface Slice {
   codes: Set<number>;
 }
 
-/** The faces that a page has in the end: its sheet's, and of the rest what they do not draw (components/ui/fonts.ts). */
+/**
+ * The faces that a page has in the end: its sheet's, and of the rest what they do not draw (components/ui/fonts.ts).
+ */
 function facesOf(sheet: string, family: string, weight: number): Slice[] {
   const core = (made.sheets[sheet] ?? [])
     .filter((face) => face.family === family && face.weight === weight)

@@ -1,7 +1,8 @@
 /**
- * Makes the fonts of the pages: public/fonts/core-<place>.css with few small slices of what that place's pages are likely to
- * write, core.css for pages that are about no single place, and rest.json with everything that the fonts can draw, of which
- * pages take up the rest after their first paint (components/ui/fonts.ts). Both together draw every character that the fonts have: no name of a city is without its glyph.
+ * Makes the fonts of the pages: public/fonts/core-<place>.css with few small slices of what that place's pages are
+ * likely to write, core.css for pages that are about no single place, and rest.json with everything that the fonts can
+ * draw, of which pages take up the rest after their first paint (components/ui/fonts.ts). Both together draw every
+ * character that the fonts have: no name of a city is without its glyph.
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -16,7 +17,10 @@ const SOURCE = path.join(ROOT, "node_modules/@fontsource");
 /** Figures, signs and letters of both languages' numbers and units. */
 const LATIN = [...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)), ..." °±²³µ·×÷–—‘’“”…"].join("");
 
-/** What the pages' style sheet can ask of a font; vertical writing, fractions and a programmer's ligatures are not among it. */
+/**
+ * What the pages' style sheet can ask of a font; vertical writing, fractions and a programmer's ligatures are not among
+ * it.
+ */
 const FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum", "lnum", "halt"];
 
 /** A font whose name in style sheets, package and weights are these. */
@@ -195,8 +199,8 @@ export async function makeFonts(out: string, { places, common }: Plans): Promise
 }
 
 /**
- * Makes the fonts again when a name, a word or a package has changed. Files of before stay: a page that is open may still
- * ask for one.
+ * Makes the fonts again when a name, a word or a package has changed. Files of before stay: a page that is open may
+ * still ask for one.
  */
 async function main(): Promise<void> {
   const cities = path.resolve(process.env.CITYWALL_CITIES ?? path.join(ROOT, "cities"));

@@ -1,6 +1,6 @@
 /**
- * Stands before MapLibre's worker: that is 0.5 MB of script, and a map without sources of its own only tells it things to
- * remember. They are remembered here; the worker itself is loaded with the first message that asks something of it.
+ * Stands before MapLibre's worker: that is 0.5 MB of script, and a map without sources of its own only tells it things
+ * to remember. They are remembered here; the worker itself is loaded with the first message that asks something of it.
  */
 // setLayers, updateLayers, setImages, updateGlobalState, setReferrer: MapLibre waits for an answer to none of them.
 const TO_REMEMBER = new Set(["SL", "UL", "SI", "UGS", "SR"]);

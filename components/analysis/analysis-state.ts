@@ -52,7 +52,10 @@ function knownPreset(name: string): Preset {
   return name in PRESETS ? (name as Preset) : "7d";
 }
 
-/** What an address asks for; what it does not say or says wrongly takes its default. A range that is none is told on the page. */
+/**
+ * What an address asks for; what it does not say or says wrongly takes its default. A range that is none is told on the
+ * page.
+ */
 export function parseState(city: CityFacts, ask: URLSearchParams, adcode?: string): AnalysisState {
   const metrics = metricsOf(city, adcode);
   const known = (id: string | null): string | undefined =>
@@ -102,7 +105,8 @@ const LENGTHS = Object.entries(PRESETS) as [Preset, number][];
 
 /**
  * Presets that show nothing more than a shorter one does, as what is kept begins too late.
- * @param to end of the range, ms @param since the first moment of which something is kept, ms; null where that is not known
+ * @param to end of the range, ms
+ * @param since the first moment of which something is kept, ms; null where that is not known
  */
 export function emptyPresets(to: number, since: number | null): Preset[] {
   if (since === null) return [];

@@ -70,9 +70,9 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
 }
 
 /**
- * The moment the page looks from: the present in steps of a minute, so that a moving range does not ask anew with every second;
- * or where the time machine stands, with what was known then if that is asked for. It moves with jumps and pauses, not with
- * every second that plays.
+ * The moment the page looks from: the present in steps of a minute, so that a moving range does not ask anew with every
+ * second; or where the time machine stands, with what was known then if that is asked for. It moves with jumps and
+ * pauses, not with every second that plays.
  */
 function useMoment(): { moment: number; asOf: number | undefined } {
   const time = usePageTime();

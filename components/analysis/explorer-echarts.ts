@@ -30,5 +30,7 @@ echarts.use([
   CanvasRenderer,
 ]);
 
-/** ECharts with what the analyst's page needs beyond the wall: tooltips and drawing a range. The wall does not load it. */
+/**
+ * ECharts with what the analyst's page needs beyond the wall: tooltips and drawing a range. The wall does not load it.
+ */
 export const explorer = echarts;

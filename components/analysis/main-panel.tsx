@@ -14,7 +14,9 @@ import { StaticChart } from "./static-chart";
 const HOUR = 3_600_000;
 const OUTLIERS = 3;
 
-/** Whether a band of what is normal can stand behind the curves: not behind totals, which only grow, nor behind days. */
+/**
+ * Whether a band of what is normal can stand behind the curves: not behind totals, which only grow, nor behind days.
+ */
 function isBanded({ view: { metric, from, to } }: Explored): boolean {
   return !byDays(metric, to - from) && metric.kind !== "total";
 }

@@ -38,7 +38,10 @@ export function curveAggregate(metric: Metric, span: number): Aggregate {
   return byDays(metric, span) ? "increase" : bucketAggregate(metric);
 }
 
-/** What one number stands for a range: the sum of a day counter's increments, else what the metric's own aggregate makes of it. */
+/**
+ * What one number stands for a range: the sum of a day counter's increments, else what the metric's own aggregate makes
+ * of it.
+ */
 export type RangeMeasure = "total" | "mean" | "last" | "max";
 
 /** What stands for a range of a metric. */
@@ -54,8 +57,8 @@ export function summaryAggregates(metric: Metric): Aggregate[] {
 }
 
 /**
- * Cuts a question about exactly [from, to) into parts that begin and end with their buckets: whole hours, and minutes at either end.
- * An answer is widened to whole buckets, and a total must not be. Both ends count to the minute.
+ * Cuts a question about exactly [from, to) into parts that begin and end with their buckets: whole hours, and minutes
+ * at either end. An answer is widened to whole buckets, and a total must not be. Both ends count to the minute.
  */
 export function piecesOf(question: Omit<Question, "step">, timeZone: string): Question[] {
   const [from, to] = [Math.floor(question.from / MINUTE) * MINUTE, Math.ceil(question.to / MINUTE) * MINUTE];
@@ -148,8 +151,8 @@ export function wholeHours({ at, value }: Points, from: number, to: number): Poi
 }
 
 /**
- * Whole hours up to a moment (ms) as they are set beside each other. What a counter rose by in an hour is known where the hour before
- * it is, or where it began anew: after a gap it would be the rise of many hours.
+ * Whole hours up to a moment (ms) as they are set beside each other. What a counter rose by in an hour is known where
+ * the hour before it is, or where it began anew: after a gap it would be the rise of many hours.
  */
 export function comparableHours(metric: Metric, series: Series | undefined, to: number, timeZone: string): Points {
   const hours = wholeHours(pointsOf(series, hourlyMeasure(metric)), -Infinity, to);

@@ -120,8 +120,8 @@ function PlaceMap({
 }
 
 /**
- * Hours set beside each other: by hour and weekday, by how often which values came, and against another metric. Of a counter an
- * hour says what it rose by, and only whole hours can be compared.
+ * Hours set beside each other: by hour and weekday, by how often which values came, and against another metric. Of a
+ * counter an hour says what it rose by, and only whole hours can be compared.
  */
 export function HourPanels({ explored }: { explored: Explored }) {
   const { view, lang, history } = explored;

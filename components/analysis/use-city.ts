@@ -18,7 +18,10 @@ interface Range {
 const stretch = ({ from, to }: Range): string =>
   `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
 
-/** Events of a city that were opened in a range, newest first. @param asOf as they were known then, ms; null asks nothing */
+/**
+ * Events of a city that were opened in a range, newest first.
+ * @param asOf as they were known then, ms; null asks nothing
+ */
 export function useEvents(range: Range | null, asOf?: number): { events: CityEvent[]; cut: boolean } {
   const { answer } = useAnswer<PastEvents>(
     range &&

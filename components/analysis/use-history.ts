@@ -113,8 +113,8 @@ function begun<K extends string>(key: string, before: Round<K>): Round<K> {
 }
 
 /**
- * Asks a set of named questions whenever it changes; the parts of one come together. Answers of earlier sets stand until the new
- * ones come where they are of the same topics, else they are dropped; questions under way are called off.
+ * Asks a set of named questions whenever it changes; the parts of one come together. Answers of earlier sets stand
+ * until the new ones come where they are of the same topics, else they are dropped; questions under way are called off.
  */
 export function useHistory<K extends string>(questions: Record<K, Question[]>): Asked<K> {
   const key = JSON.stringify(questions);

@@ -18,7 +18,9 @@ import { usePage } from "@/components/page/use-page";
 
 const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
 
-/** Places beside each other: what is comparable with its bars, what is not with the reason, every definition in sight. */
+/**
+ * Places beside each other: what is comparable with its bars, what is not with the reason, every definition in sight.
+ */
 export function Compare({
   cities,
   indicators,

@@ -32,7 +32,10 @@ function chosenMetrics(metrics: Metric[], hasParts: boolean): { leading: Metric[
   return { leading, lines, filled: hasParts ? (metrics.find((metric) => metric.subdivisions)?.id ?? fill) : fill };
 }
 
-/** The map with what the city has to show on it. @param inside the place whose parts are shown; the whole city's districts without one */
+/**
+ * The map with what the city has to show on it.
+ * @param inside the place whose parts are shown; the whole city's districts without one
+ */
 function mapTile(city: CityFacts, adcode: string, inside: string | undefined, filled: string): Screen["tiles"][number] {
   const layers: object[] = [
     { type: "district-fill", metric: filled, ...(inside === undefined ? {} : { of: inside }) },
@@ -72,7 +75,10 @@ function lineTile(metric: Metric, adcode: string, i: number): Screen["tiles"][nu
   };
 }
 
-/** How the district stands among its siblings: by its main figure, and in a table. @param of the place they are parts of, if it is not the city */
+/**
+ * How the district stands among its siblings: by its main figure, and in a table.
+ * @param of the place they are parts of, if it is not the city
+ */
 function comparingTiles(leading: Metric[], adcode: string, of: District | undefined): Screen["tiles"] {
   const [first] = leading;
   const among = of === undefined ? {} : { of: of.adcode };
@@ -133,7 +139,10 @@ function split(i: number, of: number): Pick<Screen["tiles"][number], "box" | "wi
   };
 }
 
-/** Beside the ranking: open events where the city has any, else the parts the district is made of, else its main figure by the hour. */
+/**
+ * Beside the ranking: open events where the city has any, else the parts the district is made of, else its main figure
+ * by the hour.
+ */
 function beside(city: CityFacts, district: District, metrics: Metric[], filled: string): Screen["tiles"] {
   const place = { box: { x: 16, y: 2, w: 8, h: 4 }, wide: { x: 28, y: 2, w: 20, h: 4 } };
   if (city.events)

@@ -21,7 +21,9 @@ function sizeOf(metric: string, decimals: number): number {
   return decimals > 0 ? 1 + unit(metric) * 12 : 10 ** (2 + 3 * unit(metric));
 }
 
-/** Live data that never changes: any topic has a plausible past, made from its own name. Pictures of it can be compared. */
+/**
+ * Live data that never changes: any topic has a plausible past, made from its own name. Pictures of it can be compared.
+ */
 export class SampleLive implements Live {
   readonly skippedFrames = 0;
   readonly tolerance = 0;

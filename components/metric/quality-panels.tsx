@@ -16,7 +16,10 @@ const BEHIND = 60_000;
 /** Revisions that the page lists; their number stands above. */
 const LISTED = 8;
 
-/** The address that answers for the week up to where the time machine stands (to the second, as it jumps or pauses), or up to now. */
+/**
+ * The address that answers for the week up to where the time machine stands (to the second, as it jumps or pauses), or
+ * up to now.
+ */
 function useQuality(topic: string): { quality: QualityAnswer | null; error: string | null } {
   const past = usePastState();
   const at = past && Math.floor(past.at / 1_000) * 1_000;

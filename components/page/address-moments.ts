@@ -22,8 +22,8 @@ export interface AddressMoments {
 const LOST_PLUS = / (?=\d\d:?\d\d$)/;
 
 /**
- * The moments that an address names. What is no moment (31 November, 25:00, a time without its zone) is refused and not taken for
- * another one: the first of them is named.
+ * The moments that an address names. What is no moment (31 November, 25:00, a time without its zone) is refused and not
+ * taken for another one: the first of them is named.
  */
 export function addressMoments(ask: URLSearchParams): AddressMoments {
   const refused: RefusedMoment[] = [];

@@ -6,7 +6,9 @@ import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/replay-pla
 import { addressMoments, type RefusedMoment } from "./address-moments";
 import { usePageLive, type PageLive } from "./page-live";
 
-/** What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is. */
+/**
+ * What the page shows: the present, or a past moment that a player shows. Kept across navigation, as the connection is.
+ */
 let player: PastPlayer | null = null;
 /** A second moment, shown beside it. */
 let split: SplitViewPlayer | null = null;
@@ -83,7 +85,10 @@ export function typing({ target }: KeyboardEvent): boolean {
   );
 }
 
-/** The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite it. */
+/**
+ * The address says which moment is shown, so that it can be sent to somebody; time that merely passes does not rewrite
+ * it.
+ */
 function writeAddress(): void {
   // Until it is read, an address that was refused stays as it is: opened anew it must not show something else.
   if (refused) return;

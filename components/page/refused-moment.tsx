@@ -3,8 +3,8 @@ import { t } from "@/components/ui/i18n";
 import { goLive, useRefusedMoment } from "./page-time";
 
 /**
- * Says that the address names a moment that there is none of, and offers the present: no other day may be taken for the one that was
- * asked for. Covers the page, in its language.
+ * Says that the address names a moment that there is none of, and offers the present: no other day may be taken for the
+ * one that was asked for. Covers the page, in its language.
  */
 export function RefusedMomentNotice() {
   const refused = useRefusedMoment();

@@ -16,7 +16,10 @@ import { useMoves } from "./time-moves";
 import { useAnswer } from "./use-answer";
 
 const DAY = 86_400_000;
-/** How far back a second moment can be put with one press, and what that is called. A year is 52 weeks: weekdays meet weekdays. */
+/**
+ * How far back a second moment can be put with one press, and what that is called. A year is 52 weeks: weekdays meet
+ * weekdays.
+ */
 const BACK = [
   [DAY, { zh: "前一日", en: "−1 d" }],
   [7 * DAY, { zh: "上周", en: "−7 d" }],
@@ -158,7 +161,10 @@ function useKeptSince(city: CityFacts): number | null {
   return answer?.from ? Date.parse(answer.from) : null;
 }
 
-/** Puts a second moment beside the first, or takes it away. @param since from where on there is a past, ms from the start of the day shown */
+/**
+ * Puts a second moment beside the first, or takes it away.
+ * @param since from where on there is a past, ms from the start of the day shown
+ */
 function SplitViewKeys({ since }: { since: number | null }) {
   const { lang } = usePageContext();
   const split = usePageTime()?.split ?? null;

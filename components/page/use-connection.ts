@@ -2,7 +2,10 @@
 import { useEffect, useState, type RefObject } from "react";
 import type { Live } from "@/lib/live/read-metric";
 
-/** Marks a page with how its connection stands. Returns false once it is lost; a page that is only just loading has not lost it. */
+/**
+ * Marks a page with how its connection stands. Returns false once it is lost; a page that is only just loading has not
+ * lost it.
+ */
 export function useConnection(frame: RefObject<HTMLElement | null>, live: Live | undefined): boolean {
   const [up, setUp] = useState(true);
   useEffect(() => {

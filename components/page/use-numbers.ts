@@ -24,7 +24,9 @@ function turn(): void {
   for (const listener of listeners) listener();
 }
 
-/** How the page writes numbers, kept in a cookie so that the next page does the same; the server knows nothing of it. */
+/**
+ * How the page writes numbers, kept in a cookie so that the next page does the same; the server knows nothing of it.
+ */
 export function useNumbers(): [NumbersMode, () => void] {
   const mode = useSyncExternalStore(subscribe, current, () => "auto" as const);
   setNumbersMode(mode);

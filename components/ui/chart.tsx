@@ -47,7 +47,8 @@ export function Chart({ topics, beat = false, every = 1000, look, build }: Chart
     if (!option) return false;
     drawn.current = seen;
     chart.current.setOption({ animation: false, ...option }, { lazyUpdate: false, silent: true });
-    // Drawn by now, and nothing moves by itself: without this it asks for ten more frames, which is most of what a quiet wall would do.
+    // Drawn by now, and nothing moves by itself: without this it asks for ten more frames, which is most of what a
+    // quiet wall would do.
     chart.current.getZr().animation.stop();
     return true;
   });

@@ -18,7 +18,9 @@ export interface Wish {
   yesterday?: boolean;
 }
 
-/** Seconds of past that comparing a metric needs at hand: enough to know how far a counter had come at the full minute. */
+/**
+ * Seconds of past that comparing a metric needs at hand: enough to know how far a counter had come at the full minute.
+ */
 export function comparisonSpan(metric: Pick<Metric, "kind" | "interval">): number {
   if (metric.kind === "gauge") return 0;
   return Math.min(86_400, Math.max(120, 2 * metric.interval + 60));
@@ -61,7 +63,10 @@ function standingAt(state: ReadingState, metric: Metric, minute: number): PastVa
     : { at: series.at(i), value: series.value(i), quality: series.quality(i) };
 }
 
-/** A topic's value against the first of its comparisons that can be made now; null where none can, or the value itself is dead. */
+/**
+ * A topic's value against the first of its comparisons that can be made now; null where none can, or the value itself
+ * is dead.
+ */
 export function comparedNow(live: Live, city: CityFacts, { topic, chosen }: Wish): Compared | null {
   const { metric, district, at: observed, counted, quality } = readMetric(live, city, topic);
   const state = readingOf(live, topic);
@@ -84,7 +89,10 @@ export function comparedNow(live: Live, city: CityFacts, { topic, chosen }: Wish
   return null;
 }
 
-/** What a day's count had come to when yesterday ended; null where its last readings are not known, and for what does not begin at midnight. */
+/**
+ * What a day's count had come to when yesterday ended; null where its last readings are not known, and for what does
+ * not begin at midnight.
+ */
 export function wholeOfYesterday(live: Live, city: CityFacts, topic: string): number | null {
   const { metric } = placeOf(city, topic);
   if (metric.kind !== "day") return null;

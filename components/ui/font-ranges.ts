@@ -39,7 +39,10 @@ export function formatRange(codes: number[]): string {
     .join(",");
 }
 
-/** Code points in half the room: for each range its distance from the one before and, when it is longer than one, by how much. */
+/**
+ * Code points in half the room: for each range its distance from the one before and, when it is longer than one, by how
+ * much.
+ */
 export function packCodes(codes: number[]): string {
   let at = 0;
   return rangesOf(codes)

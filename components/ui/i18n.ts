@@ -321,8 +321,8 @@ export function formatNumber(value: number, decimals: number, lang: Lang): strin
 }
 
 /**
- * A value rounded as `formatNumber` writes it: half away from zero, by its decimal digits. `toFixed` goes by the binary fraction
- * and makes 1.00 of 1.005 where the page beside it says 1.01.
+ * A value rounded as `formatNumber` writes it: half away from zero, by its decimal digits. `toFixed` goes by the binary
+ * fraction and makes 1.00 of 1.005 where the page beside it says 1.01.
  */
 export function roundTo(value: number, decimals: number): number {
   return Number(formatNumber(value, decimals, "en").replaceAll(",", ""));

@@ -6,7 +6,10 @@ import { usePageContext } from "./page-context";
 import { missingWords } from "./i18n";
 import { useRenderTask } from "./use-render-task";
 
-/** Never hidden by style, since what cannot be seen is not painted. Says how many of these readings are not in what is drawn, being dead, bad or not there; nothing while all of them are, or none. */
+/**
+ * Never hidden by style, since what cannot be seen is not painted. Says how many of these readings are not in what is
+ * drawn, being dead, bad or not there; nothing while all of them are, or none.
+ */
 export function MissingNote({ topics, city }: { topics: string[]; city: CityFacts }) {
   const { live, lang } = usePageContext();
   const note = useRef<HTMLParagraphElement>(null);

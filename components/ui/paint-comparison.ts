@@ -7,7 +7,10 @@ function write(element: Element | null, text: string): void {
   if (element && element.textContent !== text) element.textContent = text;
 }
 
-/** Writes a comparison, its name and then how far the value lies from it, into an element with two children; hides it where there is none. */
+/**
+ * Writes a comparison, its name and then how far the value lies from it, into an element with two children; hides it
+ * where there is none.
+ */
 export function paintComparison(
   element: HTMLElement,
   compared: Compared | null,

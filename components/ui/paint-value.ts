@@ -23,14 +23,20 @@ export interface Doubts {
   uncertain: number;
 }
 
-/** How many are bad and how many doubted, each by its word, the worse first; a single one without its number, none at all as nothing. */
+/**
+ * How many are bad and how many doubted, each by its word, the worse first; a single one without its number, none at
+ * all as nothing.
+ */
 export function doubtWords({ bad, uncertain }: Doubts, lang: Lang): string {
   const one = (quality: keyof Doubts, count: number): string =>
     bad + uncertain === 1 ? t(lang, quality) : `${t(lang, quality)} ${count}`;
   return [bad > 0 ? one("bad", bad) : "", uncertain > 0 ? one("uncertain", uncertain) : ""].filter(Boolean).join(" · ");
 }
 
-/** What the public contract promises of an element that shows a reading: time, freshness, quality, and the quality's mark in words. */
+/**
+ * What the public contract promises of an element that shows a reading: time, freshness, quality, and the quality's
+ * mark in words.
+ */
 export function readingData(
   reading: MetricReading,
   lang: Lang,
@@ -46,8 +52,9 @@ export function readingData(
 }
 
 /**
- * Writes a topic's last value into its element, with what the public contract promises of it (`data-at`, `data-freshness`,
- * `data-quality`). The one place that does, so that no number can look alive by an oversight. Returns what it wrote.
+ * Writes a topic's last value into its element, with what the public contract promises of it (`data-at`,
+ * `data-freshness`, `data-quality`). The one place that does, so that no number can look alive by an oversight. Returns
+ * what it wrote.
  */
 export function paintValue(
   element: HTMLElement,

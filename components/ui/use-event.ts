@@ -7,7 +7,9 @@ import { usePageContext } from "./page-context";
 /** ms after which it is asked again: it may have moved, or the store may be back. */
 const REFRESH = 5_000;
 
-/** What is known of an event that is looked up. `away`: nobody can say at present; `event` is then as it was last told. */
+/**
+ * What is known of an event that is looked up. `away`: nobody can say at present; `event` is then as it was last told.
+ */
 export interface FoundEvent {
   event: CityEvent | null;
   state: "asking" | "known" | "unknown" | "away";

@@ -1,6 +1,8 @@
 import type { Lang } from "@/lib/contract/city";
 
-/** How a weekday is written: `long` 星期一, Monday; `short` 星期一, Mon; `column` 一, Mon: as little as a column of them needs. */
+/**
+ * How a weekday is written: `long` 星期一, Monday; `short` 星期一, Mon; `column` 一, Mon: as little as a column of them needs.
+ */
 export type WeekdayForm = "long" | "short" | "column";
 
 /** What `Intl` calls the forms: Chinese has none between 周一 and 一, and a wall writes it out. */

@@ -21,8 +21,8 @@ export function totalUrl(city: CityFacts, metric: Metric): string {
 }
 
 /**
- * The districts that a computed total lacks, by name, each with the age of its last reading; of several that are needed, of the
- * oldest. Empty where none is missing; null where the answer does not say.
+ * The districts that a computed total lacks, by name, each with the age of its last reading; of several that are
+ * needed, of the oldest. Empty where none is missing; null where the answer does not say.
  */
 export function missingDistricts(
   city: CityFacts,

@@ -37,10 +37,9 @@ interface Entry {
 const LOOK_EVERY = 500;
 
 /**
- * Every city and screen, kept current while it runs. A faulty file never replaces a good one, and what cannot be read for a
- * while stays as it was.
- * Polls modification times: it works the same on network shares and container mounts, where
- * file notifications get lost.
+ * Every city and screen, kept current while it runs. A faulty file never replaces a good one, and what cannot be read
+ * for a while stays as it was. Polls modification times: it works the same on network shares and container mounts,
+ * where file notifications get lost.
  */
 export class Catalogue {
   private readonly entries = new Map<string, Entry>();

@@ -47,8 +47,8 @@ async function readJson(file: string, name: string): Promise<unknown> {
 }
 
 /**
- * Settings under the name they had before (`parts`, now `subdivisions`): a site's own files are still read after an update.
- * What is no list of objects is left to the schema to refuse.
+ * Settings under the name they had before (`parts`, now `subdivisions`): a site's own files are still read after an
+ * update. What is no list of objects is left to the schema to refuse.
  */
 function withPresentNames(list: unknown): unknown {
   if (!Array.isArray(list)) return list;

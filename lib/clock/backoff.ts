@@ -1,4 +1,6 @@
-/** Ms before the first attempt to start again, the most there may be, and how long one has to last to count as healthy. */
+/**
+ * Ms before the first attempt to start again, the most there may be, and how long one has to last to count as healthy.
+ */
 const FIRST = 250;
 const MOST = 10_000;
 const HEALTHY = 30_000;

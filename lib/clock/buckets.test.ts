@@ -9,7 +9,9 @@ const ZONES = Intl.supportedValuesOf("timeZone");
 
 const clocks = new Map<string, Intl.DateTimeFormat>();
 
-/** What a zone's clock shows, as ms as if it were UTC: straight from the platform, by another way than the product's. */
+/**
+ * What a zone's clock shows, as ms as if it were UTC: straight from the platform, by another way than the product's.
+ */
 function wallOf(at: number, zone: string): number {
   let clock = clocks.get(zone);
   if (!clock)
@@ -32,8 +34,8 @@ function nameOf(wall: number, step: Step): string {
 }
 
 /**
- * Edges in (from, to], by walking: long steps begin when the clock first shows a later bucket than ever before; steps of an hour or
- * less whenever what it shows passes or is a multiple of the step.
+ * Edges in (from, to], by walking: long steps begin when the clock first shows a later bucket than ever before; steps
+ * of an hour or less whenever what it shows passes or is a multiple of the step.
  */
 function walked(from: number, to: number, step: Step, zone: string, stride: number): number[] {
   const found: number[] = [];

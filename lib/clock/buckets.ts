@@ -9,9 +9,10 @@ export type CalendarStep = "week" | "month" | "quarter" | "year";
 /**
  * Width of a bucket: ms that divide a day, or whole days in ms, or a unit of the calendar.
  *
- * Whole days and longer begin when their first date is first shown by the zone's clock. Steps between an hour and a day begin
- * when the clock first reaches a multiple of the step since midnight. Steps of an hour or less run in real time, in line with the
- * clock, so that an hour that is shown twice makes two buckets. A day of 23 or 25 hours thus has one shorter or longer bucket.
+ * Whole days and longer begin when their first date is first shown by the zone's clock. Steps between an hour and a day
+ * begin when the clock first reaches a multiple of the step since midnight. Steps of an hour or less run in real time,
+ * in line with the clock, so that an hour that is shown twice makes two buckets. A day of 23 or 25 hours thus has one
+ * shorter or longer bucket.
  */
 export type Step = number | CalendarStep;
 
@@ -83,8 +84,8 @@ function shortEdges(from: number, to: number, step: number, timeZone: string): n
 }
 
 /**
- * Edges (ms) of the buckets that [from, to) touches: `edges[i]` begins a bucket that `edges[i + 1]` ends. One more edge than
- * buckets; the last one lies at or after `to`.
+ * Edges (ms) of the buckets that [from, to) touches: `edges[i]` begins a bucket that `edges[i + 1]` ends. One more edge
+ * than buckets; the last one lies at or after `to`.
  */
 export function bucketEdges(from: number, to: number, step: Step, timeZone: string): number[] {
   if (isShort(step)) return shortEdges(from, to, step, timeZone);

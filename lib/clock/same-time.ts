@@ -3,9 +3,9 @@ import { zoneOffset } from "./index";
 const DAY = 86_400_000;
 
 /**
- * The moment (ms) so many days before `at` at which the clocks of a zone showed the same time of day, through changes of the
- * clocks in between. Of a time shown twice that day it is the one with the offset of `at`; a time that was skipped
- * is read as the clocks were before they were put forward, as RFC 5545 has it.
+ * The moment (ms) so many days before `at` at which the clocks of a zone showed the same time of day, through changes
+ * of the clocks in between. Of a time shown twice that day it is the one with the offset of `at`; a time that was
+ * skipped is read as the clocks were before they were put forward, as RFC 5545 has it.
  */
 export function sameTimeBefore(at: number, days: number, timeZone: string): number {
   const own = zoneOffset(at, timeZone);

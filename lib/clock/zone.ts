@@ -31,7 +31,10 @@ function transitionIn(low: number, high: number, before: number, timeZone: strin
   return high;
 }
 
-/** Offsets of one block. No zone has changed its clocks there and back within a day (IANA tz, since 1970), so a day is a step. */
+/**
+ * Offsets of one block. No zone has changed its clocks there and back within a day (IANA tz, since 1970), so a day is a
+ * step.
+ */
 function blockOf(index: number, timeZone: string): OffsetSpan[] {
   const key = `${timeZone} ${index}`;
   const known = blocks.get(key);
@@ -85,7 +88,8 @@ const FARTHEST = 27 * 3_600_000;
 /**
  * The first instant (ms) at which a zone's clock shows `wall` or later.
  *
- * @param wall a time as the clock writes it, in ms as if it were UTC. Of one that is shown twice it is the first; of one that
+ * @param wall a time as the clock writes it, in ms as if it were UTC. Of one that is shown twice it is the first; of
+ * one that
  *   is skipped, the instant at which it is skipped
  */
 export function instantOf(wall: number, timeZone: string): number {

@@ -16,7 +16,10 @@ export interface ZonedTime {
 
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
-/** Splits `at` (ms) into the calendar fields of `timeZone` (IANA name). @throws RangeError for a zone that is not known */
+/**
+ * Splits `at` (ms) into the calendar fields of `timeZone` (IANA name).
+ * @throws RangeError for a zone that is not known
+ */
 export function zoned(at: number, timeZone: string): ZonedTime {
   let format = formats.get(timeZone);
   if (!format) {

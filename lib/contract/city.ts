@@ -47,8 +47,9 @@ export const metricSchema = z
     system: id,
     definition: textSchema.optional(),
     /**
-     * how districts make up the city, and readings a longer time; what `kind` suggests when left out, see `aggregateOf`. `total`:
-     * whether the city's figure is sent, or computed by the gateway from the districts' readings
+     * how districts make up the city, and readings a longer time; what `kind` suggests when left out, see
+     * `aggregateOf`. `total`: whether the city's figure is sent, or computed by the gateway from the districts'
+     * readings
      */
     aggregate: z
       .strictObject({
@@ -61,7 +62,10 @@ export const metricSchema = z
     subdivisions: z.boolean().default(false),
     /** a district's count from 1 to below this is not told: so few people could be recognised */
     smallCell: z.int().min(2).optional(),
-    /** indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO 37120:2018 19.2" */
+    /**
+     * indicators of ISO 37120 (sustainable cities) or ISO 37122 (smart cities) that this metric feeds, such as "ISO
+     * 37120:2018 19.2"
+     */
     iso: z.array(z.string().regex(/^ISO 3712[02]:20\d\d \d{1,2}\.\d{1,2}$/)).optional(),
     /** indicator of cities/indicators.json that this metric is this city's figure for */
     indicator: id.optional(),
@@ -113,9 +117,14 @@ export const citySchema = z.strictObject({
   bounds: z.tuple([lonLat, lonLat]),
   /** what the place is, and with that what its districts are: cities, districts and counties, or towns */
   level: z.enum(["province", "city", "county"]).default("city"),
-  /** what the whole and its districts are called on pages, where the words of `level` do not fit: "County" and "Cities", say */
+  /**
+   * what the whole and its districts are called on pages, where the words of `level` do not fit: "County" and "Cities",
+   * say
+   */
   words: z.strictObject({ whole: textSchema, districts: textSchema }).optional(),
-  /** false where districts.geojson has the outline of the whole place alone: its districts are then shown by their seats */
+  /**
+   * false where districts.geojson has the outline of the whole place alone: its districts are then shown by their seats
+   */
   outlined: z.boolean().default(true),
   /** residents of the whole; the sum of the districts when left out */
   population: z.int().positive().optional(),
@@ -132,7 +141,10 @@ export const citySchema = z.strictObject({
   systems: z.record(id, z.strictObject({ name: textSchema, owner: textSchema })),
   /** layers of positions that feeds may publish to */
   layers: z.array(layerSchema).default([]),
-  /** `heartbeat`: a metric of the same feed that comes steadily. Events may be rare, and a quiet night is not a dead feed. */
+  /**
+   * `heartbeat`: a metric of the same feed that comes steadily. Events may be rare, and a quiet night is not a dead
+   * feed.
+   */
   events: z.strictObject({ heartbeat: id, system: id }).optional(),
   /** stands on every map: where outlines and roads come from */
   mapNotice: textSchema,
@@ -200,8 +212,8 @@ export function populationOf(city: City): number | undefined {
 }
 
 /**
- * How a metric's values make up a larger place or a longer time. Counts add up; of a counter only the last value of a day
- * or of all time stands for it; a state is averaged.
+ * How a metric's values make up a larger place or a longer time. Counts add up; of a counter only the last value of a
+ * day or of all time stands for it; a state is averaged.
  */
 export function aggregateOf(metric: Metric): { districts: DistrictRule; time: "last" | "sum" | "mean" | "max" } {
   if (metric.aggregate) return { districts: metric.aggregate.districts, time: metric.aggregate.time };

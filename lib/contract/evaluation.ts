@@ -29,13 +29,16 @@ export interface MetricReading extends Sign {
   quality: Quality | null;
   /** the count below which it may only be told that it is below it, where it is; else null */
   suppressed: number | null;
-  /** the value where it counts: neither dead nor bad. Sums, ranks, colours and comparisons take this one; null is missing, never 0 */
+  /**
+   * the value where it counts: neither dead nor bad. Sums, ranks, colours and comparisons take this one; null is
+   * missing, never 0
+   */
   counted: number | null;
 }
 
 /**
- * How alive what was observed at `at` (ms) is. live: within one and a half intervals; late: within the limit; stale: past it;
- * offline: nothing ever came, or nobody is heard.
+ * How alive what was observed at `at` (ms) is. live: within one and a half intervals; late: within the limit; stale:
+ * past it; offline: nothing ever came, or nobody is heard.
  */
 export function evaluateSign(at: number | null, pace: Pace, { now, tolerance, connected }: Viewpoint): Sign {
   return { at, freshness: freshnessOf(at, pace, now - tolerance, connected), evaluatedAt: now };
@@ -72,7 +75,10 @@ export function evaluateReading(
   };
 }
 
-/** The sum of what counts, and how many are missing of it: what a whole lacks is said and not taken for 0. Null of nothing. */
+/**
+ * The sum of what counts, and how many are missing of it: what a whole lacks is said and not taken for 0. Null of
+ * nothing.
+ */
 export function addUp(values: (number | null)[]): { sum: number | null; missing: number } {
   const counted = values.filter((value) => value !== null);
   return {

@@ -5,7 +5,10 @@ import { OLDEST, ValidationError } from "./readings";
 import { emptyState, EVENT_WINDOW, newestFirst, type EventsState } from "./reduce";
 
 const HOUR = 3_600_000;
-/** A closed event is kept whole for this long (ms) after its closing, so that every count of a day and of the day before can be made. */
+/**
+ * A closed event is kept whole for this long (ms) after its closing, so that every count of a day and of the day before
+ * can be made.
+ */
 export const CLOSED_KEPT = 50 * HOUR;
 /** What is remembered of events closed longer ago: longer than anything of them can still be sent. */
 const GONE_KEPT = OLDEST + HOUR;
@@ -18,7 +21,10 @@ export interface GoneEvent {
   steps: number[];
 }
 
-/** What became of a version: `null` said nothing new; `past` belongs to an event closed long ago, which only history shows. */
+/**
+ * What became of a version: `null` said nothing new; `past` belongs to an event closed long ago, which only history
+ * shows.
+ */
 export interface EventTaken {
   event: CityEvent;
   shown: "live" | "past";
@@ -32,8 +38,8 @@ function mark(key: string): number {
 }
 
 /**
- * All events of a city: every open one, closed ones for two days, and for a month enough of the others to tell an old copy
- * from news. Keeps the exact counts beside them, so that a wall with a window of the events still counts all.
+ * All events of a city: every open one, closed ones for two days, and for a month enough of the others to tell an old
+ * copy from news. Keeps the exact counts beside them, so that a wall with a window of the events still counts all.
  */
 export class EventBook {
   readonly state: EventsState = emptyState("events");
@@ -54,7 +60,10 @@ export class EventBook {
     return this.gone.has(id);
   }
 
-  /** Takes a version in by the rule of `mergeEvent`. @throws ValidationError when the event would have more steps than one keeps */
+  /**
+   * Takes a version in by the rule of `mergeEvent`.
+   * @throws ValidationError when the event would have more steps than one keeps
+   */
   take(version: CityEvent): EventTaken | null {
     const gone = this.gone.get(version.id);
     if (gone) {

@@ -5,8 +5,8 @@ import type { Severity } from "./severity";
 import { isChosen } from "./widget-settings";
 
 /**
- * How many events of one district, kind, stage and severity there are. `day`: empty for open ones; closed ones are counted by
- * the city's date (YYYY-MM-DD) they were closed on.
+ * How many events of one district, kind, stage and severity there are. `day`: empty for open ones; closed ones are
+ * counted by the city's date (YYYY-MM-DD) they were closed on.
  */
 export interface EventCell {
   day: string;
@@ -17,7 +17,9 @@ export interface EventCell {
   count: number;
 }
 
-/** Exact counts of all events of a city by cell key: whatever a wall holds of the events themselves, it counts these. */
+/**
+ * Exact counts of all events of a city by cell key: whatever a wall holds of the events themselves, it counts these.
+ */
 export type EventCounts = Map<string, EventCell>;
 
 /** A cell on its way: day, district, kind, stage, severity, count. A count of 0 takes the cell away. */

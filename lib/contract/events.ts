@@ -75,7 +75,10 @@ function saysTheSame(a: CityEvent, b: CityEvent): boolean {
   return fields.every((field) => a[field] === b[field]) && a.stages.join("\n") === b.stages.join("\n");
 }
 
-/** Whether a version stands after what is known: it is later, or of the same moment, come later, and no copy of a step that was already left. */
+/**
+ * Whether a version stands after what is known: it is later, or of the same moment, come later, and no copy of a step
+ * that was already left.
+ */
 function standsAfter(version: CityEvent, known: CityEvent, steps: EventStep[]): boolean {
   if (version.updated !== known.updated) return version.updated > known.updated;
   return (
@@ -85,8 +88,9 @@ function standsAfter(version: CityEvent, known: CityEvent, steps: EventStep[]): 
 }
 
 /**
- * The one rule by which versions of an event become one: steps are united and none is lost; it stands where the latest version
- * (`updated`, then arrival) stands. Copies change nothing, and but for versions of one same moment the order of arrival does not matter.
+ * The one rule by which versions of an event become one: steps are united and none is lost; it stands where the latest
+ * version (`updated`, then arrival) stands. Copies change nothing, and but for versions of one same moment the order of
+ * arrival does not matter.
  * @returns the event with all of its steps; `known` itself when the version says nothing new
  */
 export function mergeEvent(known: CityEvent | undefined, version: CityEvent): CityEvent {

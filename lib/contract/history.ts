@@ -56,12 +56,14 @@ export interface ChangesRequest {
 }
 
 /**
- * What changed, oldest first; `when` is the moment (ms) at which a wall showed it. Readings of one observed moment stand in the order
- * in which they came; `quality` is the index in QUALITIES, left out where all are good.
+ * What changed, oldest first; `when` is the moment (ms) at which a wall showed it. Readings of one observed moment
+ * stand in the order in which they came; `quality` is the index in QUALITIES, left out where all are good.
  */
 export type Changes = z.infer<typeof changes>;
 
-/** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
+/**
+ * `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said.
+ */
 export type PastSnapshot = z.infer<typeof pastSnapshot>;
 
 /** What somebody wrote to a stretch of time: why it was so. */

@@ -10,7 +10,10 @@ export const indicatorSchema = z.strictObject({
   unit: z.strictObject({ zh: z.string(), en: z.string() }),
   decimals: z.int().min(0).max(4).default(0),
   better: z.enum(["up", "down", "none"]).default("none"),
-  /** residents that a figure is divided by for comparison, such as 10000; left out for levels and rates, which compare as they are */
+  /**
+   * residents that a figure is divided by for comparison, such as 10000; left out for levels and rates, which compare
+   * as they are
+   */
   per: z.int().positive().optional(),
   iso: z.array(z.string()).optional(),
 });
@@ -37,8 +40,8 @@ const OTHER_ZONE: Text = { zh: "时区不同，当日时段不一致", en: "Anot
 const OTHER_KIND: Text = { zh: "计量方式不同", en: "Counted in another way" };
 
 /**
- * The cities' figures for an indicator. Like is compared with like alone: a figure whose own definition differs, that is
- * counted in another way than the first, or that lacks the population to divide by, is told apart with the reason.
+ * The cities' figures for an indicator. Like is compared with like alone: a figure whose own definition differs, that
+ * is counted in another way than the first, or that lacks the population to divide by, is told apart with the reason.
  */
 export function comparables(indicator: Indicator, cities: CityFacts[]): Comparable[] {
   const found = cities.flatMap((city) =>
@@ -59,7 +62,9 @@ export function comparables(indicator: Indicator, cities: CityFacts[]): Comparab
   });
 }
 
-/** A city's value as it is compared: divided by its residents where the indicator says so; null where that cannot be. */
+/**
+ * A city's value as it is compared: divided by its residents where the indicator says so; null where that cannot be.
+ */
 export function comparedValue(indicator: Indicator, one: Comparable, value: number | null): number | null {
   if (value === null || indicator.per === undefined) return value;
   return one.population === undefined ? null : (value / one.population) * indicator.per;

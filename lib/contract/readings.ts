@@ -2,8 +2,8 @@ import { LIMITS } from "./api/limits";
 import { DISTRICT, ID } from "./topics";
 
 /**
- * How far a source trusts a reading: OPC UA's three classes, in the words of OGC SensorThings' quality. Part of what a reading is: the
- * same value with another quality is another reading. The index is what files and messages carry.
+ * How far a source trusts a reading: OPC UA's three classes, in the words of OGC SensorThings' quality. Part of what a
+ * reading is: the same value with another quality is another reading. The index is what files and messages carry.
  */
 export const QUALITIES = ["good", "uncertain", "bad"] as const;
 export type Quality = (typeof QUALITIES)[number];
@@ -63,9 +63,10 @@ export const RFC3339 =
   /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,18}))?)?(?:([Zz])|([+-])(\d\d):?(\d\d))$/;
 
 /**
- * An RFC 3339 time with a zone, in ms since 1970 (what is finer is cut off); NaN where it is none. Seconds and the colon of the
- * offset may be left out, as ISO 8601 allows. What no calendar has (31 November, 24:00, an offset of 24 hours) is none, and a
- * leap second is one only at the end of June or December in UTC, where it counts as the second after it.
+ * An RFC 3339 time with a zone, in ms since 1970 (what is finer is cut off); NaN where it is none. Seconds and the
+ * colon of the offset may be left out, as ISO 8601 allows. What no calendar has (31 November, 24:00, an offset of 24
+ * hours) is none, and a leap second is one only at the end of June or December in UTC, where it counts as the second
+ * after it.
  */
 export function parseRfc3339(text: string): number {
   const match = RFC3339.exec(text);

@@ -8,7 +8,10 @@ import { Series } from "./series";
 export const FINE = { bucketMs: 1_000, capacity: 900 } as const;
 export const COARSE = { bucketMs: 60_000, capacity: 1_560 } as const;
 export const HOURLY = { bucketMs: 3_600_000, capacity: 192 } as const;
-/** Open and closed events that a wall holds; the ones updated longest ago fall out first. All of them are counted beside. */
+/**
+ * Open and closed events that a wall holds; the ones updated longest ago fall out first. All of them are counted
+ * beside.
+ */
 export const EVENT_WINDOW = { open: 2_000, closed: 300 } as const;
 
 interface Place {
@@ -125,9 +128,9 @@ function columns(capacity: number) {
 }
 
 /**
- * Applies a snapshot or a delta, in place, and returns the state. A snapshot is nothing but a cleared
- * state with its items applied, so both take the same path. Items of one observed moment must come in the order in which they
- * arrived; applying the same list once more changes nothing.
+ * Applies a snapshot or a delta, in place, and returns the state. A snapshot is nothing but a cleared state with its
+ * items applied, so both take the same path. Items of one observed moment must come in the order in which they arrived;
+ * applying the same list once more changes nothing.
  * @throws if state and change are of different kinds
  */
 export function reduce<S extends State>(state: S, change: Change): S {
@@ -159,8 +162,8 @@ function clear(state: State): void {
 }
 
 /**
- * Takes one reading in; false when it is a duplicate or too old to matter. Of several for one observed moment the one given
- * last holds; another quality makes it another reading.
+ * Takes one reading in; false when it is a duplicate or too old to matter. Of several for one observed moment the one
+ * given last holds; another quality makes it another reading.
  */
 export function applyReading(state: ReadingState, item: ReadingItem): boolean {
   const fine = state.fine.add(item.at, item.value, item.quality);
@@ -203,7 +206,10 @@ function bound(events: Map<string, CityEvent>, limit: number): void {
   if (oldest) events.delete(oldest.id);
 }
 
-/** True when a window has lost many events by their closing while more are open than it holds: it is worth asking for it anew. */
+/**
+ * True when a window has lost many events by their closing while more are open than it holds: it is worth asking for it
+ * anew.
+ */
 export function runLow({ open, counts }: EventsState): boolean {
   if (open.size >= EVENT_WINDOW.open / 2) return false;
   let all = 0;

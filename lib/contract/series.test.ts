@@ -15,7 +15,10 @@ const readings = fc.array(
   { maxLength: 80 },
 );
 
-/** What a series must hold, written the slow way: of each bucket the reading observed last, of one moment the one that came last. */
+/**
+ * What a series must hold, written the slow way: of each bucket the reading observed last, of one moment the one that
+ * came last.
+ */
 function expected(given: Given[], bucketMs: number, capacity: number): Given[] {
   const inOrder = given
     .map((reading, arrival) => ({ reading, arrival }))

@@ -2,9 +2,9 @@ import { QUALITIES, type Quality } from "./readings";
 
 /**
  * A bounded series of readings in time buckets. Within a bucket the reading observed last wins, and of several for one
- * observed moment the one given last, whatever its quality. So readings of different moments may come in any order, those
- * of one moment must come in the order in which they arrived, and giving all of them once more changes nothing: that is
- * what lets a coalesced delta and a snapshot agree.
+ * observed moment the one given last, whatever its quality. So readings of different moments may come in any order,
+ * those of one moment must come in the order in which they arrived, and giving all of them once more changes nothing:
+ * that is what lets a coalesced delta and a snapshot agree.
  */
 export class Series {
   readonly bucketMs: number;

@@ -3,9 +3,10 @@
 /** A city, metric or layer id: lower case, digits, dash. */
 export const ID = /^[a-z][a-z0-9-]{0,59}$/;
 /**
- * A place's code: a Chinese division code (GB/T 2260: 6 digits; GB/T 10114 towns: 9 or 12) or that of another country, such as
- * `06037` (FIPS), `E09000001` (ONS), `11000000` (AGS) or `US-CA-037`. 3 to 32 capitals, digits and single dashes between them: it
- * stands unescaped in topics, addresses and file names, and no two differ by case alone. `ALL` is too near to `all`.
+ * A place's code: a Chinese division code (GB/T 2260: 6 digits; GB/T 10114 towns: 9 or 12) or that of another country,
+ * such as `06037` (FIPS), `E09000001` (ONS), `11000000` (AGS) or `US-CA-037`. 3 to 32 capitals, digits and single
+ * dashes between them: it stands unescaped in topics, addresses and file names, and no two differ by case alone. `ALL`
+ * is too near to `all`.
  */
 export const PLACE_CODE = /^(?!ALL$)(?=.{3,32}$)[A-Z0-9]+(?:-[A-Z0-9]+)*$/;
 /** `all`, the whole of a city, or a place's code. */

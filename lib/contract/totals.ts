@@ -1,6 +1,9 @@
 import { aggregateOf, type DistrictRule, type Metric } from "./city";
 
-/** Metrics whose districts' values make up the city's figure, in the order in which `cityTotal` takes them; none where no rule makes one. */
+/**
+ * Metrics whose districts' values make up the city's figure, in the order in which `cityTotal` takes them; none where
+ * no rule makes one.
+ */
 export function inputsOf(metric: Metric): string[] {
   const { districts } = aggregateOf(metric);
   if (districts === "none") return [];
@@ -19,7 +22,8 @@ const DIGITS = 15;
 /**
  * The figure of a whole from its districts': the one place where districts are added up.
  * @param districts of each district, always in the same order, the values of `inputsOf(metric)`
- * @returns null where there is none: no district, weights or denominators that add up to nothing, a result that is no number
+ * @returns null where there is none: no district, weights or denominators that add up to nothing, a result that is no
+ * number
  */
 export function cityTotal(rule: DistrictRule, districts: readonly (readonly number[])[]): number | null {
   const sum = (of: (values: readonly number[]) => number): number =>

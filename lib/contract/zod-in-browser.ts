@@ -1,7 +1,7 @@
 /**
- * What browsers get for `zod` (next.config.ts): zod's own small edition with the methods that our schemas are written with. It checks
- * the same and defaults the same; what it leaves out is words for faults, which only gateway and commands tell, and JSON
- * Schema. The whole of zod is 30 KB packed in every page's first script, this is a third of it.
+ * What browsers get for `zod` (next.config.ts): zod's own small edition with the methods that our schemas are written
+ * with. It checks the same and defaults the same; what it leaves out is words for faults, which only gateway and
+ * commands tell, and JSON Schema. The whole of zod is 30 KB packed in every page's first script, this is a third of it.
  */
 import * as mini from "zod/mini";
 

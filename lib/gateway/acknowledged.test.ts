@@ -217,7 +217,8 @@ describe("when the disk cannot be written", () => {
       { timeout: 5_000, interval: 200 },
     );
     await readings(reading("exchange-rate", 334));
-    // The first of the two that were sent again was no copy any more, as `bad` had come after it; nor was then the second.
+    // The first of the two that were sent again was no copy any more, as `bad` had come after it; nor was then the
+    // second.
     expect(await journaled("exchange-rate")).toEqual([333, 333, 333, 333, 334]);
     expect([await journaled("cases-today"), await valueOf("exchange-rate")]).toEqual([[1], 334]);
     await vi.waitFor(() => expect(wall.told.at(-1)?.state).toBe("ok"), { timeout: 5_000 });

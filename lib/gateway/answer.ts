@@ -16,7 +16,9 @@ interface AnswerParts {
   files: string | undefined;
 }
 
-/** Answers every request of the public server: by the API, else with a file, else with what the pages' process makes. */
+/**
+ * Answers every request of the public server: by the API, else with a file, else with what the pages' process makes.
+ */
 export function makeAnswer({ api, stats, pagesPort, files }: AnswerParts) {
   const pass = pagesPort === null ? null : makePagePass(pagesPort);
   const sendFile = files === undefined ? null : makeStaticFiles(files);
@@ -37,7 +39,9 @@ export function makeAnswer({ api, stats, pagesPort, files }: AnswerParts) {
   };
 }
 
-/** Answers a request for another protocol: the live socket takes its own, the pages' process those for what it rebuilds. */
+/**
+ * Answers a request for another protocol: the live socket takes its own, the pages' process those for what it rebuilds.
+ */
 export function makeUpgrade(pagesPort: number | null) {
   return function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (request.url?.startsWith("/live/")) return;

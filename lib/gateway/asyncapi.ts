@@ -70,7 +70,10 @@ function operations(): Json {
   return Object.fromEntries([...received, ...sent]) as Json;
 }
 
-/** `/api/asyncapi.json`. Seen from the gateway: it receives subscriptions and sends frames. @param closed as of `makeOpenapi` */
+/**
+ * `/api/asyncapi.json`. Seen from the gateway: it receives subscriptions and sends frames.
+ * @param closed as of `makeOpenapi`
+ */
 export function makeAsyncapi(closed = false): Json {
   const messages = Object.fromEntries([
     ...entries(TO_GATEWAY).map(([name, message]) => [keyOf(name), messageOf(name, message, "input", closed)] as const),

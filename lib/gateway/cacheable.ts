@@ -14,7 +14,8 @@ const WORTH_KEEPING = 8_192;
 export function sendCacheable(request: IncomingMessage, response: ServerResponse, text: string, type: string): void {
   const etag = makeEtag(text, { weak: true });
   const headers = { etag, "cache-control": "no-cache", vary: "Accept-Encoding", "x-content-type-options": "nosniff" };
-  // Whatever caches on the way are told (`Cache-Control: no-cache` of the request): what is sent again is decided by the ETag.
+  // Whatever caches on the way are told (`Cache-Control: no-cache` of the request): what is sent again is decided by
+  // the ETag.
   if (fresh({ "if-none-match": request.headers["if-none-match"] }, { etag })) {
     response.writeHead(304, headers).end();
     return;

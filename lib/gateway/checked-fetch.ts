@@ -2,7 +2,10 @@ import addFormats from "ajv-formats";
 import Ajv2020, { type ValidateFunction } from "ajv/dist/2020";
 import { makeOpenapi } from "./openapi";
 
-/** What tests hold every answer of the API to: the published document, in which answers hold nothing but what is declared. */
+/**
+ * What tests hold every answer of the API to: the published document, in which answers hold nothing but what is
+ * declared.
+ */
 
 interface Operation {
   responses: Record<string, { content?: Record<string, object> }>;

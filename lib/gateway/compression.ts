@@ -22,7 +22,8 @@ const wrap = compression({
  * are upgrades and never come here.
  */
 export function compressAnswer(request: IncomingMessage, response: ServerResponse): void {
-  // Feeds post all the time and take no packing: nothing is kept of such an answer, so that `Vary` would say nothing to anybody.
+  // Feeds post all the time and take no packing: nothing is kept of such an answer, so that `Vary` would say nothing to
+  // anybody.
   if (request.method === "POST" && request.headers["accept-encoding"] === undefined) return;
   // The middleware is made for express, of whose requests it reads what Node's have as well.
   wrap(request as never, response as never, () => {});

@@ -59,8 +59,9 @@ function namesOf(topic: string, city: CityFacts, lang: Lang): { place: string; m
 }
 
 /**
- * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and `uncertain` count
- * readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the bucket may still change.
+ * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and
+ * `uncertain` count readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the
+ * bucket may still change.
  */
 export function toCsv(
   { series, provisionalFrom }: HistoryAnswer,
@@ -190,8 +191,8 @@ function aboutRows(answer: HistoryAnswer, query: TopicQuery, columns: Column[], 
 }
 
 /**
- * An Excel workbook: a sheet with a row for each time (on the clocks of the query's zone) and a column for each series, and a
- * sheet that says what the columns are and where they come from.
+ * An Excel workbook: a sheet with a row for each time (on the clocks of the query's zone) and a column for each series,
+ * and a sheet that says what the columns are and where they come from.
  */
 export async function toExcel(answer: HistoryAnswer, query: TopicQuery, city: CityFacts, lang: Lang): Promise<Buffer> {
   const { default: writeExcelFile } = await import("write-excel-file/node");

@@ -71,8 +71,8 @@ export function sameOrigin(request: IncomingMessage): boolean {
 export const UNREADABLE = Symbol("unreadable line");
 
 /**
- * JSON, where a number may also be NaN or Infinity, as some languages write it: it is read as a number too large to be one, so that
- * its item is refused by the name of the field, as 1e999 is, and not the whole body. @throws SyntaxError
+ * JSON, where a number may also be NaN or Infinity, as some languages write it: it is read as a number too large to be
+ * one, so that its item is refused by the name of the field, as 1e999 is, and not the whole body. @throws SyntaxError
  */
 function readJson(text: string): unknown {
   try {
@@ -147,7 +147,10 @@ export function problemOf({ status, code, message, errors }: HttpError, instance
   };
 }
 
-/** The refusal that an error stands for. What nobody foresaw is a failure of the gateway, which keeps its words to itself. */
+/**
+ * The refusal that an error stands for. What nobody foresaw is a failure of the gateway, which keeps its words to
+ * itself.
+ */
 export function refusalOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof URIError) return new HttpError(400, "unreadable", "the address is not valid");

@@ -35,8 +35,8 @@ export type Pending =
   | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
 
 /**
- * Keeps the last reading of each second, and of several for one moment the one that came last: exactly what the series keeps,
- * so merging loses nothing a client would. True when it was merged.
+ * Keeps the last reading of each second, and of several for one moment the one that came last: exactly what the series
+ * keeps, so merging loses nothing a client would. True when it was merged.
  */
 function hold(pending: Extract<Pending, { kind: "reading" }>, item: ReadingItem): boolean {
   const bucket = Math.floor(item.at / FINE.bucketMs);
@@ -107,7 +107,9 @@ export class Hub {
     private readonly dayOf: (city: string, at: number) => string = (_city, at) => localDate(at, "UTC"),
   ) {}
 
-  /** True when exactly this reading, with its quality, is already there and nothing later was said of the same moment. */
+  /**
+   * True when exactly this reading, with its quality, is already there and nothing later was said of the same moment.
+   */
   holds({ city, district, metric, at, value, quality }: Reading): boolean {
     const state = this.readings.get(readingTopic(city, district, metric));
     if (!state?.last || at > state.last.at) return false;
@@ -147,7 +149,10 @@ export class Hub {
     return book;
   }
 
-  /** Takes a version of an event in, new or changed; null when it says nothing new. @throws ValidationError when it has too many steps */
+  /**
+   * Takes a version of an event in, new or changed; null when it says nothing new.
+   * @throws ValidationError when it has too many steps
+   */
   takeEvent(version: CityEvent): EventTaken | null {
     const book = this.bookOf(version.city);
     const taken = book.take(version);
@@ -227,7 +232,10 @@ export class Hub {
     return slot;
   }
 
-  /** Frees the slots of things not seen for half an hour, and lets go of events closed days ago. Call about once a minute. */
+  /**
+   * Frees the slots of things not seen for half an hour, and lets go of events closed days ago. Call about once a
+   * minute.
+   */
   forget(now: number): void {
     for (const [topic, book] of this.events) if (book.expire(now)) this.eventsChanged(topic, book);
     for (const [topic, { state, slotOf, free }] of this.layers) {
@@ -350,7 +358,10 @@ export class Hub {
     this.drain();
   }
 
-  /** Takes again what an earlier run recorded, in the order of the journal. Returns when the last of it was recorded, ms; 0 for none. */
+  /**
+   * Takes again what an earlier run recorded, in the order of the journal. Returns when the last of it was recorded,
+   * ms; 0 for none.
+   */
   replay({ readings, events, positions }: JournalBatch): number {
     let newest = 0;
     for (let i = 0; i < readings.topic.length; i++) {
@@ -374,7 +385,8 @@ export class Hub {
     try {
       this.takeEvent(event);
     } catch (error) {
-      // What an event has too many steps for was refused by an earlier run as well: it must not keep the server from listening.
+      // What an event has too many steps for was refused by an earlier run as well: it must not keep the server from
+      // listening.
       if (!(error instanceof ValidationError)) throw error;
     }
   }

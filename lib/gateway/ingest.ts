@@ -80,8 +80,8 @@ export class Ingest {
           "computed",
           `the city's "${metric.id}" is computed from its districts; send theirs alone`,
         );
-      // Nothing behind this line ever holds a small cell, so that no page, export or backup can tell it. Half the threshold
-      // stands in for it: it is shown as below the threshold, and sums over many districts stay about right.
+      // Nothing behind this line ever holds a small cell, so that no page, export or backup can tell it. Half the
+      // threshold stands in for it: it is shown as below the threshold, and sums over many districts stay about right.
       if (metric.smallCell !== undefined && isSmallCell(metric, reading.district, reading.value))
         reading.value = metric.smallCell / 2;
       // What the live state has no use for, such as a late reading, is history all the same; only a copy is not.
@@ -103,7 +103,10 @@ export class Ingest {
     });
   }
 
-  /** Takes a version of an admitted event in, live and for the past, with the way it has come so far. @throws ValidationError when it has too many steps */
+  /**
+   * Takes a version of an admitted event in, live and for the past, with the way it has come so far.
+   * @throws ValidationError when it has too many steps
+   */
   takeEvent(version: CityEvent): Taken {
     const taken = this.hub.takeEvent(version);
     if (taken) this.recorder?.event(taken.event);
@@ -143,8 +146,8 @@ export class Ingest {
 
   /**
    * Resolves once what was taken would survive the end of this process.
-   * @throws HttpError 503 when it could not be written. The hub has it then, and the journal writes it as soon as it can: the same
-   * batch sent again is answered once that is done, and changes nothing.
+   * @throws HttpError 503 when it could not be written. The hub has it then, and the journal writes it as soon as it
+   * can: the same batch sent again is answered once that is done, and changes nothing.
    */
   async kept(): Promise<void> {
     try {

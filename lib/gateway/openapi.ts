@@ -9,13 +9,17 @@ export type Json = Record<string, unknown>;
 
 const uri = (id: string): string => `#/components/schemas/${id}`;
 
-/** What JSON Schema is made for, and how: `closed` lets an answer hold nothing but what is declared, as tests want it. */
+/**
+ * What JSON Schema is made for, and how: `closed` lets an answer hold nothing but what is declared, as tests want it.
+ */
 interface Form {
   target?: "draft-2020-12" | "draft-7";
   closed?: boolean;
 }
 
-/** Clients are to take no offence at a member that a later version adds: what is answered stays open in the documents. */
+/**
+ * Clients are to take no offence at a member that a later version adds: what is answered stays open in the documents.
+ */
 function open({ jsonSchema }: { jsonSchema: { additionalProperties?: unknown } }): void {
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
 }

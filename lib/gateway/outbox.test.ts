@@ -272,7 +272,8 @@ describe("gateway and live store together", () => {
         sink.slow = false;
         lose = false;
         for (const metric of ["a", "b", "c"]) take(metric, now + 1, 100);
-        // A tick takes it in, one sends it (a crowd's set waits), which shows by its number what was lost, and one answers.
+        // A tick takes it in, one sends it (a crowd's set waits), which shows by its number what was lost, and one
+        // answers.
         for (let tick = 0; tick < 3; tick++) pass(400);
         for (const topic of TOPICS) {
           const [theirs, ours] = [hub.state(topic) as ReadingState, store.state(topic) as ReadingState];

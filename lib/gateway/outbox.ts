@@ -9,8 +9,9 @@ const LONGEST_SPAN = 691_200;
 /** A set that had nothing to say for this long (ms) says so: its clients must hear the gateway. */
 export const HEARTBEAT = 1_000;
 /**
- * What a frame costs a server is the write to each socket, whatever is in it. A set with this many members waits until a
- * frame is worth it: so many changes, or the first of them so old (ms). An event never waits, and neither do few members.
+ * What a frame costs a server is the write to each socket, whatever is in it. A set with this many members waits until
+ * a frame is worth it: so many changes, or the first of them so old (ms). An event never waits, and neither do few
+ * members.
  */
 const CROWD = 50;
 const WORTH = 8;
@@ -63,9 +64,9 @@ export interface OutboxStats {
 }
 
 /**
- * Sends what changed, once a tick. Clients that ask for the same topics share a set; a frame is
- * encoded once a set; a set with many members waits a little for a fuller frame. A client that cannot keep up is skipped, not queued for: it gets one snapshot
- * when it can take it, and what was skipped is counted.
+ * Sends what changed, once a tick. Clients that ask for the same topics share a set; a frame is encoded once a set; a
+ * set with many members waits a little for a fuller frame. A client that cannot keep up is skipped, not queued for: it
+ * gets one snapshot when it can take it, and what was skipped is counted.
  */
 export class Outbox {
   private readonly sets = new Map<string, SubscriptionGroup>();
@@ -103,7 +104,10 @@ export class Outbox {
     return this.members.get(sink)?.skipped ?? 0;
   }
 
-  /** Asks for topics, replacing what was asked before. Answered right after the next tick, so that no change is told twice. */
+  /**
+   * Asks for topics, replacing what was asked before. Answered right after the next tick, so that no change is told
+   * twice.
+   */
   subscribe(sink: Sink, request: SubscribeRequest, answer: (message: SnapshotMessage) => void): void {
     const member = this.members.get(sink);
     if (member) this.asked.push({ member, request, answer });
@@ -176,7 +180,8 @@ export class Outbox {
   private beat(now: number): void {
     for (const set of this.sets.values()) {
       if (now - set.sentAt < HEARTBEAT) continue;
-      // A member that was behind gets a snapshot instead, and that holds what waits here: it must not be told again later.
+      // A member that was behind gets a snapshot instead, and that holds what waits here: it must not be told again
+      // later.
       if (set.held) this.flush(set, now);
       else this.send(set, now, []);
     }

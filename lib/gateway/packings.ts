@@ -29,8 +29,8 @@ const makers = {
 };
 
 /**
- * A text packed as small as it gets, once that is made; null until then. Making it takes a fraction of a second on another
- * thread, which nobody waits for.
+ * A text packed as small as it gets, once that is made; null until then. Making it takes a fraction of a second on
+ * another thread, which nobody waits for.
  * @param etag tells texts apart
  */
 export function packedBest(etag: string, text: string, packing: Packing): Buffer | null {

@@ -83,7 +83,9 @@ export function makePagePass(port: number) {
   };
 }
 
-/** Passes a socket upgrade on to Next: how pages under development hear of changes. Nothing else of Next's needs one. */
+/**
+ * Passes a socket upgrade on to Next: how pages under development hear of changes. Nothing else of Next's needs one.
+ */
 export function passUpgrade(port: number, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const upstream = connect(port, "127.0.0.1", () => {
     const headers = request.rawHeaders.reduce((text, part, i) => text + part + (i % 2 === 0 ? ": " : "\r\n"), "");

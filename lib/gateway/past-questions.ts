@@ -97,7 +97,10 @@ function resetZone(city: CityFacts, metric: string): string | null {
   return metricOf(city, metric)?.kind === "day" ? city.timeZone : null;
 }
 
-/** What the store is asked for a query, and the city that it is about. @throws HttpError 400, 404, 422 that name the field */
+/**
+ * What the store is asked for a query, and the city that it is about.
+ * @throws HttpError 400, 404, 422 that name the field
+ */
 export function topicQuery(
   query: HistoryQuery,
   catalogue: Catalogue,

@@ -44,7 +44,10 @@ function eventToMove({ hub }: Parts, city: string, id: string): CityEvent {
   throw new HttpError(404, "unknown-event", `${city} has no event ${id}`);
 }
 
-/** The version that a transition tells. Who has it in hand is taken over unless it is told, but not for a step of the past. */
+/**
+ * The version that a transition tells. Who has it in hand is taken over unless it is told, but not for a step of the
+ * past.
+ */
 function moved({ steps: _steps, unit, ...event }: CityEvent, { stage, at, unit: told }: Transition): CityEvent {
   const has = told ?? (at >= event.updated ? unit : undefined);
   return { ...event, stage, updated: at, ...(has === undefined ? {} : { unit: has }) };

@@ -4,7 +4,10 @@ import { deserialize, serialize } from "node:v8";
 import { readSegment, segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
 import type { Hub, HubDump } from "./hub";
 
-/** Bumped when the form of the file changes. Version 1 had neither `checkpoint` nor `recorded`; earlier ones of version 2 call it `place`. */
+/**
+ * Bumped when the form of the file changes. Version 1 had neither `checkpoint` nor `recorded`; earlier ones of version
+ * 2 call it `place`.
+ */
 const VERSION = 2;
 const READABLE = [1, 2];
 const NOWHERE: JournalPosition = { segment: 0, offset: 0 };
@@ -24,9 +27,9 @@ interface JournalEnd {
 }
 
 /**
- * The last 26 hours of the live topics, in one file, so that a restart does not empty the charts. It says up to where the
- * journal is in it: a start applies what the journal holds beyond.
- * Written whole and renamed into place: a crash leaves the file before it, never half of one.
+ * The last 26 hours of the live topics, in one file, so that a restart does not empty the charts. It says up to where
+ * the journal is in it: a start applies what the journal holds beyond. Written whole and renamed into place: a crash
+ * leaves the file before it, never half of one.
  */
 export class RecentFile {
   private writing: Promise<void> | null = null;
@@ -41,7 +44,9 @@ export class RecentFile {
     return path.join(this.folder, "recent.bin");
   }
 
-  /** Gives an earlier run's state to the hub. Returns the number of topics, 0 when there was none that could be read. */
+  /**
+   * Gives an earlier run's state to the hub. Returns the number of topics, 0 when there was none that could be read.
+   */
   async restore(hub: Hub): Promise<number> {
     try {
       const { version, dump, place, checkpoint = place, recorded } = deserialize(await readFile(this.file)) as Kept;

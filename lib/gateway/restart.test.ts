@@ -51,7 +51,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** What was acknowledged, kept in plain lists by other rules than the hub's: the last of each moment, the last version of each event. */
+/**
+ * What was acknowledged, kept in plain lists by other rules than the hub's: the last of each moment, the last version
+ * of each event.
+ */
 class Ledger {
   readonly readings = new Map<string, Map<number, [number, Quality]>>();
   readonly events = new Map<string, CityEvent>();
@@ -199,7 +202,8 @@ describe("a gateway that is killed", () => {
               await run.save();
               saved = true;
             } else {
-              // Without the file there is only what the journal still has: that is all of it as long as nothing was let go.
+              // Without the file there is only what the journal still has: that is all of it as long as nothing was let
+              // go.
               const recent = saved ? "whole" : s.recent;
               await run.recorder.flushed();
               const charted = charts(run.hub);

@@ -10,7 +10,10 @@ import { sendCacheable, type RareReply } from "./cacheable";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, problemOf, sendError, sendJson } from "./http";
 
-/** The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung up. */
+/**
+ * The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung
+ * up.
+ */
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
@@ -98,14 +101,17 @@ function unreadable(): Response {
 }
 
 /**
- * The routes of the contract, each with its handler. Handlers get what was checked and give what is sent; batches are read and judged by
- * their handlers, from the raw request.
+ * The routes of the contract, each with its handler. Handlers get what was checked and give what is sent; batches are
+ * read and judged by their handlers, from the raw request.
  * @param refused told the status of every refusal
  */
 export function makeRouter(handlers: Handlers, refused: (error: unknown) => void) {
   const app = new Hono<Env>();
   const methods = new Map<string, string[]>();
-  /** by path: what is posted in batches is most of all requests by far, and has nothing that a router would look for or check */
+  /**
+   * by path: what is posted in batches is most of all requests by far, and has nothing that a router would look for or
+   * check
+   */
   const batches = new Map<string, AnyHandler>();
   for (const [name, schema] of Object.entries(ROUTES) as [RouteName, RouteSchema][]) {
     const path = routerPath(schema.path);

@@ -64,7 +64,10 @@ const SAVE_EVERY = 30_000;
 /** Most ms that requests in flight have to end when the gateway closes. */
 const DRAIN = 5_000;
 
-/** Opens the one public server: live socket, API and pages on one port. @throws when it would be open to others unasked */
+/**
+ * Opens the one public server: live socket, API and pages on one port.
+ * @throws when it would be open to others unasked
+ */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   if (!isLoopback(options.host) && !options.open) {
     throw new Error(
@@ -89,7 +92,8 @@ async function restoreState(options: GatewayOptions, started: number) {
   await catalogue.open();
   const recent = new RecentFile(options.data);
   await recent.restore(hub);
-  // What came after the file was written is in the journal: nothing that was acknowledged is missing once the server listens.
+  // What came after the file was written is in the journal: nothing that was acknowledged is missing once the server
+  // listens.
   if (options.history) await recent.replay(hub, journalFolder(options.data));
   hub.forget(started);
   hub.drain();

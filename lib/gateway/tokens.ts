@@ -29,7 +29,10 @@ function hashOf(secret: string): string {
 /** Another process's change of a known token is noticed within this time, ms. */
 const LOOK_EVERY = 1_000;
 
-/** The publishers' tokens, in `<data>/tokens.json`. Noticed at once when another process adds one, within a second when it takes one back. */
+/**
+ * The publishers' tokens, in `<data>/tokens.json`. Noticed at once when another process adds one, within a second when
+ * it takes one back.
+ */
 export class Tokens {
   private byHash = new Map<string, Token>();
   private readAt = -1;
@@ -56,7 +59,10 @@ export class Tokens {
     this.readAt = changed;
   }
 
-  /** Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says so, and returns its secret, which is kept nowhere. */
+  /**
+   * Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says
+   * so, and returns its secret, which is kept nowhere.
+   */
   async create(city: string, feed: string, created: string, { backfill = false } = {}): Promise<string> {
     await this.refresh();
     const secret = this.add(city, feed, created, backfill ? { backfill } : {});

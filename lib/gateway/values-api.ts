@@ -74,7 +74,9 @@ export function sharing<Q, A>(task: (question: Q) => Promise<A>): (question: Q) 
   };
 }
 
-/** The readings at moments. Walls of one screen ask the same at the turn of a minute: one answer does for all of them. */
+/**
+ * The readings at moments. Walls of one screen ask the same at the turn of a minute: one answer does for all of them.
+ */
 export function valuesHandler({ store, ask, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
   const limitOf = (topic: string, field: string): number =>
     Math.max(readingMetric(catalogue, topic, field).metric.limit, KEPT_EVERY);

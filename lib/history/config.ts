@@ -40,7 +40,8 @@ export function parseHistoryConfig(raw: unknown): HistoryConfig {
 }
 
 /**
- * `history.json` beside the city folders, or the defaults when there is none. @throws Error that names the field; also where
+ * `history.json` beside the city folders, or the defaults when there is none.
+ * @throws Error that names the field; also where
  * it cannot be known whether there is one: with the defaults, what a site wants kept for longer would be dropped
  */
 export async function loadHistoryConfig(cities: string): Promise<HistoryConfig> {

@@ -43,8 +43,9 @@ function keyOf(minute: number, topic: string, at: number): string {
 }
 
 /**
- * What values are compared with, for everything one wall shows: widgets name the moments they need, and one request a minute
- * brings them all. Values are of whole minutes, so that two pages that are opened within one compare with the same reading.
+ * What values are compared with, for everything one wall shows: widgets name the moments they need, and one request a
+ * minute brings them all. Values are of whole minutes, so that two pages that are opened within one compare with the
+ * same reading.
  */
 export class Baselines {
   private readonly wishes = new Set<Wish>();
@@ -86,7 +87,10 @@ export class Baselines {
     return Math.floor(this.live.now() / step) * step;
   }
 
-  /** A topic's reading at or before a moment (ms), seen from the minute that is shown; null where there is none, or none is known yet. */
+  /**
+   * A topic's reading at or before a moment (ms), seen from the minute that is shown; null where there is none, or none
+   * is known yet.
+   */
   find(topic: string, at: number): PastValue | null {
     if (this.mono() - this.foundAt > WORTH || this.asked?.round !== this.live.values?.round()) return null;
     return this.found.get(keyOf(this.minute(), topic, at)) ?? null;

@@ -7,7 +7,10 @@ import { normalOf } from "./normal";
 
 const HOUR = 3_600_000;
 const WEEKS = [1, 2, 3, 4];
-/** A base of fewer than so many of the smallest steps that a metric is written in is no measure: 8 cases for 4 are no doubling. */
+/**
+ * A base of fewer than so many of the smallest steps that a metric is written in is no measure: 8 cases for 4 are no
+ * doubling.
+ */
 const SENSIBLE = 30;
 
 /** How far a value lies from what it is compared with. */
@@ -43,7 +46,10 @@ export interface Given {
   minute: number;
   /** the reading shown, which is alive */
   last: PastValue;
-  /** the one that stood at `minute`: what grows is compared as far as it had come then, or it would always be ahead; null: not known */
+  /**
+   * the one that stood at `minute`: what grows is compared as far as it had come then, or it would always be ahead;
+   * null: not known
+   */
   aligned: PastValue | null;
   /** the reading at or before a moment; null where there is none, or it was dead by then */
   find: (at: number) => PastValue | null;
@@ -75,7 +81,10 @@ export function momentsOf(which: Comparison, kind: Metric["kind"], minute: numbe
   }
 }
 
-/** The reading that stood at a moment, if it may be compared with: not a bad one, none of the day before for what begins at midnight. */
+/**
+ * The reading that stood at a moment, if it may be compared with: not a bad one, none of the day before for what begins
+ * at midnight.
+ */
 function standing({ metric, timeZone, find }: Given, at: number): PastValue | null {
   const found = find(at);
   if (!found || found.quality === "bad") return null;
@@ -83,8 +92,8 @@ function standing({ metric, timeZone, find }: Given, at: number): PastValue | nu
 }
 
 /**
- * A value set against what a comparison names; null where nothing true can be said: no base, a bad one, too small a one, or one
- * that must not be told.
+ * A value set against what a comparison names; null where nothing true can be said: no base, a bad one, too small a
+ * one, or one that must not be told.
  */
 export function compare(which: Comparison, given: Given): Compared | null {
   const { metric, district, timeZone, minute } = given;

@@ -21,7 +21,8 @@ const MAD_TO_SIGMA = 1.4826;
 const WIDTH = 3;
 
 /**
- * Median ± 3 robust standard deviations (Rousseeuw & Croux 1993), never narrower than 5 % of the median; null of fewer than three.
+ * Median ± 3 robust standard deviations (Rousseeuw & Croux 1993), never narrower than 5 % of the median; null of fewer
+ * than three.
  * @param least half of the band at the least, in the values' own unit
  */
 export function normalOf(values: number[], least = 0): Normal | null {

@@ -82,8 +82,8 @@ export interface CityReading extends MetricReading {
 }
 
 /**
- * The one evaluation of a metric's reading: value, time, quality, freshness, suppression, and the moment at which all of it
- * holds. Whoever shows, colours, adds up or compares a reading asks this and nothing else.
+ * The one evaluation of a metric's reading: value, time, quality, freshness, suppression, and the moment at which all
+ * of it holds. Whoever shows, colours, adds up or compares a reading asks this and nothing else.
  */
 export function readMetric(live: Live, city: CityFacts, topic: string): CityReading {
   const { metric, district } = nameOf(city, topic);
@@ -137,7 +137,10 @@ export function readSign(live: Live, city: CityFacts, topic: string): Sign {
   return evaluateSign(at, paceOf(city, topic), viewpoint(live));
 }
 
-/** The moment (ms) from which on things of a layer must have been seen to be shown: as long as the layer itself is not stale. */
+/**
+ * The moment (ms) from which on things of a layer must have been seen to be shown: as long as the layer itself is not
+ * stale.
+ */
 export function aliveSince(live: Live, city: CityFacts, topic: string): number {
   return live.now() - live.tolerance - paceOf(city, topic).limit * 1000;
 }

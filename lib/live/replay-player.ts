@@ -365,7 +365,10 @@ export class PastPlayer {
     this.next = 0;
   }
 
-  /** Hands what is due to the store as one frame. While it runs fast a value is shown up to a step early, never late: late would look dead. */
+  /**
+   * Hands what is due to the store as one frame. While it runs fast a value is shown up to a step early, never late:
+   * late would look dead.
+   */
   private apply(): void {
     const due = this.at + this.downsample;
     const byTopic = new Map<string, Item[]>();
@@ -417,8 +420,8 @@ export class PastPlayer {
 }
 
 /**
- * Up to which moment (ms) of (from, to] an answer that was cut short is whole. Only the longest of its lists was cut; its last moment may
- * have had more, unless all of the list is of one.
+ * Up to which moment (ms) of (from, to] an answer that was cut short is whole. Only the longest of its lists was cut;
+ * its last moment may have had more, unless all of the list is of one.
  */
 function wholeUntil({ readings, positions }: Changes, from: number, to: number): number {
   const most = Math.max(readings.when.length, positions.when.length);

@@ -13,7 +13,10 @@ export interface CaseKind {
   share: number;
 }
 
-/** Cases that go through stages. Stages run from report to close; `parts` says when each begins, as a part of the time a case takes. */
+/**
+ * Cases that go through stages. Stages run from report to close; `parts` says when each begins, as a part of the time a
+ * case takes.
+ */
 export interface CaseModel<K extends CaseKind = CaseKind> extends Partial<WeekFactors> {
   place: Place;
   prefix: string;

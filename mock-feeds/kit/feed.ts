@@ -73,7 +73,10 @@ export class Feed {
     this.publisher.publish("readings", this.disturb(readings));
   }
 
-  /** What is counted of cases is told as soon as it changes, with all that changes with it: its sums hold at every moment. */
+  /**
+   * What is counted of cases is told as soon as it changes, with all that changes with it: its sums hold at every
+   * moment.
+   */
   private news(due: Due, moment: Moment): MockReading[] | null {
     const readings = this.read(due.model, moment, false);
     const told = readings.map((reading) => reading.value).join(" ");
@@ -117,7 +120,8 @@ export class Feed {
 
   /** Readings of the past, oldest first, in steps that grow coarser with age. */
   *past(moment: Moment): Generator<MockReading[]> {
-    // Of an hour its end is told, as a feed that ran all along would have left it: what each hour brought hangs on that.
+    // Of an hour its end is told, as a feed that ran all along would have left it: what each hour brought hangs on
+    // that.
     for (const [from, to, step, into] of [
       [8 * 86_400, 25 * 3600, 3600, 3300],
       [25 * 3600, 3600, 300, 0],

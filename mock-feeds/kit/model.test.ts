@@ -34,8 +34,8 @@ const within = (value: number, published: number): void =>
   expect(Math.abs(value / published - 1), `${value} against ${published}`).toBeLessThan(0.05);
 
 describe("calibration: totals of a simulated day against the published figures", () => {
-  // Where a total over a period is published, its daily mean is derived: 80 M scans over 270 days, 250 M uses over 548, 2.6 M
-  // cases over 1,095, CNY 50 M over 120, 27 M visits over a year; see each model's basis.
+  // Where a total over a period is published, its daily mean is derived: 80 M scans over 270 days, 250 M uses over 548,
+  // 2.6 M cases over 1,095, CNY 50 M over 120, 27 M visits over a year; see each model's basis.
   it.each([
     ["lianyungang", "app-active-today", 150_000],
     ["lianyungang", "exchange-today", 500_000],

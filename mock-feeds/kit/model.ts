@@ -52,13 +52,18 @@ export interface Gauge extends Common, Partial<WeekFactors> {
   surge?: number;
 }
 
-/** A state that is told by a function of time, for what follows no daily rhythm; city-wide. `asked`: when a drill on demand begins, ms. */
+/**
+ * A state that is told by a function of time, for what follows no daily rhythm; city-wide. `asked`: when a drill on
+ * demand begins, ms.
+ */
 export interface Told extends Common {
   kind: "gauge";
   at: (seed: number, at: number, asked?: number) => number;
 }
 
-/** What is counted of the very cases that a system follows, so that its figures and its cases never tell different sums. */
+/**
+ * What is counted of the very cases that a system follows, so that its figures and its cases never tell different sums.
+ */
 export interface Counted extends Common {
   kind: "day" | "gauge";
   of: CaseModel;
@@ -94,8 +99,8 @@ export function fixed(metric: string, value: number, decimals = 0): Gauge {
 const THOUSAND = 1_000;
 
 /**
- * The kinds of which a count consists: at each moment they add up to it, and none of them ever falls. Each thousand goes round in
- * fixed turns, as rounded shares of a growing number would now and then step back.
+ * The kinds of which a count consists: at each moment they add up to it, and none of them ever falls. Each thousand
+ * goes round in fixed turns, as rounded shares of a growing number would now and then step back.
  * @param kinds thousandths by metric, 1000 in all
  */
 export function portions(whole: DayCount, interval: number, kinds: Record<string, number>): Portion[] {
@@ -141,7 +146,10 @@ export function sent(model: MetricModel, samples: Sample[]): Sample[] {
   return model.districtsOnly ? samples.filter(({ district }) => district !== "all") : samples;
 }
 
-/** Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for the place and, where it has them, its districts and their parts. */
+/**
+ * Values of one metric at model time `at` (`extra`: what bursts have added to a counter, or when a drill begins), for
+ * the place and, where it has them, its districts and their parts.
+ */
 export function sample(place: Place, model: MetricModel, seed: number, at: number, surge = false, extra = 0): Sample[] {
   if ("of" in model) return sampleCases(place, model, seed, at);
   if ("whole" in model) return samplePortion(place, model, seed, at);

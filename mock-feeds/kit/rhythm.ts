@@ -49,7 +49,10 @@ export function doneBy(rhythm: Rhythm, seed: number, key: string, at: number): n
   return low + ((sums[slot + 1] as number) - low) * (place - slot);
 }
 
-/** How busy it is at `at`: 1 at the peak hour of a working day. @param factors of days off; those of the rhythm where left out */
+/**
+ * How busy it is at `at`: 1 at the peak hour of a working day.
+ * @param factors of days off; those of the rhythm where left out
+ */
 export function busy(rhythm: Rhythm, at: number, factors: Partial<WeekFactors> = {}): number {
   const hours = RHYTHMS[rhythm];
   const kind = dayKind(dayOf(at));

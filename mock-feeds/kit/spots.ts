@@ -1,7 +1,10 @@
 import { districtsOf, pointNear, type Place } from "./place";
 import type { MockPosition } from "./position";
 
-/** Things that stand still, spread over the districts by share: kiosks, car parks, hospitals. They say that they are there. */
+/**
+ * Things that stand still, spread over the districts by share: kiosks, car parks, hospitals. They say that they are
+ * there.
+ */
 export function spots(
   place: Place,
   layer: string,

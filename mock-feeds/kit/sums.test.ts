@@ -36,7 +36,9 @@ function figure({ place, systems }: MockCity, metric: string, at: number, distri
   return sample(place, model, seedOf(place, 1), at).find((one) => one.district === district)?.value ?? NaN;
 }
 
-/** What each place calls the number of its open events, of those reported today (in parts) and of those closed today. */
+/**
+ * What each place calls the number of its open events, of those reported today (in parts) and of those closed today.
+ */
 const WORDS: Record<string, { open: string; today: string[]; closed?: string }> = {
   lianyungang: { open: "events-open", today: ["events-today"] },
   hangzhou: { open: "events-open", today: ["events-today"] },

@@ -30,7 +30,10 @@ export const HORIZON = 1_800;
 /** Part of capacity from which on there is little to spare. */
 const TIGHT = 0.7;
 
-/** Least-squares slope of the newest `seconds` of a series, bad values left out, in units a second; 0 with fewer than three values. */
+/**
+ * Least-squares slope of the newest `seconds` of a series, bad values left out, in units a second; 0 with fewer than
+ * three values.
+ */
 export function slopeOf(series: Series, now: number, seconds: number): number {
   let n = 0;
   let [sx, sy, sxx, sxy] = [0, 0, 0, 0];

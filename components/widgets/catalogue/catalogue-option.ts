@@ -14,7 +14,10 @@ export function toneOf(
   return past(warn) ? "warn" : "good";
 }
 
-/** Columns in which groups of this many items fill a box of this shape best: cells nearest to three times as wide as high. */
+/**
+ * Columns in which groups of this many items fill a box of this shape best: cells nearest to three times as wide as
+ * high.
+ */
 export function columnsFor(groups: number, itemsOfLargest: number, aspect: number): number {
   let best = 1;
   let least = Infinity;

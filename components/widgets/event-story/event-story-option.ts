@@ -55,7 +55,9 @@ function stateAt(stage: number, standing: number): Chapter["state"] {
   return stage === standing ? "now" : "ahead";
 }
 
-/** The event to tell of: the one asked for, else the gravest open ones in turn, the one that has come farthest first. */
+/**
+ * The event to tell of: the one asked for, else the gravest open ones in turn, the one that has come farthest first.
+ */
 export function chosen(
   state: EventsState | undefined,
   asked: string | undefined,

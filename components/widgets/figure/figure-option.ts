@@ -5,12 +5,17 @@ import type { Series } from "@/lib/contract/series";
 const HOUR = 3_600_000;
 const SPARK = 6 * HOUR;
 
-/** Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten the rest. */
+/**
+ * Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten
+ * the rest.
+ */
 export function sparkFrom(kind: Metric["kind"], now: number, timeZone: string): number {
   return kind === "day" ? Math.max(now - SPARK, dayStart(now, timeZone)) : now - SPARK;
 }
 
-/** Points of a sparkline as an SVG path in a 100 x 30 box, with gaps where values are bad; empty with fewer than two. */
+/**
+ * Points of a sparkline as an SVG path in a 100 x 30 box, with gaps where values are bad; empty with fewer than two.
+ */
 export function sparkPath(series: Series, from: number, to: number, points = 60): string {
   const values: [number, number][] = [];
   const gaps = new Set<number>();

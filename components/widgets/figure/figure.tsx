@@ -16,7 +16,10 @@ import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
 import { sparkFrom, sparkPath } from "./figure-option";
 
-/** Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is shown. */
+/**
+ * Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is
+ * shown.
+ */
 const COMPARE_EVERY = 1_000;
 const SPARK_EVERY = 5_000;
 

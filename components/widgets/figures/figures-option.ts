@@ -1,4 +1,7 @@
-/** Rows and characters a cell can show decide its type size: as large as the tile lets it be, in rem. @param lines under the value: its name, and what it is compared with */
+/**
+ * Rows and characters a cell can show decide its type size: as large as the tile lets it be, in rem.
+ * @param lines under the value: its name, and what it is compared with
+ */
 export function figureSize(
   width: number,
   height: number,

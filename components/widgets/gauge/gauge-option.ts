@@ -31,8 +31,9 @@ function point(degrees: number): string {
 export const ARC = `M ${point(90 + (360 - SWEEP) / 2)} A ${RADIUS} ${RADIUS} 0 1 1 ${point(90 - (360 - SWEEP) / 2)}`;
 
 /**
- * What of an arc can be seen: how much of it is filled, 0 to 1 in steps finer than a pixel (outside the ends, the nearer
- * one), and the tone it has. Nothing of it is drawn where there is no value: a dot at its start would read as the least.
+ * What of an arc can be seen: how much of it is filled, 0 to 1 in steps finer than a pixel (outside the ends, the
+ * nearer one), and the tone it has. Nothing of it is drawn where there is no value: a dot at its start would read as
+ * the least.
  */
 export function gaugeOption({ value, min, max, warning, fresh }: GaugeInput): {
   part: number;

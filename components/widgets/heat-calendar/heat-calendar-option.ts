@@ -16,10 +16,10 @@ interface Piece {
 }
 
 /**
- * Cells `[hour, weekday, value]` of today and the six days before it, in the city's zone: each weekday stands for one date, so that
- * what is still to come of today stays empty. A counter gives what each hour added (the last value of an hour less the one
- * before it, of a day's count within the same day); a gauge its last value in the hour. Hours nothing is known of have no
- * cell; of one that the clocks show twice, a counter's is the sum.
+ * Cells `[hour, weekday, value]` of today and the six days before it, in the city's zone: each weekday stands for one
+ * date, so that what is still to come of today stays empty. A counter gives what each hour added (the last value of an
+ * hour less the one before it, of a day's count within the same day); a gauge its last value in the hour. Hours nothing
+ * is known of have no cell; of one that the clocks show twice, a counter's is the sum.
  */
 export function heatCells(series: Series, metric: Metric, now: number, timeZone: string): [number, number, number][] {
   const from = sameTimeBefore(dayStart(now, timeZone), 6, timeZone);
@@ -43,9 +43,9 @@ export function heatCells(series: Series, metric: Metric, now: number, timeZone:
 }
 
 /**
- * What a counter rose since the value before it. Of an hour's time it belongs to the hour in which most of it lies: a source that
- * reports on the full hour tells then what the hour before brought. Of nearly two hours each has half. None where the value before is
- * not known.
+ * What a counter rose since the value before it. Of an hour's time it belongs to the hour in which most of it lies: a
+ * source that reports on the full hour tells then what the hour before brought. Of nearly two hours each has half. None
+ * where the value before is not known.
  */
 function addedBy(series: Series, i: number, before: number | undefined, metric: Metric, timeZone: string): Piece[] {
   const at = series.at(i);

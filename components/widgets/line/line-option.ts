@@ -21,9 +21,9 @@ export interface LineInput {
 const STILL = 3_000;
 
 /**
- * What must differ before a line is drawn again: two pixels of time (but no more than 3 s, unless one pixel is more), the
- * size, the language, a series that has its first point or reaches further back. The newest value can wait that long: the figure
- * beside it does not.
+ * What must differ before a line is drawn again: two pixels of time (but no more than 3 s, unless one pixel is more),
+ * the size, the language, a series that has its first point or reaches further back. The newest value can wait that
+ * long: the figure beside it does not.
  * @param begins when each series' first point was observed, ms; null where it has none
  */
 export function lineLook({
@@ -59,9 +59,9 @@ export const PLOT_MARGIN = LEFT + RIGHT;
 const POINTS = 900;
 
 /**
- * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step that is not bad, so that no new
- * point moves old ones; NaN, which is drawn as a gap, where a step has bad ones alone. A typed array, because ECharts copies an
- * array of arrays point by point at each setOption.
+ * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step that is not bad, so
+ * that no new point moves old ones; NaN, which is drawn as a gap, where a step has bad ones alone. A typed array,
+ * because ECharts copies an array of arrays point by point at each setOption.
  */
 export function downsample(series: Series, from: number, to: number, limit: number): Float64Array {
   const step = Math.max(series.bucketMs, (to - from) / limit);
@@ -83,7 +83,10 @@ export function downsample(series: Series, from: number, to: number, limit: numb
   return points.subarray(0, n * 2);
 }
 
-/** Where a series has points that are not good, at most `limit` of them in [from, to]: the first of each step, the worst quality in it. */
+/**
+ * Where a series has points that are not good, at most `limit` of them in [from, to]: the first of each step, the worst
+ * quality in it.
+ */
 export function doubts(series: Series, from: number, to: number, limit: number): { at: number; quality: Doubt }[] {
   const step = (to - from) / limit;
   const found: { at: number; quality: Doubt }[] = [];

@@ -24,7 +24,9 @@ export function isAcyclic(flows: Flow[]): boolean {
   return [...onward.keys()].every((node) => visit(node, new Set()));
 }
 
-/** Size of a label, rem, and about how many of it a text is long: an ideograph one, a letter half, a space a quarter. */
+/**
+ * Size of a label, rem, and about how many of it a text is long: an ideograph one, a letter half, a space a quarter.
+ */
 const LABEL = 0.95;
 const lengthOf = (text: string): number => [...text].reduce((sum, character) => sum + widthOf(character), 0);
 function widthOf(character: string): number {

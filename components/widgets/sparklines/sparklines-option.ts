@@ -17,7 +17,10 @@ export interface Spark {
   marks: { x: number; quality: Exclude<Quality, "good"> }[];
 }
 
-/** The line of a series in a box of `width` x `height`, one point a pixel at the most, and its marks, `apart` pixels or more from each other. */
+/**
+ * The line of a series in a box of `width` x `height`, one point a pixel at the most, and its marks, `apart` pixels or
+ * more from each other.
+ */
 export function sparkOf(series: Series, from: number, to: number, width: number, height: number, apart: number): Spark {
   const kept: ([number, number] | null)[] = [];
   const marks: Spark["marks"] = [];

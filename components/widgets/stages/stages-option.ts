@@ -29,8 +29,8 @@ function wayOf(state: EventsState, settings: StagesSettings): string[] {
 }
 
 /**
- * What stands in each stage at `now` (ms): together all open events, then those closed on the city's date `today`. Counts are of all
- * events; how long they have stood there is told only where all of them are at hand.
+ * What stands in each stage at `now` (ms): together all open events, then those closed on the city's date `today`.
+ * Counts are of all events; how long they have stood there is told only where all of them are at hand.
  */
 export function stagesOf(state: EventsState, settings: StagesSettings, now: number, today: string): Stage[] {
   const way = wayOf(state, settings);

@@ -26,8 +26,9 @@ const LEAST = 1.75;
 const DWELL = 10_000;
 
 /**
- * Height of a row and how many of them are seen at once, so that none is cut: nobody scrolls a wall. Rows that nearly fit move
- * together; of many, whole ones are shown. @param room height of the table's body, px  @param px pixels of one rem
+ * Height of a row and how many of them are seen at once, so that none is cut: nobody scrolls a wall. Rows that nearly
+ * fit move together; of many, whole ones are shown. @param room height of the table's body, px @param px pixels of one
+ * rem
  */
 export function rowsIn(room: number, count: number, px: number): { height: number; seen: number } {
   const usual = USUAL * px;

@@ -30,7 +30,10 @@ function Value({ cell, city, compare }: { cell: Cell; city: CityFacts; compare: 
   );
 }
 
-/** The rows that are drawn. Those that do not fit take turns, as on a wall nobody scrolls; under a hand that does they stay. */
+/**
+ * The rows that are drawn. Those that do not fit take turns, as on a wall nobody scrolls; under a hand that does they
+ * stay.
+ */
 function useTurningRows(count: number) {
   const scroller = useRef<HTMLDivElement>(null);
   const { live } = usePageContext();

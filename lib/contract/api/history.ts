@@ -111,7 +111,9 @@ const pastRequest = z
 /** Body of `POST /api/v1/history/snapshot`. */
 export type PastBody = z.input<typeof pastRequest>;
 
-/** `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said. */
+/**
+ * `spacing`: median ms between two kept readings of a series just before the moment; null where nothing can be said.
+ */
 export const pastSnapshot = snapshotMessage
   .extend({
     spacing: z.number().nullable().describe("median ms between two kept readings; null where nothing can be said"),

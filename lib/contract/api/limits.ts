@@ -4,7 +4,10 @@ export const LIMITS = {
   body: 8 * 1024 * 1024,
   /** bytes of one message over the live socket */
   message: 1 << 20,
-  /** items of a batch whose refusal is told one by one; the rest are counted only, so that a bad batch cannot make a huge answer */
+  /**
+   * items of a batch whose refusal is told one by one; the rest are counted only, so that a bad batch cannot make a
+   * huge answer
+   */
   rejections: 1_000,
   /** size of a value: sums and products of as many as can be kept stay finite in both engines */
   value: 1e100,

@@ -163,7 +163,8 @@ describe("what publishers send", () => {
           if (verdict === null) return;
           seen[verdict]++;
           expect(schema.safeParse(one).success ? "accepted" : "refused").toBe(verdict);
-          // JSON Schema has no words for a calendar or for a stage among the stages; what is accepted it must never forbid.
+          // JSON Schema has no words for a calendar or for a stage among the stages; what is accepted it must never
+          // forbid.
           if (verdict === "accepted") expect(documented(JSON.parse(JSON.stringify(one)))).toBe(true);
         }),
         { numRuns: 3_000 },

@@ -24,7 +24,10 @@ export interface RouteSchema {
   /** names in the path; whether there is such a thing is looked up, so the router checks no pattern */
   params?: z.ZodObject;
   query?: z.ZodObject;
-  /** codes that a refused query has here instead of `bad-parameter`, where a parameter is missing and where there are too many */
+  /**
+   * codes that a refused query has here instead of `bad-parameter`, where a parameter is missing and where there are
+   * too many
+   */
   codes?: { missing: ProblemCode; many: ProblemCode };
   /** a JSON object that the router checks */
   body?: z.ZodType;

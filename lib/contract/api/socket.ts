@@ -38,8 +38,8 @@ export const watchScreenRequest = z
   .register(requests, { id: "WatchScreenRequest" });
 
 /**
- * One topic of a snapshot; times in ms. `series` is pairs `[at, value]` flattened; `marks`, left out where all of it is good, is pairs
- * `[index of the pair in series, quality]` flattened, 1 uncertain and 2 bad.
+ * One topic of a snapshot; times in ms. `series` is pairs `[at, value]` flattened; `marks`, left out where all of it is
+ * good, is pairs `[index of the pair in series, quality]` flattened, 1 uncertain and 2 bad.
  */
 export const topicSnapshot = z
   .discriminatedUnion("kind", [

@@ -70,8 +70,8 @@ const IDLE = 1_024;
 const MOST = 16_384;
 
 /**
- * What is known of some topics, exactly and one reading a moment, from `completeFrom` (ms) on: a reading observed at or after
- * it that is not in here has not come. Of what is older it may hold a part.
+ * What is known of some topics, exactly and one reading a moment, from `completeFrom` (ms) on: a reading observed at or
+ * after it that is not in here has not come. Of what is older it may hold a part.
  */
 export class Ledger {
   private readonly tracks = new Map<string, Track>();
@@ -98,7 +98,9 @@ export class Ledger {
     if (entry.at >= this.keepFrom && !this.track(topic).at(entry.at)) this.track(topic).set(entry);
   }
 
-  /** Lets go of what was observed before `needless` (ms) where there is much of it, and of more where there is too much. */
+  /**
+   * Lets go of what was observed before `needless` (ms) where there is much of it, and of more where there is too much.
+   */
   prune(topic: string, needless: number): void {
     const { entries } = this.track(topic);
     const half = entries[entries.length >> 1];

@@ -174,7 +174,10 @@ function inputsOf(rule: DistrictRule): string[] {
   return "ratio" in rule ? rule.ratio : ["a", rule.weightedBy];
 }
 
-/** The totals there must be, by the rule as docs tell it: looked up reading by reading, for each moment at which a district spoke. */
+/**
+ * The totals there must be, by the rule as docs tell it: looked up reading by reading, for each moment at which a
+ * district spoke.
+ */
 function oracle(
   city: CityFacts,
   kept: Kept[],

@@ -63,12 +63,14 @@ const CHUNK = 50_000;
 const SLICE = 500;
 
 /**
- * The cities' figures that are computed from their districts'. After each batch the moments that it touches are settled from
- * what is held in memory; where that does not reach back far enough, the stretch is written down and settled later from the
- * store, by the same rule. A total is a reading like any other from there on: live, kept, corrected when its districts are.
+ * The cities' figures that are computed from their districts'. After each batch the moments that it touches are settled
+ * from what is held in memory; where that does not reach back far enough, the stretch is written down and settled later
+ * from the store, by the same rule. A total is a reading like any other from there on: live, kept, corrected when its
+ * districts are.
  *
- * A moment has a total when every district has a reading that counts: not bad, not older than the metric's limit, and for a
- * counter of the day from the same local day. Otherwise nothing is published, and one that was is withdrawn as bad.
+ * A moment has a total when every district has a reading that counts: not bad, not older than the metric's limit, and
+ * for a counter of the day from the same local day. Otherwise nothing is published, and one that was is withdrawn as
+ * bad.
  */
 export class Totals {
   private readonly rules = new Map<string, Rule>();
@@ -147,7 +149,8 @@ export class Totals {
     if (!history) return;
     for (const [from, to] of this.waiting[rule.key] ?? []) this.pend(rule, from, to);
     delete this.waiting[rule.key];
-    // What an earlier run has not come to: since its last total or, where there is none, for as long as feeds may be late.
+    // What an earlier run has not come to: since its last total or, where there is none, for as long as feeds may be
+    // late.
     const state = hub.state(rule.total);
     const last = state?.kind === "reading" ? state.last?.at : undefined;
     const from = last ?? now() - FIRST;
@@ -171,7 +174,10 @@ export class Totals {
     }
   }
 
-  /** Derives what the readings noted since the last call change: after each batch, in the same turn, so that both are kept or neither. */
+  /**
+   * Derives what the readings noted since the last call change: after each batch, in the same turn, so that both are
+   * kept or neither.
+   */
   settle(): void {
     if (this.touched.size === 0) return;
     for (const [rule, touched] of this.touched) {
@@ -340,7 +346,10 @@ export class Totals {
     }
   }
 
-  /** What the store knows of a rule's districts and of its total in [from, to]; null where it lacks what was acknowledged. */
+  /**
+   * What the store knows of a rule's districts and of its total in [from, to]; null where it lacks what was
+   * acknowledged.
+   */
   private async ask(rule: Rule, from: number, to: number): Promise<TopicHistory[] | null> {
     const { history, now } = this.parts;
     if (!history) return null;
@@ -437,7 +446,8 @@ function readWaiting(file: string | null): Record<string, Ranges> {
   try {
     return (JSON.parse(readFileSync(file, "utf8")) as { waiting: Record<string, Ranges> }).waiting;
   } catch {
-    // There is none at first. One that cannot be read costs totals of late readings that waited as the gateway ended, nothing else.
+    // There is none at first. One that cannot be read costs totals of late readings that waited as the gateway ended,
+    // nothing else.
     return {};
   }
 }

@@ -23,8 +23,8 @@ const PATIENCE = 30_000;
 const CLOSING = 20_000;
 
 /**
- * The store in a process of its own, so that neither a long question nor a crash of the engine is felt by the live path.
- * `launch` starts it, at first and again after it ended.
+ * The store in a process of its own, so that neither a long question nor a crash of the engine is felt by the live
+ * path. `launch` starts it, at first and again after it ended.
  */
 export class RemoteHistory {
   private child: ChildProcess | null = null;

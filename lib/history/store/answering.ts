@@ -1,7 +1,10 @@
 import type { FromStore, ToStore } from "../client/remote";
 import type { HistoryService } from "./service";
 
-/** The store's side of the questions that the gateway asks it: takes one message of the gateway's, and answers with `tell`. */
+/**
+ * The store's side of the questions that the gateway asks it: takes one message of the gateway's, and answers with
+ * `tell`.
+ */
 export function answering(service: HistoryService, tell: (message: FromStore) => void): (message: ToStore) => void {
   const asked = new Map<number, AbortController>();
 

@@ -30,10 +30,10 @@ function hourStart(at: number, timeZone: string): number {
 }
 
 /**
- * How many of the readings that were due in each hour came. Time is cut into slots as long as the metric's interval, and a slot
- * is met when a reading was observed in it: copies and bursts count once. A feed that sends just where one slot ends and the next
- * begins would seem to miss some and to double others, so slots are laid twice, half an interval apart, and those count in whose
- * middle the readings rather come. Hours in which nothing was due are left out.
+ * How many of the readings that were due in each hour came. Time is cut into slots as long as the metric's interval,
+ * and a slot is met when a reading was observed in it: copies and bursts count once. A feed that sends just where one
+ * slot ends and the next begins would seem to miss some and to double others, so slots are laid twice, half an interval
+ * apart, and those count in whose middle the readings rather come. Hours in which nothing was due are left out.
  */
 export function completenessOf(engine: Engine, request: CompletenessRequest): Promise<HourCompleteness[]> {
   const from = hourStart(request.from, request.timeZone);
@@ -60,7 +60,10 @@ interface Laying {
   usual: number;
 }
 
-/** Several slots an hour: counted by the engine, an hour of slots at a time. A slot belongs to the hour its reading is due in. */
+/**
+ * Several slots an hour: counted by the engine, an hour of slots at a time. A slot belongs to the hour its reading is
+ * due in.
+ */
 async function ofFrequent(engine: Engine, request: CompletenessRequest): Promise<HourCompleteness[]> {
   const hours: HourCompleteness[] = [];
   const layings = await layingsOf(engine, request);
@@ -77,9 +80,9 @@ async function ofFrequent(engine: Engine, request: CompletenessRequest): Promise
 }
 
 /**
- * The laying that suits each day's readings: a feed that is started anew sends at other seconds. Where one day's laying gives way to
- * another, the border lies half an interval before a reading is due, so that no slot is counted in both and none in neither, although
- * the slots of the two overlap. A day without a reading goes on as the one before it.
+ * The laying that suits each day's readings: a feed that is started anew sends at other seconds. Where one day's laying
+ * gives way to another, the border lies half an interval before a reading is due, so that no slot is counted in both
+ * and none in neither, although the slots of the two overlap. A day without a reading goes on as the one before it.
  */
 async function layingsOf(engine: Engine, request: CompletenessRequest): Promise<Laying[]> {
   const { from, to, interval, timeZone } = request;
@@ -149,7 +152,10 @@ function recordedUpTo(asOf: number | undefined): string {
   return asOf === undefined ? "" : `AND recorded <= ${Math.round(asOf)}`;
 }
 
-/** Adds the slots of a part of one offset, met and due, to the hours (ms of the local clock) in which their readings are due. */
+/**
+ * Adds the slots of a part of one offset, met and due, to the hours (ms of the local clock) in which their readings are
+ * due.
+ */
 async function countSlots(
   engine: Engine,
   request: CompletenessRequest,
@@ -225,7 +231,10 @@ interface RareSlot {
   met: boolean;
 }
 
-/** Slots of the range. Those of whole days follow the local clock: what is sent at eight comes at eight after a change, too. */
+/**
+ * Slots of the range. Those of whole days follow the local clock: what is sent at eight comes at eight after a change,
+ * too.
+ */
 function rareSlots(moments: number[], request: CompletenessRequest, shift: number): { slots: RareSlot[]; off: number } {
   const { from, to, interval, since, judgedAt, grace, timeZone } = request;
   const fixed = zoneOffset(from, timeZone);

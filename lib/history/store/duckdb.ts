@@ -31,16 +31,19 @@ function param(value: SqlValue): DuckDBValue {
 }
 
 /**
- * Plans and runs a statement in one transaction. Given a list of parameters, even an empty one, the client prepares the statement
- * first, in a transaction of its own. A plan without parameters is then run as it is, although it goes by the values that columns held
- * when it was made: a condition that all of them met is left out (https://github.com/duckdb/duckdb/issues/23704), and what the writer
- * commits in between comes through. With parameters it is planned again as it is run.
+ * Plans and runs a statement in one transaction. Given a list of parameters, even an empty one, the client prepares the
+ * statement first, in a transaction of its own. A plan without parameters is then run as it is, although it goes by the
+ * values that columns held when it was made: a condition that all of them met is left out
+ * (https://github.com/duckdb/duckdb/issues/23704), and what the writer commits in between comes through. With
+ * parameters it is planned again as it is run.
  */
 function runAtOnce(connection: DuckDBConnection, sql: string, params: SqlValue[]): Promise<DuckDBMaterializedResult> {
   return params.length === 0 ? connection.run(sql) : connection.run(sql, params.map(param));
 }
 
-/** Rows of a result. Whole columns are taken out of their chunks at once: a chart's day of minutes is ten thousand rows. */
+/**
+ * Rows of a result. Whole columns are taken out of their chunks at once: a chart's day of minutes is ten thousand rows.
+ */
 async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValue[] = []): Promise<Row[]> {
   const result = await runAtOnce(connection, sql, params);
   const names = result.deduplicatedColumnNames();

@@ -29,8 +29,8 @@ export interface Dialect {
 }
 
 /**
- * Where history is kept. Statements are written in the SQL that DuckDB and PostgreSQL share (`$1`, BIGINT times, remainders
- * instead of date functions); what they do not share stands in `duckdb.ts` and `postgres.ts` alone.
+ * Where history is kept. Statements are written in the SQL that DuckDB and PostgreSQL share (`$1`, BIGINT times,
+ * remainders instead of date functions); what they do not share stands in `duckdb.ts` and `postgres.ts` alone.
  */
 export interface Engine extends Session {
   readonly name: "duckdb" | "postgres";

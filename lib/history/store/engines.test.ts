@@ -33,8 +33,8 @@ const server = process.env.CITYWALL_TEST_POSTGRES;
 const timescale = process.env.CITYWALL_TEST_TIMESCALE;
 
 /**
- * Stands in for TimescaleDB, which Debian does not carry: functions with its names and parameters (API reference 2.x), so that
- * what is asked of it is asked rightly on every machine.
+ * Stands in for TimescaleDB, which Debian does not carry: functions with its names and parameters (API reference 2.x),
+ * so that what is asked of it is asked rightly on every machine.
  */
 const TIMESCALE = (schema: string): string => `
   CREATE TABLE ${schema}.hypertables (name TEXT, column_name TEXT, width BIGINT);
@@ -44,7 +44,12 @@ const TIMESCALE = (schema: string): string => `
     RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s WHERE observed / %s < %s', relation, ${7 * 86_400_000}, older_than / ${7 * 86_400_000}); END $$;
   CREATE FUNCTION ${schema}.hypertable_size(hypertable regclass) RETURNS bigint LANGUAGE sql AS $$ SELECT 0::bigint $$;`;
 
-/** A schema of its own for each run of the tests on one server. @param address of the server @param prepare SQL to run in the schema @param further schemas to look in, for an extension's functions */
+/**
+ * A schema of its own for each run of the tests on one server.
+ * @param address of the server
+ * @param prepare SQL to run in the schema
+ * @param further schemas to look in, for an extension's functions
+ */
 async function freshPostgres(
   address: string,
   prepare: (schema: string) => string = () => "",

@@ -102,9 +102,9 @@ async function merged(engine: Engine, city: string, ids: string[], asOf: number)
 }
 
 /**
- * A version that was taken in live brings all that was known before it, so that the latest is all there is to read, besides what
- * came after it for an event closed long ago. Where it does not reach back to the first (such an event was opened again),
- * all versions are read.
+ * A version that was taken in live brings all that was known before it, so that the latest is all there is to read,
+ * besides what came after it for an event closed long ago. Where it does not reach back to the first (such an event was
+ * opened again), all versions are read.
  */
 async function mergeSome(
   engine: Engine,

@@ -89,7 +89,8 @@ export class Historian {
         SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.watermark.days - DAY} GROUP BY series
       ) AS u GROUP BY series`);
     for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
-    // A day that is to be made again may hold later ones of any series. To take one for late costs a look at versions and no more.
+    // A day that is to be made again may hold later ones of any series. To take one for late costs a look at versions
+    // and no more.
     const [changed] = await this.engine.rows("SELECT max(bucket) AS bucket FROM dirty WHERE tier = 'days'");
     if (changed?.bucket === null || changed?.bucket === undefined) return;
     const end = Number(changed.bucket) + DAY - 1;
@@ -147,7 +148,8 @@ export class Historian {
       // Nothing whole is left in this one; a later segment means that nothing will be added to it.
       const [, next] = segments;
       if (next === undefined) {
-        // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for good.
+        // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for
+        // good.
         if (segment > checkpoint.segment) this.checkpoints.set(journal, { segment, offset: 0 });
         return false;
       }

@@ -18,7 +18,10 @@ interface Stretch {
   pairs: number;
 }
 
-/** The SQL of a piece of readings or of a rollup as rows (series, place, first, last, rise), one for each reading or bucket. */
+/**
+ * The SQL of a piece of readings or of a rollup as rows (series, place, first, last, rise), one for each reading or
+ * bucket.
+ */
 function readingsAsRows(source: string): string {
   return `
     SELECT series, observed AS place, value AS first, value AS last, CAST(NULL AS DOUBLE PRECISION) AS rise
@@ -157,9 +160,10 @@ function indexer(edges: number[]): (at: number) => number {
 }
 
 /**
- * What counters rose by in each bucket, by series: the sum of what readings rose over the ones before them, the last before the
- * bucket included. After a fall the counter began anew (Prometheus' `increase`, without its extrapolation to a bucket's edges); one
- * that is counted by the day begins anew at midnight, however high it stands at its first reading.
+ * What counters rose by in each bucket, by series: the sum of what readings rose over the ones before them, the last
+ * before the bucket included. After a fall the counter began anew (Prometheus' `increase`, without its extrapolation to
+ * a bucket's edges); one that is counted by the day begins anew at midnight, however high it stands at its first
+ * reading.
  */
 export async function increases(
   historian: Historian,

@@ -5,8 +5,8 @@ import { identity } from "../writer/identity";
 const lockFile = (data: string): string => path.join(data, "store.lock");
 
 /**
- * Makes this process the only one that takes a data folder's journals into its store: two would take everything in twice.
- * What a killed process left behind is no obstacle. @throws while another process holds it
+ * Makes this process the only one that takes a data folder's journals into its store: two would take everything in
+ * twice. What a killed process left behind is no obstacle. @throws while another process holds it
  */
 export function takeLock(data: string): void {
   mkdirSync(data, { recursive: true });

@@ -71,8 +71,8 @@ function piecesIn(tier: Rollup | "readings", from: number, to: number, trust: Tr
 }
 
 /**
- * The last reading at or before `at` (ms) of each series, whatever its age and quality; series without one are left out. As known
- * then, nothing is told that was recorded later.
+ * The last reading at or before `at` (ms) of each series, whatever its age and quality; series without one are left
+ * out. As known then, nothing is told that was recorded later.
  */
 export async function lastReadings(
   historian: Historian,
@@ -120,7 +120,10 @@ export interface Tail {
 }
 
 const spanOf = ({ bucketMs, capacity }: { bucketMs: number; capacity: number }): number => (bucketMs * capacity) / 1000;
-/** Live series and where the store has the same: the last reading of each second, minute, hour. Oldest and coarsest first: a series takes points in order. */
+/**
+ * Live series and where the store has the same: the last reading of each second, minute, hour. Oldest and coarsest
+ * first: a series takes points in order.
+ */
 const TAILS = [
   { source: "hours", width: HOURLY.bucketMs, over: spanOf(COARSE), upTo: spanOf(HOURLY) },
   { source: "minutes", width: COARSE.bucketMs, over: spanOf(FINE), upTo: spanOf(COARSE) },

@@ -101,7 +101,10 @@ export interface Trust {
   stale(tier: Rollup, from: number, to: number): number[];
 }
 
-/** Rollups as they stand now: buckets that changed since they were made are not read. Work that goes on does not change it. */
+/**
+ * Rollups as they stand now: buckets that changed since they were made are not read. Work that goes on does not change
+ * it.
+ */
 export function trustNow(rollups: Rollups): Trust {
   const stale = new Map(ROLLUPS.map((tier) => [tier, rollups.staleIn(tier, -Infinity, Infinity)]));
   return {
@@ -112,7 +115,8 @@ export function trustNow(rollups: Rollups): Trust {
 
 /**
  * Rollups as of `known` (ms): only buckets that were over by then, and of which nothing was recorded later.
- * @param now what could be trusted before it was asked which buckets hold something later: one that was made since may as well
+ * @param now what could be trusted before it was asked which buckets hold something later: one that was made since may
+ * as well
  * @param recordedLater buckets that hold something recorded after `asOf`
  */
 export function trustThen(now: Trust, asOf: number, recordedLater: Record<Rollup, number[]>): Trust {
@@ -162,7 +166,10 @@ function split(group: Group, from: number, to: number, tiers: Rollup[], trust: T
   split(group, made, to, finer, trust, out);
 }
 
-/** The coarsest source that can answer each stretch of the groups, and finer ones where that is not made yet or does not hold. */
+/**
+ * The coarsest source that can answer each stretch of the groups, and finer ones where that is not made yet or does not
+ * hold.
+ */
 export function piecesOf(groups: Group[], trust: Trust): Piece[] {
   const pieces: Piece[] = [];
   for (const group of groups)

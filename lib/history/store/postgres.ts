@@ -115,7 +115,9 @@ const FIND_RANGES = `
     (SELECT relkind FROM pg_class WHERE oid = to_regclass('readings')) AS kind,
     EXISTS (SELECT 1 FROM pg_proc WHERE proname = 'create_hypertable' AND pg_function_is_visible(oid)) AS timescale`;
 
-/** What keeps ranges of time apart. A store that was begun with partitions keeps them, should the extension come later. */
+/**
+ * What keeps ranges of time apart. A store that was begun with partitions keeps them, should the extension come later.
+ */
 async function findRanges(writer: Writer): Promise<Engine["ranges"]> {
   const { rows } = await writer.run((client) => client.query<{ kind: string | null; timescale: boolean }>(FIND_RANGES));
   return rows[0]?.timescale && rows[0].kind !== "p" ? "timescale" : "own";
@@ -181,7 +183,10 @@ function sizeQuery(ranges: Engine["ranges"]): string {
     WHERE relkind IN ('r', 'm') AND relnamespace = current_schema()::regnamespace`;
 }
 
-/** A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there. @param url `postgres://…` */
+/**
+ * A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there.
+ * @param url `postgres://…`
+ */
 export async function openPostgres(url: string): Promise<Engine> {
   const readers = new Readers(url);
   const writer = new Writer(url);

@@ -197,7 +197,8 @@ describe.each(engines)("quality on %s", (_kind, fresh) => {
     });
 
     it("counts no reading twice and leaves none out where slots are laid anew at midnight", async () => {
-      // A quarter of the interval from either laying's borders: what the readings tremble by decides, on some days so, on others so.
+      // A quarter of the interval from either laying's borders: what the readings tremble by decides, on some days so,
+      // on others so.
       for (const [phase, days] of [
         [0.25, [1, -1, 1]],
         [0.25, [-1, 1, -1]],

@@ -95,7 +95,10 @@ async function firstReading({ engine, series, upTo }: Part): Promise<number | nu
   return row?.first === null || row?.first === undefined ? null : Number(row.first);
 }
 
-/** Lag and late arrivals of the day before `until`. A moment came when its first row did: copies and corrections say nothing of that. */
+/**
+ * Lag and late arrivals of the day before `until`. A moment came when its first row did: copies and corrections say
+ * nothing of that.
+ */
 async function lagOf(
   { engine, series, upTo }: Part,
   until: number,
@@ -119,8 +122,8 @@ async function lagOf(
 }
 
 /**
- * Corrections by when they were made. A moment's rows are its versions in order; one that repeats the version before it is a copy,
- * and each that does not is one revision of the version it replaced.
+ * Corrections by when they were made. A moment's rows are its versions in order; one that repeats the version before it
+ * is a copy, and each that does not is one revision of the version it replaced.
  */
 async function revisionsOf(
   { engine, series, upTo }: Part,

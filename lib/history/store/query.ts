@@ -256,7 +256,10 @@ async function cellsOf(
 /** Readings take this long (ms) to come, as a rule. */
 const USUAL_LAG = 5_000;
 
-/** Start (ms) of the first bucket of a question that was not over, stragglers included, by `completeUntil`; null where all were. */
+/**
+ * Start (ms) of the first bucket of a question that was not over, stragglers included, by `completeUntil`; null where
+ * all were.
+ */
 export function provisionalFrom(
   { from, to, step, timeZone, asOf }: Pick<HistoryQuery, "from" | "to" | "step" | "timeZone" | "asOf">,
   completeUntil: number,
@@ -275,8 +278,9 @@ function secondsOf(edges: number[], i: number, asOf: number): number {
 }
 
 /**
- * Past readings in buckets, each series in the order asked. Reads rollups where they can answer, and readings where they cannot or
- * do not hold any more. Bad readings are left out of every aggregate, and counted. @throws Cancelled once `signal` fires
+ * Past readings in buckets, each series in the order asked. Reads rollups where they can answer, and readings where
+ * they cannot or do not hold any more. Bad readings are left out of every aggregate, and counted.
+ * @throws Cancelled once `signal` fires
  */
 export async function queryHistory(
   historian: Historian,

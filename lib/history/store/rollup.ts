@@ -28,7 +28,9 @@ export function bucketSql(width: number, offset = 0, column = "observed"): strin
   return offset === 0 ? `${column} - ${column} % ${width}` : `${column} - (${column} + ${offset}) % ${width}`;
 }
 
-/** Order of the versions of one moment, the one that stands first: the last recorded, of one millisecond the last sent. */
+/**
+ * Order of the versions of one moment, the one that stands first: the last recorded, of one millisecond the last sent.
+ */
 export const LATEST_FIRST = "recorded DESC, sequence DESC";
 
 /** A reading's value where it may be counted: what its source calls bad is told, but is no part of any aggregate. */
@@ -47,8 +49,8 @@ export function currentReadings(where: string, hasLate: boolean): string {
 }
 
 /**
- * The SQL of what a counter rose by from `before` to `value`. After a fall it began anew, and what it shows has been counted since:
- * the rule of Prometheus' `increase`.
+ * The SQL of what a counter rose by from `before` to `value`. After a fall it began anew, and what it shows has been
+ * counted since: the rule of Prometheus' `increase`.
  */
 export function riseSql(value: string, before: string): string {
   return `CASE WHEN ${value} >= ${before} THEN ${value} - ${before} WHEN ${value} < ${before} THEN ${value} END`;
@@ -161,7 +163,10 @@ export class Rollups {
       this.stale[row.tier as Rollup].add(Number(row.bucket));
   }
 
-  /** Buckets (starts, ms) in [from, to) that do not hold what they should: whoever reads them looks at finer ones, or at readings. */
+  /**
+   * Buckets (starts, ms) in [from, to) that do not hold what they should: whoever reads them looks at finer ones, or at
+   * readings.
+   */
   staleIn(tier: Rollup, from: number, to: number): number[] {
     const found: number[] = [];
     for (const bucket of this.stale[tier]) if (bucket >= from && bucket < to) found.push(bucket);
@@ -177,7 +182,8 @@ export class Rollups {
         const at = observed[i] as number;
         if (at < watermark) buckets.add(bucketOf(tier, at));
       }
-      // Before the transaction ends: one that fails leaves a bucket too many here, which costs a look at readings and no more.
+      // Before the transaction ends: one that fails leaves a bucket too many here, which costs a look at readings and
+      // no more.
       for (const bucket of buckets) this.stale[tier].add(bucket);
       return [...buckets].map((bucket) => ({ tier, bucket }));
     });

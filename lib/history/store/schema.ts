@@ -1,13 +1,16 @@
 import type { Engine } from "./engine";
 
 /**
- * Readings are append-only: `observed` is when it was so, `recorded` when we learned of it. `late` is 1 where an earlier
- * row of the same series may tell of the same moment, so that only ranges that hold such rows pay for telling revisions
- * apart. Times are ms since 1970.
+ * Readings are append-only: `observed` is when it was so, `recorded` when we learned of it. `late` is 1 where an
+ * earlier row of the same series may tell of the same moment, so that only ranges that hold such rows pay for telling
+ * revisions apart. Times are ms since 1970.
  */
 const READINGS =
   "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
-/** A bucket with one reading holds its value as `sum` alone, the rest NULL: most minutes are such, and would be most of the bytes. */
+/**
+ * A bucket with one reading holds its value as `sum` alone, the rest NULL: most minutes are such, and would be most of
+ * the bytes.
+ */
 const ROLLUP =
   "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION, max DOUBLE PRECISION, last_at BIGINT NOT NULL, last DOUBLE PRECISION, p05 DOUBLE PRECISION, p50 DOUBLE PRECISION, p95 DOUBLE PRECISION";
 const POSITIONS =
@@ -41,7 +44,10 @@ const DUCKDB = [
 /** Ranges of `observed` of this width (ms) are kept apart on PostgreSQL. */
 export const WEEK = 7 * 86_400_000;
 
-/** A week that has passed is dropped whole, and a query opens only the weeks it asks for: as declarative partitions, or as TimescaleDB's chunks. */
+/**
+ * A week that has passed is dropped whole, and a query opens only the weeks it asks for: as declarative partitions, or
+ * as TimescaleDB's chunks.
+ */
 function ranged(table: string, columns: string, ranges: Engine["ranges"]): string[] {
   if (ranges === "own") return [`CREATE TABLE ${table} (${columns}) PARTITION BY RANGE (observed)`];
   return [
@@ -65,10 +71,11 @@ const postgres = (ranges: Engine["ranges"]): string[] => [
 ];
 
 /**
- * `sequence` orders versions of one moment that were recorded in the same millisecond. Rollups leave `bad` readings out and count
- * them; `bad_at` and `bad_last` are the last of them, `last_quality` is 1 where the last usable one is uncertain. `first` and
- * `rise` (what the readings of a bucket rose by after its first) are for counters. `late_recorded` is when the last of a bucket's
- * readings was recorded, where that was later than usual: who asks what was known before that looks at the readings.
+ * `sequence` orders versions of one moment that were recorded in the same millisecond. Rollups leave `bad` readings out
+ * and count them; `bad_at` and `bad_last` are the last of them, `last_quality` is 1 where the last usable one is
+ * uncertain. `first` and `rise` (what the readings of a bucket rose by after its first) are for counters.
+ * `late_recorded` is when the last of a bucket's readings was recorded, where that was later than usual: who asks what
+ * was known before that looks at the readings.
  */
 const RELIABLE = [
   "ALTER TABLE readings ADD COLUMN sequence SMALLINT DEFAULT 0",
@@ -116,8 +123,9 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => DUCKDB, postgres },
   // Weeks whose days are in order, each by itself, but not together.
   { duckdb: () => ["CREATE TABLE unsettled_weeks (week BIGINT NOT NULL)"], postgres: () => [] },
-  // Minutes lie in the order they came, a series' rows on as many pages as there are minutes: a question about a day is answered
-  // from the index alone, once a vacuum has marked the pages, which by default waits until a fifth of the table is new.
+  // Minutes lie in the order they came, a series' rows on as many pages as there are minutes: a question about a day is
+  // answered from the index alone, once a vacuum has marked the pages, which by default waits until a fifth of the
+  // table is new.
   {
     duckdb: () => [],
     postgres: () => [
@@ -143,7 +151,8 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
       "CREATE INDEX event_versions_recorded ON event_versions (city, recorded)",
     ],
   },
-  // Corrections are looked up by when they were made, whatever they correct. Few rows are such; DuckDB skips the others by its zone maps.
+  // Corrections are looked up by when they were made, whatever they correct. Few rows are such; DuckDB skips the others
+  // by its zone maps.
   { duckdb: () => [], postgres: () => ["CREATE INDEX ON readings (series, recorded) WHERE late = 1"] },
 ];
 

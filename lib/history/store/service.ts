@@ -36,7 +36,10 @@ import { keptFrom } from "./extent";
 import { metricQuality, type QualityRequest } from "./quality";
 import { pastValues, type ValuesQuery } from "./values";
 
-/** A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its counter begins anew in, or null. */
+/**
+ * A question about the past by topic names; see HistoryQuery. `resets`: for each topic the zone whose midnight its
+ * counter begins anew in, or null.
+ */
 export type TopicQuery = Omit<HistoryQuery, "series" | "resets" | "now"> & {
   topics: string[];
   resets?: (string | null)[];
@@ -97,8 +100,8 @@ export interface ServiceOptions {
 }
 
 /**
- * What comes is taken in together: a transaction costs as much for one reading as for hundreds. It waits this long (ms) at the most,
- * less where there is much of it (bytes), and not at all where a question waits for it.
+ * What comes is taken in together: a transaction costs as much for one reading as for hundreds. It waits this long (ms)
+ * at the most, less where there is much of it (bytes), and not at all where a question waits for it.
  */
 const GATHER = 2_000;
 const ENOUGH = 256 << 10;
@@ -121,7 +124,10 @@ export function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | 
   return databaseUrl ? openPostgres(databaseUrl) : openDuckdb(duckdbFile(data));
 }
 
-/** The store at work: follows the journals, keeps rollups, answers questions. A store that fails is tried again, for good. */
+/**
+ * The store at work: follows the journals, keeps rollups, answers questions. A store that fails is tried again, for
+ * good.
+ */
 export class HistoryService {
   private historian: Historian | null = null;
   private error: string | null = "opening";
@@ -175,7 +181,10 @@ export class HistoryService {
     this.options.onState?.(this.state());
   }
 
-  /** Lets what comes gather; not at all where a question came while the journal was read, as that may have been too early for it. */
+  /**
+   * Lets what comes gather; not at all where a question came while the journal was read, as that may have been too
+   * early for it.
+   */
   private async gather(): Promise<void> {
     for (let passed = 0; passed < GATHER && !this.nudged && !this.stopped; passed += LOOK) {
       await this.pause(LOOK, true);
@@ -213,7 +222,8 @@ export class HistoryService {
     const taken = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
     if (taken) this.tell();
     this.release();
-    // What came meanwhile gathers, or a busy store would take it in by the handful without end. An ended segment held nothing more.
+    // What came meanwhile gathers, or a busy store would take it in by the handful without end. An ended segment held
+    // nothing more.
     const more =
       taken && (this.waiting.length > 0 || historian.checkpoint(LIVE).offset === 0 || this.isBehind(historian));
     // What is live goes first; what is brought in by the heap comes when there is time.
@@ -328,8 +338,8 @@ export class HistoryService {
   private waiting: { checkpoint: JournalPosition; resolve: () => void }[] = [];
 
   /**
-   * Waits until the live journal is taken in up to a place, two seconds at the most: who asks right after something was acknowledged,
-   * or after a restart, is not told less than that.
+   * Waits until the live journal is taken in up to a place, two seconds at the most: who asks right after something was
+   * acknowledged, or after a restart, is not told less than that.
    */
   async reach(checkpoint: JournalPosition): Promise<boolean> {
     if (!this.isPast(checkpoint)) {
@@ -363,7 +373,10 @@ export class HistoryService {
     return this.historian;
   }
 
-  /** Takes in what has gathered, then closes. @param takeIn false ends it between two steps of its work, as a kill does */
+  /**
+   * Takes in what has gathered, then closes.
+   * @param takeIn false ends it between two steps of its work, as a kill does
+   */
   async close(takeIn = true): Promise<void> {
     this.stopped = true;
     this.wake?.();

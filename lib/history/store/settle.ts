@@ -16,10 +16,10 @@ const startOf = (at: number, width: number): number => Math.floor(at / width) * 
 
 /**
  * Puts the rows of days that are over, and again of weeks that are over, in order of series. As they come, rows of all
- * series alternate: values of different kinds side by side pack badly, and one series is spread over everything. In order, a
- * question about a few series opens few blocks, and times that follow each other evenly take next to no room; a series has
- * too few rows in a day for that (DuckDB packs 2,048 at once), in a week it has enough. The embedded engine only; PostgreSQL
- * has an index.
+ * series alternate: values of different kinds side by side pack badly, and one series is spread over everything. In
+ * order, a question about a few series opens few blocks, and times that follow each other evenly take next to no room;
+ * a series has too few rows in a day for that (DuckDB packs 2,048 at once), in a week it has enough. The embedded
+ * engine only; PostgreSQL has an index.
  */
 export class Settling {
   private readonly days = new Set<number>();

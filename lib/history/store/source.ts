@@ -31,8 +31,9 @@ interface ReadingRange {
 /**
  * Asks about the readings of a range, of each moment the version that stands.
  *
- * Telling versions apart costs, so it is done only where the range holds late ones. Between that look and the answer the first late one
- * may be taken in, and both versions would count: so an answer without telling apart is given only if there is none afterwards.
+ * Telling versions apart costs, so it is done only where the range holds late ones. Between that look and the answer
+ * the first late one may be taken in, and both versions would count: so an answer without telling apart is given only
+ * if there is none afterwards.
  *
  * @param ask gets the SQL of the readings (series, observed, recorded, value, quality) and asks the store
  */

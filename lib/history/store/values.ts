@@ -31,8 +31,8 @@ function asOfFor(query: ValuesQuery, at: number): number | undefined {
 }
 
 /**
- * The reading of each topic at or before each moment, in the order asked; null where there is none within the tolerance. Moments
- * that topics share are looked up together.
+ * The reading of each topic at or before each moment, in the order asked; null where there is none within the
+ * tolerance. Moments that topics share are looked up together.
  */
 export async function pastValues(historian: Historian, queries: ValuesQuery[]): Promise<(PastValue | null)[][]> {
   const looks = new Map<string, Look>();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * What tells a process from a later one that was given the same number: its start time, where the system tells. Null where
- * there is no such process.
+ * What tells a process from a later one that was given the same number: its start time, where the system tells. Null
+ * where there is no such process.
  */
 export function identity(pid: number): string | null {
   try {

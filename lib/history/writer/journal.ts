@@ -24,8 +24,9 @@ import { QUALITIES } from "../../contract/readings";
 import { identity } from "./identity";
 
 /**
- * Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. Of two readings of a topic the
- * one that is later by (observed, recorded, sequence) came later: `sequence` tells apart what came within one millisecond.
+ * Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. Of two readings of a
+ * topic the one that is later by (observed, recorded, sequence) came later: `sequence` tells apart what came within one
+ * millisecond.
  */
 export interface ReadingColumns {
   topics: string[];
@@ -154,7 +155,10 @@ export class ColumnsBuilder {
   }
 }
 
-/** What was given could not be written yet. It waits in memory and is tried again, but does not count as kept: send it again. */
+/**
+ * What was given could not be written yet. It waits in memory and is tried again, but does not count as kept: send it
+ * again.
+ */
 export class NotKept extends Error {}
 
 interface Waiter {
@@ -167,8 +171,8 @@ interface Waiter {
  * becomes one record; `flushed` resolves once it has been handed to the operating system, from where a killed process
  * loses nothing. A power cut can lose the last second, as the disk is asked to sync once a second.
  *
- * A record that cannot be written is tried again until it can, before anything that came later. How much may gather meanwhile
- * is for the caller to bound: it looks at `error` and `full` before it gives more.
+ * A record that cannot be written is tried again until it can, before anything that came later. How much may gather
+ * meanwhile is for the caller to bound: it looks at `error` and `full` before it gives more.
  */
 export class JournalWriter {
   private readonly columns = new ColumnsBuilder();
@@ -400,7 +404,9 @@ function sizeOf(file: string): number {
   }
 }
 
-/** What an earlier version wrote has no sequence: its readings stand as if each had come in a millisecond of its own. */
+/**
+ * What an earlier version wrote has no sequence: its readings stand as if each had come in a millisecond of its own.
+ */
 function completed(batch: JournalBatch): JournalBatch {
   const { readings } = batch;
   readings.sequence ??= new Uint16Array(readings.topic.length);
@@ -423,7 +429,8 @@ function recordsIn(bytes: Buffer): { batches: JournalBatch[]; length: number } {
   while (at + HEAD <= bytes.length) {
     const end = at + HEAD + bytes.readUInt32LE(at);
     const payload = bytes.subarray(at + HEAD, end);
-    // Zeros are no record, although their checksum is right: a power cut may leave a file longer than what was written to it.
+    // Zeros are no record, although their checksum is right: a power cut may leave a file longer than what was written
+    // to it.
     if (end > bytes.length || payload.length === 0 || crc32(payload) !== bytes.readUInt32LE(at + 4)) break;
     batches.push(completed(deserialize(payload) as JournalBatch));
     at = end;

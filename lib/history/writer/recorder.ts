@@ -13,8 +13,8 @@ const STEP_BACK = 60_000;
 const SEQUENCES = 32_768;
 
 /**
- * The order in which readings came: `recorded` never goes back while the clock makes small steps, and within one millisecond the
- * readings of the same topic and observed time are numbered.
+ * The order in which readings came: `recorded` never goes back while the clock makes small steps, and within one
+ * millisecond the readings of the same topic and observed time are numbered.
  */
 class Order {
   private recorded: number;

@@ -1,6 +1,9 @@
 import { fixed, type MetricModel, type SystemModel } from "../../kit/model";
 
-/** Systems that are connected, and those that fail now and then, so that a page that shows them all has something to find. */
+/**
+ * Systems that are connected, and those that fail now and then, so that a page that shows them all has something to
+ * find.
+ */
 const SYSTEMS = 48;
 const WEAK = [17, 35];
 

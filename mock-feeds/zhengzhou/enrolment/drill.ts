@@ -2,8 +2,8 @@ import { dayOf, dayStart, HOUR } from "../../kit/clock";
 import { wander } from "../../kit/random";
 
 /**
- * The opening second of school enrolment, played again as a drill: people gather on the waiting page, all of them ask in
- * the second it opens, far more than can be served, and the queue drains once capacity was added.
+ * The opening second of school enrolment, played again as a drill: people gather on the waiting page, all of them ask
+ * in the second it opens, far more than can be served, and the queue drains once capacity was added.
  */
 const GATHERING = 15 * 60_000;
 const CROWD = 21_000;
@@ -18,7 +18,10 @@ const FIRST = 8;
 const LAST = 20;
 const EVERY = 2;
 
-/** The opening that the moment belongs to: the one that is coming, or one of the last 20 minutes. @param asked one on demand, ms */
+/**
+ * The opening that the moment belongs to: the one that is coming, or one of the last 20 minutes.
+ * @param asked one on demand, ms
+ */
 function opening(at: number, asked?: number): number {
   if (asked !== undefined && at < asked + 20 * 60_000) return asked;
   const start = dayStart(dayOf(at));
