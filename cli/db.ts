@@ -95,13 +95,17 @@ async function wrongBuckets(engine: Engine, tier: "minutes" | "hours", from: num
       SELECT series, observed - observed % ${width} AS bucket, count(good) AS n, min(good) AS low, max(good) AS high,
         count(*) - count(good) AS bad
       FROM (
-        SELECT series, observed, ${USABLE} AS good FROM (${currentReadings("observed >= $1 AND observed < $2", true)}) AS c
+        SELECT series, observed, ${USABLE} AS good
+        FROM (${currentReadings("observed >= $1 AND observed < $2", true)}) AS c
       ) AS r GROUP BY 1, 2
     ) AS made FULL OUTER JOIN (
       SELECT series, bucket, n, ${rolledColumn("min")} AS min, ${rolledColumn("max")} AS max, coalesce(bad, 0) AS bad
       FROM ${tier} WHERE bucket >= $1 AND bucket < $2
     ) AS kept ON made.series = kept.series AND made.bucket = kept.bucket
-    WHERE (made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.bad <> kept.bad OR made.low <> kept.min OR made.high <> kept.max)
+    WHERE (
+        made.n IS NULL OR kept.n IS NULL OR made.n <> kept.n OR made.bad <> kept.bad
+        OR made.low <> kept.min OR made.high <> kept.max
+      )
       AND coalesce(made.bucket, kept.bucket) NOT IN (SELECT bucket FROM dirty WHERE tier = $3)`,
     [from, to, tier],
   );
@@ -125,6 +129,16 @@ export interface ExportOptions {
   out: string;
 }
 
+/** The table of an export, as its file's columns are. */
+const EXPORTED = `
+  CREATE TABLE readings (
+    topic VARCHAR,
+    observed TIMESTAMPTZ,
+    recorded TIMESTAMPTZ,
+    value DOUBLE,
+    quality VARCHAR
+  )`;
+
 async function appendReadings(connection: DuckDBConnection, rows: Row[]): Promise<void> {
   const appender = await connection.createAppender("readings");
   const moment = (at: unknown): DuckDBTimestampTZValue => new DuckDBTimestampTZValue(BigInt(Number(at)) * 1000n);
@@ -146,9 +160,7 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     const progress = new Progress("export");
     const scratch = await DuckDBInstance.create(":memory:");
     const connection = await scratch.connect();
-    await connection.run(
-      "CREATE TABLE readings (topic VARCHAR, observed TIMESTAMPTZ, recorded TIMESTAMPTZ, value DOUBLE, quality VARCHAR)",
-    );
+    await connection.run(EXPORTED);
     const filter =
       options.topics.length > 0 ? ` AND s.topic IN (${options.topics.map((_, i) => `$${i + 3}`).join(", ")})` : "";
     const days: [number, number][] = [];
@@ -156,7 +168,11 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     let count = 0;
     for (const [i, [from, to]] of days.entries()) {
       const rows = await engine.query(
-        `SELECT s.topic, r.observed, r.recorded, r.value, r.quality FROM readings AS r JOIN series AS s ON s.id = r.series WHERE r.observed >= $1 AND r.observed < $2${filter} ORDER BY r.observed, s.topic, r.recorded, r.sequence`,
+        `
+        SELECT s.topic, r.observed, r.recorded, r.value, r.quality
+        FROM readings AS r JOIN series AS s ON s.id = r.series
+        WHERE r.observed >= $1 AND r.observed < $2${filter}
+        ORDER BY r.observed, s.topic, r.recorded, r.sequence`,
         [from, to, ...options.topics] as SqlValue[],
       );
       await appendReadings(connection, rows);
@@ -165,9 +181,8 @@ export function dbExport(place: Place, options: ExportOptions): Promise<void> {
     }
     progress.end();
     await writeFile(options.out, "");
-    await connection.run(
-      `COPY readings TO '${options.out.replaceAll("'", "''")}' (FORMAT ${options.format}${options.format === "csv" ? ", HEADER" : ""})`,
-    );
+    const form = options.format === "csv" ? "csv, HEADER" : options.format;
+    await connection.run(`COPY readings TO '${options.out.replaceAll("'", "''")}' (FORMAT ${form})`);
     connection.closeSync();
     scratch.closeSync();
     console.log(`${count.toLocaleString("en")} readings written to ${options.out}`);

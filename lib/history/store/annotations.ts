@@ -4,15 +4,17 @@ import type { Engine } from "./engine";
 /** Stands for every metric of a place. */
 const ANY = "*";
 
+const TOUCHING = `
+  SELECT id, topic, from_at, to_at, body, made FROM annotations
+  WHERE from_at < $1 AND to_at >= $2
+  ORDER BY from_at, id`;
+
 /** Notes of a city that touch [from, to), oldest first. */
 export async function annotationsOf(
   engine: Engine,
   { city, from, to }: { city: string; from: number; to: number },
 ): Promise<Annotation[]> {
-  const rows = await engine.query(
-    "SELECT id, topic, from_at, to_at, body, made FROM annotations WHERE from_at < $1 AND to_at >= $2 ORDER BY from_at, id",
-    [to, from],
-  );
+  const rows = await engine.query(TOUCHING, [to, from]);
   return rows.flatMap((row) => {
     const [, of = "", district = "", metric = ANY] = String(row.topic).split("/");
     if (of !== city) return [];

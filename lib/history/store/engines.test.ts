@@ -38,10 +38,19 @@ const timescale = process.env.CITYWALL_TEST_TIMESCALE;
  */
 const TIMESCALE = (schema: string): string => `
   CREATE TABLE ${schema}.hypertables (name TEXT, column_name TEXT, width BIGINT);
-  CREATE FUNCTION ${schema}.create_hypertable(relation regclass, time_column_name name, partitioning_column name DEFAULT NULL, chunk_time_interval anyelement DEFAULT NULL::bigint, create_default_indexes boolean DEFAULT true)
-    RETURNS void LANGUAGE sql AS $$ INSERT INTO ${schema}.hypertables VALUES (relation::text, time_column_name, chunk_time_interval::bigint) $$;
+  CREATE FUNCTION ${schema}.create_hypertable(
+        relation regclass,
+        time_column_name name,
+        partitioning_column name DEFAULT NULL,
+        chunk_time_interval anyelement DEFAULT NULL::bigint,
+        create_default_indexes boolean DEFAULT true
+      )
+    RETURNS void LANGUAGE sql AS $$
+        INSERT INTO ${schema}.hypertables VALUES (relation::text, time_column_name, chunk_time_interval::bigint) $$;
   CREATE FUNCTION ${schema}.drop_chunks(relation regclass, older_than bigint DEFAULT NULL)
-    RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DELETE FROM %s WHERE observed / %s < %s', relation, ${7 * 86_400_000}, older_than / ${7 * 86_400_000}); END $$;
+    RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN
+        EXECUTE format('DELETE FROM %s WHERE observed / %s < %s', relation,
+          ${7 * 86_400_000}, older_than / ${7 * 86_400_000}); END $$;
   CREATE FUNCTION ${schema}.hypertable_size(hypertable regclass) RETURNS bigint LANGUAGE sql AS $$ SELECT 0::bigint $$;`;
 
 /**
@@ -695,14 +704,20 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     expect(await sums()).toEqual(before);
     expect(
       await engine.rows(
-        "SELECT (SELECT sum(n) + sum(coalesce(bad, 0)) FROM minutes) - (SELECT count(*) FROM (SELECT DISTINCT series, observed FROM readings) AS d) AS left_out",
+        `SELECT (SELECT sum(n) + sum(coalesce(bad, 0)) FROM minutes)
+        - (SELECT count(*) FROM (SELECT DISTINCT series, observed FROM readings) AS d) AS left_out`,
       ),
     ).toEqual([{ left_out: 0 }]);
     if (engine.name !== "duckdb") return;
     expect(await engine.rows("SELECT day FROM unsettled UNION ALL SELECT week FROM unsettled_weeks")).toEqual([]);
     const week = `observed - observed % ${7 * DAY}`;
     const [descents] = await engine.rows(
-      `SELECT count(*) AS n FROM (SELECT series, observed, lag(series) OVER (PARTITION BY ${week} ORDER BY rowid) AS s, lag(observed) OVER (PARTITION BY ${week} ORDER BY rowid) AS o FROM readings) AS r WHERE s > series OR (s = series AND o > observed)`,
+      `SELECT count(*) AS n FROM (
+        SELECT series, observed,
+          lag(series) OVER (PARTITION BY ${week} ORDER BY rowid) AS s,
+          lag(observed) OVER (PARTITION BY ${week} ORDER BY rowid) AS o
+        FROM readings
+      ) AS r WHERE s > series OR (s = series AND o > observed)`,
     );
     expect(descents).toEqual({ n: 0 });
   }, 120_000);
@@ -722,7 +737,8 @@ describe.each(engines)("history on %s", (kind, fresh) => {
     if (engine.ranges === "timescale") {
       const asOf = kind.includes("stand-in")
         ? "SELECT name, column_name, width FROM hypertables"
-        : "SELECT hypertable_name AS name, column_name, integer_interval AS width FROM timescaledb_information.dimensions WHERE hypertable_schema = current_schema()";
+        : `SELECT hypertable_name AS name, column_name, integer_interval AS width
+            FROM timescaledb_information.dimensions WHERE hypertable_schema = current_schema()`;
       expect(await engine.rows(`${asOf} ORDER BY name`)).toEqual(
         ["positions", "readings"].map((name) => ({ name, column_name: "observed", width: 7 * DAY })),
       );

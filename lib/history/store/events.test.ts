@@ -206,7 +206,7 @@ describe.each(engines)("events in the hub, on a wall and on $name", ({ open }) =
     return { hub, wall, fresh, oracle, recorded };
   }
 
-  it("stand the same, have gone the same way and are counted the same, whatever came late, twice, in one moment or out of order", async () => {
+  it("stand, have gone and are counted the same, whatever came late, twice, in one moment or out of order", async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.integer({ min: 0, max: 10 }), async (steps, cut) => {
         const city = `c${run++}`;

@@ -116,7 +116,8 @@ async function mergeSome(
   const recorded = Number.isFinite(asOf) ? `AND recorded <= ${Math.round(asOf)}` : "";
   const rows = await engine.query(
     `SELECT id, body, earliest FROM (
-      SELECT id, body, recorded, row_number() OVER latest AS place, first_value(recorded) OVER latest AS winner, min(updated) OVER (PARTITION BY id) AS earliest
+      SELECT id, body, recorded, row_number() OVER latest AS place, first_value(recorded) OVER latest AS winner,
+        min(updated) OVER (PARTITION BY id) AS earliest
         FROM event_versions WHERE city = $1 AND id IN (${textList(ids)}) ${recorded}
         WINDOW latest AS (PARTITION BY id ORDER BY updated DESC, recorded DESC)
     ) AS v WHERE place = 1 OR recorded > winner ORDER BY recorded`,
@@ -135,7 +136,9 @@ async function mergeSome(
   if (broken.size === 0) return;
   for (const id of broken) found.delete(id);
   for (const row of await engine.query(
-    `SELECT body FROM event_versions WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded} ORDER BY recorded`,
+    `SELECT body FROM event_versions
+    WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded}
+    ORDER BY recorded`,
     [city],
   )) {
     const version = eventOf(row);
@@ -200,7 +203,9 @@ async function changesThen(
   to: number,
 ): Promise<Changes["events"]> {
   const rows = await engine.query(
-    "SELECT recorded, id, body FROM event_versions WHERE city = $1 AND recorded > $2 AND recorded <= $3 ORDER BY recorded",
+    `SELECT recorded, id, body FROM event_versions
+    WHERE city = $1 AND recorded > $2 AND recorded <= $3
+    ORDER BY recorded`,
     [city, from, to],
   );
   const ids = new Set([...(await standingIds(engine, city, from, to)), ...rows.map((row) => String(row.id))]);

@@ -86,7 +86,9 @@ export class Historian {
       SELECT series, max(t) AS t FROM (
         SELECT series, max(greatest(last_at, bad_at)) AS t FROM days GROUP BY series
         UNION ALL
-        SELECT series, max(observed) AS t FROM readings WHERE observed >= ${this.rollups.watermark.days - DAY} GROUP BY series
+        SELECT series, max(observed) AS t FROM readings
+        WHERE observed >= ${this.rollups.watermark.days - DAY}
+        GROUP BY series
       ) AS u GROUP BY series`);
     for (const row of newest) this.newest.set(Number(row.series), Number(row.t));
     // A day that is to be made again may hold later ones of any series. To take one for late costs a look at versions

@@ -47,8 +47,11 @@ async function stretchRows(
   const fold = (rows: string): Promise<Row[]> =>
     engine.query(
       `
-    SELECT series, t, ${engine.dialect.first("first", "place")} AS first, ${engine.dialect.last("last", "place")} AS last,
-      coalesce(sum(rise), 0) + coalesce(sum(${riseSql("first", "before")}), 0) AS rise, count(rise) + count(before) AS pairs
+    SELECT series, t,
+      ${engine.dialect.first("first", "place")} AS first,
+      ${engine.dialect.last("last", "place")} AS last,
+      coalesce(sum(rise), 0) + coalesce(sum(${riseSql("first", "before")}), 0) AS rise,
+      count(rise) + count(before) AS pairs
     FROM (
       SELECT series, t, place, first, last, rise, lag(last) OVER (PARTITION BY series, t ORDER BY place) AS before
       FROM (SELECT series, ${keySql(piece.group, "place")} AS t, place, first, last, rise FROM (${rows}) AS r) AS k

@@ -31,7 +31,11 @@ function bucketLast(at: number, usable: boolean): string {
   const bad = usable ? "FALSE" : `bad_at <= ${at} AND (last_at IS NULL OR last_at > ${at} OR bad_at > last_at)`;
   const pick = (ofBad: string, ofGood: string): string =>
     `CASE WHEN ${bad} THEN ${ofBad} WHEN ${good} THEN ${ofGood} END`;
-  return `${pick("bad_at", "last_at")} AS t, ${pick("bad_last", rolledColumn("last"))} AS value, ${pick("2", "coalesce(last_quality, 0)")} AS quality`;
+  return [
+    `${pick("bad_at", "last_at")} AS t`,
+    `${pick("bad_last", rolledColumn("last"))} AS value`,
+    `${pick("2", "coalesce(last_quality, 0)")} AS quality`,
+  ].join(", ");
 }
 
 /**
@@ -101,7 +105,8 @@ export async function lastReadings(
           options,
           (rows) => `
       SELECT series, t, value, quality FROM (
-        SELECT series, t, value, quality, row_number() OVER (PARTITION BY series ORDER BY t DESC) AS place FROM (${rows}) AS r
+        SELECT series, t, value, quality, row_number() OVER (PARTITION BY series ORDER BY t DESC) AS place
+        FROM (${rows}) AS r
       ) AS p WHERE place = 1`,
         ),
       ),
@@ -153,7 +158,9 @@ async function tailRows(
         { asOf },
         (sql) => `
     SELECT series, t, value, quality FROM (
-      SELECT series, t, value, quality, row_number() OVER (PARTITION BY series, t - t % ${width} ORDER BY t DESC) AS place FROM (${sql}) AS r
+      SELECT series, t, value, quality,
+        row_number() OVER (PARTITION BY series, t - t % ${width} ORDER BY t DESC) AS place
+      FROM (${sql}) AS r
     ) AS p WHERE place = 1 AND t >= ${start} ORDER BY t`,
       ),
     ),

@@ -113,7 +113,8 @@ async function readingRows(
     (source) =>
       engine.query(
         `
-    SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n, sum(${good}) AS sum${columns.map((c) => `, ${c}`).join("")}
+    SELECT series, ${keySql(piece.group, "observed")} AS t, count(${good}) AS n,
+      ${[`sum(${good}) AS sum`, ...columns].join(", ")}
     FROM (${source}) AS c GROUP BY 1, 2`,
         [],
         signal,
@@ -157,7 +158,8 @@ function rollupRows(
   }
   return engine.query(
     `
-    SELECT series, ${keySql(group, "bucket")} AS t, sum(n) AS n, sum(sum) AS sum${rolledColumns(query, engine, true, flawed)}
+    SELECT series, ${keySql(group, "bucket")} AS t, sum(n) AS n,
+      sum(sum) AS sum${rolledColumns(query, engine, true, flawed)}
     FROM ${source} WHERE ${where} GROUP BY 1, 2`,
     [],
     signal,

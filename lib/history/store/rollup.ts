@@ -106,7 +106,8 @@ async function make(
       bad, uncertain, bad_at, bad_last, last_quality, ${many("first")}, rise,
       CASE WHEN newest > bucket + ${WIDTH[tier] + GRACE[tier]} THEN newest END
     FROM (
-      SELECT series, bucket, count(good) AS n, sum(good) AS sum, min(good) AS min, max(good) AS max, max(good_at) AS last_at,
+      SELECT series, bucket, count(good) AS n, sum(good) AS sum, min(good) AS min, max(good) AS max,
+        max(good_at) AS last_at,
         ${dialect.last("good", "good_at")} AS last, ${dialect.first("good", "good_at")} AS first,
         ${dialect.quantiles("good", [0.05, 0.5, 0.95])} AS q, sum(${riseSql("good", "before")}) AS rise,
         max(recorded) AS newest, ${flaws.quality ? flawColumns(dialect) : NO_FLAWS}

@@ -5,22 +5,51 @@ import type { Engine } from "./engine";
  * earlier row of the same series may tell of the same moment, so that only ranges that hold such rows pay for telling
  * revisions apart. Times are ms since 1970.
  */
-const READINGS =
-  "series INTEGER NOT NULL, observed BIGINT NOT NULL, recorded BIGINT NOT NULL, value DOUBLE PRECISION NOT NULL, quality SMALLINT NOT NULL, late SMALLINT NOT NULL";
+const READINGS = `
+  series INTEGER NOT NULL,
+  observed BIGINT NOT NULL,
+  recorded BIGINT NOT NULL,
+  value DOUBLE PRECISION NOT NULL,
+  quality SMALLINT NOT NULL,
+  late SMALLINT NOT NULL
+`;
 /**
  * A bucket with one reading holds its value as `sum` alone, the rest NULL: most minutes are such, and would be most of
  * the bytes.
  */
-const ROLLUP =
-  "series INTEGER NOT NULL, bucket BIGINT NOT NULL, n INTEGER NOT NULL, sum DOUBLE PRECISION NOT NULL, min DOUBLE PRECISION, max DOUBLE PRECISION, last_at BIGINT NOT NULL, last DOUBLE PRECISION, p05 DOUBLE PRECISION, p50 DOUBLE PRECISION, p95 DOUBLE PRECISION";
-const POSITIONS =
-  "thing INTEGER NOT NULL, observed BIGINT NOT NULL, lon INTEGER NOT NULL, lat INTEGER NOT NULL, heading SMALLINT NOT NULL, speed SMALLINT NOT NULL";
+const ROLLUP = `
+  series INTEGER NOT NULL,
+  bucket BIGINT NOT NULL,
+  n INTEGER NOT NULL,
+  sum DOUBLE PRECISION NOT NULL,
+  min DOUBLE PRECISION,
+  max DOUBLE PRECISION,
+  last_at BIGINT NOT NULL,
+  last DOUBLE PRECISION,
+  p05 DOUBLE PRECISION,
+  p50 DOUBLE PRECISION,
+  p95 DOUBLE PRECISION
+`;
+const POSITIONS = `
+  thing INTEGER NOT NULL,
+  observed BIGINT NOT NULL,
+  lon INTEGER NOT NULL,
+  lat INTEGER NOT NULL,
+  heading SMALLINT NOT NULL,
+  speed SMALLINT NOT NULL
+`;
 
 export const ROLLUPS = ["minutes", "hours", "days"] as const;
 export type Rollup = (typeof ROLLUPS)[number];
 
 const SHARED = [
-  "CREATE TABLE series (id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, city TEXT NOT NULL, district TEXT NOT NULL, metric TEXT NOT NULL)",
+  `CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL UNIQUE,
+    city TEXT NOT NULL,
+    district TEXT NOT NULL,
+    metric TEXT NOT NULL
+  )`,
   // `rolled` says up to where (excluded) each rollup is made; `dirty` which of its buckets have changed since.
   "CREATE TABLE rolled (tier TEXT PRIMARY KEY, until BIGINT NOT NULL)",
   "CREATE TABLE dirty (tier TEXT NOT NULL, bucket BIGINT NOT NULL)",
@@ -28,10 +57,28 @@ const SHARED = [
   "CREATE TABLE unsettled (day BIGINT NOT NULL)",
   // Up to where a journal has been taken in; written in the same transaction as what it brought.
   "CREATE TABLE journal_place (journal TEXT PRIMARY KEY, segment BIGINT NOT NULL, place BIGINT NOT NULL)",
-  "CREATE TABLE event_versions (city TEXT NOT NULL, id TEXT NOT NULL, updated BIGINT NOT NULL, recorded BIGINT NOT NULL, body TEXT NOT NULL)",
+  `CREATE TABLE event_versions (
+    city TEXT NOT NULL,
+    id TEXT NOT NULL,
+    updated BIGINT NOT NULL,
+    recorded BIGINT NOT NULL,
+    body TEXT NOT NULL
+  )`,
   "CREATE TABLE things (id INTEGER PRIMARY KEY, topic TEXT NOT NULL, name TEXT NOT NULL, label TEXT NOT NULL)",
-  "CREATE TABLE screen_versions (city TEXT NOT NULL, screen TEXT NOT NULL, recorded BIGINT NOT NULL, layout TEXT NOT NULL)",
-  "CREATE TABLE annotations (id TEXT PRIMARY KEY, topic TEXT NOT NULL, from_at BIGINT NOT NULL, to_at BIGINT NOT NULL, body TEXT NOT NULL, made BIGINT NOT NULL)",
+  `CREATE TABLE screen_versions (
+    city TEXT NOT NULL,
+    screen TEXT NOT NULL,
+    recorded BIGINT NOT NULL,
+    layout TEXT NOT NULL
+  )`,
+  `CREATE TABLE annotations (
+    id TEXT PRIMARY KEY,
+    topic TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    to_at BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    made BIGINT NOT NULL
+  )`,
 ];
 
 const DUCKDB = [
@@ -52,7 +99,9 @@ function ranged(table: string, columns: string, ranges: Engine["ranges"]): strin
   if (ranges === "own") return [`CREATE TABLE ${table} (${columns}) PARTITION BY RANGE (observed)`];
   return [
     `CREATE TABLE ${table} (${columns})`,
-    `SELECT create_hypertable('${table}', 'observed', chunk_time_interval => ${WEEK}::bigint, create_default_indexes => false)`,
+    `SELECT create_hypertable(
+      '${table}', 'observed', chunk_time_interval => ${WEEK}::bigint, create_default_indexes => false
+    )`,
   ];
 }
 
@@ -131,7 +180,9 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
     postgres: () => [
       "DROP INDEX IF EXISTS minutes_series_bucket_idx",
       "CREATE INDEX minutes_of_series ON minutes (series, bucket) INCLUDE (n, sum)",
-      "ALTER TABLE minutes SET (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 250000)",
+      `ALTER TABLE minutes SET (
+        autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 250000
+      )`,
     ],
   },
   { duckdb: () => RELIABLE, postgres: () => [...RELIABLE, ...RELIABLE_POSTGRES] },

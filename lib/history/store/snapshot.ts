@@ -109,15 +109,23 @@ async function spacingAt(
   return spacings[Math.floor(spacings.length / 2)] ?? null;
 }
 
+const POSITIONS_AT = `
+  SELECT t.id, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed
+  FROM (
+    SELECT thing, observed, lon, lat, heading, speed,
+      row_number() OVER (PARTITION BY thing ORDER BY observed DESC) AS place
+    FROM positions
+    WHERE observed > $1 AND observed <= $2
+  ) AS p
+  JOIN things AS t ON t.id = p.thing
+  WHERE p.place = 1 AND t.topic = $3`;
+
 async function positionsAt(
   engine: Engine,
   topic: string,
   at: number,
 ): Promise<{ names: [number, string, string][]; rows: number[] }> {
-  const found = await engine.query(
-    `SELECT t.id, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed FROM (SELECT thing, observed, lon, lat, heading, speed, row_number() OVER (PARTITION BY thing ORDER BY observed DESC) AS place FROM positions WHERE observed > $1 AND observed <= $2) AS p JOIN things AS t ON t.id = p.thing WHERE p.place = 1 AND t.topic = $3`,
-    [at - THING_LOOKBACK, at, topic],
-  );
+  const found = await engine.query(POSITIONS_AT, [at - THING_LOOKBACK, at, topic]);
   const names: [number, string, string][] = [];
   const rows: number[] = [];
   for (const [slot, row] of found.entries()) {
@@ -159,7 +167,9 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
   const when = knowledge === "then" ? "recorded" : "observed";
   const slot =
     downsample > 0
-      ? `, row_number() OVER (PARTITION BY series, ${when} - ${when} % ${downsample} ORDER BY observed DESC, ${LATEST_FIRST}) AS place`
+      ? `, row_number() OVER (
+          PARTITION BY series, ${when} - ${when} % ${downsample} ORDER BY observed DESC, ${LATEST_FIRST}
+        ) AS place`
       : ", 1 AS place";
   const rows = await engine.query(
     `
@@ -207,7 +217,17 @@ async function addPositionChanges(
       : ", 1 AS place";
   const names = layers.map((_, i) => `$${i + 3}`).join(", ");
   const rows = await engine.query(
-    `SELECT p.thing, t.topic, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed FROM (SELECT thing, observed, lon, lat, heading, speed${slot} FROM positions WHERE observed > $1 AND observed <= $2) AS p JOIN things AS t ON t.id = p.thing WHERE p.place = 1 AND t.topic IN (${names}) ORDER BY p.observed LIMIT ${CHANGES_LIMIT + 1}`,
+    `
+    SELECT p.thing, t.topic, t.name, t.label, p.observed, p.lon, p.lat, p.heading, p.speed
+    FROM (
+      SELECT thing, observed, lon, lat, heading, speed${slot}
+      FROM positions
+      WHERE observed > $1 AND observed <= $2
+    ) AS p
+    JOIN things AS t ON t.id = p.thing
+    WHERE p.place = 1 AND t.topic IN (${names})
+    ORDER BY p.observed
+    LIMIT ${CHANGES_LIMIT + 1}`,
     [from, to, ...layers],
   );
   changes.cut ||= rows.length > CHANGES_LIMIT;
@@ -224,11 +244,14 @@ async function addPositionChanges(
   }
 }
 
+const SCREEN_AT = `
+  SELECT layout FROM screen_versions
+  WHERE city = $1 AND screen = $2 AND recorded <= $3
+  ORDER BY recorded DESC
+  LIMIT 1`;
+
 /** The layout a screen had at a moment, or null when none was kept. */
 export async function pastScreen(engine: Engine, city: string, screen: string, at: number): Promise<string | null> {
-  const [row] = await engine.query(
-    "SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 AND recorded <= $3 ORDER BY recorded DESC LIMIT 1",
-    [city, screen, at],
-  );
+  const [row] = await engine.query(SCREEN_AT, [city, screen, at]);
   return row ? String(row.layout) : null;
 }

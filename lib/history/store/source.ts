@@ -13,7 +13,9 @@ async function hasLate(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const rows = await engine.query(
-    `SELECT 1 AS x FROM readings WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${idList(series)}) LIMIT 1`,
+    `SELECT 1 AS x FROM readings
+    WHERE late = 1 AND observed >= $1 AND observed < $2 AND series IN (${idList(series)})
+    LIMIT 1`,
     [from, to],
     signal,
   );
