@@ -43,7 +43,8 @@ module.exports = {
       "gateway-below",
       "^lib/gateway/",
       "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds)",
-      "The gateway runs without a browser and without any widget; the check of tiles is handed to it. The store is another process: what is asked of it goes through the client.",
+      "The gateway runs without a browser and without any widget; the check of tiles is handed to it. " +
+        "The store is another process: what is asked of it goes through the client.",
       "type-only",
     ),
     only(

@@ -6,7 +6,8 @@ const clockOnly =
 
 const ownClock = { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: clockOnly };
 const oneEvaluation =
-  "value, quality, freshness and suppression are judged in one place, readMetric (lib/live), or two widgets disagree about one number";
+  "value, quality, freshness and suppression are judged in one place, readMetric (lib/live), or two widgets " +
+  "disagree about one number";
 
 export default tseslint.config(
   {
@@ -32,7 +33,9 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "no-console": ["error", { allow: ["error"] }],
       "max-depth": ["error", 3],
-      "max-lines": ["error", { max: 800, skipComments: true, skipBlankLines: true }],
+      "max-lines": ["error", { max: 450, skipComments: true, skipBlankLines: true }],
+      // Prettier breaks code at 120; what it leaves whole (text, comments, templates) is broken by hand.
+      "max-len": ["error", { code: 140, ignoreUrls: true }],
       "no-nested-ternary": "error",
       eqeqeq: "error",
     },
@@ -60,19 +63,20 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  // The bench's measuring pages and loops are being rewritten.
+  // Long lines that are still to be wrapped.
   {
-    files: ["bench/**"],
-    rules: { "no-nested-ternary": "off", "@typescript-eslint/no-unnecessary-type-assertion": "off" },
+    files: ["bench/run.ts", "server/mock-places.ts", "server/start.ts", "server/*.test.ts"],
+    rules: { "max-len": "off" },
   },
   {
-    // Until the router is a table.
-    files: ["lib/gateway/api.ts", "lib/gateway/server.ts", "lib/gateway/history-api.ts"],
-    rules: {
-      "no-nested-ternary": "off",
-      "@typescript-eslint/no-base-to-string": "off",
-      "@typescript-eslint/no-unnecessary-type-assertion": "off",
-    },
+    // A test file is a list of cases, and describe() one function around them.
+    files: ["**/*.test.ts", "**/*.test.tsx", "e2e/**"],
+    rules: { "max-lines": ["error", { max: 900, skipComments: true, skipBlankLines: true }] },
+  },
+  {
+    files: ["**/*.ts", "**/*.tsx", "**/*.mjs", "**/*.js"],
+    ignores: ["**/*.test.ts", "**/*.test.tsx", "e2e/**"],
+    rules: { "max-lines-per-function": ["error", { max: 70, skipComments: true, skipBlankLines: true }] },
   },
   {
     files: ["lib/**", "components/**", "app/**"],

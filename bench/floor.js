@@ -1,16 +1,21 @@
-/* The least a page can do to show the same 24 widgets: JSON over a bare socket, canvas drawn by hand, at the same rates. */
+/*
+ * The least a page can do to show the same 24 widgets: JSON over a bare socket, canvas drawn by hand, at the same
+ * rates.
+ */
 const SPAN = 300_000;
+/** ms between two drawings of a widget */
+const EVERY = { figure: 30, gauge: 500, line: 1000 };
 const widgets = [];
 for (let i = 0; i < 24; i++) {
   const box = document.createElement("div");
-  const kind = i < 6 ? "figure" : i < 12 ? "gauge" : "line";
+  const kind = ["figure", "gauge", "line", "line"][Math.floor(i / 6)];
   const widget = {
     kind,
     value: null,
     points: [],
     dirty: false,
     paintedAt: 0,
-    every: kind === "line" ? 1000 : kind === "gauge" ? 500 : 30,
+    every: EVERY[kind],
   };
   if (kind !== "line") {
     widget.text = document.createElement("b");

@@ -52,10 +52,10 @@ type Taken = { taken: () => { frames: number[]; long: number } };
 async function measure(page: Page): Promise<Spent> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
-  const busy = async (): Promise<number> =>
-    ((await session.send("Performance.getMetrics")) as { metrics: { name: string; value: number }[] }).metrics.find(
-      ({ name }) => name === "TaskDuration",
-    )?.value ?? 0;
+  const busy = async (): Promise<number> => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
+  };
   await wait(WARM * 1000);
   await page.evaluate(() => (window as unknown as Taken).taken());
   const before = await busy();

@@ -23,14 +23,8 @@ interface Round {
   bytes: number;
 }
 
-interface ProcessInfo {
-  type: string;
-  id: number;
-  cpuTime: number;
-}
-
 async function rendererCpu(session: CDPSession): Promise<number> {
-  const { processInfo } = (await session.send("SystemInfo.getProcessInfo")) as { processInfo: ProcessInfo[] };
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   return processInfo.filter((info) => info.type === "renderer").reduce((sum, info) => sum + info.cpuTime, 0) * 1000;
 }
 

@@ -106,7 +106,8 @@ describe("a batch that is not taken", () => {
     // The second reading is due a minute after the first: a batch of its own.
     const told = replay(await recording(1, 2), { speed: "1", url, token: "t" }, pause);
     await expect(told).rejects.toThrow(
-      "the gateway answered 503: storage is full (not-kept); tried again for 294 s\nstopped before line 4: 1 readings were sent, 1 accepted, 0 rejected",
+      "the gateway answered 503: storage is full (not-kept); tried again for 294 s\nstopped before line 4: 1 " +
+        "readings were sent, 1 accepted, 0 rejected",
     );
     expect(waited.slice(1)).toEqual(Array.from({ length: 42 }, () => 7_000));
     expect(bodies).toHaveLength(44);

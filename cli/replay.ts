@@ -77,7 +77,8 @@ export async function replay(
       if (!(error instanceof NotTaken)) throw error;
       throw new NotTaken(
         error.status,
-        `${error.message}\nstopped before line ${at[0]}: ${sent} readings were sent, ${told.accepted} accepted, ${told.rejected} rejected`,
+        `${error.message}\nstopped before line ${at[0]}: ${sent} readings were sent, ${told.accepted} accepted, ` +
+          `${told.rejected} rejected`,
       );
     });
     sent += batch.length;

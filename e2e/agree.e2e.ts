@@ -213,7 +213,8 @@ test("every page says the same of every topic, now and at a moment that has pass
     topicOf(DISTRICT, "cases-today"),
     topicOf("all", "mean-speed"),
   ].map((one) => [one, before.get(one)] as const)) {
-    const range = `topic=${topic}&from=${new Date(then - 60_000).toISOString()}&to=${new Date(then).toISOString()}&known=${new Date(then).toISOString()}`;
+    const [from, to] = [then - 60_000, then].map((at) => new Date(at).toISOString());
+    const range = `topic=${topic}&from=${from}&to=${to}&known=${to}`;
     const raw = (await (await fetch(`${stack.url}/api/v1/history?${range}`)).json()) as {
       series: { at: number[]; last: number[]; quality: string[] }[];
     };

@@ -73,7 +73,7 @@ const states = (page: Page, selector: string, name: "freshness" | "quality"): Pr
       name,
     );
 
-test("a replayed moment that is kept by the minute is as fresh on figures, tables, maps and feeds, and what is bad is bad on all of them", async ({
+test("a replayed moment kept by the minute is as fresh on figures, tables, maps and feeds, and bad is bad on all of them", async ({
   page,
   quiet,
 }) => {

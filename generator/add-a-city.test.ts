@@ -194,10 +194,10 @@ describe("docs/add-a-city.md", () => {
       value: i < 0 || i === hours ? 500 + i : (i + 1) * 10,
     }));
     await publish(readings, token);
+    const [from, to] = [midnight, midnight + hours * HOUR].map((at) => new Date(at).toISOString());
+    const range = `from=${from}&to=${to}`;
     const ask = (step: string): Promise<{ series: { at: number[] | string[]; last: (number | null)[] }[] }> =>
-      json(
-        `/api/v1/history?topic=reading/rivermouth/all/permits-today&from=${new Date(midnight).toISOString()}&to=${new Date(midnight + hours * HOUR).toISOString()}&step=${step}&agg=last`,
-      );
+      json(`/api/v1/history?topic=reading/rivermouth/all/permits-today&${range}&step=${step}&agg=last`);
     expect((await ask("raw")).series[0]?.last.length).toBe(hours);
     expect((await ask("1h")).series[0]?.last).toEqual(Array.from({ length: hours }, (_, i) => (i + 1) * 10));
     const byDay = (await ask("1d")).series[0];

@@ -65,7 +65,8 @@ function heartbeatFaults(city: CityFacts): string[] {
   const issues: string[] = [];
   if (city.events && !metricOf(city, city.events.heartbeat))
     issues.push(
-      `${city.id}/city.json: events.heartbeat "${city.events.heartbeat}" is not a metric: nobody could tell a quiet night from a dead feed`,
+      `${city.id}/city.json: events.heartbeat "${city.events.heartbeat}" is not a metric: nobody could tell a ` +
+        "quiet night from a dead feed",
     );
   if (city.events && !city.systems[city.events.system])
     issues.push(`${city.id}/city.json: events.system "${city.events.system}" is not in systems`);
@@ -98,7 +99,8 @@ async function mapIssues(cities: string, city: CityFacts): Promise<string[]> {
           codes.some((code) => code === feature.properties?.adcode)
             ? []
             : [
-                `${city.id}/${file}: features[${i}].properties.adcode "${String(feature.properties?.adcode)}" is not in city.json`,
+                `${city.id}/${file}: features[${i}].properties.adcode "${String(feature.properties?.adcode)}" ` +
+                  "is not in city.json",
               ],
         ),
       ];
@@ -130,7 +132,8 @@ async function checkSchemas(cities: string, { issues, warnings }: CheckReport): 
     const text = await readFile(target, "utf8").catch(() => null);
     if (text === null)
       issues.push(
-        `${file}: $schema leads to ${schema}, which is not there; npx citywall city schemas puts this version's beside the cities`,
+        `${file}: $schema leads to ${schema}, which is not there; npx citywall city schemas puts this version's ` +
+          "beside the cities",
       );
     else if (text !== (await readFile(path.join(OWN_CITIES, path.basename(target)), "utf8").catch(() => text)))
       old.add(path.relative(cities, target));

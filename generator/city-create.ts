@@ -93,7 +93,8 @@ function zoneWarnings(zone: string, [[west], [east]]: Bounds): string[] {
   const apart = Math.abs(((clock - sun + 36) % 24) - 12);
   return apart > ZONE_DOUBT
     ? [
-        `--time-zone: ${zone} is ${apart.toFixed(0)} h from the sun at ${((west + east) / 2).toFixed(1)}° of longitude; is it this city's?`,
+        `--time-zone: ${zone} is ${apart.toFixed(0)} h from the sun at ${((west + east) / 2).toFixed(1)}° of ` +
+          "longitude; is it this city's?",
       ]
     : [];
 }

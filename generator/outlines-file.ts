@@ -68,7 +68,8 @@ async function readFeatures(file: string): Promise<RawFeature[]> {
   if (typeof system === "string" && !WGS84.test(system))
     throw new CityError(
       "crs.properties.name",
-      `coordinates are in ${system}; bring them to longitude and latitude first, such as by ogr2ogr -t_srs EPSG:4326 out.geojson in.geojson`,
+      `coordinates are in ${system}; bring them to longitude and latitude first, such as by ogr2ogr -t_srs ` +
+        "EPSG:4326 out.geojson in.geojson",
     );
   return raw.features as RawFeature[];
 }
@@ -117,7 +118,8 @@ function fileCode(properties: Properties, where: string, code: string | undefine
   if (found === undefined)
     throw new CityError(
       `${where}.properties.${code ?? "adcode"}`,
-      `is missing; the properties are ${Object.keys(properties).join(", ") || "none"}: choose one by --code-property, or have codes made by --codes own`,
+      `is missing; the properties are ${Object.keys(properties).join(", ") || "none"}: choose one by ` +
+        "--code-property, or have codes made by --codes own",
     );
   if (!PLACE_CODE.test(found))
     throw new CityError(

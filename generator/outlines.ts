@@ -84,7 +84,9 @@ function merged<T extends Outline>(outlines: T[], { issues, warnings }: Findings
     } else if (same.outline.name !== outline.name) {
       issues.push({
         field: `features[${at}].properties.adcode`,
-        message: `"${outline.adcode}" is that of features[${same.at}] as well, which is ${same.outline.name} and not ${outline.name}`,
+        message:
+          `"${outline.adcode}" is that of features[${same.at}] as well, which is ${same.outline.name} and not ` +
+          `${outline.name}`,
       });
     } else {
       const union = united([...same.outline.polygons, ...outline.polygons]);

@@ -94,7 +94,8 @@ describe("screen add", () => {
 
   it("says how much room there is when there is too little", async () => {
     await expect(add({})).rejects.toThrow(
-      "--box: overview has no room for a figure of 3 x 2: every cell is taken. Put the metric into a tile that takes several (--into), or onto a new screen (--new)",
+      "--box: overview has no room for a figure of 3 x 2: every cell is taken. Put the metric into a tile that " +
+        "takes several (--into), or onto a new screen (--new)",
     );
   });
 
@@ -244,7 +245,8 @@ describe("check", () => {
     await writeFile(path.join(cities, "screen.schema.json"), "{}");
     const report = await checkCities(cities);
     expect(report.issues).toEqual([
-      "rivermouth/city.json: $schema leads to ../city.schema.json, which is not there; npx citywall city schemas puts this version's beside the cities",
+      "rivermouth/city.json: $schema leads to ../city.schema.json, which is not there; npx citywall city " +
+        "schemas puts this version's beside the cities",
     ]);
     expect(report.warnings).toEqual([
       "screen.schema.json: is the schema of another version; npx citywall city schemas puts this version's there",
@@ -270,7 +272,8 @@ describe("check", () => {
     expect((await issues()).filter((issue) => !issue.includes("/screens/"))).toEqual([
       "rivermouth/districts.geojson: has no outline of X-HARBOR",
       'rivermouth/districts.geojson: features[1].properties.adcode "X-HARBOUR" is not in city.json',
-      'rivermouth/city.json: events.heartbeat "pulse" is not a metric: nobody could tell a quiet night from a dead feed',
+      'rivermouth/city.json: events.heartbeat "pulse" is not a metric: nobody could tell a quiet night from a ' +
+        "dead feed",
     ]);
   });
   it("notices two districts of one code, a screen's issue, an empty folder and none", async () => {

@@ -100,7 +100,8 @@ function placeOf(
       : "every cell is taken";
     throw new CityError(
       "--box",
-      `${name} has no room for a ${definition.type} of ${least.w} x ${least.h}: ${left}. Put the metric into a tile that takes several (--into), or onto a new screen (--new)`,
+      `${name} has no room for a ${definition.type} of ${least.w} x ${least.h}: ${left}. Put the metric into a ` +
+        "tile that takes several (--into), or onto a new screen (--new)",
     );
   }
   const asked = box === "fill" ? largestRoom(screen) : parseBox(box);

@@ -68,13 +68,16 @@ for (let i = 0; i < runs; i++) {
   }
   if ((i + 1) % 50 === 0)
     console.log(
-      `${i + 1} runs, ${compared} values, ${failed} with differences, ${Math.round((performance.now() - began) / 1000)} s`,
+      `${i + 1} runs, ${compared} values, ${failed} with differences, ` +
+        `${Math.round((performance.now() - began) / 1000)} s`,
     );
 }
 await own?.stop();
 
 for (const [kind, count] of [...byKind].sort()) console.log(`  ${kind.padEnd(10)} ${count}`);
 console.log(
-  `${runs} runs from seed ${first} on ${given.engine}${given.processes ? ", processes killed" : ""}: ${compared} values compared, ${different} differences in ${failed} runs, ${Math.round((performance.now() - began) / 1000)} s`,
+  `${runs} runs from seed ${first} on ${given.engine}${given.processes ? ", processes killed" : ""}: ` +
+    `${compared} values compared, ${different} differences in ${failed} runs, ` +
+    `${Math.round((performance.now() - began) / 1000)} s`,
 );
 process.exitCode = failed === 0 ? 0 : 1;

@@ -156,7 +156,8 @@ function sheet(faces: Face[]): string {
   return faces
     .map(
       ({ family, weight, file, range }) =>
-        `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url(/fonts/${file})format("woff2");unicode-range:${range}}\n`,
+        `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;` +
+        `src:url(/fonts/${file})format("woff2");unicode-range:${range}}\n`,
     )
     .join("");
 }

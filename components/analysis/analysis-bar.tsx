@@ -110,7 +110,8 @@ function TakeAlong({ explored: { view, moment, lang, ready }, pictured }: { expl
     const source = city.systems[metric.system]?.name[lang] ?? metric.system;
     const blob = await pictureOf(
       canvas,
-      `${city.name[lang]} · ${districtOf(city, adcode)?.name[lang] ?? adcode} · ${metric.name[lang]}${unit ? ` (${unit})` : ""}`,
+      `${city.name[lang]} · ${districtOf(city, adcode)?.name[lang] ?? adcode} · ` +
+        `${metric.name[lang]}${unit ? ` (${unit})` : ""}`,
       `${stamp(from, city.timeZone)} – ${stamp(to, city.timeZone)} (${city.timeZone})`,
       [
         `${t(lang, "source")} ${source}`,

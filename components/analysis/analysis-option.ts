@@ -68,7 +68,10 @@ export function gridOption(grid: (number | null)[][], { lang, decimals }: Writin
       ...tip(px),
       formatter: (raw) => {
         const [hour, day, value] = (raw as unknown as { value: [number, number, number] }).value;
-        return `${weekday(day, lang, "column")} ${String(hour).padStart(2, "0")}:00 <b>${formatNumber(value, decimals, lang)}</b>`;
+        return (
+          `${weekday(day, lang, "column")} ${String(hour).padStart(2, "0")}:00 ` +
+          `<b>${formatNumber(value, decimals, lang)}</b>`
+        );
       },
     },
     xAxis: {

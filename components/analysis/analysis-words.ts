@@ -91,7 +91,10 @@ export function says(
 /** What the grey band is, and on how many days it rests. */
 export function bandNote(lang: Lang, days: [number, number] | null): string {
   if (!days) return t(lang, "noBand");
-  return `${t(lang, "band")} (${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")})`;
+  return (
+    `${t(lang, "band")} ` +
+    `(${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")})`
+  );
 }
 
 /** That nothing stands out, and of how many hours that can be said. */
@@ -102,7 +105,10 @@ function judged(lang: Lang, hours: Points, normalAt: NormalAt): string {
   if (known === within.length) return t(lang, "allNormal");
   if (lang === "zh")
     return `可判断的 ${known} 小时均在近四周同时段常态之内；其余 ${within.length - known} 小时历史不足。`;
-  return `The ${known} hours that can be judged lie within what is normal for them; for the other ${within.length - known} there is not enough past.`;
+  return (
+    `The ${known} hours that can be judged lie within what is normal for them; for the other ` +
+    `${within.length - known} there is not enough past.`
+  );
 }
 
 /** The farthest outlier in a sentence. */
@@ -110,6 +116,13 @@ function explain(lang: Lang, metric: Metric, count: number, { at, value, band }:
   const write = (v: number): string => formatNumber(v, metric.decimals, lang);
   const when = stamp(at, timeZone);
   if (lang === "zh")
-    return `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}，据 ${band.count} 天）。此范围内共 ${count} 处异常。`;
-  return `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, of ${band.count} days in the last four weeks). ${count} such points in this range.`;
+    return (
+      `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ` +
+      `${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}，据 ${band.count} 天）。此范围内共 ${count} 处异常。`
+    );
+  return (
+    `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ` +
+    `${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, ` +
+    `of ${band.count} days in the last four weeks). ${count} such points in this range.`
+  );
 }

@@ -54,7 +54,7 @@ function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
   const { lang } = usePageContext();
   return (
     <div className="title-left">
-      {/* Not fetched ahead: a wall turns its screens seldom, and each would be rendered while the first one is waited for. */}
+      {/* Not fetched ahead: a wall turns its screens seldom, and each would be rendered while the first is waited for. */}
       <Link href="/" prefetch={false} className="title-home" aria-label={t(lang, "home")}>
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />

@@ -160,6 +160,7 @@ export function comparisonTitle(compared: Compared, metric: Metric, timeZone: st
   const when =
     base.at === null
       ? ""
-      : ` · ${new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(base.at)} ${formatTime(base.at, timeZone, true)}`;
+      : ` · ${new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(base.at)} ` +
+        `${formatTime(base.at, timeZone, true)}`;
   return `${comparisonName(compared, metric, lang)}: ${formatValue(base.value, metric.decimals, lang)}${when}`;
 }

@@ -39,7 +39,10 @@ describe("parseRfc3339", () => {
     fc.assert(
       fc.property(fields, ({ year, month, day, hour, minute, second, fraction, letter, zone }) => {
         const offset = typeof zone === "string" ? 0 : (zone.sign === "-" ? -1 : 1) * (zone.hours * 60 + zone.minutes);
-        const text = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}${letter}${two(hour)}:${two(minute)}:${two(second)}${fraction ? `.${fraction}` : ""}${typeof zone === "string" ? zone : `${zone.sign}${two(zone.hours)}:${two(zone.minutes)}`}`;
+        const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
+        const time = `${two(hour)}:${two(minute)}:${two(second)}${fraction ? `.${fraction}` : ""}`;
+        const shift = typeof zone === "string" ? zone : `${zone.sign}${two(zone.hours)}:${two(zone.minutes)}`;
+        const text = `${date}${letter}${time}${shift}`;
         const zoneThere = typeof zone === "string" || (zone.hours <= 23 && zone.minutes <= 59);
         const dayThere = month >= 1 && month <= 12 && day >= 1 && day <= (lengths(year)[month - 1] ?? 0);
         const there = dayThere && zoneThere && hour <= 23 && minute <= 59 && second <= 59;

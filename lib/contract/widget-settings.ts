@@ -12,7 +12,8 @@ export const comparison = z
   .enum(COMPARISONS)
   .optional()
   .describe(
-    "what values are compared with, by name on the wall; left out: a day's count with the same time last week (else yesterday), a total with midnight, a state with an hour ago",
+    "what values are compared with, by name on the wall; left out: a day's count with the same time last week " +
+      "(else yesterday), a total with midnight, a state with an hour ago",
   );
 export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
 

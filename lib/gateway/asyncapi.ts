@@ -13,9 +13,14 @@ interface Message {
 const TARGET = "draft-7";
 const CHANNEL = "#/channels/live";
 const SOCKET_IO =
-  "socket.io 4 at path /live, WebSocket transport only, namespace /. A message's `name` is the name of the socket.io event and its payload the event's first argument, unless it says that it is the list of arguments. A frame is a single binary WebSocket message without socket.io's JSON placeholder before it: it stands for the event `f`.";
+  "socket.io 4 at path /live, WebSocket transport only, namespace /. A message's `name` is the name of the " +
+  "socket.io event and its payload the event's first argument, unless it says that it is the list of arguments. " +
+  "A frame is a single binary WebSocket message without socket.io's JSON placeholder before it: it stands for " +
+  "the event `f`.";
 const TOPICS =
-  "Topics: reading/{city}/{district}/{metric} (district: a place's code, or all), events/{city}, positions/{city}/{layer}. A subscription is answered with a snapshot {epoch, set, seq, order}; frames of that set follow, each with seq one higher. A frame out of sequence means that one was lost: subscribe again.";
+  "Topics: reading/{city}/{district}/{metric} (district: a place's code, or all), events/{city}, " +
+  "positions/{city}/{layer}. A subscription is answered with a snapshot {epoch, set, seq, order}; frames of " +
+  "that set follow, each with seq one higher. A frame out of sequence means that one was lost: subscribe again.";
 
 /** JSON Schema draft 7 is what AsyncAPI takes as it is. @param io as in `schemaOf` */
 function payloadOf(payload: z.ZodType, io: "input" | "output", closed: boolean): Json {

@@ -35,7 +35,8 @@ function zonedIso(at: number, timeZone: string): string {
   const offset = zoneOffset(at, timeZone);
   const minutes = Math.abs(Math.round(offset / 60_000));
   const two = (value: number): string => String(value).padStart(2, "0");
-  return `${new Date(at + offset).toISOString().slice(0, -1)}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  const clock = new Date(at + offset).toISOString().slice(0, -1);
+  return `${clock}${offset < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
 /** A file's name that tells what is in it: city, what, when, how. */

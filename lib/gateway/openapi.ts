@@ -162,9 +162,12 @@ function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
 const DESCRIPTION = [
   "Readings, events and positions in; how they stand and stood out.",
   "",
-  "A request that is refused as a whole is answered with problem details (RFC 9457, `application/problem+json`): `code` says what it is, `field` and `errors` which parameter. Their member `error: {code, message}` is the form that refusals had before; programs written for it go on working.",
+  "A request that is refused as a whole is answered with problem details (RFC 9457, " +
+    "`application/problem+json`): `code` says what it is, `field` and `errors` which parameter. Their member " +
+    "`error: {code, message}` is the form that refusals had before; programs written for it go on working.",
   "",
-  "HEAD is answered wherever GET is. Earlier names go on being read and are marked as deprecated: `known` (now `asOf`), `thin` (now `downsample`), `/parts/` (now `/subdivisions/`).",
+  "HEAD is answered wherever GET is. Earlier names go on being read and are marked as deprecated: `known` (now " +
+    "`asOf`), `thin` (now `downsample`), `/parts/` (now `/subdivisions/`).",
 ].join("\n");
 
 /** `/api/openapi.json`. @param closed answers hold nothing but what is declared: the form that tests hold answers to */

@@ -71,7 +71,8 @@ const DRAIN = 5_000;
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   if (!isLoopback(options.host) && !options.open) {
     throw new Error(
-      `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+      `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set ` +
+        "CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1",
     );
   }
   const listening = await Listening.open(options.host, options.port);

@@ -1,12 +1,14 @@
 /**
- * Runs before any other script of a page, and without one: a wall whose script or style sheet did not come, or whose page
- * did not come to life, would stay blank or half drawn until somebody reloads it, and nobody stands beside a wall at night.
- * Loads the page again once the server answers, after 3 s at first and up to a minute later each time.
+ * Runs before any other script of a page, and without one: a wall whose script or style sheet did not come, or whose
+ * page did not come to life, would stay blank or half drawn until somebody reloads it, and nobody stands beside a wall
+ * at night. Loads the page again once the server answers, after 3 s at first and up to a minute later each time.
  */
 export const RECOVERY = `(() => {
   const key = "citywall-recoveries";
   let planned = false;
-  const attempt = () => fetch(location.href, { cache: "no-store" }).then((answer) => answer.status < 500, () => false).then((served) => (served ? location.reload() : setTimeout(attempt, 3000)));
+  const attempt = () => fetch(location.href, { cache: "no-store" })
+    .then((answer) => answer.status < 500, () => false)
+    .then((served) => (served ? location.reload() : setTimeout(attempt, 3000)));
   window.citywallRecover = () => {
     if (planned) return;
     planned = true;
@@ -18,7 +20,8 @@ export const RECOVERY = `(() => {
     setTimeout(attempt, Math.min(60000, 3000 * 2 ** tries));
   };
   addEventListener("error", ({ target }) => {
-    if (target instanceof HTMLScriptElement || (target instanceof HTMLLinkElement && target.rel === "stylesheet")) window.citywallRecover();
+    const isStyle = target instanceof HTMLLinkElement && target.rel === "stylesheet";
+    if (target instanceof HTMLScriptElement || isStyle) window.citywallRecover();
   }, true);
   setTimeout(() => "alive" in document.documentElement.dataset || window.citywallRecover(), 60000);
   setTimeout(() => {

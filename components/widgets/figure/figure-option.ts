@@ -43,7 +43,8 @@ export function sparkPath(series: Series, from: number, to: number, points = 60)
   return values
     .map(
       ([at, value], i) =>
-        `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ${(28 - ((value - low) / height) * 26).toFixed(2)}`,
+        `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ` +
+        `${(28 - ((value - low) / height) * 26).toFixed(2)}`,
     )
     .join("");
 }

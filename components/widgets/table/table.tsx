@@ -40,7 +40,8 @@ function useTurningRows(count: number) {
   const { height, seen } = useSize(scroller, { height: 36, seen: count }, (element) =>
     rowsIn(element.clientHeight, count, rem()),
   );
-  // eslint-disable-next-line react-hooks/incompatible-library -- only a compiler would keep its functions for too long; there is none here
+  // Only a compiler would keep its functions for too long, and there is none here.
+  // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,

@@ -84,7 +84,8 @@ export const cityRoutes = {
     path: "/api/v1/indicators",
     tag: "cities",
     summary:
-      "What places can be compared by: the common definition of each figure; a metric names its indicator in a city's metrics",
+      "What places can be compared by: the common definition of each figure; a metric names its indicator in a " +
+      "city's metrics",
     answers: { 200: { description: "OK", body: indicatorList } },
     problems: {},
   }),

@@ -33,7 +33,9 @@ const historyQuery = z.object({
     })
     .optional()
     .describe(
-      `comma-separated, of ${AGGREGATES.join(", ")}; avg when left out, and of readings one by one always last. Readings that are bad are in none of them. increase: what a counter rose by, from the reading before the bucket on; after a fall it began anew, and so does a day's counter at midnight; rate: that a second`,
+      `comma-separated, of ${AGGREGATES.join(", ")}; avg when left out, and of readings one by one always last. ` +
+        "Readings that are bad are in none of them. increase: what a counter rose by, from the reading before the " +
+        "bucket on; after a fall it began anew, and so does a day's counter at midnight; rate: that a second",
     ),
   fill: oneOf(FILLS).default("none").describe("for buckets without a reading; none leaves them out"),
   tz: zone.optional(),
@@ -194,14 +196,16 @@ export const valuesRequest = z
       .min(1, valuesTopics)
       .max(LIMITS.values.topics, valuesTopics)
       .describe(
-        `topics of readings, each with moments of its own or with those of \`at\`; at most ${LIMITS.values.values} values and ${LIMITS.values.moments} different moments in all`,
+        `topics of readings, each with moments of its own or with those of \`at\`; at most ` +
+          `${LIMITS.values.values} values and ${LIMITS.values.moments} different moments in all`,
       ),
     tolerance: z
       .number("must be a number of seconds")
       .min(0, "must be a number of seconds")
       .optional()
       .describe(
-        "s that a reading may lie before the moment; the metric's limit when left out, but 90 at the least, since the past may be kept by the minute",
+        "s that a reading may lie before the moment; the metric's limit when left out, but 90 at the least, " +
+          "since the past may be kept by the minute",
       ),
     at: moments.optional(),
     asOf: asOf.nullish(),
@@ -209,7 +213,8 @@ export const valuesRequest = z
     knowledge: knowledge
       .nullish()
       .describe(
-        "then: as it was known at each moment asked for; since, so when left out: as it is known now. `asOf` goes before it",
+        "then: as it was known at each moment asked for; since, so when left out: as it is known now. `asOf` " +
+          "goes before it",
       ),
   })
   .register(requests, { id: "ValuesRequest" });
@@ -344,7 +349,8 @@ export const historyRoutes = {
     path: "/api/v1/history/quality",
     tag: "past",
     summary:
-      "Completeness by the hour (readings due and met), lag, late arrivals, revisions made in the range and qualities of a topic",
+      "Completeness by the hour (readings due and met), lag, late arrivals, revisions made in the range and " +
+      "qualities of a topic",
     query: z.object({
       topic: z.string().default("").describe("a topic of readings"),
       from: moment.prefault("now-7d"),
@@ -378,7 +384,8 @@ export const historyRoutes = {
     path: "/api/v1/history/values",
     tag: "past",
     summary:
-      "The reading of each topic at or before each moment. Exact to the reading; where readings are no longer kept, to the last one of the minute or hour",
+      "The reading of each topic at or before each moment. Exact to the reading; where readings are no longer " +
+      "kept, to the last one of the minute or hour",
     body: valuesRequest,
     answers: { 200: { description: "Topics and moments in the order asked", body: valuesAnswer } },
     problems: { ...storeProblems, 413: "", 422: "More values or moments than one answer holds" },
@@ -398,7 +405,8 @@ export const historyRoutes = {
     path: "/api/v1/history/events/{city}",
     tag: "past",
     summary:
-      "Events that were opened in a range, each as it last stood, newest first; `total` counts those beyond the list as well",
+      "Events that were opened in a range, each as it last stood, newest first; `total` counts those beyond the " +
+      "list as well",
     params: cityParam,
     query: z.object({
       from,

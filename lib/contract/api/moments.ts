@@ -74,7 +74,9 @@ export const step = z
   })
   .prefault("raw")
   .describe(
-    "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days; or week (from Monday), month, quarter, year (1w, 1mo, 1q, 1y). Buckets are in line with the clocks of `tz`, through their changes, and whole, so the range is widened to them",
+    "raw, seconds, or 5m, 1h, 1d: divides a day or is whole days; or week (from Monday), month, quarter, year " +
+      "(1w, 1mo, 1q, 1y). Buckets are in line with the clocks of `tz`, through their changes, and whole, so the " +
+      "range is widened to them",
   );
 
 function isZone(timeZone: string): boolean {

@@ -33,8 +33,9 @@ export const time = z
   .meta({
     format: "date-time",
     description:
-      "RFC 3339 with a zone; seconds and the colon of the offset may be left out. At most 60 s ahead of the gateway's clock and 31 " +
-      "days old; with a token made with `--backfill`, readings as old as they are kept (`readings.days` of history.json)",
+      "RFC 3339 with a zone; seconds and the colon of the offset may be left out. At most 60 s ahead of the " +
+      "gateway's clock and 31 days old; with a token made with `--backfill`, readings as old as they are kept " +
+      "(`readings.days` of history.json)",
   });
 
 const MS = "must be ms since 1970";

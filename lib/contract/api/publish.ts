@@ -67,7 +67,8 @@ export const eventRequest = z
     updated: time
       .optional()
       .describe(
-        "when it reached its stage, not before `at`; the latest stands, of one moment what came last. An older version adds its steps and changes nothing else",
+        "when it reached its stage, not before `at`; the latest stands, of one moment what came last. An older " +
+          "version adds its steps and changes nothing else",
       ),
     lon: z.number().min(-longitude).max(longitude).optional().describe("degrees, WGS-84; with `lat` or not at all"),
     lat: z.number().min(-latitude).max(latitude).optional(),
@@ -78,7 +79,8 @@ export const eventRequest = z
       .max(LIMITS.steps)
       .optional()
       .describe(
-        "the way it has come, each between `at` and `updated`; united with what is known of it. A version that would bring an event beyond this many steps is refused",
+        "the way it has come, each between `at` and `updated`; united with what is known of it. A version that " +
+          "would bring an event beyond this many steps is refused",
       ),
   })
   .refine((event) => (event.lon === undefined) === (event.lat === undefined), "lon and lat come together")

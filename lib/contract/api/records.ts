@@ -41,6 +41,7 @@ export const cityEvent = z
 export const eventCellRow = z
   .tuple([z.string(), z.string(), z.string(), z.string(), z.literal(SEVERITIES), z.int()])
   .describe(
-    "date of closing (YYYY-MM-DD, the city's) or empty for open ones, district, kind, stage, severity, count; 0 takes a cell away",
+    "date of closing (YYYY-MM-DD, the city's) or empty for open ones, district, kind, stage, severity, count; 0 " +
+      "takes a cell away",
   )
   .register(answers, { id: "EventCellRow" });

@@ -84,7 +84,9 @@ export const snapshotRoutes = {
     path: "/api/v1/snapshot",
     tag: "read",
     summary:
-      "The last value of topics, with observed time and freshness; for a total that is computed from districts, `missing` lists those that have nothing to add. Of a topic of events every open one, those closed in the last days, and counts by cell",
+      "The last value of topics, with observed time and freshness; for a total that is computed from districts, " +
+      "`missing` lists those that have nothing to add. Of a topic of events every open one, those closed in the " +
+      "last days, and counts by cell",
     query: z.object({
       topic: z
         .array(z.string(), or("must be topics"))

@@ -105,7 +105,9 @@ export const storeMessage = z
     state: z
       .enum(["starting", "ok", "behind", "down", "full", "unwritable"])
       .describe(
-        "behind: what came is safe on disk but not in the store yet; full: the room for what waits is used up; unwritable: the disk cannot be written. In the last two nothing is taken in: publishers are told to come again",
+        "behind: what came is safe on disk but not in the store yet; full: the room for what waits is used up; " +
+          "unwritable: the disk cannot be written. In the last two nothing is taken in: publishers are told to " +
+          "come again",
       ),
     since: msOut,
     waiting: z.number().describe("bytes that wait"),
@@ -124,7 +126,9 @@ export const FRAME_LAYOUT = [
   "kind 0, one reading, the topic's offset advances by one: item.",
   "kind 1, readings: varint advance | varint count | item... (count 0: too much happened, subscribe again).",
   "kind 2, events: varint advance | varint bytes | UTF-8 JSON [[CityEvent...], [EventCellRow...]].",
-  "kind 3, positions: varint advance | varint count | varint bytes of names | UTF-8 JSON [[slot, id, label]...], empty id frees the slot | count rows of u32 slot, i32 lon * 1e6, i32 lat * 1e6, u16 heading * 100, u16 speed * 50, i32 gateway time - observed in ms.",
+  "kind 3, positions: varint advance | varint count | varint bytes of names | UTF-8 JSON [[slot, id, " +
+    "label]...], empty id frees the slot | count rows of u32 slot, i32 lon * 1e6, i32 lat * 1e6, u16 heading * " +
+    "100, u16 speed * 50, i32 gateway time - observed in ms.",
   "item: zigzag varint (gateway time - observed), ms | value.",
   "value: varint (zigzag(v * 10^s) * 4 + s), s = 0..2; or 3 | u8 quality (0 good, 1 uncertain, 2 bad) | f64.",
   "varint: 7 bits a byte, lowest first, the top bit says that another follows. zigzag: 2v, or -2v - 1 below 0.",
@@ -150,7 +154,8 @@ export const TO_GATEWAY = {
   },
   "watch-screen": {
     summary:
-      "City and screen whose layout is followed; acknowledged with the layout as it stands, null where there is no such screen",
+      "City and screen whose layout is followed; acknowledged with the layout as it stands, null where there is " +
+      "no such screen",
     payload: watchScreenRequest,
     args: true,
     replies: { watched: screenMessage.nullable() },

@@ -265,7 +265,7 @@ const step = fc.oneof(
 
 describe("totals of districts", () => {
   it(
-    "live, kept and counted out by hand are the same, whatever came late, corrected, bad or not at all, over kills and while the store is away",
+    "are the same live, kept and counted out by hand, whatever came late, corrected, bad or never, over kills and a store away",
     { timeout: 60_000 },
     async () => {
       await fc.assert(

@@ -172,7 +172,7 @@ describe("journal", () => {
     expect(await valuesIn()).toEqual([1]);
   });
 
-  it("says when its room is used up, keeps what was under way all the same, and has room again once the store has taken it in", async () => {
+  it("says when its room is used up, keeps what was under way, and has room again once the store has taken it in", async () => {
     const journal = new JournalWriter(folder, 2_000);
     let given = 0;
     for (; !journal.full; given++) {

@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "companies",
   basis:
-    "Published: 750,000 downloads, 690,000 companies, 27 M visits, 557 matters. A year of visits is assumed: 74,000 a day.",
+    "Published: 750,000 downloads, 690,000 companies, 27 M visits, 557 matters. A year of visits is assumed: " +
+    "74,000 a day.",
   metrics: [
     {
       kind: "total",

@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "data",
   basis:
-    "Published: 55 departments, 14,350 data items, 9.5 billion records; 1,068 systems before. 11 M new records and 6.8 M exchanged a day are assumed.",
+    "Published: 55 departments, 14,350 data items, 9.5 billion records; 1,068 systems before. 11 M new records " +
+    "and 6.8 M exchanged a day are assumed.",
   metrics: [
     fixed("data-departments", 55),
     fixed("data-items", 14_350),

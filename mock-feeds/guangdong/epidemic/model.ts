@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "epidemic",
   basis:
-    "Published: opened within days with 12 services, then 7, then 6 more: 25. Visits (1.6 M), clue searches and self-reports a day are assumed.",
+    "Published: opened within days with 12 services, then 7, then 6 more: 25. Visits (1.6 M), clue searches and " +
+    "self-reports a day are assumed.",
   metrics: [
     fixed("epidemic-services", 25),
     fixed("epidemic-first", 12),

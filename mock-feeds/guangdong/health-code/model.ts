@@ -13,7 +13,8 @@ const SCANS: DayCount = {
 export const model: SystemModel = {
   id: "health-code",
   basis:
-    "No figure is published; 8.2 M scans a day, two in three of them of the provincial code, are assumed. The province’s code ended on 2023-02-16: it is one kind of code scan among others and nothing depends on it.",
+    "No figure is published; 8.2 M scans a day, two in three of them of the provincial code, are assumed. The " +
+    "province’s code ended on 2023-02-16: it is one kind of code scan among others and nothing depends on it.",
   metrics: [
     SCANS,
     { kind: "gauge", metric: "code-scans-minute", interval: 5, low: 380, high: 13_200, rhythm: "commute", noise: 0.08 },

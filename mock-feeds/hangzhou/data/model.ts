@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "data",
   basis:
-    "Published: 59 departments, 29.36 billion records; before: 899 systems, 627 databases, 600,000 tables. 24 M new records a day are assumed.",
+    "Published: 59 departments, 29.36 billion records; before: 899 systems, 627 databases, 600,000 tables. 24 M " +
+    "new records a day are assumed.",
   metrics: [
     fixed("data-departments", 59),
     { kind: "total", metric: "data-records", interval: 10, from: 29_360_000_000, daily: 24_000_000, rhythm: "machine" },

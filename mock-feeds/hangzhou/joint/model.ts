@@ -4,7 +4,8 @@ import type { SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "joint",
   basis:
-    "Published: birth as one matter (certificate, vaccination, household, insurance); a property certificate in about an hour. 260 births and 780 certificates a day are assumed.",
+    "Published: birth as one matter (certificate, vaccination, household, insurance); a property certificate in " +
+    "about an hour. 260 births and 780 certificates a day are assumed.",
   metrics: [
     { kind: "day", metric: "birth-today", interval: 5, daily: 260, rhythm: "office", weekend: 0.6, holiday: 0.4 },
     {

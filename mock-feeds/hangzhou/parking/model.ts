@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "parking",
   basis:
-    "Wrong-parking messages with the nearest free car park, and leaving first and paying later; no figure is published, 2,300 messages and 310,000 late payments a day are assumed.",
+    "Wrong-parking messages with the nearest free car park, and leaving first and paying later; no figure is " +
+    "published, 2,300 messages and 310,000 late payments a day are assumed.",
   metrics: [
     {
       kind: "gauge",

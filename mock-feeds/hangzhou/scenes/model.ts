@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "scenes",
   basis:
-    "Published: 11 systems, 48 scenes, among them public transport, city management, health, grass-roots governance and tourism. Names of other systems and of the scenes, and 3.6 M uses a day, are assumed.",
+    "Published: 11 systems, 48 scenes, among them public transport, city management, health, grass-roots " +
+    "governance and tourism. Names of other systems and of the scenes, and 3.6 M uses a day, are assumed.",
   metrics: [
     fixed("brain-systems", 11),
     fixed("brain-scenes", 48),

@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "traffic",
   basis:
-    "Published: 10 hours a day of heavy congestion on expressways before the City Brain. What it is now, signals retimed and speeds are assumed.",
+    "Published: 10 hours a day of heavy congestion on expressways before the City Brain. What it is now, " +
+    "signals retimed and speeds are assumed.",
   metrics: [
     {
       kind: "gauge",

@@ -4,7 +4,9 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "app",
   basis:
-    "150,000 active users on an average day; 250 M uses over 18 months (548 days) are 456,000 a day; 2.5 M downloads over the same time are 4,562 a day. 394 matters on the phone, 1,600+ queried and filed online, 14 releases.",
+    "150,000 active users on an average day; 250 M uses over 18 months (548 days) are 456,000 a day; 2.5 M " +
+    "downloads over the same time are 4,562 a day. 394 matters on the phone, 1,600+ queried and filed online, " +
+    "14 releases.",
   metrics: [
     {
       kind: "day",

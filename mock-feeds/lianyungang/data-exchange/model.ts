@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "data-exchange",
   basis:
-    "500,000 records exchanged on an average day; 60 M shared in total; 1,071 resources. 12,492 items of 60 departments; 3.02 billion records, 1.9 M more a day are assumed.",
+    "500,000 records exchanged on an average day; 60 M shared in total; 1,071 resources. 12,492 items of 60 " +
+    "departments; 3.02 billion records, 1.9 M more a day are assumed.",
   metrics: [
     {
       kind: "day",

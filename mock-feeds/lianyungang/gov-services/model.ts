@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "gov-services",
   basis:
-    "2.6 M cases; the period is not published, three years (1,095 days) are assumed: 2,374 a day. 796,000 e-certificates at 87 % coverage; 7,505 powers listed. 50 units connected; 61 provincial applications.",
+    "2.6 M cases; the period is not published, three years (1,095 days) are assumed: 2,374 a day. 796,000 " +
+    "e-certificates at 87 % coverage; 7,505 powers listed. 50 units connected; 61 provincial applications.",
   metrics: [
     {
       kind: "day",

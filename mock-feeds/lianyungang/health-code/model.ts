@@ -14,7 +14,8 @@ const SCANS: DayCount = {
 export const model: SystemModel = {
   id: "health-code",
   basis:
-    "80 M scans; the period is not published, nine months (270 days) of use in 2020 are assumed: 296,000 a day. 1.8 M codes issued.",
+    "80 M scans; the period is not published, nine months (270 days) of use in 2020 are assumed: 296,000 a day. " +
+    "1.8 M codes issued.",
   metrics: [
     SCANS,
     {

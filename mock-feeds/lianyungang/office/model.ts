@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "office",
   basis:
-    "One office system over city, counties and 60 departments; 1,900 documents a day are assumed. 186,400 published entries of poverty relief as well.",
+    "One office system over city, counties and 60 departments; 1,900 documents a day are assumed. 186,400 " +
+    "published entries of poverty relief as well.",
   metrics: [
     {
       kind: "day",

@@ -27,7 +27,8 @@ function availability(system: number): MetricModel {
 export const model: SystemModel = {
   id: "interfaces",
   basis:
-    "Published: 48 systems connected over 600+ open interfaces. Which systems, their availability and their calls a day are assumed.",
+    "Published: 48 systems connected over 600+ open interfaces. Which systems, their availability and their " +
+    "calls a day are assumed.",
   metrics: [
     fixed("systems-connected", SYSTEMS),
     fixed("interfaces-open", 612),

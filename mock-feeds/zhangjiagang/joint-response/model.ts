@@ -19,7 +19,8 @@ const AFFAIRS = events.kinds.map((kind) => kind.kind).filter((kind) => !PARTS.in
 export const model: SystemModel = {
   id: "joint-response",
   basis:
-    "Seven stages and two classes are published, no figure; 310 reports of city parts and 540 city events a day are assumed.",
+    "Seven stages and two classes are published, no figure; 310 reports of city parts and 540 city events a day " +
+    "are assumed.",
   metrics: [
     {
       kind: "day",

@@ -6,7 +6,8 @@ const AI_CALLS: DayCount = { kind: "day", metric: "ai-calls-today", interval: 5,
 export const model: SystemModel = {
   id: "platform",
   basis:
-    "Published: 12+ AI abilities, data for 53 applications of 31 units, 15 industry services, 70+ systems on single sign-on. Calls a day are assumed.",
+    "Published: 12+ AI abilities, data for 53 applications of 31 units, 15 industry services, 70+ systems on " +
+    "single sign-on. Calls a day are assumed.",
   metrics: [
     fixed("ai-abilities", 12),
     AI_CALLS,

@@ -15,7 +15,8 @@ const CASES: DayCount = {
 export const model: SystemModel = {
   id: "app",
   basis:
-    "Published: the housing fund is about 80 % of all cases; 88.3 % of deposits and 92.5 % of withdrawals are finished online. 18,000 cases and 420,000 active users a day are assumed.",
+    "Published: the housing fund is about 80 % of all cases; 88.3 % of deposits and 92.5 % of withdrawals are " +
+    "finished online. 18,000 cases and 420,000 active users a day are assumed.",
   metrics: [
     CASES,
     ...portions(CASES, 10, {

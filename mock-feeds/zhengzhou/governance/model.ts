@@ -6,7 +6,9 @@ import { events } from "./events";
 export const model: SystemModel = {
   id: "governance",
   basis:
-    "Hospital parking, people trapped in lifts and special vehicles were chosen from the 12345 and 12319 hotlines; no figure is published, 9,600 and 1,900 calls and 420 events a day are assumed, 55 of them lifts and 71 special vehicles.",
+    "Hospital parking, people trapped in lifts and special vehicles were chosen from the 12345 and 12319 " +
+    "hotlines; no figure is published, 9,600 and 1,900 calls and 420 events a day are assumed, 55 of them lifts " +
+    "and 71 special vehicles.",
   metrics: [
     {
       kind: "gauge",

@@ -4,7 +4,8 @@ import type { SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "outpatient",
   basis:
-    "Built in 38 hours to spread patients over hospitals; no figure is published, 26,000 registrations a day at eight hospitals are assumed.",
+    "Built in 38 hours to spread patients over hospitals; no figure is published, 26,000 registrations a day at " +
+    "eight hospitals are assumed.",
   metrics: [
     {
       kind: "day",

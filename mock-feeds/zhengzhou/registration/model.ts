@@ -4,7 +4,8 @@ import { fixed, type SystemModel } from "../../kit/model";
 export const model: SystemModel = {
   id: "registration",
   basis:
-    "Published: one matter in 1 working day, X matters in at most 4; 70 % less paper, 80 % fewer steps, 80 % less time. Trips saved (75 %) and 620 companies a day are assumed.",
+    "Published: one matter in 1 working day, X matters in at most 4; 70 % less paper, 80 % fewer steps, 80 % " +
+    "less time. Trips saved (75 %) and 620 companies a day are assumed.",
   metrics: [
     {
       kind: "day",
