@@ -2,7 +2,8 @@
 import { useEffect, useSyncExternalStore } from "react";
 import type { Live } from "@/lib/live/read-metric";
 import { SplitViewPlayer } from "@/lib/live/split-view";
-import { gatewayPast, PastPlayer, type PlayerState } from "@/lib/live/replay-player";
+import { gatewayPast } from "@/lib/live/past-source";
+import { PastPlayer, type PlayerState } from "@/lib/live/replay-player";
 import { addressMoments, type RefusedMoment } from "./address-moments";
 import { usePageLive, type PageLive } from "./page-live";
 

@@ -220,9 +220,7 @@ const WORDS = {
   endsBefore: { zh: "网址中的时段，终点不在起点之后", en: "The range in the address does not end after it begins" },
   momentForm: {
     zh: "应为日历上有的日期，带时间和时区，例如 2026-11-22T08:00:00+08:00。没有用别的日子代替。",
-    en:
-      "It takes a date of the calendar with its time and zone, such as 2026-11-22T08:00:00+08:00. No other day is " +
-      "shown in its place.",
+    en: "It takes a date of the calendar with its time and zone, such as 2026-11-22T08:00:00+08:00. No other day is shown in its place.",
   },
   rangeForm: { zh: "没有用别的时段代替。", en: "No other range is shown in its place." },
   showLive: { zh: "查看实时", en: "Show the live page" },

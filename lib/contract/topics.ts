@@ -17,8 +17,6 @@ export type Topic =
   | { kind: "events"; city: string }
   | { kind: "positions"; city: string; layer: string };
 
-export type TopicKind = Topic["kind"];
-
 /** `reading/<city>/<code of the district, or all>/<metric>` */
 export function readingTopic(city: string, district: string, metric: string): string {
   return `reading/${city}/${district}/${metric}`;

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Changes } from "../contract/history";
 import type { ValuesItem } from "../contract/values";
 import { readingOf } from "./read-metric";
-import { PastPlayer, type PastSource } from "./replay-player";
+import type { PastSource } from "./past-source";
+import { PastPlayer } from "./replay-player";
 
 const T0 = Date.parse("2026-11-20T10:00:00Z");
 const TOPIC = "reading/x/all/m";

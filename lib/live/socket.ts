@@ -8,7 +8,7 @@ import type {
 } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
 import { recover } from "./recovery";
-import { asKnownNow, gatewayPast } from "./replay-player";
+import { asKnownNow, gatewayPast } from "./past-source";
 import { LiveStore } from "./live-store";
 
 export interface LiveSocket {

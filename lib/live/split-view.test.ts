@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { SplitViewPlayer } from "./split-view";
-import { PastPlayer, type PastSource } from "./replay-player";
+import type { PastSource } from "./past-source";
+import { PastPlayer } from "./replay-player";
 
 const T0 = Date.parse("2026-11-20T10:00:00Z");
 const DAY = 86_400_000;

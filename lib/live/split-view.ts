@@ -1,5 +1,6 @@
 import { every } from "../clock";
-import { PastPlayer, type PastSource } from "./replay-player";
+import type { PastSource } from "./past-source";
+import { PastPlayer } from "./replay-player";
 
 const LOOK = 250;
 /** Real seconds that two players may lie apart before the second jumps. */

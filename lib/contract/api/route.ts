@@ -61,10 +61,3 @@ type BodyOf<A> = A extends { body: infer B extends z.ZodType } ? { body: z.outpu
 export type JsonReply<R extends RouteSchema> = {
   [S in Statuses<R>]: { status: S; headers?: Record<string, string> } & BodyOf<R["answers"][S]>;
 }[Statuses<R>];
-
-/** What a caller reads of a route's answer, 200 if nothing else is said. */
-export type AnswerOf<R extends RouteSchema, S extends Statuses<R> = 200 & Statuses<R>> = R["answers"][S] extends {
-  body: infer B extends z.ZodType;
-}
-  ? z.output<B>
-  : never;

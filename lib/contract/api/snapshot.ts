@@ -76,7 +76,6 @@ export const snapshotAnswer = z
   })
   .register(answers, { id: "SnapshotAnswer" });
 export type TopicNow = z.infer<typeof snapshotAnswer>["topics"][number];
-export type EventsNow = z.infer<typeof eventsNow>;
 
 export const snapshotRoutes = {
   snapshot: route({

@@ -1,0 +1,54 @@
+import { readAnswer } from "../contract/answer";
+import type { ChangesBody, PastBody, ValuesAnswer, ValuesBody } from "../contract/api/history";
+import type { CityEvent } from "../contract/events";
+import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../contract/history";
+import type { PastValue, ValuesItem } from "../contract/values";
+
+/** Where the past comes from. */
+export interface PastSource {
+  snapshot(request: PastRequest): Promise<PastSnapshot>;
+  changes(request: ChangesRequest): Promise<Changes>;
+  values(items: ValuesItem[]): Promise<(PastValue | null)[][]>;
+  event(request: EventLookup): Promise<CityEvent | null>;
+}
+
+/** Which event, and as it stood (`at`) or was known (`known`) when, ms; neither: as it stands now. */
+interface EventLookup {
+  city: string;
+  id: string;
+  at?: number;
+  known?: number;
+}
+
+/** The same question, answered with what is known now. */
+export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
+  return { topic, at };
+}
+
+/** Asks the gateway that served this page. @throws Error with the gateway's own words */
+export function gatewayPast(): PastSource {
+  async function ask<T>(path: string, body: PastBody | ChangesBody | ValuesBody): Promise<T> {
+    const response = await fetch(`/api/v1/history/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return readAnswer<T>(response);
+  }
+  return {
+    snapshot: (request) => ask("snapshot", request),
+    changes: (request) => ask("changes", request),
+    async values(items) {
+      const { values } = await ask<ValuesAnswer>("values", { topics: items });
+      return values.map((item) => item.values);
+    },
+    async event({ city, id, ...moments }) {
+      const ask = new URLSearchParams(Object.entries(moments).map(([name, at]) => [name, new Date(at).toISOString()]));
+      const response = await fetch(`/api/v1/history/events/${city}/${encodeURIComponent(id)}?${ask.toString()}`);
+      if (response.status === 404) return null;
+      const answer = (await response.json()) as { event: CityEvent; error?: { message: string } };
+      if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
+      return answer.event;
+    },
+  };
+}
