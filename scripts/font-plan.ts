@@ -1,20 +1,19 @@
-/**
- * Which characters a wall is likely to write, and in which order of likelihood. Pure but for the files that it reads.
- */
+/** Which characters a wall is likely to write, and in which order of likelihood. Pure but for the files that it reads. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/**
- * How likely a word of the program's own is seen on a wall, beside a city's texts: 1 is on every screen of every city.
- */
-const WORD = 0.5;
-/** The same of what a place's feeds say: titles of events. */
-const EVENT = 0.4;
-/** Characters in one file: smaller ones are fetched more exactly, larger ones with fewer requests. */
+/** Most characters in one file: smaller ones are fetched more exactly, larger ones with fewer requests. */
 const SLICE = 64;
+/** Fewest: a request's own head weighs as much as two or three glyphs. */
+const SMALL_SLICE = 12;
 
-/** What a date and a weekday are written with. */
-const DATES = "年月日星期一二三四五六时分秒";
+/** What a date and a weekday are written with; and the character by which ECharts measures how wide the others are. */
+const DATES = "年月日星期一二三四五六时分秒国";
+
+/** Words that every wall shows, some of them only until it is connected; comparisons name theirs in a file of their own. */
+const STATE_WORDS = ["live", "late", "stale", "offline", "connected", "disconnected"];
+const SEEN_WORDS = [...STATE_WORDS, "replay", "target", "yesterday"];
+const SEEN_IN = "components/ui/comparison.ts";
 
 /** Every text of both languages in a value: what a page may write. */
 export function textsIn(value: unknown): string[] {
@@ -32,8 +31,7 @@ function read(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch {
-    // A faulty file is refused by the gateway with its reason; its characters are drawn all the same, from the rare
-    // slices.
+    // A faulty file is refused by the gateway with its reason; its characters are drawn all the same, from the rare slices.
     return null;
   }
 }
@@ -46,16 +44,21 @@ function filesUnder(folder: string, ending: RegExp): string[] {
     .map((name) => path.join(folder, name));
 }
 
+/** Widgets that write events' titles. */
+const TELLS_EVENTS = /"widget": *"event-list"/;
+
 interface Place {
   /** all that it can write */
   every: Set<string>;
-  /** by screen: what that screen writes by its file */
+  /** by screen: what that screen writes by its file and by its widgets */
   screens: Set<string>[];
+  /** the same of its headings, which are bolder: titles and names */
+  headings: Set<string>[];
   /** what its feeds say */
   events: Set<string>;
 }
 
-type Facts = Partial<Record<"name" | "center" | "zones" | "mapNotice", unknown>>;
+type Facts = Partial<Record<"name" | "center" | "zones" | "mapNotice" | "notice", unknown>>;
 
 interface Metric {
   id: string;
@@ -68,7 +71,13 @@ function orderOf(text: string): number {
   return Number(/"order": *(\d+)/.exec(text)?.[1] ?? Infinity);
 }
 
-function placeOf(folder: string, feeds: string): Place {
+/** What titles in a screen's file say, the screen's own and its tiles'. */
+function titlesIn(file: string): string {
+  return [...file.matchAll(/"title": *\{[^}]*\}/g)].join("");
+}
+
+/** @param words what is written on every wall, and what each type of widget writes */
+function placeOf(folder: string, feeds: string, words: Words): Place {
   const city = read(path.join(folder, "city.json")) as ({ districts?: { short: unknown }[] } & Facts) | null;
   const metrics = ((read(path.join(folder, "metrics.json")) as { metrics?: Metric[] } | null)?.metrics ?? []).filter(
     (metric) => metric?.id,
@@ -79,22 +88,46 @@ function placeOf(folder: string, feeds: string): Place {
     .sort((a, b) => orderOf(a) - orderOf(b));
   // The titles of all screens are the tabs of each.
   const titles = files.flatMap((text) => /"title": \{[^}]*\}/.exec(text)?.[0] ?? []);
-  const { name, center, zones, mapNotice } = facts;
-  const common = textsIn([name, center, zones, mapNotice, titles, districts.map(({ short }) => short), DATES]).join("");
+  const { name, center, zones, mapNotice, notice } = facts;
+  const shorts = textsIn(districts.map(({ short }) => short)).join("");
+  const common = textsIn([name, center, zones, mapNotice, notice, titles]).join("") + shorts + DATES + words.seen;
+  const shownOn = (text: string): string =>
+    textsIn(metrics.filter(({ id }) => text.includes(`"${id}"`)).map(({ name, unit }) => [name, unit])).join("");
+  // Titles that its feeds write, and the words for the kinds of events that they tell of.
+  const told =
+    words.events +
+    words.named(
+      filesUnder(feeds, /events\.ts$/)
+        .map((file) => readFileSync(file, "utf8"))
+        .join(""),
+    );
   const screens = files.map((text) => {
-    const shown = metrics.filter(({ id }) => text.includes(`"${id}"`));
-    return chineseIn(text + common + textsIn(shown.map(({ name, unit }) => [name, unit])).join(""));
+    const types = new Set([...text.matchAll(/"widget": *"([\w-]+)"/g)].map(([, type = ""]) => type));
+    const widgets = [...types].map((type) => words.widgets.get(type) ?? "").join("");
+    return chineseIn(text + common + shownOn(text) + widgets + (TELLS_EVENTS.test(text) ? told : ""));
   });
+  const headings = files.map((text) =>
+    chineseIn(titlesIn(text) + shownOn(text) + titles.join("") + shorts + words.states),
+  );
   const all = [
     ...filesUnder(folder, /\.json$/).flatMap((file) => textsIn(read(file))),
     // What the mock feeds say of a place: the titles of its events.
     ...filesUnder(feeds, /\.ts$/).map((file) => readFileSync(file, "utf8")),
   ];
-  const events = filesUnder(feeds, /events\.ts$/).map((file) => readFileSync(file, "utf8"));
-  return { every: chineseIn(all.join("")), screens, events: chineseIn(events.join("")) };
+  return { every: chineseIn(all.join("")), screens, headings, events: chineseIn(told) };
 }
 
 interface Words {
+  /** a source's own text with that of the words that it names */
+  named: (source: string) => string;
+  /** on every wall */
+  seen: string;
+  /** how connection and readings stand: on every wall as well, and half bold */
+  states: string;
+  /** what all mock feeds say of events */
+  events: string;
+  /** by type of widget: what its own files say */
+  widgets: Map<string, string>;
   /** those that a wall or its widgets name */
   wall: Set<string>;
   every: Set<string>;
@@ -113,15 +146,29 @@ function wordsOf(root: string): Words {
       .map((file) => readFileSync(file, "utf8"))
       .join("\n");
   const wall = sources("components/ui", "components/wall", "components/widgets", "lib/contract", "lib/live");
-  const words = [...table.matchAll(/^ {2}(\w+): \{([^}]*)\}/gm)].map(([, key = "", texts = ""]) => ({ key, texts }));
+  const words = [...table.matchAll(/^ {2}"?([\w-]+)"?: \{([^}]*)\}/gm)].map(([, key = "", texts = ""]) => ({
+    key,
+    texts,
+  }));
   const of = (fits: (key: string) => boolean): string =>
     words
       .filter(({ key }) => fits(key))
       .map(({ texts }) => texts)
       .join("");
   const every = table + sources("components", "app");
+  const named = (text: string): string => of((key) => text.includes(`"${key}"`)) + text;
+  const types = readdirSync(path.join(root, "components/widgets"), { withFileTypes: true });
   return {
-    wall: chineseIn(of((key) => wall.includes(`"${key}"`)) + wall),
+    named,
+    states: of((key) => STATE_WORDS.includes(key)),
+    events: sources("mock-feeds/kit"),
+    seen: of((key) => SEEN_WORDS.includes(key)) + named(readFileSync(path.join(root, SEEN_IN), "utf8")),
+    widgets: new Map(
+      types
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => [name, named(sources(`components/widgets/${name}`))] as const),
+    ),
+    wall: chineseIn(named(wall)),
     every: chineseIn(every),
     signs: signsIn(every + readFileSync(path.join(root, "app/globals.css"), "utf8")),
     figure: of((key) => FIGURE_WORDS.includes(key)),
@@ -139,6 +186,8 @@ const FIGURE_WORDS = ["inAll", "inAllAfter", "andMore", "andMoreAfter"];
 export interface Plan {
   /** characters in slices, likely ones first */
   slices: string[][];
+  /** the same characters for what is written half bold: those of headings first */
+  headings: string[][];
   /** characters of headings and units, which are written bold */
   bold: string[];
 }
@@ -149,9 +198,39 @@ export interface Plans {
   common: Plan;
 }
 
+function cut(characters: string[]): string[][] {
+  return Array.from({ length: Math.ceil(characters.length / SLICE) }, (_, i) =>
+    characters.slice(i * SLICE, (i + 1) * SLICE),
+  );
+}
+
 /**
- * What the pages of each place are likely to write, so that a page fetches few slices and little in them that it does
- * not write: half of what a wall of one city writes is never written in another.
+ * What some screens write, so that each fetches little that it does not write: characters that the same screens write lie together, those of the most
+ * screens first. Where few are alike, they share a slice with those most like them.
+ */
+export function slicesOf(screens: Set<string>[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const character of [...new Set(screens.flatMap((screen) => [...screen]))].sort()) {
+    const on = screens.map((screen) => (screen.has(character) ? "1" : "0")).join("");
+    groups.set(on, [...(groups.get(on) ?? []), character]);
+  }
+  const count = (on: string): number => on.replaceAll("0", "").length;
+  const sorted = [...groups].sort(([a], [b]) => count(b) - count(a) || (a < b ? 1 : -1)).map(([, group]) => group);
+  const slices: string[][] = [];
+  let few: string[] = [];
+  for (const group of sorted) {
+    if (group.length >= SMALL_SLICE) slices.push(...cut(group));
+    else few.push(...group);
+    if (few.length < SMALL_SLICE) continue;
+    slices.push(few);
+    few = [];
+  }
+  return few.length > 0 ? [...slices, few] : slices;
+}
+
+/**
+ * What the pages of each place are likely to write, so that a page fetches few slices and little in them that it does not
+ * write: half of what a wall of one city writes is never written in another.
  * @param root the program's folder @param cities the folder of places
  */
 export function planFonts(root: string, cities: string): Plans {
@@ -160,37 +239,25 @@ export function planFonts(root: string, cities: string): Plans {
     .map((entry) => entry.name)
     .sort();
   const words = wordsOf(root);
-  const kit = chineseIn(
-    filesUnder(path.join(root, "mock-feeds/kit"), /\.ts$/)
-      .map((file) => readFileSync(file, "utf8"))
-      .join(""),
-  );
-  const places = names.map((name) => placeOf(path.join(cities, name), path.join(root, "mock-feeds", name)));
+  const places = names.map((name) => placeOf(path.join(cities, name), path.join(root, "mock-feeds", name), words));
   const planOf = (of: Place[], folders: string[]): Plan => {
-    const likely = (character: string): number => {
-      const shares = of.map(
-        ({ screens }) => screens.filter((has) => has.has(character)).length / (screens.length || 1),
-      );
-      const told = of.some(({ events }) => events.has(character)) ? EVENT : 0;
-      return Math.max(...shares, 0) + (words.wall.has(character) ? WORD : 0) + told;
+    // After what screens write: what feeds tell, a wall's other words, and what only other pages are known to write.
+    const told = of.flatMap(({ events }) => [...events]);
+    const others = [...words.every, ...of.flatMap(({ every }) => [...every])];
+    const slices = (screens: Set<string>[]): string[][] => {
+      const taken = new Set(screens.flatMap((screen) => [...screen]));
+      const more = [told, [...words.wall], others].map((group) => {
+        const own = [...new Set(group)].filter((character) => !taken.has(character)).sort();
+        for (const character of own) taken.add(character);
+        return cut(own);
+      });
+      return [...slicesOf(screens), ...more.flat(), [...words.signs]];
     };
-    const every = [...new Set([...words.every, ...kit, ...of.flatMap((place) => [...place.every])])];
-    const rated = every
-      .map((character) => ({ character, likely: likely(character) }))
-      .sort((a, b) => b.likely - a.likely || (a.character < b.character ? -1 : 1));
-    // What is on every screen first, then what only one has, screen by screen; last what none of them is known to
-    // write.
-    const known = of.flatMap(({ screens }) => screens);
-    const groupOf = ({ character, likely: rate }: (typeof rated)[number]): number => {
-      if (rate >= EVENT) return -1;
-      const first = known.findIndex((has) => has.has(character));
-      return first < 0 ? known.length : first;
+    return {
+      slices: slices(of.flatMap(({ screens }) => screens)),
+      headings: slices(of.flatMap(({ headings }) => headings)),
+      bold: boldOf(folders, words.figure),
     };
-    const slices = [-1, ...known.keys(), known.length].flatMap((group) => {
-      const own = rated.filter((one) => groupOf(one) === group).map(({ character }) => character);
-      return Array.from({ length: Math.ceil(own.length / SLICE) }, (_, i) => own.slice(i * SLICE, (i + 1) * SLICE));
-    });
-    return { slices: [...slices, [...words.signs]], bold: boldOf(folders, words.figure) };
   };
   return {
     places: Object.fromEntries(
