@@ -26,6 +26,9 @@ function pageLive(): PageLive {
   return page;
 }
 
+// Connected as soon as this script runs: the gateway answers while the page is still coming to life.
+if (typeof window !== "undefined") pageLive();
+
 const never = (): (() => void) => () => {};
 
 /** The page's connection; null while the page is rendered on the server. */

@@ -3,7 +3,9 @@ import { useEffect, useRef } from "react";
 import type { EChartsOption } from "echarts";
 import type { ECharts } from "echarts/core";
 import type { Wanted } from "@/lib/contract/widget";
+import { hasCome } from "@/lib/live/read-metric";
 import { echarts } from "./echarts";
+import { usePageContext } from "./page-context";
 import { rem } from "./theme";
 import { useRenderTask } from "./use-render-task";
 
@@ -24,6 +26,7 @@ interface ChartProps {
 
 /** An ECharts canvas that is updated in place within the repaint budget. */
 export function Chart({ topics, beat = false, every = 1000, look, build }: ChartProps) {
+  const { live } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
   const resized = useRef(false);
@@ -35,6 +38,8 @@ export function Chart({ topics, beat = false, every = 1000, look, build }: Chart
     const element = host.current;
     const size = measured.current;
     if (!element || size.width === 0 || size.height === 0) return false;
+    // Empty axes would be drawn before the page's first numbers, and take the time from them.
+    if (topics.length > 0 && !hasCome(live, topics)) return false;
     const seen = look?.(size) ?? null;
     if (chart.current && !resized.current && seen !== null && seen === drawn.current) return true;
     chart.current ??= echarts.init(element, null, { renderer: "canvas" });

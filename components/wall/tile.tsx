@@ -1,5 +1,5 @@
 "use client";
-import { lazy, Suspense, useRef, type ComponentType } from "react";
+import { lazy, Suspense, useEffect, useRef, type ComponentType } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
@@ -10,12 +10,15 @@ import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
+// Several widgets compare: in the wall's own script it comes once, and not with each of them.
+import "@/components/ui/comparison";
 import { widgetOf, widgets } from "@/components/widgets";
+import { viewInTurn } from "@/components/widgets/preload";
 import { TileBoundary } from "./tile-boundary";
 
 /** A widget's code is fetched when a screen first shows it. */
 const VIEWS: Record<string, ComponentType<WidgetProps> | undefined> = Object.fromEntries(
-  Object.entries(widgets).map(([type, entry]) => [type, lazy(entry.view)]),
+  Object.keys(widgets).map((type) => [type, lazy(() => viewInTurn(type as keyof typeof widgets))]),
 );
 
 /** The shape, the words and the numbers of what is not good among a tile's readings. */
@@ -66,6 +69,20 @@ function paintFreshness(badge: HTMLElement, { freshness, oldest }: Judged, now: 
   if (target && target.textContent !== word) target.textContent = word;
 }
 
+/** Asks for what a tile shows while its widget's script is still on its way. */
+function useAsked(live: Live, topics: Wanted[]): void {
+  const key = topics.map(({ topic, span }) => `${topic} ${span}`).join("\n");
+  useEffect(() => {
+    const stops = (key === "" ? [] : key.split("\n")).map((line) => {
+      const [topic = "", span] = line.split(" ");
+      return live.watch(topic, Number(span), () => {});
+    });
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [live, key]);
+}
+
 interface TileProps {
   tile: TileConfig;
   box: Box;
@@ -98,6 +115,8 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
   const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
+
+  useAsked(live, topics);
 
   // Judged on the beat and not with each reading: freshness is a matter of seconds, and frames cost more than looks.
   useRenderTask(frame, { rank: "figure", every: 400, topics: [], beat: true }, () => {

@@ -17,7 +17,6 @@ const LIBRARIES: Record<string, string[]> = {
   line: CHARTS,
   ring: CHARTS,
   sankey: CHARTS,
-  map: ["@deck.gl/maplibre", "maplibre-gl"],
   table: ["@tanstack/react-virtual"],
 };
 /** Every page has these. */

@@ -5,7 +5,7 @@ import { evaluateReading, evaluateSign, type MetricReading, type Sign, type View
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
 import { parseTopic, readingTopic } from "../contract/topics";
 import type { PastValue, ValuesItem } from "../contract/values";
-import { paceOf } from "../contract/widget";
+import { paceOf, type Wanted } from "../contract/widget";
 import { metricFacts } from "../contract/widget-settings";
 
 /** Where values of before the moment shown come from. */
@@ -51,6 +51,11 @@ export interface Live {
   state(topic: string): State | undefined;
   /** `listener` runs when the connection comes or goes, and about every half second, since ages grow. */
   onBeat(listener: () => void): () => void;
+}
+
+/** Whether anything has come of one of some topics: one that is only asked for has a state as well, of no epoch of the gateway's. */
+export function hasCome(live: Pick<Live, "state">, topics: Wanted[]): boolean {
+  return topics.some(({ topic }) => (live.state(topic)?.epoch ?? 0) !== 0);
 }
 
 function viewpoint(live: Live): Viewpoint {

@@ -1,6 +1,6 @@
 import { after, frame } from "@/lib/clock";
 import type { Wanted } from "@/lib/contract/widget";
-import type { Live } from "@/lib/live/read-metric";
+import { hasCome, type Live } from "@/lib/live/read-metric";
 
 /** How long a map waits for figures that do not come, ms. */
 const PATIENCE = 1_500;
@@ -10,9 +10,7 @@ const PATIENCE = 1_500;
  * seconds where there is no graphics card, and a number is worth more than an outline. A map about no topic waits for none.
  */
 export function firstFigures(live: Pick<Live, "state" | "watch">, topics: Wanted[]): Promise<void> {
-  // A topic that is only asked for has a state as well, of no epoch of the gateway's.
-  const known = (): boolean => topics.some(({ topic }) => (live.state(topic)?.epoch ?? 0) !== 0);
-  if (topics.length === 0 || known()) return Promise.resolve();
+  if (topics.length === 0) return Promise.resolve();
   return new Promise((resolve) => {
     let stops: (() => void)[] = [];
     const done = (): void => {
@@ -21,7 +19,7 @@ export function firstFigures(live: Pick<Live, "state" | "watch">, topics: Wanted
       resolve();
     };
     const look = (): void => {
-      if (!known() || stops.length === 0) return;
+      if (!hasCome(live, topics) || stops.length === 0) return;
       for (const stop of stops) stop();
       // Figures are painted in the next frame, and are on the screen by the one after.
       stops = [frame(() => stops.push(frame(done))), after(PATIENCE, done)];

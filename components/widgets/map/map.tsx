@@ -15,10 +15,19 @@ import { COLORS } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, fillMetric, type MapSettings } from "./definition";
 import { framesFor } from "./map-option";
-import { openMap, type OpenMap } from "./open-map";
+import { firstFigures } from "./first-figures";
+import type { OpenMap, MapWishes } from "./open-map";
 
 /** How long a lost WebGL context may take to settle before the map is made anew, ms. */
 const RECOVER_AFTER = 1_000;
+
+/** As `openMap`, when the page's numbers stand: its script alone, half of all that a wall loads, would keep them waiting. */
+async function openInTurn(wishes: MapWishes, gone: () => boolean): Promise<OpenMap | null> {
+  await firstFigures(wishes.live, definition.topics(wishes.settings, wishes.city));
+  if (gone()) return null;
+  const { openMap } = await import("./open-map");
+  return openMap(wishes, gone);
+}
 
 /** Made again as a whole after its WebGL context was lost. */
 export default function MapWidget(props: WidgetProps<MapSettings>) {
@@ -66,7 +75,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
       },
       onOpen: (adcode: string) => router.push(`/district/${city.id}/${adcode}`),
     };
-    void openMap(wishes, () => gone).then((open) => {
+    void openInTurn(wishes, () => gone).then((open) => {
       if (gone) return open?.close();
       made.current = open;
       handle.current?.mark();

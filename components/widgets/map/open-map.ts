@@ -2,12 +2,12 @@ import { MapLibreOverlay } from "@deck.gl/maplibre";
 import type { Layer } from "@deck.gl/core";
 import type { Device } from "@luma.gl/core";
 import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
+import { frame } from "@/lib/clock";
 import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { Live } from "@/lib/live/read-metric";
 import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
-import { definition, type LayerSettings, type MapSettings } from "./definition";
-import { firstFigures } from "./first-figures";
+import type { LayerSettings, MapSettings } from "./definition";
 import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
 import { makeLand } from "./land";
 import { layers as registry, type LayerType } from "./layers";
@@ -63,7 +63,7 @@ async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unk
 }
 
 /** All that has to be there before a map is made; null without outlines. */
-async function loadParts({ city, live, settings }: MapWishes): Promise<Parts | null> {
+async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
   const files = mapFiles(city.id, settings);
   const names = placesUnder(city, settings.subdivisions).map((d) => d.name.zh);
   const [districts, roads, modules] = await Promise.all([
@@ -73,7 +73,6 @@ async function loadParts({ city, live, settings }: MapWishes): Promise<Parts | n
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
     fontFor('500 32px "JetBrains Mono"', "0123456789"),
-    firstFigures(live, definition.topics(settings, city)),
   ]);
   return districts && { districts, roads, modules };
 }
@@ -136,7 +135,8 @@ function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
 
 /**
  * deck.gl over a map. `close` ends its watch over the canvas, which nothing else does: it would hold the whole map.
- * @param onReady called once, when the map shows layers that it was given: MapLibre alone would call itself idle before
+ * @param onReady called once, when the map shows layers that it was given: MapLibre alone would call itself idle before. A page's
+ * next frame begins when the one before is on its way to the screen, which takes up to seconds where there is no graphics card.
  */
 function overlayOn(map: MapLibre, onReady: () => void) {
   let device: Device | null = null;
@@ -151,8 +151,7 @@ function overlayOn(map: MapLibre, onReady: () => void) {
     onAfterRender: () => {
       if (drawn || !asked) return;
       drawn = true;
-      map.once("idle", onReady);
-      map.triggerRepaint();
+      frame(onReady);
     },
   });
   map.addControl(overlay);
@@ -213,7 +212,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     event.preventDefault();
     wishes.onLost();
   });
-  const land = makeLand(districts);
+  const land = makeLand(districts, settings.layers);
   const layers = modules.map(({ make, layer }) => make(layer, context));
   return {
     draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),

@@ -18,8 +18,9 @@ function pathLayer(id: string, data: Ring[], color: [number, number, number, num
     data,
     visible: data.length > 0,
     getPath: (ring) => ring.path as [number, number][],
-    getColor: color,
-    getWidth: width,
+    // As functions like those of roads, so that both are of one form, for which a program is made once.
+    getColor: () => color,
+    getWidth: () => width,
     widthUnits: "pixels",
     jointRounded: true,
     updateTriggers: { getWidth: width },
