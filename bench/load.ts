@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { access, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Browser, Page, Request } from "@playwright/test";
@@ -7,7 +8,6 @@ import { freePort } from "../server/free-port";
 import { launchChromium, median, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const ROUNDS = 5;
 const WALL = "/wall/lianyungang/overview";
 const TOPIC = "reading/lianyungang/all/cases-today";
 /** What still comes once the map is there: the list of rare glyphs, a title's slice. Ms. */
@@ -36,6 +36,19 @@ interface Running {
   stop(): Promise<void>;
 }
 
+/** Makes the pages of a checkout that has none; the start command would do so as well, and say nothing of it here. */
+async function build(root: string): Promise<void> {
+  const built = await access(path.join(root, ".next/BUILD_ID")).then(
+    () => true,
+    () => false,
+  );
+  if (built) return;
+  console.log(`building the pages of ${root}`);
+  const child = spawn("npm", ["run", "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`${root}: the build ended with ${code}`);
+}
+
 async function start(name: string, root: string): Promise<Running> {
   const port = await freePort();
   const data = await mkdtemp(path.join(os.tmpdir(), "citywall-load-"));
@@ -56,6 +69,7 @@ async function start(name: string, root: string): Promise<Running> {
     const { topics } = (await answer.json()) as { topics: { value: number | null }[] };
     return topics[0]?.value !== null && (await fetch(`${url}${WALL}`)).ok;
   };
+  // A build that is older than its sources is made anew by the start command first.
   while (!(await lives().catch(() => false))) {
     if (child.exitCode !== null) throw new Error(`${root}: the start command ended with ${child.exitCode}`);
     await wait(250);
@@ -151,12 +165,22 @@ function row(net: Net, name: string, loads: Load[]): (string | number)[] {
 }
 
 /**
- * The first load of a wall, with an empty cache.
- * @param against folder of another checkout that is built, measured in turns
+ * The first load of a wall, with an empty cache. Pages that are not built yet are built first.
+ * @param rounds loads of each build over each net @param against folder of another checkout, measured in turns
  */
-export async function load(against: string | null): Promise<string> {
-  const builds = [await start("this", ROOT)];
-  if (against) builds.push(await start("older", path.resolve(against)));
+export async function load(rounds: number, against: string | null): Promise<string> {
+  const roots = [["this", ROOT], ...(against ? [["older", path.resolve(against)]] : [])] as [string, string][];
+  for (const [, root] of roots) await build(root);
+  const builds: Running[] = [];
+  try {
+    for (const [name, root] of roots) builds.push(await start(name, root));
+    return await compare(builds, rounds);
+  } finally {
+    for (const running of builds) await running.stop();
+  }
+}
+
+async function compare(builds: Running[], rounds: number): Promise<string> {
   const nets = Object.keys(NETS) as Net[];
   const runs = nets.flatMap((net) => builds.map((build) => ({ net, build, loads: [] as Load[] })));
   const browser = await launchChromium();
@@ -164,11 +188,10 @@ export async function load(against: string | null): Promise<string> {
     // Outlines are packed as small as they get once they were asked for, and code is compiled: nobody is the first
     // after a start.
     for (const { build } of runs) await measure(browser, build.url, "as fast as it goes");
-    for (let round = 0; round < ROUNDS; round++)
+    for (let round = 0; round < rounds; round++)
       for (const { net, build, loads } of runs) loads.push(await measure(browser, build.url, net));
   } finally {
     await browser.close();
-    for (const build of builds) await build.stop();
   }
   const rows = runs.map(({ net, build, loads }) => row(net, build.name, loads));
   return section(
@@ -178,7 +201,7 @@ export async function load(against: string | null): Promise<string> {
       software raster, the mock feeds running: kilobytes over the wire (heads and bodies) until ${AFTERWARDS / 1_000} s
       after the map is drawn; when the first figure stands and the map shows its layers, from the start of the
       navigation. The slow net is the browser's own emulation, which does not slow what workers fetch. Medians of
-      ${ROUNDS} interleaved rounds${against ? "; older is the build of another checkout (`--against`)" : ""}. Goals:
+      ${rounds} interleaved rounds${builds.length > 1 ? "; older is the build of another checkout (`--against`)" : ""}. Goals:
       1,100 KB, first figure within 1.0 s and map within 3.5 s unthrottled.
     `,
     table(

@@ -27,7 +27,7 @@ const [rounds, seconds] = [option("--rounds", 3), option("--seconds", 20)];
 const against = args.includes("--against") ? (args[args.indexOf("--against") + 1] ?? null) : null;
 const parts = {
   wall,
-  load: () => load(against),
+  load: () => load(option("--rounds", 5), against),
   fanout,
   positions: () => Promise.resolve(positions()),
   start: () => start(rounds),
@@ -56,6 +56,7 @@ const HEADS: Record<Part, string> = {
 /** What a part was asked for beside its name, as its section tells it. */
 const OPTIONS: Partial<Record<Part, string>> = {
   start: ` --rounds ${rounds}`,
+  load: ` --rounds ${option("--rounds", 5)}${against === null ? "" : " --against <earlier checkout>"}`,
   ingest: ` --rounds ${rounds} --seconds ${seconds}${against === null ? "" : " --against <earlier checkout>"}`,
   history: ` --millions ${millions} --pg-millions ${pgMillions}`,
   heap: ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}`,

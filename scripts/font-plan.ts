@@ -10,8 +10,11 @@ const SMALL_SLICE = 12;
 /** What a date and a weekday are written with; and the character by which ECharts measures how wide the others are. */
 const DATES = "年月日星期一二三四五六时分秒国";
 
-/** Words that every wall shows, some of them only until it is connected; comparisons name theirs in a file of their own. */
-const STATE_WORDS = ["live", "late", "stale", "offline", "connected", "disconnected"];
+/**
+ * Words that every wall shows, some only until it is connected and some once it no longer is, when no glyph can be fetched any more;
+ * comparisons name theirs in a file of their own.
+ */
+const STATE_WORDS = ["live", "late", "stale", "offline", "connected", "disconnected", "reconnecting"];
 const SEEN_WORDS = [...STATE_WORDS, "replay", "target", "yesterday"];
 const SEEN_IN = "components/ui/comparison.ts";
 
