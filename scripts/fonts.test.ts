@@ -4,7 +4,7 @@ import path from "node:path";
 import { create, type Font } from "fontkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codesIn, parseRange, unpackCodes } from "../components/ui/font-ranges";
-import { textsIn, planFonts } from "./font-plan";
+import { planFonts, slicesOf, textsIn } from "./font-plan";
 import { makeFonts, type Face, type Made } from "./fonts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -88,6 +88,25 @@ function missing(text: Iterable<string>, slices: Slice[]): string {
 }
 
 const sheets = (): string[] => Object.keys(made.sheets);
+
+describe("slices", () => {
+  const run = (from: number, count: number): string[] =>
+    Array.from({ length: count }, (_, i) => String.fromCharCode(0x4e00 + from + i));
+
+  it("a screen fetches no slice of which it writes nothing, and shared characters come first", () => {
+    const [both, first, second] = [run(0, 20), run(20, 30), run(50, 40)];
+    const slices = slicesOf([new Set([...first, ...both]), new Set([...both, ...second])]);
+    expect(slices).toEqual([both, first, second]);
+  });
+
+  it("holds every character once, however few screens agree on it", () => {
+    const screens = Array.from({ length: 7 }, (_, i) => new Set(run(i * 5, 12)));
+    const slices = slicesOf(screens);
+    expect(slices.flat().sort()).toEqual([...new Set(screens.flatMap((screen) => [...screen]))].sort());
+    expect(Math.max(...slices.map((slice) => slice.length))).toBeLessThanOrEqual(64);
+    expect(slices.slice(0, -1).every((slice) => slice.length >= 12)).toBe(true);
+  });
+});
 
 describe("fonts", () => {
   it("English names have the plain apostrophe: the Chinese font draws the curved one as wide as an ideograph", () => {
