@@ -2,15 +2,34 @@
  * The whole test: unit and property tests, the pages' build, end-to-end tests in Chromium. Finds the browser and
  * PostgreSQL or, as root on Debian, installs them. Ends with one line, `N passed, N failed`.
  */
-import { spawnSync } from "node:child_process";
-import { startPostgres } from "./postgres.mjs";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { startPostgres } from "./postgres.mjs";
 
-const run = (command, args, env = {}) =>
-  spawnSync(command, args, { stdio: "inherit", env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", ...env } })
-    .status ?? 1;
-const npx = (command, args, env) => run("npx", ["--no-install", command, ...args], env);
+const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
 const unitOnly = process.argv.includes("--unit");
+
+/**
+ * Runs a program to its end; gives its exit status. Two run beside each other, so that a machine with two cores is busy: what the
+ * one that is `held` prints is shown when it has ended.
+ */
+function run(command, args, { more = {}, held = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      stdio: held ? ["ignore", "pipe", "pipe"] : "inherit",
+      env: { ...env, ...more },
+    });
+    let printed = "";
+    child.stdout?.on("data", (chunk) => (printed += chunk));
+    child.stderr?.on("data", (chunk) => (printed += chunk));
+    child.once("error", () => resolve(1));
+    child.once("close", (status) => {
+      if (printed !== "") console.log(printed.trimEnd());
+      resolve(status ?? 1);
+    });
+  });
+}
+const npx = (command, args, options) => run("npx", ["--no-install", command, ...args], options);
 
 let passed = 0;
 let failed = 0;
@@ -38,10 +57,10 @@ function chromium() {
   ].find((file) => file && existsSync(file));
   if (found) return found;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return null;
-  run("apt-get", ["update", "-qq"]);
-  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"], {
-    DEBIAN_FRONTEND: "noninteractive",
-  });
+  const apt = (...args) =>
+    spawnSync("apt-get", args, { stdio: "inherit", env: { ...env, DEBIAN_FRONTEND: "noninteractive" } });
+  apt("update", "-qq");
+  apt("install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk");
   return existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
 }
 
@@ -49,32 +68,40 @@ mkdirSync("test-results", { recursive: true });
 rmSync("test-results/unit.json", { force: true });
 rmSync("test-results/e2e.json", { force: true });
 
-for (const [name, command, args] of [
-  ["types", "tsc", ["--noEmit", "-p", "."]],
-  ["lint", "eslint", ["--max-warnings", "0", "."]],
-  [
-    "import rules",
-    "depcruise",
-    [
-      "app",
-      "components",
-      "lib",
-      "server",
-      "cli",
-      "generator",
-      "model",
-      "mock-feeds",
-      "scripts",
-      "proxy.ts",
-      "--config",
-      ".dependency-cruiser.cjs",
-      "--output-type",
-      "err",
-    ],
-  ],
-  ["unused code", "knip", []],
-]) {
-  count(name, npx(command, args), () => ({ passed: 0, failed: 0 }));
+/** A check that finds no faults counts for nothing; one that does, as a failure. */
+async function check(name, command, args) {
+  count(name, await npx(command, args, { held: true }), () => ({ passed: 0, failed: 0 }));
+}
+
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "server",
+  "cli",
+  "generator",
+  "model",
+  "mock-feeds",
+  "scripts",
+  "proxy.ts",
+];
+
+async function unitTests(postgres) {
+  const args = ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"];
+  const status = await npx("vitest", args, { more: postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {} });
+  count("unit tests", status, () => {
+    const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
+    return { passed: report.numPassedTests, failed: report.numFailedTests };
+  });
+}
+
+async function endToEndTests(browser) {
+  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser } });
+  count("end-to-end tests", status, () => {
+    const { stats } = JSON.parse(readFileSync("test-results/e2e.json", "utf8"));
+    // One that passes only now and then has found something.
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
+  });
 }
 
 const postgres = await startPostgres();
@@ -82,33 +109,31 @@ if (!postgres) {
   console.error("no PostgreSQL: install it (Debian: postgresql), the store is tested against a real server");
   failed++;
 }
-const unit = npx(
-  "vitest",
-  ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"],
-  postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {},
-);
-await postgres?.stop();
-count("unit tests", unit, () => {
-  const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
-});
-
-if (!unitOnly) {
-  const browser = chromium();
-  if (!browser) {
-    console.error("no Chromium: install it, or name one in CITYWALL_CHROMIUM");
-    failed++;
-  } else if (run(process.execPath, ["scripts/build.mjs"]) !== 0) {
-    console.error("the pages did not build");
-    failed++;
-  } else {
-    const e2e = npx("playwright", ["test"], { CITYWALL_CHROMIUM: browser });
-    count("end-to-end tests", e2e, () => {
-      const { stats } = JSON.parse(readFileSync("test-results/e2e.json", "utf8"));
-      return { passed: stats.expected + stats.flaky, failed: stats.unexpected };
-    });
-  }
+const browser = unitOnly ? null : chromium();
+if (!unitOnly && !browser) {
+  console.error("no Chromium: install it, or name one in CITYWALL_CHROMIUM");
+  failed++;
 }
+
+const [built] = await Promise.all([
+  browser ? run(process.execPath, ["scripts/build.mjs"]) : null,
+  check("lint", "eslint", ["--max-warnings", "0", "."]),
+]);
+if (built !== null && built !== 0) {
+  console.error("the pages did not build");
+  failed++;
+}
+// After the build, whose routes have types of their own.
+await Promise.all([
+  unitTests(postgres),
+  check("types", "tsc", ["--noEmit", "-p", "."])
+    .then(() =>
+      check("import rules", "depcruise", [...SOURCES, "--config", ".dependency-cruiser.cjs", "--output-type", "err"]),
+    )
+    .then(() => check("unused code", "knip", [])),
+]);
+await postgres?.stop();
+if (built === 0) await endToEndTests(browser);
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -87,6 +87,13 @@ describe("evaluation", () => {
     );
   });
 
+  it("counts what is late, and no more what is stale", () => {
+    const counts = (age: number): number | null =>
+      evaluateReading({ at: view.now - age, value: 7, quality: "good" }, pace, "all", view).counted;
+    expect([15_000, 15_001, 60_000, 60_001].map(counts)).toEqual([7, 7, 7, null]);
+    expect(FRESHNESS.filter(isAlive)).toEqual(["live", "late"]);
+  });
+
   it("tells a district's small cell and nobody else's", () => {
     const cell = (value: number, district: string): number | null =>
       evaluateReading({ at: 0, value, quality: "good" }, { ...pace, smallCell: 5 }, district, view).suppressed;

@@ -91,6 +91,28 @@ describe("Series", () => {
     );
   });
 
+  it("holds and marks nothing of what was before it was cleared", () => {
+    const series = new Series(10, 3);
+    expect(series.holds(0, 0, "good")).toBe(false);
+    for (const at of [5, 15]) series.add(at, at, "bad");
+    series.clear();
+    expect(series.holds(5, 5, "bad")).toBe(false);
+    series.add(2, 1);
+    expect([series.toArray(), series.marks()]).toEqual([[2, 1], []]);
+    expect(series.holds(15, 15, "bad")).toBe(false);
+  });
+
+  it("marks what is not good of all that it holds, unless told from where, and nothing else", () => {
+    const series = new Series(10, 3);
+    series.add(5, 1);
+    series.add(15, 2, "uncertain");
+    series.add(25, 3, "bad");
+    expect([series.marks(), series.marks(16)]).toEqual([
+      [1, 1, 2, 2],
+      [0, 2],
+    ]);
+  });
+
   it("finds the first bucket at or after a time", () => {
     const series = new Series(10, 3);
     for (const at of [5, 15, 25, 35]) series.add(at, at);

@@ -1,0 +1,22 @@
+/**
+ * How `npm run mutate` changes one file, named by CITYWALL_MUTATE, and runs the tests of its own part against each change.
+ */
+export default {
+  mutate: [process.env.CITYWALL_MUTATE],
+  testRunner: "vitest",
+  plugins: ["@stryker-mutator/vitest-runner"],
+  vitest: { configFile: "vitest.mutate.config.ts", related: false },
+  coverageAnalysis: "perTest",
+  // What is made once, when a file is loaded, would need a new process for each change.
+  ignoreStatic: true,
+  ignorePatterns: [".next", "dist", "bench/out", "cities", "data", "e2e", "public", "test-results"],
+  concurrency: Number(process.env.CITYWALL_MUTATE_WORKERS ?? 1),
+  timeoutMS: 20_000,
+  dryRunTimeoutMinutes: 20,
+  incremental: true,
+  incrementalFile: `test-results/mutation/${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json`,
+  tempDirName: "test-results/mutation/sandbox",
+  jsonReporter: { fileName: `test-results/mutation/report-${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json` },
+  reporters: ["json", "clear-text", "progress-append-only"],
+  clearTextReporter: { logTests: false, allowColor: false, reportTests: false, reportScoreTable: false },
+};
