@@ -87,7 +87,7 @@ test("the past plays, ages as it did, and knows what was corrected since", async
   await expect(page).toHaveURL(/at=/);
 });
 
-test("a past moment that the store has not taken in whole says so, and is shown whole as soon as it has", async ({
+test("a past moment that the store has not taken in whole says so, and is shown whole once it has", async ({
   page,
   quiet,
 }) => {

@@ -213,7 +213,7 @@ describe("metric add", () => {
     limit: 360,
     system: "services",
   };
-  it("adds one that can be shown at once", async () => {
+  it("adds one that a screen can show without anything more", async () => {
     const before = await readFile(file("metrics.json"), "utf8");
     expect(await addMetric(cities, "rivermouth", metric)).toBe("rivermouth: metric permits-today");
     expect((await readFile(file("metrics.json"), "utf8")).startsWith(before.slice(0, -10))).toBe(true);

@@ -131,7 +131,7 @@ describe("a gateway that finds its port taken", () => {
 });
 
 describe("npm start that is killed", () => {
-  it("leaves nothing behind, however early, and the next one has history at once", { timeout: 120_000 }, async () => {
+  it("leaves nothing behind, however early, and the next one has history", { timeout: 120_000 }, async () => {
     // As soon as the store is there, and once it answers.
     for (const early of [true, false]) {
       const started = start();

@@ -41,7 +41,7 @@ it("ends when its parent lets go of it, whatever it is doing", async () => {
   expect(await ended()).toBe(0);
 });
 
-it("ends at once when told so", async () => {
+it("ends with 1 when told to end at once, whatever it is doing", async () => {
   await busy();
   child.send(AT_ONCE);
   expect(await ended()).toBe(1);

@@ -4,12 +4,15 @@ import { openCount, type EventCellRow } from "./event-counts";
 import type { CityEvent } from "./events";
 import { QUALITIES } from "./readings";
 import {
+  applyPosition,
   applyReading,
   emptyState,
   EVENT_WINDOW,
+  newestFirst,
   reduce,
   runLow,
   seriesOf,
+  tierOf,
   type EventsState,
   type ReadingItem,
   type ReadingState,
@@ -156,6 +159,7 @@ describe("reduce", () => {
       state.coarse,
       state.hourly,
     ]);
+    expect([-1, 0, 1].map(tierOf)).toEqual([0, 0, 1]);
   });
 
   it("refuses a change of another kind", () => {
@@ -185,6 +189,15 @@ function events(list: CityEvent[], state: EventsState = emptyState("events")): E
   return reduce(state, { kind: "events", snapshot: false, epoch: 1, offset: list.length, items: list, counts: [] });
 }
 
+const COUNTED = {
+  kind: "events" as const,
+  snapshot: false,
+  epoch: 1,
+  offset: 1,
+  items: [],
+  counts: [["", "all", "noise", "上报", 1, 1]] as EventCellRow[],
+};
+
 describe("reduce of events", () => {
   it("moves an event from open to closed, and never back by an older message", () => {
     const state = events([event("a", "上报", T0), event("a", "办结", T0 + 5), event("a", "上报", T0 + 1)]);
@@ -206,6 +219,25 @@ describe("reduce of events", () => {
     expect(openCount(state.counts, { district: "all", kinds: [] })).toBe(6);
     told([["", "all", "noise", "上报", 1, 1]], true);
     expect([...state.counts.values()].map((cell) => cell.count)).toEqual([1]);
+  });
+
+  it("forgets the events of before a snapshot, open and closed, and their counts", () => {
+    const state = events([event("a", "上报", T0), event("b", "办结", T0)]);
+    reduce(state, { ...COUNTED, snapshot: false });
+    expect([state.open.size, state.closed.size, state.counts.size]).toEqual([1, 1, 1]);
+    reduce(state, { ...COUNTED, snapshot: true, counts: [] });
+    expect([state.open.size, state.closed.size, state.counts.size]).toEqual([0, 0, 0]);
+  });
+
+  it("does not take what was closed for open when it asks whether its window has run low", () => {
+    const state = reduce(events([event("a", "上报", T0)]), {
+      ...COUNTED,
+      counts: [
+        ["", "all", "noise", "上报", 1, 1],
+        ["2026-11-22", "all", "noise", "办结", 1, 40],
+      ],
+    });
+    expect(runLow(state)).toBe(false);
   });
 
   it("knows when its window has run low while more are open", () => {
@@ -242,6 +274,18 @@ describe("reduce of events", () => {
     expect(state.closed.has("e49")).toBe(false);
     expect(state.closed.has("e50")).toBe(true);
   });
+
+  it("lets the one changed longest ago fall out, in whatever order they came, of one moment the one with the smallest id", () => {
+    const list = Array.from({ length: EVENT_WINDOW.closed }, (_, i) => event(`e${1_000 + i}`, "办结", T0 + 10 + i));
+    const state = events([...list, event("older", "办结", T0)]);
+    expect([state.closed.size, state.closed.has("older")]).toEqual([EVENT_WINDOW.closed, false]);
+    events([event("a", "办结", T0 + 10)], state);
+    expect([state.closed.has("a"), state.closed.has("e1000")]).toEqual([false, true]);
+    events([event("x", "办结", T0 + 10)], state);
+    expect([state.closed.has("x"), state.closed.has("e1000")]).toEqual([true, false]);
+    const [a, b] = [event("a", "上报", T0), event("b", "上报", T0)];
+    expect([newestFirst(a, b), newestFirst(b, a)].map(Math.sign)).toEqual([1, -1]);
+  });
 });
 
 describe("reduce of positions", () => {
@@ -266,6 +310,23 @@ describe("reduce of positions", () => {
     expect([state.fromLon[0], state.lon[0], state.fromAt[0], state.at[0]]).toEqual([1, 5, T0, T0 + 2_000]);
   });
 
+  it("forgets what was before a snapshot", () => {
+    const state = reduce(emptyState("positions"), { ...change, names: [[2, "bus-1", "1"]], slots: [2] });
+    expect([state.ids, state.labels]).toEqual([
+      ["", "", "bus-1"],
+      ["", "", "1"],
+    ]);
+    reduce(state, { ...change, snapshot: true });
+    expect([state.size, state.ids, state.labels]).toEqual([1, ["bus-1"], [""]]);
+  });
+
+  it("says whether an observation was newer than what it has", () => {
+    const state = reduce(emptyState("positions"), change);
+    const moves = [T0, T0 - 1, T0 + 1].map((at) => applyPosition(state, 0, at, 9, 2, 3, 4));
+    expect(moves).toEqual([false, false, true]);
+    expect([state.fromLon[0], state.fromAt[0]]).toEqual([1, T0]);
+  });
+
   it("gives a freed slot to another thing without a trace of the first", () => {
     const state = reduce(emptyState("positions"), change);
     reduce(state, { ...change, names: [[0, "", ""]], slots: [], lon: [], lat: [], heading: [], speed: [], at: [] });
@@ -278,5 +339,7 @@ describe("reduce of positions", () => {
     const state = reduce(emptyState("positions"), change);
     reduce(state, { ...change, names: [[5_000, "far", ""]], slots: [5_000] });
     expect([state.lon[0], state.lon[5_000], state.size, state.ids[4_999]]).toEqual([1, 1, 5_001, ""]);
+    reduce(state, { ...change, names: [[1, "bus-2", ""]], slots: [1] });
+    expect([state.lon[0], state.ids[5_000], state.size]).toEqual([1, "far", 5_001]);
   });
 });

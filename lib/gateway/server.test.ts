@@ -369,7 +369,7 @@ describe("the live socket", () => {
     socket.close();
   });
 
-  it("tells of a changed screen at once, and of a faulty one with its field while the last good one stays", async () => {
+  it("tells of a changed screen unasked, and of a faulty one with its field while the last good one stays", async () => {
     const file = path.join(folder, "cities/lianyungang/screens/overview.json");
     const good = await readFile(file, "utf8");
     const socket = await connect();

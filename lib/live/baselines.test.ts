@@ -93,7 +93,7 @@ describe("what values are compared with", () => {
     expect(asked.length).toBeLessThanOrEqual(11);
   });
 
-  it("is asked for at once where a moment has just passed, and again when its last readings have come", async () => {
+  it("is asked for at the next beat where a moment has just passed, and again when its last readings have come", async () => {
     baselines.want(TOPIC, (minute) => [minute - 1]);
     await pass(500);
     expect(asked[0]).toEqual([{ topic: TOPIC, at: [M0 - 1], asOf: M0 }]);
