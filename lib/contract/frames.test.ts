@@ -76,6 +76,49 @@ describe("frames", () => {
     expect(decodeFrame(encodeFrame({ set: 1, seq: 2, now: NOW, sections })).sections).toEqual(sections);
   });
 
+  it("carry the change that comes most often, one reading, in three bytes", () => {
+    const one = (item: { at: number; value: number; quality: "good" | "uncertain" }): Uint8Array =>
+      encodeFrame({ set: 1, seq: 2, now: NOW, sections: [{ kind: "reading", index: 3, advance: 1, items: [item] }] });
+    const beat = encodeFrame({ set: 1, seq: 2, now: NOW, sections: [] });
+    const item = { at: NOW - 40, value: 5, quality: "good" as const };
+    expect(one(item).length).toBe(beat.length + 3);
+    expect(decodeFrame(one(item)).sections).toEqual([{ kind: "reading", index: 3, advance: 1, items: [item] }]);
+    // A quality that a later gateway may know and this page does not.
+    const doubted = one({ ...item, quality: "uncertain" });
+    doubted[doubted.length - 9] = 250;
+    expect(decodeFrame(doubted).sections).toMatchObject([{ items: [{ ...item, quality: "bad" }] }]);
+  });
+
+  it("carry more than they have room for at first, and end with what was said last", () => {
+    const count = 3_000;
+    const numbers = Array.from({ length: count }, (_, i) => i);
+    const sections: Section[] = [
+      {
+        kind: "reading",
+        index: 0,
+        advance: count,
+        items: numbers.map((i) => ({ at: NOW - i, value: Math.sqrt(i), quality: "good" })),
+      },
+      {
+        kind: "positions",
+        index: 1,
+        advance: count,
+        names: [],
+        columns: {
+          slots: Uint32Array.from(numbers),
+          lon: Float64Array.from(numbers, (i) => i / 100),
+          lat: Float64Array.from(numbers, (i) => i / 200),
+          heading: Float32Array.from(numbers, (i) => i % 360),
+          speed: Float32Array.from(numbers, (i) => i % 100),
+          at: Float64Array.from(numbers, (i) => NOW - i),
+        },
+      },
+      { kind: "events", index: 2, advance: 1, items: [], counts: [["", "all", "噪声".repeat(9_000), "上报", 1, 4]] },
+    ];
+    for (const each of [sections, ...sections.map((one) => [one])])
+      expect(decodeFrame(encodeFrame({ set: 1, seq: 2, now: NOW, sections: each })).sections).toEqual(each);
+  });
+
   it("spend few bytes on an ordinary reading", () => {
     const sections: Section[] = Array.from({ length: 100 }, (_, index) => ({
       kind: "reading",
@@ -95,6 +138,10 @@ describe("frames", () => {
     });
     expect(() => decodeFrame(bytes.subarray(0, bytes.length - 1))).toThrow(RangeError);
     expect(() => decodeFrame(new Uint8Array([7, 7]))).toThrow(/version/);
+    const head = [...encodeFrame({ set: 1, seq: 1, now: NOW, sections: [] })];
+    expect(() => decodeFrame(Uint8Array.from([...head, ...Array<number>(20).fill(200), 1]))).toThrow(/varint too long/);
+    // Positions of index 0, without names, more than any memory has room for.
+    expect(() => decodeFrame(Uint8Array.from([...head, 3, 1, 255, 255, 255, 127, 0]))).toThrow(/too many positions/);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (garbage) => {
         try {

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { LIMITS } from "../contract/api/limits";
+import type { CityEvent } from "../contract/events";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/socket-messages";
 import { QUALITIES, type Quality } from "../contract/readings";
 import type { ReadingState } from "../contract/reduce";
@@ -22,9 +24,23 @@ class FakeSink implements Sink {
   }
 }
 
+const EVENT: CityEvent = {
+  id: "e",
+  city: "city",
+  district: "all",
+  kind: "noise",
+  title: "e",
+  severity: 1,
+  stage: "上报",
+  stages: ["上报", "办结"],
+  at: T0,
+  updated: T0,
+  source: "s",
+};
+
 function setup() {
   const hub = new Hub(T0);
-  const outbox = new Outbox(hub, (topic) => topic.startsWith("reading/city/"));
+  const outbox = new Outbox(hub, (topic) => topic.split("/")[1] === "city");
   const take = (metric: string, at: number, value: number, quality: Quality = "good"): string =>
     hub.takeReading({ city: "city", district: "all", metric, at, value, quality });
   const ask = (sink: Sink, request: SubscribeRequest, now = T0): SnapshotMessage => {
@@ -55,7 +71,64 @@ describe("Outbox", () => {
     outbox.tick(T0 + 50);
     expect(sinks.map((sink) => sink.sent.length)).toEqual([1, 1, 0]);
     expect(sinks[0]?.sent[0]).toBe(sinks[1]?.sent[0]);
-    expect(outbox.stats.encoded).toBe(1);
+    expect(outbox.stats).toEqual({ frames: 2, bytes: 2 * (sinks[0]?.sent[0]?.length ?? 0), skipped: 0, encoded: 1 });
+  });
+
+  it("takes the same topics in another order for the same, and numbers sets so that a frame can say which it is of", () => {
+    const { outbox, take, ask } = setup();
+    const [one, other, third] = [new FakeSink(), new FakeSink(), new FakeSink()];
+    for (const sink of [one, other, third]) outbox.join(sink, () => {});
+    const sets = [
+      ask(one, request(TOPICS.slice(0, 2))).set,
+      ask(other, request(TOPICS.slice(0, 2).reverse())).set,
+      ask(third, request(TOPICS)).set,
+    ];
+    expect(sets).toEqual([1, 1, 2]);
+    take("a", T0, 1);
+    outbox.tick(T0 + 50);
+    expect([one, other, third].map(({ sent }) => sent.map((bytes) => decodeFrame(bytes).set))).toEqual([[1], [1], [2]]);
+    expect(outbox.stats.encoded).toBe(2);
+  });
+
+  it("goes on telling those who stay when others who want the same leave", () => {
+    const { outbox, take, ask } = setup();
+    const [leaves, stays, alone] = [new FakeSink(), new FakeSink(), new FakeSink()];
+    for (const sink of [leaves, stays, alone]) outbox.join(sink, () => {});
+    ask(leaves, request([TOPICS[0] as string]));
+    ask(stays, request([TOPICS[0] as string]));
+    // Another set, which shares a topic with the first and ends before it.
+    ask(alone, request(TOPICS));
+    outbox.leave(alone);
+    outbox.leave(leaves);
+    outbox.leave(leaves);
+    take("a", T0, 1);
+    outbox.tick(T0 + 50);
+    expect([leaves, stays, alone].map(({ sent }) => sent.length)).toEqual([0, 1, 0]);
+    expect([outbox.clients, outbox.skipped(alone)]).toEqual([1, 0]);
+  });
+
+  it("does not answer who has left before the answer", () => {
+    const { outbox } = setup();
+    const sink = new FakeSink();
+    const answers: SnapshotMessage[] = [];
+    outbox.subscribe(sink, request(TOPICS), (message) => answers.push(message));
+    outbox.tick(T0);
+    outbox.join(sink, () => {});
+    outbox.subscribe(sink, request(TOPICS), (message) => answers.push(message));
+    outbox.leave(sink);
+    outbox.tick(T0 + 50);
+    outbox.tick(T0 + 2_000);
+    expect([answers, outbox.stats.encoded]).toEqual([[], 0]);
+  });
+
+  it("takes as many topics as it says, and names those that are too many", () => {
+    const { outbox, ask } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    const names = Array.from({ length: LIMITS.live.topics + 1 }, (_, i) => `reading/city/all/m${i}`);
+    const { order, refused } = ask(sink, request(names));
+    expect([...order].sort()).toEqual(names.slice(0, -1).sort());
+    expect(refused).toEqual([{ topic: names.at(-1), reason: `more than ${LIMITS.live.topics} topics` }]);
   });
 
   it("beats once a second where nothing happens", () => {
@@ -113,7 +186,11 @@ describe("Outbox", () => {
     outbox.tick(T0 + 6000);
     expect(snapshots.length).toBe(1);
     expect(snapshots[0]?.topics[TOPICS[0] as string]).toMatchObject({ last: { value: 6 } });
-    expect(sink.sent.length).toBe(0);
+    expect([sink.sent.length, snapshots[0]?.refused, outbox.stats.skipped]).toEqual([0, [], 5]);
+    // From then on it is told what changes, as everybody is.
+    take("a", T0 + 7000, 7);
+    outbox.tick(T0 + 7000);
+    expect([sink.sent.length, snapshots.length]).toEqual([1, 1]);
   });
 
   describe("with a crowd", () => {
@@ -158,6 +235,39 @@ describe("Outbox", () => {
       expect(first.sent.length).toBe(0);
       outbox.tick(T0 + 400);
       expect(first.sent.length).toBe(1);
+    });
+
+    it("waits with no event, and with positions as with readings", () => {
+      const { hub, outbox, ask, sinks, first } = crowd();
+      const topics = ["events/city", "positions/city/buses"];
+      for (const sink of sinks) ask(sink, request([...TOPICS, ...topics]));
+      const frames = (): string[][] =>
+        first.sent.map((bytes) => decodeFrame(bytes).sections.map((section) => section.kind));
+      const bus = { city: "city", layer: "buses", label: "", lon: 1, lat: 2, heading: 3, speed: 4 };
+      hub.takePosition({ ...bus, id: "bus-1", at: T0 });
+      outbox.tick(T0 + 50);
+      expect(frames()).toEqual([]);
+      hub.takeEvent(EVENT);
+      outbox.tick(T0 + 100);
+      expect(frames()).toEqual([["positions", "events"]]);
+    });
+
+    it("tells two crowds that share a topic each change once", () => {
+      const { outbox, take, ask, first } = crowd();
+      const others = Array.from({ length: 50 }, () => new FakeSink());
+      for (const sink of others) {
+        outbox.join(sink, () => {});
+        ask(sink, request([TOPICS[0] as string]));
+      }
+      for (const i of [1, 2]) {
+        take("a", T0 + i * 1000, i);
+        outbox.tick(T0 + i * 50);
+      }
+      outbox.tick(T0 + 400);
+      for (const sink of [first, others[0] as FakeSink])
+        expect(sink.sent.flatMap((bytes) => decodeFrame(bytes).sections)).toMatchObject([
+          { advance: 2, items: [{ value: 1 }, { value: 2 }] },
+        ]);
     });
 
     it("tells who comes in between nothing twice", () => {
