@@ -63,11 +63,6 @@ export default tseslint.config(
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
     },
   },
-  // Long lines that are still to be wrapped.
-  {
-    files: ["bench/run.ts", "server/mock-places.ts", "server/start.ts", "server/*.test.ts"],
-    rules: { "max-len": "off" },
-  },
   {
     // A test file is a list of cases, and describe() one function around them.
     files: ["**/*.test.ts", "**/*.test.tsx", "e2e/**"],

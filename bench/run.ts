@@ -1,8 +1,9 @@
 /**
- * npm run bench [-- wall load fanout positions start ingest history replay heap] [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
+ * npm run bench [-- wall load fanout positions start ingest history replay heap]
+ * [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
- * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes bench/RESULTS.md; parts not measured
- * stay as they were.
+ * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes
+ * bench/RESULTS.md; parts not measured stay as they were.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -42,6 +43,8 @@ const named = order.filter((name) => args.some((arg, i) => arg === name && args[
 const asked =
   named.length > 0 ? named : order.filter((name) => !["heap", "history", "ingest", "replay"].includes(name));
 
+const ABOUT =
+  "Each part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.";
 const HEADS: Record<Part, string> = {
   wall: "## One wall",
   load: "## Load",
@@ -73,13 +76,13 @@ const sections = new Map<Part, string>(
 
 for (const name of asked) {
   console.log(`measuring ${name}`);
-  const text = `${(await parts[name]()).trim()}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`npm run bench -- ${name}${OPTIONS[name] ?? ""}\`, Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()}).\n`;
+  const result = (await parts[name]()).trim();
+  const command = `npm run bench -- ${name}${OPTIONS[name] ?? ""}`;
+  const machine = `Node ${process.version}, ${os.cpus().length} cores (${os.cpus()[0]?.model.trim()})`;
+  const text = `${result}\n\nMeasured ${new Date().toISOString().slice(0, 10)}: \`${command}\`, ${machine}.\n`;
   console.log(text);
   sections.set(name, text);
   const body = order.flatMap((part) => sections.get(part) ?? []).join("\n");
-  await writeFile(
-    file,
-    `# Results\n\nEach part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.\n\n${body}`,
-  );
+  await writeFile(file, `# Results\n\n${ABOUT}\n\n${body}`);
 }
 process.exit(0);

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { freePort } from "../server/free-port";
-import { median, quantile, table, wait } from "./kit";
+import { median, quantile, section, table, wait } from "./kit";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 /** Seconds after which memory is read: nothing was asked meanwhile. */
@@ -106,8 +106,16 @@ export async function start(rounds: number): Promise<string> {
       Math.round(median(all.map(({ store }) => store))),
     ];
   };
-  return `## Start\n\nThe gateway with the five places and an empty store, from spawning it until \`/healthz\` answers, and the resident memory of its process and of the store's after ${IDLE} s without a request. Medians of ${rounds} rounds in turn, with the least and the most.\n\n${table(
-    ["programs", "ms until it answers", "CPU until then, s", "gateway, MB", "store, MB"],
-    Object.entries(runs).map(row),
-  )}`;
+  return section(
+    "Start",
+    `
+      The gateway with the five places and an empty store, from spawning it until \`/healthz\` answers, and the resident
+      memory of its process and of the store's after ${IDLE} s without a request. Medians of ${rounds} rounds in turn,
+      with the least and the most.
+    `,
+    table(
+      ["programs", "ms until it answers", "CPU until then, s", "gateway, MB", "store, MB"],
+      Object.entries(runs).map(row),
+    ),
+  );
 }

@@ -63,7 +63,18 @@ it("a definition that imports a view, or a package that draws, is found out", as
 it("a stack names the line of TypeScript", async () => {
   const fault = await source(
     "fault.ts",
-    `interface Nothing {\n  lost: true;\n}\n\nfunction fail(why: Nothing): never {\n  throw new Error(String(why.lost));\n}\n\nfail({ lost: true });\n`,
+    [
+      "interface Nothing {",
+      "  lost: true;",
+      "}",
+      "",
+      "function fail(why: Nothing): never {",
+      "  throw new Error(String(why.lost));",
+      "}",
+      "",
+      "fail({ lost: true });",
+      "",
+    ].join("\n"),
   );
   await bundle({ fault }, path.join(folder, "dist"));
   const { stderr } = spawnSync(process.execPath, ["--enable-source-maps", path.join(folder, "dist/fault.js")]);

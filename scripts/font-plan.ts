@@ -208,8 +208,8 @@ function cut(characters: string[]): string[][] {
 }
 
 /**
- * What some screens write, so that each fetches little that it does not write: characters that the same screens write lie together, those of the most
- * screens first. Where few are alike, they share a slice with those most like them.
+ * What some screens write, so that each fetches little that it does not write: characters that the same screens write lie
+ * together, those of the most screens first. Where few are alike, they share a slice with those most like them.
  */
 export function slicesOf(screens: Set<string>[]): string[][] {
   const groups = new Map<string, string[]>();

@@ -102,7 +102,8 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("readings from long 
   const history = async (step: string, agg: string): Promise<Partial<Record<string, number[]>>> => {
     const response = await fetch(
       url(
-        `history?topic=${TOPIC}&from=${new Date(then).toISOString()}&to=${new Date(then + HOUR).toISOString()}&step=${step}&agg=${agg}&tz=UTC`,
+        `history?topic=${TOPIC}&from=${new Date(then).toISOString()}&to=${new Date(then + HOUR).toISOString()}` +
+          `&step=${step}&agg=${agg}&tz=UTC`,
       ),
     );
     return ((await response.json()) as { series?: Partial<Record<string, number[]>>[] }).series?.[0] ?? {};

@@ -81,7 +81,8 @@ class Victim {
   /** Every kept value of the topic. */
   async values(from: number, to: number): Promise<number[]> {
     const response = await fetch(
-      `${this.url}/api/v1/history?topic=${encodeURIComponent(TOPIC)}&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}&step=raw`,
+      `${this.url}/api/v1/history?topic=${encodeURIComponent(TOPIC)}&step=raw` +
+        `&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`,
     );
     const { series } = (await response.json()) as { series: { last: number[] }[] };
     return series[0]?.last ?? [];

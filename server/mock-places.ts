@@ -17,7 +17,8 @@ export function checkMockPlaces({ CITYWALL_MOCK_CITIES }: Environment): void {
   const strangers = (CITYWALL_MOCK_CITIES ?? []).filter((id) => !known.includes(id));
   if (strangers.length > 0)
     throw new ConfigurationError(
-      `CITYWALL_MOCK_CITIES: there are no mock feeds of ${strangers.map((id) => `"${id}"`).join(", ")}; there are those of ${known.join(", ")}`,
+      `CITYWALL_MOCK_CITIES: there are no mock feeds of ${strangers.map((id) => `"${id}"`).join(", ")}; ` +
+        `there are those of ${known.join(", ")}`,
     );
 }
 

@@ -106,7 +106,8 @@ class Start {
     const { HOST, PORT, CITYWALL_OPEN, CITYWALL_DATA, CITYWALL_CITIES } = this.environment;
     if (!isLoopback(HOST) && !CITYWALL_OPEN)
       throw new ConfigurationError(
-        `HOST: ${HOST} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1`,
+        `HOST: ${HOST} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let ` +
+          "everybody there read, or HOST=127.0.0.1",
       );
     checkMockPlaces(this.environment);
     await readdir(CITYWALL_CITIES).catch((error: Error) => {
