@@ -26,8 +26,10 @@ function pageLive(): PageLive {
   return page;
 }
 
-// Connected as soon as this script runs: the gateway answers while the page is still coming to life.
-if (typeof window !== "undefined") pageLive();
+/** Connects at once, without waiting for the page to come to life: the gateway answers meanwhile. Does nothing on the server. */
+export function connectEarly(): void {
+  if (typeof window !== "undefined") pageLive();
+}
 
 const never = (): (() => void) => () => {};
 

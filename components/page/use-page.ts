@@ -3,9 +3,13 @@ import { useMemo } from "react";
 import type { Lang } from "@/lib/contract/city";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import type { PageContext } from "@/components/ui/page-context";
+import { connectEarly } from "./page-live";
 import { usePageTime, type PageTime } from "./page-time";
 import { useLang } from "./use-lang";
 import { useNumbers } from "./use-numbers";
+
+// Whatever page this script is part of will ask for it.
+connectEarly();
 
 /** What every page of a city begins with: the moment it shows, its language, its way of writing numbers. */
 export interface Page {
