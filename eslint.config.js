@@ -17,6 +17,7 @@ export default tseslint.config(
       "node_modules/",
       "public/",
       "test-results/",
+      ".mutation/",
       "next-env.d.ts",
       "bench/out/",
       "server/clients/generated/",

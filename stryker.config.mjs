@@ -9,14 +9,15 @@ export default {
   coverageAnalysis: "perTest",
   // What is made once, when a file is loaded, would need a new process for each change.
   ignoreStatic: true,
-  ignorePatterns: [".next", "dist", "bench/out", "cities", "data", "e2e", "public", "test-results"],
+  ignorePatterns: [".next", "dist", "bench/out", "cities", "data", "e2e", "public", "test-results", ".mutation"],
   concurrency: Number(process.env.CITYWALL_MUTATE_WORKERS ?? 1),
   timeoutMS: 20_000,
   dryRunTimeoutMinutes: 20,
   incremental: true,
-  incrementalFile: `test-results/mutation/${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json`,
-  tempDirName: "test-results/mutation/sandbox",
-  jsonReporter: { fileName: `test-results/mutation/report-${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json` },
+  incrementalFile: `.mutation/${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json`,
+  // Beside test-results, which a run of the browser tests empties.
+  tempDirName: ".mutation/sandbox",
+  jsonReporter: { fileName: `.mutation/report-${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json` },
   reporters: ["json", "clear-text", "progress-append-only"],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false, reportScoreTable: false },
 };

@@ -4,7 +4,7 @@ import { layers } from "../components/widgets/map/layers";
 
 /** Pictures of every widget and layer, at a frozen moment with made-up data. */
 test("every widget and map layer looks as it did", async ({ page, quiet }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const issues = watchIssues(page, quiet.url);
   await page.goto(`${quiet.url}/gallery?lang=zh`);
   const ids = [...Object.keys(widgets), ...Object.keys(layers).map((type) => `layer-${type}`)];
@@ -14,7 +14,7 @@ test("every widget and map layer looks as it did", async ({ page, quiet }) => {
     await tile.scrollIntoViewIfNeeded();
     const maps = tile.locator("[data-map]");
     if ((await maps.count()) > 0) await expect(maps).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
-    await expect.soft(tile).toHaveScreenshot(`${id}.png`, { timeout: 20_000 });
+    await expect.soft(tile).toHaveScreenshot(`${id}.png`, { timeout: 60_000 });
   }
   expect(issues).toEqual([]);
 });

@@ -26,12 +26,12 @@ const DETECTED = ["Killed", "Timeout"];
 const asked = process.argv.slice(2);
 const names = asked.length > 0 ? asked : Object.keys(PARTS);
 
-mkdirSync("test-results/mutation", { recursive: true });
+mkdirSync(".mutation", { recursive: true });
 const rows = [];
 for (const name of names) {
   const [file, ...tests] = PARTS[name] ?? [];
   if (!file) throw new Error(`no part ${name}; there are ${Object.keys(PARTS).join(", ")}`);
-  const report = `test-results/mutation/report-${file.replaceAll("/", "-")}.json`;
+  const report = `.mutation/report-${file.replaceAll("/", "-")}.json`;
   rmSync(report, { force: true });
   const env = { ...process.env, CITYWALL_MUTATE: file, CITYWALL_MUTATE_TESTS: tests.join(",") };
   const { status } = spawnSync("npx", ["--no-install", "stryker", "run", "stryker.config.mjs"], {
