@@ -59,9 +59,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page.getByRole("button", { name: "90天" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "去年同期" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "30天" })).toBeEnabled();
-  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(
-    /灰带为近四周同时段常态.*空心点：暂定.*数据始于/,
-  );
+  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰带为近四周同时段常态.*数据始于/);
 
   // The address alone brings the same page back.
   const mean = await facts.first().textContent();

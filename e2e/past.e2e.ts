@@ -14,7 +14,9 @@ async function stored(stack: Stack): Promise<number[]> {
 /** Publishes a value and waits until it can be looked up. Returns a moment after it was known. */
 async function remember(stack: Stack, value: number): Promise<number> {
   await stack.reading("cases-today", value);
-  // Right after it was acknowledged: however long the machine takes to store it, the reading is fresh at this moment.
+  // Soon after it was acknowledged: however long the machine takes to store it, the reading is fresh at this moment.
+  const acknowledged = Date.now();
+  await expect.poll(() => Date.now(), { intervals: [20] }).toBeGreaterThan(acknowledged + 20);
   const known = Date.now();
   await expect.poll(() => stored(stack), { timeout: 20_000 }).toContain(value);
   return known;
