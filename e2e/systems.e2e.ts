@@ -130,6 +130,8 @@ test("the opening of school enrolment is warned of minutes ahead, with what woul
 test("a province is drilled into twice, and Back leads out again", async ({ page, places: stack }) => {
   test.setTimeout(180_000);
   await open(page, `${stack.url}/wall/guangdong/overview?lang=zh`);
+  // Numbers come first: keys choose a place once there is a map.
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
   await page.keyboard.press("ArrowRight");
   await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "440100");
   await page.keyboard.press("Enter");
@@ -286,6 +288,7 @@ test("a city is made from its outlines, and its wall runs without a restart", as
     token,
   );
   await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/district\/yuncheng\/999901/);
