@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { monotonic, now, after } from "../lib/clock";
+import { monotonic, now, pause as clockPause } from "../lib/clock";
 import { parseRfc3339 } from "../lib/contract/readings";
 import { NotTaken, rejectionLines, sendReadings, type Target } from "./send";
 
@@ -56,7 +56,7 @@ export function dueAt(recorded: number, first: number, began: number, speed: num
 export async function replay(
   file: string,
   options: ReplayOptions,
-  pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve)),
+  pause: (ms: number) => Promise<void> = clockPause,
 ): Promise<void> {
   const speed = Number(options.speed);
   if (!(speed > 0)) throw new Error(`--speed: must be a number above 0, is "${options.speed}"`);

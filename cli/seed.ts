@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { loadCity } from "../lib/cities/load";
-import { after, monotonic, now } from "../lib/clock";
+import { monotonic, now, pause } from "../lib/clock";
 import { isSmallCell, type CityFacts } from "../lib/contract/city";
 import type { CityEvent } from "../lib/contract/events";
 import { positionsTopic, readingTopic } from "../lib/contract/topics";
@@ -36,7 +36,6 @@ export interface SeedOptions {
 }
 
 const empty = (): JournalBatch => ({ readings: new ColumnsBuilder().take(), events: [], positions: [], screens: [] });
-const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
 
 /** Writes the mock feeds' past as a journal that the store takes in. Returns how many readings it wrote. */
 export async function writeSeed(

@@ -1,4 +1,4 @@
-import { after } from "../lib/clock";
+import { pause as clockPause } from "../lib/clock";
 
 /** Where readings go, and by whose leave. */
 export interface Target {
@@ -47,7 +47,7 @@ export async function sendReadings(
   { url, token }: Target,
   body: string,
   contentType: string,
-  pause: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => after(ms, resolve)),
+  pause: (ms: number) => Promise<void> = clockPause,
 ): Promise<SendAnswer> {
   for (let waited = 0; ;) {
     const response = await fetch(`${url}/api/v1/readings`, {

@@ -1,6 +1,6 @@
 /** The store's process: takes in the journal that the gateway writes, and answers the gateway's questions. */
 import { Lifecycle } from "./lifecycle";
-import { after, every, now } from "../lib/clock";
+import { every, now, pause } from "../lib/clock";
 import { loadHistoryConfig, parseHistoryConfig } from "../lib/history/config";
 import type { FromStore } from "../lib/history/client/remote";
 import { readEnvironment, type Environment } from "./environment";
@@ -35,8 +35,7 @@ async function open({ CITYWALL_DATA, CITYWALL_CITIES, CITYWALL_HISTORY_CONFIG, D
   life.onEnd(async () => {
     const closed = service.close();
     // It may wait for a server that does not answer, for longer than anybody waits for this process.
-    if (service.state().error !== null)
-      await Promise.race([closed, new Promise<void>((resolve) => after(UNREACHABLE, resolve))]);
+    if (service.state().error !== null) await Promise.race([closed, pause(UNREACHABLE)]);
     else await closed;
     releaseLock(CITYWALL_DATA);
   });

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { after, now } from "../lib/clock";
+import { after, now, pause } from "../lib/clock";
 import { isLoopback, Listening } from "../lib/gateway/listening";
 import { Tokens } from "../lib/gateway/tokens";
 import {
@@ -265,5 +265,3 @@ function exists(file: string): Promise<boolean> {
     () => false,
   );
 }
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));

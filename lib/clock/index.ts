@@ -26,6 +26,11 @@ export function after(ms: number, task: () => void): () => void {
   return () => clearTimeout(handle);
 }
 
+/** Resolves after `ms` milliseconds. */
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => after(ms, resolve));
+}
+
 /** Runs `task` before the next repaint of the page (browser only). */
 export function frame(task: (at: number) => void): () => void {
   const handle = requestAnimationFrame(task);

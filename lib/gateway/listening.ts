@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, type AddressInfo, type Socket } from "node:net";
-import { after } from "../clock";
+import { after, pause } from "../clock";
 import { HttpError, sendError } from "./http";
 import { sendAway } from "./pages";
 
@@ -64,7 +64,7 @@ export class Listening {
     const cancel = after(limit, () => {
       late = true;
     });
-    while (this.inFlight.size > 0 && !late) await new Promise<void>((resolve) => after(LOOK_EVERY, resolve));
+    while (this.inFlight.size > 0 && !late) await pause(LOOK_EVERY);
     cancel();
     // What is asked from here on would meet parts that are closing.
     this.handler = ending;

@@ -1,4 +1,4 @@
-import { after } from "../../clock";
+import { pause } from "../../clock";
 
 /** Ms between one attempt to stop a statement and the next: engines forget one that comes before the statement has begun. */
 const AGAIN = 20;
@@ -29,7 +29,7 @@ export async function stoppable<T>(
     while (!ended) {
       // A server that cannot be told now may be told the next time.
       await Promise.resolve(stop()).catch(() => {});
-      await new Promise<void>((resolve) => after(AGAIN, resolve));
+      await pause(AGAIN);
     }
   }
   const begin = (): void => {
