@@ -17,8 +17,8 @@ export async function makePages(life: Lifecycle, env: Variables, dev: boolean): 
       throw new ConfigurationError("the pages are not built, and this install cannot build them: run npm run build");
     return;
   }
-  await makeAssets(life, env);
-  if (dev || !isOld("pages")) return;
+  // A build makes those files as well.
+  if (dev || !isOld("pages")) return makeAssets(life, env);
   console.log("citywall: building the pages (about a minute, once)");
   await runToEnd(life, env, path.join(ROOT, "scripts/build.mjs"));
 }

@@ -1,5 +1,5 @@
 /**
- * What browsers get for `zod` (next.config.ts): zod's own small edition with the methods that our schemas are written
+ * What browsers get for `zod` (next.config.js): zod's own small edition with the methods that our schemas are written
  * with. It checks the same and defaults the same; what it leaves out is words for faults, which only gateway and
  * commands tell, and JSON Schema. The whole of zod is 30 KB packed in every page's first script, this is a third of it.
  */
