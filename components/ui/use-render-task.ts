@@ -3,6 +3,7 @@ import { useEffect, useRef, type RefObject } from "react";
 import type { Wanted } from "@/lib/contract/widget";
 import type { RenderHandle, Rank } from "@/lib/live/render-scheduler";
 import { usePageContext } from "./page-context";
+import { keyOf, watchTopics } from "./watch-topics";
 
 interface RenderTaskOptions {
   rank: Rank;
@@ -26,7 +27,7 @@ export function useRenderTask(
   const { live, scheduler } = usePageContext();
   const latest = useRef(paint);
   const handle = useRef<RenderHandle | null>(null);
-  const key = topics.map((wanted) => `${wanted.topic} ${wanted.span}`).join("\n");
+  const key = keyOf(topics);
   useEffect(() => {
     latest.current = paint;
     handle.current?.mark();
@@ -47,8 +48,7 @@ export function useRenderTask(
       if (seen) painted.mark();
     });
     observer.observe(target);
-    const wanted = key === "" ? [] : key.split("\n").map((line) => line.split(" ") as [string, string]);
-    const stops = wanted.map(([topic, span]) => live.watch(topic, Number(span), painted.mark));
+    const stops = watchTopics(live, key, painted.mark);
     if (beat) stops.push(live.onBeat(painted.mark));
     return () => {
       observer.disconnect();

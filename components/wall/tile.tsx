@@ -10,6 +10,7 @@ import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
+import { keyOf, watchTopics } from "@/components/ui/watch-topics";
 // Several widgets compare: in the wall's own script it comes once, and not with each of them.
 import "@/components/ui/comparison";
 import { widgetOf, widgets } from "@/components/widgets";
@@ -71,12 +72,9 @@ function paintFreshness(badge: HTMLElement, { freshness, oldest }: Judged, now: 
 
 /** Asks for what a tile shows while its widget's script is still on its way. */
 function useAsked(live: Live, topics: Wanted[]): void {
-  const key = topics.map(({ topic, span }) => `${topic} ${span}`).join("\n");
+  const key = keyOf(topics);
   useEffect(() => {
-    const stops = (key === "" ? [] : key.split("\n")).map((line) => {
-      const [topic = "", span] = line.split(" ");
-      return live.watch(topic, Number(span), () => {});
-    });
+    const stops = watchTopics(live, key, () => {});
     return () => {
       for (const stop of stops) stop();
     };
