@@ -33,7 +33,7 @@ function widgetSamples(): Sample[] {
 }
 
 function layerSamples(): Sample[] {
-  return Object.values(layers).map(({ definition }) => ({
+  return Object.values(layers).map((definition) => ({
     tile: {
       id: `layer-${definition.type}`,
       widget: "map",

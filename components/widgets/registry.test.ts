@@ -31,13 +31,13 @@ describe("registries", () => {
 
   it("name each map layer like its folder and its type", () => {
     expect(Object.keys(layers).sort()).toEqual(folders(path.join(HERE, "map/layers")));
-    for (const [key, { definition }] of Object.entries(layers)) expect(definition.type).toBe(key);
+    for (const [key, definition] of Object.entries(layers)) expect(definition.type).toBe(key);
   });
 
   it("hold samples that fit their own schema and city", () => {
     for (const [type, { definition }] of Object.entries(widgets))
       expect(checkTile(type, definition.sample, facts), type).toEqual([]);
-    for (const { definition } of Object.values(layers))
+    for (const definition of Object.values(layers))
       expect(checkTile("map", { layers: [definition.sample] }, facts), definition.type).toEqual([]);
   });
 });

@@ -72,9 +72,9 @@ describe("what browsers have for zod", () => {
   );
 
   it.each(Object.keys(layers) as (keyof typeof layers)[])("judges settings of the layer %s as zod does", (type) => {
-    const { schema, sample } = layers[type].definition;
+    const { schema, sample } = layers[type];
     for (const value of [sample, ...spoilt(sample)])
-      expect({ value, judged: judge(small.layers[type].definition.schema, value) }).toEqual({
+      expect({ value, judged: judge(small.layers[type].schema, value) }).toEqual({
         value,
         judged: judge(schema, value),
       });

@@ -35,7 +35,7 @@ export type LayerSettings = MapSettings["layers"][number];
 
 /** The definition behind a layer's settings. */
 export function layerDefinition(settings: LayerSettings): LayerDefinition {
-  return layers[settings.type].definition;
+  return layers[settings.type];
 }
 
 function wanted(settings: MapSettings, city: CityFacts): Wanted[] {

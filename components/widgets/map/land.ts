@@ -1,5 +1,4 @@
 import type { Layer } from "@deck.gl/core";
-
 import type { Position } from "geojson";
 import { rgb } from "@/components/ui/theme";
 import { deck } from "./drawing";
