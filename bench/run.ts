@@ -25,10 +25,11 @@ const option = (name: string, fallback: number): number =>
 const [warmUp, minutes, sooner] = [option("--warm-up", 20), option("--minutes", 30), option("--sooner", 10)];
 const [millions, pgMillions] = [option("--millions", 100), option("--pg-millions", 20)];
 const [rounds, seconds] = [option("--rounds", 3), option("--seconds", 20)];
+const loadRounds = option("--rounds", 5);
 const against = args.includes("--against") ? (args[args.indexOf("--against") + 1] ?? null) : null;
 const parts = {
   wall,
-  load: () => load(option("--rounds", 5), against),
+  load: () => load(loadRounds, against),
   fanout,
   positions: () => Promise.resolve(positions()),
   start: () => start(rounds),
@@ -56,11 +57,12 @@ const HEADS: Record<Part, string> = {
   replay: "## Replay",
   heap: "## Heap",
 };
+const againstOption = against === null ? "" : " --against <earlier checkout>";
 /** What a part was asked for beside its name, as its section tells it. */
 const OPTIONS: Partial<Record<Part, string>> = {
   start: ` --rounds ${rounds}`,
-  load: ` --rounds ${option("--rounds", 5)}${against === null ? "" : " --against <earlier checkout>"}`,
-  ingest: ` --rounds ${rounds} --seconds ${seconds}${against === null ? "" : " --against <earlier checkout>"}`,
+  load: ` --rounds ${loadRounds}${againstOption}`,
+  ingest: ` --rounds ${rounds} --seconds ${seconds}${againstOption}`,
   history: ` --millions ${millions} --pg-millions ${pgMillions}`,
   heap: ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}`,
 };
