@@ -7,18 +7,9 @@ import { isBuiltin } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { PROGRAMS, ROOT } from "../server/programs.mjs";
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const DIST = path.join(ROOT, "dist");
-
-/** The programs by the name of their file in dist/. */
-const PROGRAMS = {
-  cli: "cli/main.ts",
-  gateway: "server/gateway.ts",
-  historian: "server/historian.ts",
-  "mock-feeds": "mock-feeds/main.ts",
-  fonts: "scripts/fonts.ts",
-};
 
 /** What a wall is drawn with: no program that runs in Node may load it. */
 const VIEWS = /^(react|react-dom|next|echarts|zrender|maplibre-gl|@deck\.gl\/.*|@luma\.gl\/.*)(\/|$)/;

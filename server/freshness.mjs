@@ -1,9 +1,7 @@
 /** Whether what is built is older than its sources. Plain JavaScript, as the command asks before it can read TypeScript. */
 import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+import { ROOT } from "./programs.mjs";
 
 /** The last file that each build writes, and what it is made of: files, and folders with all that is in them. */
 const BUILDS = {

@@ -3,7 +3,8 @@ import { Lifecycle } from "./lifecycle";
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
-import { forkProgram, ROOT } from "./processes";
+import { forkProgram } from "./processes";
+import { ROOT } from "./programs.mjs";
 
 const life = new Lifecycle({ name: "gateway", limit: 35_000 });
 

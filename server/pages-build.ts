@@ -4,7 +4,8 @@ import path from "node:path";
 import { canBuild, isBuilt, isOld } from "./freshness.mjs";
 import { ConfigurationError, type Variables } from "./environment";
 import type { Lifecycle } from "./lifecycle";
-import { programArgs, ROOT, WITH_PARENT } from "./processes";
+import { programArgs } from "./processes";
+import { ROOT, WITH_PARENT } from "./programs.mjs";
 import { endChild } from "./supervise";
 
 /**

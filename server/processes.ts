@@ -1,33 +1,17 @@
 /** Where the processes' code is, and how they are started: as it was built, or as TypeScript by who runs as that. */
 import { fork, type ChildProcess, type ForkOptions } from "node:child_process";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Variables } from "./environment";
+import { PROGRAMS, ROOT, WITH_PARENT } from "./programs.mjs";
 
-/** The folder of the checkout. */
-export const ROOT = path.resolve(import.meta.dirname, "..");
-
-/** The programs as TypeScript; built, they lie in dist/ under their names (scripts/bundle.mjs). */
-const SOURCES = {
-  gateway: "server/gateway.ts",
-  historian: "server/historian.ts",
-  "mock-feeds": "mock-feeds/main.ts",
-  fonts: "scripts/fonts.ts",
-};
-type Program = keyof typeof SOURCES;
+type Program = keyof typeof PROGRAMS;
 const built = import.meta.filename.endsWith(".js");
-
-/** Preloaded into children that have nothing to finish, see there. */
-export const WITH_PARENT = [
-  "--import",
-  `${pathToFileURL(path.join(ROOT, "server/with-parent.mjs")).href}?of=${process.pid}`,
-];
 
 /** What Node is called with for a program: its own options, and the program's file. */
 export function programArgs(name: Program): { execArgv: string[]; file: string } {
   return built
     ? { execArgv: ["--enable-source-maps"], file: path.join(ROOT, "dist", `${name}.js`) }
-    : { execArgv: ["--import", "tsx"], file: path.join(ROOT, SOURCES[name]) };
+    : { execArgv: ["--import", "tsx"], file: path.join(ROOT, PROGRAMS[name]) };
 }
 
 /** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. */

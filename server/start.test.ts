@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Tokens } from "../lib/gateway/tokens";
 import { isOld } from "./freshness.mjs";
-import { ROOT } from "./processes";
+import { ROOT } from "./programs.mjs";
 import { kill, lockHolder, Started, until, type Role, type StartedOptions } from "./started";
 
 /** How often each process is killed; `npm run chaos -- --kills 10` does it for longer. */

@@ -20,7 +20,8 @@ import {
 import { freePort } from "./free-port";
 import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
 import { makePages } from "./pages-build";
-import { forkPages, forkProgram, ROOT, WITH_PARENT } from "./processes";
+import { forkPages, forkProgram } from "./processes";
+import { ROOT, WITH_PARENT } from "./programs.mjs";
 import { endChild, ending, supervise, type Supervised } from "./supervise";
 
 export interface StartOptions {

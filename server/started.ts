@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { ROOT } from "./processes";
+import { ROOT } from "./programs.mjs";
 
 /** A process, told from a later one with the same number by the time it started. */
 interface Seen {

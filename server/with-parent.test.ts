@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
 import { AT_ONCE } from "./lifecycle";
-import { WITH_PARENT } from "./processes";
+import { WITH_PARENT } from "./programs.mjs";
 
 let child: ChildProcess;
 afterEach(() => child.kill("SIGKILL"));

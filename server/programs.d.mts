@@ -1,0 +1,3 @@
+export const ROOT: string;
+export const PROGRAMS: Record<"cli" | "gateway" | "historian" | "mock-feeds" | "fonts", string>;
+export const WITH_PARENT: string[];
