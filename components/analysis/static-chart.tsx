@@ -2,7 +2,7 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import type { EChartsOption } from "echarts";
 import type { ECharts } from "echarts/core";
-import { COLORS, rem } from "@/components/ui/theme";
+import { COLORS, onFont, rem } from "@/components/ui/theme";
 import { explorer } from "./explorer-echarts";
 
 /** What was clicked: the item's place in its series, the series, the item's or the region's name. */
@@ -53,12 +53,15 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
     made.on("click", ({ dataIndex, seriesName, name }) =>
       latest.current.onPick?.({ index: dataIndex, series: seriesName ?? "", name }),
     );
+    const again = (): void => draw(made, latest.current.option, latest.current.onRange !== undefined);
     const observer = new ResizeObserver(() => {
       made.resize();
-      draw(made, latest.current.option, latest.current.onRange !== undefined);
+      again();
     });
     observer.observe(element);
+    const endFonts = onFont(again);
     return () => {
+      endFonts();
       observer.disconnect();
       made.dispose();
       chart.current = null;

@@ -1,12 +1,13 @@
 "use client";
 import Link from "next/link";
-import { useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { Tile as TileConfig } from "@/lib/contract/screens";
 import { RenderScheduler } from "@/lib/live/render-scheduler";
 import { PageContextProvider } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { Tile } from "@/components/wall/tile";
+import { redrawWhenStale } from "@/components/page/redraw";
 import { useLang } from "@/components/page/use-lang";
 import { widgets } from "@/components/widgets";
 import { layers } from "@/components/widgets/map/layers";
@@ -65,6 +66,7 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
     () => (mounted ? { live: new SampleLive(city), scheduler: new RenderScheduler(), lang } : null),
     [mounted, city, lang],
   );
+  useEffect(() => (pageContext ? redrawWhenStale(pageContext.scheduler) : undefined), [pageContext]);
   if (!pageContext) return <div className="home" />;
   return (
     <PageContextProvider value={pageContext}>

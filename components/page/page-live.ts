@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { openLive, type LiveSocket } from "@/lib/live/socket";
 import { RenderScheduler } from "@/lib/live/render-scheduler";
+import { redrawWhenStale } from "./redraw";
 
 export interface PageLive {
   socket: LiveSocket;
@@ -15,12 +16,7 @@ function pageLive(): PageLive {
   if (page) return page;
   const scheduler = new RenderScheduler();
   page = { socket: openLive(), scheduler };
-  // A tab that was away shows old pictures until something changes: draw everything when it is back.
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") scheduler.markAll();
-  });
-  // Canvas text drawn before its font came was drawn with another one.
-  document.fonts.addEventListener("loadingdone", () => scheduler.markAll());
+  redrawWhenStale(scheduler);
   // For tests and for whoever stands before a wall with a console.
   Object.assign(window, { citywall: { live: page.socket.store, scheduler: scheduler.stats } });
   return page;

@@ -27,10 +27,37 @@ export const RAMP: [number, number, number][] = [
   [67, 198, 177],
 ];
 
+/** goes up whenever fonts come, while somebody asks to be told */
+let fontsCome = 0;
+const told = new Set<() => void>();
+
+function fontCame(): void {
+  fontsCome++;
+  for (const task of told) task();
+}
+
+/** Calls `task` whenever fonts came that canvases may have been drawn without. @returns what ends it */
+export function onFont(task: () => void): () => void {
+  if (told.size === 0) document.fonts.addEventListener("loadingdone", fontCame);
+  told.add(task);
+  return () => {
+    told.delete(task);
+    if (told.size === 0) document.fonts.removeEventListener("loadingdone", fontCame);
+  };
+}
+
+/**
+ * The families for text on canvas. A chart remembers the widths it measured by the name of the font, and may have
+ * measured before the font was there: after a font came the lists are called otherwise, by a last name that no font has.
+ */
 export const FONT = {
-  text: '"Noto Sans SC", sans-serif',
-  figures: '"JetBrains Mono", "Noto Sans SC", monospace',
-} as const;
+  get text() {
+    return `"Noto Sans SC", sans-serif, fonts-${fontsCome}`;
+  },
+  get figures() {
+    return `"JetBrains Mono", "Noto Sans SC", monospace, fonts-${fontsCome}`;
+  },
+};
 
 /** Shapes of a reading's quality where text is drawn on canvas; globals.css has the same ones for the DOM. */
 export const MARKS = { uncertain: "△", bad: "×" } as const;

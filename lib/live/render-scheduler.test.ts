@@ -75,6 +75,24 @@ describe("RenderScheduler", () => {
     expect(p.scheduler.stats.deferred).toBe(2);
   });
 
+  it("does not let a picture that is wrong by itself wait for its pace", () => {
+    const p = page();
+    const slow = p.scheduler.add(p.task("slow", "chart", 1, 15_000));
+    p.scheduler.add(p.task("figure", "figure", 1, 15_000));
+    p.frame();
+    p.pass(200);
+    slow.mark();
+    expect(p.frame()).toBe(0);
+    slow.renew();
+    p.frame();
+    expect(p.log).toEqual(["figure", "slow", "slow"]);
+    p.pass(200);
+    p.scheduler.renewAll();
+    p.frame();
+    expect(p.log.slice(3)).toEqual(["figure", "slow"]);
+    expect(p.idle()).toBe(true);
+  });
+
   it("draws at least one chart a frame, however heavy", () => {
     const p = page();
     p.scheduler.add(p.task("heavy", "chart", 80));

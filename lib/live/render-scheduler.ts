@@ -16,6 +16,8 @@ export interface RenderTask {
 export interface RenderHandle {
   /** Something changed: paint when there is room. */
   mark(): void;
+  /** What is drawn is wrong by itself, as after a change of size: paint in the next frame, whatever the pace. */
+  renew(): void;
   remove(): void;
 }
 
@@ -69,14 +71,23 @@ export class RenderScheduler {
         slot.dirty = true;
         this.wake(this.waitFor(slot, this.clock()));
       },
+      renew: () => {
+        this.outdate(slot);
+        this.wake(0);
+      },
       remove: () => this.slots.delete(slot),
     };
   }
 
-  /** Everything is drawn anew: the page was hidden, a font arrived, a size changed. */
-  markAll(): void {
-    for (const slot of this.slots) slot.dirty = true;
+  /** Everything is drawn anew in the next frames, whatever its pace: the page was hidden, a font arrived. */
+  renewAll(): void {
+    for (const slot of this.slots) this.outdate(slot);
     this.wake(0);
+  }
+
+  private outdate(slot: Slot): void {
+    slot.dirty = true;
+    slot.paintedAt = -Infinity;
   }
 
   private wake(inMs: number): void {
