@@ -1,4 +1,4 @@
-import type { Dialect, Engine, Session } from "./engine";
+import { idList, type Dialect, type Engine, type Session } from "./engine";
 import { ROLLUPS, type Rollup } from "./schema";
 
 export const WIDTH: Record<Rollup, number> = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
@@ -80,6 +80,58 @@ const NO_FLAWS = `
     CAST(NULL AS INTEGER) AS bad, CAST(NULL AS INTEGER) AS uncertain, CAST(NULL AS BIGINT) AS bad_at,
     CAST(NULL AS DOUBLE PRECISION) AS bad_last, CAST(NULL AS SMALLINT) AS last_quality`;
 
+/** The SQL of when the last of a bucket's readings was recorded, where that was later than usual. */
+function lateSql(tier: Rollup, newest: string): string {
+  return `CASE WHEN ${newest} > bucket + ${WIDTH[tier] + GRACE[tier]} THEN ${newest} END`;
+}
+
+/** The SQL of buckets from readings of which a bucket may have several. */
+function manySql(dialect: Dialect, tier: Rollup, bucket: string, source: string, hasQuality: boolean): string {
+  const good = hasQuality ? USABLE : "value";
+  const goodAt = hasQuality ? "CASE WHEN quality < 2 THEN observed END" : "observed";
+  // Good and bad readings are apart here, so that the one before a good one is a good one.
+  const beside = hasQuality ? ", quality < 2" : "";
+  const many = (sql: string): string => `CASE WHEN n > 1 THEN ${sql} END`;
+  return `
+    SELECT series, bucket, n, sum, ${many("min")}, ${many("max")}, last_at, ${many("last")},
+      ${many("q[1]")}, ${many("q[2]")}, ${many("q[3]")},
+      bad, uncertain, bad_at, bad_last, last_quality, ${many("first")}, rise, ${lateSql(tier, "newest")}
+    FROM (
+      SELECT series, bucket, count(good) AS n, sum(good) AS sum, min(good) AS min, max(good) AS max,
+        max(good_at) AS last_at,
+        ${dialect.last("good", "good_at")} AS last, ${dialect.first("good", "good_at")} AS first,
+        ${dialect.quantiles("good", [0.05, 0.5, 0.95])} AS q, sum(${riseSql("good", "before")}) AS rise,
+        max(recorded) AS newest, ${hasQuality ? flawColumns(dialect) : NO_FLAWS}
+      FROM (
+        SELECT series, bucket, observed, recorded, value, quality, good, good_at,
+          lag(good) OVER (PARTITION BY series, bucket${beside} ORDER BY observed) AS before
+        FROM (
+          SELECT series, observed, recorded, value, quality, ${bucket} AS bucket, ${good} AS good, ${goodAt} AS good_at
+          FROM (${source}) AS c
+        ) AS b
+      ) AS l GROUP BY series, bucket
+    ) AS made`;
+}
+
+/** The SQL of buckets from good readings of which each bucket has one: what else a bucket tells is all of that one. */
+function oneSql(tier: Rollup, bucket: string, source: string): string {
+  const none = (type: string, count: number): string => Array(count).fill(`CAST(NULL AS ${type})`).join(", ");
+  return `
+    SELECT series, bucket, 1, value, ${none("DOUBLE PRECISION", 2)}, observed, ${none("DOUBLE PRECISION", 4)},
+      ${none("INTEGER", 2)}, ${none("BIGINT", 1)}, ${none("DOUBLE PRECISION", 1)}, ${none("SMALLINT", 1)},
+      ${none("DOUBLE PRECISION", 2)}, ${lateSql(tier, "recorded")}
+    FROM (SELECT series, observed, recorded, value, ${bucket} AS bucket FROM (${source}) AS c) AS made`;
+}
+
+/** Series of which a bucket holds several readings. Most send one a minute, and then only hours and days do. */
+async function crowded(session: Session, bucket: string, where: string): Promise<number[]> {
+  const rows = await session.rows(`
+    SELECT DISTINCT series FROM (
+      SELECT series FROM readings WHERE ${where} GROUP BY series, ${bucket} HAVING count(*) > 1
+    ) AS several`);
+  return rows.map((row) => Number(row.series));
+}
+
 /** Makes the buckets of a tier in [from, to) anew from the readings. `to` and `from` are bucket starts. */
 async function make(
   session: Session,
@@ -91,35 +143,20 @@ async function make(
 ): Promise<void> {
   if (exists) await session.run(`DELETE FROM ${tier} WHERE bucket >= $1 AND bucket < $2`, [from, to]);
   const flaws = await flawsOf(session, from, to);
-  const source = currentReadings(`observed >= ${from} AND observed < ${to}`, flaws.late);
+  const where = `observed >= ${from} AND observed < ${to}`;
   const bucket = bucketSql(WIDTH[tier], tier === "days" ? DAY_OFFSET : 0);
-  const good = flaws.quality ? USABLE : "value";
-  const goodAt = flaws.quality ? "CASE WHEN quality < 2 THEN observed END" : "observed";
-  // Good and bad readings are apart here, so that the one before a good one is a good one.
-  const beside = flaws.quality ? ", quality < 2" : "";
-  const many = (sql: string): string => `CASE WHEN n > 1 THEN ${sql} END`;
+  const parts: string[] = [];
+  // Putting several together costs ten times what taking one over does.
+  const plain = tier === "minutes" && !flaws.late && !flaws.quality;
+  const several = plain ? await crowded(session, bucket, where) : [];
+  const some = (word: string): string => (several.length > 0 ? ` AND series ${word} (${idList(several)})` : "");
+  if (plain) parts.push(oneSql(tier, bucket, currentReadings(`${where}${some("NOT IN")}`, false)));
+  if (!plain || several.length > 0)
+    parts.push(manySql(dialect, tier, bucket, currentReadings(`${where}${some("IN")}`, flaws.late), flaws.quality));
   await session.run(`
     INSERT INTO ${tier} (series, bucket, n, sum, min, max, last_at, last, p05, p50, p95,
       bad, uncertain, bad_at, bad_last, last_quality, first, rise, late_recorded)
-    SELECT series, bucket, n, sum, ${many("min")}, ${many("max")}, last_at, ${many("last")},
-      ${many("q[1]")}, ${many("q[2]")}, ${many("q[3]")},
-      bad, uncertain, bad_at, bad_last, last_quality, ${many("first")}, rise,
-      CASE WHEN newest > bucket + ${WIDTH[tier] + GRACE[tier]} THEN newest END
-    FROM (
-      SELECT series, bucket, count(good) AS n, sum(good) AS sum, min(good) AS min, max(good) AS max,
-        max(good_at) AS last_at,
-        ${dialect.last("good", "good_at")} AS last, ${dialect.first("good", "good_at")} AS first,
-        ${dialect.quantiles("good", [0.05, 0.5, 0.95])} AS q, sum(${riseSql("good", "before")}) AS rise,
-        max(recorded) AS newest, ${flaws.quality ? flawColumns(dialect) : NO_FLAWS}
-      FROM (
-        SELECT series, bucket, observed, recorded, value, quality, good, good_at,
-          lag(good) OVER (PARTITION BY series, bucket${beside} ORDER BY observed) AS before
-        FROM (
-          SELECT series, observed, recorded, value, quality, ${bucket} AS bucket, ${good} AS good, ${goodAt} AS good_at
-          FROM (${source}) AS c
-        ) AS b
-      ) AS l GROUP BY series, bucket
-    ) AS made ORDER BY bucket, series`);
+    SELECT * FROM (${parts.join(" UNION ALL ")}) AS made ORDER BY 2, 1`);
 }
 
 /** The SQL of a rollup's column, which a bucket with one reading leaves to `sum`. */
