@@ -2,7 +2,8 @@
  * A process's life: how it begins, when it ends, and what has to be done before. Imported first and made before the first
  * await: signals and the parent's death are heard from then on, however long the rest takes to load.
  */
-import { after, monotonic } from "../lib/clock";
+import { after, every, monotonic } from "../lib/clock";
+import { ALIVE, ALIVE_EVERY } from "../lib/clock/watchdog";
 import { ConfigurationError, EX_CONFIG } from "./environment";
 
 /** What a parent sends to a child that has to end without finishing anything. */
@@ -36,6 +37,12 @@ export class Lifecycle {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.signalled());
     if (!this.forked) return;
     process.on("disconnect", () => void this.end(0));
+    // Who started it kills it when this stops: a process that hangs is of no more use than one that is gone.
+    const say = (): void => {
+      if (process.connected) process.send?.(ALIVE, undefined, undefined, () => {});
+    };
+    say();
+    every(ALIVE_EVERY, say);
     // What a parent sends waits for the first who listens. Where it sends questions, that has to be who answers them.
     if (options.endsBy !== "parent")
       process.on("message", (message) => {

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { Backoff } from "../lib/clock/backoff";
+import { ALIVE } from "../lib/clock/watchdog";
 import { supervise } from "./supervise";
 
 /** A child as far as its supervisor sees it. */
@@ -42,6 +43,14 @@ function begin() {
   });
 }
 
+/** So many seconds in which the child says that it is alive. */
+function live(seconds: number): void {
+  for (let i = 0; i < seconds; i++) {
+    last().emit("message", ALIVE);
+    vi.advanceTimersByTime(1_000);
+  }
+}
+
 beforeEach(() => {
   children = [];
   said = [];
@@ -60,7 +69,7 @@ it("starts a child again, later each time it ends soon, and says what ended how 
   last().exit(null, "SIGSEGV");
   vi.advanceTimersByTime(500);
   expect(children).toHaveLength(3);
-  vi.advanceTimersByTime(30_000);
+  live(30);
   last().exit(0);
   expect(said).toEqual([
     "citywall: pages ended with code 1; starting again in 0.3 s",
@@ -77,8 +86,25 @@ it("does not start a child again that is misconfigured, unless it was in order b
   expect([children.length, misconfigured]).toEqual([2, 0]);
   begin();
   last().exit(78);
-  vi.advanceTimersByTime(60_000);
+  vi.advanceTimersByTime(20_000);
   expect([children.length, misconfigured]).toEqual([3, 1]);
+});
+
+it("kills a child that hangs, and takes its signs of life for nothing else", () => {
+  begin();
+  live(100);
+  vi.advanceTimersByTime(8_999);
+  expect(last().killed).toEqual([]);
+  vi.advanceTimersByTime(300);
+  expect(children).toHaveLength(2);
+  expect(children[0]?.killed).toEqual(["SIGKILL"]);
+  expect(said).toEqual([
+    "citywall: pages has given no sign of life for 10 s and is killed",
+    "citywall: pages was ended by SIGKILL; starting again in 0.3 s",
+  ]);
+  live(3);
+  last().exit(78);
+  expect(misconfigured).toBe(1);
 });
 
 it("tries again to start what could not be started at all", () => {

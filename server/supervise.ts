@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { after, monotonic } from "../lib/clock";
 import { Backoff } from "../lib/clock/backoff";
+import { isAlive, Watchdog } from "../lib/clock/watchdog";
 import { EX_CONFIG } from "./environment";
 import { AT_ONCE } from "./lifecycle";
 
@@ -9,7 +10,7 @@ export interface SuperviseOptions {
   launch: () => ChildProcess;
   /** called once where the child says at its first start that its configuration is wrong */
   onMisconfigured: () => void;
-  /** told each of the child's messages */
+  /** told each of the child's messages but its signs of life */
   onMessage?: (message: unknown) => void;
   backoff?: Backoff;
   log?: (line: string) => void;
@@ -30,7 +31,8 @@ export function ending(code: number | null, signal: NodeJS.Signals | null): stri
 }
 
 /**
- * Starts a child and starts it again when it ends, waiting longer each time it ends soon. A child that ends with EX_CONFIG
+ * Starts a child and starts it again when it ends, waiting longer each time it ends soon; one that hangs, and so gives no sign
+ * of life any more, is killed. A child that ends with EX_CONFIG
  * before it ever sent a message is misconfigured; later on it is started again like any other, as it has been in order.
  */
 export function supervise(options: SuperviseOptions): Supervised {
@@ -44,7 +46,13 @@ export function supervise(options: SuperviseOptions): Supervised {
     const began = monotonic();
     const current = launch();
     child = current;
+    const dog = new Watchdog((seconds) => {
+      log(`citywall: ${name} has given no sign of life for ${seconds} s and is killed`);
+      current.kill("SIGKILL");
+    });
     current.on("message", (message) => {
+      dog.heard();
+      if (isAlive(message)) return;
       wasReady = true;
       options.onMessage?.(message);
     });
@@ -56,11 +64,13 @@ export function supervise(options: SuperviseOptions): Supervised {
       if (code === EX_CONFIG && !wasReady && !stopped) {
         stopped = true;
         child = null;
+        dog.stop();
         options.onMisconfigured();
       } else gone(ending(code, signal));
     });
 
     function gone(how: string): void {
+      dog.stop();
       child = null;
       if (stopped) return;
       const wait = backoff.next(monotonic() - began);

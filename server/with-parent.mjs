@@ -21,6 +21,12 @@ function followParent() {
   process.on("newListener", listens(1));
   process.on("removeListener", listens(-1));
   process.channel?.unref();
+  // As `lib/clock/watchdog.ts` has it: who started it kills it when it is silent.
+  const say = () => {
+    if (process.connected) process.send({ alive: true }, undefined, undefined, () => {});
+  };
+  say();
+  setInterval(say, 1_000).unref();
 }
 
 // The parent may be gone already; nobody would say so again.

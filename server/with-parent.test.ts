@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
+import { ALIVE, isAlive } from "../lib/clock/watchdog";
 import { AT_ONCE } from "./lifecycle";
 import { WITH_PARENT } from "./programs.mjs";
 
@@ -14,11 +15,24 @@ function run(script: string): void {
   });
 }
 
+/** The next message that says more than that it is alive. */
+const message = (): Promise<unknown> =>
+  new Promise((resolve) =>
+    child.on("message", (one) => {
+      if (!isAlive(one)) resolve(one);
+    }),
+  );
+
 /** Resolves once it runs what it was given. */
 async function busy(): Promise<void> {
   run(`setInterval(() => {}, 1_000); process.send("busy")`);
-  await new Promise((resolve) => child.once("message", resolve));
+  await message();
 }
+
+it("says at once and again and again that it is alive", async () => {
+  run(`setInterval(() => {}, 1_000)`);
+  for (let i = 0; i < 3; i++) expect(await new Promise((resolve) => child.once("message", resolve))).toEqual(ALIVE);
+});
 
 it("ends by itself once it has nothing left to do, such as a step of the build", async () => {
   run("0");
@@ -27,8 +41,7 @@ it("ends by itself once it has nothing left to do, such as a step of the build",
 
 it("goes on for as long as it listens to its parent, such as a worker", async () => {
   run(`process.once("message", (question) => process.send(question)); process.send("ready")`);
-  const heard = (): Promise<unknown> =>
-    Promise.race([new Promise((resolve) => child.once("message", resolve)), ended().then(() => "its end")]);
+  const heard = (): Promise<unknown> => Promise.race([message(), ended().then(() => "its end")]);
   expect(await heard()).toBe("ready");
   child.send("a question");
   expect(await heard()).toBe("a question");
@@ -55,6 +68,6 @@ it("leaves a child of the child, which inherits it, to its own parent", async ()
     grandchild.once("message", (answer) => { process.send(answer); grandchild.disconnect(); });
     grandchild.send("a task");
   `);
-  expect(await new Promise((resolve) => child.once("message", resolve))).toEqual({ channel: 0, m: "a task" });
+  expect(await message()).toEqual({ channel: 0, m: "a task" });
   expect(await ended()).toBe(0);
 });

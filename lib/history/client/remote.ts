@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { monotonic } from "../../clock";
 import { Backoff } from "../../clock/backoff";
+import { isAlive, Watchdog } from "../../clock/watchdog";
 import type { JournalPosition } from "../writer/journal";
 import type { HistoryMethods, HistoryState } from "../store/service";
 
@@ -51,14 +52,23 @@ export class RemoteHistory {
     const began = monotonic();
     const child = this.launch();
     this.child = child;
-    child.on("message", (message) => this.take(message as FromStore));
+    const dog = new Watchdog((seconds) => {
+      console.error(`citywall: store has given no sign of life for ${seconds} s and is killed`);
+      child.kill("SIGKILL");
+    });
+    const gone = (how: string): void => {
+      dog.stop();
+      this.gone(how, began);
+    };
+    child.on("message", (message) => {
+      dog.heard();
+      if (!isAlive(message)) this.take(message as FromStore);
+    });
     // A process that could not even be started has no exit.
     child.on("error", (error) => {
-      if (child.pid === undefined) this.gone(`could not be started: ${error.message}`, began);
+      if (child.pid === undefined) gone(`could not be started: ${error.message}`);
     });
-    child.once("exit", (code, signal) =>
-      this.gone(signal ? `was ended by ${signal}` : `ended with code ${code}`, began),
-    );
+    child.once("exit", (code, signal) => gone(signal ? `was ended by ${signal}` : `ended with code ${code}`));
   }
 
   /** The store's process is gone: says so, and starts it again, after a longer time each time it ends soon. */
