@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { zoned, type ZonedTime } from "@/lib/clock";
 import { usePageContext } from "@/components/ui/page-context";
-import { t, twoDigits } from "@/components/ui/i18n";
+import { formatAge, t, twoDigits } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { weekday } from "@/components/ui/weekdays";
 import type { Live } from "@/lib/live/read-metric";
@@ -40,9 +40,24 @@ function dateText(z: ZonedTime, lang: Lang): string {
     : `${day} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
 }
 
-/** What keeps the wall from being all it should be: a store that does not keep up, frames that were left out. */
-function troubles({ store, skippedFrames }: Live, lang: Lang): string {
+/** For how long it is told that the gateway's clock was set, ms. */
+const CLOCK_TOLD = 600_000;
+
+/** That the gateway's clock was set, and by how much. */
+function clockTrouble(live: Live, lang: Lang): string {
+  const { clock } = live;
+  if (!clock || live.now() - clock.at > CLOCK_TOLD) return "";
+  return `${t(lang, clock.by < 0 ? "clockBack" : "clockAhead")} ${formatAge(Math.abs(clock.by), lang)}`;
+}
+
+/**
+ * What keeps the wall from being all it should be: a clock that was set, a store that does not keep up, frames that were
+ * left out.
+ */
+function troubles(live: Live, lang: Lang): string {
+  const { store, skippedFrames } = live;
   return [
+    clockTrouble(live, lang),
     store && store.state in STORE_WORDS ? t(lang, STORE_WORDS[store.state as keyof typeof STORE_WORDS]) : "",
     skippedFrames > 0 ? `${t(lang, "slow")} ${skippedFrames} ${t(lang, "frames")}` : "",
   ]

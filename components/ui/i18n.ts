@@ -139,6 +139,8 @@ const WORDS = {
   notKept: { zh: "此前未存档", en: "Nothing is kept of before" },
   stillToCome: { zh: "尚未发生", en: "Still to come" },
   byMinute: { zh: "分钟级存档", en: "Kept by the minute" },
+  clockBack: { zh: "服务器时钟回拨", en: "Server clock set back" },
+  clockAhead: { zh: "服务器时钟拨快", en: "Server clock set ahead" },
   storeDown: { zh: "历史存储中断，实时不受影响", en: "Store down, live data is not affected" },
   storeBehind: { zh: "历史存储滞后", en: "Store is behind" },
   storeFull: { zh: "存储空间已满，暂停接收数据", en: "Storage is full: no data is taken in" },

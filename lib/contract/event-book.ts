@@ -126,6 +126,25 @@ export class EventBook {
     return found;
   }
 
+  /**
+   * Brings what lies after `limit` (ms) back to `now` (ms): a clock was wrong when it came, and no version with a right
+   * time would ever follow it. True when there was such.
+   */
+  bringBack(limit: number, now: number): boolean {
+    let found = false;
+    const { open, closed } = this.state;
+    for (const event of [...open.values(), ...closed.values()]) {
+      if (event.updated <= limit) continue;
+      found = true;
+      const steps = event.steps?.map((step) => ({ ...step, at: Math.min(step.at, now) }));
+      const back = { ...event, at: Math.min(event.at, now), updated: now, ...(steps ? { steps } : {}) };
+      this.count(event, -1);
+      (isClosed(back) ? closed : open).set(back.id, back);
+      this.count(back, 1);
+    }
+    return found;
+  }
+
   /** What a wall is given: the newest of the open and of the closed ones, and all counts. */
   window(): { items: CityEvent[]; counts: EventCellRow[] } {
     const { open, closed, counts } = this.state;

@@ -176,6 +176,26 @@ export function applyReading(state: ReadingState, item: ReadingItem): boolean {
   return true;
 }
 
+/**
+ * Lets go of what was observed after `limit` (ms), as after a clock that was wrong; the reading before it is the last one
+ * then. Returns what `applyReading` would have to be given to have all of it again.
+ */
+export function cutReadingsAfter(state: ReadingState, limit: number): ReadingItem[] {
+  const cut: ReadingItem[] = [];
+  let last: ReadingItem | null = null;
+  for (const series of [state.hourly, state.coarse, state.fine]) {
+    cut.push(...series.cutAfter(limit));
+    const i = series.length - 1;
+    if (i >= 0 && series.at(i) >= (last?.at ?? -Infinity))
+      last = { at: series.at(i), value: series.value(i), quality: series.quality(i) };
+  }
+  if (state.last && state.last.at > limit) {
+    cut.push(state.last);
+    state.last = last;
+  }
+  return cut;
+}
+
 function applyReadings(state: ReadingState, items: ReadingItem[]): void {
   for (const item of items) applyReading(state, item);
 }

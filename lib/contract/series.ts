@@ -108,6 +108,16 @@ export class Series {
     return true;
   }
 
+  /** Lets go of what was observed after `at` (ms), and returns it, the newest first. */
+  cutAfter(at: number): { at: number; value: number; quality: Quality }[] {
+    const cut = [];
+    for (let i = this.size - 1; i >= 0 && this.at(i) > at; i--) {
+      cut.push({ at: this.at(i), value: this.value(i), quality: this.quality(i) });
+      this.size--;
+    }
+    return cut;
+  }
+
   /** The series as pairs `[at, value]` flattened, from `from` (ms) on. */
   toArray(from = -Infinity): number[] {
     const first = this.indexFrom(from);

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type {
+  clockMessage,
   helloMessage,
   lagMessage,
   screenMessage,
@@ -17,4 +18,5 @@ export type SnapshotMessage = z.infer<typeof snapshotMessage>;
 export type HelloMessage = z.infer<typeof helloMessage>;
 export type ScreenMessage = z.infer<typeof screenMessage>;
 export type StoreMessage = z.infer<typeof storeMessage>;
+export type ClockMessage = z.infer<typeof clockMessage>;
 export type LagMessage = z.infer<typeof lagMessage>;

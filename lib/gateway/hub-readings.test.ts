@@ -116,3 +116,66 @@ describe("readings of the hub", () => {
     );
   });
 });
+
+describe("a hub whose clock was wrong", () => {
+  const HOUR = 3_600_000;
+
+  it("shows readings with right times at once, and what was ahead again when that clock was right after all", () => {
+    fc.assert(
+      fc.property(given, given, (before, ahead) => {
+        const [right, wrong, both] = [new Hub(1), new Hub(1), new Hub(1)];
+        for (const [at, value, quality] of before)
+          for (const hub of [right, wrong, both]) hub.takeReading(reading(at, value, quality));
+        const later = ahead.map(([at, value, quality]) => reading(at + HOUR, value, quality));
+        for (const one of later) for (const hub of [wrong, both]) hub.takeReading(one);
+        const now = T0 + 31_000;
+        expect(wrong.dropFuture(now)).toBe(later.length > 0 ? 1 : 0);
+        const shown = (hub: Hub): unknown => {
+          const state = hub.state(TOPIC) as ReadingState | undefined;
+          return state?.last && [state.last, state.fine.toArray(), state.fine.marks()];
+        };
+        expect(shown(wrong) ?? null).toEqual(shown(right) ?? null);
+        for (const hub of [wrong, right]) hub.takeReading(reading(now, 7));
+        expect(shown(wrong)).toEqual(shown(right));
+        both.takeReading(reading(now, 7));
+        wrong.takeAhead(now + HOUR);
+        expect(content(wrong)).toEqual(content(both));
+      }),
+    );
+  });
+
+  it("does not bring back what it was told to forget", () => {
+    const hub = new Hub(1);
+    hub.takeReading(reading(T0 + HOUR, 1));
+    expect(hub.dropFuture(T0)).toBe(1);
+    expect(hub.dropFuture(T0)).toBe(0);
+    hub.forgetAhead();
+    hub.takeAhead(T0 + 2 * HOUR);
+    expect((hub.state(TOPIC) as ReadingState).last).toBeNull();
+  });
+
+  it("has events and things follow their next right time", () => {
+    const hub = new Hub(1);
+    const thing = { city: "city", layer: "buses", id: "a", label: "1", lon: 1, lat: 2, heading: 0, speed: 0 };
+    hub.takePosition({ ...thing, at: T0 + HOUR });
+    const event = {
+      id: "e",
+      city: "city",
+      district: "all",
+      kind: "noise",
+      title: "e",
+      severity: 1 as const,
+      stages: ["上报", "处置", "办结"],
+      source: "s",
+    };
+    hub.takeEvent({ ...event, stage: "处置", at: T0 + HOUR - 60_000, updated: T0 + HOUR });
+    expect(hub.takePosition({ ...thing, at: T0 })).toBe("duplicate");
+    hub.drain();
+    expect(hub.dropFuture(T0)).toBe(2);
+    expect(hub.event("city", "e")).toMatchObject({ stage: "处置", at: T0, updated: T0 });
+    expect(hub.takePosition({ ...thing, at: T0 + 1_000 })).toBe("taken");
+    expect(hub.takeEvent({ ...event, stage: "办结", at: T0, updated: T0 + 1_000 })?.shown).toBe("live");
+    expect(hub.event("city", "e")?.stage).toBe("办结");
+    expect([...hub.drain().keys()].sort()).toEqual(["events/city", "positions/city/buses"]);
+  });
+});

@@ -5,10 +5,11 @@ import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/socket-messages";
 import type { Position } from "../contract/positions";
-import { OLDEST, QUALITIES, ValidationError, type Reading } from "../contract/readings";
+import { FUTURE_TOLERANCE, OLDEST, QUALITIES, ValidationError, type Reading } from "../contract/readings";
 import {
   applyPosition,
   applyReading,
+  cutReadingsAfter,
   emptyState,
   FINE,
   grow,
@@ -95,6 +96,8 @@ export class Hub {
   private readonly events = new Map<string, EventBook>();
   private readonly layers = new Map<string, Layer>();
   private pending = new Map<string, Pending>();
+  /** readings that `dropFuture` took out */
+  private ahead: { topic: string; item: ReadingItem }[] = [];
   /** readings merged into a later one of the same second before they were sent */
   coalesced = 0;
 
@@ -246,15 +249,73 @@ export class Hub {
         state.ids[slot] = "";
         state.at[slot] = 0;
         free.push(slot);
-        let pending = this.pending.get(topic);
-        if (pending?.kind !== "positions")
-          this.pending.set(topic, (pending = { kind: "positions", advance: 0, slots: new Set(), names: new Map() }));
-        pending.slots.delete(slot);
-        pending.names.set(slot, [slot, "", ""]);
-        pending.advance++;
-        state.offset++;
+        const { slots, names } = this.positionsChanged(topic, state);
+        slots.delete(slot);
+        names.set(slot, [slot, "", ""]);
       }
     }
+  }
+
+  /**
+   * Lets go of what was observed further ahead of `now` (ms) than a source's clock may be: the gateway's own was wrong when it
+   * came, and readings with right times would not be shown until the time they bear. Call when the clock was set back.
+   * Returns the number of topics that had such; history keeps what was acknowledged, and readings come back with
+   * `takeAhead`.
+   */
+  dropFuture(now: number): number {
+    const limit = now + FUTURE_TOLERANCE;
+    let found = 0;
+    for (const [topic, state] of this.readings) {
+      if (!state.last || state.last.at <= limit) continue;
+      found++;
+      this.ahead.push(...cutReadingsAfter(state, limit).map((item) => ({ topic, item })));
+      state.offset++;
+      // Clients hold it as well: told that too much happened, they ask for the topic anew.
+      this.pending.set(topic, { kind: "reading", advance: 1, items: [], overflow: true });
+    }
+    for (const [topic, book] of this.events) {
+      if (!book.bringBack(limit, now)) continue;
+      found++;
+      this.eventsChanged(topic, book);
+    }
+    for (const [topic, { state }] of this.layers) {
+      const ahead = Array.from({ length: state.size }, (_, slot) => slot).filter(
+        (slot) => (state.at[slot] ?? 0) > limit,
+      );
+      if (ahead.length === 0) continue;
+      found++;
+      const { slots, names } = this.positionsChanged(topic, state);
+      for (const slot of ahead) {
+        state.at[slot] = 0;
+        slots.delete(slot);
+        // Told its name again, a slot waits for its next place.
+        names.set(slot, [slot, state.ids[slot] ?? "", state.labels[slot] ?? ""]);
+      }
+    }
+    return found;
+  }
+
+  /** Takes back the readings that were ahead of a clock which was wrong, as it turns out. Call when it was set ahead. */
+  takeAhead(now: number): void {
+    const limit = now + FUTURE_TOLERANCE;
+    const due = this.ahead.filter(({ item }) => item.at <= limit);
+    this.ahead = this.ahead.filter(({ item }) => item.at > limit);
+    for (const { topic, item } of due) this.takeItem(topic, item);
+  }
+
+  /** Gives up what was ahead of the clock: that was right, and it has been for long enough. */
+  forgetAhead(): void {
+    this.ahead = [];
+  }
+
+  /** Notes a change of a layer that is to be sent. */
+  private positionsChanged(topic: string, state: PositionsState): Extract<Pending, { kind: "positions" }> {
+    let pending = this.pending.get(topic);
+    if (pending?.kind !== "positions")
+      this.pending.set(topic, (pending = { kind: "positions", advance: 0, slots: new Set(), names: new Map() }));
+    pending.advance++;
+    state.offset++;
+    return pending;
   }
 
   /** What changed since the last call. */

@@ -5,7 +5,7 @@ import type { Catalogue } from "../cities/catalogue";
 import { LIMITS } from "../contract/api/limits";
 import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
 import * as parser from "../contract/parser";
-import type { HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
+import type { ClockMessage, HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
 import { sameOrigin } from "./http";
 import type { Hub } from "./hub";
 import type { Outbox, Sink } from "./outbox";
@@ -24,6 +24,8 @@ interface LiveParts {
   catalogue: Pick<Catalogue, "message">;
   /** how the store of the past stands; null where none is kept */
   store: () => StoreMessage | null;
+  /** when the clock was set; null when that was not lately */
+  clock: () => ClockMessage | null;
   build: string;
   now: () => number;
 }
@@ -54,7 +56,7 @@ export function openLive(http: HttpServer, parts: LiveParts): Server {
 }
 
 /** Serves one live connection until it ends. */
-function serveLive(socket: Socket, { hub, outbox, catalogue, store, build, now }: LiveParts): void {
+function serveLive(socket: Socket, { hub, outbox, catalogue, store, clock, build, now }: LiveParts): void {
   const sink = makeSink(socket);
   outbox.join(sink, (message) => {
     socket.emit("snapshot", message);
@@ -64,6 +66,8 @@ function serveLive(socket: Socket, { hub, outbox, catalogue, store, build, now }
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
   const standing = store();
   if (standing) socket.emit("store", standing);
+  const set = clock();
+  if (set) socket.emit("clock", set);
   socket.on("subscribe", (raw: unknown, ack: unknown) => {
     if (typeof ack !== "function") return;
     const acknowledge = ack as Acknowledge;

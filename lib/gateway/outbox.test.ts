@@ -140,6 +140,21 @@ describe("Outbox", () => {
     expect(sink.sent.length).toBe(3);
   });
 
+  it("beats, and sends what a crowd waits for, also while the clock goes back an hour", () => {
+    const { outbox, ask, take } = setup();
+    const sinks = Array.from({ length: 60 }, () => new FakeSink());
+    for (const sink of sinks) outbox.join(sink, () => {});
+    for (const sink of sinks) ask(sink, request([TOPICS[0] as string]));
+    const before = sinks[0]?.sent.length ?? 0;
+    for (let ms = 50; ms <= 3_000; ms += 50) {
+      if (ms === 1_500) take("a", T0, 1);
+      outbox.tick(T0 + ms - 3_600_000, T0 + ms);
+    }
+    const frames = sinks[0]?.sent.slice(before).map((bytes) => decodeFrame(bytes)) ?? [];
+    expect(frames.map(({ sections }) => sections.length)).toEqual([0, 1, 0]);
+    expect(frames.every(({ now }) => now < T0)).toBe(true);
+  });
+
   it("refuses topics by name", () => {
     const { ask, outbox } = setup();
     const sink = new FakeSink();

@@ -75,6 +75,8 @@ export class Outbox {
   private readonly holding = new Set<SubscriptionGroup>();
   private asked: Asked[] = [];
   private nextSet = 1;
+  /** of the tick, ms of a clock that is never set: a wall clock that goes back an hour must not silence the sets for one */
+  private elapsed = 0;
   readonly stats: OutboxStats = { frames: 0, bytes: 0, skipped: 0, encoded: 0 };
 
   /** @param allowed whether a topic exists; others are refused by name */
@@ -113,10 +115,14 @@ export class Outbox {
     if (member) this.asked.push({ member, request, answer });
   }
 
-  /** One tick: send what changed, then answer who asked. */
-  tick(now: number): void {
-    if (this.hub.dirty) this.sort(this.hub.drain(), now);
-    for (const set of this.holding) if (due(set, now)) this.flush(set, now);
+  /**
+   * One tick: send what changed, then answer who asked.
+   * @param now what frames carry, ms @param elapsed ms of a clock that never jumps, by which is judged what is due
+   */
+  tick(now: number, elapsed = now): void {
+    this.elapsed = elapsed;
+    if (this.hub.dirty) this.sort(this.hub.drain());
+    for (const set of this.holding) if (due(set, elapsed)) this.flush(set, now);
     this.beat(now);
     const asked = this.asked;
     if (asked.length === 0) return;
@@ -127,11 +133,11 @@ export class Outbox {
   }
 
   /** Gives each set the changes of its topics. */
-  private sort(changes: Map<string, Pending>, now: number): void {
+  private sort(changes: Map<string, Pending>): void {
     for (const [topic, pending] of changes) {
       for (const [set, index] of this.setsOf.get(topic) ?? []) {
         if (!set.held) {
-          set.held = { since: now, changes: new Map() };
+          set.held = { since: this.elapsed, changes: new Map() };
           this.holding.add(set);
         }
         const held = set.held.changes.get(topic);
@@ -154,7 +160,7 @@ export class Outbox {
 
   private send(set: SubscriptionGroup, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
     set.seq++;
-    set.sentAt = now;
+    set.sentAt = this.elapsed;
     const bytes = encodeFrame({ set: set.id, seq: set.seq, now, sections });
     this.stats.encoded++;
     for (const member of set.members) this.deliver(member, bytes, now);
@@ -179,7 +185,7 @@ export class Outbox {
 
   private beat(now: number): void {
     for (const set of this.sets.values()) {
-      if (now - set.sentAt < HEARTBEAT) continue;
+      if (this.elapsed - set.sentAt < HEARTBEAT) continue;
       // A member that was behind gets a snapshot instead, and that holds what waits here: it must not be told again
       // later.
       if (set.held) this.flush(set, now);
@@ -206,7 +212,7 @@ export class Outbox {
       refused.push({ topic, reason: `more than ${LIMITS.live.topics} topics` });
     member.spans = spans;
     member.behind = false;
-    const set = this.setFor([...spans.keys()].sort(), now);
+    const set = this.setFor([...spans.keys()].sort());
     // The snapshot holds what still waits here; a later frame must not tell it a second time.
     this.flush(set, now);
     this.moveTo(member, set);
@@ -229,7 +235,7 @@ export class Outbox {
     return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order: set.order, topics, refused };
   }
 
-  private setFor(order: string[], now: number): SubscriptionGroup {
+  private setFor(order: string[]): SubscriptionGroup {
     const key = order.join("\n");
     const known = this.sets.get(key);
     if (known) return known;
@@ -238,7 +244,7 @@ export class Outbox {
       key,
       order,
       seq: 0,
-      sentAt: now,
+      sentAt: this.elapsed,
       members: new Set(),
       held: null,
     };
@@ -269,8 +275,8 @@ export class Outbox {
   }
 }
 
-function due({ members, held }: SubscriptionGroup, now: number): boolean {
-  if (!held || members.size < CROWD || now - held.since >= WAIT) return true;
+function due({ members, held }: SubscriptionGroup, elapsed: number): boolean {
+  if (!held || members.size < CROWD || elapsed - held.since >= WAIT) return true;
   let count = 0;
   for (const { pending } of held.changes.values()) {
     if (pending.kind === "events") return true;

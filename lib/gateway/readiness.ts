@@ -1,5 +1,6 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { History } from "../history/client/history";
+import type { ClockMessage } from "../contract/socket-messages";
 import type { PagesWatch } from "./pages";
 
 /** Whether walls can be served, and how each part stands: `ok`, or what is the matter with it. */
@@ -21,10 +22,13 @@ export function makeReadiness({
   catalogue,
   history,
   pages,
+  clock,
 }: {
   catalogue: Pick<Catalogue, "cities" | "unreadable">;
   history: Pick<History, "state"> | null;
   pages: Pick<PagesWatch, "fault"> | null;
+  /** when the clock was set; null when that was not lately */
+  clock: () => ClockMessage | null;
 }): () => Readiness {
   return () => {
     const missing = [
@@ -35,7 +39,13 @@ export function makeReadiness({
       cities: catalogue.unreadable ?? (catalogue.cities().length === 0 ? "none is configured" : "ok"),
       ...(history ? { history: history.state.state } : {}),
       ...(pages ? { pages: pages.fault ?? "ok" } : {}),
+      clock: clockWords(clock()),
     };
     return missing.length === 0 ? { ready: true, parts } : { ready: false, reason: missing.join("; "), parts };
   };
+}
+
+function clockWords(set: ClockMessage | null): string {
+  if (!set) return "ok";
+  return `was set ${set.by < 0 ? "back" : "ahead"} by ${Math.abs(set.by) / 1000} s at ${new Date(set.at).toISOString()}`;
 }

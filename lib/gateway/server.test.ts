@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { io, type Socket } from "socket.io-client";
@@ -372,21 +372,26 @@ describe("the live socket", () => {
   it("tells of a changed screen unasked, and of a faulty one with its field while the last good one stays", async () => {
     const file = path.join(folder, "cities/lianyungang/screens/overview.json");
     const good = await readFile(file, "utf8");
+    // Whole at once: half a file is a fault that is told as well.
+    const put = async (text: string): Promise<void> => {
+      await writeFile(`${file}.next`, text);
+      await rename(`${file}.next`, file);
+    };
     const socket = await connect();
     const messages: ScreenMessage[] = [];
     socket.on("screen", (message: ScreenMessage) => messages.push(message));
     const first = (await socket.emitWithAck("watch-screen", "lianyungang", "overview")) as ScreenMessage;
     expect(first.error).toBeNull();
     const layout = JSON.parse(good) as { title: { zh: string }; tiles: { settings: { metric?: string } }[] };
-    await writeFile(file, JSON.stringify({ ...layout, title: { zh: "新总览", en: "New" } }));
+    await put(JSON.stringify({ ...layout, title: { zh: "新总览", en: "New" } }));
     await vi.waitFor(() => expect(messages.length).toBe(1), { timeout: 2_000 });
     expect(messages[0]).toMatchObject({ error: null, layout: { title: { zh: "新总览" } } });
     if (layout.tiles[0]) layout.tiles[0].settings.metric = "tides";
-    await writeFile(file, JSON.stringify(layout));
+    await put(JSON.stringify(layout));
     await vi.waitFor(() => expect(messages.length).toBe(2), { timeout: 2_000 });
     expect(messages[1]?.error).toContain('tiles[0].settings.metric "tides" is not a metric of lianyungang');
     expect(messages[1]).toMatchObject({ layout: { title: { zh: "新总览" } } });
-    await writeFile(file, good);
+    await put(good);
     await vi.waitFor(() => expect(messages.length).toBe(3), { timeout: 2_000 });
     socket.close();
   });
@@ -425,6 +430,9 @@ describe("the server", () => {
   it("documents itself", async () => {
     expect(await (await fetch(`${base}/api/openapi.json`)).json()).toMatchObject({ openapi: "3.1.0" });
     expect(await (await fetch(`${base}/api/asyncapi.json`)).json()).toMatchObject({ asyncapi: "3.0.0" });
-    expect(await (await fetch(`${base}/readyz`)).json()).toEqual({ ready: true, parts: { cities: "ok" } });
+    expect(await (await fetch(`${base}/readyz`)).json()).toEqual({
+      ready: true,
+      parts: { cities: "ok", clock: "ok" },
+    });
   });
 });

@@ -2,13 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { Catalogue } from "../cities/catalogue";
 import type { TileCheck } from "../cities/load";
-import { after, every, localDate, now as clockNow } from "../clock";
-import type { ScreenMessage, StoreMessage } from "../contract/socket-messages";
+import { after, every, localDate, monotonic, now as clockNow } from "../clock";
+import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
 import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi } from "./api";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
+import { ClockWatch, followClock } from "./clock-watch";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { RecentFile } from "./recent-file";
@@ -97,13 +98,15 @@ async function restoreState(options: GatewayOptions, started: number) {
   // listens.
   if (options.history) await recent.replay(hub, journalFolder(options.data));
   hub.forget(started);
+  // An earlier run's clock may have been wrong.
+  hub.dropFuture(started);
   hub.drain();
   return { hub, tokens, catalogue, recent };
 }
 
 async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? clockNow;
-  const started = now();
+  const [started, began] = [now(), monotonic()];
   const stats = makeStats();
   const { hub, tokens, catalogue, recent } = await restoreState(options, started);
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
@@ -117,6 +120,8 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
   const pages = options.pagesPort === null ? null : new PagesWatch(options.pagesPort);
+  const watch = new ClockWatch(now);
+  const clock = (): ClockMessage | null => watch.told();
   const api = makeApi({
     hub,
     ingest,
@@ -127,19 +132,23 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     now,
     history: history?.remote ?? null,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages }),
-    gauges: () => setGauges(stats, { outbox, hub, history, uptime: now() - started }),
+    ready: makeReadiness({ catalogue, history, pages, clock }),
+    gauges: () => setGauges(stats, { outbox, hub, history, clock: watch, uptime: monotonic() - began }),
   });
   listening.serve(makeAnswer({ api, stats, pagesPort: options.pagesPort, files: options.files }));
   const store = (): StoreMessage | null => history?.state ?? null;
-  const io = openLive(listening.server, { hub, outbox, catalogue, store, build: options.build, now });
+  const io = openLive(listening.server, { hub, outbox, catalogue, store, clock, build: options.build, now });
   listening.server.on("upgrade", makeUpgrade(options.pagesPort));
 
   history?.onState((message) => io.emit("store", message));
   if (history) recordScreens(catalogue, history);
   catalogue.onScreen((message) => io.to(screenRoom(message.city, message.screen)).emit("screen", message));
 
-  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, stats, now, save });
+  const follow = (): void => {
+    const message = followClock(watch, hub);
+    if (message) io.emit("clock", message);
+  };
+  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, now, save });
 
   async function close(): Promise<void> {
     await listening.drain(DRAIN);
@@ -161,17 +170,20 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
 interface Rounds {
   outbox: Outbox;
   hub: Hub;
+  /** looks whether the clock was set */
+  follow: () => void;
   stats: Stats;
   now: () => number;
   save: () => Promise<void>;
 }
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
-function startRounds(tick: number, { outbox, hub, stats, now, save }: Rounds): () => void {
+function startRounds(tick: number, { outbox, hub, follow, stats, now, save }: Rounds): () => void {
   const stops = [
     every(tick, () => {
       const end = stats.tick.startTimer();
-      outbox.tick(now());
+      follow();
+      outbox.tick(now(), monotonic());
       end();
     }),
     every(60_000, () => hub.forget(now())),

@@ -1,7 +1,30 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from "prom-client";
+import { monotonic } from "../clock";
 import type { History } from "../history/client/history";
+import type { ClockWatch } from "./clock-watch";
 import type { Hub } from "./hub";
 import type { Outbox } from "./outbox";
+
+/** ms between two looks at how late the event loop is */
+const LOOK = 20;
+/** In ns, the time from one look to the next; a timer of Node's own, which runs no script. */
+const looks = monitorEventLoopDelay({ resolution: LOOK });
+looks.enable();
+/** ms; what is told is of this long ago at the least, and twice as long at the most */
+const LOOKED_BACK = 300_000;
+let [since, before] = [monotonic(), 0];
+
+/** Longest time (s) in the last minutes for which the event loop was held up. */
+function longestDelay(): number {
+  const now = monotonic();
+  if (now - since > LOOKED_BACK) {
+    before = now - since > 2 * LOOKED_BACK ? 0 : looks.max;
+    looks.reset();
+    since = now;
+  }
+  return Math.max(0, Math.max(before, looks.max) / 1e9 - LOOK / 1e3);
+}
 
 type Registers = Registry<OpenMetricsContentType>[];
 
@@ -107,6 +130,16 @@ function storeStats(registers: Registers) {
 /** Of the process. */
 function processStats(registers: Registers) {
   return {
+    clockSteps: new Gauge({
+      name: "citywall_clock_steps",
+      help: "How often the machine's clock was set since the gateway began",
+      registers,
+    }),
+    loop: new Gauge({
+      name: "citywall_event_loop_delay_seconds",
+      help: "Longest time in the last five to ten minutes for which the gateway could do nothing else",
+      registers,
+    }),
     memory: new Gauge({ name: "process_resident_memory_bytes", help: "Resident memory", registers }),
     uptime: new Gauge({ name: "citywall_uptime_seconds", help: "Time since the gateway started", registers }),
   };
@@ -117,12 +150,13 @@ interface Measured {
   hub: Hub;
   /** null: no past is kept */
   history: History | null;
+  clock: Pick<ClockWatch, "steps">;
   /** ms since the gateway began */
   uptime: number;
 }
 
 /** Brings the gauges to what they are now: they are read when `/metrics` is asked for, not kept up to date. */
-export function setGauges(stats: Stats, { outbox, hub, history, uptime }: Measured): void {
+export function setGauges(stats: Stats, { outbox, hub, history, clock, uptime }: Measured): void {
   stats.clients.set(outbox.clients);
   stats.frames.set(outbox.stats.frames);
   stats.bytes.set(outbox.stats.bytes);
@@ -137,5 +171,7 @@ export function setGauges(stats: Stats, { outbox, hub, history, uptime }: Measur
     stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
   }
   stats.memory.set(process.memoryUsage.rss());
+  stats.clockSteps.set(clock.steps);
+  stats.loop.set(longestDelay());
   stats.uptime.set(uptime / 1000);
 }

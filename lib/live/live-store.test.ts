@@ -95,6 +95,28 @@ describe("LiveStore", () => {
     store.close();
   });
 
+  it("goes by the gateway's clock at once when that was set, and asks for everything anew", async () => {
+    const { store, asked, uplink, snapshot, pass } = setup();
+    store.watch(TOPIC, 0, () => {});
+    store.attach(uplink);
+    snapshot(3, 10, 1);
+    const before = asked.length;
+    pass(100);
+    store.clockSet({ now: G0 - 3_600_000, by: -3_600_000, at: G0 - 3_600_000 });
+    expect(store.now()).toBe(G0 - 3_600_000);
+    await vi.waitFor(() => expect(asked).toHaveLength(before + 1));
+    expect(asked.at(-1)?.topics).toEqual([{ topic: TOPIC, spans: [] }]);
+    store.close();
+  });
+
+  it("takes the time of another run of the gateway as it is told", () => {
+    const { store } = setup();
+    store.heard(G0);
+    store.heardAnew(G0 - 5_000);
+    expect(store.now()).toBe(G0 - 5_000);
+    store.close();
+  });
+
   it("calls a silent connection dead after four seconds, and says so to those who listen", () => {
     const { store, uplink, pass } = setup();
     store.attach(uplink);

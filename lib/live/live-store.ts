@@ -1,7 +1,13 @@
 import { after, every, monotonic } from "../clock";
 import { CONNECTION_LIMIT } from "../contract/freshness";
 import { decodeFrame, type Frame, type Section } from "../contract/frames";
-import type { SnapshotMessage, StoreMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
+import type {
+  ClockMessage,
+  SnapshotMessage,
+  StoreMessage,
+  SubscribeRequest,
+  TopicSnapshot,
+} from "../contract/socket-messages";
 import { QUALITIES } from "../contract/readings";
 import { emptyState, reduce, runLow, tierOf, type Change, type ReadingItem, type State } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
@@ -53,6 +59,7 @@ export class LiveStore implements Live {
   tolerance = 0;
   past = false;
   store: StoreMessage | null = null;
+  clock: ClockMessage | null = null;
   values?: ValuesSource;
   eventSource?: EventSource;
   /** topics the gateway does not know, from the last subscription */
@@ -160,6 +167,20 @@ export class LiveStore implements Live {
     if (skew >= this.skew.value || mono - this.skew.at > CLOCK_WINDOW) this.skew = { value: skew, at: mono };
     this.heardAt = mono;
     this.changed();
+  }
+
+  /** A message from the gateway carried its time, and what was known of that before may be wrong: it is another run's. */
+  heardAnew(gatewayNow: number): void {
+    this.skew = { value: -Infinity, at: 0 };
+    this.heard(gatewayNow);
+  }
+
+  /** The gateway's clock was set. What is shown may bear times that have not come, and is asked for anew. */
+  clockSet(message: ClockMessage): void {
+    this.clock = message;
+    this.heardAnew(message.now);
+    this.refill();
+    this.beat();
   }
 
   private changed(): void {

@@ -1,6 +1,6 @@
 import type { CityFacts, Metric } from "../contract/city";
 import type { CityEvent } from "../contract/events";
-import type { StoreMessage } from "../contract/socket-messages";
+import type { ClockMessage, StoreMessage } from "../contract/socket-messages";
 import { evaluateReading, evaluateSign, type MetricReading, type Sign, type Viewpoint } from "../contract/evaluation";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
 import { parseTopic, readingTopic } from "../contract/topics";
@@ -40,6 +40,8 @@ export interface Live {
   readonly past: boolean;
   /** How the store of the past stands; null until told, or where there is none. */
   readonly store: StoreMessage | null;
+  /** When the gateway's clock was set, and by how much; null or left out: not lately. */
+  readonly clock?: ClockMessage | null;
   /** What was before; left out where nothing is kept. */
   readonly values?: ValuesSource;
   /** Events beyond those that a page is sent; left out where there are none. */

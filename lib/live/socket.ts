@@ -1,5 +1,6 @@
 import { io, type Socket } from "socket.io-client";
 import type {
+  ClockMessage,
   HelloMessage,
   LagMessage,
   ScreenMessage,
@@ -29,7 +30,7 @@ interface Watched {
 function hear(socket: Socket, store: LiveStore): void {
   let build: string | null = null;
   socket.on("hello", (message: HelloMessage) => {
-    store.heard(message.now);
+    store.heardAnew(message.now);
     // A wall runs for months: after an upgrade its pages would ask for files that are gone.
     if (build !== null && build !== message.build && message.build !== "dev") recover();
     build = message.build;
@@ -39,6 +40,7 @@ function hear(socket: Socket, store: LiveStore): void {
   socket.on("lag", (message: LagMessage) => {
     store.skippedFrames = message.skippedFrames;
   });
+  socket.on("clock", (message: ClockMessage) => store.clockSet(message));
   socket.on("store", (message: StoreMessage) => {
     store.store = message;
   });

@@ -115,6 +115,14 @@ export const storeMessage = z
   })
   .register(answers, { id: "StoreMessage" });
 
+export const clockMessage = z
+  .object({
+    now: msOut.describe("by the clock as it stands; what was known of the gateway's time before holds no longer"),
+    by: z.number().describe("ms by which it was set, below 0 if back"),
+    at: msOut.describe("when, by the clock as it stands then"),
+  })
+  .register(answers, { id: "ClockMessage" });
+
 export const lagMessage = z
   .object({ skippedFrames: z.int().describe("that this connection was too slow for, since it began") })
   .register(answers, { id: "LagMessage" });
@@ -175,5 +183,10 @@ export const TO_CLIENT = {
     payload: snapshotMessage,
   },
   lag: { summary: "What this connection was too slow for, after each such snapshot", payload: lagMessage },
+  clock: {
+    summary:
+      "The clock of the gateway's machine was set: ask for everything anew. Also once after `hello` for ten minutes from then on",
+    payload: clockMessage,
+  },
   screen: { summary: "A watched screen's layout changed, or a newer file was refused", payload: screenMessage },
 } as const satisfies Record<string, Message>;

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { after, every } from "../../clock";
+import { after, every, monotonic } from "../../clock";
 import type { StoreMessage } from "../../contract/socket-messages";
 import type { HistoryConfig } from "../config";
 import { JournalWriter, type JournalPosition } from "../writer/journal";
@@ -32,7 +32,7 @@ export class History {
   private message: StoreMessage = { state: "starting", since: 0, waiting: 0, refused: 0 };
   /** where the journal ended when, as long as the store has not come that far */
   private marks: { at: number; end: JournalPosition }[] = [];
-  private releasedAt = 0;
+  private releasedAt = -Infinity;
   private readonly stops: (() => void)[];
 
   constructor(private readonly options: HistoryOptions) {
@@ -69,7 +69,8 @@ export class History {
   private look(): void {
     const { checkpoint } = this.remote.state;
     const end = this.journal.end;
-    const now = this.options.now();
+    // By a clock that is never set: one that goes back an hour must not keep the journal from being let go for one.
+    const now = monotonic();
     const waiting = checkpoint.segment === end.segment ? end.offset - checkpoint.offset : this.journal.bytes;
     this.marks.push({ at: now, end });
     this.marks = this.marks.filter((mark) => isBefore(checkpoint, mark.end)).slice(-3_600);
@@ -82,7 +83,7 @@ export class History {
       before.waiting = waiting;
       return;
     }
-    this.message = { state, since: before.state === state ? before.since : now, waiting, refused };
+    this.message = { state, since: before.state === state ? before.since : this.options.now(), waiting, refused };
     for (const listener of this.listeners) listener(this.message);
   }
 
