@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { LIMITS } from "./api/limits";
 import type { cityEvent, eventStep } from "./api/records";
 import type { Severity } from "./severity";
-import { asId, asNumber, asObject, asTime, ValidationError } from "./readings";
+import { asId, asNumber, asObject, asPlain, asTime, ValidationError } from "./readings";
 import { DISTRICT } from "./topics";
 
 /** A stage an event has reached: when (ms), and the unit that then had it in hand. */
@@ -19,7 +19,7 @@ function asText(raw: unknown, field: string, longest: number = TEXT.title): stri
   if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
   if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)
     throw new ValidationError(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
-  return raw;
+  return asPlain(raw, field);
 }
 
 function asStages(raw: unknown): string[] {

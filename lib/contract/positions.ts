@@ -1,5 +1,5 @@
 import { LIMITS } from "./api/limits";
-import { asId, asNumber, asObject, asTime, ValidationError } from "./readings";
+import { asId, asNumber, asObject, asPlain, asTime, ValidationError } from "./readings";
 
 /** Where a moving thing was seen. WGS-84 degrees; heading in degrees clockwise from north; speed in km/h. */
 export interface Position {
@@ -31,6 +31,6 @@ export function parsePosition(raw: unknown, now: number): Position {
     lat: asNumber(item.lat, "lat", -LIMITS.latitude, LIMITS.latitude),
     heading: item.heading === undefined ? 0 : asNumber(item.heading, "heading", 0, LIMITS.heading) % 360,
     speed: item.speed === undefined ? 0 : asNumber(item.speed, "speed", 0, LIMITS.speed),
-    label,
+    label: asPlain(label, "label"),
   };
 }

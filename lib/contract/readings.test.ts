@@ -105,6 +105,11 @@ describe("parseEvent", () => {
     [{ ...event, updated: "2026-11-22T06:00:00Z" }, "updated out-of-range"],
     [{ ...event, lat: 91 }, "lat out-of-range"],
     [{ ...event, lon: undefined }, "lon missing"],
+    [{ ...event, title: "a\0b" }, "title wrong-type"],
+    [{ ...event, source: "\ud83d" }, "source wrong-type"],
+    [{ ...event, unit: "\ude00x" }, "unit wrong-type"],
+    [{ ...event, stages: ["上报", "受理", "\0"] }, "stages[2] wrong-type"],
+    [{ ...event, steps: [{ stage: "上报", at: event.at, unit: "\0" }] }, "steps[0].unit wrong-type"],
   ])("refuses %j: %s", (item, reason) => {
     expect(reasonOf(() => parseEvent(item, NOW))).toBe(reason);
   });
@@ -129,6 +134,10 @@ describe("parsePosition", () => {
     speed: 41,
   };
 
+  it("keeps a whole surrogate pair in a label", () => {
+    expect(parsePosition({ ...position, label: "🚌" }, NOW).label).toBe("🚌");
+  });
+
   it("takes a position and folds 360 degrees to 0", () => {
     expect(parsePosition(position, NOW)).toMatchObject({ id: "bus-1", heading: 0, speed: 41, label: "" });
   });
@@ -138,6 +147,8 @@ describe("parsePosition", () => {
     [{ ...position, heading: -1 }, "heading out-of-range"],
     [{ ...position, speed: "fast" }, "speed wrong-type"],
     [{ ...position, label: 7 }, "label wrong-type"],
+    [{ ...position, label: "bus\0" }, "label wrong-type"],
+    [{ ...position, label: "bus\udc00" }, "label wrong-type"],
   ])("refuses %j: %s", (item, reason) => {
     expect(reasonOf(() => parsePosition(item, NOW))).toBe(reason);
   });

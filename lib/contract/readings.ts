@@ -1,4 +1,5 @@
 import { LIMITS } from "./api/limits";
+import { NOT_PLAIN, PLAIN_TEXT } from "./plain-text";
 import { DISTRICT, ID } from "./topics";
 
 /**
@@ -104,6 +105,20 @@ export function asId(raw: unknown, field: string, pattern: RegExp = ID): string 
   return raw;
 }
 
+/** A text that every engine can keep, or a ValidationError that names the field. */
+export function asPlain(text: string, field: string): string {
+  if (!PLAIN_TEXT.test(text)) throw new ValidationError(field, "wrong-type", NOT_PLAIN);
+  return text;
+}
+
+/** A value of a reading: its sums, means and differences stay numbers in every engine. @throws ValidationError */
+function asValue(raw: unknown): number {
+  const value = asNumber(raw, "value", -LIMITS.value, LIMITS.value);
+  if (value !== 0 && Math.abs(value) < LIMITS.smallest)
+    throw new ValidationError("value", "out-of-range", `must be 0 or at least ${LIMITS.smallest} in size`);
+  return value;
+}
+
 /** A finite number within [min, max], or a ValidationError. */
 export function asNumber(raw: unknown, field: string, min = -Infinity, max = Infinity): number {
   if (raw === undefined || raw === null) throw new ValidationError(field, "missing", "is missing");
@@ -151,7 +166,7 @@ export function parseReading(raw: unknown, now: number, oldest = OLDEST): Readin
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
     metric: asId(item.metric, "metric"),
     at: asTime(item.at, "at", now, oldest),
-    value: asNumber(item.value, "value", -LIMITS.value, LIMITS.value),
+    value: asValue(item.value),
     quality: quality as Quality,
   };
 }

@@ -42,6 +42,12 @@ describe("cityTotal", () => {
     expect(cityTotal("sum", [[123_456_789_012_345], [1]])).toBe(123_456_789_012_346);
   });
 
+  it("is none where nobody could publish it: no store could make sums and means of it", () => {
+    expect(cityTotal({ ratio: ["a", "b"] }, [[1e100, 1e-60]])).toBeNull();
+    expect(cityTotal({ ratio: ["a", "b"] }, [[1e-60, 1e60]])).toBeNull();
+    expect(cityTotal("sum", [[1e100], [1e100]])).toBeNull();
+  });
+
   it("is none where there is nothing to divide by, no district and no rule", () => {
     expect(
       cityTotal({ weightedBy: "w" }, [

@@ -1,3 +1,4 @@
+import { LIMITS } from "./api/limits";
 import { aggregateOf, type DistrictRule, type Metric } from "./city";
 
 /**
@@ -23,7 +24,7 @@ const DIGITS = 15;
  * The figure of a whole from its districts': the one place where districts are added up.
  * @param districts of each district, always in the same order, the values of `inputsOf(metric)`
  * @returns null where there is none: no district, weights or denominators that add up to nothing, a result that is no
- * number
+ * number or one that nobody could publish
  */
 export function cityTotal(rule: DistrictRule, districts: readonly (readonly number[])[]): number | null {
   const sum = (of: (values: readonly number[]) => number): number =>
@@ -37,7 +38,9 @@ export function cityTotal(rule: DistrictRule, districts: readonly (readonly numb
     return "ratio" in rule ? sum(first) / sum(second) : sum((values) => first(values) * second(values)) / sum(second);
   };
   const exact = total();
-  return Number.isFinite(exact) ? Number(exact.toPrecision(DIGITS)) : null;
+  const size = Math.abs(exact);
+  const tellable = size <= LIMITS.value && (size === 0 || size >= LIMITS.smallest);
+  return tellable ? Number(exact.toPrecision(DIGITS)) : null;
 }
 
 /** What is wrong with how metrics are put together from districts; `field` as in metrics.json. */

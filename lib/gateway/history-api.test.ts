@@ -257,6 +257,8 @@ describe("GET /api/v1/history", () => {
     });
     expect(await message(await post({ from: NOW, text: "x" }, { origin: "http://evil.example" }))).toMatch(/^403 /);
     expect(await message(await post({ from: NOW, text: "" }))).toMatch(/^400 text: /);
+    for (const text of ["a\0b", "\ud800"])
+      expect(await message(await post({ from: NOW, text }))).toMatch(/^400 text: must not hold U\+0000/);
     expect(await message(await post({ from: NOW, to: NOW - 1, text: "x" }))).toMatch(/^400 to: /);
     expect(await message(await post({ from: NOW, text: "x", metric: "nothing" }))).toMatch(/^400 metric: "nothing"/);
     expect(await message(await post({ text: "x" }))).toMatch(/^400 from: /);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOT_PLAIN, PLAIN_TEXT } from "../plain-text";
 import { LIMITS } from "./limits";
 import { from, to } from "./moments";
 import { answers, ms, msOut, requests } from "./parts";
@@ -28,6 +29,7 @@ export const annotationRequest = z
     text: z
       .string(TEXT)
       .max(LIMITS.text.note, TEXT)
+      .regex(PLAIN_TEXT, NOT_PLAIN)
       .refine((text) => text.trim() !== "", TEXT),
     district: z.string().nullish().describe("a place's code; `all` when left out"),
     metric: z.string().nullish().describe("the metric it explains; null: whatever is looked at"),

@@ -11,6 +11,8 @@ export const LIMITS = {
   rejections: 1_000,
   /** size of a value: sums and products of as many as can be kept stay finite in both engines */
   value: 1e100,
+  /** a value that is not 0 is at least of this size: a mean or a rate of such never falls below what a double holds */
+  smallest: 1e-100,
   /** characters of a text, by what it is */
   text: { title: 400, stage: 40, source: 120, unit: 80, label: 60, note: 500 },
   /** stages of an event, at least and at most */

@@ -24,7 +24,7 @@ const strange = fc.oneof(
 const mostly = <T>(good: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: strange });
 const text = (longest: number): fc.Arbitrary<unknown> =>
-  mostly(fc.constantFrom("x", "上报", "a".repeat(longest), "a".repeat(longest + 1)));
+  mostly(fc.constantFrom("x", "上报", "😀", "a".repeat(longest), "a".repeat(longest + 1), "a\0b", "\ud800", "b\udc00"));
 const number = (most: number, least = -most): fc.Arbitrary<unknown> =>
   mostly(fc.constantFrom(0, least, most, most * 1.0001, least - 0.5, 1, 1.5));
 const id = mostly(fc.constantFrom("lianyungang", "a-1", "A", "1a", "a".repeat(60), "a".repeat(61)));
@@ -73,7 +73,7 @@ const reading = flawed(
     district,
     metric: id,
     at: time,
-    value: number(LIMITS.value),
+    value: fc.oneof(number(LIMITS.value), fc.constantFrom(LIMITS.smallest, -LIMITS.smallest, 9e-101, -0, 1.7e308)),
     quality: mostly(fc.constantFrom("good", "uncertain", "bad", "great")),
     more: fc.string(),
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EVENT_ID } from "../events";
+import { NOT_PLAIN, PLAIN_TEXT } from "../plain-text";
 import { THING_ID } from "../positions";
 import { parseRfc3339, QUALITIES, VALIDATION_REASONS } from "../readings";
 import { LIMITS } from "./limits";
@@ -7,8 +8,8 @@ import { answers, district, id, requests, time } from "./parts";
 import { cityEvent } from "./records";
 import { route } from "./route";
 
-const { text, value, longitude, latitude, heading, speed, severity, stages } = LIMITS;
-const words = (longest: number) => z.string().min(1).max(longest);
+const { text, value, smallest, longitude, latitude, heading, speed, severity, stages } = LIMITS;
+const words = (longest: number) => z.string().min(1).max(longest).regex(PLAIN_TEXT, NOT_PLAIN);
 const unit = words(text.unit).describe("who has it in hand");
 const at = (when: string | undefined): number => (when === undefined ? NaN : parseRfc3339(when));
 
@@ -27,7 +28,13 @@ export const readingRequest = z
       .number()
       .min(-value)
       .max(value)
-      .describe("Infinity, NaN and 1e999 are refused as `value`, whichever way the batch is written"),
+      .refine((size) => size === 0 || Math.abs(size) >= smallest, `must be 0 or at least ${smallest} in size`)
+      .meta({
+        anyOf: [{ const: 0 }, { minimum: smallest }, { maximum: -smallest }],
+        description:
+          "Infinity, NaN and 1e999 are refused as `value`, whichever way the batch is written; so is what is beyond " +
+          "the bounds or next to nothing, of which one of the engines could make no sum or mean",
+      }),
     quality: z.enum(QUALITIES).nullish().describe("how far the source trusts it; good when left out"),
   })
   .register(requests, { id: "ReadingRequest" });
@@ -109,7 +116,7 @@ export const positionRequest = z
     lat: z.number().min(-latitude).max(latitude),
     heading: z.number().min(0).max(heading).optional().describe("degrees clockwise from north"),
     speed: z.number().min(0).max(speed).optional().describe("km/h"),
-    label: z.string().max(text.label).nullish(),
+    label: z.string().max(text.label).regex(PLAIN_TEXT, NOT_PLAIN).nullish(),
   })
   .register(requests, { id: "PositionRequest" });
 

@@ -1,3 +1,4 @@
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import type { Annotation } from "../../contract/history";
 import type { Engine } from "./engine";
 
@@ -50,6 +51,8 @@ export async function annotate(
 
 /** Takes a note away. Returns false when there was none of that id in the city. */
 export async function unannotate(engine: Engine, { city, id }: { city: string; id: string }): Promise<boolean> {
+  // No note has such an id, and PostgreSQL takes no text that is not plain.
+  if (!PLAIN_TEXT.test(id)) return false;
   const [row] = await engine.rows("SELECT topic FROM annotations WHERE id = $1", [id]);
   if (String(row?.topic ?? "").split("/")[1] !== city) return false;
   await engine.run("DELETE FROM annotations WHERE id = $1", [id]);

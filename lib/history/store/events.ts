@@ -1,6 +1,7 @@
 import { localDate } from "../../clock";
 import { CLOSED_KEPT, EventBook } from "../../contract/event-book";
 import { isClosed, mergeEvent, standingAt, stepsTold, type CityEvent } from "../../contract/events";
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import type { Changes, Knowledge, PastEvents } from "../../contract/history";
 import type { Engine, Row, Session } from "./engine";
 
@@ -249,6 +250,8 @@ export async function eventById(
   engine: Engine,
   { city, id, at, asOf = Infinity }: EventRequest,
 ): Promise<CityEvent | null> {
+  // No event has such an id, and PostgreSQL takes no text that is not plain.
+  if (!PLAIN_TEXT.test(id)) return null;
   const event = (await merged(engine, city, [id], asOf)).get(id);
   return (event && at !== undefined ? standingAt(event, at) : event) ?? null;
 }
