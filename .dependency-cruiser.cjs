@@ -34,6 +34,12 @@ module.exports = {
       "The contract is shared by gateway and browser: what it imports, both would have to carry.",
     ),
     only(
+      "files-below",
+      "^lib/files/",
+      "^lib/(files|clock)/",
+      "How files are written, held and kept aside knows nothing of what is in them.",
+    ),
+    only(
       "cities-below",
       "^lib/cities/",
       "^lib/(cities|contract|clock)/",
@@ -42,7 +48,7 @@ module.exports = {
     only(
       "gateway-below",
       "^lib/gateway/",
-      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds)",
+      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds|files)",
       "The gateway runs without a browser and without any widget; the check of tiles is handed to it. " +
         "The store is another process: what is asked of it goes through the client.",
       "type-only",
@@ -50,20 +56,20 @@ module.exports = {
     only(
       "history-writer-below",
       "^lib/history/writer/",
-      "^lib/(history/writer|contract|clock)/",
+      "^lib/(history/writer|contract|clock|files)/",
       "The journal is written where readings are acknowledged and must not wait for, or load, an engine.",
     ),
     only(
       "history-store-below",
       "^lib/history/store/",
-      "^lib/(history/(store|writer|config)|contract|clock)",
+      "^lib/(history/(store|writer|config)|contract|clock|files)",
       "The store's process takes the journal in and answers; it knows nothing of who asks.",
       "type-only",
     ),
     only(
       "history-client-below",
       "^lib/history/client/",
-      "^lib/(history/(client|writer|config)|contract|clock)",
+      "^lib/(history/(client|writer|config)|contract|clock|files)",
       "The client reaches the store by messages alone: loading an engine would bring the other process into this one.",
       "type-only",
     ),
