@@ -1,9 +1,11 @@
 import { Command } from "commander";
+import { addAside } from "./commands/aside";
 import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
 import { addDrill } from "./commands/drill";
 import { addMetric } from "./commands/metric";
+import { addNotices } from "./commands/notices";
 import { addPublish } from "./commands/publish";
 import { addReplay } from "./commands/replay";
 import { addScreen } from "./commands/screen";
@@ -24,6 +26,8 @@ const COMMANDS = [
   addPublish,
   addSeed,
   addDb,
+  addAside,
+  addNotices,
   addReplay,
 ];
 

@@ -10,7 +10,8 @@ import type { StoreMessage } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
 import { openGateway, type Gateway } from "./server";
 import { parseHistoryConfig } from "../history/config";
-import { readSegment, segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { readSegment } from "../history/writer/reader";
 import { checkedFetch as fetch } from "./checked-fetch";
 import { Tokens } from "./tokens";
 

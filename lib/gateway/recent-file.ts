@@ -1,7 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { readSegment, segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { readSegment } from "../history/writer/reader";
 import type { Hub, HubDump } from "./hub";
 
 /**
@@ -62,13 +63,17 @@ export class RecentFile {
 
   /** Gives the hub what the journal in `folder` holds beyond the file, a piece of a segment at a time. */
   async replay(hub: Hub, folder: string): Promise<void> {
-    for (const segment of segmentsIn(folder).filter((one) => one >= this.checkpoint.segment)) {
+    const segments = segmentsIn(folder).filter((one) => one >= this.checkpoint.segment);
+    for (const [i, segment] of segments.entries()) {
+      const next = segments[i + 1];
       let offset = segment === this.checkpoint.segment ? this.checkpoint.offset : 0;
       for (let more = true; more;) {
-        const read = await readSegment(segmentFile(folder, segment), offset);
+        const following = next === undefined ? null : segmentFile(folder, next);
+        // What is no record any more is the store's to say.
+        const read = await readSegment(segmentFile(folder, segment), offset, undefined, following);
         for (const batch of read.batches) this.recorded = Math.max(this.recorded, hub.replay(batch));
+        more = read.offset > offset;
         offset = read.offset;
-        more = read.batches.length > 0;
       }
     }
   }

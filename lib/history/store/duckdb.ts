@@ -13,6 +13,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { stoppable } from "./cancel";
+import { blamesItem } from "./sifting";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
 import { inTransaction, Serial } from "./writing";
 
@@ -75,6 +76,13 @@ function fillChunk(columns: AppendColumn[], from: number, count: number): DuckDB
   return chunk;
 }
 
+/** How DuckDB's errors begin that are the fault of what was given. Others (room, memory, the file) say nothing of it. */
+const FAULTS = /^(Conversion|Out of Range|Constraint|Invalid Input) Error/;
+
+function blames(error: unknown): boolean {
+  return blamesItem(error) || (error instanceof Error && FAULTS.test(error.message));
+}
+
 function session(connection: DuckDBConnection): Session {
   return {
     rows: (sql, params) => rowsOf(connection, sql, params),
@@ -84,9 +92,15 @@ function session(connection: DuckDBConnection): Session {
     async append(table, count, columns) {
       if (count === 0) return;
       const appender = await connection.createAppender(table);
-      for (let from = 0; from < count; from += CHUNK)
-        appender.appendDataChunk(fillChunk(columns, from, Math.min(CHUNK, count - from)));
-      appender.flushSync();
+      try {
+        for (let from = 0; from < count; from += CHUNK)
+          appender.appendDataChunk(fillChunk(columns, from, Math.min(CHUNK, count - from)));
+        appender.flushSync();
+      } catch (error) {
+        // What it holds would be written once it is collected, into whatever is under way then.
+        appender.clear();
+        throw error;
+      }
       appender.closeSync();
     },
   };
@@ -171,6 +185,7 @@ export async function openDuckdb(file: string): Promise<Engine> {
     prepare: () => Promise.resolve(),
     expire: (table, column, before) =>
       writing.run(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
+    blames,
     size: () => sizeOnDisk(file),
     compact: () => writing.run(() => direct.run("CHECKPOINT")),
     async close() {

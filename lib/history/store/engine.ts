@@ -46,6 +46,8 @@ export interface Engine extends Session {
   prepare(from: number, to: number): Promise<void>;
   /** Drops what was observed before `before` from a table. */
   expire(table: string, column: string, before: number): Promise<void>;
+  /** True where an error of a statement says that what it was given cannot be kept, whenever it is tried. */
+  blames(error: unknown): boolean;
   /** Bytes on disk. */
   size(): Promise<number>;
   /** Gives back what deletions left. */

@@ -1,25 +1,46 @@
+import { LIMITS } from "../../contract/api/limits";
 import { parseTopic } from "../../contract/topics";
+import { giveNotice } from "../../files/notices";
 import { keepFor, type HistoryConfig } from "../config";
+import { setAside, keepBytes, type Refused } from "../writer/aside";
 import { filtered, merged } from "./batches";
 import type { Engine, Session } from "./engine";
 import { addEvents, expireSpans } from "./events";
 import {
   LIVE,
-  readSegment,
   segmentFile,
   segmentsIn,
   type JournalBatch,
   type JournalPosition,
   type ReadingColumns,
 } from "../writer/journal";
+import { readSegment, type SegmentPiece } from "../writer/reader";
 import { Rollups } from "./rollup";
 import { migrate } from "./schema";
 import { Settling } from "./settle";
+import { sift, Unkeepable } from "./sifting";
 
 /** Degrees are kept as whole numbers of this fraction: about a metre. */
 export const DEGREE = 100_000;
 const DAY = 86_400_000;
 const RETENTION_EVERY = 3_600_000;
+/** What is left of a refused piece may be refused again, for what items do together; this often it is sifted anew. */
+const SIFTINGS = 3;
+
+/** Ends a transaction that was begun only to see whether it could be. */
+class Undone extends Error {}
+
+/** What a piece of a journal adds to what is remembered of the store, once it is committed. */
+interface Learnt {
+  names: Map<string, number>;
+  things: Map<string, { id: number; label: string }>;
+  newest: Map<number, number>;
+  flawed: Set<number>;
+}
+
+function nothingLearnt(): Learnt {
+  return { names: new Map(), things: new Map(), newest: new Map(), flawed: new Set() };
+}
 
 /**
  * Takes the journal into the store: batches in one transaction each, with the place they end at, so that a killed
@@ -42,9 +63,11 @@ export class Historian {
   /** readings taken in by this process */
   taken = 0;
 
+  /** @param data the folder in which what is refused is kept; null: a store that refuses something stands still */
   constructor(
     readonly engine: Engine,
     private readonly config: HistoryConfig,
+    private readonly data: string | null = null,
   ) {
     this.rollups = new Rollups(engine);
     this.settling = new Settling(engine);
@@ -127,19 +150,25 @@ export class Historian {
 
   /** Takes in what a journal holds beyond its place. Returns true while there is more. */
   follow(journal: string, folder: string, now: number): Promise<boolean> {
-    return this.step(now, () => this.takeIn(journal, folder));
+    return this.step(now, () => this.takeIn(journal, folder, now));
   }
 
-  private async takeIn(journal: string, folder: string): Promise<boolean> {
+  private async takeIn(journal: string, folder: string, now: number): Promise<boolean> {
     const checkpoint = this.checkpoint(journal);
     const segments = segmentsIn(folder).filter((segment) => segment >= checkpoint.segment);
     const [segment] = segments;
     if (segment === undefined) return false;
     const offset = segment === checkpoint.segment ? checkpoint.offset : 0;
-    const read = await readSegment(segmentFile(folder, segment), offset);
+    const [, next] = segments;
+    const following = next === undefined ? null : segmentFile(folder, next);
+    const read = await readSegment(segmentFile(folder, segment), offset, undefined, following);
+    if (read.damage && this.data !== null) {
+      this.noteDamage(this.data, journal, segmentFile(folder, segment), { segment, offset }, read.damage, now);
+      await this.apply([], journal, { segment, offset: read.offset });
+      return true;
+    }
     if (read.batches.length === 0) {
       // Nothing whole is left in this one; a later segment means that nothing will be added to it.
-      const [, next] = segments;
       if (next === undefined) {
         // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for
         // good.
@@ -149,41 +178,118 @@ export class Historian {
       await this.apply([], journal, { segment: next, offset: 0 });
       return true;
     }
-    await this.apply(read.batches, journal, { segment, offset: read.offset });
+    await this.applySound(read.batches, journal, { segment, offset }, { segment, offset: read.offset }, now);
     return true;
   }
 
-  /** Adds batches to the store and notes the journal's place, in one transaction. */
-  async apply(batches: JournalBatch[], journal: string, checkpoint: JournalPosition): Promise<void> {
-    const names = new Map<string, number>();
-    const things = new Map<string, { id: number; label: string }>();
-    const newest = new Map<number, number>();
-    const flawed = new Set<number>();
+  /** Keeps bytes of a journal that are no record, and says how much was in them: before the place is passed. */
+  private noteDamage(
+    data: string,
+    journal: string,
+    file: string,
+    place: JournalPosition,
+    damage: NonNullable<SegmentPiece["damage"]>,
+    now: number,
+  ): void {
+    const { from, to, lost, exact, bytes } = damage;
+    giveNotice(data, {
+      what: "journal",
+      id: `${journal}-${place.segment}-${place.offset}`,
+      at: now,
+      file,
+      fault: `bytes ${from} to ${to} are no record any more`,
+      kept: keepBytes(data, journal, place, bytes),
+      lost,
+      exact,
+    });
+  }
+
+  /** Takes a piece of a journal in; what the store refuses of it is set aside, and the rest is taken in. */
+  private async applySound(
+    batches: JournalBatch[],
+    journal: string,
+    from: JournalPosition,
+    to: JournalPosition,
+    now: number,
+  ): Promise<void> {
+    const refused: Refused[] = [];
+    let rest = batches;
+    for (let sifted = 0; ; sifted++) {
+      try {
+        return await this.apply(rest, journal, to);
+      } catch (error) {
+        if (this.data === null || !this.engine.blames(error) || sifted >= SIFTINGS) throw error;
+        console.error(`citywall: the store refuses something of the journal ${journal}: ${(error as Error).message}`);
+      }
+      // What was tried in vain is not to be remembered.
+      await this.learn(now);
+      const found = await sift(rest, (some) => this.refusalOf(some, journal));
+      await this.learn(now);
+      rest = found.sound;
+      refused.push(...found.refused);
+      if (refused.length > 0) setAside(this.data, journal, from, refused);
+    }
+  }
+
+  /** Why the store cannot keep these, or null; keeps nothing of them. @throws what is no fault of theirs */
+  private async refusalOf(batches: JournalBatch[], journal: string): Promise<string | null> {
+    try {
+      await this.prepare(batches);
+      await this.engine.transaction(async (tx) => {
+        await this.add(tx, batches, journal, nothingLearnt());
+        throw new Undone();
+      });
+      return null;
+    } catch (error) {
+      if (error instanceof Undone) return null;
+      if (!this.engine.blames(error)) throw error;
+      // A store that is away may say anything.
+      await this.engine.rows("SELECT 1 AS one");
+      return (error as Error).message;
+    }
+  }
+
+  /** Makes room for what was observed when. */
+  private async prepare(batches: JournalBatch[]): Promise<void> {
     let [from, to] = [Infinity, -Infinity];
-    let recorded = journal === LIVE ? this.recordedUntil : 0;
     for (const { readings, positions } of batches) {
-      for (const at of readings.recorded) recorded = Math.max(recorded, at);
       for (const at of readings.observed) [from, to] = [Math.min(from, at), Math.max(to, at)];
       for (const { at } of positions) [from, to] = [Math.min(from, at), Math.max(to, at)];
     }
     if (from <= to) await this.engine.prepare(from, to + 1);
+  }
+
+  /** Adds batches within a transaction. Returns how many readings they hold. */
+  private async add(
+    tx: Session,
+    batches: JournalBatch[],
+    journal: string,
+    { names, things, newest, flawed }: Learnt,
+  ): Promise<number> {
+    let count = 0;
+    for (const batch of merged(batches)) {
+      const readings = journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings);
+      await this.addReadings(tx, readings, journal !== LIVE, names, newest);
+      await this.noteFlaws(tx, batch.readings, names, flawed);
+      await this.addPositions(tx, batch.positions, things);
+      await addEvents(tx, batch.events);
+      for (const { city, screen, recorded, layout } of batch.screens)
+        await addScreen(tx, city, screen, recorded, layout);
+      count += batch.readings.topic.length;
+    }
+    return count;
+  }
+
+  /** Adds batches to the store and notes the journal's place, in one transaction. */
+  async apply(batches: JournalBatch[], journal: string, checkpoint: JournalPosition): Promise<void> {
+    const learnt = nothingLearnt();
+    const { names, things, newest, flawed } = learnt;
+    let recorded = journal === LIVE ? this.recordedUntil : 0;
+    for (const { readings } of batches) for (const at of readings.recorded) recorded = Math.max(recorded, at);
+    await this.prepare(batches);
     let count = 0;
     await this.engine.transaction(async (tx) => {
-      for (const batch of merged(batches)) {
-        await this.addReadings(
-          tx,
-          journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings),
-          journal !== LIVE,
-          names,
-          newest,
-        );
-        await this.noteFlaws(tx, batch.readings, names, flawed);
-        await this.addPositions(tx, batch.positions, things);
-        await addEvents(tx, batch.events);
-        for (const { city, screen, recorded, layout } of batch.screens)
-          await addScreen(tx, city, screen, recorded, layout);
-        count += batch.readings.topic.length;
-      }
+      count = await this.add(tx, batches, journal, learnt);
       await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
       await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [
         journal,
@@ -209,7 +315,7 @@ export class Historian {
       if (id === undefined) {
         id = this.seriesIds.size + names.size + 1;
         const name = parseTopic(topic);
-        if (name?.kind !== "reading") throw new Error(`${topic} is not a topic of readings`);
+        if (name?.kind !== "reading") throw new Unkeepable(`${topic} is not a topic of readings`);
         await tx.run("INSERT INTO series (id, topic, city, district, metric) VALUES ($1, $2, $3, $4, $5)", [
           id,
           topic,
@@ -247,6 +353,8 @@ export class Historian {
   ): Promise<void> {
     const count = columns.topic.length;
     if (count === 0) return;
+    const strange = columns.value.find((value) => !(Math.abs(value) <= LIMITS.value));
+    if (strange !== undefined) throw new Unkeepable(`a value of ${strange} would make every sum over it infinite`);
     const ids = await this.idsOf(tx, columns.topics, names);
     const series = Int32Array.from(columns.topic, (topic) => ids[topic] as number);
     const late = new Uint8Array(count);

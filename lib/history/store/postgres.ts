@@ -1,5 +1,6 @@
 import pg from "pg";
 import { Cancelled, stoppable } from "./cancel";
+import { blamesItem } from "./sifting";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
 import { WEEK } from "./schema";
 import { inTransaction, Serial } from "./writing";
@@ -14,6 +15,17 @@ const CHUNK = 20_000;
 const READERS = 4;
 /** Tables whose rows are kept by the week. */
 const PARTITIONED = ["readings", "positions"];
+
+/**
+ * Classes of SQLSTATE that are the fault of what was given: data exceptions, a value that is missing, program limits. All
+ * others (connections, room, locks, the server itself) say nothing of it.
+ */
+const FAULTS = /^(22...|23502|54...)$/;
+
+function blames(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return blamesItem(error) || (typeof code === "string" && FAULTS.test(code));
+}
 
 function session(client: pg.ClientBase): Session {
   return {
@@ -207,6 +219,7 @@ export async function openPostgres(url: string): Promise<Engine> {
     query: (sql, params, signal) => readers.query(sql, params, signal),
     prepare: (from, to) => weeks.prepare(from, to),
     expire: (table, column, before) => weeks.expire(table, column, before),
+    blames,
     size: async () => Number((await readers.query(sizeQuery(ranges)))[0]?.bytes ?? 0),
     compact: () => writer.run((client) => session(client).run("VACUUM (ANALYZE)")),
     async close() {

@@ -8,11 +8,11 @@ import { parseHistoryConfig } from "../config";
 import {
   BulkJournal,
   ColumnsBuilder,
-  encodeRecord,
   journalFolder,
   JournalWriter,
   segmentFile,
 } from "../writer/journal";
+import { encodeRecord } from "../writer/records";
 import { openDuckdb } from "./duckdb";
 import { duckdbFile, HistoryService, type HistoryState } from "./service";
 

@@ -209,7 +209,7 @@ export class HistoryService {
     if (!this.historian) {
       takeLock(this.options.data);
       const engine = await openEngine(this.options);
-      const historian = new Historian(engine, this.options.config);
+      const historian = new Historian(engine, this.options.config, this.options.data);
       try {
         await historian.open(this.options.now());
       } catch (error) {

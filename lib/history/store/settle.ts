@@ -29,6 +29,8 @@ export class Settling {
 
   async open(): Promise<void> {
     if (this.engine.name !== "duckdb") return;
+    this.days.clear();
+    this.weeks.clear();
     for (const row of await this.engine.rows("SELECT day FROM unsettled")) this.days.add(Number(row.day));
     for (const row of await this.engine.rows("SELECT week FROM unsettled_weeks")) this.weeks.add(Number(row.week));
   }

@@ -13,15 +13,14 @@ import {
   write,
   writeFileSync,
 } from "node:fs";
-import { open, unlink, type FileHandle } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import path from "node:path";
-import { deserialize, serialize } from "node:v8";
-import { crc32 } from "node:zlib";
 import { after, monotonic } from "../../clock";
 import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { QUALITIES } from "../../contract/readings";
 import { identity } from "./identity";
+import { encodeRecord, itemsIn, stampRecord } from "./records";
 
 /**
  * Readings as columns; `topic` indexes `topics`, `quality` the contract's QUALITIES. Times in ms. Of two readings of a
@@ -65,7 +64,6 @@ export interface JournalPosition {
   offset: number;
 }
 
-const HEAD = 8;
 const SEGMENT_BYTES = 16 << 20;
 /** A journal has at least so many segments before it is full: what is in the store makes room a segment at a time. */
 const SEGMENTS = 8;
@@ -96,16 +94,6 @@ export function bytesBeyond(folder: string, { segment, offset }: JournalPosition
     const bytes = one < segment ? 0 : sizeOf(segmentFile(folder, one));
     return sum + (one === segment ? Math.max(0, bytes - offset) : bytes);
   }, 0);
-}
-
-/** A record: length and CRC-32 of the payload, then the payload, so that half a record is known for what it is. */
-export function encodeRecord(batch: JournalBatch): Buffer {
-  const payload = serialize(batch);
-  const record = Buffer.allocUnsafe(HEAD + payload.length);
-  record.writeUInt32LE(payload.length, 0);
-  record.writeUInt32LE(crc32(payload), 4);
-  payload.copy(record, HEAD);
-  return record;
 }
 
 /** Gathers readings into columns. */
@@ -190,6 +178,9 @@ export class JournalWriter {
   /** end of the last whole record, and how far the file may hold part of another */
   private offset = 0;
   private torn = false;
+  /** items in the segment, and in the one that this writer filled before it, by which a reader counts what it misses */
+  private items = 0;
+  private previous: number | null = null;
   private file: number | null = null;
   private readonly segmentBytes: number;
   private syncedAt = 0;
@@ -288,6 +279,7 @@ export class JournalWriter {
     if (!this.record) return this.settle(null);
     this.writing = true;
     const { record } = this;
+    stampRecord(record, { first: this.items, previous: this.previous });
     this.writeAll(this.file, record, 0, (error) => {
       this.writing = false;
       if (!error) this.wrote(record);
@@ -311,6 +303,7 @@ export class JournalWriter {
 
   private wrote(record: Buffer): void {
     this.record = null;
+    this.items += itemsIn(record);
     this.offset += record.length;
     this.bytes += record.length;
     this.sync();
@@ -357,6 +350,8 @@ export class JournalWriter {
       mkdirSync(this.folder, { recursive: true });
       const next = openSync(segmentFile(this.folder, this.segment + 1), "a");
       if (this.file !== null) close(this.file, () => {});
+      this.previous = this.file === null ? null : this.items;
+      this.items = 0;
       this.file = next;
       this.segment++;
       this.offset = 0;
@@ -404,70 +399,13 @@ function sizeOf(file: string): number {
   }
 }
 
-/**
- * What an earlier version wrote has no sequence: its readings stand as if each had come in a millisecond of its own.
- */
-function completed(batch: JournalBatch): JournalBatch {
-  const { readings } = batch;
-  readings.sequence ??= new Uint16Array(readings.topic.length);
-  return batch;
-}
-
-/** Bytes of an open file, fewer where it ends before. */
-async function bytesOf(handle: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
-  let read = 0;
-  for (let got = 1; got > 0 && read < length; read += got)
-    got = (await handle.read(bytes, read, length - read, offset + read)).bytesRead;
-  return bytes.subarray(0, read);
-}
-
-/** The whole records that a piece of a segment begins with, and how many bytes they take. */
-function recordsIn(bytes: Buffer): { batches: JournalBatch[]; length: number } {
-  const batches: JournalBatch[] = [];
-  let at = 0;
-  while (at + HEAD <= bytes.length) {
-    const end = at + HEAD + bytes.readUInt32LE(at);
-    const payload = bytes.subarray(at + HEAD, end);
-    // Zeros are no record, although their checksum is right: a power cut may leave a file longer than what was written
-    // to it.
-    if (end > bytes.length || payload.length === 0 || crc32(payload) !== bytes.readUInt32LE(at + 4)) break;
-    batches.push(completed(deserialize(payload) as JournalBatch));
-    at = end;
-  }
-  return { batches, length: at };
-}
-
-/**
- * Records of a segment from an offset on, at most about `limit` bytes of them, and where the next one begins. Ends at
- * the first record that is not whole: the file's end, or what a killed process left half written.
- */
-export async function readSegment(
-  file: string,
-  offset: number,
-  limit = 8 << 20,
-): Promise<{ batches: JournalBatch[]; offset: number }> {
-  const handle = await open(file, "r").catch(() => null);
-  if (!handle) return { batches: [], offset };
-  try {
-    const left = (await handle.stat()).size - offset;
-    if (left < HEAD) return { batches: [], offset };
-    // Small records come by the hundred, and a read is a trip to another thread: all of them are read at once.
-    let bytes = await bytesOf(handle, offset, Math.min(left, Math.max(HEAD, limit)));
-    const first = bytes.length < HEAD ? 0 : HEAD + bytes.readUInt32LE(0);
-    if (first > bytes.length && first <= left) bytes = await bytesOf(handle, offset, first);
-    const { batches, length } = recordsIn(bytes);
-    return { batches, offset: offset + length };
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Writes a journal beside the live one, as fast as it is given: seeds and imports. */
 export class BulkJournal {
   readonly folder: string;
   private segment = 1;
   private bytes = 0;
+  private items = 0;
+  private previous: number | null = null;
 
   /** @param root folder of journals @param name of the new one, unique */
   constructor(root: string, name: string) {
@@ -482,8 +420,12 @@ export class BulkJournal {
     if (this.bytes > 0 && this.bytes + record.length > SEGMENT_BYTES) {
       this.segment++;
       this.bytes = 0;
+      this.previous = this.items;
+      this.items = 0;
     }
+    stampRecord(record, { first: this.items, previous: this.previous });
     appendFileSync(segmentFile(this.folder, this.segment), record);
+    this.items += itemsIn(record);
     this.bytes += record.length;
   }
 

@@ -2,7 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { JournalWriter, readSegment, segmentFile } from "./journal";
+import { JournalWriter, segmentFile } from "./journal";
+import { readSegment } from "./reader";
 import { Recorder } from "./recorder";
 
 type Row = [metric: string, observed: number, recorded: number, sequence: number, value: number];
