@@ -2,7 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { noticesIn } from "../files/notices";
 import { Hub } from "./hub";
 import { RecentFile } from "./recent-file";
 
@@ -60,6 +62,39 @@ describe("recent file", () => {
       expect(await recent.restore(new Hub(T0))).toBe(0);
       expect([recent.checkpoint, recent.recorded]).toEqual([{ segment: 0, offset: 0 }, 0]);
     }
+  });
+
+  it("that a bit was turned in is kept aside and named, and the one before it stands in for it", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    const recent = new RecentFile(folder);
+    const save = async (value: number, segment: number): Promise<void> => {
+      await recent.save(hubWith(value), { end: { segment, offset: 0 }, flushed: () => Promise.resolve() }, T0);
+    };
+    await save(1, 1);
+    await save(2, 2);
+    // From here on the journal has to be kept.
+    expect(recent.needed).toEqual({ segment: 1, offset: 0 });
+    const file = path.join(folder, "recent.bin");
+    const [bytes, before] = [await readFile(file), await readFile(path.join(folder, "recent.previous.bin"))];
+    await fc.assert(
+      fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(7), async (place, bit) => {
+        const harmed = Buffer.from(bytes);
+        harmed[place] = (harmed[place] ?? 0) ^ (1 << bit);
+        await writeFile(file, harmed);
+        await writeFile(path.join(folder, "recent.previous.bin"), before);
+        const again = new RecentFile(folder);
+        const hub = new Hub(T0 + 1);
+        expect(await again.restore(hub)).toBe(1);
+        const state = hub.state("reading/x/all/m");
+        // A turned bit of the seal makes it a file of an earlier version, which had none.
+        const value = place >= bytes.length - 8 && place < bytes.length - 4 ? 2 : 1;
+        expect(state?.kind === "reading" && state.last?.value).toBe(value);
+        expect(again.checkpoint.segment).toBe(value);
+      }),
+      { numRuns: 60 },
+    );
+    expect(noticesIn(folder)[0]).toMatchObject({ what: "recent", file });
+    log.mockRestore();
   });
 
   it("reads a checkpoint by its earlier name", async () => {
@@ -125,6 +160,6 @@ describe("recent file", () => {
     const recent = new RecentFile(deep);
     await recent.save(hubWith(1));
     await recent.save(hubWith(2));
-    expect([await readdir(deep), await valueIn(deep)]).toEqual([["recent.bin"], 2]);
+    expect([await readdir(deep), await valueIn(deep)]).toEqual([["recent.bin", "recent.previous.bin"], 2]);
   });
 });

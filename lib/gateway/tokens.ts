@@ -1,8 +1,11 @@
 import { hash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { monotonic } from "../clock";
+import { monotonic, now } from "../clock";
+import { writeWhole } from "../files/atomic";
+import { letGoOf, noteOf, takeFile } from "../files/lock";
+import { giveNotice } from "../files/notices";
 
 /** A publisher's token as kept on disk: only its SHA-256 is known. 256 random bits need no slow hash. */
 const tokenSchema = z.strictObject({
@@ -29,14 +32,51 @@ function hashOf(secret: string): string {
 /** Another process's change of a known token is noticed within this time, ms. */
 const LOOK_EVERY = 1_000;
 
+/** Most s that a change waits for another process that is changing the tokens. */
+const PATIENCE = 10;
+/** Changes of one file within this process, one after the other. */
+const changing = new Map<string, Promise<unknown>>();
+
+/** What tells a file's state from any other: a whole new file has another number, whatever the clock says. */
+async function stampOf(file: string): Promise<string> {
+  return stat(file, { bigint: true }).then(
+    ({ ino, mtimeNs, size }) => `${ino} ${mtimeNs} ${size}`,
+    (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? "" : `unreadable: ${error.code}`),
+  );
+}
+
+/** Tokens of a file, none where there is no file. @throws Error that says what is wrong with it */
+async function tokensIn(file: string): Promise<{ text: string; tokens: Token[] }> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return '{"tokens":[]}';
+    throw error;
+  });
+  if (text.trim() === "") throw new Error("is empty");
+  const read = fileSchema.safeParse(parsed(text));
+  if (read.success) return { text, tokens: read.data.tokens };
+  const [issue] = read.error.issues;
+  throw new Error(`${issue?.path.join(".") || "(file)"}: ${issue?.message ?? "is not valid"}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /**
  * The publishers' tokens, in `<data>/tokens.json`. Noticed at once when another process adds one, within a second when
- * it takes one back.
+ * it takes one back. A file that cannot be read changes nothing: the last one that could stays in force, also over a
+ * restart, and `fault` says what is the matter.
  */
 export class Tokens {
   private byHash = new Map<string, Token>();
-  private readAt = -1;
+  private seen: string | null = null;
   private lookedAt = -Infinity;
+  /** what is wrong with the file as it stands, or null */
+  fault: string | null = null;
 
   constructor(private readonly folder: string) {}
 
@@ -44,41 +84,66 @@ export class Tokens {
     return path.join(this.folder, "tokens.json");
   }
 
+  /** The last file that could be read. */
+  private get good(): string {
+    return path.join(this.folder, "tokens.good.json");
+  }
+
   /** Reads the file again if it changed. */
   async refresh(): Promise<void> {
     this.lookedAt = monotonic();
-    const changed = await stat(this.file).then(
-      (info) => info.mtimeMs,
-      () => 0,
-    );
-    if (changed === this.readAt) return;
-    const text = await readFile(this.file, "utf8").catch(() => '{"tokens":[]}');
-    const { tokens } = fileSchema.parse(JSON.parse(text));
-    this.byHash = new Map(tokens.map((token) => [token.hash, token]));
+    const stamp = await stampOf(this.file);
+    if (stamp === this.seen) return;
+    try {
+      const { text, tokens } = await tokensIn(this.file);
+      this.know(tokens);
+      this.fault = null;
+      // Without it a start could not tell what was in force; that it could not be written is no reason to refuse anybody.
+      if (stamp !== "" && (await readFile(this.good, "utf8").catch(() => "")) !== text)
+        await writeWhole(this.good, text).catch(() => {});
+    } catch (error) {
+      await this.stay(stamp, (error as Error).message);
+    }
     // Not before they are known: who looks meanwhile has to read them as well.
-    this.readAt = changed;
+    this.seen = stamp;
+  }
+
+  private know(tokens: Token[]): void {
+    this.byHash = new Map(tokens.map((token) => [token.hash, token]));
+  }
+
+  /** What was in force stays in force, as the file says nothing. */
+  private async stay(stamp: string, fault: string): Promise<void> {
+    if (this.seen === null) this.know((await tokensIn(this.good).catch(() => ({ tokens: [] }))).tokens);
+    this.fault = fault;
+    giveNotice(this.folder, {
+      what: "tokens",
+      id: stamp.replace(/\W+/g, "-"),
+      at: now(),
+      file: this.file,
+      fault: `${fault}; the ${this.byHash.size} tokens that were known before stay in force`,
+      kept: null,
+      lost: 0,
+      exact: true,
+    });
   }
 
   /**
    * Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says
    * so, and returns its secret, which is kept nowhere.
    */
-  async create(city: string, feed: string, created: string, { backfill = false } = {}): Promise<string> {
-    await this.refresh();
-    const secret = this.add(city, feed, created, backfill ? { backfill } : {});
-    await this.save();
-    return secret;
+  create(city: string, feed: string, created: string, { backfill = false } = {}): Promise<string> {
+    return this.change(() => this.add(city, feed, created, backfill ? { backfill } : {}));
   }
 
   /** Replaces all tokens that carry `note` by one for each feed, given as `city/feed`; returns the secrets by feed. */
-  async replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
-    await this.refresh();
-    for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
-    const secrets = Object.fromEntries(
-      feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]),
-    );
-    await this.save();
-    return secrets;
+  replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
+    return this.change(() => {
+      for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
+      return Object.fromEntries(
+        feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]),
+      );
+    });
   }
 
   private add(city: string, feed: string, created: string, more: Pick<Token, "backfill" | "note">): string {
@@ -89,19 +154,44 @@ export class Tokens {
   }
 
   /** Forgets all tokens of a feed: what its next token replaces. */
-  async revoke(city: string, feed: string): Promise<number> {
-    await this.refresh();
-    const before = this.byHash.size;
-    for (const [hash, token] of this.byHash) if (token.city === city && token.feed === feed) this.byHash.delete(hash);
-    await this.save();
-    return before - this.byHash.size;
+  revoke(city: string, feed: string): Promise<number> {
+    return this.change(() => {
+      const before = this.byHash.size;
+      for (const [hash, token] of this.byHash) if (token.city === city && token.feed === feed) this.byHash.delete(hash);
+      return before - this.byHash.size;
+    });
   }
 
-  private async save(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    const draft = `${this.file}.${process.pid}`;
-    await writeFile(draft, `${JSON.stringify({ tokens: [...this.byHash.values()] }, null, 2)}\n`, { mode: 0o600 });
-    await rename(draft, this.file);
+  /** Changes the file while nobody else does, from what it holds now. @throws Error where another process does not end */
+  private change<T>(task: () => T): Promise<T> {
+    const before = changing.get(this.file) ?? Promise.resolve();
+    const done = before.then(
+      () => this.changeAlone(task),
+      () => this.changeAlone(task),
+    );
+    changing.set(this.file, done);
+    return done;
+  }
+
+  private async changeAlone<T>(task: () => T): Promise<T> {
+    const lock = path.join(this.folder, "tokens.lock");
+    if (!takeFile(lock, String(process.pid), PATIENCE))
+      throw new Error(`${this.file} has been held by process ${noteOf(lock)} for ${PATIENCE} s`);
+    try {
+      await this.refresh();
+      // What a person may have wanted to write there is not written over.
+      if (this.fault !== null) await rename(this.file, `${this.file}.broken-${now()}`).catch(() => {});
+      const result = task();
+      const text = `${JSON.stringify({ tokens: [...this.byHash.values()] }, null, 2)}\n`;
+      await writeWhole(this.file, text);
+      await writeWhole(this.good, text).catch(() => {});
+      this.fault = null;
+      this.seen = null;
+      await this.refresh();
+      return result;
+    } finally {
+      letGoOf(lock);
+    }
   }
 
   /** The token behind an Authorization header, or null. */
