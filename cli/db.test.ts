@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -7,7 +9,6 @@ import { parseHistoryConfig } from "../lib/history/config";
 import { openDuckdb } from "../lib/history/store/duckdb";
 import { Historian } from "../lib/history/store/historian";
 import { BulkJournal } from "../lib/history/writer/journal";
-import { takeLock } from "../lib/history/store/lock";
 import { duckdbFile } from "../lib/history/store/service";
 import { dbCompact, dbExport, dbMigrate, dbVerify } from "./db";
 import { writeSeed } from "./seed";
@@ -96,14 +97,18 @@ describe("seed and db", () => {
   it("migrates once, compacts, and leaves a store alone that another process holds", async () => {
     await dbMigrate(place());
     await dbCompact(place());
-    // Process 1 lives as long as the machine does.
-    const stat = await readFile("/proc/1/stat", "utf8");
-    await writeFile(path.join(data, "store.lock"), `1 ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? ""}`);
-    await expect(dbVerify(place())).rejects.toThrow("the store is held by process 1: stop Citywall first");
-    // Left behind by a process that is gone, or by an earlier one of the same number.
-    for (const stale of ["999999999 5", "1 1", "nonsense"]) {
-      await writeFile(path.join(data, "store.lock"), stale);
-      takeLock(data);
-    }
+    const lock = path.join(data, "store.lock");
+    await writeFile(lock, "4711 5");
+    const holder = spawn("flock", ["-x", lock, "sh", "-c", "echo held; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    await once(holder.stdout, "data");
+    await expect(dbVerify(place())).rejects.toThrow("the store is held by process 4711: stop Citywall first");
+    const ended = once(holder, "close");
+    process.kill(-(holder.pid as number), "SIGKILL");
+    await ended;
+    // What it wrote there holds nobody up.
+    await dbCompact(place());
   });
 });

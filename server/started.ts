@@ -1,6 +1,6 @@
 /** For tests: the start command as an operator runs it, the processes below it, and ways to break them. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "./programs.mjs";
 
@@ -180,12 +180,9 @@ export function kill(pid: number): void {
   process.kill(pid, "SIGKILL");
 }
 
-/** The process that holds a data folder's store, as its lock names it, where that process is there; else null. */
+/** The process that holds a data folder's store, as its lock names it; null where the kernel's lock is free. */
 export function lockHolder(data: string): number | null {
-  try {
-    const [pid = "", started] = readFileSync(path.join(data, "store.lock"), "utf8").split(" ");
-    return look(Number(pid))?.started === started ? Number(pid) : null;
-  } catch {
-    return null;
-  }
+  const file = path.join(data, "store.lock");
+  const isFree = !existsSync(file) || spawnSync("flock", ["-n", file, "true"]).status === 0;
+  return isFree ? null : Number(readFileSync(file, "utf8").split(" ")[0]);
 }

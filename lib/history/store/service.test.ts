@@ -1,18 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseHistoryConfig } from "../config";
-import {
-  BulkJournal,
-  ColumnsBuilder,
-  journalFolder,
-  JournalWriter,
-  segmentFile,
-} from "../writer/journal";
+import { BulkJournal, ColumnsBuilder, journalFolder, JournalWriter, segmentFile } from "../writer/journal";
 import { encodeRecord } from "../writer/records";
+import { noticesIn } from "../../files/notices";
 import { openDuckdb } from "./duckdb";
 import { duckdbFile, HistoryService, type HistoryState } from "./service";
 
@@ -265,4 +260,59 @@ describe("a seed", () => {
     await until(() => running.gone);
     expect(store.state()).toMatchObject({ error: null, taken: 3 });
   });
+});
+
+describe("a file of the store that cannot be read", () => {
+  const ask = {
+    topics: [TOPIC],
+    from: NOW - 10 * MINUTE,
+    to: NOW,
+    step: 0,
+    aggregates: ["last" as const],
+    fill: "none" as const,
+    timeZone: "UTC",
+  };
+
+  /** A store that was closed in good order with a reading that is in its file alone, and one in the journal. */
+  async function kept(): Promise<void> {
+    const { service: store, journal: writer } = await open();
+    writer.reading(TOPIC, NOW - 2 * MINUTE, NOW, 1, "good");
+    await writer.flushed();
+    store.start();
+    expect(await store.reach(writer.end)).toBe(true);
+    await store.close();
+  }
+
+  it.each([
+    ["is no database", () => Buffer.from("this is no database, however long one looks at it".repeat(500))],
+    ["has lost its head", (bytes: Buffer) => Buffer.concat([Buffer.alloc(4_096), bytes.subarray(4_096)])],
+    ["has bits turned in its head", (bytes: Buffer) => turned(bytes, 4_096 + 20)],
+    ["has bits turned where it keeps its tables", (bytes: Buffer) => turned(bytes, 12_288 + 100)],
+    ["is half as long", (bytes: Buffer) => bytes.subarray(0, Math.floor(bytes.length / 2))],
+  ])(
+    "is named and kept aside, and a new one fed from the journal: one that %s",
+    { timeout: 30_000 },
+    async (_, harm) => {
+      const log = vi.spyOn(console, "error").mockImplementation(() => {});
+      await kept();
+      const file = duckdbFile(data);
+      const broken = harm(readFileSync(file));
+      writeFileSync(file, broken);
+      service = new HistoryService({ data, databaseUrl: undefined, config: parseHistoryConfig({}), now: () => NOW });
+      service.start();
+      const { end } = journal as JournalWriter;
+      await vi.waitFor(async () => expect(await service?.reach(end)).toBe(true), { timeout: 20_000 });
+      expect((await service.methods.query(ask)).series[0]?.values).toEqual({ last: [1] });
+      const [notice] = noticesIn(data);
+      expect(notice).toMatchObject({ what: "store", file });
+      expect(readFileSync(notice?.kept ?? "").equals(broken)).toBe(true);
+      expect(log.mock.calls.flat().join("\n")).toContain(file);
+      log.mockRestore();
+    },
+  );
+
+  function turned(bytes: Buffer, at: number): Buffer {
+    for (let i = 0; i < 16; i++) bytes[at + i] = (bytes[at + i] ?? 0) ^ 0x55;
+    return bytes;
+  }
 });

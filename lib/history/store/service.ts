@@ -15,6 +15,7 @@ import type {
 import type { PastValue } from "../../contract/values";
 import { annotate, annotationsOf, unannotate } from "./annotations";
 import type { HistoryConfig } from "../config";
+import { isCorrupt, isGivenUp, keepStoreAside } from "./corrupt";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
@@ -97,6 +98,8 @@ export interface ServiceOptions {
   config: HistoryConfig;
   now: () => number;
   onState?: (state: HistoryState) => void;
+  /** why nothing may be written at present, or null; looked at before each piece of work */
+  refusal?: () => string | null;
 }
 
 /**
@@ -170,10 +173,27 @@ export class HistoryService {
         }
         if (!worked) await this.gather();
       } catch (error) {
-        this.error = (error as Error).message || String(error);
+        const fault = (error as Error).message || String(error);
+        if (fault !== this.error) console.error(`citywall: store: ${fault}`);
+        this.error = fault;
         this.tell();
+        await this.recover(error as Error);
         await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? GATHER, false);
       }
+    }
+  }
+
+  /** After a failure that the engine does not get over by itself: it is opened anew, with a new file where its own is broken. */
+  private async recover(error: Error): Promise<void> {
+    const { data, databaseUrl, now } = this.options;
+    if (databaseUrl !== undefined || (!isCorrupt(error) && !isGivenUp(error))) return;
+    await this.historian?.engine.close().catch(() => {});
+    this.historian = null;
+    if (!isCorrupt(error)) return;
+    try {
+      keepStoreAside(data, duckdbFile(data), error, now());
+    } catch (fault) {
+      console.error(`citywall: ${duckdbFile(data)} is broken and could not be kept aside:`, fault);
     }
   }
 
@@ -219,6 +239,8 @@ export class HistoryService {
       this.historian = historian;
     }
     const { historian } = this;
+    const refusal = this.options.refusal?.();
+    if (refusal) throw new Error(refusal);
     const taken = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
     if (taken) this.tell();
     this.release();
@@ -383,7 +405,7 @@ export class HistoryService {
     await this.loop;
     if (!this.historian) return;
     // What does not go in now waits in the journal: a server that cannot be reached must not keep this process.
-    if (takeIn && this.error === null)
+    if (takeIn && this.error === null && !this.options.refusal?.())
       await this.historian.follow(LIVE, journalFolder(this.options.data), this.options.now()).catch(() => {});
     await this.historian.engine.close().catch(() => {});
     this.historian = null;
