@@ -46,6 +46,8 @@ const host = text.refine(
   (name) => isIP(name) > 0 || /^(?!.*\.\.)[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(name),
   "must be an address or the name of a machine, without a port",
 );
+/** of 1,000,000 bytes */
+const megabytes = number("a number of megabytes, 0 or more", (size) => size >= 0);
 const webUrl = url("an address such as http://127.0.0.1:3000", ["http:", "https:"]);
 const places = text
   .transform((list) => list.split(",").map((name) => name.trim()))
@@ -68,6 +70,9 @@ const schema = z.object({
   /** gateway to store: history.json as the gateway read it, so that both go by the same */
   CITYWALL_HISTORY_CONFIG: text.optional(),
   CITYWALL_SEED_DAYS: number("a number of days, 0 to 3660", (days) => days >= 0 && days <= 3_660).default(7),
+  CITYWALL_DISK_WARN: megabytes.default(1_000),
+  CITYWALL_DISK_REFUSE: megabytes.default(128),
+  CITYWALL_DISK_RESERVE: megabytes.default(32),
   CITYWALL_RATE: number("a number above 0", (rate) => rate > 0).default(100),
   CITYWALL_MOCKS: flag.default(true),
   CITYWALL_MOCK_CITIES: places.optional(),

@@ -6,6 +6,7 @@ import { absolute, ConfigurationError, readEnvironment, unknownNames, type Envir
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
 
+const MEGABYTE = 1_000_000;
 const life = new Lifecycle({ name: "gateway", limit: 35_000 });
 
 /** The store of the past, in a process of its own. @throws Error where history.json is wrong or cannot be read */
@@ -37,6 +38,11 @@ async function open(environment: Environment) {
     open: environment.CITYWALL_OPEN,
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,
+    space: {
+      warn: environment.CITYWALL_DISK_WARN * MEGABYTE,
+      refuse: environment.CITYWALL_DISK_REFUSE * MEGABYTE,
+      reserve: environment.CITYWALL_DISK_RESERVE * MEGABYTE,
+    },
     checkTile,
   });
 }

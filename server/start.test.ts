@@ -97,6 +97,24 @@ describe("npm start that cannot", () => {
     expect(stranger.said).toMatch(/CITYWALL_MOCK_CITIES: there are no mock feeds of "atlantis"; there are those of /);
   });
 
+  it("says who has its data folder, which goes on as if nothing were", { timeout: 120_000 }, async () => {
+    const first = start();
+    const url = await first.url();
+    const gateway = await first.process("gateway");
+    const second = start();
+    expect((await second.ended).code).toBe(78);
+    expect(second.said).toContain(
+      `citywall: CITYWALL_DATA: ${data} is held by another Citywall (process ${gateway}): two would lose what each`,
+    );
+    expect(second.hadA("gateway")).toBe(false);
+    expect([first.running("gateway"), (await get(`${url}/readyz`)).status]).toEqual([[gateway], 200]);
+    // The kernel lets go of it when its holder dies, however that dies.
+    first.signal("SIGKILL");
+    kill(gateway);
+    await first.gone();
+    await start().url();
+  });
+
   it("says that its folders cannot be used", { timeout: 60_000 }, async () => {
     await writeFile(data, "a file stands where the folder should be");
     const file = start();

@@ -5,6 +5,8 @@ import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, now, pause } from "../lib/clock";
+import { letGoOf } from "../lib/files/lock";
+import { dataLock, holdDataFolder } from "../lib/gateway/data-folder";
 import { isLoopback, Listening } from "../lib/gateway/listening";
 import { Tokens } from "../lib/gateway/tokens";
 import {
@@ -35,6 +37,8 @@ export interface StartOptions {
 /** How often the gateway is asked whether walls can be served, ms, and after how long it is said what they wait for. */
 const ASK_EVERY = 250;
 const SAY_AFTER = 10_000;
+/** How often what found the disk full is tried again, ms. */
+const TRY_AGAIN = 2_000;
 /** Most ms each process has to end: the gateway drains and closes the store. */
 const GATEWAY_ENDS = 36_000;
 const OTHERS_END = 5_000;
@@ -115,6 +119,7 @@ class Start {
       throw new ConfigurationError(`CITYWALL_CITIES: cannot be read: ${error.message}`);
     });
     await checkWritable(CITYWALL_DATA);
+    await checkFree(CITYWALL_DATA);
     const probe = await Listening.open(HOST, PORT).catch((error: Error) => {
       throw new ConfigurationError(error.message);
     });
@@ -172,12 +177,8 @@ class Start {
   private async startFeeds(): Promise<MockPlace[]> {
     const places = await mockPlaces(this.environment);
     if (places.length === 0) return [];
-    const tokens = new Tokens(this.environment.CITYWALL_DATA);
-    const secrets = await tokens.replace(
-      "mock",
-      places.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`)),
-      new Date(now()).toISOString(),
-    );
+    const secrets = await this.mockTokens(places);
+    if (!secrets) return [];
     const env = {
       ...withoutSecrets(this.env),
       CITYWALL_URL: this.url,
@@ -191,6 +192,21 @@ class Start {
     });
     await this.seedOnce();
     return places;
+  }
+
+  /** Tokens of the mock feeds, once there is room for them; null where the process ends before. */
+  private async mockTokens(places: MockPlace[]): Promise<Record<string, string> | null> {
+    const tokens = new Tokens(this.environment.CITYWALL_DATA);
+    const feeds = places.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`));
+    while (!this.life.ending) {
+      try {
+        return await tokens.replace("mock", feeds, new Date(now()).toISOString());
+      } catch (error) {
+        if (!isFull(error)) throw error;
+      }
+      await pause(TRY_AGAIN);
+    }
+    return null;
   }
 
   /** Fills an empty store with the mock feeds' last days, once, behind everything else. */
@@ -210,8 +226,9 @@ class Start {
       this.seed = null;
       if (this.life.ending) return;
       if (code === 0)
-        void writeFile(marker, `${new Date(now()).toISOString()}\n`).then(() =>
-          console.log(`  The mock feeds' last ${days} days are in the store.\n`),
+        void writeFile(marker, `${new Date(now()).toISOString()}\n`).then(
+          () => console.log(`  The mock feeds' last ${days} days are in the store.\n`),
+          (error: Error) => console.error(`citywall: ${marker} cannot be written: ${error.message}`),
         );
       else console.error(`citywall: seeding the store ${ending(code, signal)}; it is tried again at the next start`);
     });
@@ -248,6 +265,10 @@ async function whatIsMissing(url: string): Promise<string | null> {
   }
 }
 
+function isFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
 /** @throws ConfigurationError where nothing can be written in the folder, which is made if it is not there */
 async function checkWritable(folder: string): Promise<void> {
   const probe = path.join(folder, `.writable-${process.pid}`);
@@ -256,8 +277,22 @@ async function checkWritable(folder: string): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (error) {
+    // Room comes back, and nothing is acknowledged until then; rights do not.
+    if (isFull(error)) {
+      console.error(`citywall: CITYWALL_DATA: cannot be written at present: ${(error as Error).message}`);
+      return rm(probe, { force: true });
+    }
     throw new ConfigurationError(`CITYWALL_DATA: cannot be written: ${(error as Error).message}`);
   }
+}
+
+/** @throws ConfigurationError where another Citywall keeps its data in the folder */
+async function checkFree(folder: string): Promise<void> {
+  await holdDataFolder(folder).catch((error: unknown) => {
+    // That it cannot be locked for want of room is the gateway's to say, when it needs to.
+    if (!isFull(error)) throw new ConfigurationError((error as Error).message);
+  });
+  letGoOf(dataLock(folder));
 }
 
 function exists(file: string): Promise<boolean> {

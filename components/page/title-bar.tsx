@@ -18,6 +18,13 @@ const STORE_WORDS = {
   unwritable: "storeUnwritable",
 } as const;
 
+const NOTICE_WORDS = {
+  journal: "journalDamaged",
+  store: "storeBegunAnew",
+  recent: "recentUnreadable",
+  tokens: "tokensUnreadable",
+} as const;
+
 const NUMBER_LABELS = {
   auto: { zh: "1,234", en: "1,234" },
   short: { zh: "1.2万", en: "1.2k" },
@@ -50,6 +57,20 @@ function clockTrouble(live: Live, lang: Lang): string {
   return `${t(lang, clock.by < 0 ? "clockBack" : "clockAhead")} ${formatAge(Math.abs(clock.by), lang)}`;
 }
 
+/** What a person has to look after: the disk, what the store refused, files that could not be read. */
+function keptTroubles({ space, aside, notices }: NonNullable<Live["store"]>, lang: Lang): string[] {
+  // A gateway of an earlier version tells none of it.
+  const faults = (notices ?? []).map(({ what, lost, exact }) => {
+    const gone = lost > 0 ? `${t(lang, exact ? "lostExactly" : "lostAtLeast")} ${lost}` : "";
+    return [t(lang, NOTICE_WORDS[what]), gone].filter(Boolean).join(" ");
+  });
+  return [
+    space === "low" ? t(lang, "spaceLow") : "",
+    aside > 0 ? `${t(lang, "setAside")} ${aside}` : "",
+    ...new Set(faults),
+  ];
+}
+
 /**
  * What keeps the wall from being all it should be: a clock that was set, a store that does not keep up, frames that were
  * left out.
@@ -59,6 +80,7 @@ function troubles(live: Live, lang: Lang): string {
   return [
     clockTrouble(live, lang),
     store && store.state in STORE_WORDS ? t(lang, STORE_WORDS[store.state as keyof typeof STORE_WORDS]) : "",
+    ...(store ? keptTroubles(store, lang) : []),
     skippedFrames > 0 ? `${t(lang, "slow")} ${skippedFrames} ${t(lang, "frames")}` : "",
   ]
     .filter(Boolean)

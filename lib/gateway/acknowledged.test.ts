@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, rmdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { io } from "socket.io-client";
@@ -9,8 +9,11 @@ import { checkTile } from "../../components/widgets/check-tile";
 import type { StoreMessage } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
 import { openGateway, type Gateway } from "./server";
+import { acknowledgeAll, giveNotice } from "../files/notices";
+import type { SpaceLimits } from "../files/space";
 import { parseHistoryConfig } from "../history/config";
-import { segmentFile, segmentsIn, type JournalPosition } from "../history/writer/journal";
+import { setAside } from "../history/writer/aside";
+import { segmentFile, segmentsIn, type JournalBatch, type JournalPosition } from "../history/writer/journal";
 import { readSegment } from "../history/writer/reader";
 import { checkedFetch as fetch } from "./checked-fetch";
 import { Tokens } from "./tokens";
@@ -45,7 +48,7 @@ const store = Object.assign(new EventEmitter(), {
 const stored = (place: JournalPosition): boolean =>
   store.emit("message", { kind: "state", state: { engine: "none", checkpoint: place, error: null, taken: 0 } });
 
-async function open(folder: string, megabytes = 1): Promise<Gateway> {
+async function open(folder: string, megabytes = 1, space?: SpaceLimits): Promise<Gateway> {
   store.removeAllListeners();
   const config = { ...parseHistoryConfig({}), spill: { megabytes } };
   return openGateway({
@@ -60,6 +63,7 @@ async function open(folder: string, megabytes = 1): Promise<Gateway> {
     tick: 10,
     now: () => Date.now() + ahead,
     history: { config, launch: () => store as unknown as ChildProcess },
+    ...(space ? { space } : {}),
   });
 }
 
@@ -242,6 +246,71 @@ describe("when the disk cannot be written", () => {
       (await post("/api/v1/events/k-1/transitions", move)).status,
     ]).toEqual([200, 200]);
     expect([await journaled("exchange-rate"), gateway.hub.event("lianyungang", "k-1")?.stage]).toEqual([[333], "办结"]);
+  });
+});
+
+describe("when what waits for the store cannot be written down", () => {
+  it("starts all the same, acknowledges nothing, and does once it can be", { timeout: 20_000 }, async () => {
+    const taken = path.join(data, "totals.json.draft");
+    await mkdir(taken);
+    gateway = await open(data);
+    expect(await refusal(readings(reading("exchange-rate", 333)))).toEqual([503, "5", "not-kept"]);
+    await rmdir(taken);
+    expect(await (await readings(reading("exchange-rate", 333))).json()).toMatchObject({ accepted: 1 });
+    expect(await journaled("exchange-rate")).toEqual([333]);
+  });
+});
+
+describe("when the disk has next to no room", () => {
+  it("refuses ahead, says so everywhere, and is not ready", { timeout: 20_000 }, async () => {
+    gateway = await open(data, 1, { warn: 1e18, refuse: 1e18, reserve: 0 });
+    stored({ segment: 0, offset: 0 });
+    const wall = watchStore();
+    expect(await refusal(readings(reading("exchange-rate", 333)))).toEqual([503, "5", "not-kept"]);
+    await vi.waitFor(() => expect(wall.told.at(-1)).toMatchObject({ state: "unwritable", space: "full", refused: 1 }), {
+      timeout: 5_000,
+    });
+    const ready = await fetch(url("/readyz"));
+    expect([ready.status, ((await ready.json()) as { reason: string }).reason]).toEqual([
+      503,
+      expect.stringMatching(/^room: the disk has \d+ MB left/),
+    ]);
+    expect([await metric("citywall_history_refusing"), await journaled("exchange-rate")]).toEqual([1, []]);
+    wall.close();
+  });
+});
+
+describe("what a person has to know of", () => {
+  it("is told to walls and operators until it has been acknowledged", { timeout: 20_000 }, async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    gateway = await open(data);
+    stored({ segment: 0, offset: 0 });
+    const wall = watchStore();
+    const notice = { what: "journal" as const, id: "1", at: BEGAN, file: "/x/1.journal", fault: "broken", kept: null };
+    giveNotice(data, { ...notice, lost: 7, exact: true });
+    const readings = {
+      topics: ["x"],
+      topic: [0],
+      observed: [1],
+      recorded: [1],
+      value: [2],
+      quality: [0],
+      sequence: [0],
+    };
+    const batch = { readings, events: [], positions: [], screens: [] } as unknown as JournalBatch;
+    setAside(data, "live", { segment: 1, offset: 0 }, [{ reason: "no topic", batch }]);
+    const told = { aside: 1, notices: [{ what: "journal", file: "1.journal", fault: "broken", lost: 7, exact: true }] };
+    await vi.waitFor(() => expect(wall.told.at(-1)).toMatchObject(told), { timeout: 5_000 });
+    const counted = ["citywall_history_aside", "citywall_history_lost", "citywall_notices"];
+    expect(await Promise.all(counted.map(metric))).toEqual([1, 7, 1]);
+    const ready = (await (await fetch(url("/readyz"))).json()) as { ready: boolean; parts: Record<string, string> };
+    expect([ready.ready, ready.parts.notices]).toEqual([true, "1.journal: broken"]);
+    expect(acknowledgeAll(data)).toBe(1);
+    await vi.waitFor(() => expect(wall.told.at(-1)).toMatchObject({ aside: 1, notices: [] }), { timeout: 5_000 });
+    // What is lost stays counted.
+    expect(await Promise.all(counted.map(metric))).toEqual([1, 7, 0]);
+    wall.close();
+    log.mockRestore();
   });
 });
 

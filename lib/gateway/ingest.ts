@@ -151,6 +151,7 @@ export class Ingest {
    */
   async kept(): Promise<void> {
     try {
+      this.totals?.written();
       await this.recorder?.flushed();
     } catch (error) {
       if (error instanceof NotKept) throw this.notRetained(`the journal cannot be written: ${error.message}`);

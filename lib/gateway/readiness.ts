@@ -2,6 +2,7 @@ import type { Catalogue } from "../cities/catalogue";
 import type { History } from "../history/client/history";
 import type { ClockMessage } from "../contract/socket-messages";
 import type { PagesWatch } from "./pages";
+import type { Tokens } from "./tokens";
 
 /** Whether walls can be served, and how each part stands: `ok`, or what is the matter with it. */
 export type Readiness =
@@ -14,7 +15,8 @@ export type Readiness =
     };
 
 /**
- * What /readyz answers. Without a city or without pages no wall can be shown. A store that is away, or a folder of
+ * What /readyz answers. Without a city or without pages no wall can be shown, and where nothing more can be kept none is
+ * shown anything new. A store that is away, or a folder of
  * cities that cannot be read any more, is told, and does not make the gateway unready: live figures do not depend on
  * either.
  */
@@ -23,23 +25,31 @@ export function makeReadiness({
   history,
   pages,
   clock,
+  tokens = null,
 }: {
   catalogue: Pick<Catalogue, "cities" | "unreadable">;
-  history: Pick<History, "state"> | null;
+  history: Pick<History, "state" | "recorder"> | null;
   pages: Pick<PagesWatch, "fault"> | null;
   /** when the clock was set; null when that was not lately */
   clock: () => ClockMessage | null;
+  tokens?: Pick<Tokens, "fault"> | null;
 }): () => Readiness {
   return () => {
+    const refusal = history?.recorder.refusal ?? null;
     const missing = [
       ...(catalogue.cities().length === 0 ? ["no city is configured"] : []),
       ...(pages?.fault ? [`pages ${pages.fault}`] : []),
+      ...(refusal ? [`room: ${refusal}`] : []),
     ];
     const parts = {
       cities: catalogue.unreadable ?? (catalogue.cities().length === 0 ? "none is configured" : "ok"),
       ...(history ? { history: history.state.state } : {}),
       ...(pages ? { pages: pages.fault ?? "ok" } : {}),
       clock: clockWords(clock()),
+      ...(tokens?.fault ? { tokens: tokens.fault } : {}),
+      ...(history && history.state.notices.length > 0
+        ? { notices: history.state.notices.map(({ file, fault }) => `${file}: ${fault}`).join("; ") }
+        : {}),
     };
     return missing.length === 0 ? { ready: true, parts } : { ready: false, reason: missing.join("; "), parts };
   };

@@ -1,6 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { Catalogue } from "../cities/catalogue";
+import { letGoOf } from "../files/lock";
+import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, monotonic, now as clockNow } from "../clock";
 import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
@@ -12,6 +14,7 @@ import { History } from "../history/client/history";
 import { ClockWatch, followClock } from "./clock-watch";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
+import { dataLock, holdDataFolder } from "./data-folder";
 import { RecentFile } from "./recent-file";
 import { isLoopback, Listening } from "./listening";
 import { openLive, screenRoom } from "./live";
@@ -48,6 +51,8 @@ export interface GatewayOptions {
   now?: () => number;
   /** keeps the past; left out, nothing older than the recent hours is kept */
   history?: { config: HistoryConfig; launch: () => ChildProcess };
+  /** room on the disk that is watched, bytes; left out, it is not */
+  space?: SpaceLimits;
 }
 
 export interface Gateway {
@@ -78,9 +83,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   }
   const listening = await Listening.open(options.host, options.port);
   try {
+    await holdDataFolder(options.data);
     return await openOn(listening, options);
   } catch (error) {
     listening.close();
+    letGoOf(dataLock(options.data));
     throw error;
   }
 }
@@ -115,7 +122,14 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
       .save(hub, history?.journal ?? null, history?.recorder.recordedTo)
       .catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
   const history = options.history
-    ? new History({ data: options.data, now, recent, crowded: () => void save(), ...options.history })
+    ? new History({
+        data: options.data,
+        now,
+        recent,
+        crowded: () => void save(),
+        space: options.space,
+        ...options.history,
+      })
     : null;
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
@@ -132,7 +146,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     now,
     history: history?.remote ?? null,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages, clock }),
+    ready: makeReadiness({ catalogue, history, pages, clock, tokens }),
     gauges: () => setGauges(stats, { outbox, hub, history, clock: watch, uptime: monotonic() - began }),
   });
   listening.serve(makeAnswer({ api, stats, pagesPort: options.pagesPort, files: options.files }));
@@ -162,6 +176,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     void io.close();
     await history?.close();
     listening.close();
+    letGoOf(dataLock(options.data));
   }
 
   return { port: listening.port, hub, history, outbox, catalogue, tokens, close };

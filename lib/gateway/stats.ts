@@ -118,6 +118,21 @@ function storeStats(registers: Registers) {
       help: "Batches refused because nothing more could be kept",
       registers,
     }),
+    lost: new Gauge({
+      name: "citywall_history_lost",
+      help: "Acknowledged items that could not be read back from the journal, of all times",
+      registers,
+    }),
+    aside: new Gauge({
+      name: "citywall_history_aside",
+      help: "Items that the store refused and that are kept beside it",
+      registers,
+    }),
+    notices: new Gauge({
+      name: "citywall_notices",
+      help: "Faults of what is kept that nobody has acknowledged yet",
+      registers,
+    }),
     stored: new Gauge({
       name: "citywall_history_stored",
       help: "Readings the store's process has taken in since it began",
@@ -167,6 +182,9 @@ export function setGauges(stats: Stats, { outbox, hub, history, clock, uptime }:
     stats.journal.set(history.journal.bytes);
     stats.refusing.set(history.recorder.refusal ? 1 : 0);
     stats.notRetained.set(history.recorder.refused);
+    stats.lost.set(history.lost);
+    stats.aside.set(history.state.aside);
+    stats.notices.set(history.state.notices.length);
     stats.stored.set(history.remote.state.taken);
     stats.storeUp.set(history.state.state === "ok" ? 1 : 0);
   }

@@ -107,7 +107,8 @@ describe("a page's connection", () => {
   it("takes a snapshot that was not asked for, how far it is behind, and how the store stands", async () => {
     live.store.watch(TOPIC, 900, () => {});
     await vi.waitFor(() => expect(lastValue()).toBe(7), 10_000);
-    const store = { state: "full" as const, since: NOW, waiting: 1, refused: 2 };
+    const kept = { space: "ok" as const, aside: 0, notices: [] };
+    const store = { state: "full" as const, since: NOW, waiting: 1, refused: 2, ...kept };
     gateway.page.emit("snapshot", snapshot(9));
     gateway.page.emit("lag", { skippedFrames: 3 });
     gateway.page.emit("store", store);

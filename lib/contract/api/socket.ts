@@ -106,12 +106,30 @@ export const storeMessage = z
       .enum(["starting", "ok", "behind", "down", "full", "unwritable"])
       .describe(
         "behind: what came is safe on disk but not in the store yet; full: the room for what waits is used up; " +
-          "unwritable: the disk cannot be written. In the last two nothing is taken in: publishers are told to " +
-          "come again",
+          "unwritable: the disk cannot be written, or has next to no room left. In the last two nothing is taken " +
+          "in: publishers are told to come again",
       ),
     since: msOut,
     waiting: z.number().describe("bytes that wait"),
     refused: z.int().describe("batches refused since the gateway began because nothing more could be kept"),
+    space: z
+      .enum(["ok", "low", "full"])
+      .describe("room on the disk; low: fewer bytes than to be warned of; full: so few that nothing is taken in"),
+    aside: z
+      .int()
+      .describe("items that the store refused and that are kept beside it; `npx citywall aside` lists them"),
+    notices: z
+      .array(
+        z.object({
+          what: z.enum(["journal", "store", "recent", "tokens"]).describe("what could not be read"),
+          at: msOut,
+          file: z.string(),
+          fault: z.string(),
+          lost: z.int().describe("acknowledged items that are gone"),
+          exact: z.boolean().describe("false: at least so many"),
+        }),
+      )
+      .describe("what nobody has acknowledged yet with `npx citywall notices --acknowledge`, oldest first"),
   })
   .register(answers, { id: "StoreMessage" });
 

@@ -82,6 +82,8 @@ export class Totals {
   /** what an earlier run wrote down, of rules that are not adopted yet */
   private readonly waiting: Record<string, Ranges>;
   private saved = "";
+  /** why what waits for the store could not be written down, or null */
+  private unsaved: string | null = null;
   private working: Promise<void> | null = null;
   private cancelTimer: (() => void) | null = null;
   private readonly closing = new AbortController();
@@ -307,10 +309,24 @@ export class Totals {
       if (all.length > 0) waiting[key] = all;
     }
     const text = `${JSON.stringify({ waiting })}\n`;
+    this.unsaved = null;
     if (text === this.saved) return;
-    writeFileSync(`${file}.draft`, text);
-    renameSync(`${file}.draft`, file);
-    this.saved = text;
+    try {
+      writeFileSync(`${file}.draft`, text);
+      renameSync(`${file}.draft`, file);
+      this.saved = text;
+    } catch (error) {
+      this.unsaved = (error as Error).message;
+    }
+  }
+
+  /**
+   * To be called before a batch is acknowledged: what waits for the store has to be written down by then.
+   * @throws NotKept where it could not be, also when it was tried once more
+   */
+  written(): void {
+    if (this.unsaved !== null) this.save();
+    if (this.unsaved !== null) throw new NotKept(this.unsaved);
   }
 
   private wake(ms: number): void {

@@ -1,7 +1,11 @@
 import type { ChildProcess } from "node:child_process";
+import path from "node:path";
 import { after, every, monotonic } from "../../clock";
 import type { StoreMessage } from "../../contract/socket-messages";
+import { noticesIn } from "../../files/notices";
+import { Space, type SpaceLimits } from "../../files/space";
 import type { HistoryConfig } from "../config";
+import { asideCount } from "../writer/aside";
 import { JournalWriter, type JournalPosition } from "../writer/journal";
 import { Recorder } from "../writer/recorder";
 import { RemoteHistory } from "./remote";
@@ -9,6 +13,8 @@ import { journalFolder } from "../writer/journal";
 
 /** The store is behind when what was written this long ago (ms) is not in it yet. */
 const BEHIND_AFTER = 15_000;
+/** A store that has not come up this long (ms) after the gateway is down, whatever keeps it. */
+const STARTS_WITHIN = 30_000;
 const MEGABYTE = 1 << 20;
 
 export interface HistoryOptions {
@@ -17,10 +23,12 @@ export interface HistoryOptions {
   /** starts the store's process */
   launch: () => ChildProcess;
   now: () => number;
-  /** what a restart would begin from: the journal is kept from there on */
-  recent: { readonly checkpoint: JournalPosition; readonly recorded: number };
+  /** what a restart would begin from; the journal is kept from `needed` on */
+  recent: { readonly checkpoint: JournalPosition; readonly needed: JournalPosition; readonly recorded: number };
   /** asks for `recent` to come nearer to the present, as there is no room left */
   crowded: () => void;
+  /** watches the room on the disk; left out, only what cannot be written tells */
+  space?: SpaceLimits;
 }
 
 /** History as the gateway holds it: the journal it writes, the process that keeps, and how both stand. */
@@ -29,13 +37,23 @@ export class History {
   readonly recorder: Recorder;
   readonly remote: RemoteHistory;
   private readonly listeners = new Set<(message: StoreMessage) => void>();
-  private message: StoreMessage = { state: "starting", since: 0, waiting: 0, refused: 0 };
+  private readonly space: Space | null;
+  private message: StoreMessage = {
+    state: "starting",
+    since: 0,
+    waiting: 0,
+    refused: 0,
+    space: "ok",
+    aside: 0,
+    notices: [],
+  };
   /** where the journal ended when, as long as the store has not come that far */
   private marks: { at: number; end: JournalPosition }[] = [];
   private releasedAt = -Infinity;
   private readonly stops: (() => void)[];
 
   constructor(private readonly options: HistoryOptions) {
+    this.space = options.space ? new Space(options.data, options.space) : null;
     this.journal = new JournalWriter(
       journalFolder(options.data),
       options.config.spill.megabytes * MEGABYTE,
@@ -46,6 +64,7 @@ export class History {
       options.config.positions.every * 1000,
       options.now,
       options.recent.recorded,
+      () => this.space?.refusal ?? null,
     );
     this.remote = new RemoteHistory(
       options.launch,
@@ -66,7 +85,13 @@ export class History {
     this.listeners.add(listener);
   }
 
+  /** Acknowledged items that could not be read back, of all times. */
+  get lost(): number {
+    return noticesIn(this.options.data, true).reduce((sum, { lost }) => sum + lost, 0);
+  }
+
   private look(): void {
+    this.space?.look();
     const { checkpoint } = this.remote.state;
     const end = this.journal.end;
     // By a clock that is never set: one that goes back an hour must not keep the journal from being let go for one.
@@ -78,19 +103,33 @@ export class History {
     const state = this.judged(behind);
     this.release(now, checkpoint);
     const before = this.message;
-    const { refused } = this.recorder;
-    if (before.state === state && before.refused === refused) {
-      before.waiting = waiting;
-      return;
-    }
-    this.message = { state, since: before.state === state ? before.since : this.options.now(), waiting, refused };
+    this.message = {
+      state,
+      since: before.state === state ? before.since : this.options.now(),
+      waiting,
+      refused: this.recorder.refused,
+      space: this.space?.state ?? "ok",
+      aside: asideCount(this.options.data),
+      notices: noticesIn(this.options.data).map(({ what, at, file, fault, lost, exact }) => ({
+        what,
+        at,
+        file: path.basename(file),
+        fault,
+        lost,
+        exact,
+      })),
+    };
+    if (JSON.stringify({ ...before, waiting }) === JSON.stringify(this.message)) return;
     for (const listener of this.listeners) listener(this.message);
   }
 
   private judged(behind: boolean): StoreMessage["state"] {
     if (this.journal.full) return "full";
-    if (this.journal.error) return "unwritable";
-    if (this.remote.state.error) return this.message.state === "starting" ? "starting" : "down";
+    if (this.journal.error || this.space?.refusal) return "unwritable";
+    if (this.remote.state.error) {
+      const starts = this.message.state === "starting" && this.options.now() - this.message.since < STARTS_WITHIN;
+      return starts ? "starting" : "down";
+    }
     return behind ? "behind" : "ok";
   }
 
@@ -99,7 +138,7 @@ export class History {
     const { full } = this.journal;
     if (now - this.releasedAt <= (full ? 0 : 5_000)) return;
     this.releasedAt = now;
-    const { checkpoint } = this.options.recent;
+    const { needed: checkpoint } = this.options.recent;
     if (full && isBefore(checkpoint, stored)) this.options.crowded();
     void this.journal.release(isBefore(checkpoint, stored) ? checkpoint : stored);
   }

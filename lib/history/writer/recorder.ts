@@ -88,13 +88,14 @@ export class Recorder {
 
   /**
    * @param positionsEvery ms between two kept positions of a thing @param now the gateway's clock, ms
-   * @param before when an earlier run recorded last, ms
+   * @param before when an earlier run recorded last, ms @param noRoom why the disk takes nothing more, or null
    */
   constructor(
     private readonly journal: JournalWriter,
     private readonly positionsEvery: number,
     now: () => number,
     before = 0,
+    private readonly noRoom: () => string | null = () => null,
   ) {
     this.order = new Order(now, before);
   }
@@ -102,6 +103,8 @@ export class Recorder {
   /** Why nothing more can be kept at present, or null. Give no more then. */
   get refusal(): string | null {
     if (this.journal.full) return "what waits for the store has filled its room on disk";
+    const noRoom = this.noRoom();
+    if (noRoom) return noRoom;
     return this.journal.error && `the journal cannot be written: ${this.journal.error}`;
   }
 
