@@ -31,6 +31,11 @@ export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => after(ms, resolve));
 }
 
+/** Resolves when whatever else waits in the event loop has had its turn (Node only). */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Runs `task` before the next repaint of the page (browser only). */
 export function frame(task: (at: number) => void): () => void {
   const handle = requestAnimationFrame(task);

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
-import { HttpError, parseBatch, readBody, sendError, sendJson, UNREADABLE } from "./http";
+import { itemsOf, UNREADABLE } from "./batch";
+import { HttpError, readBody, sendError, sendJson } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const item = (value: string): string =>
@@ -22,14 +23,14 @@ describe("numbers that are none", () => {
   it.each(["Infinity", "-Infinity", "NaN", "1e999", "-1e999"])(
     "%s is refused by the name of its field, in JSON and in NDJSON, and costs no other item",
     (value) => {
-      const json = parseBatch(
+      const json = itemsOf(
         `{"readings": [${item("1")}, ${item(value)}, ${item("2")}]}`,
         "application/json",
         "readings",
       );
-      const lines = parseBatch([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
+      const lines = itemsOf([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
       for (const items of [json, lines])
-        expect(items.map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
+        expect([...items].map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
     },
   );
 
@@ -38,7 +39,7 @@ describe("numbers that are none", () => {
   });
 
   it("leaves texts alone that hold the same words", () => {
-    const [read] = parseBatch(
+    const [read] = itemsOf(
       `{"events": [{"title": "NaN, \\"Infinity\\" \\\\", "severity": NaN, "unit": "-Infinity"}]}`,
       undefined,
       "events",
@@ -47,15 +48,15 @@ describe("numbers that are none", () => {
   });
 
   it("still calls unreadable what is not JSON at all", () => {
-    expect(() => parseBatch('{"readings": [NaN', undefined, "readings")).toThrow(HttpError);
-    expect(parseBatch("{Infinity}\n", "application/x-ndjson", "readings")).toEqual([UNREADABLE]);
-    expect(() => parseBatch(`"${'\\"'.repeat(1_000_000)}NaN`, undefined, "readings")).toThrow(HttpError);
+    expect(() => itemsOf('{"readings": [NaN', undefined, "readings")).toThrow(HttpError);
+    expect([...itemsOf("{Infinity}\n", "application/x-ndjson", "readings")]).toEqual([UNREADABLE]);
+    expect(() => itemsOf(`"${'\\"'.repeat(1_000_000)}NaN`, undefined, "readings")).toThrow(HttpError);
   });
 
   it("reads every JSON text as JSON.parse does", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(parseBatch(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(
+        expect(itemsOf(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(
           JSON.parse(JSON.stringify([value, "NaN"])),
         );
       }),

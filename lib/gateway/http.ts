@@ -33,18 +33,20 @@ export function badParameter(field: string, detail: string): HttpError {
   return refusal(400, "bad-parameter", field, detail);
 }
 
-/** Reads a body as text. @throws HttpError 413 */
-export function readBody(request: IncomingMessage): Promise<string> {
+/** Reads a body as text. @param most bytes @throws HttpError 413 */
+export function readBody(request: IncomingMessage, most: number = LIMITS.body): Promise<string> {
   const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > LIMITS.body) return Promise.reject(tooLarge());
+  if (declared > most) return Promise.reject(tooLarge(most));
   // By its events, as an iterator over so small a stream costs more than what is read.
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= LIMITS.body) chunks.push(chunk);
-      else reject(tooLarge());
+      if (size <= most) return void chunks.push(chunk);
+      // What came so far is not kept while the rest comes.
+      chunks.length = 0;
+      reject(tooLarge(most));
     });
     request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
     request.on("error", reject);
@@ -52,8 +54,8 @@ export function readBody(request: IncomingMessage): Promise<string> {
   });
 }
 
-function tooLarge(): HttpError {
-  return new HttpError(413, "too-large", `the body is larger than ${LIMITS.body} bytes`, { connection: "close" });
+function tooLarge(most: number): HttpError {
+  return new HttpError(413, "too-large", `the body is larger than ${most} bytes`, { connection: "close" });
 }
 
 /** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
@@ -67,52 +69,12 @@ export function sameOrigin(request: IncomingMessage): boolean {
   }
 }
 
-/** A line of NDJSON that is not JSON: judged as an item, so that the other lines are kept. */
-export const UNREADABLE = Symbol("unreadable line");
-
-/**
- * JSON, where a number may also be NaN or Infinity, as some languages write it: it is read as a number too large to be
- * one, so that its item is refused by the name of the field, as 1e999 is, and not the whole body. @throws SyntaxError
- */
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!/NaN|Infinity/.test(text)) throw error;
-    let quoted = false;
-    return JSON.parse(
-      text.replace(/\\[^]|"|-?\b(?:NaN|Infinity)\b/g, (token) => {
-        if (token === '"') quoted = !quoted;
-        return quoted || token.length < 3 ? token : "1e999";
-      }),
-    );
-  }
-}
-
-/** The items of a batch: NDJSON lines, or the list under `key` of a JSON object. @throws HttpError 400 */
-export function parseBatch(body: string, contentType: string | undefined, key: string): unknown[] {
-  if (contentType?.includes("ndjson")) {
-    return body
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => {
-        try {
-          return readJson(line);
-        } catch {
-          return UNREADABLE;
-        }
-      });
-  }
-  let parsed: unknown;
-  try {
-    parsed = readJson(body);
-  } catch (error) {
-    throw new HttpError(400, "unreadable", `the body is not JSON: ${(error as Error).message}`);
-  }
-  const items = typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>)[key] : undefined;
-  if (!Array.isArray(items)) throw new HttpError(400, "unreadable", `${key}: must be a list`);
-  return items;
-}
+/** Headers of an answer in JSON. */
+export const JSON_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+} as const;
 
 /** Answers with JSON. */
 export function sendJson(
@@ -122,13 +84,7 @@ export function sendJson(
   headers: Record<string, string> = {},
 ): void {
   const text = JSON.stringify(body);
-  response.writeHead(status, {
-    "content-type": "application/json; charset=utf-8",
-    "content-length": Buffer.byteLength(text),
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    ...headers,
-  });
+  response.writeHead(status, { ...JSON_HEADERS, "content-length": Buffer.byteLength(text), ...headers });
   response.end(text);
 }
 

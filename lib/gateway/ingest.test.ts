@@ -1,6 +1,7 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadCity } from "../cities/load";
+import type { BatchAnswer } from "../contract/api/publish";
 import { readingTopic } from "../contract/topics";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
@@ -24,6 +25,13 @@ const reading = (metric: string, district: string, value: number): object => ({
   value,
   at: new Date(NOW).toISOString(),
 });
+
+/** What comes of a batch of events. */
+function events(take: Ingest, items: object[]): BatchAnswer {
+  const batch = take.begin("event", token("zhangjiagang"), NOW);
+  for (const item of items) batch.take(item);
+  return batch.end();
+}
 
 describe("small cells", () => {
   const valueOf = (hub: Hub, district: string): number | undefined => {
@@ -84,43 +92,31 @@ describe("events", () => {
 
   it("keep the way they came, whoever tells it: steps that are sent and those that were seen", () => {
     const { hub, take } = ingest();
-    take.events([event({})], token("zhangjiagang"), NOW);
-    take.events(
-      [event({ stage: "受理", unit: "联动中心", updated: new Date(NOW - 30_000).toISOString() })],
-      token("zhangjiagang"),
-      NOW,
-    );
+    events(take, [event({})]);
+    events(take, [event({ stage: "受理", unit: "联动中心", updated: new Date(NOW - 30_000).toISOString() })]);
     expect(hub.event("zhangjiagang", "e1")?.steps).toEqual([
       { stage: "上报", at: NOW - 60_000 },
       { stage: "受理", at: NOW - 30_000, unit: "联动中心" },
     ]);
-    take.events(
-      [
-        event({
-          id: "e2",
-          stage: "办结",
-          updated: new Date(NOW).toISOString(),
-          steps: [{ stage: "受理", at: new Date(NOW - 50_000).toISOString(), unit: "中心" }],
-        }),
-      ],
-      token("zhangjiagang"),
-      NOW,
-    );
+    events(take, [
+      event({
+        id: "e2",
+        stage: "办结",
+        updated: new Date(NOW).toISOString(),
+        steps: [{ stage: "受理", at: new Date(NOW - 50_000).toISOString(), unit: "中心" }],
+      }),
+    ]);
     expect(hub.event("zhangjiagang", "e2")?.steps?.map((step) => step.stage)).toEqual(["受理", "办结"]);
   });
 
   it("refuse steps that cannot be, naming the step", () => {
     const { take } = ingest();
-    const answer = take.events(
-      [
-        event({ steps: [{ stage: "飞走", at: new Date(NOW).toISOString() }] }),
-        event({ steps: "none" }),
-        event({ steps: [{ stage: "受理", at: "yesterday" }] }),
-        event({ unit: 5 }),
-      ],
-      token("zhangjiagang"),
-      NOW,
-    );
+    const answer = events(take, [
+      event({ steps: [{ stage: "飞走", at: new Date(NOW).toISOString() }] }),
+      event({ steps: "none" }),
+      event({ steps: [{ stage: "受理", at: "yesterday" }] }),
+      event({ unit: 5 }),
+    ]);
     expect(answer.rejected.map(({ field }) => field)).toEqual(["steps[0].stage", "steps", "steps[0].at", "unit"]);
   });
 });

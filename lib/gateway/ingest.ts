@@ -7,6 +7,7 @@ import { OLDEST, parseReading, ValidationError } from "../contract/readings";
 import { isComputed } from "../contract/totals";
 import { NotKept } from "../history/writer/journal";
 import type { Recorder } from "../history/writer/recorder";
+import { TOO_LONG } from "./batch";
 import { HttpError } from "./http";
 import type { Hub, Taken } from "./hub";
 import type { Stats } from "./stats";
@@ -22,6 +23,9 @@ type CityIndex = {
   layers: Map<string, string>;
   districts: Set<string>;
 };
+
+/** What a batch is of. */
+export type Kind = "reading" | "event" | "position";
 
 /** Turns raw items into contract records and gives them to the hub, judging each item alone. */
 export class Ingest {
@@ -59,9 +63,28 @@ export class Ingest {
       throw new ValidationError("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
   }
 
+  /** Begins a batch: its items are given one by one, each judged alone. */
+  begin(kind: Kind, token: Token, now: number): Batch {
+    return new Batch(kind, token, this.stats, this.taker(kind, token, now), () => {
+      if (kind === "reading") this.totals?.settle();
+    });
+  }
+
+  private taker(kind: Kind, token: Token, now: number): (item: unknown) => Taken {
+    if (kind === "reading") return this.readingTaker(token, now);
+    return kind === "event" ? (item) => this.event(item, token, now) : (item) => this.position(item, token, now);
+  }
+
+  /** A whole batch of readings. */
   readings(raw: unknown[], token: Token, now: number): BatchAnswer {
+    const batch = this.begin("reading", token, now);
+    for (const item of raw) batch.take(item);
+    return batch.end();
+  }
+
+  private readingTaker(token: Token, now: number): (item: unknown) => Taken {
     const oldest = token.backfill ? this.keptFor : OLDEST;
-    const answer = this.batch("reading", raw, token, (item) => {
+    return (item) => {
       const reading = parseReading(item, now, oldest);
       const city = this.city(reading.city);
       const metric = city.metrics.get(reading.metric);
@@ -90,17 +113,13 @@ export class Ingest {
       if (!known) this.totals?.note(city.facts, reading);
       // Brought from long ago it is history alone: walls and charts show nothing that old as their last word.
       return reading.at < now - OLDEST ? "taken" : this.hub.takeReading(reading);
-    });
-    this.totals?.settle();
-    return answer;
+    };
   }
 
-  events(raw: unknown[], token: Token, now: number): BatchAnswer {
-    return this.batch("event", raw, token, (item) => {
-      const event = parseEvent(item, now);
-      this.admitEvent(event, token);
-      return this.takeEvent(event);
-    });
+  private event(item: unknown, token: Token, now: number): Taken {
+    const event = parseEvent(item, now);
+    this.admitEvent(event, token);
+    return this.takeEvent(event);
   }
 
   /**
@@ -125,17 +144,15 @@ export class Ingest {
     this.scope(token, event.city, city.facts.events?.system ?? "events");
   }
 
-  positions(raw: unknown[], token: Token, now: number): BatchAnswer {
-    return this.batch("position", raw, token, (item) => {
-      const position = parsePosition(item, now);
-      const system = this.city(position.city).layers.get(position.layer);
-      if (system === undefined)
-        throw new ValidationError("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
-      this.scope(token, position.city, system);
-      const taken = this.hub.takePosition(position);
-      if (taken === "taken") this.recorder?.position(position);
-      return taken;
-    });
+  private position(item: unknown, token: Token, now: number): Taken {
+    const position = parsePosition(item, now);
+    const system = this.city(position.city).layers.get(position.layer);
+    if (system === undefined)
+      throw new ValidationError("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
+    this.scope(token, position.city, system);
+    const taken = this.hub.takePosition(position);
+    if (taken === "taken") this.recorder?.position(position);
+    return taken;
   }
 
   /** Call before anything of a batch is taken. @throws HttpError 503 while nothing more can be kept */
@@ -165,23 +182,45 @@ export class Ingest {
       "retry-after": String(COME_AGAIN),
     });
   }
+}
 
-  private batch(kind: string, raw: unknown[], token: Token, take: (item: unknown) => Taken): BatchAnswer {
-    const answer: BatchAnswer = { accepted: 0, duplicates: 0, rejectedTotal: 0, rejected: [] };
-    for (let index = 0; index < raw.length; index++) {
-      try {
-        const taken = take(raw[index]);
-        if (taken === "full") throw new ValidationError("layer", "out-of-range", "holds as many things as it can");
-        if (taken === "duplicate") answer.duplicates++;
-        answer.accepted++;
-      } catch (error) {
-        if (!(error instanceof ValidationError)) throw error;
-        this.stats.rejected.inc({ kind, reason: error.reason });
-        answer.rejectedTotal++;
-        if (answer.rejected.length < LIMITS.rejections)
-          answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
-      }
+/** A batch whose items are judged one after the other. */
+class Batch {
+  private readonly answer: BatchAnswer = { accepted: 0, duplicates: 0, rejectedTotal: 0, rejected: [] };
+  private index = 0;
+
+  constructor(
+    private readonly kind: Kind,
+    private readonly token: Token,
+    private readonly stats: Stats,
+    private readonly taker: (item: unknown) => Taken,
+    private readonly ended: () => void,
+  ) {}
+
+  /** Judges the next item, and takes it in where nothing is wrong with it. */
+  take(item: unknown): void {
+    const { answer } = this;
+    const index = this.index++;
+    try {
+      if (item === TOO_LONG)
+        throw new ValidationError("item", "out-of-range", `has more than ${LIMITS.batch.item} characters`);
+      const taken = this.taker(item);
+      if (taken === "full") throw new ValidationError("layer", "out-of-range", "holds as many things as it can");
+      if (taken === "duplicate") answer.duplicates++;
+      answer.accepted++;
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      this.stats.rejected.inc({ kind: this.kind, reason: error.reason });
+      answer.rejectedTotal++;
+      if (answer.rejected.length < LIMITS.rejections)
+        answer.rejected.push({ index, reason: error.reason, field: error.field, detail: error.message });
     }
+  }
+
+  /** What came of it. */
+  end(): BatchAnswer {
+    const { answer, kind, token } = this;
+    this.ended();
     if (answer.accepted > 0) this.stats.accepted.inc({ city: token.city, feed: token.feed, kind }, answer.accepted);
     if (answer.duplicates > 0) this.stats.duplicates.inc({ kind }, answer.duplicates);
     return answer;

@@ -98,8 +98,11 @@ function bodyOf({ body, batch, item }: RouteSchema): Json {
     "application/json": { schema: schemaOf(json, "input") },
     ...(batch ? { "application/x-ndjson": { schema: schemaOf(batch.item, "input") } } : {}),
   };
-  const lines = batch ? " In NDJSON each line is an item." : "";
-  return { requestBody: { required: true, description: `At most ${LIMITS.body} bytes.${lines}`, content } };
+  const { items, item: longest } = LIMITS.batch;
+  const description = batch
+    ? `At most ${LIMITS.body} bytes and ${items} items of ${longest} characters. In NDJSON each line is an item.`
+    : `At most ${LIMITS.question} bytes, and ${LIMITS.questionParts} values in it.`;
+  return { requestBody: { required: true, description, content } };
 }
 
 const BYTES: Json = { type: "string", format: "binary" };

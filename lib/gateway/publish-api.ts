@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import type { BatchAnswer } from "../contract/api/publish";
+import { LIMITS } from "../contract/api/limits";
 import { parseTransition, type CityEvent, type Transition } from "../contract/events";
 import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
-import { HttpError, parseBatch, readBody } from "./http";
+import { itemsOf, takeItems } from "./batch";
+import { HttpError, readBody } from "./http";
+import type { Kind } from "./ingest";
 import type { Exchange, Handlers } from "./router";
 import type { Token } from "./tokens";
 
 type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now">;
-type Take = (items: unknown[], token: Token, now: number) => BatchAnswer;
 
 /** Whose token a request carries, if it may ask now. @throws HttpError 401, 429 */
 async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
@@ -22,16 +23,19 @@ async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage
   return token;
 }
 
-async function takeBatch(parts: Parts, { request }: Exchange, key: string, take: Take) {
+async function takeBatch(parts: Parts, { request }: Exchange, kind: Kind) {
   const token = await publisher(parts, request);
   const body = await readBody(request);
   parts.ingest.admit();
-  const items = parseBatch(body, request.headers["content-type"], key);
-  const answer = take(items, token, parts.now());
+  const batch = parts.ingest.begin(kind, token, parts.now());
+  await takeItems(body, request.headers["content-type"], `${kind}s`, (item) => batch.take(item));
+  const answer = batch.end();
   // Acknowledged means kept: a process that is killed from here on loses none of it.
   await parts.ingest.kept();
   const outside =
-    items.length > 0 && answer.accepted === 0 && answer.rejected.every((item) => item.reason === "out-of-scope");
+    answer.rejectedTotal > 0 &&
+    answer.accepted === 0 &&
+    answer.rejected.every((item) => item.reason === "out-of-scope");
   return outside ? ({ status: 403, body: answer } as const) : ({ status: 200, body: answer } as const);
 }
 
@@ -66,7 +70,7 @@ function checkMove(event: CityEvent, move: Transition): void {
 
 async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
   const token = await publisher(parts, request);
-  const [raw] = parseBatch(`{"items":[${await readBody(request)}]}`, undefined, "items");
+  const [raw] = itemsOf(`{"items":[${await readBody(request, LIMITS.question)}]}`, undefined, "items");
   parts.ingest.admit();
   try {
     const move = parseTransition(raw, parts.now());
@@ -89,14 +93,10 @@ async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
 export function publishApi(
   parts: Parts,
 ): Handlers<"publishReadings" | "publishEvents" | "publishPositions" | "moveEvent"> {
-  const { ingest } = parts;
   return {
-    publishReadings: (_input, exchange) =>
-      takeBatch(parts, exchange, "readings", (items, token, now) => ingest.readings(items, token, now)),
-    publishEvents: (_input, exchange) =>
-      takeBatch(parts, exchange, "events", (items, token, now) => ingest.events(items, token, now)),
-    publishPositions: (_input, exchange) =>
-      takeBatch(parts, exchange, "positions", (items, token, now) => ingest.positions(items, token, now)),
+    publishReadings: (_input, exchange) => takeBatch(parts, exchange, "reading"),
+    publishEvents: (_input, exchange) => takeBatch(parts, exchange, "event"),
+    publishPositions: (_input, exchange) => takeBatch(parts, exchange, "position"),
     moveEvent: ({ params }, exchange) => moveEvent(parts, exchange, params.id),
   };
 }

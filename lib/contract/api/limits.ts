@@ -1,7 +1,17 @@
+const DAY = 86_400_000;
+
 /** Bounds of the public contract, each declared once: the gateway's checks and its documents both read them here. */
 export const LIMITS = {
-  /** bytes of a request's body */
+  /** bytes of the body of a batch */
   body: 8 * 1024 * 1024,
+  /** bytes of any other body: a question, a note, a transition */
+  question: 1024 * 1024,
+  /** numbers, texts, lists and objects in the body of a question */
+  questionParts: 60_000,
+  /** items of one batch, and bytes of one item of it */
+  batch: { items: 50_000, item: 256 * 1024 },
+  /** wrong fields that a refusal names one by one */
+  errors: 100,
   /** bytes of one message over the live socket */
   message: 1 << 20,
   /**
@@ -26,18 +36,49 @@ export const LIMITS = {
   latitude: 90,
   heading: 360,
   speed: 1_000,
+  /**
+   * questions to the store: answered at once, in all and for one address, and waiting. They wait and are answered for
+   * so many seconds each, and what is answered has so many to be taken; `points`: values of all that is on its way
+   */
+  questions: {
+    atOnce: 8,
+    perAddress: 4,
+    waiting: 400,
+    waitingPerAddress: 100,
+    seconds: 30,
+    taking: 120,
+    points: 1_500_000,
+  },
+  /** workbooks and Arrow files: each is made by a process of its own, which may take so many seconds and MB */
+  exports: { atOnce: 2, perAddress: 1, waiting: 20, waitingPerAddress: 5, seconds: 120, megabytes: 1_024 },
+  /** notes that one address may write: a second, and at once */
+  notes: { rate: 1, burst: 30 },
   /** topics that one question for a snapshot may name */
   snapshotTopics: 500,
+  /** moments that may be asked about: ms since 1970, and ms that a range may reach beyond the gateway's clock */
+  moments: { first: 0, ahead: 366 * DAY },
   history: {
     /** topics of one question */
     topics: 500,
     /** values of one answer: topics x buckets x aggregates */
     points: 500_000,
+    /** ms between the ends of a question for quality, whose answer has a row for each hour */
+    qualityRange: 400 * DAY,
+    /** ms between the ends of a question for events, and events that lie in them at most */
+    eventsRange: 3_660 * DAY,
+    events: 50_000,
+    /** notes of one answer; those that begin last are told */
+    annotations: 1_000,
+    /** ms that readings may be thinned out by */
+    downsample: DAY,
+    /** seconds that a reading may lie before the moment it is asked for */
+    tolerance: 36_600 * 86_400,
   },
-  /** topics of a past state and of what changed after it */
+  /** topics of a past state and of what changed after it; points of all charts of a past state */
   pastTopics: 2_000,
+  pastPoints: 1_000_000,
   /** ms between the ends of a question for changes */
-  changesRange: 86_400_000,
+  changesRange: DAY,
   /** most of what one request for values may name */
   values: { topics: 2_000, values: 20_000, moments: 200 },
   live: {

@@ -139,7 +139,8 @@ const batchAnswers = {
   403: { description: "Every item is outside the token's scope", body: batchAnswer },
 } as const;
 const AGAIN = "Nothing more can be kept at present: send all of it again after Retry-After";
-const batchProblems = { 400: "", 401: "", 413: "", 429: "", 503: AGAIN } as const;
+const TOO_MUCH = `More than ${LIMITS.body} bytes or ${LIMITS.batch.items} items: nothing of it is kept`;
+const batchProblems = { 400: "", 401: "", 413: TOO_MUCH, 429: "", 503: AGAIN } as const;
 
 export const publishRoutes = {
   publishReadings: route({

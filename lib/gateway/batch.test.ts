@@ -1,0 +1,128 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { LIMITS } from "../contract/api/limits";
+import { takeItems, TOO_LONG, UNREADABLE } from "./batch";
+import { HttpError } from "./http";
+
+const NDJSON = "application/x-ndjson";
+/** More than is read at once. */
+const PADDING = " ".repeat(70_000);
+
+/** The items of a body, or the words of its refusal. */
+async function itemsIn(body: string, type?: string): Promise<unknown[] | string> {
+  const items: unknown[] = [];
+  try {
+    await takeItems(body, type, "readings", (item) => items.push(item));
+  } catch (error) {
+    expect(items).toEqual([]);
+    if (error instanceof HttpError) return `${error.status} ${error.message}`;
+    throw error;
+  }
+  return items;
+}
+
+/** The longest that anything else in the event loop waits (ms) while a task goes on. */
+async function longestWait(task: () => Promise<unknown>): Promise<number> {
+  let longest = 0;
+  let before = performance.now();
+  let goesOn = true;
+  const look = (): void => {
+    longest = Math.max(longest, performance.now() - before);
+    before = performance.now();
+    if (goesOn) setImmediate(look);
+  };
+  setImmediate(look);
+  await task();
+  goesOn = false;
+  return longest;
+}
+
+describe("a batch", () => {
+  it("of more items than one may have is refused before any of them is read", async () => {
+    const told = /^413 the batch has more than 50000 items: nothing of it is kept; send 50000 at once$/;
+    const many = LIMITS.body / 2;
+    expect(await itemsIn("1\n".repeat(many), NDJSON)).toMatch(told);
+    expect(await itemsIn("\n".repeat(LIMITS.body), NDJSON)).toMatch(told);
+    expect(await itemsIn(`{"readings":[${"1,".repeat(many - 20)}1]}`)).toMatch(told);
+    expect(await itemsIn("1\n".repeat(LIMITS.batch.items), NDJSON)).toHaveLength(LIMITS.batch.items);
+    expect(await itemsIn(`{"readings":[${"1,".repeat(LIMITS.batch.items - 1)}1]}`)).toHaveLength(LIMITS.batch.items);
+  });
+
+  it.each([
+    ["numbers", "1", NDJSON],
+    ["what is no JSON", `{"city": ${"x".repeat(120)}`, NDJSON],
+    ["words that no number is", `{"value": NaN, ${'"a": [1], '.repeat(10)}"b": 1}`, NDJSON],
+    ["items in JSON", `{"city": "lianyungang", "value": 1, "more": [${"1,".repeat(40)}1]}`, undefined],
+    ["lists in lists", `${"[".repeat(70)}${"]".repeat(70)}`, undefined],
+  ])("of %s, as long as one may be, keeps nobody waiting", async (_name, item, type) => {
+    const count = Math.min(LIMITS.batch.items, Math.floor((LIMITS.body - 20) / (item.length + 1)));
+    const list = Array.from({ length: count }, () => item);
+    const body = type ? list.join("\n") : `{"readings":[${list.join(",")}]}`;
+    let taken = 0;
+    const wait = await longestWait(() => takeItems(body, type, "readings", () => taken++));
+    expect(taken).toBe(count);
+    // A stretch is 8 ms; the rest is for a machine that does other things.
+    expect(wait).toBeLessThan(250);
+  });
+
+  it("gets its turn among others: the longest of several at once is as long as one", async () => {
+    const body = Array.from({ length: 20_000 }, () => "{no json at all").join("\n");
+    const all = () => Promise.all(Array.from({ length: 5 }, () => takeItems(body, NDJSON, "readings", () => {})));
+    expect(await longestWait(all)).toBeLessThan(250);
+  });
+
+  it("has an item that is too long refused by itself", async () => {
+    const long = `"${"x".repeat(LIMITS.batch.item)}"`;
+    expect(await itemsIn(`1\n${long}\n2\n{\n`, NDJSON)).toEqual([1, TOO_LONG, 2, UNREADABLE]);
+    expect(await itemsIn(`{"readings": [1, ${long}, 2]}`)).toEqual([1, TOO_LONG, 2]);
+  });
+
+  it("is read alike, whether it is short or long", async () => {
+    const space = fc.stringMatching(/^[ \t\n\r]{0,2}$/);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.jsonValue()), fc.jsonValue(), space, async (items, other, gap) => {
+        const list = `[${items.map((item) => `${gap}${JSON.stringify(item)}${gap}`).join(",")}]`;
+        const body = `${gap}{"other"${gap}:${JSON.stringify(other)},${gap}"readings":${gap}${list}${gap}}${gap}`;
+        const short = await itemsIn(body);
+        expect(await itemsIn(`${PADDING}${body}`)).toEqual(short);
+        expect(short).toEqual(JSON.parse(JSON.stringify(items)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    "",
+    "1",
+    "[]",
+    "{",
+    "{}",
+    '{"readings": 1}',
+    '{"readings": [1}',
+    '{"readings": [1,]}',
+    '{"readings": [,1]}',
+    '{"readings": [1]',
+    '{"readings": [1]} x',
+    '{"readings": [1] "a": 2}',
+    '{"readings": [1 2]}',
+    '{"readings": [{"a"}]}',
+    "{readings: [1]}",
+    '{"a": tru, "readings": [1]}',
+    '{"readings": [1],}',
+    '{"readings": ["a]}',
+    '{"a": [1}, "readings": [1]}',
+  ])("that is none is refused as a whole, whether it is short or long: %s", async (body) => {
+    expect(await itemsIn(body)).toMatch(/^400 /);
+    expect(await itemsIn(`${PADDING}${body}`)).toMatch(/^400 /);
+  });
+
+  it("counts the last list of its name, and reads NaN as a number too large", async () => {
+    const body = '{"readings": [1], "readings": [NaN, {"NaN": "Infinity"}]}';
+    for (const text of [body, `${PADDING}${body}`])
+      expect(await itemsIn(text)).toEqual([Infinity, { NaN: "Infinity" }]);
+  });
+
+  it("says where it stops being JSON, and does not say it again itself", async () => {
+    expect(await itemsIn('{"readings": [secret]}')).toMatch(/^400 the body is not JSON(, from character \d+ on)?$/);
+  });
+});
