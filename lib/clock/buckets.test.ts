@@ -151,6 +151,35 @@ describe("buckets", () => {
     );
   });
 
+  it("come to an end in any year that an address can name, whatever the zone and the step", () => {
+    const step = fc.constantFrom<Step>(
+      ...[1_000, MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 6 * HOUR, DAY, 7 * DAY, 8 * DAY, 400 * DAY],
+      ...(["week", "month", "quarter", "year"] as const),
+    );
+    const year = fc.oneof(
+      fc.constantFrom(0, 1, 2, 99, 100, 700, 1582, 1970, 9_998),
+      fc.integer({ min: 0, max: 9_998 }),
+    );
+    fc.assert(
+      fc.property(
+        year,
+        fc.integer({ min: 0, max: 365 * 24 * 60 }),
+        step,
+        fc.constantFrom(...ZONES),
+        (y, minute, width, zone) => {
+          const at = new Date(0).setUTCFullYear(y, 0, 1) + minute * MINUTE;
+          const span = typeof width === "number" ? 5 * width : 800 * DAY;
+          const edges = bucketEdges(at, at + span, width, zone);
+          expect(edges[0]).toBeLessThanOrEqual(at);
+          expect(edges[edges.length - 1]).toBeGreaterThanOrEqual(at + span);
+          expect(edges.every((edge, i) => i === 0 || edge > (edges[i - 1] as number))).toBe(true);
+          expect(edges.length).toBeLessThan(130);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   it("make days of 23 and 25 hours, and one Havana day of the day whose midnight comes twice", () => {
     const hours = (from: string, zone: string): number[] => {
       const edges = bucketEdges(Date.parse(from), Date.parse(from) + 2 * DAY, DAY, zone);

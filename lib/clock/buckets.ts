@@ -1,4 +1,4 @@
-import { instantOf, offsetSpans, zoneOffset } from "./zone";
+import { instantOf, offsetSpans, utcOf, zoneOffset } from "./zone";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -26,7 +26,7 @@ function wallStart(wall: number, step: Step): number {
   if (step === "week") return Math.floor((wall - MONDAY) / (7 * DAY)) * 7 * DAY + MONDAY;
   const date = new Date(wall);
   const months = MONTHS[step];
-  return Date.UTC(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / months) * months);
+  return utcOf(date.getUTCFullYear(), Math.floor(date.getUTCMonth() / months) * months);
 }
 
 /** The wall time at which the bucket after the one that begins at `wall` begins. */
@@ -34,7 +34,7 @@ function wallNext(wall: number, step: Step): number {
   if (typeof step === "number") return wall + step;
   if (step === "week") return wall + 7 * DAY;
   const date = new Date(wall);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + MONTHS[step]);
+  return utcOf(date.getUTCFullYear(), date.getUTCMonth() + MONTHS[step]);
 }
 
 const isShort = (step: Step): step is number => typeof step === "number" && step <= HOUR;
@@ -93,6 +93,8 @@ export function bucketEdges(from: number, to: number, step: Step, timeZone: stri
   const edges = [start];
   let wall = wallStart(start + zoneOffset(start, timeZone), step);
   for (let at = start; at < to;) {
+    // No clock is two days from UTC. A moment that no wall time leads to would be looked for without end.
+    if (wall > to + 2 * DAY) throw new RangeError(`no bucket that begins on ${wall} ends after ${to}`);
     wall = wallNext(wall, step);
     at = instantOf(wall, timeZone);
     // A date that the zone skipped has no bucket.

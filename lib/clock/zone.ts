@@ -14,11 +14,16 @@ interface OffsetSpan {
 
 const blocks = new Map<string, OffsetSpan[]>();
 
+/** Midnight (ms, UTC) of a date, in any year: `Date.UTC` takes years below 100 for ones of the last century. */
+export function utcOf(year: number, month: number, day = 1): number {
+  return new Date(0).setUTCFullYear(year, month, day);
+}
+
 /** Asks the platform's time zone data; slow. */
 function askOffset(at: number, timeZone: string): number {
   const z = zoned(at, timeZone);
   const whole = Math.floor(at / 1000) * 1000;
-  return Date.UTC(z.year, z.month - 1, z.day, z.hour, z.minute, z.second) - whole;
+  return utcOf(z.year, z.month - 1, z.day) + ((z.hour * 60 + z.minute) * 60 + z.second) * 1000 - whole;
 }
 
 /** The second (ms) in (low, high] at which the offset first differs from the one at `low`. */
