@@ -74,6 +74,17 @@ async function packingOf(request: IncomingMessage, file: string, changed: number
   return null;
 }
 
+/** Why a file is not sent. What the library says may name the file's place on this machine. */
+function unsent({ status = 500, headers }: { status?: number; headers?: Record<string, string> }): HttpError {
+  const isRange = status === 416;
+  return new HttpError(
+    status,
+    "unreadable",
+    isRange ? "the range lies beyond the file" : "the file cannot be sent",
+    headers,
+  );
+}
+
 function sendFile(request: IncomingMessage, response: ServerResponse, place: Place, ending: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const name = place.name.split("/").map(encodeURIComponent).join("/");
@@ -86,7 +97,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, place: Pla
         for (const header of response.getHeaderNames()) response.removeHeader(header);
         // Gone since it was looked at: the pages' process says what is to be said.
         if (error.status === 404) resolve(false);
-        else reject(new HttpError(error.status ?? 500, "unreadable", error.message, error.headers));
+        else reject(unsent(error));
       })
       .pipe(response);
   });

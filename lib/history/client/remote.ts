@@ -2,24 +2,48 @@ import type { ChildProcess } from "node:child_process";
 import { monotonic } from "../../clock";
 import { Backoff } from "../../clock/backoff";
 import { isAlive, Watchdog } from "../../clock/watchdog";
+import { LIMITS } from "../../contract/api/limits";
+import { unpacked } from "../../contract/packed";
 import type { JournalPosition } from "../writer/journal";
 import type { HistoryMethods, HistoryState } from "../store/service";
 
 type Method = keyof HistoryMethods;
 type Result<M extends Method> = Awaited<ReturnType<HistoryMethods[M]>>;
 
+/**
+ * Why a question has no answer. What the engine said of a failure stays in the store's log: it may hold SQL, names of files or
+ * anything else that is no asker's business.
+ */
+export type QuestionFault = "failed" | "not open" | "cancelled" | { field: string; detail: string };
+
 /** Store process to gateway. */
 export type FromStore =
-  { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: string };
+  { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: QuestionFault };
 /** Gateway to store process. */
 export type ToStore =
   { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPosition } | { kind: "cancel"; id: number };
 
-/** The store did not answer: it is down, or takes longer than a question may. */
+/** The store did not answer: it is down, or takes longer than a question may. Its message is for whoever asked. */
 export class StoreAway extends Error {}
 
+/** The answer would hold more than one may; the message says what to ask instead. */
+export class TooMuch extends Error {
+  constructor(
+    readonly field: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
 /** Most ms a question may take. */
-const PATIENCE = 30_000;
+const PATIENCE = LIMITS.questions.seconds * 1000;
+
+function faultOf(fault: QuestionFault): Error {
+  if (typeof fault !== "string") return new TooMuch(fault.field, fault.detail);
+  if (fault === "failed") return new StoreAway("it failed at this question; its log says why");
+  return new StoreAway(fault === "cancelled" ? "cancelled" : "it is not open");
+}
 /** Most ms the store has to close; it is killed then, which loses nothing that the journal holds. */
 const CLOSING = 20_000;
 
@@ -94,8 +118,8 @@ export class RemoteHistory {
     if (message.kind === "state") return this.set(message.state);
     const waiting = this.asked.get(message.id);
     this.asked.delete(message.id);
-    if (message.error === undefined) waiting?.resolve(message.result);
-    else waiting?.reject(new StoreAway(message.error));
+    if (message.error === undefined) waiting?.resolve(unpacked(message.result));
+    else waiting?.reject(faultOf(message.error));
   }
 
   private send(message: ToStore): void {
@@ -108,7 +132,7 @@ export class RemoteHistory {
     params: Parameters<HistoryMethods[M]>[0],
     signal?: AbortSignal,
   ): Promise<Result<M>> {
-    if (!this.child?.connected) return Promise.reject(new StoreAway(this.state.error ?? "the store is not running"));
+    if (!this.child?.connected) return Promise.reject(new StoreAway("it is not running"));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const cancel = (why: Error): void => {

@@ -1,4 +1,5 @@
 import { PLAIN_TEXT } from "../../contract/plain-text";
+import { LIMITS } from "../../contract/api/limits";
 import type { Annotation } from "../../contract/history";
 import type { Engine } from "./engine";
 
@@ -7,30 +8,28 @@ const ANY = "*";
 
 const TOUCHING = `
   SELECT id, topic, from_at, to_at, body, made FROM annotations
-  WHERE from_at < $1 AND to_at >= $2
-  ORDER BY from_at, id`;
+  WHERE from_at < $1 AND to_at >= $2 AND topic LIKE $3
+  ORDER BY from_at DESC, id DESC
+  LIMIT ${LIMITS.history.annotations + 1}`;
 
-/** Notes of a city that touch [from, to), oldest first. */
+/** Notes of a city that touch [from, to), oldest first: those that begin last, one more than an answer holds. */
 export async function annotationsOf(
   engine: Engine,
   { city, from, to }: { city: string; from: number; to: number },
 ): Promise<Annotation[]> {
-  const rows = await engine.query(TOUCHING, [to, from]);
-  return rows.flatMap((row) => {
-    const [, of = "", district = "", metric = ANY] = String(row.topic).split("/");
-    if (of !== city) return [];
-    return [
-      {
-        id: String(row.id),
-        city,
-        district,
-        metric: metric === ANY ? null : metric,
-        from: Number(row.from_at),
-        to: Number(row.to_at),
-        text: String(row.body),
-        made: Number(row.made),
-      },
-    ];
+  const rows = await engine.query(TOUCHING, [to, from, `reading/${city}/%`]);
+  return rows.reverse().map((row) => {
+    const [, , district = "", metric = ANY] = String(row.topic).split("/");
+    return {
+      id: String(row.id),
+      city,
+      district,
+      metric: metric === ANY ? null : metric,
+      from: Number(row.from_at),
+      to: Number(row.to_at),
+      text: String(row.body),
+      made: Number(row.made),
+    };
   });
 }
 

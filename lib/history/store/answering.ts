@@ -1,5 +1,17 @@
-import type { FromStore, ToStore } from "../client/remote";
+import { packed } from "../../contract/packed";
+import type { FromStore, QuestionFault, ToStore } from "../client/remote";
+import { Cancelled } from "./cancel";
+import { NotOpen, TooMuch } from "./question";
 import type { HistoryService } from "./service";
+
+/** Why a question has no answer, for whoever asked; what nobody foresaw is told here alone. */
+function faultOf(method: string, error: unknown): QuestionFault {
+  if (error instanceof TooMuch) return { field: error.field, detail: error.message };
+  if (error instanceof NotOpen) return "not open";
+  if (error instanceof Cancelled) return "cancelled";
+  console.error(`store: a question (${method}) failed:`, error);
+  return "failed";
+}
 
 /**
  * The store's side of the questions that the gateway asks it: takes one message of the gateway's, and answers with
@@ -18,9 +30,9 @@ export function answering(service: HistoryService, tell: (message: FromStore) =>
         signal: AbortSignal,
         caughtUp: boolean,
       ) => Promise<unknown>;
-      tell({ kind: "answer", id, result: await ask(params, controller.signal, caughtUp) });
+      tell({ kind: "answer", id, result: packed(await ask(params, controller.signal, caughtUp)) });
     } catch (error) {
-      tell({ kind: "answer", id, error: (error as Error).message });
+      tell({ kind: "answer", id, error: faultOf(method, error) });
     } finally {
       asked.delete(id);
     }

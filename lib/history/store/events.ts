@@ -1,9 +1,11 @@
 import { localDate } from "../../clock";
+import { LIMITS } from "../../contract/api/limits";
 import { CLOSED_KEPT, EventBook } from "../../contract/event-book";
 import { isClosed, mergeEvent, standingAt, stepsTold, type CityEvent } from "../../contract/events";
 import { PLAIN_TEXT } from "../../contract/plain-text";
 import type { Changes, Knowledge, PastEvents } from "../../contract/history";
 import type { Engine, Row, Session } from "./engine";
+import { TooMuch } from "./question";
 
 /** Rows of one statement. */
 const ROWS = 200;
@@ -280,6 +282,9 @@ export async function eventsBetween(
     to,
     from,
   ]);
+  const { events: most } = LIMITS.history;
+  if (rows.length > most)
+    throw new TooMuch("from", `${rows.length} events, of which one answer looks at ${most}; ask for a shorter range`);
   const all = await merged(
     engine,
     city,

@@ -4,6 +4,7 @@ import { idList, type Engine, type Row } from "./engine";
 import type { Historian } from "./historian";
 import { increases } from "./increase";
 import { groupsOf, isTier, keySql, piecesOf, type Piece } from "./plan";
+import { TooMuch } from "./question";
 import { rolledColumn, USABLE } from "./rollup";
 import type { Rollup } from "./schema";
 import { askReadings, trustFor } from "./source";
@@ -27,6 +28,8 @@ export interface HistoryQuery {
   asOf?: number;
   /** zones in whose midnight a series' counter begins anew, by series; those left out count on */
   resets?: Map<number, string>;
+  /** readings one by one that the answer may hold; left out: all */
+  most?: number;
   /** the present, up to which a running bucket has gone */
   now: number;
 }
@@ -59,17 +62,21 @@ interface Cell {
 
 /** Readings one by one, oldest first; one for each moment. */
 async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
+  const { most } = query;
+  const limit = most === undefined ? "" : ` LIMIT ${most + 1}`;
   const rows = await askReadings(
     engine,
     { series: query.series, from: query.from, to: query.to, asOf: query.asOf },
     (source) =>
       engine.query(
-        `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed`,
+        `SELECT series, observed AS t, value, quality FROM (${source}) AS c ORDER BY series, observed${limit}`,
         [],
         signal,
       ),
     signal,
   );
+  if (most !== undefined && rows.length > most)
+    throw new TooMuch("step", `more than ${most} readings; ask for a shorter range, fewer topics or step=1m`);
   const bySeries = new Map(
     query.series.map((id) => [
       id,

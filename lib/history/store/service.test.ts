@@ -8,6 +8,9 @@ import { parseHistoryConfig } from "../config";
 import { BulkJournal, ColumnsBuilder, journalFolder, JournalWriter, segmentFile } from "../writer/journal";
 import { encodeRecord } from "../writer/records";
 import { noticesIn } from "../../files/notices";
+import type { FromStore, ToStore } from "../client/remote";
+import { answering } from "./answering";
+import { Cancelled } from "./cancel";
 import { openDuckdb } from "./duckdb";
 import { duckdbFile, HistoryService, type HistoryState } from "./service";
 
@@ -44,6 +47,68 @@ afterEach(async () => {
   await service?.close();
   await journal?.close();
   await rm(data, { recursive: true, force: true });
+});
+
+describe("a question that fails", () => {
+  const ALL = { topics: [TOPIC], from: NOW - 10 * MINUTE, to: NOW, knowledge: "since" as const };
+
+  it("is told of in words that are ours, and in the engine's own in the log alone", async () => {
+    const { service: store, journal: writer } = await open();
+    const said: FromStore[] = [];
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    const ask = answering(store, (message) => said.push(message));
+    const answerTo = async (method: string, params: object): Promise<FromStore | undefined> => {
+      said.length = 0;
+      ask({ kind: "ask", id: 1, method, params, after: writer.end } as ToStore);
+      await expect.poll(() => said.length, { timeout: 10_000 }).toBe(1);
+      return said[0];
+    };
+    expect(await answerTo("extent", { city: "lianyungang" })).toEqual({ kind: "answer", id: 1, error: "not open" });
+    for (let i = 1; i <= 3; i++) writer.reading(TOPIC, NOW - i * MINUTE, NOW - i * MINUTE, i, "good");
+    await writer.flushed();
+    store.start();
+    expect(await store.reach(writer.end)).toBe(true);
+    expect(logged).not.toHaveBeenCalled();
+    expect(await answerTo("changes", { ...ALL, downsample: Infinity })).toEqual({
+      kind: "answer",
+      id: 1,
+      error: "failed",
+    });
+    expect(String(logged.mock.calls[0]?.[1])).toMatch(/Infinity/);
+    const raw = { ...ALL, step: 0, aggregates: ["last"], fill: "none", timeZone: "UTC" };
+    expect(await answerTo("query", { ...raw, most: 2 })).toMatchObject({
+      error: { field: "step", detail: expect.stringMatching(/^more than 2 readings; ask for/) as string },
+    });
+    expect(await answerTo("query", { ...raw, most: 3 })).toMatchObject({
+      result: { series: [{ values: { last: [3, 2, 1] } }] },
+    });
+    logged.mockRestore();
+  });
+
+  it("is called off with its asker, whatever is asked", async () => {
+    const { service: store, journal: writer } = await open();
+    writer.reading(TOPIC, NOW - MINUTE, NOW - MINUTE, 1, "good");
+    await writer.flushed();
+    store.start();
+    expect(await store.reach(writer.end)).toBe(true);
+    const off = AbortSignal.abort();
+    const city = "lianyungang";
+    const query = { ...ALL, step: MINUTE, aggregates: ["avg" as const], fill: "none" as const, timeZone: "UTC" };
+    const questions = [
+      store.methods.query(query, off),
+      store.methods.past({ at: NOW, knowledge: "then", topics: [{ topic: TOPIC, spans: [900] }] }, off),
+      store.methods.changes({ ...ALL, downsample: 0 }, off),
+      store.methods.values([{ topic: TOPIC, at: [NOW], tolerance: MINUTE, asOf: null }], off),
+      store.methods.screen({ city, screen: "overview", at: NOW }, off),
+      store.methods.extent({ city }, off),
+      store.methods.quality({ topic: TOPIC, from: NOW - 1, to: NOW, interval: 1, limit: 1, timeZone: "UTC" }, off),
+      store.methods.events({ city, from: 0, to: NOW }, off),
+      store.methods.event({ city, id: "e1" }, off),
+      store.methods.annotations({ city, from: 0, to: NOW }, off),
+    ];
+    const outcomes = await Promise.allSettled<unknown>(questions);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: expect.any(Cancelled) as Cancelled });
+  });
 });
 
 describe("a question to the store", () => {

@@ -34,6 +34,7 @@ import { releaseLock, takeLock } from "./lock";
 import { openPostgres } from "./postgres";
 import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
 import { keptFrom } from "./extent";
+import { calledOffBy, NotOpen } from "./question";
 import { metricQuality, type QualityRequest } from "./quality";
 import { pastValues, type ValuesQuery } from "./values";
 
@@ -70,12 +71,13 @@ export interface HistoryMethods {
   past: Question<PastRequest, PastSnapshot>;
   changes: Question<ChangesRequest, Changes>;
   values: Question<ValuesQuery[], Complete<{ values: (PastValue | null)[][] }>>;
-  screen: (request: { city: string; screen: string; at: number }) => Promise<string | null>;
-  extent: (request: { city: string }) => Promise<{ from: number | null; bytes: number; engine: string }>;
+  screen: Question<{ city: string; screen: string; at: number }, string | null>;
+  extent: Question<{ city: string }, { from: number | null; bytes: number; engine: string }>;
   quality: Question<QualityRequest, QualityAnswer>;
   events: Question<EventsRequest, PastEvents>;
   event: Question<EventRequest, Complete<{ event: CityEvent | null }>>;
-  annotations: (request: { city: string; from: number; to: number }) => Promise<Annotation[]>;
+  /** one more than an answer holds where there are more */
+  annotations: Question<{ city: string; from: number; to: number }, Annotation[]>;
   annotate: (annotation: Annotation) => Promise<void>;
   unannotate: (request: { city: string; id: string }) => Promise<boolean>;
 }
@@ -292,36 +294,43 @@ export class HistoryService {
       const historian = this.open();
       const asked = this.options.now();
       const completeUntil = this.completeUntil(historian, caughtUp);
-      const found = await this.ask(historian, { ...query, now: asked }, signal);
+      const found = await this.ask(calledOffBy(historian, signal), { ...query, now: asked }, signal);
       return {
         series: found,
         completeUntil,
         provisionalFrom: this.importing ? query.from : provisionalFrom(query, completeUntil),
       };
     },
-    past: (request, _signal, caughtUp) => this.complete(caughtUp, (historian) => pastSnapshot(historian, request)),
-    changes: (request, _signal, caughtUp) => this.complete(caughtUp, (historian) => pastChanges(historian, request)),
-    values: (queries, _signal, caughtUp) =>
-      this.complete(caughtUp, async (historian) => ({ values: await pastValues(historian, queries) })),
-    screen: ({ city, screen, at }) => pastScreen(this.open().engine, city, screen, at),
-    extent: async ({ city }) => {
-      const historian = this.open();
+    past: (request, signal, caughtUp) =>
+      this.complete(signal, caughtUp, (historian) => pastSnapshot(historian, request)),
+    changes: (request, signal, caughtUp) =>
+      this.complete(signal, caughtUp, (historian) => pastChanges(historian, request)),
+    values: (queries, signal, caughtUp) =>
+      this.complete(signal, caughtUp, async (historian) => ({ values: await pastValues(historian, queries) })),
+    screen: ({ city, screen, at }, signal) => pastScreen(this.asked(signal).engine, city, screen, at),
+    extent: async ({ city }, signal) => {
+      const historian = this.asked(signal);
       const { engine } = historian;
       return { from: await keptFrom(historian, city), bytes: await engine.size(), engine: engine.name };
     },
-    quality: async (request, _signal, caughtUp = true) => {
-      const historian = this.open();
+    quality: async (request, signal, caughtUp = true) => {
       const asked = this.options.now();
-      const completeUntil = this.completeUntil(historian, caughtUp);
-      return { ...(await metricQuality(historian, request, completeUntil)), asked, completeUntil };
+      const completeUntil = this.completeUntil(this.open(), caughtUp);
+      return { ...(await metricQuality(this.asked(signal), request, completeUntil)), asked, completeUntil };
     },
-    events: (request, _signal, caughtUp) => this.complete(caughtUp, ({ engine }) => eventsBetween(engine, request)),
-    event: (request, _signal, caughtUp) =>
-      this.complete(caughtUp, async ({ engine }) => ({ event: await eventById(engine, request) })),
-    annotations: (request) => annotationsOf(this.open().engine, request),
+    events: (request, signal, caughtUp) =>
+      this.complete(signal, caughtUp, ({ engine }) => eventsBetween(engine, request)),
+    event: (request, signal, caughtUp) =>
+      this.complete(signal, caughtUp, async ({ engine }) => ({ event: await eventById(engine, request) })),
+    annotations: (request, signal) => annotationsOf(this.asked(signal).engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),
   };
+
+  /** The historian as a question sees it that ends when `signal` fires. */
+  private asked(signal: AbortSignal | undefined): Historian {
+    return calledOffBy(this.open(), signal);
+  }
 
   /** To be asked before the question: what comes while it is answered may be in it or not. */
   private completeUntil(historian: Historian, caughtUp: boolean): number {
@@ -330,12 +339,12 @@ export class HistoryService {
 
   /** Answers, and says up to when the answer is complete. */
   private async complete<T extends object>(
+    signal: AbortSignal | undefined,
     caughtUp: boolean | undefined,
     answer: (historian: Historian) => Promise<T>,
   ): Promise<Complete<T>> {
-    const historian = this.open();
-    const completeUntil = this.completeUntil(historian, caughtUp ?? true);
-    return { ...(await answer(historian)), completeUntil };
+    const completeUntil = this.completeUntil(this.open(), caughtUp ?? true);
+    return { ...(await answer(this.asked(signal))), completeUntil };
   }
 
   /** Series of topics, each topic in the order asked; one that nothing was ever published of has empty values. */
@@ -391,7 +400,7 @@ export class HistoryService {
   }
 
   private open(): Historian {
-    if (!this.historian) throw new Error(`the store is not open: ${this.error ?? ""}`);
+    if (!this.historian) throw new NotOpen("the store is not open");
     return this.historian;
   }
 
