@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import { LIMITS } from "../contract/api/limits";
 import { metricOf } from "../contract/city";
 import type { Annotation } from "../contract/history";
 import { badParameter, HttpError, refusal, sameOrigin } from "./http";
 import { clamped, rangeOf, type Past } from "./past-questions";
+import { RateLimit } from "./rate-limit";
 import type { Handlers } from "./router";
 import { knownCity, knownDistrict } from "./topic-check";
 
@@ -15,14 +17,24 @@ function ownPage(request: IncomingMessage): void {
 
 /** Notes to stretches of time. */
 export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
+  const limit = new RateLimit(LIMITS.notes.rate, LIMITS.notes.burst);
+  /** @throws HttpError 429 */
+  const mayWrite = ({ socket }: IncomingMessage): void => {
+    const wait = limit.take(socket.remoteAddress ?? "", now());
+    if (wait === 0) return;
+    throw new HttpError(429, "too-many-requests", `wait ${wait} s between two notes`, { "retry-after": String(wait) });
+  };
   return {
     annotations: async ({ params: { city }, query }, { response }) => {
       knownCity(catalogue, city);
       const asked = { city, ...rangeOf(query, now()) };
-      return { status: 200, body: { annotations: await ask(response, (store) => store.call("annotations", asked)) } };
+      const found = await ask(response, (store, signal) => store.call("annotations", asked, signal));
+      const { annotations: most } = LIMITS.history;
+      return { status: 200, body: { annotations: found.slice(-most), cut: found.length > most } };
     },
     annotate: async ({ params, body }, { request, response }) => {
       ownPage(request);
+      mayWrite(request);
       const city = knownCity(catalogue, params.city);
       const [from, to] = [clamped(body.from, now()), clamped(body.to ?? body.from, now())];
       if (to < from) throw badParameter("to", "must not lie before from");
@@ -44,6 +56,7 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
     },
     unannotate: async ({ params }, { request, response }) => {
       ownPage(request);
+      mayWrite(request);
       knownCity(catalogue, params.city);
       if (!(await ask(response, (store) => store.call("unannotate", params))))
         throw refusal(404, "unknown-annotation", "id", `${params.city} has no note "${params.id}"`);

@@ -1,8 +1,11 @@
 import type { Catalogue } from "../cities/catalogue";
+import { LIMITS } from "../contract/api/limits";
 import { annotationApi } from "./annotations-api";
+import { Budget } from "./budget";
 import { cityApi } from "./cities-api";
 import { historyApi } from "./history-api";
 import { refusalOf } from "./http";
+import type { MakeFile } from "./export-files";
 import type { Hub } from "./hub";
 import type { Ingest } from "./ingest";
 import { operationApi } from "./operation-api";
@@ -26,6 +29,7 @@ export interface ApiParts {
   totals: Pick<Totals, "missing">;
   /** the store of the past; null keeps none */
   history: HistoryAsk | null;
+  makeFile: MakeFile;
   now: () => number;
   ready: () => Readiness;
   gauges: () => void;
@@ -34,7 +38,9 @@ export interface ApiParts {
 /** The API under /api and the operation pages: every route of the contract with its handler. */
 export function makeApi(parts: ApiParts) {
   const { catalogue, hub, now, stats } = parts;
-  const past = { store: parts.history, ask: makeAsk(parts.history), catalogue, now, event: hub.event.bind(hub) };
+  const budget = new Budget(LIMITS.questions);
+  const { history: store, makeFile } = parts;
+  const past = { store, makeFile, ask: makeAsk(store, budget), budget, catalogue, now, event: hub.event.bind(hub) };
   return makeRouter(
     {
       ...publishApi(parts),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { z } from "zod";
+import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
 import { fieldPath } from "../contract/screens";
 import { HttpError, readBody, type FieldIssue } from "./http";
@@ -30,7 +31,7 @@ export function checked<S extends z.ZodType>(schema: S, raw: unknown, codes?: Ro
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
   const found = issuesIn(result.error.issues);
-  const errors: FieldIssue[] = found.map(({ field, detail }) => ({ field, detail }));
+  const errors: FieldIssue[] = found.slice(0, LIMITS.errors).map(({ field, detail }) => ({ field, detail }));
   const { field, detail, issue } = found[0] as (typeof found)[number];
   throw new HttpError(400, codeOf(issue, codes), `${field}: ${detail}`, {}, errors);
 }
@@ -52,14 +53,31 @@ export function readQuery(schema: z.ZodObject, url: string): Record<string, stri
   return read;
 }
 
+/** Whether a body holds more than a question may: to check it would take longer than anybody else is to wait. */
+function holdsTooMuch(body: object): boolean {
+  const waiting: object[] = [body];
+  let left: number = LIMITS.questionParts;
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const parts: unknown[] = Array.isArray(next) ? next : Object.values(next);
+    left -= parts.length;
+    if (left < 0) return true;
+    for (const part of parts) if (typeof part === "object" && part !== null) waiting.push(part);
+  }
+  return false;
+}
+
 /** A body that is a JSON object. @throws HttpError 400, 413 */
 export async function readObject(request: IncomingMessage): Promise<object> {
-  const text = await readBody(request);
+  const text = await readBody(request, LIMITS.question);
+  let raw: unknown = null;
   try {
-    const raw = JSON.parse(text) as unknown;
-    if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw;
+    raw = JSON.parse(text);
   } catch {
     // told below, as for what is no object
   }
-  throw new HttpError(400, "unreadable", "the body is not a JSON object");
+  if (typeof raw !== "object" || raw === null || Array.isArray(raw))
+    throw new HttpError(400, "unreadable", "the body is not a JSON object");
+  if (holdsTooMuch(raw))
+    throw new HttpError(413, "too-large", `the body holds more than ${LIMITS.questionParts} values; ask in several`);
+  return raw;
 }

@@ -6,10 +6,12 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
 import type { CityFacts } from "../contract/city";
-import { moment, step } from "../contract/api/moments";
+import { LIMITS } from "../contract/api/limits";
+import { moment, step, zone } from "../contract/api/moments";
 import { makeApi, type ApiParts } from "./api";
 import { checkedFetch as fetch } from "./checked-fetch";
-import { toCsv } from "./history-export";
+import { fileHere } from "./export-files";
+import { csvRows } from "./history-export";
 import { StoreAway } from "../history/client/remote";
 import { makeStats } from "./stats";
 import type { HistoryAsk } from "./store-ask";
@@ -31,6 +33,11 @@ const ANSWERS: Record<string, unknown> = {
   },
   past: { epoch: 1, now: NOW, set: 0, seq: 0, order: [], topics: {}, refused: [], spacing: null, completeUntil: NOW },
   values: { values: [], completeUntil: NOW },
+  annotations: [],
+  quality: {
+    ...{ hours: [], since: null, lag: null, late: 0, revisions: [], revised: { values: 0, qualities: 0 } },
+    ...{ qualities: [0, 0, 0], asked: NOW, completeUntil: NOW },
+  },
   changes: {
     topics: [TOPIC],
     readings: { topic: [], when: [], at: [], value: [] },
@@ -61,7 +68,14 @@ const ask = {
 beforeAll(async () => {
   const catalogue = new Catalogue(path.resolve(import.meta.dirname, "../../cities"), () => []);
   await catalogue.look();
-  const parts = { history: ask, hub: { event: () => undefined }, catalogue, now: () => NOW, stats: makeStats() };
+  const parts = {
+    history: ask,
+    hub: { event: () => undefined },
+    catalogue,
+    now: () => NOW,
+    stats: makeStats(),
+    makeFile: fileHere,
+  };
   const api = makeApi(parts as unknown as ApiParts);
   server = createServer(api.handle);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -90,6 +104,7 @@ describe("GET /api/v1/history", () => {
           fill: "linear",
           timeZone: "UTC",
           asOf: NOW - 3_600_000,
+          most: LIMITS.history.points,
           resets: ["Asia/Shanghai"],
         },
       },
@@ -142,10 +157,9 @@ describe("GET /api/v1/history", () => {
       completeUntil: NOW,
       provisionalFrom: null,
     };
-    const [, row = ""] = toCsv(answer, { aggregates: ["sum"], step: 60_000, timeZone: "UTC" }, NOWHERE, "en").split(
-      "\r\n",
-    );
-    expect(row.split(",").slice(-4)).toEqual(["", "0", "0", "0"]);
+    const query = { aggregates: ["sum" as const], step: 60_000, timeZone: "UTC" };
+    const [, row = ""] = [...csvRows(answer, query, NOWHERE, "en")];
+    expect(row.trimEnd().split(",").slice(-4)).toEqual(["", "0", "0", "0"]);
   });
 
   it("names the parameter that is wrong", async () => {
@@ -169,6 +183,94 @@ describe("GET /api/v1/history", () => {
       /^422 step: about 4320000 values.*step=15m would do$/,
     );
     expect(await refusal(`topic=${TOPIC}&from=now-90d&step=raw`)).toMatch(/^422 step: .*step=1m would do$/);
+  });
+
+  it("bounds the range on every route that has one, and asks the store nothing that it would refuse", async () => {
+    asked = [];
+    const notes = base.replace("/history", "/annotations");
+    const routes = [
+      `${base}?topic=${TOPIC}&step=1y&`,
+      `${base}?topic=${TOPIC}&step=8d&fill=zero&format=csv&`,
+      `${base}/quality?topic=${TOPIC}&`,
+      `${base}/events/lianyungang?`,
+      `${notes}/lianyungang?`,
+    ];
+    for (const route of routes) {
+      const of = async (range: string): Promise<string> => {
+        const response = await fetch(`${route}${range}`);
+        return `${response.status} ${response.ok ? "" : ((await response.json()) as { detail: string }).detail}`;
+      };
+      expect(await of("from=0000-01-01T00:00:00Z")).toMatch(/^400 from: "0000.* lies before 1970-01-01T00:00:00.000Z/);
+      expect(await of("from=0700-01-01T00:00:00Z")).toMatch(/^400 from: /);
+      expect(await of("from=now-1d&to=9999-12-31T23:59:59Z")).toMatch(/^400 to: lies more than 366 days ahead/);
+      expect(await of("from=now&to=now-1h")).toBe("400 to: must lie after from");
+      expect(asked).toEqual([]);
+      expect(await of("from=now-1d&to=2027-11-01T00:00:00Z")).toMatch(/^200 /);
+      expect(asked).toHaveLength(1);
+      asked = [];
+    }
+    expect(await refusal(`topic=${TOPIC}&from=now-999999d&step=15m`)).toMatch(/^422 step: /);
+    for (const where of [`quality?topic=${TOPIC}`, "events/lianyungang?x"]) {
+      const response = await fetch(`${base}/${where}&from=1970-01-01T00:00:00Z`);
+      expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
+        422,
+        expect.stringMatching(/^from: 20778 days, of which one answer holds \d+; ask for one stretch after the other$/),
+      ]);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it("reads what lies ahead as now where one moment is asked about", async () => {
+    asked = [];
+    await fetch(`${base}?topic=${TOPIC}&from=now-2h&step=1h&asOf=9999-01-01T00:00:00Z`);
+    await fetch(`${base}/events/lianyungang/e1?at=9999-01-01T00:00:00Z`);
+    expect(asked).toMatchObject([{ params: { asOf: NOW } }, { params: { at: NOW } }]);
+  });
+
+  it("bounds numbers, lists and what a body holds, and names what is too much", async () => {
+    const post = async (where: string, body: object | string): Promise<string> => {
+      const text = typeof body === "string" ? body : JSON.stringify(body);
+      const response = await fetch(`${base}/${where}`, { method: "POST", body: text });
+      return `${response.status} ${response.ok ? "" : ((await response.json()) as { detail: string }).detail}`;
+    };
+    const range = `"from": ${NOW - 1000}, "to": ${NOW}, "topics": ["${TOPIC}"]`;
+    asked = [];
+    for (const name of ["thin", "downsample"])
+      for (const value of ["1e999", "1e300", "-1", "86400001"])
+        expect(await post("changes", `{${range}, "${name}": ${value}}`)).toBe(
+          `400 ${name}: must be ms, at most 86400000`,
+        );
+    expect(await post("changes", `{${range}, "from": 1e300, "to": 0}`)).toBe("400 to: must not lie before from");
+    expect(await post("values", { topics: [TOPIC], at: [NOW], tolerance: 1e300 })).toMatch(/^400 tolerance: /);
+    const spans = Array.from({ length: LIMITS.live.spans + 1 }, () => 900);
+    expect(await post("snapshot", { at: NOW, topics: [{ topic: TOPIC, spans }] })).toBe(
+      "400 topics[0].spans: at most 8",
+    );
+    const topics = Array.from({ length: LIMITS.questionParts }, () => ({}));
+    expect(await post("snapshot", { at: NOW, topics })).toMatch(/^413 the body holds more than 60000 values/);
+    expect(await post("snapshot", " ".repeat(LIMITS.question + 1))).toMatch(/^413 the body is larger than 1048576/);
+    expect(asked).toEqual([]);
+    const bad = await fetch(`${base}/changes`, {
+      method: "POST",
+      body: JSON.stringify({ from: 0, to: 1, topics: Array.from({ length: 2_000 }, () => 1) }),
+    });
+    expect(((await bad.json()) as { errors: unknown[] }).errors).toHaveLength(LIMITS.errors);
+  });
+
+  it("tells each topic once, however often it is named", async () => {
+    const post = (where: string, body: object): Promise<Response> =>
+      fetch(`${base}/${where}`, { method: "POST", body: JSON.stringify(body) });
+    asked = [];
+    await post("changes", { from: NOW - 1000, to: NOW, topics: ["events/lianyungang", "events/lianyungang"] });
+    const twice = [
+      { topic: TOPIC, spans: [900] },
+      { topic: TOPIC, spans: [3_600] },
+    ];
+    await post("snapshot", { at: NOW, topics: twice });
+    expect(asked).toMatchObject([
+      { params: { topics: ["events/lianyungang"] } },
+      { params: { topics: [{ topic: TOPIC, spans: [900, 3_600] }] } },
+    ]);
   });
 
   it("answers in the form that is asked for", async () => {
@@ -264,6 +366,27 @@ describe("GET /api/v1/history", () => {
     expect(await message(await post({ text: "x" }))).toMatch(/^400 from: /);
   });
 
+  it("takes a few notes at once from one address, and tells when a list of them is cut", async () => {
+    const notes = `${base.replace("/history", "/annotations")}/lianyungang`;
+    const note = (i: number) => ({
+      ...{ id: `n${i}`, city: "lianyungang", district: "all", metric: null, from: i, to: i, text: "x", made: i },
+    });
+    for (const [count, cut] of [
+      [LIMITS.history.annotations, false],
+      [LIMITS.history.annotations + 1, true],
+    ] as const) {
+      ANSWERS.annotations = Array.from({ length: count }, (_, i) => note(i));
+      const answer = (await (await fetch(`${notes}?from=now-1h`)).json()) as { annotations: object[]; cut: boolean };
+      expect([answer.annotations.length, answer.cut]).toEqual([LIMITS.history.annotations, cut]);
+      expect(answer.annotations.at(-1)).toEqual(note(count - 1));
+    }
+    const body = JSON.stringify({ from: NOW, text: "x" });
+    const statuses: number[] = [];
+    for (let i = 0; i <= LIMITS.notes.burst; i++) statuses.push((await fetch(notes, { method: "POST", body })).status);
+    expect(statuses.slice(-2)).toContain(429);
+    expect(statuses[0]).toBe(201);
+  });
+
   it("asks for values at moments, each topic within its metric's limit", async () => {
     const post = (body: object) => fetch(`${base}/values`, { method: "POST", body: JSON.stringify(body) });
     asked = [];
@@ -307,7 +430,8 @@ describe("parts", () => {
       moment.parse("now")(NOW),
       moment.parse("now-90m")(NOW),
       moment.parse("2026-11-20T18:00:00+08:00")(0),
-    ]).toEqual([NOW, NOW - 5_400_000, NOW]);
+      moment.parse("now-999999d")(NOW),
+    ]).toEqual([NOW, NOW - 5_400_000, NOW, 0]);
     expect(["raw", undefined, "60", "5m", "1h", "7d"].map((text) => step.parse(text))).toEqual([
       0, 0, 60_000, 300_000, 3_600_000, 604_800_000,
     ]);
@@ -325,14 +449,22 @@ describe("parts", () => {
       expect(step.safeParse(text).success, text).toBe(false);
   });
 
+  it("knows a zone by one name, however it is spelt, and takes an offset for none", () => {
+    const spelt = Array.from({ length: 3_000 }, (_, i) =>
+      [..."asia/shanghai"].map((letter, k) => ((i >> k) & 1 ? letter.toUpperCase() : letter)).join(""),
+    );
+    expect(new Set(spelt.map((text) => zone.parse(text)))).toEqual(new Set(["Asia/Shanghai"]));
+    for (const text of ["+08:00", "", "Mars", "Asia/Shanghai ", "a".repeat(10_000)])
+      expect(zone.safeParse(text).success, text).toBe(false);
+  });
+
   it("never hands a spreadsheet a formula", () => {
     const answer = {
       series: [{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }],
       completeUntil: 0,
       provisionalFrom: null,
     };
-    expect(toCsv(answer, { aggregates: ["avg"], step: 60_000, timeZone: "UTC" }, NOWHERE, "zh")).toContain(
-      `"'=cmd|""x"",1"`,
-    );
+    const query = { aggregates: ["avg" as const], step: 60_000, timeZone: "UTC" };
+    expect([...csvRows(answer, query, NOWHERE, "zh")].join("")).toContain(`"'=cmd|""x"",1"`);
   });
 });

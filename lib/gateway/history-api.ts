@@ -1,21 +1,27 @@
 import type { IncomingMessage } from "node:http";
 import type { HistoryJson } from "../contract/api/history";
-import type { CityFacts, Lang } from "../contract/city";
 import { LIMITS } from "../contract/api/limits";
 import { EVENT_ID } from "../contract/events";
 import type { Format } from "../contract/history";
 import { QUALITIES } from "../contract/readings";
 import type { EventRequest } from "../history/store/events";
 import type { HistoryAnswer, TopicQuery } from "../history/store/service";
-import { exportName, stepName, toArrow, toCsv, toExcel } from "./history-export";
+import { Budget } from "./budget";
+import { csvRows, exportName, stepName } from "./history-export";
 import { badParameter, HttpError } from "./http";
-import { asOfIn, clamped, rangeOf, topicQuery, zonesOf, type Past } from "./past-questions";
+import { asOfIn, clamped, momentIn, pastTopics, rangeOf, topicQuery, zonesOf, type Past } from "./past-questions";
+import { joined, type Pieces } from "./pieces";
 import type { FileReply, Handlers } from "./router";
+import { addressOf, leaving, storeRefusal, untilClosed } from "./store-ask";
 import { knownCity, knownDistrict, knownTopic, readingMetric } from "./topic-check";
 import { valuesHandler } from "./values-api";
 
 const EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const ARROW = "application/vnd.apache.arrow.file";
+
+/** Values that what changed in a day, and the events of a range, hold where they are many. */
+const CHANGES_WEIGHT = 300_000;
+const EVENTS_WEIGHT = 100_000;
 
 function formatOf({ headers: { accept = "" } }: IncomingMessage, asked: Format | undefined): Format {
   if (asked) return asked;
@@ -50,23 +56,11 @@ function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query
   };
 }
 
-/** An answer as a file to take along. */
-async function fileOf(
-  answer: HistoryAnswer,
-  query: TopicQuery,
-  format: Exclude<Format, "json">,
-  city: CityFacts,
-  lang: Lang,
-): Promise<FileReply> {
-  const file = (type: string, bytes: string | Uint8Array): FileReply => ({
-    status: 200,
-    type,
-    bytes,
-    headers: { "content-disposition": `attachment; filename=${exportName(query)}.${format}` },
-  });
-  if (format === "csv") return file("text/csv; charset=utf-8", toCsv(answer, query, city, lang));
-  if (format === "arrow") return file(ARROW, await toArrow(answer.series, query));
-  return file(EXCEL, await toExcel(answer, query, city, lang));
+const TYPES = { csv: "text/csv; charset=utf-8", arrow: ARROW, xlsx: EXCEL } as const;
+
+function file(query: TopicQuery, format: Exclude<Format, "json">, pieces: Pieces): FileReply {
+  const headers = { "content-disposition": `attachment; filename=${exportName(query)}.${format}` };
+  return { status: 200, type: TYPES[format], pieces, headers };
 }
 
 type Api = Handlers<
@@ -82,54 +76,69 @@ type Api = Handlers<
 >;
 
 /** Past readings, raw or in buckets. */
-const history =
-  ({ ask, catalogue, now }: Past): Api["history"] =>
-  async ({ query }, { request, response }) => {
-    const { asked, city } = topicQuery(query, catalogue, now());
+function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
+  const exports = new Budget(LIMITS.exports);
+  return async ({ query }, { request, response }) => {
+    const { asked, city, points } = topicQuery(query, catalogue, now());
     const format = formatOf(request, query.format);
-    const answer = await ask(response, (store, signal) => store.call("query", asked, signal));
-    return format === "json"
-      ? { status: 200, body: jsonOf(answer, asked) }
-      : fileOf(answer, asked, format, city, query.lang);
+    const { lang } = query;
+    const asking = () => ask(response, (store, signal) => store.call("query", asked, signal), points);
+    if (format === "json") return { status: 200, body: jsonOf(await asking(), asked) };
+    if (format === "csv") return file(asked, format, joined(csvRows(await asking(), asked, city, lang)));
+    // What a file is made of waits in no memory until there is somebody to make it.
+    const signal = leaving(response);
+    const leave = await exports.enter(addressOf(response), points, signal).catch((error: unknown) => {
+      throw storeRefusal(error);
+    });
+    untilClosed(response, leave);
+    const answer = await asking();
+    return file(asked, format, makeFile({ format, answer, query: asked, city, lang }, signal));
   };
+}
 
 const historySnapshot =
   ({ ask, catalogue, now }: Past): Api["historySnapshot"] =>
   async ({ body }, { response }) => {
     for (const [i, { topic }] of body.topics.entries()) knownTopic(catalogue, topic, `topics[${i}].topic`);
+    const { topics, points } = pastTopics(body.topics);
     const asked = {
       at: clamped(body.at, now()),
       knowledge: body.knowledge ?? "then",
-      topics: body.topics.map(({ topic, spans }) => ({ topic, spans: spans ?? [] })),
+      topics,
       zones: zonesOf(
         catalogue,
-        body.topics.map(({ topic }) => topic),
+        topics.map(({ topic }) => topic),
       ),
     };
-    return { status: 200, body: await ask(response, (store, signal) => store.call("past", asked, signal)) };
+    const answer = await ask(response, (store, signal) => store.call("past", asked, signal), 2_000 + 2 * points);
+    return { status: 200, body: answer };
   };
 
 const historyChanges =
   ({ ask, catalogue, now }: Past): Api["historyChanges"] =>
   async ({ body }, { response }) => {
     for (const [i, topic] of body.topics.entries()) knownTopic(catalogue, topic, `topics[${i}]`);
+    // One that is named twice would be told twice.
+    const topics = [...new Set(body.topics)];
     const asked = {
       from: clamped(body.from, now()),
       to: clamped(body.to, now()),
       downsample: Math.round(body.downsample ?? body.thin ?? 0),
       knowledge: body.knowledge ?? "then",
-      topics: body.topics,
-      zones: zonesOf(catalogue, body.topics),
+      topics,
+      zones: zonesOf(catalogue, topics),
     };
+    if (asked.to < asked.from) throw badParameter("to", "must not lie before from");
     if (asked.to - asked.from > LIMITS.changesRange) throw badParameter("to", "must lie within a day after from");
-    return { status: 200, body: await ask(response, (store, signal) => store.call("changes", asked, signal)) };
+    const answer = await ask(response, (store, signal) => store.call("changes", asked, signal), CHANGES_WEIGHT);
+    return { status: 200, body: answer };
   };
 
 const historyScreen =
   ({ ask, now }: Past): Api["historyScreen"] =>
   async ({ params: { city, screen }, query }, { response }) => {
-    const at = query.at(now());
-    const layout = await ask(response, (store) => store.call("screen", { city, screen, at }));
+    const at = momentIn(query.at, now());
+    const layout = await ask(response, (store, signal) => store.call("screen", { city, screen, at }, signal));
     if (layout === null) throw new HttpError(404, "unknown-screen", `no layout of ${city}/${screen} is kept from then`);
     return {
       status: 200,
@@ -141,7 +150,7 @@ const historyExtent =
   ({ ask, catalogue }: Past): Api["historyExtent"] =>
   async ({ params: { city } }, { response }) => {
     knownCity(catalogue, city);
-    const found = await ask(response, (store) => store.call("extent", { city }));
+    const found = await ask(response, (store, signal) => store.call("extent", { city }, signal));
     return { status: 200, body: { ...found, from: isoOrNull(found.from) } };
   };
 
@@ -151,14 +160,13 @@ const historyQuality =
     const { city, metric } = readingMetric(catalogue, query.topic, "topic");
     const asked = {
       topic: query.topic,
-      from: query.from(now()),
-      to: query.to(now()),
+      ...rangeOf(query, now(), LIMITS.history.qualityRange),
       interval: metric.interval,
       limit: metric.limit,
       timeZone: city.timeZone,
       ...asOfIn(query, now()),
     };
-    return { status: 200, body: await ask(response, (store) => store.call("quality", asked)) };
+    return { status: 200, body: await ask(response, (store, signal) => store.call("quality", asked, signal)) };
   };
 
 const historyEvents =
@@ -168,11 +176,12 @@ const historyEvents =
     const district = knownDistrict(city, query.district);
     const asked = {
       city: city.id,
-      ...rangeOf(query, now()),
+      ...rangeOf(query, now(), LIMITS.history.eventsRange),
       ...(district === "all" ? {} : { district }),
       ...asOfIn(query, now()),
     };
-    return { status: 200, body: await ask(response, (store, signal) => store.call("events", asked, signal)) };
+    const answer = await ask(response, (store, signal) => store.call("events", asked, signal), EVENTS_WEIGHT);
+    return { status: 200, body: answer };
   };
 
 /** One event: as the gateway has it live, else as the store does, however long ago it was closed. */
@@ -181,7 +190,7 @@ const historyEvent =
   async ({ params: { city, id }, query }, { response }) => {
     knownCity(catalogue, city);
     const asked: EventRequest = { city, id, ...asOfIn(query, now()) };
-    if (query.at) asked.at = query.at(now());
+    if (query.at) asked.at = momentIn(query.at, now());
     const then = asked.at !== undefined || asked.asOf !== undefined;
     const live = then ? undefined : event(city, id);
     const canBeKept = store !== null && EVENT_ID.test(id);

@@ -62,36 +62,34 @@ function namesOf(topic: string, city: CityFacts, lang: Lang): { place: string; m
 /**
  * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and
  * `uncertain` count readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the
- * bucket may still change.
+ * bucket may still change. A row at a time, with its end of line.
  */
-export function toCsv(
-  { series, provisionalFrom }: HistoryAnswer,
+export function* csvRows(
+  { series, provisionalFrom }: Pick<HistoryAnswer, "series" | "provisionalFrom">,
   { aggregates, step, timeZone }: Pick<TopicQuery, "aggregates" | "step" | "timeZone">,
   city: CityFacts,
   lang: Lang,
-): string {
+): Generator<string> {
   const flaws = step === 0 ? ["quality"] : ["bad", "uncertain"];
-  const rows = [["topic", "at", "time", "place", "metric", ...aggregates, ...flaws, "provisional"].join(",")];
+  yield `${["topic", "at", "time", "place", "metric", ...aggregates, ...flaws, "provisional"].join(",")}\r\n`;
   for (const { topic, at, values, bad, uncertain, quality } of series) {
     const { place, metric } = namesOf(topic, city, lang);
-    at.forEach((moment, i) => {
+    const [topicCell, named] = [csvCell(topic), `${csvCell(place)},${csvCell(metric)}`];
+    for (const [i, moment] of at.entries()) {
       const told = step === 0 ? [QUALITIES[quality?.[i] ?? 0] ?? "bad"] : [bad?.[i] ?? 0, uncertain?.[i] ?? 0];
       const provisional = provisionalFrom !== null && moment >= provisionalFrom ? 1 : 0;
-      rows.push(
-        [
-          csvCell(topic),
-          new Date(moment).toISOString(),
-          zonedIso(moment, timeZone),
-          csvCell(place),
-          csvCell(metric),
-          ...aggregates.map((a) => numberCell(values[a]?.[i])),
-          ...told,
-          provisional,
-        ].join(","),
-      );
-    });
+      const cells = [
+        topicCell,
+        new Date(moment).toISOString(),
+        zonedIso(moment, timeZone),
+        named,
+        ...aggregates.map((a) => numberCell(values[a]?.[i])),
+        ...told,
+        provisional,
+      ];
+      yield `${cells.join(",")}\r\n`;
+    }
   }
-  return `${rows.join("\r\n")}\r\n`;
 }
 
 /** Apache Arrow IPC file: topic, at (ms), a column for each aggregate, and how many readings were bad or uncertain. */

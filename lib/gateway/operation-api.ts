@@ -18,7 +18,7 @@ export function operationApi({
     },
     metrics: async () => {
       gauges();
-      return { status: 200, type: stats.registry.contentType, bytes: await stats.registry.metrics() };
+      return { status: 200, type: stats.registry.contentType, pieces: [await stats.registry.metrics()] };
     },
     openapi: () => rarely(openapi()),
     asyncapi: () => rarely(asyncapi()),

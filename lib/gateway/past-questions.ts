@@ -4,10 +4,14 @@ import { LIMITS } from "../contract/api/limits";
 import type { Moment } from "../contract/api/moments";
 import type { Routes } from "../contract/api";
 import type { InputOf } from "../contract/api/route";
+import type { PastRequest } from "../contract/history";
+import { COARSE, FINE, HOURLY } from "../contract/reduce";
 import { metricOf, type CityFacts, type Metric } from "../contract/city";
 import type { CityEvent } from "../contract/events";
 import { parseTopic } from "../contract/topics";
 import type { TopicQuery } from "../history/store/service";
+import type { Budget } from "./budget";
+import type { MakeFile } from "./export-files";
 import { badParameter, refusal } from "./http";
 import type { Ask, HistoryAsk } from "./store-ask";
 import { readingMetric } from "./topic-check";
@@ -17,7 +21,10 @@ export interface Past {
   /** null where no past is kept */
   store: HistoryAsk | null;
   ask: Ask;
+  /** what may be asked at once */
+  budget: Budget;
   catalogue: Catalogue;
+  makeFile: MakeFile;
   /** an event as it is known live */
   event: (city: string, id: string) => CityEvent | undefined;
   now: () => number;
@@ -30,17 +37,38 @@ export function clamped(at: number, now: number): number {
   return Math.min(Math.round(at), now);
 }
 
+/** A moment (ms) of an address: what lies ahead is now. */
+export function momentIn(moment: Moment, now: number): number {
+  return Math.min(moment(now), now);
+}
+
 /** The moment whose knowledge is asked for, under its name or the earlier one; undefined: what is known now. */
 export function asOfIn({ asOf, known }: { asOf?: Moment; known?: Moment }, now: number): { asOf?: number } {
   const moment = asOf ?? known;
-  return moment ? { asOf: moment(now) } : {};
+  return moment ? { asOf: momentIn(moment, now) } : {};
 }
 
-/** A stretch of time in ms, `to` excluded. @throws HttpError 400 */
-export function rangeOf(query: { from: Moment; to: Moment }, now: number): { from: number; to: number } {
+/**
+ * A stretch of time in ms, `to` excluded.
+ * @param longest ms @throws HttpError 400, and 422 where it is longer than that
+ */
+export function rangeOf(
+  query: { from: Moment; to: Moment },
+  now: number,
+  longest = Infinity,
+): { from: number; to: number } {
   const [from, to] = [query.from(now), query.to(now)];
+  const { ahead } = LIMITS.moments;
+  if (to - now > ahead) throw badParameter("to", `lies more than ${ahead / DAY} days ahead of the gateway's clock`);
   if (to <= from) throw badParameter("to", "must lie after from");
-  return { from, to };
+  if (to - from <= longest) return { from, to };
+  const days = Math.ceil((to - from) / DAY);
+  throw refusal(
+    422,
+    "too-large",
+    "from",
+    `${days} days, of which one answer holds ${longest / DAY}; ask for one stretch after the other`,
+  );
 }
 
 /** The zones that the days of cities' events begin in. */
@@ -73,13 +101,16 @@ const PROPOSED: [string, number][] = [
   ["7d", 7 * DAY],
 ];
 
-/** @throws HttpError 422 when the answer would be larger than is allowed, naming the step that would do */
-function checkSize({ topics, from, to, step, aggregates }: TopicQuery, metrics: Metric[]): void {
+/**
+ * About how many values the answer holds.
+ * @throws HttpError 422 when these are more than is allowed, naming the step that would do
+ */
+function sizeOf({ topics, from, to, step, aggregates }: TopicQuery, metrics: Metric[]): number {
   const [span, most] = [to - from, LIMITS.history.points];
   const columns = topics.length * aggregates.length;
   const raw = (): number => metrics.reduce((sum, metric) => sum + span / (metric.interval * 1000), 0);
   const points = step === 0 ? raw() : columns * Math.ceil(span / widthOf(step));
-  if (points <= most) return;
+  if (points <= most) return points;
   const fitting = PROPOSED.find(([, width]) => (columns * span) / width <= most);
   const advice = fitting ? `step=${fitting[0]} would do` : "ask for fewer topics or a shorter range";
   throw refusal(
@@ -88,6 +119,42 @@ function checkSize({ topics, from, to, step, aggregates }: TopicQuery, metrics: 
     "step",
     `about ${Math.round(points)} values, of which one answer holds ${most}; ${advice}`,
   );
+}
+
+/** The series that a live topic holds, and a past state as well: the shortest first. */
+const TIERS = [FINE, COARSE, HOURLY];
+
+/** Points of the charts over `spans` (s), which share those of one tier. */
+function pointsOf(spans: number[]): number {
+  let shorter = 0;
+  return TIERS.reduce((points, { bucketMs, capacity }) => {
+    const longest = (bucketMs * capacity) / 1000;
+    const span = Math.max(0, ...spans.filter((one) => one > shorter && one <= longest));
+    shorter = longest;
+    return points + (span * 1000) / bucketMs;
+  }, 0);
+}
+
+/**
+ * What a past state is asked for, each topic once, and about how many points its charts hold.
+ * @throws HttpError 422 where its charts hold more points than one answer does
+ */
+export function pastTopics(topics: { topic: string; spans?: number[] | null }[]): {
+  topics: PastRequest["topics"];
+  points: number;
+} {
+  const spans = new Map<string, number[]>();
+  for (const asked of topics) spans.set(asked.topic, [...(spans.get(asked.topic) ?? []), ...(asked.spans ?? [])]);
+  const points = [...spans.values()].reduce((sum, own) => sum + pointsOf(own), 0);
+  if (points > LIMITS.pastPoints)
+    throw refusal(
+      422,
+      "too-large",
+      "topics",
+      `about ${Math.round(points)} points, of which one answer holds ${LIMITS.pastPoints}; ask for fewer topics or ` +
+        "shorter spans at once",
+    );
+  return { topics: [...spans].map(([topic, own]) => ({ topic, spans: own })), points };
 }
 
 type HistoryQuery = InputOf<Routes["history"]>["query"];
@@ -105,7 +172,7 @@ export function topicQuery(
   query: HistoryQuery,
   catalogue: Catalogue,
   now: number,
-): { asked: TopicQuery; city: CityFacts } {
+): { asked: TopicQuery; city: CityFacts; points: number } {
   const found = query.topic.map((topic) => {
     if (parseTopic(topic)?.kind !== "reading")
       throw refusal(404, "unknown-topic", "topic", `"${topic}" is not a topic of readings`);
@@ -119,12 +186,13 @@ export function topicQuery(
     aggregates: query.step === 0 ? ["last"] : (query.agg ?? ["avg"]),
     fill: query.fill,
     timeZone: query.tz ?? city.timeZone,
+    most: LIMITS.history.points,
     resets: found.map((one) => resetZone(one.city, one.metric.id)),
     ...asOfIn(query, now),
   };
-  checkSize(
+  const points = sizeOf(
     asked,
     found.map(({ metric }) => metric),
   );
-  return { asked, city };
+  return { asked, city, points };
 }

@@ -8,7 +8,8 @@ import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
 import { checked, readObject, readQuery } from "./checks";
-import { HttpError, problemOf, sendError, sendJson } from "./http";
+import { HttpError, JSON_HEADERS, problemOf, sendError } from "./http";
+import { jsonPieces, sendPieces, type Pieces } from "./pieces";
 
 /**
  * The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung
@@ -23,7 +24,8 @@ export interface Exchange {
 export interface FileReply {
   status: number;
   type: string;
-  bytes: string | Uint8Array | null;
+  /** sent as they are taken, see `sendPieces` */
+  pieces: Pieces;
   headers?: Record<string, string>;
 }
 
@@ -63,12 +65,14 @@ function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : "";
 }
 
-function send({ request, response }: Exchange, reply: AnyReply): void {
+async function send({ request, response }: Exchange, reply: AnyReply): Promise<void> {
   if ("rare" in reply) return sendCacheable(request, response, reply.rare, reply.type);
-  if (!("type" in reply)) return sendJson(response, reply.status, reply.body, reply.headers);
-  const { status, type, bytes, headers } = reply;
-  response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
-  response.end(bytes ?? undefined);
+  if ("type" in reply) {
+    const { status, type, pieces, headers } = reply;
+    return sendPieces(response, status, { "content-type": type, "cache-control": "no-store", ...headers }, pieces);
+  }
+  const { status, body, headers } = reply;
+  return sendPieces(response, status, { ...JSON_HEADERS, ...headers }, jsonPieces(body));
 }
 
 async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHandler): Promise<Response> {
@@ -80,14 +84,14 @@ async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHan
     query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
     body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request)) : {},
   };
-  send({ request, response }, await handler(input, { request, response }));
+  await send({ request, response }, await handler(input, { request, response }));
   return RESPONSE_ALREADY_SENT;
 }
 
 /** A batch, from the raw request. @param refused told why, where it is */
 async function serveBatch(handler: AnyHandler, exchange: Exchange, refused: (error: unknown) => void): Promise<void> {
   try {
-    send(exchange, await handler({ params: {}, query: {}, body: {} }, exchange));
+    await send(exchange, await handler({ params: {}, query: {}, body: {} }, exchange));
   } catch (error) {
     refused(error);
     sendError(exchange.response, error);

@@ -12,6 +12,7 @@ import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
 import { ClockWatch, followClock } from "./clock-watch";
+import { fileHere } from "./export-files";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { dataLock, holdDataFolder } from "./data-folder";
@@ -145,6 +146,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     stats,
     now,
     history: history?.remote ?? null,
+    makeFile: fileHere,
     limit: new RateLimit(rate, rate * 4),
     ready: makeReadiness({ catalogue, history, pages, clock, tokens }),
     gauges: () => setGauges(stats, { outbox, hub, history, clock: watch, uptime: monotonic() - began }),

@@ -5,7 +5,7 @@ import type { CityEvent } from "../contract/events";
 import { isComputed } from "../contract/totals";
 import type { Topic } from "../contract/topics";
 import type { ApiParts } from "./api";
-import { refusal } from "./http";
+import { badParameter, refusal } from "./http";
 import type { Handlers } from "./router";
 import { findTopic } from "./topic-check";
 
@@ -93,6 +93,13 @@ function topicNow(parts: Parts, topic: string): TopicNow {
   return now;
 }
 
+/** An answer tells each topic once: all events of a city some hundred times would be more than anybody asks for. */
+function onceEach(topics: string[]): string[] {
+  const twice = topics.find((topic, i) => topics.indexOf(topic) !== i);
+  if (twice !== undefined) throw badParameter("topic", `"${twice}" is named twice`);
+  return topics;
+}
+
 /** How topics stand now. */
 export function snapshotApi(parts: Parts): Handlers<"snapshot"> {
   return {
@@ -101,7 +108,7 @@ export function snapshotApi(parts: Parts): Handlers<"snapshot"> {
       body: {
         now: iso(parts.now()),
         epoch: parts.hub.epoch,
-        topics: query.topic.map((topic) => topicNow(parts, topic)),
+        topics: onceEach(query.topic).map((topic) => topicNow(parts, topic)),
       },
     }),
   };

@@ -2,9 +2,10 @@ import type { z } from "zod";
 import type { valuesRequest } from "../contract/api/history";
 import { LIMITS } from "../contract/api/limits";
 import type { ValuesQuery } from "../history/store/values";
-import { badParameter, refusal } from "./http";
+import { badParameter, HttpError, refusal } from "./http";
 import { clamped, type Past } from "./past-questions";
 import type { Handlers } from "./router";
+import { addressOf, leaving, storeRefusal, type HistoryAsk } from "./store-ask";
 import { readingMetric } from "./topic-check";
 
 /** s: the past may be kept by the minute, which is not to look like a feed that fell silent. */
@@ -61,33 +62,66 @@ export function valuesQueries(
   return queries;
 }
 
-/** The same question asked again while it is being answered waits for that answer. */
-export function sharing<Q, A>(task: (question: Q) => Promise<A>): (question: Q) => Promise<A> {
-  const running = new Map<string, Promise<A>>();
-  return (question) => {
+/**
+ * The same question asked again while it is being answered waits for that answer. It is called off when nobody waits any
+ * more.
+ */
+export function sharing<Q, A>(
+  task: (question: Q, signal: AbortSignal, by: string) => Promise<A>,
+): (question: Q, leaving?: AbortSignal, by?: string) => Promise<A> {
+  const running = new Map<string, { answer: Promise<A>; off: AbortController; waiting: number }>();
+  const begin = (key: string, question: Q, by: string) => {
+    const off = new AbortController();
+    const forget = (): void => void (running.get(key)?.off === off && running.delete(key));
+    const begun = { answer: task(question, off.signal, by).finally(forget), off, waiting: 0 };
+    running.set(key, begun);
+    return begun;
+  };
+  return async (question, leaving, by = "") => {
     const key = JSON.stringify(question);
-    const known = running.get(key);
-    if (known) return known;
-    const answer = task(question).finally(() => running.delete(key));
-    running.set(key, answer);
-    return answer;
+    const one = running.get(key) ?? begin(key, question, by);
+    one.waiting++;
+    if (!leaving) return one.answer;
+    return new Promise<A>((resolve, reject) => {
+      const leave = (): void => {
+        reject(leaving.reason as Error);
+        if (--one.waiting > 0) return;
+        if (running.get(key) === one) running.delete(key);
+        one.off.abort(leaving.reason);
+      };
+      leaving.addEventListener("abort", leave, { once: true });
+      one.answer.then(resolve, reject).finally(() => leaving.removeEventListener("abort", leave));
+      if (leaving.aborted) leave();
+    });
   };
 }
 
 /**
- * The readings at moments. Walls of one screen ask the same at the turn of a minute: one answer does for all of them.
+ * The readings at moments. Walls of one screen ask the same at the turn of a minute: one answer does for all of them, and
+ * takes one place in the budget.
  */
-export function valuesHandler({ store, ask, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
+export function valuesHandler({ store, budget, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
   const limitOf = (topic: string, field: string): number =>
     Math.max(readingMetric(catalogue, topic, field).metric.limit, KEPT_EVERY);
-  const nothing = { values: [], completeUntil: 0 };
-  const shared = sharing((queries: ValuesQuery[]) => store?.call("values", queries) ?? Promise.resolve(nothing));
+  const shared = sharing(async (queries: ValuesQuery[], signal, address) => {
+    const leave = await budget.enter(address, LIMITS.values.values, signal);
+    try {
+      return await (store as HistoryAsk).call("values", queries, signal);
+    } finally {
+      leave();
+    }
+  });
   return async ({ body }, { response }) => {
     const queries = valuesQueries(body, now(), limitOf);
-    const { values, completeUntil } = await ask(response, () => shared(queries));
-    return {
-      status: 200,
-      body: { values: queries.map(({ topic }, i) => ({ topic, values: values[i] ?? [] })), completeUntil },
-    };
+    if (!store) throw new HttpError(503, "no-history", "this gateway keeps no history");
+    try {
+      const { values, completeUntil } = await shared(queries, leaving(response), addressOf(response));
+      return {
+        status: 200,
+        body: { values: queries.map(({ topic }, i) => ({ topic, values: values[i] ?? [] })), completeUntil },
+      };
+    } catch (error) {
+      throw storeRefusal(error);
+    }
   };
 }

@@ -38,7 +38,10 @@ export const annotationRequest = z
 export type AnnotationRequest = z.input<typeof annotationRequest>;
 
 export const annotationsAnswer = z
-  .object({ annotations: z.array(annotation) })
+  .object({
+    annotations: z.array(annotation),
+    cut: z.boolean().describe(`there are more than ${LIMITS.history.annotations}: those that begin last are told`),
+  })
   .register(answers, { id: "AnnotationsAnswer" });
 export type AnnotationsAnswer = z.infer<typeof annotationsAnswer>;
 
@@ -51,7 +54,7 @@ export const annotationRoutes = {
     params: z.object({ city: z.string() }),
     query: z.object({ from, to }),
     answers: { 200: { description: "OK", body: annotationsAnswer } },
-    problems: { 400: "", 404: "", 503: AWAY },
+    problems: { 400: "", 404: "", 429: "", 503: AWAY },
   }),
   annotate: route({
     method: "post",
@@ -61,7 +64,7 @@ export const annotationRoutes = {
     params: z.object({ city: z.string() }),
     body: annotationRequest,
     answers: { 201: { description: "The note", body: annotation } },
-    problems: { 400: "", 403: "", 404: "", 413: "", 503: AWAY },
+    problems: { 400: "", 403: "", 404: "", 413: "", 429: "", 503: AWAY },
   }),
   unannotate: route({
     method: "delete",
@@ -70,6 +73,6 @@ export const annotationRoutes = {
     summary: "Take a note away",
     params: z.object({ city: z.string(), id: z.string() }),
     answers: { 200: { description: "It is gone", body: z.object({ ok: z.literal(true) }) } },
-    problems: { 403: "", 404: "", 503: AWAY },
+    problems: { 403: "", 404: "", 429: "", 503: AWAY },
   }),
 };

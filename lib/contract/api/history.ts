@@ -7,8 +7,9 @@ import { cityEvent, eventCellRow, quality } from "./records";
 import { route } from "./route";
 import { screenMessage, snapshotMessage } from "./socket";
 
+const DAY = 86_400_000;
 const AWAY = "The store cannot answer now";
-const storeProblems = { 400: "", 404: "", 503: AWAY } as const;
+const storeProblems = { 400: "", 404: "", 422: "", 429: "", 503: AWAY } as const;
 const cityParam = z.object({ city: z.string() });
 
 const completeUntil = msOut.describe("everything that was acknowledged before it is in the answer, ms");
@@ -93,6 +94,7 @@ const pastRequest = z
             topic: z.string(or("must be a text")),
             spans: z
               .array(z.number().min(0))
+              .max(LIMITS.live.spans, `at most ${LIMITS.live.spans}`)
               .nullish()
               .describe("seconds of past readings, one for each chart; none or 0: the last one only"),
           },
@@ -123,7 +125,8 @@ export const pastSnapshot = snapshotMessage
   })
   .register(answers, { id: "PastSnapshot" });
 
-const downsample = z.number("must be ms").min(0, "must be ms");
+const downsampleRange = `must be ms, at most ${LIMITS.history.downsample}`;
+const downsample = z.number(downsampleRange).min(0, downsampleRange).max(LIMITS.history.downsample, downsampleRange);
 const changesRequest = z
   .object({
     topics: z.array(z.string(or("must be a text")), pastTopics).max(LIMITS.pastTopics, pastTopics),
@@ -176,7 +179,12 @@ export const changes = z
   .register(answers, { id: "Changes" });
 
 const MOMENTS = "must be a list of moments";
-const moments = z.array(ms, MOMENTS).min(1, MOMENTS).describe("ms since 1970; what lies ahead is read as now");
+const moments = z
+  .array(ms, MOMENTS)
+  .min(1, MOMENTS)
+  .max(LIMITS.values.values, MOMENTS)
+  .describe("ms since 1970; what lies ahead is read as now");
+const tolerance = `must be a number of seconds, at most ${LIMITS.history.tolerance}`;
 const valuesTopics = `must be a list of 1 to ${LIMITS.values.topics}`;
 
 /** What is asked of one topic: the reading at or before each moment (ms). */
@@ -200,8 +208,9 @@ export const valuesRequest = z
           `${LIMITS.values.values} values and ${LIMITS.values.moments} different moments in all`,
       ),
     tolerance: z
-      .number("must be a number of seconds")
-      .min(0, "must be a number of seconds")
+      .number(tolerance)
+      .min(0, tolerance)
+      .max(LIMITS.history.tolerance, tolerance)
       .optional()
       .describe(
         "s that a reading may lie before the moment; the metric's limit when left out, but 90 at the least, " +
@@ -342,7 +351,7 @@ export const historyRoutes = {
     summary: "Since when a city's readings are kept, the store's engine and its bytes",
     params: cityParam,
     answers: { 200: { description: "OK", body: extentAnswer } },
-    problems: { 404: "", 503: AWAY },
+    problems: { 404: "", 429: "", 503: AWAY },
   }),
   historyQuality: route({
     method: "get",
@@ -354,7 +363,7 @@ export const historyRoutes = {
     query: z.object({
       topic: z.string().default("").describe("a topic of readings"),
       from: moment.prefault("now-7d"),
-      to,
+      to: to.describe(`excluded; at most ${LIMITS.history.qualityRange / DAY} days after \`from\``),
       asOf: asOfText.describe("judged by what was recorded up to this moment"),
       known: knownText,
     }),

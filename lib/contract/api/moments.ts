@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseRfc3339 } from "../readings";
+import { LIMITS } from "./limits";
 import { or } from "./parts";
 
 const DAY = 86_400_000;
@@ -8,28 +9,33 @@ const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: DAY } as const;
 /** A moment that may be counted back from now: what it is when the clock (ms) shows `now`. */
 export type Moment = (now: number) => number;
 
-function readMoment(text: string): Moment | null {
+const FIRST = new Date(LIMITS.moments.first).toISOString();
+
+function readMoment(text: string): Moment | { wrong: string } {
+  if (text === "") return { wrong: "is missing" };
   const relative = /^now(?:-(\d{1,6})([smhd]))?$/.exec(text);
   if (relative) {
     const back = relative[1] ? Number(relative[1]) * UNITS[relative[2] as keyof typeof UNITS] : 0;
-    return (now) => now - back;
+    return (now) => Math.max(LIMITS.moments.first, now - back);
   }
   const at = parseRfc3339(text);
-  return Number.isFinite(at) ? () => at : null;
+  if (!Number.isFinite(at)) return { wrong: `"${text}" is not an RFC 3339 time with a zone, nor now-6h` };
+  return at < LIMITS.moments.first ? { wrong: `"${text}" lies before ${FIRST}, where time begins here` } : () => at;
 }
 
-/** A moment in an address: an RFC 3339 time, or `now` and `now-6h`. */
+/** A moment in an address, from 1970 on: an RFC 3339 time, or `now` and `now-6h`. */
 export const moment = z.string(or("must be a text")).transform((text, context): Moment => {
-  const read = text === "" ? null : readMoment(text);
-  if (read) return read;
-  const message = text === "" ? "is missing" : `"${text}" is not an RFC 3339 time with a zone, nor now-6h`;
-  context.addIssue({ code: "custom", message, input: text });
+  const read = readMoment(text);
+  if (typeof read === "function") return read;
+  context.addIssue({ code: "custom", message: read.wrong, input: text });
   return z.NEVER;
 });
 
-const MOMENT = "RFC 3339 with a zone, or now-6h (s, m, h, d)";
+const MOMENT = "RFC 3339 with a zone, from 1970 on, or now-6h (s, m, h, d)";
 export const from = moment.describe(MOMENT);
-export const to = moment.prefault("now").describe(`${MOMENT}; excluded`);
+export const to = moment
+  .prefault("now")
+  .describe(`${MOMENT}; excluded, and at most ${LIMITS.moments.ahead / DAY} days ahead of the gateway's clock`);
 /** The same in an address as `asOf` in a body. */
 export const asOfText = moment.optional().describe(`as it was known at this moment (${MOMENT}); now when left out`);
 export const knownText = moment
@@ -79,16 +85,33 @@ export const step = z
       "range is widened to them",
   );
 
-function isZone(timeZone: string): boolean {
+/** Names of zones by their spelling in small letters: as many as the platform knows, whatever is asked. */
+const zones = new Map<string, string>();
+
+/**
+ * The name that the platform itself gives a zone: whoever keeps something by zone keeps it once, however a stranger
+ * spells it. Null for what is no zone. Offsets are none.
+ */
+function zoneName(text: string): string | null {
+  const key = text.toLowerCase();
+  const known = zones.get(key);
+  if (known !== undefined) return known;
+  if (!/^[a-z][a-z0-9+_/-]{0,63}$/.test(key)) return null;
   try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
+    const name = new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+    zones.set(key, name);
+    return name;
   } catch {
-    return false;
+    return null;
   }
 }
 
 export const zone = z
   .string()
-  .refine(isZone, { error: (issue) => `"${String(issue.input)}" is not an IANA time zone` })
-  .describe("IANA zone that days begin in; the city's when left out");
+  .transform((text, context): string => {
+    const name = zoneName(text);
+    if (name !== null) return name;
+    context.addIssue({ code: "custom", message: `"${text}" is not an IANA time zone`, input: text });
+    return z.NEVER;
+  })
+  .describe("IANA zone that days begin in; the city's when left out. The answer has its main name");

@@ -90,7 +90,7 @@ export const snapshotRoutes = {
       topic: z
         .array(z.string(), or("must be topics"))
         .max(LIMITS.snapshotTopics, `at most ${LIMITS.snapshotTopics} at once`)
-        .describe("repeatable"),
+        .describe("repeatable, each topic once"),
     }),
     answers: { 200: { description: "The topics as they now stand", body: snapshotAnswer } },
     codes: { missing: "missing", many: "too-many" },
