@@ -2,6 +2,7 @@
 import { Lifecycle } from "./lifecycle";
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { LIMITS } from "../lib/contract/api/limits";
 import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
@@ -20,6 +21,14 @@ async function history(environment: Environment) {
   return { config, launch: () => (store = forkProgram("historian", env, { serialization: "advanced" })) };
 }
 
+/** A process that makes one file; it may have so much memory and no more. */
+const exporter = (): ChildProcess =>
+  forkProgram("exporter", process.env, {
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+    execArgv: [`--max-old-space-size=${LIMITS.exports.megabytes}`],
+  });
+
 async function open(environment: Environment) {
   const [{ openGateway }, { checkTile }, kept] = await Promise.all([
     import("../lib/gateway/server"),
@@ -27,7 +36,7 @@ async function open(environment: Environment) {
     history(environment),
   ]);
   return openGateway({
-    ...(kept ? { history: kept } : {}),
+    ...(kept ? { history: kept, exporter } : {}),
     host: environment.HOST,
     port: environment.PORT,
     data: environment.CITYWALL_DATA,

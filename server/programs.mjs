@@ -10,6 +10,7 @@ export const PROGRAMS = {
   cli: "cli/main.ts",
   gateway: "server/gateway.ts",
   historian: "server/historian.ts",
+  exporter: "server/exporter.ts",
   "mock-feeds": "mock-feeds/main.ts",
   fonts: "scripts/fonts.ts",
 };

@@ -12,7 +12,7 @@ import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
 import { ClockWatch, followClock } from "./clock-watch";
-import { fileHere } from "./export-files";
+import { fileHere, filesApart } from "./export-files";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { dataLock, holdDataFolder } from "./data-folder";
@@ -54,6 +54,8 @@ export interface GatewayOptions {
   history?: { config: HistoryConfig; launch: () => ChildProcess };
   /** room on the disk that is watched, bytes; left out, it is not */
   space?: SpaceLimits;
+  /** starts a process that makes a file, see `filesApart`; left out, files are made in this one */
+  exporter?: () => ChildProcess;
 }
 
 export interface Gateway {
@@ -146,7 +148,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     stats,
     now,
     history: history?.remote ?? null,
-    makeFile: fileHere,
+    makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
     limit: new RateLimit(rate, rate * 4),
     ready: makeReadiness({ catalogue, history, pages, clock, tokens }),
     gauges: () => setGauges(stats, { outbox, hub, history, clock: watch, uptime: monotonic() - began }),
