@@ -3,6 +3,7 @@ import { Lifecycle } from "./lifecycle";
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { LIMITS } from "../lib/contract/api/limits";
+import { closeToOthers, keepToOwner } from "./data-folder";
 import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
@@ -30,6 +31,8 @@ const exporter = (): ChildProcess =>
   });
 
 async function open(environment: Environment) {
+  keepToOwner();
+  await closeToOthers(environment.CITYWALL_DATA);
   const [{ openGateway }, { checkTile }, kept] = await Promise.all([
     import("../lib/gateway/server"),
     import("../components/widgets/check-tile"),

@@ -4,6 +4,7 @@ import { every, now, pause } from "../lib/clock";
 import { freeBytes } from "../lib/files/space";
 import { loadHistoryConfig, parseHistoryConfig } from "../lib/history/config";
 import type { FromStore } from "../lib/history/client/remote";
+import { keepToOwner } from "./data-folder";
 import { readEnvironment, type Environment } from "./environment";
 
 /** Most ms a store that cannot be reached has to end: there is nothing to close. */
@@ -28,6 +29,7 @@ function noRoom({ CITYWALL_DATA, CITYWALL_DISK_REFUSE, DATABASE_URL }: Environme
 
 async function open(environment: Environment) {
   const { CITYWALL_DATA, CITYWALL_CITIES, CITYWALL_HISTORY_CONFIG, DATABASE_URL } = environment;
+  keepToOwner();
   const [{ HistoryService }, { answering }, { releaseLock }] = await Promise.all([
     import("../lib/history/store/service"),
     import("../lib/history/store/answering"),

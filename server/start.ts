@@ -226,7 +226,7 @@ class Start {
       this.seed = null;
       if (this.life.ending) return;
       if (code === 0)
-        void writeFile(marker, `${new Date(now()).toISOString()}\n`).then(
+        void writeFile(marker, `${new Date(now()).toISOString()}\n`, { mode: 0o600 }).then(
           () => console.log(`  The mock feeds' last ${days} days are in the store.\n`),
           (error: Error) => console.error(`citywall: ${marker} cannot be written: ${error.message}`),
         );
@@ -273,8 +273,8 @@ function isFull(error: unknown): boolean {
 async function checkWritable(folder: string): Promise<void> {
   const probe = path.join(folder, `.writable-${process.pid}`);
   try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(probe, "");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(probe, "", { mode: 0o600 });
     await rm(probe);
   } catch (error) {
     // Room comes back, and nothing is acknowledged until then; rights do not.
