@@ -311,3 +311,23 @@ export function tierOf(span: number): 0 | 1 | 2 | 3 {
 export function seriesOf(state: ReadingState, span: number): Series {
   return [state.fine, state.fine, state.coarse, state.hourly][tierOf(span)] ?? state.hourly;
 }
+
+/** The longest of the spans (s) that each series is asked for: fine, coarse, hourly; 0: none. */
+export function longestSpans(spans: readonly number[]): [fine: number, coarse: number, hourly: number] {
+  const longest: [number, number, number] = [0, 0, 0];
+  for (const span of spans) {
+    const tier = tierOf(span);
+    if (tier > 0) longest[tier - 1] = Math.max(longest[tier - 1] as number, span);
+  }
+  return longest;
+}
+
+/** Points that a snapshot holds for `spans` (s) of one topic, at the most. */
+export function pointsIn(spans: readonly number[]): number {
+  const tiers: { bucketMs: number; capacity: number }[] = [FINE, COARSE, HOURLY];
+  return longestSpans(spans).reduce((points, span, i) => {
+    const { bucketMs, capacity } = tiers[i] as (typeof tiers)[number];
+    // A span touches one bucket more than it is long.
+    return points + (span > 0 ? Math.min(capacity, Math.floor((span * 1_000) / bucketMs) + 1) : 0);
+  }, 0);
+}

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { QUALITIES, type Quality, type Reading } from "../contract/readings";
-import type { ReadingState } from "../contract/reduce";
+import { pointsIn, type ReadingState } from "../contract/reduce";
 import { Hub } from "./hub";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
@@ -96,6 +96,21 @@ describe("readings of the hub", () => {
     hub.takeReading(reading(T0 + 180_000, 3));
     hub.takeReading(reading(T0 + 60_000, 1));
     expect(hub.snapshot(TOPIC, "reading", [3_600], T0 + 180_000)).not.toHaveProperty("marks");
+  });
+
+  it("holds each series once in a snapshot, however many spans of it are asked for, and no more than was reckoned", () => {
+    const hub = new Hub(1);
+    for (let i = 0; i < 2_000; i++) hub.takeReading(reading(T0 + i * 1_000, i));
+    const now = T0 + 2_000_000;
+    const once = hub.snapshot(TOPIC, "reading", [900], now);
+    expect(hub.snapshot(TOPIC, "reading", [900, 1, 899, 900, 900, 450, 30, 900], now)).toEqual(once);
+    fc.assert(
+      fc.property(fc.array(fc.double({ min: 0, max: 1e9, noNaN: true }), { maxLength: 8 }), (spans) => {
+        const { series } = hub.snapshot(TOPIC, "reading", spans, now) as { series: number[] };
+        expect(series.length / 2).toBeLessThanOrEqual(pointsIn(spans));
+        expect(pointsIn(spans)).toBeLessThanOrEqual(900 + 1_560 + 192);
+      }),
+    );
   });
 
   it("is after a restart what it was before, qualities and all, also from the form of an earlier version", () => {

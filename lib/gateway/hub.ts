@@ -13,6 +13,7 @@ import {
   emptyState,
   FINE,
   grow,
+  longestSpans,
   seriesOf,
   type PositionsState,
   type ReadingItem,
@@ -488,8 +489,8 @@ export interface HubDump {
 function pastOf(state: ReadingState, spans: number[], now: number): { series: number[]; marks?: number[] } {
   const series: number[] = [];
   const marks: number[] = [];
-  for (const span of spans) {
-    if (span <= 0) continue;
+  for (const span of longestSpans(spans)) {
+    if (span === 0) continue;
     const [tier, from, before] = [seriesOf(state, span), now - span * 1000, series.length / 2];
     tier.marks(from).forEach((part, i) => marks.push(i % 2 === 0 ? before + part : part));
     for (const part of tier.toArray(from)) series.push(part);

@@ -330,6 +330,54 @@ describe("Outbox", () => {
     store.close();
   });
 
+  it("answers who does not read once, and holds four more of his questions at the most", () => {
+    const { outbox } = setup();
+    const sink = new FakeSink();
+    outbox.join(sink, () => {});
+    const answers: SnapshotMessage[] = [];
+    const ask = (): boolean =>
+      outbox.subscribe(sink, request([TOPICS[0] as string]), (message) => {
+        answers.push(message);
+        // What he is sent stays where it is.
+        sink.slow = true;
+      });
+    const taken = Array.from({ length: 6 }, () => ask());
+    expect(taken).toEqual([true, true, true, true, false, false]);
+    for (let i = 0; i < 10; i++) outbox.tick(T0 + i);
+    expect(answers.length).toBe(1);
+    expect([ask(), ask()]).toEqual([true, false]);
+    for (let i = 0; i < 5; i++) {
+      sink.slow = false;
+      outbox.tick(T0 + 100 + i);
+    }
+    expect(answers.length).toBe(5);
+  });
+
+  it("answers those who ask all at once over several ticks, in turn", () => {
+    const { outbox } = setup();
+    const order: number[] = [];
+    let time = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => time);
+    for (let i = 0; i < 10; i++) {
+      const sink = new FakeSink();
+      outbox.join(sink, () => {});
+      outbox.subscribe(sink, request([]), () => {
+        order.push(i);
+        time += 10;
+      });
+    }
+    const after: number[] = [];
+    for (let tick = 1; tick <= 4; tick++) {
+      outbox.tick(T0 + tick);
+      after.push(order.length);
+    }
+    clock.mockRestore();
+    expect([after, order]).toEqual([
+      [3, 6, 9, 10],
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+    ]);
+  });
+
   it("forgets a set once nobody is in it", () => {
     const { outbox, take, ask } = setup();
     const sink = new FakeSink();

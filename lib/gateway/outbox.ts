@@ -1,3 +1,4 @@
+import { monotonic } from "../clock";
 import { LIMITS } from "../contract/api/limits";
 import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
@@ -16,6 +17,8 @@ export const HEARTBEAT = 1_000;
 const CROWD = 50;
 const WORTH = 8;
 const WAIT = 350;
+/** Ms of a tick after which no further question is answered in it: frames and requests go on between two ticks. */
+const ANSWERING = 25;
 
 /** A connection as the outbox sees it: bytes go in, and how much still waits can be asked. */
 export interface Sink {
@@ -47,6 +50,8 @@ interface Member {
   spans: Map<string, number[]>;
   behind: boolean;
   skipped: number;
+  /** questions that wait for their answer */
+  unanswered: number;
   resync: (message: SnapshotMessage) => void;
 }
 
@@ -91,7 +96,7 @@ export class Outbox {
 
   /** A connection begins. `resync` carries the snapshot that follows skipped frames. */
   join(sink: Sink, resync: (message: SnapshotMessage) => void): void {
-    this.members.set(sink, { sink, set: null, spans: new Map(), behind: false, skipped: 0, resync });
+    this.members.set(sink, { sink, set: null, spans: new Map(), behind: false, skipped: 0, unanswered: 0, resync });
   }
 
   leave(sink: Sink): void {
@@ -107,12 +112,17 @@ export class Outbox {
   }
 
   /**
-   * Asks for topics, replacing what was asked before. Answered right after the next tick, so that no change is told
-   * twice.
+   * Asks for topics, replacing what was asked before. Answered right after a tick, so that no change is told twice: the
+   * next one, unless others are still to be answered, or what the connection was sent already waits to be read.
+   * @returns false where too many questions of this connection wait already
    */
-  subscribe(sink: Sink, request: SubscribeRequest, answer: (message: SnapshotMessage) => void): void {
+  subscribe(sink: Sink, request: SubscribeRequest, answer: (message: SnapshotMessage) => void): boolean {
     const member = this.members.get(sink);
-    if (member) this.asked.push({ member, request, answer });
+    if (!member) return true;
+    if (member.unanswered >= LIMITS.live.unanswered) return false;
+    member.unanswered++;
+    this.asked.push({ member, request, answer });
+    return true;
   }
 
   /**
@@ -124,11 +134,25 @@ export class Outbox {
     if (this.hub.dirty) this.sort(this.hub.drain());
     for (const set of this.holding) if (due(set, elapsed)) this.flush(set, now);
     this.beat(now);
+    if (this.asked.length > 0) this.answer(now);
+  }
+
+  /** Answers who asked, in turn, until the tick's time is up; who does not read what he was sent is passed over. */
+  private answer(now: number): void {
+    const until = monotonic() + ANSWERING;
     const asked = this.asked;
-    if (asked.length === 0) return;
     this.asked = [];
-    for (const { member, request, answer } of asked) {
-      if (this.members.has(member.sink)) answer(this.admit(member, request, now));
+    let late = false;
+    for (const one of asked) {
+      const { member, request, answer } = one;
+      if (!this.members.has(member.sink)) continue;
+      if (late || member.sink.congested()) {
+        this.asked.push(one);
+        continue;
+      }
+      member.unanswered--;
+      answer(this.admit(member, request, now));
+      late = monotonic() >= until;
     }
   }
 

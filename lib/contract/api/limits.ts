@@ -90,5 +90,7 @@ export const LIMITS = {
     topicName: 200,
     /** charts of one topic */
     spans: 8,
+    /** subscriptions of one connection that wait for their answer */
+    unanswered: 4,
   },
 } as const;
