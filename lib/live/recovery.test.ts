@@ -8,7 +8,11 @@ class LinkElement {
 }
 
 /** A page as far as the script knows one; its timers are vitest's. */
-function openPage({ kept = {}, storage = true }: { kept?: Record<string, string>; storage?: boolean } = {}) {
+function openPage({
+  kept = {},
+  storage = true,
+  chance = 0,
+}: { kept?: Record<string, string>; storage?: boolean; chance?: number } = {}) {
   const page = {
     reloads: 0,
     asked: [] as unknown[],
@@ -36,6 +40,7 @@ function openPage({ kept = {}, storage = true }: { kept?: Record<string, string>
           removeItem: (key: string) => delete kept[key],
         }
       : { getItem: refuse, setItem: refuse, removeItem: refuse },
+    Math: { min: Math.min, random: () => chance },
     setTimeout: (task: () => void, ms: number) => setTimeout(task, ms),
     addEventListener: (kind: string, listener: (event: { target: object }) => void, capture: boolean) => {
       // A resource's failure does not bubble: whoever listens without capturing never hears of it.
@@ -101,6 +106,20 @@ describe("a page that did not come whole", () => {
       // A new page has new timers.
       vi.clearAllTimers();
     }
+  });
+
+  it("waits up to half as long again by chance: what failed together does not come back together", async () => {
+    const page = openPage({ chance: 0.5 });
+    page.status = null;
+    page.fail(new ScriptElement());
+    await pass(3_749);
+    expect(page.asked.length).toBe(0);
+    await pass(1);
+    expect(page.asked.length).toBe(1);
+    await pass(3_749);
+    expect(page.asked.length).toBe(1);
+    await pass(1);
+    expect(page.asked.length).toBe(2);
   });
 
   it("begins with 3 s again after it ran for 3 minutes", async () => {

@@ -1,14 +1,16 @@
 /**
  * Runs before any other script of a page, and without one: a wall whose script or style sheet did not come, or whose
  * page did not come to life, would stay blank or half drawn until somebody reloads it, and nobody stands beside a wall
- * at night. Loads the page again once the server answers, after 3 s at first and up to a minute later each time.
+ * at night. Loads the page again once the server answers, after 3 s at first and up to a minute later each time, and
+ * up to half as long again by chance, so that walls that failed together do not come back together.
  */
 export const RECOVERY = `(() => {
   const key = "citywall-recoveries";
   let planned = false;
+  const spread = (ms) => ms * (1 + Math.random() / 2);
   const attempt = () => fetch(location.href, { cache: "no-store" })
     .then((answer) => answer.status < 500, () => false)
-    .then((served) => (served ? location.reload() : setTimeout(attempt, 3000)));
+    .then((served) => (served ? location.reload() : setTimeout(attempt, spread(3000))));
   window.citywallRecover = () => {
     if (planned) return;
     planned = true;
@@ -17,7 +19,7 @@ export const RECOVERY = `(() => {
       tries = Number(sessionStorage.getItem(key)) || 0;
       sessionStorage.setItem(key, String(tries + 1));
     } catch {}
-    setTimeout(attempt, Math.min(60000, 3000 * 2 ** tries));
+    setTimeout(attempt, spread(Math.min(60000, 3000 * 2 ** tries)));
   };
   addEventListener("error", ({ target }) => {
     const isStyle = target instanceof HTMLLinkElement && target.rel === "stylesheet";

@@ -1,11 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server, type Socket } from "socket.io";
+import { Manager } from "socket.io-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { encodeFrame } from "../contract/frames";
 import * as parser from "../contract/parser";
 import type { ScreenMessage, SnapshotMessage, SubscribeRequest } from "../contract/socket-messages";
-import { openLive, type LiveSocket } from "./socket";
+import { openLive, spreadAttempts, type LiveSocket } from "./socket";
 
 /** ms that the page's clock is ahead of the machine's: lets seconds pass without waiting for them. */
 const clock = vi.hoisted(() => ({ ahead: 0 }));
@@ -60,6 +61,34 @@ class Gateway {
     return this.connections.at(-1) as Socket;
   }
 }
+
+describe("a thousand pages that lost their gateway", () => {
+  it("come back spread over three seconds, after however many attempts", () => {
+    const waits = Array.from({ length: 1_000 }, () => {
+      const manager = new Manager("http://127.0.0.1:9", { autoConnect: false });
+      const emit = (manager as unknown as { emitReserved: (event: string, count: number) => void }).emitReserved;
+      const { backoff } = manager as unknown as { backoff: { duration: () => number } };
+      spreadAttempts(manager);
+      return Array.from({ length: 12 }, (_, attempt) => {
+        const wait = backoff.duration();
+        emit.call(manager, "reconnect_attempt", attempt + 1);
+        return wait;
+      });
+    });
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const most = attempt === 0 ? 1_000 : 3_000;
+      const tenths = new Array<number>(10).fill(0);
+      for (const wait of waits.map((all) => all[attempt] as number)) {
+        expect(wait).toBeGreaterThanOrEqual(100);
+        expect(wait).toBeLessThanOrEqual(most);
+        const tenth = Math.min(9, Math.floor(((wait - 100) / (most - 100)) * 10));
+        tenths[tenth] = (tenths[tenth] ?? 0) + 1;
+      }
+      // 100 each on average; chance alone takes none of them beyond these in a thousand years.
+      for (const count of tenths) expect(count).toSatisfy((n: number) => n > 30 && n < 200);
+    }
+  });
+});
 
 const layout = (city: string, screen: string, revision: number): ScreenMessage => ({
   city,

@@ -1,4 +1,4 @@
-import { io, type Socket } from "socket.io-client";
+import { io, type Manager, type Socket } from "socket.io-client";
 import type {
   ClockMessage,
   HelloMessage,
@@ -17,6 +17,30 @@ export interface LiveSocket {
   /** Follows a screen's layout; returns a function that stops it. */
   watchScreen(city: string, screen: string, listener: (message: ScreenMessage) => void): () => void;
   close(): void;
+}
+
+/** Ms before a page comes back: at least, at first at the most, and at the most while nobody answers. */
+const SOONEST = 100;
+const AT_FIRST = 1_000;
+const LATEST = 3_000;
+/** Ms that an attempt is given: one that is given up only adds to what the gateway has to do. */
+const PATIENCE = 5_000;
+
+/**
+ * Spreads attempts to come back by chance: a gateway that starts again has all its walls come at once. The library's
+ * own chance is cut off at its longest wait, which after a few attempts is everybody's; so the longest wait is drawn
+ * anew for each attempt, and the wait is that.
+ * @param random 0 to 1, from chance
+ */
+export function spreadAttempts(manager: Manager, random: () => number = Math.random): void {
+  const draw = (most: number): void => {
+    manager.reconnectionDelayMax(SOONEST + random() * (most - SOONEST));
+  };
+  manager.randomizationFactor(0);
+  manager.reconnectionDelay(LATEST);
+  manager.on("open", () => draw(AT_FIRST));
+  manager.on("reconnect_attempt", () => draw(LATEST));
+  draw(AT_FIRST);
 }
 
 /** A screen whose layout somebody follows. */
@@ -56,10 +80,9 @@ export function openLive(url = window.location.origin): LiveSocket {
     path: "/live",
     transports: ["websocket"],
     parser,
-    reconnectionDelay: 200,
-    reconnectionDelayMax: 600,
-    timeout: 2_000,
+    timeout: PATIENCE,
   });
+  spreadAttempts(socket.io);
   const screens = new Map<string, Watched>();
   const ask = ({ city, screen, listener }: Watched): void => {
     socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
