@@ -48,6 +48,7 @@ const host = text.refine(
 );
 /** of 1,000,000 bytes */
 const megabytes = number("a number of megabytes, 0 or more", (size) => size >= 0);
+const hosts = text.transform((list) => list.split(",").map((name) => name.trim())).pipe(z.array(host));
 const webUrl = url("an address such as http://127.0.0.1:3000", ["http:", "https:"]);
 const places = text
   .transform((list) => list.split(",").map((name) => name.trim()))
@@ -63,6 +64,7 @@ const schema = z.object({
   PORT: port.default(3000),
   HOST: host.default("127.0.0.1"),
   CITYWALL_OPEN: flag.default(false),
+  CITYWALL_HOSTS: hosts.default([]),
   CITYWALL_DATA: folder.default(() => path.resolve("data")),
   CITYWALL_CITIES: folder.default(() => path.resolve("cities")),
   DATABASE_URL: url("the address of a PostgreSQL server, postgres://…", ["postgres:", "postgresql:"]).optional(),
@@ -152,17 +154,19 @@ export function withoutSecrets(env: Variables): Variables {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !hidden.has(name)));
 }
 
+const OURS = "CITYWALL_";
+
 /** What to say of names that begin with CITYWALL_ and mean nothing: most often a slip of the pen. */
 export function unknownNames(env: Variables): string[] {
   const known = [...Object.keys(schema.shape), ...SECRETS.map((name) => `${name}_FILE`), ...TOOLS];
   return Object.keys(env)
-    .filter((name) => name.startsWith("CITYWALL_") && !known.includes(name))
+    .filter((name) => name.startsWith(OURS) && !known.includes(name))
     .map((name) => {
       const [nearest] = known
         .map((other) => ({ other, far: distance(name, other) }))
         .sort((a, b) => a.far - b.far || (a.other < b.other ? -1 : 1));
-      // More than a third of the letters apart, the names have nothing to do with each other.
-      const guess = nearest && nearest.far <= name.length / 3 ? `; did you mean ${nearest.other}?` : "";
+      // More than a third of their own letters apart, the names have nothing to do with each other.
+      const guess = nearest && nearest.far <= (name.length - OURS.length) / 3 ? `; did you mean ${nearest.other}?` : "";
       return `${name}: is not known${guess}`;
     });
 }

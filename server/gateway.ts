@@ -46,7 +46,8 @@ async function open(environment: Environment) {
     cities: environment.CITYWALL_CITIES,
     pagesPort: environment.CITYWALL_PAGES_PORT ?? null,
     // Under development Next makes each file when it is asked for; an older build's would be in its way.
-    ...(environment.CITYWALL_DEV ? {} : { files: ROOT }),
+    ...(environment.CITYWALL_DEV ? { dev: true } : { files: ROOT }),
+    hosts: environment.CITYWALL_HOSTS,
     open: environment.CITYWALL_OPEN,
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,

@@ -108,6 +108,7 @@ interface Client {
   subscribe(request: object): Promise<{ seq: number; set: number; order: string[]; error?: string }>;
   watch(city: string, screen: string): Promise<unknown>;
   got(key: string): unknown[];
+  shout(times: number): void;
   close(): void;
 }
 interface Frame {
@@ -206,6 +207,12 @@ describe("a client of /api/asyncapi.json", () => {
     sink.congested = free;
     await vi.waitFor(() => expect(client.got("lag")).toEqual([{ skippedFrames: held }]), { timeout: 5_000 });
     expect(client.got("snapshot").length).toBe(1);
+  });
+
+  it("is told why it is cut when it sends too much, and may come back", async () => {
+    client.shout(300);
+    await vi.waitFor(() => expect(client.got("issue").length).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(client.got("hello").length).toBe(2), { timeout: 10_000 });
   });
 
   it("got and sent nothing but what the document says", async () => {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type {
   clockMessage,
   helloMessage,
+  issueMessage,
   lagMessage,
   screenMessage,
   snapshotMessage,
@@ -19,4 +20,5 @@ export type HelloMessage = z.infer<typeof helloMessage>;
 export type ScreenMessage = z.infer<typeof screenMessage>;
 export type StoreMessage = z.infer<typeof storeMessage>;
 export type ClockMessage = z.infer<typeof clockMessage>;
+export type IssueMessage = z.infer<typeof issueMessage>;
 export type LagMessage = z.infer<typeof lagMessage>;

@@ -1,29 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
 import { LIMITS } from "../contract/api/limits";
 import { metricOf } from "../contract/city";
 import type { Annotation } from "../contract/history";
-import { badParameter, HttpError, refusal, sameOrigin } from "./http";
+import { badParameter, refusal } from "./http";
 import { clamped, rangeOf, type Past } from "./past-questions";
-import { RateLimit } from "./rate-limit";
 import type { Handlers } from "./router";
 import { knownCity, knownDistrict } from "./topic-check";
 
-/** Anybody who may look may write a note, but no page of another site in his name. @throws HttpError 403 */
-function ownPage(request: IncomingMessage): void {
-  if (!sameOrigin(request))
-    throw new HttpError(403, "other-origin", "notes are taken from this site's own pages and from programs");
-}
-
-/** Notes to stretches of time. */
+/**
+ * Notes to stretches of time. Anybody who may look may write one, but no page of another site in his name (`gate.ts`),
+ * and not more than the contract says.
+ */
 export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
-  const limit = new RateLimit(LIMITS.notes.rate, LIMITS.notes.burst);
-  /** @throws HttpError 429 */
-  const mayWrite = ({ socket }: IncomingMessage): void => {
-    const wait = limit.take(socket.remoteAddress ?? "", now());
-    if (wait === 0) return;
-    throw new HttpError(429, "too-many-requests", `wait ${wait} s between two notes`, { "retry-after": String(wait) });
-  };
   return {
     annotations: async ({ params: { city }, query }, { response }) => {
       knownCity(catalogue, city);
@@ -32,9 +20,7 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
       const { annotations: most } = LIMITS.history;
       return { status: 200, body: { annotations: found.slice(-most), cut: found.length > most } };
     },
-    annotate: async ({ params, body }, { request, response }) => {
-      ownPage(request);
-      mayWrite(request);
+    annotate: async ({ params, body }, { response }) => {
       const city = knownCity(catalogue, params.city);
       const [from, to] = [clamped(body.from, now()), clamped(body.to ?? body.from, now())];
       if (to < from) throw badParameter("to", "must not lie before from");
@@ -54,9 +40,7 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
       await ask(response, (store) => store.call("annotate", annotation));
       return { status: 201, body: annotation };
     },
-    unannotate: async ({ params }, { request, response }) => {
-      ownPage(request);
-      mayWrite(request);
+    unannotate: async ({ params }, { response }) => {
       knownCity(catalogue, params.city);
       if (!(await ask(response, (store) => store.call("unannotate", params))))
         throw refusal(404, "unknown-annotation", "id", `${params.city} has no note "${params.id}"`);

@@ -2,50 +2,88 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { makeApi } from "./api";
 import { compressAnswer } from "./compression";
-import { HttpError, refusalOf, sendError } from "./http";
-import { makePagePass, passUpgrade } from "./pages";
+import type { makeGate } from "./gate";
+import { HttpError, refusalOf, sendError, sameOrigin } from "./http";
+import type { LiveDoor } from "./live";
+import { makePagePass, passUpgrade, type PagesAt } from "./pages";
+import { refuseSocket } from "./raw-answer";
 import { makeStaticFiles } from "./static-files";
 import type { Stats } from "./stats";
 
+type Gate = ReturnType<typeof makeGate>;
+
 interface AnswerParts {
+  gate: Gate;
   api: ReturnType<typeof makeApi>;
   stats: Stats;
-  /** Next's port on loopback; null serves no pages */
-  pagesPort: number | null;
+  /** null serves no pages */
+  pages: PagesAt | null;
   /** folder of public/ and .next/ */
   files: string | undefined;
 }
 
+/** Where the live socket is. */
+const LIVE = "/live/";
+
 /**
  * Answers every request of the public server: by the API, else with a file, else with what the pages' process makes.
  */
-export function makeAnswer({ api, stats, pagesPort, files }: AnswerParts) {
-  const pass = pagesPort === null ? null : makePagePass(pagesPort);
+export function makeAnswer({ gate, api, stats, pages, files }: AnswerParts) {
+  const pass = pages === null ? null : makePagePass(pages);
   const sendFile = files === undefined ? null : makeStaticFiles(files);
 
   async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.startsWith(LIVE))
+      throw new HttpError(426, "no-upgrade", "the live socket is a WebSocket", { upgrade: "websocket" });
     if (await sendFile?.(request, response)) return;
     if (pass) pass(request, response);
     else throw new HttpError(404, "unknown-path", "no pages are served here");
   }
 
+  function refuse(response: ServerResponse, error: unknown): void {
+    stats.requests.inc({ status: String(refusalOf(error).status) });
+    sendError(response, error);
+  }
+
   return function answer(request: IncomingMessage, response: ServerResponse): void {
+    try {
+      gate(request);
+    } catch (error) {
+      refuse(response, error);
+      return;
+    }
     compressAnswer(request, response);
-    if (api.takes(request)) return api.handle(request, response);
-    answerPage(request, response).catch((error: unknown) => {
-      stats.requests.inc({ status: String(refusalOf(error).status) });
-      sendError(response, error);
-    });
+    if (api.takes(request)) api.handle(request, response);
+    else answerPage(request, response).catch((error: unknown) => refuse(response, error));
   };
 }
 
+interface UpgradeParts {
+  gate: Gate;
+  stats: Stats;
+  pages: PagesAt | null;
+  live: Pick<LiveDoor, "upgrade">;
+}
+
 /**
- * Answers a request for another protocol: the live socket takes its own, the pages' process those for what it rebuilds.
+ * Answers a request for another protocol: the live socket takes its own, the pages' process under development those for
+ * what it rebuilds. Any other one is refused and its connection ended: nobody else would ever close it.
  */
-export function makeUpgrade(pagesPort: number | null) {
+export function makeUpgrade({ gate, stats, pages, live }: UpgradeParts) {
   return function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (request.url?.startsWith("/live/")) return;
-    if (pagesPort !== null && request.url?.startsWith("/_next/")) passUpgrade(pagesPort, request, socket, head);
-    else socket.destroy();
+    try {
+      gate(request);
+      if (request.method !== "GET") throw new HttpError(400, "no-upgrade", "only GET is taken to another protocol");
+      if (!sameOrigin(request)) throw new HttpError(403, "other-origin", "only this site's own pages and programs");
+      if (request.url?.startsWith(LIVE)) live.upgrade(request, socket, head);
+      else if (pages?.dev && request.url?.startsWith("/_next/")) passUpgrade(pages.port, request, socket, head);
+      else
+        throw new HttpError(404, "no-upgrade", `no other protocol is spoken here than the live socket's, at ${LIVE}`);
+    } catch (error) {
+      const refused = refusalOf(error);
+      stats.requests.inc({ status: String(refused.status) });
+      if (refused.status === 500) console.error("gateway: an upgrade failed:", error);
+      refuseSocket(socket, refused);
+    }
   };
 }

@@ -51,5 +51,6 @@ export function makeApi(parts: ApiParts) {
       ...operationApi(parts),
     },
     (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
+    now,
   );
 }

@@ -35,8 +35,8 @@ const paths = Object.keys(document.paths)
   }))
   .sort((a, b) => a.names - b.names);
 
-/** Statuses that any path may answer without saying so: a method that it does not take, a failure. */
-const EVERYWHERE = ["405", "500"];
+/** Statuses that any path may answer without saying so: what is refused before its route is looked for, a failure. */
+const EVERYWHERE = ["400", "403", "405", "408", "421", "500"];
 
 function responseKey(operation: Operation | undefined, status: string): string | null {
   if (operation?.responses[status]) return status;

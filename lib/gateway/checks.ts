@@ -3,7 +3,8 @@ import { z } from "zod";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
 import { fieldPath } from "../contract/screens";
-import { HttpError, readBody, type FieldIssue } from "./http";
+import { readBody } from "./bodies";
+import { HttpError, type FieldIssue } from "./http";
 
 type Issue = z.core.$ZodIssue;
 

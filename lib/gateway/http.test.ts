@@ -1,11 +1,12 @@
 import { LIMITS } from "../contract/api/limits";
 import { createServer, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
 import { itemsOf, UNREADABLE } from "./batch";
-import { HttpError, readBody, sendError, sendJson } from "./http";
+import { addressOf, readBody } from "./bodies";
+import { HttpError, sendError, sendJson } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const item = (value: string): string =>
@@ -108,6 +109,39 @@ describe("a body", () => {
     expect([status, (JSON.parse(text) as { error: { code: string } }).error.code]).toEqual([413, "too-large"]);
   });
 
+  it("that is on its way holds no more than all of them may: the one that has been coming the longest gives way", async () => {
+    const { port } = server.address() as AddressInfo;
+    const piece = Buffer.alloc(LIMITS.body - 1);
+    const most = Math.floor(LIMITS.bodies / piece.length);
+    const statuses: number[] = [];
+    const sent = Array.from({ length: most + 3 }, (_, i) => {
+      const one = request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": LIMITS.body } });
+      one
+        .on("error", () => {})
+        .on("response", (response) => {
+          statuses[i] = response.statusCode ?? 0;
+          response.resume();
+        });
+      one.write(piece);
+      return one;
+    });
+    await expect.poll(() => statuses.filter(Boolean).length, { timeout: 20_000 }).toBe(3);
+    expect(statuses.filter(Boolean)).toEqual([503, 503, 503]);
+    // Who comes with a body meanwhile is read, and those that stayed go on.
+    expect(await send(["abc"])).toEqual([200, JSON.stringify({ length: 3, end: "abc" })]);
+    const last = sent.filter((_, i) => statuses[i] === undefined);
+    for (const one of last) one.end("x");
+    await expect.poll(() => statuses.filter((status) => status === 200).length, { timeout: 20_000 }).toBe(most);
+    for (const one of sent) one.destroy();
+  });
+
+  it("counts for the network that an address of IPv6 is in", () => {
+    const of = (remoteAddress: string): string => addressOf({ socket: { remoteAddress } as Socket });
+    expect(of("::ffff:10.1.2.3")).toBe("10.1.2.3");
+    expect(of("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2::/64");
+    expect([of("2001:db8::5"), of("::1")]).toEqual(["2001:db8:0:0::/64", "0:0:0:0::/64"]);
+  });
+
   it("that ends in the middle is none", async () => {
     const { port } = server.address() as AddressInfo;
     const sent = request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": 100 } });
@@ -116,6 +150,6 @@ describe("a body", () => {
     server.once("request", () => sent.destroy());
     sent.write("abc");
     await expect.poll(() => broken).toBeInstanceOf(Error);
-    expect(broken).not.toBeInstanceOf(HttpError);
+    expect(broken).toMatchObject({ status: 400, code: "unreadable" });
   });
 });

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { LIMITS } from "../contract/api/limits";
 import { PROBLEM_TYPE, PROBLEMS, type Problem, type ProblemCode } from "../contract/api/problem";
 
 /** A parameter or member that is wrong, and how. */
@@ -31,31 +30,6 @@ export function refusal(status: number, code: ProblemCode, field: string, detail
 /** A parameter or a member of a body that is wrong. */
 export function badParameter(field: string, detail: string): HttpError {
   return refusal(400, "bad-parameter", field, detail);
-}
-
-/** Reads a body as text. @param most bytes @throws HttpError 413 */
-export function readBody(request: IncomingMessage, most: number = LIMITS.body): Promise<string> {
-  const declared = Number(request.headers["content-length"] ?? 0);
-  if (declared > most) return Promise.reject(tooLarge(most));
-  // By its events, as an iterator over so small a stream costs more than what is read.
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on("data", (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= most) return void chunks.push(chunk);
-      // What came so far is not kept while the rest comes.
-      chunks.length = 0;
-      reject(tooLarge(most));
-    });
-    request.on("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
-    request.on("error", reject);
-    request.on("close", () => reject(new Error("the connection was closed before its request was whole")));
-  });
-}
-
-function tooLarge(most: number): HttpError {
-  return new HttpError(413, "too-large", `the body is larger than ${most} bytes`, { connection: "close" });
 }
 
 /** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */

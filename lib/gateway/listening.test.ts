@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { connect, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { isLoopback, Listening } from "./listening";
 
@@ -7,8 +8,8 @@ afterEach(() => {
   for (const listening of open.splice(0)) listening.close();
 });
 
-async function listen(port = 0): Promise<Listening> {
-  const listening = await Listening.open("127.0.0.1", port);
+async function listen(port = 0, patience?: number): Promise<Listening> {
+  const listening = await Listening.open("127.0.0.1", port, patience);
   open.push(listening);
   return listening;
 }
@@ -79,6 +80,45 @@ describe("Listening", () => {
     await listening.drain(100);
     listening.close();
     expect(await never).toBe("cut");
+  });
+});
+
+describe("a client that takes its time", () => {
+  const heard = (socket: Socket): Promise<string> =>
+    new Promise((resolve) => {
+      let text = "";
+      socket.setEncoding("utf8").on("data", (part: string) => (text += part));
+      socket.on("error", () => {}).once("close", () => resolve(text));
+    });
+
+  it.each([
+    ["head", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "],
+    ["body", "POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf"],
+  ])("is told so and closed, where the %s of its request does not come", async (_what, half) => {
+    const listening = await listen(0, 300);
+    const read: number[] = [];
+    listening.serve((asked) => asked.on("data", (chunk: Buffer) => read.push(chunk.length)).on("error", () => {}));
+    const text = await heard(
+      connect(listening.port, "127.0.0.1", function (this: Socket) {
+        this.write(half);
+      }),
+    );
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toContain('"code":"too-slow"');
+    expect(text).toContain("content-security-policy: ");
+  });
+
+  it("has the time that the contract says", async () => {
+    const { server } = await listen();
+    expect([server.headersTimeout, server.requestTimeout]).toEqual([15_000, 15_000]);
+  });
+
+  it("who asks for another protocol while the gateway starts is told to come again, and closed", async () => {
+    const listening = await listen();
+    const socket = connect(listening.port, "127.0.0.1", function (this: Socket) {
+      this.write("GET /live/ HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+    });
+    expect(await heard(socket)).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1\r\n[^]*"code":"starting"/);
   });
 });
 

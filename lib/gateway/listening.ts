@@ -1,10 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { isIP, type AddressInfo, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { after, pause } from "../clock";
+import { LIMITS } from "../contract/api/limits";
 import { HttpError, sendError } from "./http";
 import { sendAway } from "./pages";
+import { refuseSocket } from "./raw-answer";
+import { secure } from "./secure-headers";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** Answers a request for another protocol on its bare socket, or keeps the socket. */
+type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** How often it is looked whether connections have become idle, ms. */
 const LOOK_EVERY = 50;
@@ -22,27 +28,56 @@ export class Listening {
   readonly server: Server;
   port = 0;
   private handler: Handler = starting;
+  private upgrade: UpgradeHandler = (_request, socket) => refuseSocket(socket, comeAgain("starting"));
   private readonly sockets = new Set<Socket>();
   private readonly inFlight = new Set<ServerResponse>();
   private draining = false;
 
-  private constructor() {
-    this.server = createServer((request, response) => {
-      this.inFlight.add(response);
-      response.once("close", () => this.inFlight.delete(response));
-      // What is asked on a kept connection meanwhile is answered, and the connection not kept any longer.
-      if (this.draining) response.setHeader("connection", "close");
-      this.handler(request, response);
-    });
+  private constructor(patience: number) {
+    const options = {
+      headersTimeout: patience,
+      requestTimeout: patience,
+      // The gate says so, with all that an answer has.
+      requireHostHeader: false,
+      // How late a slow request may be noticed.
+      connectionsCheckingInterval: Math.min(1_000, patience),
+    };
+    this.server = createServer(options, (request, response) => this.answer(request, response));
+    this.server.maxConnections = LIMITS.connections;
     this.server.on("connection", (socket) => {
       this.sockets.add(socket);
       socket.once("close", () => this.sockets.delete(socket));
     });
+    this.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(request, socket, head),
+    );
+    this.server.on("connect", (_request, socket: Duplex) => refuseSocket(socket, noProxy()));
+    this.server.on("clientError", (error: NodeJS.ErrnoException, socket: Duplex) => refuseUnread(error, socket));
+    this.server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+      secure(response);
+      const headers = { connection: "close" };
+      sendError(
+        response,
+        new HttpError(417, "unreadable", `Expect: "${request.headers.expect}" is not known`, headers),
+      );
+    });
   }
 
-  /** Binds the port (0 picks one). @throws Error that names PORT or HOST */
-  static async open(host: string, port: number): Promise<Listening> {
-    const listening = new Listening();
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    this.inFlight.add(response);
+    response.once("close", () => this.inFlight.delete(response));
+    secure(response);
+    // What is asked on a kept connection meanwhile is answered, and the connection not kept any longer.
+    if (this.draining) response.setHeader("connection", "close");
+    this.handler(request, response);
+  }
+
+  /**
+   * Binds the port (0 picks one). @throws Error that names PORT or HOST
+   * @param patience ms that the head of a request has to come, and the whole of it
+   */
+  static async open(host: string, port: number, patience: number = LIMITS.request): Promise<Listening> {
+    const listening = new Listening(patience);
     await new Promise<void>((resolve, reject) => {
       listening.server.once("error", (error) => reject(new Error(bindFault(error, host, port), { cause: error })));
       listening.server.listen(port, host, resolve);
@@ -51,9 +86,10 @@ export class Listening {
     return listening;
   }
 
-  /** Hands requests to `handler` from now on. */
-  serve(handler: Handler): void {
+  /** Hands requests to `handler` from now on, and those for another protocol to `upgrade`. */
+  serve(handler: Handler, upgrade?: UpgradeHandler): void {
     this.handler = handler;
+    if (upgrade) this.upgrade = upgrade;
   }
 
   /** Takes no more connections, and waits until the requests in flight are answered, `limit` ms at the most. */
@@ -68,6 +104,7 @@ export class Listening {
     cancel();
     // What is asked from here on would meet parts that are closing.
     this.handler = ending;
+    this.upgrade = (_request, socket) => refuseSocket(socket, comeAgain("ending"));
     this.server.closeIdleConnections();
   }
 
@@ -78,15 +115,37 @@ export class Listening {
   }
 }
 
-function comeAgain(code: "starting" | "ending", message: string): Handler {
+function comeAgain(code: "starting" | "ending"): HttpError {
+  return new HttpError(503, code, `the gateway is ${code}`, { "retry-after": "1" });
+}
+
+function sendLater(code: "starting" | "ending"): Handler {
   return (request, response) => {
     if (request.headers.accept?.includes("text/html")) sendAway(response);
-    else sendError(response, new HttpError(503, code, message, { "retry-after": "1" }));
+    else sendError(response, comeAgain(code));
   };
 }
 
-const starting = comeAgain("starting", "the gateway is starting");
-const ending = comeAgain("ending", "the gateway is ending");
+const starting = sendLater("starting");
+const ending = sendLater("ending");
+
+function noProxy(): HttpError {
+  return new HttpError(405, "wrong-method", "CONNECT is not taken here", { allow: "GET, HEAD, POST, DELETE" });
+}
+
+/** Answers what could not be read as a request, or did not come in time, and closes its connection. */
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse | null }): void {
+  // An answer that has begun cannot be told from another one behind it.
+  if (error.code === "ECONNRESET" || socket._httpMessage?.headersSent) socket.destroy();
+  else refuseSocket(socket, unread(error.code));
+}
+
+function unread(code: string | undefined): HttpError {
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new HttpError(408, "too-slow", `the request was not whole within ${LIMITS.request / 1000} s`);
+  if (code === "HPE_HEADER_OVERFLOW") return new HttpError(431, "too-large", "the headers are too large");
+  return new HttpError(400, "unreadable", "the request cannot be read");
+}
 
 function bindFault(error: NodeJS.ErrnoException, host: string, port: number): string {
   if (error.code === "EADDRINUSE") return `PORT: ${port} on ${host} is taken by another program`;

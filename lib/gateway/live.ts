@@ -1,21 +1,22 @@
-import type { Server as HttpServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import { Sender } from "ws";
 import type { Catalogue } from "../cities/catalogue";
 import { LIMITS } from "../contract/api/limits";
 import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
 import * as parser from "../contract/parser";
+import { pointsIn } from "../contract/reduce";
 import type { ClockMessage, HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
-import { sameOrigin } from "./http";
+import { HttpError } from "./http";
 import type { Hub } from "./hub";
+import { isCongested, LiveGuard, type Wire } from "./live-guard";
 import type { Outbox, Sink } from "./outbox";
 import { RateLimit } from "./rate-limit";
 
-/** Bytes that may wait in a connection before it counts as slow. */
-const CONGESTED_BYTES = 1 << 20;
-const CONGESTED_PACKETS = 32;
-/** Subscriptions of one connection, a second and at once. */
-const SUBSCRIPTIONS = { rate: 20, burst: 40 };
+const { live: MOST } = LIMITS;
+/** Most ms that a connection may be open without having said what it is for. */
+const SPEAKS_WITHIN = 15_000;
 
 /** What a live connection is served from. */
 interface LiveParts {
@@ -32,14 +33,28 @@ interface LiveParts {
 
 type Acknowledge = (answer: unknown) => void;
 
+/** The live socket of a server. */
+export interface LiveDoor {
+  io: Server;
+  guard: LiveGuard;
+  /** Takes a connection over, from a request that was looked at. @throws HttpError 400, 503 */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** The room of those who watch a screen. */
-export function screenRoom(city: string, screen: string): string {
+function screenRoom(city: string, screen: string): string {
   return `screen ${city} ${screen}`;
 }
 
-/** Opens the live socket of a server that listens: every connection to /live is served until it ends. */
-export function openLive(http: HttpServer, parts: LiveParts): Server {
-  const live = new Server(http, {
+/** Sends to those who watch a screen. */
+export function toScreen(io: Server, city: string, screen: string) {
+  return io.to(screenRoom(city, screen));
+}
+
+/** Opens the live socket: every connection that `upgrade` takes is served until it ends. */
+export function openLive(parts: LiveParts): LiveDoor {
+  // A server of its own that never listens: what comes to the public one is looked at before anything else sees it.
+  const io = new Server(createServer(), {
     path: "/live",
     serveClient: false,
     transports: ["websocket"],
@@ -47,52 +62,79 @@ export function openLive(http: HttpServer, parts: LiveParts): Server {
     maxHttpBufferSize: LIMITS.message,
     pingInterval: 20_000,
     pingTimeout: 10_000,
+    connectTimeout: SPEAKS_WITHIN,
     perMessageDeflate: false,
-    destroyUpgrade: false,
-    allowRequest: (request, decide) => decide(null, sameOrigin(request)),
   });
-  live.on("connection", (socket) => serveLive(socket, parts));
-  return live;
+  const guard = new LiveGuard(parts.now);
+  io.engine.on("connection", (wire: Wire) => guard.join(wire));
+  io.on("connection", (socket) => serveLive(socket, parts));
+  return {
+    io,
+    guard,
+    upgrade(request, socket, head) {
+      // There is one transport: nothing is ever taken over from another one.
+      if (/[?&]sid=/.test(request.url ?? "")) throw new HttpError(400, "no-upgrade", "a connection begins anew");
+      if (guard.size >= MOST.connections)
+        throw new HttpError(503, "busy", "too many live connections", { "retry-after": "5" });
+      io.engine.handleUpgrade(request, socket, head);
+    },
+  };
 }
 
 /** Serves one live connection until it ends. */
-function serveLive(socket: Socket, { hub, outbox, catalogue, store, clock, build, now }: LiveParts): void {
+function serveLive(socket: Socket, parts: LiveParts): void {
+  const { hub, outbox, store, clock, build, now } = parts;
   const sink = makeSink(socket);
   outbox.join(sink, (message) => {
     socket.emit("snapshot", message);
     socket.emit("lag", { skippedFrames: outbox.skipped(sink) } satisfies LagMessage);
   });
-  const limit = new RateLimit(SUBSCRIPTIONS.rate, SUBSCRIPTIONS.burst);
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
   const standing = store();
   if (standing) socket.emit("store", standing);
   const set = clock();
   if (set) socket.emit("clock", set);
-  socket.on("subscribe", (raw: unknown, ack: unknown) => {
-    if (typeof ack !== "function") return;
-    const acknowledge = ack as Acknowledge;
-    const request = subscribeRequest.safeParse(raw);
-    if (!request.success) acknowledge({ error: "topics: unreadable" });
-    else if (limit.take("subscribe", now()) > 0) acknowledge({ error: "too many requests" });
-    else outbox.subscribe(sink, request.data, acknowledge);
-  });
-  socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
-    if (typeof ack !== "function") return;
-    const asked = watchScreenRequest.safeParse([city, screen]);
-    if (asked.success) void socket.join(screenRoom(...asked.data));
-    (ack as Acknowledge)(asked.success ? catalogue.message(...asked.data) : null);
-  });
+  hearSubscriptions(socket, sink, parts);
+  hearScreens(socket, parts);
   socket.on("disconnect", () => outbox.leave(sink));
 }
 
-/** The parts of engine.io's connection that tell how much waits to be sent, and the way around its queue. */
-interface Wire {
-  request: unknown;
-  writeBuffer: unknown[];
-  transport: {
-    writable: boolean;
-    socket?: { bufferedAmount: number; _sender?: { sendFrame: (frame: Buffer[]) => void } };
-  };
+function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LiveParts): void {
+  const limit = new RateLimit(MOST.subscriptions.rate, MOST.subscriptions.burst);
+  const points = new RateLimit(MOST.pointsRate.rate, MOST.pointsRate.burst);
+  socket.on("subscribe", (raw: unknown, ack: unknown) => {
+    if (typeof ack !== "function") return;
+    const acknowledge = ack as Acknowledge;
+    if (limit.take("", now()) > 0) return acknowledge({ error: "too many requests" });
+    const request = subscribeRequest.safeParse(raw);
+    if (!request.success) return acknowledge({ error: "topics: unreadable" });
+    const asked = request.data.topics.reduce((points, { spans }) => points + pointsIn(spans), 0);
+    if (asked > MOST.points)
+      return acknowledge({ error: `topics: ask for ${asked} points of the past, of ${MOST.points} at the most` });
+    if (points.take("", now(), asked) > 0) return acknowledge({ error: "too many requests" });
+    if (!outbox.subscribe(sink, request.data, acknowledge)) acknowledge({ error: "too many requests" });
+  });
+}
+
+function hearScreens(socket: Socket, { catalogue }: LiveParts): void {
+  const followed = new Set<string>();
+  socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
+    if (typeof ack !== "function") return;
+    const asked = watchScreenRequest.safeParse([city, screen]);
+    const message = asked.success ? catalogue.message(...asked.data) : null;
+    if (asked.success && message) {
+      const room = screenRoom(...asked.data);
+      followed.delete(room);
+      followed.add(room);
+      void socket.join(room);
+      const [oldest] = followed;
+      if (followed.size > MOST.screens && oldest !== undefined) {
+        followed.delete(oldest);
+        void socket.leave(oldest);
+      }
+    }
+    (ack as Acknowledge)(message);
+  });
 }
 
 /** The WebSocket frame around a buffer as one piece, made once for all who get it: one write each, and no copy. */
@@ -125,7 +167,6 @@ function makeSink(socket: Socket): Sink {
       if (sender && wire.transport.writable && wire.writeBuffer.length === 0) sender.sendFrame(frame);
       else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
     },
-    congested: () =>
-      wire.writeBuffer.length > CONGESTED_PACKETS || (wire.transport.socket?.bufferedAmount ?? 0) > CONGESTED_BYTES,
+    congested: () => isCongested(wire),
   };
 }

@@ -117,7 +117,7 @@ function answerOf({ description, body, type = "application/json", files = [] }: 
 const REFUSALS: Record<number, string> = {
   400: "A parameter is wrong, or the request cannot be read",
   401: "A publisher's token is needed",
-  403: "Not with this token, or not from this page",
+  403: "Not with this token, or not from a page of another site",
   404: "There is no such thing",
   409: "It cannot be done any more",
   413: "The body is too large",
@@ -147,7 +147,9 @@ function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
     ...Object.fromEntries(Object.entries(known).map(([status, answer]) => [status, answerOf(answer, closed)])),
     default: refusalOf(
       500,
-      "Any other refusal: 405 for a method that a path does not take, 500 for a failure of the gateway",
+      "Any other refusal: 400 for a request that cannot be read, 403 for a page of another site that asks for more " +
+        "than to read, 405 for a method that a path does not take, 408 for a request that is not whole in time, 421 " +
+        "for a host that is none of the server's names, 500 for a failure of the gateway",
     ),
   };
   return {

@@ -26,7 +26,7 @@ describe("makePagePass", () => {
       if (count > 1) request.socket.destroy();
       else response.end(`page ${request.url}`);
     });
-    const gateway = await listen(createServer(makePagePass(await listen(pages))));
+    const gateway = await listen(createServer(makePagePass({ port: await listen(pages) })));
     const get = async (path: string): Promise<string> => {
       const answer = await fetch(`http://127.0.0.1:${gateway}${path}`);
       return `${answer.status} ${await answer.text()}`;
@@ -39,7 +39,7 @@ describe("makePagePass", () => {
     const gone = createServer();
     const port = await listen(gone);
     await new Promise((resolve) => gone.close(resolve));
-    const answer = await fetch(`http://127.0.0.1:${await listen(createServer(makePagePass(port)))}/`);
+    const answer = await fetch(`http://127.0.0.1:${await listen(createServer(makePagePass({ port })))}/`);
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "2"]);
   });
 });

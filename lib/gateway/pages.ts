@@ -1,7 +1,11 @@
-import { Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { Pool, errors } from "undici";
 import { after } from "../clock";
+import { HttpError, sendError } from "./http";
+import { FILES_POLICY } from "./secure-headers";
 
 /** Shown while the page process is away; comes back by itself. */
 const AWAY = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Citywall</title>
@@ -54,37 +58,130 @@ export class PagesWatch {
   }
 }
 
-/** Passes page requests to Next on loopback. Kept thin: streams both ways, changes nothing but the address. */
-export function makePagePass(port: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  return function pass(request: IncomingMessage, response: ServerResponse): void {
-    const headers = { ...request.headers, "x-forwarded-for": request.socket.remoteAddress ?? "" };
-    const repeatable = request.method === "GET" || request.method === "HEAD";
-    const ask = (mayRepeat: boolean): void => {
-      const upstream = httpRequest(
-        { host: "127.0.0.1", port, agent, method: request.method, path: request.url, headers },
-        (answer) => {
-          response.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(response);
-        },
-      );
-      upstream.on("error", () => {
-        // An idle connection may be closed by the other side just as it is used again. A script that a wall
-        // did not get for that would leave it blank, so it is asked for once more, on another connection.
-        if (mayRepeat && upstream.reusedSocket && !response.headersSent && !response.destroyed) ask(false);
-        else if (response.headersSent) response.destroy();
-        else sendAway(response);
-      });
-      response.on("close", () => upstream.destroy());
-      if (repeatable) upstream.end();
-      else request.pipe(upstream);
+/** Where the pages' process listens on loopback, and whether it builds what is asked for (development). */
+export interface PagesAt {
+  port: number;
+  dev?: boolean;
+}
+
+/** Connections to the pages' process, and requests that may wait for it at once: more are told to come again. */
+const CONNECTIONS = 64;
+const MOST_WAITING = 512;
+/** Most ms until an answer begins, and between two pieces of it. Under development a page is built first. */
+const ANSWERS_WITHIN = 15_000;
+const BUILDS_WITHIN = 180_000;
+/** How often a request that only reads is asked once more, where a kept connection was closed as it was used again. */
+const REPEATS = 2;
+
+/** What two neighbours say to each other alone (RFC 9110, 7.6.1), and the length, which each connection says anew. */
+const HOP_BY_HOP = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "http2-settings",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+/** What Next takes for its own word or for that of a proxy before it: a visitor's is not passed on. */
+const NOT_A_VISITORS =
+  /^(?:forwarded$|x-forwarded-|x-real-ip$|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-nonce$)/;
+
+/** Headers that go on to the next connection. @param dropped whether a name, in small letters, is left out besides */
+function passedOn(headers: IncomingHttpHeaders, dropped: (name: string) => boolean = () => false): IncomingHttpHeaders {
+  const named = new Set(
+    String(headers.connection ?? "")
+      .toLowerCase()
+      .split(",")
+      .map((name) => name.trim()),
+  );
+  return Object.fromEntries(
+    Object.entries(headers).filter(([key, value]) => {
+      const name = key.toLowerCase();
+      return value !== undefined && !HOP_BY_HOP.has(name) && !named.has(name) && !dropped(name);
+    }),
+  );
+}
+
+function isCut(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return code === "UND_ERR_SOCKET" || code === "ECONNRESET" || code === "EPIPE";
+}
+
+/**
+ * Passes page requests to Next on loopback. What is asked is said anew, and never with a body that comes along or is
+ * only announced: pages are read. Where pages are under development, Next's own tools post to it as well.
+ * @returns a function that answers; @throws HttpError 405 what is no page
+ */
+export function makePagePass({ port, dev = false }: PagesAt) {
+  const within = dev ? BUILDS_WITHIN : ANSWERS_WITHIN;
+  const pool = new Pool(`http://127.0.0.1:${port}`, {
+    connections: CONNECTIONS,
+    pipelining: 1,
+    headersTimeout: within,
+    bodyTimeout: within,
+  });
+  let waiting = 0;
+
+  function ask(request: IncomingMessage, signal: AbortSignal) {
+    const headers = {
+      ...passedOn(request.headers, (name) => NOT_A_VISITORS.test(name)),
+      "x-forwarded-for": request.socket.remoteAddress ?? "",
     };
-    ask(repeatable);
+    const method = request.method as "GET";
+    const reads = isRead(request);
+    const once = (repeats: number): ReturnType<Pool["request"]> =>
+      pool
+        .request({ path: request.url ?? "/", method, headers, signal, body: reads ? null : request })
+        .catch((error: unknown) => {
+          // An idle connection may be closed by the other side just as it is used again. A script that a wall
+          // did not get for that would leave it blank, so it is asked for once more.
+          if (repeats > 0 && reads && isCut(error)) return once(repeats - 1);
+          throw error;
+        });
+    return once(REPEATS);
+  }
+
+  async function passOn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once("close", () => gone.abort());
+    const answer = await ask(request, gone.signal);
+    // A body that is left unread would hold its connection.
+    answer.body.once("error", () => {});
+    // What comes without a policy is no page, but one of the files that pages are made of.
+    response.setHeader("content-security-policy", FILES_POLICY);
+    response.writeHead(answer.statusCode, passedOn(answer.headers));
+    await pipeline(answer.body, response);
+  }
+
+  return function pass(request: IncomingMessage, response: ServerResponse): void {
+    if (!dev && !isRead(request))
+      throw new HttpError(405, "wrong-method", "pages are read with GET", { allow: "GET, HEAD" });
+    if (waiting >= MOST_WAITING) return sendAway(response);
+    waiting++;
+    passOn(request, response)
+      .catch((error: unknown) => {
+        if (response.headersSent) response.destroy();
+        else if (error instanceof errors.InvalidArgumentError)
+          sendError(response, new HttpError(400, "unreadable", "the address or a header is not valid"));
+        else sendAway(response);
+      })
+      .finally(() => waiting--);
   };
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 /**
  * Passes a socket upgrade on to Next: how pages under development hear of changes. Nothing else of Next's needs one.
+ * Whichever side goes first takes the other one with it: a socket that is left over would hold its descriptor for good.
  */
 export function passUpgrade(port: number, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const upstream = connect(port, "127.0.0.1", () => {
@@ -93,6 +190,9 @@ export function passUpgrade(port: number, request: IncomingMessage, socket: Dupl
     upstream.write(head);
     upstream.pipe(socket).pipe(upstream);
   });
-  upstream.on("error", () => socket.destroy());
-  socket.on("error", () => upstream.destroy());
+  const end = (): void => {
+    upstream.destroy();
+    socket.destroy();
+  };
+  for (const side of [upstream, socket]) side.on("error", end).once("close", end);
 }

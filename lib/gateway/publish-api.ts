@@ -4,7 +4,8 @@ import { parseTransition, type CityEvent, type Transition } from "../contract/ev
 import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
 import { itemsOf, takeItems } from "./batch";
-import { HttpError, readBody } from "./http";
+import { addressOf, readBody } from "./bodies";
+import { HttpError } from "./http";
 import type { Kind } from "./ingest";
 import type { Exchange, Handlers } from "./router";
 import type { Token } from "./tokens";
@@ -14,7 +15,7 @@ type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now">;
 /** Whose token a request carries, if it may ask now. @throws HttpError 401, 429 */
 async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
   const token = await tokens.of(request.headers.authorization);
-  const wait = limit.take(token ? `token ${token.id}` : `address ${request.socket.remoteAddress ?? ""}`, now());
+  const wait = limit.take(token ? `token ${token.id}` : `address ${addressOf(request)}`, now());
   if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
   if (!token)
     throw new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {

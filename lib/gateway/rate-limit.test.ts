@@ -10,6 +10,11 @@ describe("RateLimit", () => {
     expect(limit.take("a", 500)).toBe(1);
   });
 
+  it("takes more of the bucket for what costs more, and nothing for what is refused", () => {
+    const limit = new RateLimit(2, 10);
+    expect([limit.take("a", 0, 7), limit.take("a", 0, 7), limit.take("a", 0, 3)]).toEqual([0, 2, 0]);
+  });
+
   it("is not fooled by a clock that goes back", () => {
     const limit = new RateLimit(1, 1);
     expect(limit.take("a", 10_000)).toBe(0);

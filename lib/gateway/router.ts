@@ -7,9 +7,11 @@ import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
+import { addressOf } from "./bodies";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, JSON_HEADERS, problemOf, sendError } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
+import { RateLimit } from "./rate-limit";
 
 /**
  * The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung
@@ -75,10 +77,24 @@ async function send({ request, response }: Exchange, reply: AnyReply): Promise<v
   return sendPieces(response, status, { ...JSON_HEADERS, ...headers }, jsonPieces(body));
 }
 
+/** Counts requests by address, for the routes that say how many one may make. */
+class AddressLimits {
+  private readonly limits = new Map<RouteSchema["limit"], RateLimit>();
+
+  constructor(private readonly now: () => number) {}
+
+  /** @throws HttpError 429 */
+  count(request: IncomingMessage, { limit }: RouteSchema): void {
+    if (!limit) return;
+    let counted = this.limits.get(limit);
+    if (!counted) this.limits.set(limit, (counted = new RateLimit(limit.rate, limit.burst)));
+    const wait = counted.take(addressOf(request), this.now());
+    if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
+  }
+}
+
 async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHandler): Promise<Response> {
   const { incoming: request, outgoing: response } = context.env;
-  const path = pathOf(request.url ?? "");
-  if (path.includes("%")) decodeURIComponent(path);
   const input = {
     params: paramsOf(context, schema),
     query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
@@ -109,7 +125,8 @@ function unreadable(): Response {
  * read and judged by their handlers, from the raw request.
  * @param refused told the status of every refusal
  */
-export function makeRouter(handlers: Handlers, refused: (error: unknown) => void) {
+export function makeRouter(handlers: Handlers, refused: (error: unknown) => void, now: () => number) {
+  const limits = new AddressLimits(now);
   const app = new Hono<Env>();
   const methods = new Map<string, string[]>();
   /**
@@ -122,7 +139,11 @@ export function makeRouter(handlers: Handlers, refused: (error: unknown) => void
     const method = schema.method.toUpperCase();
     const handler = handlers[name] as AnyHandler;
     if (schema.batch) batches.set(schema.path, handler);
-    else app.on(method, path, (context) => serve(context, schema, handler));
+    else
+      app.on(method, path, (context) => {
+        limits.count(context.env.incoming, schema);
+        return serve(context, schema, handler);
+      });
     methods.set(path, [...(methods.get(path) ?? []), method]);
   }
   for (const [path, taken] of methods)

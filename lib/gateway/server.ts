@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
+import type { Server as LiveServer } from "socket.io";
 import { Catalogue } from "../cities/catalogue";
 import { letGoOf } from "../files/lock";
 import type { SpaceLimits } from "../files/space";
@@ -17,10 +18,13 @@ import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { dataLock, holdDataFolder } from "./data-folder";
 import { RecentFile } from "./recent-file";
+import { makeGate } from "./gate";
+import { Hosts } from "./hosts";
 import { isLoopback, Listening } from "./listening";
-import { openLive, screenRoom } from "./live";
+import { openLive, toScreen } from "./live";
+import type { LiveGuard } from "./live-guard";
 import { Outbox } from "./outbox";
-import { PagesWatch } from "./pages";
+import { PagesWatch, type PagesAt } from "./pages";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { makeStats, setGauges, type Stats } from "./stats";
@@ -38,6 +42,10 @@ export interface GatewayOptions {
   cities: string;
   /** Next's port on loopback; null serves no pages */
   pagesPort: number | null;
+  /** the pages are rebuilt as files change */
+  dev?: boolean;
+  /** names and addresses it is reached by besides its own, as behind a proxy */
+  hosts?: readonly string[];
   /** folder of public/ and .next/, whose files are served from disk; left out, the pages' process serves them */
   files?: string;
   checkTile: TileCheck;
@@ -70,6 +78,8 @@ export interface Gateway {
 
 const TICK = 50;
 const SAVE_EVERY = 30_000;
+/** How often it is looked at what waits in live connections, ms. */
+const LOOK_EVERY = 1_000;
 /** Most ms that requests in flight have to end when the gateway closes. */
 const DRAIN = 5_000;
 
@@ -136,9 +146,13 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     : null;
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
-  const pages = options.pagesPort === null ? null : new PagesWatch(options.pagesPort);
-  const watch = new ClockWatch(now);
-  const clock = (): ClockMessage | null => watch.told();
+  const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
+  const watch = pages && new PagesWatch(pages.port);
+  const clockWatch = new ClockWatch(now);
+  const clock = (): ClockMessage | null => clockWatch.told();
+  const store = (): StoreMessage | null => history?.state ?? null;
+  const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, now });
+  const { io, guard } = live;
   const api = makeApi({
     hub,
     ingest,
@@ -150,29 +164,28 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages, clock, tokens }),
-    gauges: () => setGauges(stats, { outbox, hub, history, clock: watch, uptime: monotonic() - began }),
+    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens }),
+    gauges: () => setGauges(stats, { outbox, guard, hub, history, clock: clockWatch, uptime: monotonic() - began }),
   });
-  listening.serve(makeAnswer({ api, stats, pagesPort: options.pagesPort, files: options.files }));
-  const store = (): StoreMessage | null => history?.state ?? null;
-  const io = openLive(listening.server, { hub, outbox, catalogue, store, clock, build: options.build, now });
-  listening.server.on("upgrade", makeUpgrade(options.pagesPort));
+  const gate = makeGate(new Hosts(options.host, options.hosts));
+  listening.serve(
+    makeAnswer({ gate, api, stats, pages, files: options.files }),
+    makeUpgrade({ gate, stats, pages, live }),
+  );
 
-  history?.onState((message) => io.emit("store", message));
   if (history) recordScreens(catalogue, history);
-  catalogue.onScreen((message) => io.to(screenRoom(message.city, message.screen)).emit("screen", message));
-
+  tellWalls(io, history, catalogue);
   const follow = (): void => {
-    const message = followClock(watch, hub);
+    const message = followClock(clockWatch, hub);
     if (message) io.emit("clock", message);
   };
-  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, now, save });
+  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, guard, now, save });
 
   async function close(): Promise<void> {
     await listening.drain(DRAIN);
     stopRounds();
     catalogue.close();
-    pages?.close();
+    watch?.close();
     await totals.close();
     await recent.settled();
     await save();
@@ -186,18 +199,25 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   return { port: listening.port, hub, history, outbox, catalogue, tokens, close };
 }
 
+/** Sends what walls are told unasked, whenever it changes. */
+function tellWalls(io: LiveServer, history: History | null, catalogue: Catalogue): void {
+  history?.onState((message) => io.emit("store", message));
+  catalogue.onScreen((message) => toScreen(io, message.city, message.screen).emit("screen", message));
+}
+
 interface Rounds {
   outbox: Outbox;
   hub: Hub;
   /** looks whether the clock was set */
   follow: () => void;
   stats: Stats;
+  guard: LiveGuard;
   now: () => number;
   save: () => Promise<void>;
 }
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
-function startRounds(tick: number, { outbox, hub, follow, stats, now, save }: Rounds): () => void {
+function startRounds(tick: number, { outbox, hub, follow, stats, guard, now, save }: Rounds): () => void {
   const stops = [
     every(tick, () => {
       const end = stats.tick.startTimer();
@@ -205,6 +225,7 @@ function startRounds(tick: number, { outbox, hub, follow, stats, now, save }: Ro
       outbox.tick(now(), monotonic());
       end();
     }),
+    every(LOOK_EVERY, () => guard.look()),
     every(60_000, () => hub.forget(now())),
     every(SAVE_EVERY, () => void save()),
   ];

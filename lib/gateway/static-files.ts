@@ -6,6 +6,7 @@ import mimeTypes from "mime-types";
 import send from "send";
 import { HttpError } from "./http";
 import { packingsFor, type Packing } from "./packings";
+import { FILES_POLICY, secure } from "./secure-headers";
 
 /** How the build calls what it leaves packed beside a file. */
 const ENDINGS: Record<Packing, string> = { br: ".br", gzip: ".gz" };
@@ -58,7 +59,7 @@ export function makeStaticFiles(root: string) {
     const packing = await packingOf(request, file, own.mtimeMs);
     response.setHeader("content-type", type);
     response.setHeader("vary", "Accept-Encoding");
-    response.setHeader("x-content-type-options", "nosniff");
+    response.setHeader("content-security-policy", FILES_POLICY);
     response.setHeader("cache-control", place.cacheControl);
     if (packing) response.setHeader("content-encoding", packing);
     return sendFile(request, response, place, packing ? ENDINGS[packing] : "");
@@ -95,6 +96,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, place: Pla
       .on("directory", () => resolve(false))
       .on("error", (error: Error & { status?: number; headers?: Record<string, string> }) => {
         for (const header of response.getHeaderNames()) response.removeHeader(header);
+        secure(response);
         // Gone since it was looked at: the pages' process says what is to be said.
         if (error.status === 404) resolve(false);
         else reject(unsent(error));

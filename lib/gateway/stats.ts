@@ -4,6 +4,7 @@ import { monotonic } from "../clock";
 import type { History } from "../history/client/history";
 import type { ClockWatch } from "./clock-watch";
 import type { Hub } from "./hub";
+import type { LiveGuard } from "./live-guard";
 import type { Outbox } from "./outbox";
 
 /** ms between two looks at how late the event loop is */
@@ -78,6 +79,16 @@ function intakeStats(registers: Registers) {
 function liveStats(registers: Registers) {
   return {
     clients: new Gauge({ name: "citywall_live_clients", help: "Live connections", registers }),
+    waiting: new Gauge({
+      name: "citywall_live_waiting_bytes",
+      help: "Bytes that wait to be read by live connections",
+      registers,
+    }),
+    cut: new Gauge({
+      name: "citywall_live_cut",
+      help: "Live connections cut since start because they sent or left waiting more than they may",
+      registers,
+    }),
     frames: new Gauge({ name: "citywall_frames_sent", help: "Live frames sent since start", registers }),
     bytes: new Gauge({ name: "citywall_frame_bytes_sent", help: "Bytes of live frames sent since start", registers }),
     skipped: new Gauge({
@@ -162,6 +173,7 @@ function processStats(registers: Registers) {
 
 interface Measured {
   outbox: Outbox;
+  guard: Pick<LiveGuard, "waiting" | "cut">;
   hub: Hub;
   /** null: no past is kept */
   history: History | null;
@@ -171,8 +183,10 @@ interface Measured {
 }
 
 /** Brings the gauges to what they are now: they are read when `/metrics` is asked for, not kept up to date. */
-export function setGauges(stats: Stats, { outbox, hub, history, clock, uptime }: Measured): void {
+export function setGauges(stats: Stats, { outbox, guard, hub, history, clock, uptime }: Measured): void {
   stats.clients.set(outbox.clients);
+  stats.waiting.set(guard.waiting);
+  stats.cut.set(guard.cut);
   stats.frames.set(outbox.stats.frames);
   stats.bytes.set(outbox.stats.bytes);
   stats.skipped.set(outbox.stats.skipped);

@@ -199,6 +199,19 @@ describe("a page's connection", () => {
     expect(recovered).toHaveBeenCalledTimes(times);
   });
 
+  it("comes back by itself where the gateway cuts it with a reason", async () => {
+    const said = vi.spyOn(console, "error").mockImplementation(() => {});
+    await vi.waitFor(() => expect(live.store.connected()).toBe(true), 10_000);
+    gateway.page.emit("issue", { code: "too-slow", detail: "more waits than may" });
+    (gateway.page.conn.transport as unknown as { socket: { close: (code: number, why: string) => void } }).socket.close(
+      1008,
+      "more waits than may",
+    );
+    await connected(2);
+    expect(said).toHaveBeenCalledWith("citywall: cut by the gateway: too-slow: more waits than may");
+    said.mockRestore();
+  });
+
   it("stays closed once it is closed", async () => {
     await connected();
     live.close();

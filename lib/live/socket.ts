@@ -2,6 +2,7 @@ import { io, type Manager, type Socket } from "socket.io-client";
 import type {
   ClockMessage,
   HelloMessage,
+  IssueMessage,
   LagMessage,
   ScreenMessage,
   SnapshotMessage,
@@ -68,6 +69,10 @@ function hear(socket: Socket, store: LiveStore): void {
   socket.on("store", (message: StoreMessage) => {
     store.store = message;
   });
+  // Whoever looks after the wall finds it in the browser's log; the wall comes back by itself.
+  socket.on("issue", ({ code, detail }: IssueMessage) =>
+    console.error(`citywall: cut by the gateway: ${code}: ${detail}`),
+  );
 }
 
 /** Connects to the gateway that served this page and keeps trying for as long as the page lives. */

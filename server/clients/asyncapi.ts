@@ -148,6 +148,11 @@ export class LiveClient {
     return answer;
   }
 
+  /** Sends what nobody listens to. */
+  shout(times: number): void {
+    for (let i = 0; i < times; i++) this.socket.emit("nothing");
+  }
+
   /** What came under a key so far. */
   got(key: string): unknown[] {
     return this.messages.filter((message) => message.key === key).map(({ payload }) => payload);

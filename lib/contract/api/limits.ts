@@ -12,6 +12,14 @@ export const LIMITS = {
   batch: { items: 50_000, item: 256 * 1024 },
   /** wrong fields that a refusal names one by one */
   errors: 100,
+  /** bytes of all bodies that are on their way at once; past it, the one that has been coming the longest is refused */
+  bodies: 64 * 1024 * 1024,
+  /** ms that the head of a request has to come, and the whole of it */
+  request: 15_000,
+  /** connections open at once; one more is closed unanswered */
+  connections: 8_192,
+  /** notes written or taken away from one address, a second and at once */
+  notes: { rate: 0.5, burst: 30 },
   /** bytes of one message over the live socket */
   message: 1 << 20,
   /**
@@ -51,8 +59,6 @@ export const LIMITS = {
   },
   /** workbooks and Arrow files: each is made by a process of its own, which may take so many seconds and MB */
   exports: { atOnce: 2, perAddress: 1, waiting: 20, waitingPerAddress: 5, seconds: 120, megabytes: 1_024 },
-  /** notes that one address may write: a second, and at once */
-  notes: { rate: 1, burst: 30 },
   /** topics that one question for a snapshot may name */
   snapshotTopics: 500,
   /** moments that may be asked about: ms since 1970, and ms that a range may reach beyond the gateway's clock */
@@ -90,7 +96,26 @@ export const LIMITS = {
     topicName: 200,
     /** charts of one topic */
     spans: 8,
+    /** live connections at once; one more is told to come again */
+    connections: 4_096,
+    /** screens that one connection follows; the one followed longest gives way to another */
+    screens: 64,
+    /** points of the past that one subscription may ask for: what its charts hold at the most */
+    points: 500_000,
+    /** the same of all subscriptions of one connection, a second and at once */
+    pointsRate: { rate: 100_000, burst: 1_000_000 },
+    /** subscriptions of one connection, a second and at once */
+    subscriptions: { rate: 20, burst: 40 },
     /** subscriptions of one connection that wait for their answer */
     unanswered: 4,
+    /** messages of one connection, a second and at once */
+    messages: { rate: 50, burst: 200 },
+    /** bytes of them, a second and at once */
+    bytes: { rate: 1 << 20, burst: 8 << 20 },
+    /** bytes that may wait to be sent to one connection, and to all of them: whoever holds the most is cut */
+    waiting: 48 << 20,
+    waitingInAll: 256 << 20,
+    /** ms that a connection may leave more than a megabyte waiting */
+    stalled: 60_000,
   },
 } as const;

@@ -21,6 +21,8 @@ export interface RouteSchema {
   deprecated?: boolean;
   /** only with a publisher's token */
   token?: boolean;
+  /** requests of one address, a second and at once; routes that name the same share them. Counted before any work */
+  limit?: { rate: number; burst: number };
   /** names in the path; whether there is such a thing is looked up, so the router checks no pattern */
   params?: z.ZodObject;
   query?: z.ZodObject;

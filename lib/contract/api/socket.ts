@@ -145,6 +145,13 @@ export const lagMessage = z
   .object({ skippedFrames: z.int().describe("that this connection was too slow for, since it began") })
   .register(answers, { id: "LagMessage" });
 
+export const issueMessage = z
+  .object({
+    code: z.enum(["too-many-messages", "too-many-bytes", "too-slow"]),
+    detail: z.string().describe("what was more than one connection may send or leave waiting"),
+  })
+  .register(answers, { id: "IssueMessage" });
+
 /** The bytes of a frame. */
 export const FRAME_LAYOUT = [
   "One frame: u8 version (1) | varint set | varint seq | u48 gateway time, ms | sections until the end.",
@@ -205,6 +212,10 @@ export const TO_CLIENT = {
     summary:
       "The clock of the gateway's machine was set: ask for everything anew. Also once after `hello` for ten minutes from then on",
     payload: clockMessage,
+  },
+  issue: {
+    summary: "Why this connection is cut, right before it is (close code 1008): come again, with less",
+    payload: issueMessage,
   },
   screen: { summary: "A watched screen's layout changed, or a newer file was refused", payload: screenMessage },
 } as const satisfies Record<string, Message>;

@@ -1,0 +1,129 @@
+import { PacketType } from "socket.io-parser";
+import { after } from "../clock";
+import { LIMITS } from "../contract/api/limits";
+import { Encoder } from "../contract/parser";
+import type { IssueMessage } from "../contract/socket-messages";
+import { RateLimit } from "./rate-limit";
+
+const { live: MOST } = LIMITS;
+/** Bytes that may wait in a connection before it counts as slow. */
+const CONGESTED_BYTES = 1 << 20;
+const CONGESTED_PACKETS = 32;
+/** Most ms that a connection which is cut has to take the reason. */
+const LAST_WORD = 2_000;
+/** The close code of WebSocket for who does not keep to the rules (RFC 6455, 7.4.1). */
+const POLICY = 1008;
+
+/** A packet as engine.io tells of it and as it waits to be sent. */
+interface Packet {
+  type: string;
+  data?: string | Buffer;
+}
+
+/** The parts of engine.io's connection that tell how much waits to be sent, and the ways around its queue. */
+export interface Wire {
+  request: unknown;
+  writeBuffer: Packet[];
+  write(data: unknown): unknown;
+  on(event: "packet", listener: (packet: Packet) => void): unknown;
+  once(event: "close", listener: () => void): unknown;
+  transport: {
+    writable: boolean;
+    socket?: {
+      bufferedAmount: number;
+      close(code: number, reason: string): void;
+      pause(): void;
+      terminate(): void;
+      _sender?: { sendFrame: (frame: Buffer[]) => void };
+    };
+  };
+}
+
+/** Bytes that wait to be sent to a connection: those handed to the system, and those that wait for them. */
+function waitingIn({ writeBuffer, transport }: Wire): number {
+  let bytes = transport.socket?.bufferedAmount ?? 0;
+  for (const { data } of writeBuffer) bytes += data?.length ?? 0;
+  return bytes;
+}
+
+/** True while so much waits that more would only add to it. */
+export function isCongested(wire: Wire): boolean {
+  return wire.writeBuffer.length > CONGESTED_PACKETS || waitingIn(wire) > CONGESTED_BYTES;
+}
+
+/**
+ * Holds every live connection to what it may send and to what may wait for it. One that goes over is told why by the
+ * message `issue` and by the reason of its close, and is cut: the server holds nothing of it any longer.
+ */
+export class LiveGuard {
+  /** since when (ms) each connection is congested; 0: it is not */
+  private readonly wires = new Map<Wire, number>();
+  private readonly encoder = new Encoder();
+  /** connections cut since the gateway began */
+  cut = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  get size(): number {
+    return this.wires.size;
+  }
+
+  /** Bytes that wait to be read by all of them. */
+  get waiting(): number {
+    let all = 0;
+    for (const wire of this.wires.keys()) all += waitingIn(wire);
+    return all;
+  }
+
+  /** A connection begins. */
+  join(wire: Wire): void {
+    const messages = new RateLimit(MOST.messages.rate, MOST.messages.burst);
+    const bytes = new RateLimit(MOST.bytes.rate, MOST.bytes.burst);
+    this.wires.set(wire, 0);
+    wire.once("close", () => this.wires.delete(wire));
+    wire.on("packet", ({ data }) => {
+      if (!this.wires.has(wire)) return;
+      const now = this.now();
+      if (messages.take("", now) > 0)
+        this.end(wire, "too-many-messages", `more than ${MOST.messages.rate} messages a second`);
+      else if (bytes.take("", now, data?.length ?? 0) > 0)
+        this.end(wire, "too-many-bytes", `more than ${MOST.bytes.rate} bytes a second`);
+      else if (waitingIn(wire) > MOST.waiting) this.endFull(wire);
+    });
+  }
+
+  /** Looks at what waits in each connection; to be called once a second or so. */
+  look(): void {
+    const now = this.now();
+    const waiting = [...this.wires.keys()].map((wire) => ({ wire, bytes: waitingIn(wire) }));
+    let all = this.waiting;
+    for (const { wire, bytes } of waiting.sort((a, b) => b.bytes - a.bytes)) {
+      const since = this.wires.get(wire) || now;
+      this.wires.set(wire, isCongested(wire) ? since : 0);
+      if (bytes > MOST.waiting || all > MOST.waitingInAll) {
+        all -= bytes;
+        this.endFull(wire);
+      } else if (isCongested(wire) && now - since > MOST.stalled)
+        this.end(wire, "too-slow", `what waited was not read for ${MOST.stalled / 1000} s`);
+    }
+  }
+
+  private endFull(wire: Wire): void {
+    this.end(wire, "too-slow", `more waits to be read than a connection may hold (${MOST.waiting} bytes)`);
+  }
+
+  private end(wire: Wire, code: IssueMessage["code"], detail: string): void {
+    if (!this.wires.delete(wire)) return;
+    this.cut++;
+    const data = ["issue", { code, detail } satisfies IssueMessage];
+    const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data });
+    wire.write(message);
+    const { socket } = wire.transport;
+    // Closed as a connection that breaks, not as a server that says goodbye: a wall comes back from that by itself.
+    socket?.close(POLICY, detail);
+    // What it goes on sending is not even read.
+    socket?.pause();
+    // engine.io may let go of it before: only this gives its descriptor back where the other side does nothing.
+    after(LAST_WORD, () => socket?.terminate());
+  }
+}
