@@ -8,7 +8,7 @@ import { readSegment } from "./reader";
 import { encodeRecord } from "./records";
 
 /** Bytes that still fit on the disk: what goes beyond is written in part, then refused. */
-const disk = vi.hoisted(() => ({ room: Infinity }));
+const disk = vi.hoisted(() => ({ room: Infinity, syncs: true }));
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof import("node:fs")>();
   type Done = (error: Error | null, written: number) => void;
@@ -18,13 +18,18 @@ vi.mock("node:fs", async (original) => {
     disk.room -= fits;
     real.write(file, bytes, from, fits, position, done);
   };
-  return { ...real, write };
+  const fdatasync = (file: number, done: (error: Error | null) => void): void => {
+    if (disk.syncs) real.fdatasync(file, done);
+    else setImmediate(() => done(new Error("ENOSPC: no space left on device, fdatasync")));
+  };
+  return { ...real, write, fdatasync };
 });
 
 const TOPIC = "reading/x/all/m";
 let folder = "";
 beforeEach(async () => {
   disk.room = Infinity;
+  disk.syncs = true;
   folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
 });
 
@@ -227,6 +232,25 @@ describe("a disk that cannot be written", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("that takes bytes and then cannot sync them acknowledges nothing more until it can", async () => {
+    const journal = new JournalWriter(folder, 1e9);
+    disk.syncs = false;
+    journal.reading(TOPIC, 0, 0, 1, "good");
+    await journal.flushed().catch(() => {});
+    await vi.waitFor(() => expect(journal.error).toContain("fdatasync"));
+    journal.reading(TOPIC, 0, 0, 2, "good");
+    await expect(journal.flushed()).rejects.toThrow(/fdatasync/);
+    expect(journal.error).toContain("fdatasync");
+    disk.syncs = true;
+    await vi.waitFor(() => expect(journal.error).toBeNull(), { timeout: 5_000 });
+    journal.reading(TOPIC, 0, 0, 3, "good");
+    await journal.flushed();
+    await journal.close();
+    expect(await everything()).toEqual([1, 2, 3]);
+    // What came since is in another file than what the disk may not have, and no file was begun in vain.
+    expect([2, 3]).toContain(segmentsIn(folder).length);
   });
 
   it("is tried again without anybody sending", async () => {

@@ -183,7 +183,10 @@ export class JournalWriter {
   private previous: number | null = null;
   private file: number | null = null;
   private readonly segmentBytes: number;
-  private syncedAt = 0;
+  private syncedAt = -Infinity;
+  /** why the last sync failed, or null */
+  private syncFault: string | null = null;
+  private closed = false;
   /** bytes of all segments, the present one included */
   bytes: number;
   /** why the last write failed, or null */
@@ -276,7 +279,10 @@ export class JournalWriter {
     }
     if (this.file === null || this.torn || this.offset >= this.segmentBytes) this.begin();
     if (this.file === null || this.torn) return this.settle(this.error ?? "cannot be written");
-    if (!this.record) return this.settle(null);
+    if (!this.record) {
+      if (this.syncFault !== null) this.sync();
+      return this.settle(null);
+    }
     this.writing = true;
     const { record } = this;
     stampRecord(record, { first: this.items, previous: this.previous });
@@ -312,7 +318,8 @@ export class JournalWriter {
   }
 
   /** Answers who waited. */
-  private settle(error: string | null): void {
+  private settle(fault: string | null): void {
+    const error = fault ?? this.syncFault;
     this.error = error;
     const served = this.recordWaiters;
     this.recordWaiters = [];
@@ -349,7 +356,7 @@ export class JournalWriter {
     try {
       mkdirSync(this.folder, { recursive: true });
       const next = openSync(segmentFile(this.folder, this.segment + 1), "a");
-      if (this.file !== null) close(this.file, () => {});
+      if (this.file !== null) this.leave(this.file);
       this.previous = this.file === null ? null : this.items;
       this.items = 0;
       this.file = next;
@@ -365,7 +372,29 @@ export class JournalWriter {
     const at = monotonic();
     if (at - this.syncedAt < SYNC_EVERY) return;
     this.syncedAt = at;
-    fdatasync(this.file as number, () => {});
+    fdatasync(this.file as number, (fault) => this.synced(fault));
+  }
+
+  /**
+   * What the system took and the disk then would not is gone, and nobody can say how much of it: nothing more is
+   * acknowledged before a sync succeeds, and what follows begins a file of its own.
+   */
+  private synced(fault: NodeJS.ErrnoException | null): void {
+    if (this.closed) return;
+    // What is no file on a disk cannot be synced.
+    if (fault && fault.code !== "EINVAL") {
+      this.error = this.syncFault = fault.message;
+      if (this.offset > 0) this.torn = true;
+      this.retry();
+    } else if (this.syncFault !== null) this.error = this.syncFault = null;
+  }
+
+  /** A segment that is done with is on the disk before it is closed. */
+  private leave(file: number): void {
+    fdatasync(file, (fault) => {
+      if (fault) this.synced(fault);
+      close(file, () => {});
+    });
   }
 
   /** Nobody needs anything before `checkpoint` any more: whole segments before it can go. */
@@ -386,6 +415,7 @@ export class JournalWriter {
   async close(): Promise<void> {
     // What cannot be written now was never acknowledged.
     await this.flushed().catch(() => {});
+    this.closed = true;
     this.stopRetry?.();
     if (this.file !== null) closeSync(this.file);
   }
