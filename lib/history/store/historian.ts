@@ -158,6 +158,9 @@ export class Historian {
     const segments = segmentsIn(folder).filter((segment) => segment >= checkpoint.segment);
     const [segment] = segments;
     if (segment === undefined) return false;
+    // The one that was being read stays until it has been read to its end, so that numbers follow each other.
+    if (checkpoint.segment > 0 && segment > checkpoint.segment + 1)
+      this.noteMissing(journal, folder, checkpoint, segment, now);
     const offset = segment === checkpoint.segment ? checkpoint.offset : 0;
     const [, next] = segments;
     const following = next === undefined ? null : segmentFile(folder, next);
@@ -201,6 +204,21 @@ export class Historian {
       kept: keepBytes(data, journal, place, bytes),
       lost,
       exact,
+    });
+  }
+
+  /** Says that files are not there which hold what the store has not taken in. */
+  private noteMissing(journal: string, folder: string, from: JournalPosition, to: number, now: number): void {
+    if (this.data === null) return;
+    giveNotice(this.data, {
+      what: "journal",
+      id: `${journal}-${from.segment}-${from.offset}-missing`,
+      at: now,
+      file: folder,
+      fault: `segments ${from.segment + 1} to ${to - 1} are not there; what was in them is not in the store`,
+      kept: null,
+      lost: 0,
+      exact: false,
     });
   }
 

@@ -196,6 +196,20 @@ describe.each(kinds)("what the store refuses, on %s", (kind, fresh) => {
     expect([await stored(), asideCount(data), asideItems(data).length]).toEqual([[1, 3, 4, 6], 2, 2]);
   });
 
+  it("says which files of the journal are not there, and goes on behind them", async () => {
+    await give([1]);
+    await follow(await opened());
+    const { segment } = journal.end;
+    await journal.close();
+    journal = new JournalWriter(journalFolder(data), 1e9, segment + 3);
+    await give([2]);
+    await rm(segmentFile(journalFolder(data), segment));
+    await follow(await opened());
+    expect(await stored()).toEqual([1, 2]);
+    const fault = `segments ${segment + 1} to ${segment + 3} are not there; what was in them is not in the store`;
+    expect(noticesIn(data)).toMatchObject([{ what: "journal", fault }]);
+  });
+
   it("leaves what damaged bytes hide behind, says how much that was, and goes on", async () => {
     await give([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const file = segmentFile(journalFolder(data), journal.end.segment);
