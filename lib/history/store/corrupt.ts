@@ -34,23 +34,24 @@ export function isGivenUp(error: unknown): boolean {
 }
 
 /**
- * Keeps a store's file that cannot be read aside, with what was written ahead of it, so that a new one can be begun.
+ * Keeps a store's file that cannot be read aside, with what was written ahead of it, so that a new one can be begun. Where
+ * only what was written ahead is broken, the store goes on as it was before that, and the journal brings it again.
  * @param now ms, which names what is kept
  */
 export function keepStoreAside(data: string, file: string, error: Error, now: number): void {
-  const kept = `${file}.broken-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
-  for (const [from, to] of [
-    [`${file}.wal`, `${kept}.wal`],
-    [file, kept],
-  ] as const)
-    if (existsSync(from)) renameSync(from, to);
+  const ahead = `${file}.wal`;
+  const mark = `.broken-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
+  const isAhead = /replaying WAL/i.test(error.message) && existsSync(ahead);
+  if (existsSync(ahead)) renameSync(ahead, `${file}${mark}.wal`);
+  if (!isAhead && existsSync(file)) renameSync(file, `${file}${mark}`);
+  const outcome = isAhead ? "the store goes on from before it" : "a new store was begun from the journal";
   giveNotice(data, {
     what: "store",
     id: String(now),
     at: now,
-    file,
-    fault: `${error.message.split("\n")[0]}; a new store was begun from the journal`,
-    kept,
+    file: isAhead ? ahead : file,
+    fault: `${error.message.split("\n")[0]}; ${outcome}`,
+    kept: `${file}${mark}${isAhead ? ".wal" : ""}`,
     lost: 0,
     exact: true,
   });

@@ -376,6 +376,38 @@ describe("a file of the store that cannot be read", () => {
     },
   );
 
+  it("loses nothing but what was written ahead of it where that alone is broken", { timeout: 30_000 }, async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    await kept();
+    const open = (): HistoryService =>
+      new HistoryService({ data, databaseUrl: undefined, config: parseHistoryConfig({}), now: () => NOW });
+    const writer = journal as JournalWriter;
+    service = open();
+    service.start();
+    // A fault in the last of several is taken for what a kill leaves.
+    for (const value of [2, 3, 4]) {
+      writer.reading(TOPIC, NOW - MINUTE + value, NOW, value, "good");
+      await writer.flushed();
+      expect(await service.reach(writer.end)).toBe(true);
+    }
+    // As a killed process leaves both.
+    const [file, ahead] = [duckdbFile(data), `${duckdbFile(data)}.wal`];
+    const [whole, broken] = [readFileSync(file), readFileSync(ahead)];
+    await service.close();
+    const early = Math.floor(broken.length / 4);
+    broken[early] = (broken[early] ?? 0) ^ 1;
+    writeFileSync(file, whole);
+    writeFileSync(ahead, broken);
+    service = open();
+    service.start();
+    await vi.waitFor(async () => expect(await service?.reach(writer.end)).toBe(true), { timeout: 20_000 });
+    expect((await service.methods.query(ask)).series[0]?.values).toEqual({ last: [1, 2, 3, 4] });
+    const notices = noticesIn(data);
+    expect(notices).toMatchObject([{ what: "store", file: ahead }]);
+    expect(readFileSync(notices[0]?.kept ?? "").equals(broken)).toBe(true);
+    log.mockRestore();
+  });
+
   function turned(bytes: Buffer, at: number): Buffer {
     for (let i = 0; i < 16; i++) bytes[at + i] = (bytes[at + i] ?? 0) ^ 0x55;
     return bytes;
