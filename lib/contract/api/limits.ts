@@ -100,10 +100,13 @@ export const LIMITS = {
     connections: 4_096,
     /** screens that one connection follows; the one followed longest gives way to another */
     screens: 64,
-    /** points of the past that one subscription may ask for: what its charts hold at the most */
-    points: 500_000,
+    /**
+     * points of the past that one subscription may ask for, what its charts hold at the most: a screen asks for 5,000,
+     * and so many take about 50 ms to be answered
+     */
+    points: 200_000,
     /** the same of all subscriptions of one connection, a second and at once */
-    pointsRate: { rate: 100_000, burst: 1_000_000 },
+    pointsRate: { rate: 50_000, burst: 400_000 },
     /** subscriptions of one connection, a second and at once */
     subscriptions: { rate: 20, burst: 40 },
     /** subscriptions of one connection that wait for their answer */
