@@ -163,14 +163,16 @@ describe("what is passed on to the pages", () => {
 
 describe("a request for another protocol", () => {
   const descriptors = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
-  const upgrade = (where: string, lines: string[] = []): Promise<Answer> =>
-    ask(`GET ${where}`, [
+  const upgrade = (where: string, lines: string[] = []): Promise<Answer> => {
+    const usual = [
       "Upgrade: websocket",
       "Connection: Upgrade",
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
       "Sec-WebSocket-Version: 13",
-      ...lines,
-    ]);
+    ];
+    const names = lines.map((line) => line.split(":", 1)[0]);
+    return ask(`GET ${where}`, [...usual.filter((line) => !names.includes(line.split(":", 1)[0])), ...lines]);
+  };
 
   it("that is not the live socket's is answered and its connection ended", async () => {
     const before = await descriptors();
@@ -205,6 +207,19 @@ describe("a request for another protocol", () => {
     const socket = io(`http://127.0.0.1:${gateway.port}`, { path: "/live", transports: ["websocket"], parser });
     await new Promise<void>((resolve) => socket.once("connect", () => resolve()));
     socket.close();
+  });
+
+  it.each([
+    ["/live/?EIO=4&transport=polling", []],
+    ["/live/?EIO=3&transport=websocket", []],
+    ["/live/?EIO=4&transport=websocket&sid=x", []],
+    ["/live/?EIO=4&transport=websocket", ["Sec-WebSocket-Version: 12"]],
+    ["/live/?EIO=4&transport=websocket", ["Upgrade: h2c"]],
+    ["/live/?EIO=4&transport=websocket", ["Sec-WebSocket-Key: short"]],
+  ] as [string, string[]][])("to the live socket that it does not speak is told so: %s %s", async (where, lines) => {
+    const answer = await upgrade(where, lines);
+    expect([answer.status, code(answer)]).toEqual([400, "no-upgrade"]);
+    expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
   });
 
   it("is no way to ask a page: the live socket's path tells what it takes", async () => {

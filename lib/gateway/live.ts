@@ -72,13 +72,25 @@ export function openLive(parts: LiveParts): LiveDoor {
     io,
     guard,
     upgrade(request, socket, head) {
-      // There is one transport: nothing is ever taken over from another one.
-      if (/[?&]sid=/.test(request.url ?? "")) throw new HttpError(400, "no-upgrade", "a connection begins anew");
+      checkHandshake(request);
       if (guard.size >= MOST.connections)
         throw new HttpError(503, "busy", "too many live connections", { "retry-after": "5" });
       io.engine.handleUpgrade(request, socket, head);
     },
   };
+}
+
+/**
+ * What the libraries would refuse with an answer of their own. There is one transport, so that nothing is ever taken
+ * over from another one. @throws HttpError 400
+ */
+function checkHandshake({ url = "", headers }: IncomingMessage): void {
+  const asked = new URLSearchParams(url.split("?")[1]);
+  if (asked.get("EIO") !== "4" || asked.get("transport") !== "websocket" || asked.has("sid"))
+    throw new HttpError(400, "no-upgrade", "the live socket takes ?EIO=4&transport=websocket");
+  const { upgrade = "", "sec-websocket-key": key = "", "sec-websocket-version": version } = headers;
+  if (upgrade.toLowerCase() !== "websocket" || version !== "13" || !/^[+/\dA-Za-z]{22}==$/.test(key))
+    throw new HttpError(400, "no-upgrade", "the live socket is a WebSocket (RFC 6455)");
 }
 
 /** Serves one live connection until it ends. */

@@ -7,21 +7,26 @@ import { after } from "../clock";
 import { HttpError, sendError } from "./http";
 import { FILES_POLICY } from "./secure-headers";
 
+/** Seconds after which a page that is shown meanwhile asks again, and by chance so many more at the most. */
+const AGAIN = 2;
+const SPREAD = 3;
+
 /** Shown while the page process is away; comes back by itself. */
-const AWAY = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Citywall</title>
+const away = (seconds: number): string => `<!doctype html>
+<meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
 <style>body{background:#0a0f14;color:#8fa1b3;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
 <p>页面服务正在启动… Pages are starting…</p>`;
 
-/** Answers a page that asks again by itself, for as long as nobody can make the right one. */
+/** Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one. */
 export function sendAway(response: ServerResponse): void {
   response
     .writeHead(503, {
       "content-type": "text/html; charset=utf-8",
-      "retry-after": "2",
+      "retry-after": String(AGAIN),
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     })
-    .end(AWAY);
+    .end(away(AGAIN + Math.round(Math.random() * SPREAD)));
 }
 
 /** How often pages are asked whether they answer, ms: while they do not, and while they do. */
