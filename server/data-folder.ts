@@ -1,5 +1,5 @@
 /** The folder of what is kept is for its own user alone: it holds what publishers sent, and the hashes of their tokens. */
-import { chmod, mkdir, readdir, stat } from "node:fs/promises";
+import { chmod, readdir, stat } from "node:fs/promises";
 import path from "node:path";
 
 const FOLDER = 0o700;
@@ -12,12 +12,11 @@ export function keepToOwner(): void {
 }
 
 /**
- * Makes the folder where there is none, and takes from others what an earlier version left open to them. Where that
- * cannot be done it is said, and what is kept is kept all the same.
+ * Takes from others what an earlier version left open to them. Where that cannot be done it is said, and what is kept
+ * is kept all the same. A folder that is not there yet is made by who first writes in it.
  */
 export async function closeToOthers(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: FOLDER });
     await close(folder, FOLDER);
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const name = path.join(entry.parentPath, entry.name);
@@ -25,6 +24,7 @@ export async function closeToOthers(folder: string): Promise<void> {
       else if (entry.isFile()) await close(name, FILE);
     }
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     console.error(`citywall: CITYWALL_DATA: cannot be closed to other users: ${(error as Error).message}`);
   }
 }
