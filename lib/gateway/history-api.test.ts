@@ -2,7 +2,7 @@ import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import readExcelFile from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServer, type Server } from "node:http";
+import { createServer, get, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
 import type { CityFacts } from "../contract/city";
@@ -23,6 +23,9 @@ let server: Server;
 let base = "";
 let asked: { method: string; params: unknown }[] = [];
 let away = false;
+/** what the store waits for before it answers, and what of its askers left meanwhile */
+let held: Promise<void> | null = null;
+let calledOff = 0;
 
 /** What the store answers, whatever is asked. */
 const ANSWERS: Record<string, unknown> = {
@@ -58,10 +61,12 @@ const ANSWERS: Record<string, unknown> = {
 };
 
 const ask = {
-  call(method: string, params: unknown) {
+  async call(method: string, params: unknown, signal?: AbortSignal) {
     asked.push({ method, params });
-    if (away) return Promise.reject(new StoreAway("it is down"));
-    return Promise.resolve(ANSWERS[method]);
+    if (away) throw new StoreAway("it is down");
+    signal?.addEventListener("abort", () => calledOff++);
+    await held;
+    return ANSWERS[method];
   },
 } as unknown as HistoryAsk;
 
@@ -413,6 +418,32 @@ describe("GET /api/v1/history", () => {
       const body = (await answer.json()) as { completeUntil: number };
       expect([answer.status, body.completeUntil], answer.url).toEqual([200, NOW]);
     }
+  });
+
+  it("lets an address ask so much at once and so much wait, and gives its places back when it leaves", async () => {
+    const { perAddress, waitingPerAddress } = LIMITS.questions;
+    const url = `${base}?topic=${TOPIC}&from=now-1h&step=1m`;
+    /** each on a connection of its own, which the asker of the others cannot keep from him */
+    const asking = () => {
+      const sent = get(url, { agent: false });
+      const status = new Promise<number | undefined>((resolve) => {
+        sent.on("response", (response) => resolve(response.resume().statusCode)).on("error", () => resolve(undefined));
+      });
+      return { leave: () => sent.destroy(), status };
+    };
+    let release = (): void => {};
+    held = new Promise((resolve) => (release = resolve));
+    asked = [];
+    calledOff = 0;
+    const many = Array.from({ length: perAddress + waitingPerAddress + 1 }, asking);
+    // One is refused, at once; the others wait.
+    expect(await Promise.race(many.map(({ status }) => status))).toBe(429);
+    expect(asked).toHaveLength(perAddress);
+    for (const { leave } of many) leave();
+    await expect.poll(() => calledOff).toBeGreaterThanOrEqual(perAddress);
+    release();
+    held = null;
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it("says when the store is away", async () => {
