@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { after } from "../clock";
+import { after, turn } from "../clock";
 import type { CityFacts, Lang } from "../contract/city";
 import { LIMITS } from "../contract/api/limits";
 import type { Format } from "../contract/history";
@@ -64,7 +64,11 @@ export function filesApart(launch: () => ChildProcess): MakeFile {
     });
     signal.addEventListener("abort", kill, { once: true });
     try {
-      child.send(told(job), () => {});
+      // To start it, to pack what it is told and to tell it each take their time: others have their turn in between.
+      await turn();
+      const message = told(job);
+      await turn();
+      if (child.connected) child.send(message, () => {});
       if (child.stdout) for await (const chunk of child.stdout) yield chunk as Uint8Array;
       const { code, by } = await ended;
       signal.throwIfAborted();
