@@ -23,6 +23,8 @@ const GENERATED = path.join(CLIENTS, "generated");
 const NAMES = { openapi: path.join(CLIENTS, "openapi.ts"), asyncapi: path.join(CLIENTS, "asyncapi.ts") };
 
 let folder: string;
+/** ms by which the gateway's clock is set */
+let ahead = 0;
 let gateway: Gateway;
 let url: string;
 let token: string;
@@ -38,7 +40,15 @@ async function open(): Promise<Gateway> {
   const launch = () => fork(path.join(ROOT, "server/historian.ts"), { execArgv, serialization: "advanced", env });
   const history = { config: parseHistoryConfig({}), launch };
   const where = { host: "127.0.0.1", port: 0, data, cities, pagesPort: null };
-  return openGateway({ ...where, checkTile, open: false, build: "test", tick: 10, history });
+  return openGateway({
+    ...where,
+    checkTile,
+    open: false,
+    build: "test",
+    tick: 10,
+    history,
+    now: () => Date.now() + ahead,
+  });
 }
 
 async function generate(): Promise<void> {
@@ -213,6 +223,13 @@ describe("a client of /api/asyncapi.json", () => {
     client.shout(300);
     await vi.waitFor(() => expect(client.got("issue").length).toBe(1), { timeout: 10_000 });
     await vi.waitFor(() => expect(client.got("hello").length).toBe(2), { timeout: 10_000 });
+  });
+
+  it("is told when the clock of the gateway was set, and by how much", async () => {
+    ahead = 60_000;
+    await vi.waitFor(() => expect(client.got("clock")).toMatchObject([{ by: expect.closeTo(60_000, -3) as number }]), {
+      timeout: 10_000,
+    });
   });
 
   it("got and sent nothing but what the document says", async () => {
