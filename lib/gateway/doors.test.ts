@@ -324,6 +324,9 @@ describe("every answer", () => {
       expect([400, 505]).toContain(answer.status);
       for (const name of Object.keys(SECURE_HEADERS)) expect([name, answer.headers.has(name)]).toEqual([name, true]);
     }
+    const long = `/${"a".repeat(20_000)}`;
+    const [got, head] = [await ask(`GET ${long}`), await ask(`HEAD ${long}`)];
+    expect([got.status, code(got), head.status, head.body]).toEqual([431, "too-large", 431, ""]);
     const expectation = await ask("GET /healthz", ["Expect: miracles"]);
     expect([expectation.status, expectation.headers.has("content-security-policy")]).toEqual([417, true]);
   });

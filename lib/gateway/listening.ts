@@ -134,10 +134,13 @@ function noProxy(): HttpError {
 }
 
 /** Answers what could not be read as a request, or did not come in time, and closes its connection. */
-function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex & { _httpMessage?: ServerResponse | null }): void {
+function refuseUnread(
+  error: NodeJS.ErrnoException & { rawPacket?: Buffer },
+  socket: Duplex & { _httpMessage?: ServerResponse | null },
+): void {
   // An answer that has begun cannot be told from another one behind it.
   if (error.code === "ECONNRESET" || socket._httpMessage?.headersSent) socket.destroy();
-  else refuseSocket(socket, unread(error.code));
+  else refuseSocket(socket, unread(error.code), error.rawPacket?.subarray(0, 5).toString("latin1") === "HEAD ");
 }
 
 function unread(code: string | undefined): HttpError {

@@ -127,7 +127,6 @@ const REFUSALS: Record<number, string> = {
   503: "Not now: come again after Retry-After",
 };
 
-/** A refusal; where the status is an answer as well (403 of a batch), the answer is the one that is described. */
 function refusalOf(status: number, said: string): Json {
   const later = status === 429 || status === 503;
   return {
@@ -137,19 +136,31 @@ function refusalOf(status: number, said: string): Json {
   };
 }
 
+/** An answer whose status is one of refusals as well: a batch's 403 tells of its items, or refuses all of it. */
+function eitherOf(answer: Json, refusal: Json): Json {
+  const said = [answer, refusal].map(({ description }) => String(description)).join("; or: ");
+  return { description: said, content: { ...(answer.content as Json), ...(refusal.content as Json) } };
+}
+
 function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
   const { tag, summary, deprecated, token, answers: known, problems } = schema;
   const parameters = parametersOf(schema);
+  const refusals = Object.fromEntries(
+    Object.entries(problems).map(([status, said]) => [status, refusalOf(Number(status), said ?? "")]),
+  );
+  const answered = Object.entries(known).map(([status, answer]) => {
+    const [own, refusal] = [answerOf(answer, closed), refusals[status]];
+    return [status, refusal ? eitherOf(own, refusal) : own] as const;
+  });
   const responses = {
-    ...Object.fromEntries(
-      Object.entries(problems).map(([status, said]) => [status, refusalOf(Number(status), said ?? "")]),
-    ),
-    ...Object.fromEntries(Object.entries(known).map(([status, answer]) => [status, answerOf(answer, closed)])),
+    ...refusals,
+    ...Object.fromEntries(answered),
     default: refusalOf(
       500,
       "Any other refusal: 400 for a request that cannot be read, 403 for a page of another site that asks for more " +
         "than to read, 405 for a method that a path does not take, 408 for a request that is not whole in time, 421 " +
-        "for a host that is none of the server's names, 500 for a failure of the gateway",
+        "for a host that is none of the server's names, 426 for an upgrade that is not spoken here, 431 for a head that " +
+        "is too long, 500 for a failure of the gateway, 503 where too much is under way",
     ),
   };
   return {

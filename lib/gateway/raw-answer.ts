@@ -8,8 +8,11 @@ import { SECURE_HEADERS } from "./secure-headers";
 /** Most ms that a socket has to take the answer that ends it. */
 const LAST_WORD = 2_000;
 
-/** The bytes of a refusal with its problem details, for a connection on which there is no response to write to. */
-function rawAnswer(error: HttpError): string {
+/**
+ * The bytes of a refusal with its problem details, for a connection on which there is no response to write to.
+ * @param headAlone without the body that it announces, as HEAD is answered
+ */
+function rawAnswer(error: HttpError, headAlone: boolean): string {
   const body = JSON.stringify(problemOf(error));
   const headers = {
     ...SECURE_HEADERS,
@@ -20,11 +23,11 @@ function rawAnswer(error: HttpError): string {
     connection: "close",
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ""}\r\n${lines.join("")}\r\n${body}`;
+  return `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status] ?? ""}\r\n${lines.join("")}\r\n${headAlone ? "" : body}`;
 }
 
 /** Answers on a bare socket and ends it, whether or not the other side reads: its descriptor is free after that. */
-export function refuseSocket(socket: Duplex, error: HttpError): void {
+export function refuseSocket(socket: Duplex, error: HttpError, headAlone = false): void {
   // A socket that was taken from the server has no listener any more, and breaking is no fault of ours.
   socket.on("error", () => {});
   if (!socket.writable) {
@@ -33,5 +36,5 @@ export function refuseSocket(socket: Duplex, error: HttpError): void {
   }
   const cancel = after(LAST_WORD, () => socket.destroy());
   socket.once("close", cancel);
-  socket.end(rawAnswer(error), () => socket.destroy());
+  socket.end(rawAnswer(error, headAlone), () => socket.destroy());
 }

@@ -140,7 +140,7 @@ const batchAnswers = {
 } as const;
 const AGAIN = "Nothing more can be kept at present: send all of it again after Retry-After";
 const TOO_MUCH = `More than ${LIMITS.body} bytes or ${LIMITS.batch.items} items: nothing of it is kept`;
-const batchProblems = { 400: "", 401: "", 413: TOO_MUCH, 429: "", 503: AGAIN } as const;
+const batchProblems = { 400: "", 401: "", 403: "", 413: TOO_MUCH, 429: "", 503: AGAIN } as const;
 
 export const publishRoutes = {
   publishReadings: route({

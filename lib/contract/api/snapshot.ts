@@ -21,7 +21,7 @@ export const readingNow = z
     freshness: z.enum(FRESHNESS),
     evaluatedAt: iso,
     missing: z.array(z.string()).optional().describe("of a computed total: districts that have nothing to add"),
-    unit: z.object(textSchema.shape),
+    unit: z.object({ zh: z.string(), en: z.string() }).describe("empty for a bare count"),
     source: z.object(textSchema.shape).nullable(),
   })
   .register(answers, { id: "ReadingNow" });
