@@ -6,7 +6,7 @@ const only = (name, from, allowed, comment, types) => ({
   comment,
   from: { path: from, pathNot: "\\.test\\.tsx?$" },
   to: {
-    path: "^(app|components|lib|cities|mock-feeds|server|cli|generator|model|bench|e2e|scripts)/",
+    path: "^(app|components|lib|cities|mock-feeds|server|cli|generator|model|torture|bench|e2e|scripts)/",
     pathNot: allowed,
     ...(types ? { dependencyTypesNot: [types] } : {}),
   },

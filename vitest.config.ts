@@ -12,6 +12,7 @@ export default defineConfig({
       "cli/**/*.test.ts",
       "generator/**/*.test.ts",
       "model/**/*.test.ts",
+      "torture/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
     environment: "node",

@@ -12,6 +12,7 @@ export const CHECKS = {
       "cli",
       "generator",
       "model",
+      "torture",
       "mock-feeds",
       "scripts",
       "proxy.ts",

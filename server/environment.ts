@@ -23,6 +23,7 @@ const TOOLS = [
   "CITYWALL_MODEL_CLOCK",
   "CITYWALL_TEST_POSTGRES",
   "CITYWALL_TEST_TIMESCALE",
+  "CITYWALL_TORTURE_CLOCK",
 ];
 
 function number(what: string, fits: (value: number) => boolean) {

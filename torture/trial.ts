@@ -1,0 +1,233 @@
+/** The two trials: hostile inputs against the programs as they run, and faults while a publisher is at work. */
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import pg from "pg";
+import { Tokens } from "../lib/gateway/tokens";
+import { ROOT } from "../server/programs.mjs";
+import { Started, until } from "../server/started";
+import { Chance } from "./chance";
+import { FAULTS, mountSmall, suffer, unmount, type Fault, type Outcome } from "./faults";
+import { httpStorm } from "./http-storm";
+import { account, Load, type Account } from "./load";
+import { socketStorm } from "./socket-storm";
+import type { Known } from "./values";
+
+const CITY = "lianyungang";
+const MEGABYTE = 1 << 20;
+/** Share of the inputs that go over HTTP; the others are messages over the live socket. */
+const HTTP = 0.6;
+/** Megabytes of the file system that is filled: the journal, the store and a reserve have to find room. */
+const SMALL = 400;
+
+interface Ground {
+  folder: string;
+  data: string;
+  token: string;
+  started: Started;
+  url: string;
+  clear: () => Promise<void>;
+}
+
+/** A gateway and a store that were never used, with a token for everything of one city. */
+async function ground(
+  postgres: string | null,
+  env: Record<string, string>,
+  small = false,
+): Promise<Ground & { small: boolean }> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-torture-"));
+  const data = path.join(folder, "data");
+  await mkdir(data);
+  const mounted = small && mountSmall(data, SMALL);
+  const token = await new Tokens(data).create(CITY, "*", new Date().toISOString());
+  const schema = `torture_${process.pid}_${Date.now()}`;
+  const admin = postgres ? new pg.Client({ connectionString: postgres }) : null;
+  await admin?.connect();
+  await admin?.query(`CREATE SCHEMA ${schema}`);
+  const database: Record<string, string> = postgres
+    ? { DATABASE_URL: `${postgres}?options=-c%20search_path%3D${schema}` }
+    : {};
+  const started = new Started({ env: { CITYWALL_DATA: data, CITYWALL_RATE: "100000", ...database, ...env } });
+  const clear = async (): Promise<void> => {
+    await started.clear();
+    await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
+    await admin?.end();
+    if (mounted) unmount(data);
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const url = await started.url();
+    return { folder, data, token, started, url, clear, small: mounted };
+  } catch (error) {
+    await clear();
+    throw error;
+  }
+}
+
+/** Names that exist, so that most of what is made by chance is about something. */
+async function knownNames(): Promise<Known> {
+  const folder = path.join(ROOT, "cities", CITY);
+  const read = async (name: string): Promise<Record<string, unknown>> =>
+    JSON.parse(await readFile(path.join(folder, name), "utf8")) as Record<string, unknown>;
+  const { metrics } = (await read("metrics.json")) as { metrics: { id: string; kind: string; districts?: boolean }[] };
+  const ids = metrics.map(({ id }) => id);
+  const { districts } = (await read("city.json")) as { districts: { adcode: string }[] };
+  const codes = districts.map(({ adcode }) => adcode);
+  const topics = ids.flatMap((id) => ["all", ...codes.slice(0, 2)].map((code) => `reading/${CITY}/${code}/${id}`));
+  const moments = ["now", "now-1h", "now-6h", "now-2d", "2026-01-01T00:00:00Z"];
+  return {
+    topic: [...topics, `events/${CITY}`],
+    topics: [...topics, `events/${CITY}`],
+    city: [CITY, CITY, CITY, "hangzhou", "nowhere"],
+    metric: ids,
+    district: ["all", ...codes],
+    adcode: codes,
+    screen: ["overview", "traffic", "operations"],
+    from: moments,
+    to: moments,
+    asOf: moments,
+    step: ["60", "5m", "1h", "1d", "week", "raw", "7s", "year"],
+    agg: ["avg", "last", "min,max", "p95", "increase", "median"],
+    tz: ["Asia/Shanghai", "UTC", "America/New_York", "Mars/Phobos"],
+    at: ["now-1h", Date.now() - 3_600_000],
+  };
+}
+
+const memoryOf = (pid: number): number => {
+  try {
+    return Math.round(
+      (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024) / MEGABYTE,
+    );
+  } catch {
+    return 0;
+  }
+};
+
+export interface InputReport {
+  sent: number;
+  cut: number;
+  statuses: [number, number][];
+  faults: string[];
+  /** ms, the longest answer of /healthz */
+  pulse: number;
+  /** ms, the longest that the gateway's event loop was held up */
+  loop: number;
+  /** megabytes resident */
+  memory: { before: number; most: number; after: number };
+  /** processes that ended */
+  restarts: number;
+}
+
+/** Sends so many inputs made by chance over HTTP and socket. */
+export async function inputTrial({
+  inputs,
+  seed,
+  postgres,
+}: {
+  inputs: number;
+  seed: number;
+  postgres: string | null;
+}): Promise<InputReport> {
+  const known = await knownNames();
+  const place = await ground(postgres, {});
+  try {
+    const { started, url, token } = place;
+    await until(
+      async () => (await fetch(`${url}/api/v1/history?topic=${String(known.topic?.[0])}&from=now-1h`)).ok,
+      "the store",
+    );
+    const [gateway, store] = [await started.process("gateway"), await started.process("store")];
+    const pulse = new Worker(new URL("pulse.mjs", import.meta.url), { workerData: url });
+    const before = memoryOf(gateway);
+    let most = before;
+    const look = setInterval(() => (most = Math.max(most, memoryOf(gateway))), 100);
+    const [http, socket] = await Promise.all([
+      httpStorm(url, { count: Math.round(inputs * HTTP), width: 8, chance: new Chance(seed), known, token }),
+      socketStorm(url, { count: Math.round(inputs * (1 - HTTP)), width: 4, chance: new Chance(seed + 1), known }),
+    ]);
+    clearInterval(look);
+    pulse.postMessage("");
+    const { longest } = await new Promise<{ longest: number }>((resolve) => pulse.once("message", resolve));
+    await pulse.terminate();
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const loop = Math.round(Number(/^citywall_event_loop_delay_seconds (\S+)$/m.exec(metrics)?.[1] ?? NaN) * 1_000);
+    const after = memoryOf(gateway);
+    const restarts = [gateway, store].filter((pid) => memoryOf(pid) === 0).length;
+    return {
+      sent: http.sent + socket.sent,
+      cut: socket.cut,
+      statuses: [...http.byStatus].sort(([a], [b]) => a - b),
+      faults: [...http.faults, ...socket.faults],
+      pulse: longest,
+      loop,
+      memory: { before, most, after },
+      restarts,
+    };
+  } finally {
+    await place.clear();
+  }
+}
+
+export interface FaultReport {
+  outcomes: Outcome[];
+  account: Account;
+  /** processes that were still there after the end */
+  left: string[];
+  /** what was not acknowledged at once, by its kind */
+  refused: Map<string, number>;
+}
+
+interface FaultTrial {
+  faults: number;
+  seed: number;
+  postgres: string | null;
+  kinds?: readonly Fault[];
+  onOutcome?: (outcome: Outcome) => void;
+}
+
+/** Commits so many faults one after the other while a publisher is at work, and counts what is kept. */
+export async function faultTrial({
+  faults,
+  seed,
+  postgres,
+  kinds = FAULTS,
+  onOutcome,
+}: FaultTrial): Promise<FaultReport> {
+  const chance = new Chance(seed);
+  const known = await knownNames();
+  const clock = path.join(await mkdtemp(path.join(os.tmpdir(), "citywall-clock-")), "shift");
+  await writeFile(clock, "0");
+  const place = await ground(
+    postgres,
+    {
+      CITYWALL_TORTURE_CLOCK: clock,
+      NODE_OPTIONS: `--import ${pathToFileURL(path.join(import.meta.dirname, "shifted-clock.mjs")).href}`,
+    },
+    true,
+  );
+  const { started, url, data, token, small } = place;
+  const began = Date.now();
+  const load = new Load(url, token, ["app-online"], known.adcode as string[], () => Date.now());
+  try {
+    await until(() => load.acknowledgedCount > 0, "the first acknowledgement");
+    const possible = kinds.filter((kind) => kind !== "fill disk" || small);
+    const outcomes: Outcome[] = [];
+    for (let i = 0; i < faults; i++) {
+      const outcome = await suffer({ started, url, data, clock, small, load }, chance.of(possible), chance);
+      outcomes.push(outcome);
+      onOutcome?.(outcome);
+    }
+    await load.stop();
+    const counted = await account(url, load, began - 1_000, Date.now() + 1_000);
+    started.signal("SIGTERM");
+    await started.ended;
+    return { outcomes, account: counted, left: started.left(), refused: load.refused };
+  } finally {
+    await load.stop();
+    await place.clear();
+    await rm(path.dirname(clock), { recursive: true, force: true });
+  }
+}
