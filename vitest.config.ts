@@ -1,3 +1,4 @@
+import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -17,5 +18,7 @@ export default defineConfig({
     ],
     environment: "node",
     testTimeout: 30_000,
+    // Much of a test's time is waiting for processes: two cores have room for a third.
+    maxWorkers: Math.max(3, os.availableParallelism()),
   },
 });
