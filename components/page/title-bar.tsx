@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useEffect, useRef } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { zoned, type ZonedTime } from "@/lib/clock";
+import { CLOCK_TOLD } from "@/lib/contract/freshness";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t, twoDigits } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
@@ -46,9 +47,6 @@ function dateText(z: ZonedTime, lang: Lang): string {
     ? `${z.year}年${z.month}月${z.day}日 ${day}`
     : `${day} ${z.year}-${twoDigits(z.month)}-${twoDigits(z.day)}`;
 }
-
-/** For how long it is told that the gateway's clock was set, ms. */
-const CLOCK_TOLD = 600_000;
 
 /** That the gateway's clock was set, and by how much. */
 function clockTrouble(live: Live, lang: Lang): string {

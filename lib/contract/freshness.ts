@@ -11,6 +11,9 @@ export interface Pace {
 /** A connection that has said nothing for this long (ms) is dead: heartbeats come every second. */
 export const CONNECTION_LIMIT = 4_000;
 
+/** How long (ms) after the gateway's clock was set walls and /readyz tell of it. */
+export const CLOCK_TOLD = 600_000;
+
 /** The worse of two. */
 export function worst(a: Freshness, b: Freshness): Freshness {
   return FRESHNESS.indexOf(a) >= FRESHNESS.indexOf(b) ? a : b;

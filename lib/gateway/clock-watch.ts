@@ -1,11 +1,10 @@
 import { monotonic } from "../clock";
+import { CLOCK_TOLD } from "../contract/freshness";
 import type { ClockMessage } from "../contract/socket-messages";
 import type { Hub } from "./hub";
 
 /** Between two looks the wall clock may drift by this much (ms) from one that is never set: NTP slews by far less. */
 const STEP = 2_000;
-/** How long walls are told of it, and how long what was ahead of the clock may turn out to be right, ms. */
-const TOLD_FOR = 600_000;
 
 /** Notices that the machine's clock was set, by comparing it with one that never is. */
 export class ClockWatch {
@@ -37,7 +36,7 @@ export class ClockWatch {
 
   /** What walls are told of the last time it was set; null when that was not within ten minutes. */
   told(): ClockMessage | null {
-    if (!this.message || this.elapsed() - this.setAt > TOLD_FOR) return null;
+    if (!this.message || this.elapsed() - this.setAt > CLOCK_TOLD) return null;
     return { ...this.message, now: this.wall() };
   }
 }
@@ -49,6 +48,7 @@ export class ClockWatch {
 export function followClock(watch: ClockWatch, hub: Hub): ClockMessage | null {
   const by = watch.look();
   const message = watch.told();
+  // So long what was ahead of the clock may turn out to be right.
   if (!message) hub.forgetAhead();
   if (by === 0 || !message) return null;
   if (by > 0) hub.takeAhead(message.now);

@@ -32,6 +32,11 @@ export function badParameter(field: string, detail: string): HttpError {
   return refusal(400, "bad-parameter", field, detail);
 }
 
+/** The refusal of who has asked too often. @param wait seconds until he may again */
+export function tooMany(wait: number): HttpError {
+  return new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
+}
+
 /** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
 export function sameOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;

@@ -5,7 +5,7 @@ import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
 import { itemsOf, takeItems } from "./batch";
 import { addressOf, readBody } from "./bodies";
-import { HttpError } from "./http";
+import { HttpError, tooMany } from "./http";
 import type { Kind } from "./ingest";
 import type { Exchange, Handlers } from "./router";
 import type { Token } from "./tokens";
@@ -16,7 +16,7 @@ type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now">;
 async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
   const token = await tokens.of(request.headers.authorization);
   const wait = limit.take(token ? `token ${token.id}` : `address ${addressOf(request)}`, now());
-  if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
+  if (wait > 0) throw tooMany(wait);
   if (!token)
     throw new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {
       "www-authenticate": "Bearer",

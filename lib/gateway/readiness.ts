@@ -16,9 +16,8 @@ export type Readiness =
 
 /**
  * What /readyz answers. Without a city or without pages no wall can be shown, and where nothing more can be kept none is
- * shown anything new. A store that is away, or a folder of
- * cities that cannot be read any more, is told, and does not make the gateway unready: live figures do not depend on
- * either.
+ * shown anything new. A store that is away, or a folder of cities that cannot be read any more, is told, and does not make
+ * the gateway unready: live figures do not depend on either.
  */
 export function makeReadiness({
   catalogue,

@@ -9,7 +9,7 @@ import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
 import { addressOf } from "./bodies";
 import { checked, readObject, readQuery } from "./checks";
-import { HttpError, JSON_HEADERS, problemOf, sendError } from "./http";
+import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
 import { RateLimit } from "./rate-limit";
 
@@ -89,7 +89,7 @@ class AddressLimits {
     let counted = this.limits.get(limit);
     if (!counted) this.limits.set(limit, (counted = new RateLimit(limit.rate, limit.burst)));
     const wait = counted.take(addressOf(request), this.now());
-    if (wait > 0) throw new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
+    if (wait > 0) throw tooMany(wait);
   }
 }
 
