@@ -22,8 +22,15 @@ const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
 const CHUNK = 2_048;
 const READERS = 2;
 
-function plain(value: unknown): SqlValue {
-  return typeof value === "bigint" ? Number(value) : (value as SqlValue);
+/** A column of a chunk, its whole numbers of 64 bits as numbers: no time or count of ours is beyond 2^53. */
+function columnOf(chunk: DuckDBDataChunk, c: number, count: number): SqlValue[] {
+  const vector = chunk.getColumnVector(c);
+  const values = new Array<SqlValue>(count);
+  for (let i = 0; i < count; i++) {
+    const value: unknown = vector.getItem(i);
+    values[i] = typeof value === "bigint" ? Number(value) : (value as SqlValue);
+  }
+  return values;
 }
 
 /** Whole numbers go as BIGINT, so that arithmetic on times stays whole. */
@@ -50,10 +57,12 @@ async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValu
   const names = result.deduplicatedColumnNames();
   const rows: Row[] = [];
   for (const chunk of await result.fetchAllChunks()) {
-    const columns = names.map((_, c) => chunk.getColumnVector(c).toArray());
-    for (let i = 0; i < chunk.rowCount; i++) {
+    // Asked once: each time is a call into the engine.
+    const count = chunk.rowCount;
+    const columns = names.map((_, c) => columnOf(chunk, c, count));
+    for (let i = 0; i < count; i++) {
       const row: Row = {};
-      for (let c = 0; c < names.length; c++) row[names[c] as string] = plain((columns[c] as unknown[])[i]);
+      for (let c = 0; c < names.length; c++) row[names[c] as string] = (columns[c] as SqlValue[])[i] as SqlValue;
       rows.push(row);
     }
   }

@@ -699,9 +699,15 @@ describe.each(engines)("history on %s", (kind, fresh) => {
       engine.rows(
         "SELECT (SELECT count(*) FROM readings) AS n, (SELECT sum(value * (observed % 1009)) FROM readings) AS readings",
       );
-    const before = await sums();
+    const whole = async (): Promise<string[]> =>
+      [...(await engine.rows("SELECT * FROM readings")), ...(await engine.rows("SELECT * FROM minutes"))].map((row) =>
+        JSON.stringify(Object.entries(row).sort()),
+      );
+    const [before, rows] = [await sums(), await whole()];
     await keepAll(T0 + 20 * DAY);
     expect(await sums()).toEqual(before);
+    const settled = new Set(await whole());
+    expect(rows.filter((row) => !settled.has(row))).toEqual([]);
     expect(
       await engine.rows(
         `SELECT (SELECT sum(n) + sum(coalesce(bad, 0)) FROM minutes)

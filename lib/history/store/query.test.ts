@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseHistoryConfig } from "../config";
 import { bucketEdges, type Step } from "../../clock";
 import { groupsOf, keySql, piecesOf, type Trust } from "./plan";
-import { fillGaps, provisionalFrom } from "./query";
+import { edgeIndex, fillGaps, provisionalFrom } from "./query";
 import { bucketOf, runsOf } from "./rollup";
 
 const MINUTE = 60_000;
@@ -139,6 +139,23 @@ describe("how final an answer is", () => {
     expect(provisionalFrom(ask(0, 3 * HOUR, 0), 2 * HOUR)).toBe(2 * HOUR - 5_000);
     expect(provisionalFrom(ask(0, DAY, HOUR, 3 * HOUR + 5_000), 2 * DAY)).toBe(3 * HOUR);
     expect(provisionalFrom(ask(5 * DAY, 6 * DAY, HOUR), 2 * HOUR)).toBe(5 * DAY);
+  });
+});
+
+describe("edgeIndex", () => {
+  it("finds each edge, and nothing between them, over changes of the clock and months of any length", () => {
+    const zones = fc.constantFrom("Asia/Shanghai", "America/Los_Angeles", "Australia/Lord_Howe", "America/Havana");
+    const steps = fc.constantFrom<Step>(15 * MINUTE, 6 * HOUR, DAY, "week", "month", "quarter");
+    const from = fc.integer({ min: 19_000, max: 21_000 }).map((day) => day * DAY);
+    fc.assert(
+      fc.property(from, fc.integer({ min: 1, max: 800 }), steps, zones, (begin, days, step, zone) => {
+        const span = step === 15 * MINUTE ? Math.min(days, 10) : days;
+        const edges = bucketEdges(begin, begin + span * DAY, step, zone);
+        expect(edges.map((edge) => edgeIndex(edges, edge))).toEqual(edges.map((_, i) => i));
+        expect(edges.map((edge) => edgeIndex(edges, edge + 1)).filter((i) => i !== undefined)).toEqual([]);
+        expect(edgeIndex(edges, begin - 900 * DAY)).toBeUndefined();
+      }),
+    );
   });
 });
 

@@ -47,19 +47,6 @@ export interface HistorySeries {
   quality?: number[];
 }
 
-/** What is known of one bucket while its pieces are put together. */
-interface Cell {
-  n: number;
-  sum: number;
-  min: number;
-  max: number;
-  lastAt: number;
-  last: number;
-  bad: number;
-  uncertain: number;
-  quantiles: Partial<Record<Aggregate, number>>;
-}
-
 /** Readings one by one, oldest first; one for each moment. */
 async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: AbortSignal): Promise<HistorySeries[]> {
   const { most } = query;
@@ -173,40 +160,66 @@ function rollupRows(
   );
 }
 
-function addRow(cell: Cell, row: Row): void {
-  const n = Number(row.n);
-  cell.bad += Number(row.bad ?? 0);
-  cell.uncertain += Number(row.uncertain ?? 0);
-  if (n === 0) return;
-  cell.n += n;
-  cell.sum += Number(row.sum);
-  if (row.min !== undefined) cell.min = Math.min(cell.min, Number(row.min));
-  if (row.max !== undefined) cell.max = Math.max(cell.max, Number(row.max));
-  if (row.last_at !== undefined && Number(row.last_at) >= cell.lastAt)
-    [cell.lastAt, cell.last] = [Number(row.last_at), Number(row.last)];
-  for (const name of ["p05", "p50", "p95"] as const)
-    if (row[name] !== undefined) cell.quantiles[name] = Number(row[name]);
-}
+/** What a bucket holds besides its count and sum where it is asked for, and what it holds before the first row. */
+const EMPTY = { min: Infinity, max: -Infinity, lastAt: -Infinity, last: NaN, p05: NaN, p50: NaN, p95: NaN } as const;
+type Figure = keyof typeof EMPTY;
 
-const emptyCell = (): Cell => ({
-  n: 0,
-  sum: 0,
-  min: Infinity,
-  max: -Infinity,
-  lastAt: -Infinity,
-  last: NaN,
-  bad: 0,
-  uncertain: 0,
-  quantiles: {},
-});
+/**
+ * A series' buckets while their pieces are put together. A column for each figure: an object for each bucket took longer
+ * to make than the rows took to come.
+ */
+class SeriesBuckets {
+  private readonly seen: Uint8Array;
+  private readonly n: Float64Array;
+  private readonly sum: Float64Array;
+  private readonly figures: Partial<Record<Figure, Float64Array>> = {};
+  /** readings of each bucket that are bad, or uncertain; left out where there is none */
+  readonly flaws: { bad?: Float64Array; uncertain?: Float64Array } = {};
 
-function valueOf(cell: Cell, aggregate: Aggregate): number | null {
-  if (aggregate === "count") return cell.n;
-  if (cell.n === 0) return null;
-  if (aggregate === "avg") return cell.sum / cell.n;
-  if (aggregate === "last") return cell.last;
-  if (aggregate === "sum" || aggregate === "min" || aggregate === "max") return cell[aggregate];
-  return cell.quantiles[aggregate] ?? null;
+  constructor(private readonly length: number) {
+    this.seen = new Uint8Array(length);
+    this.n = new Float64Array(length);
+    this.sum = new Float64Array(length);
+  }
+
+  /** Whether a row told of the bucket. */
+  has(i: number): boolean {
+    return this.seen[i] === 1;
+  }
+
+  private figure(name: Figure): Float64Array {
+    return (this.figures[name] ??= new Float64Array(this.length).fill(EMPTY[name]));
+  }
+
+  add(i: number, row: Row): void {
+    this.seen[i] = 1;
+    for (const flaw of ["bad", "uncertain"] as const) {
+      const count = Number(row[flaw] ?? 0);
+      if (count > 0) (this.flaws[flaw] ??= new Float64Array(this.length))[i]! += count;
+    }
+    const n = Number(row.n);
+    if (n === 0) return;
+    this.n[i]! += n;
+    this.sum[i]! += Number(row.sum);
+    if (row.min !== undefined) this.figure("min")[i] = Math.min(this.figure("min")[i]!, Number(row.min));
+    if (row.max !== undefined) this.figure("max")[i] = Math.max(this.figure("max")[i]!, Number(row.max));
+    if (row.last_at !== undefined && Number(row.last_at) >= this.figure("lastAt")[i]!) {
+      this.figure("lastAt")[i] = Number(row.last_at);
+      this.figure("last")[i] = Number(row.last);
+    }
+    for (const name of ["p05", "p50", "p95"] as const)
+      if (row[name] !== undefined) this.figure(name)[i] = Number(row[name]);
+  }
+
+  /** An aggregate of a bucket, null where it has no usable reading. */
+  value(i: number, aggregate: Exclude<Aggregate, "increase" | "rate">): number | null {
+    const n = this.n[i]!;
+    if (aggregate === "count") return n;
+    if (n === 0) return null;
+    if (aggregate === "sum") return this.sum[i]!;
+    if (aggregate === "avg") return this.sum[i]! / n;
+    return this.figures[aggregate]?.[i] ?? null;
+  }
 }
 
 /** Puts values where there are none, as asked. Nothing is made up before the first value or after the last. */
@@ -228,15 +241,27 @@ export function fillGaps(values: (number | null)[], fill: Fill): (number | null)
   return out;
 }
 
-/** Cells of each series by the index of their bucket. */
-async function cellsOf(
+/**
+ * Where `at` stands in `edges` (sorted), undefined where it does not. Nearly all buckets are alike in width, so that a
+ * guess by the mean width finds them; a change of the clock puts it off by a few.
+ */
+export function edgeIndex(edges: number[], at: number): number | undefined {
+  const last = edges.length - 1;
+  const [first, end] = [edges[0] as number, edges[last] as number];
+  let i = Math.max(0, Math.min(last, Math.round(((at - first) / (end - first)) * last)));
+  while (i < last && (edges[i] as number) < at) i++;
+  while (i > 0 && (edges[i] as number) > at) i--;
+  return edges[i] === at ? i : undefined;
+}
+
+/** The buckets of each series, by their place among the edges. */
+async function bucketsOf(
   historian: Historian,
   query: HistoryQuery,
   edges: number[],
   signal?: AbortSignal,
-): Promise<Map<number, (Cell | undefined)[]>> {
-  const index = new Map(edges.map((edge, i) => [edge, i]));
-  const cells = new Map(query.series.map((id) => [id, new Array<Cell | undefined>(edges.length - 1)]));
+): Promise<Map<number, SeriesBuckets>> {
+  const buckets = new Map(query.series.map((id) => [id, new SeriesBuckets(edges.length - 1)]));
   const exact = query.aggregates.some((aggregate) => QUANTILES[aggregate] !== undefined);
   const trust = await trustFor(
     historian,
@@ -254,12 +279,12 @@ async function cellsOf(
         : rollupRows(historian, query, { ...piece, source }, signal);
     }),
   );
-  for (const row of answers.flat()) {
-    const own = cells.get(Number(row.series));
-    const i = index.get(Number(row.t));
-    if (own && i !== undefined) addRow((own[i] ??= emptyCell()), row);
-  }
-  return cells;
+  for (const rows of answers)
+    for (const row of rows) {
+      const i = edgeIndex(edges, Number(row.t));
+      if (i !== undefined) buckets.get(Number(row.series))?.add(i, row);
+    }
+  return buckets;
 }
 
 /** Readings take this long (ms) to come, as a rule. */
@@ -299,18 +324,18 @@ export async function queryHistory(
   if (query.step === 0) return rawSeries(historian, query, signal);
   const edges = bucketEdges(query.from, query.to, query.step, query.timeZone);
   const counters = query.aggregates.some((aggregate) => aggregate === "increase" || aggregate === "rate");
-  const [cells, risen] = await Promise.all([
-    cellsOf(historian, query, edges, signal),
+  const [buckets, risen] = await Promise.all([
+    bucketsOf(historian, query, edges, signal),
     counters ? increases(historian, query, edges, signal) : new Map<number, (number | null)[]>(),
   ]);
   const asOf = query.asOf ?? query.now;
   return query.series.map((id) => {
-    const own = cells.get(id) ?? [];
-    const shown = edges.slice(0, -1).flatMap((_, i) => (query.fill !== "none" || own[i] ? [i] : []));
+    const own = buckets.get(id) ?? new SeriesBuckets(0);
+    const shown: number[] = [];
+    for (let i = 0; i < edges.length - 1; i++) if (query.fill !== "none" || own.has(i)) shown.push(i);
     const valueAt = (aggregate: Aggregate, i: number): number | null => {
-      const cell = own[i];
-      if (!cell) return null;
-      if (aggregate !== "increase" && aggregate !== "rate") return valueOf(cell, aggregate);
+      if (!own.has(i)) return null;
+      if (aggregate !== "increase" && aggregate !== "rate") return own.value(i, aggregate);
       const rise = risen.get(id)?.[i] ?? null;
       return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
     };
@@ -321,8 +346,8 @@ export async function queryHistory(
         query.fill,
       );
     for (const flaw of ["bad", "uncertain"] as const) {
-      if (own.some((cell) => cell !== undefined && cell[flaw] > 0))
-        series[flaw] = shown.map((i) => own[i]?.[flaw] ?? 0);
+      const counts = own.flaws[flaw];
+      if (counts) series[flaw] = shown.map((i) => counts[i] ?? 0);
     }
     return series;
   });

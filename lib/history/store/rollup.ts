@@ -85,6 +85,11 @@ function lateSql(tier: Rollup, newest: string): string {
   return `CASE WHEN ${newest} > bucket + ${WIDTH[tier] + GRACE[tier]} THEN ${newest} END`;
 }
 
+const MANY = [
+  ...["series", "bucket", "n", "sum", "min", "max", "last_at", "last", "p05", "p50", "p95"],
+  ...["bad", "uncertain", "bad_at", "bad_last", "last_quality", "first", "rise", "late_recorded"],
+];
+
 /** The SQL of buckets from readings of which a bucket may have several. */
 function manySql(dialect: Dialect, tier: Rollup, bucket: string, source: string, hasQuality: boolean): string {
   const good = hasQuality ? USABLE : "value";
@@ -113,13 +118,13 @@ function manySql(dialect: Dialect, tier: Rollup, bucket: string, source: string,
     ) AS made`;
 }
 
-/** The SQL of buckets from good readings of which each bucket has one: what else a bucket tells is all of that one. */
+/** What a bucket with one good reading tells: all else it could tell is of that one, and stays NULL. */
+const ONE = ["series", "bucket", "n", "sum", "last_at", "late_recorded"];
+
+/** The SQL of buckets from good readings of which each bucket has one. */
 function oneSql(tier: Rollup, bucket: string, source: string): string {
-  const none = (type: string, count: number): string => Array(count).fill(`CAST(NULL AS ${type})`).join(", ");
   return `
-    SELECT series, bucket, 1, value, ${none("DOUBLE PRECISION", 2)}, observed, ${none("DOUBLE PRECISION", 4)},
-      ${none("INTEGER", 2)}, ${none("BIGINT", 1)}, ${none("DOUBLE PRECISION", 1)}, ${none("SMALLINT", 1)},
-      ${none("DOUBLE PRECISION", 2)}, ${lateSql(tier, "recorded")}
+    SELECT series, bucket, 1, value, observed, ${lateSql(tier, "recorded")}
     FROM (SELECT series, observed, recorded, value, ${bucket} AS bucket FROM (${source}) AS c) AS made`;
 }
 
@@ -145,18 +150,16 @@ async function make(
   const flaws = await flawsOf(session, from, to);
   const where = `observed >= ${from} AND observed < ${to}`;
   const bucket = bucketSql(WIDTH[tier], tier === "days" ? DAY_OFFSET : 0);
-  const parts: string[] = [];
+  const insert = (columns: string[], made: string): Promise<void> =>
+    session.run(`INSERT INTO ${tier} (${columns.join(", ")}) SELECT * FROM (${made}) AS made ORDER BY 2, 1`);
   // Putting several together costs ten times what taking one over does.
   const plain = tier === "minutes" && !flaws.late && !flaws.quality;
   const several = plain ? await crowded(session, bucket, where) : [];
   const some = (word: string): string => (several.length > 0 ? ` AND series ${word} (${idList(several)})` : "");
-  if (plain) parts.push(oneSql(tier, bucket, currentReadings(`${where}${some("NOT IN")}`, false)));
-  if (!plain || several.length > 0)
-    parts.push(manySql(dialect, tier, bucket, currentReadings(`${where}${some("IN")}`, flaws.late), flaws.quality));
-  await session.run(`
-    INSERT INTO ${tier} (series, bucket, n, sum, min, max, last_at, last, p05, p50, p95,
-      bad, uncertain, bad_at, bad_last, last_quality, first, rise, late_recorded)
-    SELECT * FROM (${parts.join(" UNION ALL ")}) AS made ORDER BY 2, 1`);
+  if (plain) await insert(ONE, oneSql(tier, bucket, currentReadings(`${where}${some("NOT IN")}`, false)));
+  if (plain && several.length === 0) return;
+  const readings = currentReadings(`${where}${some("IN")}`, flaws.late);
+  await insert(MANY, manySql(dialect, tier, bucket, readings, flaws.quality));
 }
 
 /** The SQL of a rollup's column, which a bucket with one reading leaves to `sum`. */

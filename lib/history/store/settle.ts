@@ -80,12 +80,31 @@ function earliestOver(noted: Set<number>, width: number, now: number): number | 
   return [...noted].sort((a, b) => a - b).find((start) => start + width + REST <= now);
 }
 
+/** Columns of a table but for those that are empty all over a range, and stay so when nothing is put into them. */
+async function usedColumns(tx: Session, table: string, where: string): Promise<string> {
+  const columns = await tx.rows(
+    "SELECT column_name AS name, column_default AS preset FROM duckdb_columns() WHERE table_name = $1",
+    [table],
+  );
+  const held = columns.map(({ name }) => `count(${String(name)}) AS ${String(name)}`).join(", ");
+  const [counts] = await tx.rows(`SELECT ${held} FROM ${table} ${where}`);
+  return columns
+    .filter(({ name, preset }) => preset !== null || Number(counts?.[String(name)]) > 0)
+    .map(({ name }) => String(name))
+    .join(", ");
+}
+
 async function settle(tx: Session, from: number, to: number): Promise<void> {
   for (const [table, column] of TABLES) {
     const where = `WHERE ${column} >= ${from} AND ${column} < ${to}`;
-    await tx.run(`CREATE OR REPLACE TEMP TABLE settling AS SELECT * FROM ${table} ${where} ORDER BY series, ${column}`);
+    // Minutes with one reading leave most columns empty, and rows are put in order with all that they carry.
+    const columns = await usedColumns(tx, table, where);
+    if (columns === "") continue;
+    await tx.run(
+      `CREATE OR REPLACE TEMP TABLE settling AS SELECT ${columns} FROM ${table} ${where} ORDER BY series, ${column}`,
+    );
     await tx.run(`DELETE FROM ${table} ${where}`);
-    await tx.run(`INSERT INTO ${table} SELECT * FROM settling`);
+    await tx.run(`INSERT INTO ${table} (${columns}) SELECT * FROM settling`);
     await tx.run("DROP TABLE settling");
   }
 }
