@@ -1,4 +1,4 @@
-/** Types, lint, import rules, unused code, unit tests: what has to hold before every commit. */
+/** Types, lint, import rules, unused code, packages, unit tests: what has to hold before every commit. */
 import { spawnSync } from "node:child_process";
 import { CHECKS } from "./checks.mjs";
 

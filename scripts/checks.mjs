@@ -23,4 +23,5 @@ export const CHECKS = {
     ],
   ],
   "unused code": ["knip", []],
+  packages: ["tsx", ["scripts/packages.ts"]],
 };

@@ -114,7 +114,8 @@ await Promise.all([
   unitTests(postgres),
   check("types")
     .then(() => check("import rules"))
-    .then(() => check("unused code")),
+    .then(() => check("unused code"))
+    .then(() => check("packages")),
 ]);
 await postgres?.stop();
 if (built === 0) await endToEndTests(browser);
