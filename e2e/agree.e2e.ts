@@ -170,11 +170,9 @@ async function comparePages(page: Page, truth: Map<string, Truth>, at: number | 
   for (const address of pages) {
     const moment = at === null ? "" : `&at=${new Date(at).toISOString()}`;
     await page.goto(`${stack.url}${address}${address.includes("?") ? "&" : "?"}lang=zh${moment}`);
-    await expect(page.locator(`[data-topic^="reading/${CITY}/"]`).first(), address).toBeVisible({ timeout: 30_000 });
+    await expect(page.locator(`[data-topic^="reading/${CITY}/"]`).first(), address).toBeVisible();
     if (at !== null) await expect(page.locator("[data-past=true]").first(), address).toBeVisible();
-    await expect
-      .poll(async () => disagreements(await said(page), truth), { message: address, timeout: 30_000 })
-      .toEqual([]);
+    await expect.poll(async () => disagreements(await said(page), truth), { message: address }).toEqual([]);
     counts.set(address, (await said(page)).length);
   }
   return counts;
@@ -183,7 +181,6 @@ async function comparePages(page: Page, truth: Map<string, Truth>, at: number | 
 test("every page says the same of every topic, now and at a moment that has passed, and so do history and exports", async ({
   page,
 }) => {
-  test.setTimeout(360_000);
   const issues = watchIssues(page, stack.url);
   const then = await publishRound(1);
   await publishRound(2);
@@ -206,7 +203,7 @@ test("every page says the same of every topic, now and at a moment that has pass
     (at) => (window as unknown as { citywall: { past: { seek(at: number): void } } }).citywall.past.seek(at),
     then,
   );
-  await expect.poll(async () => disagreements(await said(page), before), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(async () => disagreements(await said(page), before)).toEqual([]);
 
   for (const [topic, last] of [
     topicOf("all", "cases-today"),

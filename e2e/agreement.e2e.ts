@@ -46,20 +46,17 @@ async function keptByMinute(stack: Stack, facts: Facts, [bad, doubted]: [string,
     topics: [{ topic: `reading/${CITY}/${bad}/cases-today`, spans: [0] }],
   };
   await expect
-    .poll(
-      async () => {
-        const response = await fetch(`${stack.url}/api/v1/history/snapshot`, {
-          method: "POST",
-          body: JSON.stringify(ask),
-        });
-        return response.ok
-          ? Object.values(
-              ((await response.json()) as { topics: Record<string, { last: { quality: string } | null }> }).topics,
-            )[0]?.last?.quality
-          : "";
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      const response = await fetch(`${stack.url}/api/v1/history/snapshot`, {
+        method: "POST",
+        body: JSON.stringify(ask),
+      });
+      return response.ok
+        ? Object.values(
+            ((await response.json()) as { topics: Record<string, { last: { quality: string } | null }> }).topics,
+          )[0]?.last?.quality
+        : "";
+    })
     .toBe("bad");
   return last;
 }
@@ -77,7 +74,6 @@ test("a replayed moment kept by the minute is as fresh on figures, tables, maps 
   page,
   quiet,
 }) => {
-  test.setTimeout(180_000);
   const issues = watchIssues(page, quiet.url);
   const facts = (await (await fetch(`${quiet.url}/api/v1/cities/${CITY}`)).json()) as Facts;
   const [bad = "", doubted = "", own = ""] = facts.districts.map(({ adcode }) => adcode);
@@ -148,9 +144,7 @@ test("the time bar offers nothing of hours that have not come and of days before
   const gone = (hour * 60 + minute) / 1_440;
   // While the gateway is not heard nothing is known of the present.
   await expect
-    .poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100), {
-      timeout: 30_000,
-    })
+    .poll(() => ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100))
     .toBeLessThan(gone + 0.01);
   expect(
     await ahead.evaluate((element) => Number.parseFloat((element as HTMLElement).style.left) / 100),
@@ -166,7 +160,7 @@ test("the time bar offers nothing of hours that have not come and of days before
       route.fulfill({ json: { from: new Date(from).toISOString() } }),
     );
     await page.reload();
-    await expect(before).toBeEnabled({ enabled, timeout: 30_000 });
+    await expect(before).toBeEnabled({ enabled });
     await page.unroute("**/api/v1/history/extent/*");
   }
 });

@@ -1,11 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { expect, test, watchIssues, type Stack } from "./stack";
+import { expect, shot, test, watchIssues, type Stack } from "./stack";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const SHOTS = "test-results/shots";
-mkdirSync(SHOTS, { recursive: true });
 
 /** Fills the running stack's store as an operator would. */
 async function seed(stack: Stack, days: number): Promise<void> {
@@ -26,19 +23,15 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   page,
   living,
 }) => {
-  test.setTimeout(180_000);
   await seed(living, 15);
   // Rollups of what was seeded follow within seconds; the tour needs whole days.
   await expect
-    .poll(
-      async () => {
-        const response = await fetch(
-          `${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&from=now-14d&step=1h&agg=count`,
-        );
-        return ((await response.json()) as { series?: { at: number[] }[] }).series?.[0]?.at.length ?? 0;
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      const response = await fetch(
+        `${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&from=now-14d&step=1h&agg=count`,
+      );
+      return ((await response.json()) as { series?: { at: number[] }[] }).series?.[0]?.at.length ?? 0;
+    })
     .toBeGreaterThan(14 * 24 - 2);
   const issues = watchIssues(page, living.url);
 
@@ -46,10 +39,11 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await page.getByRole("link", { name: "分析 ›" }).click();
   const idle = page.locator('.analysis-progress[data-busy="false"]');
   const facts = page.locator(".analysis-facts dd");
-  await expect(facts).toHaveCount(4, { timeout: 30_000 });
+  await expect(facts).toHaveCount(4);
 
   await page.getByLabel("指标").selectOption("code-scans-minute");
   await page.getByRole("button", { name: "上周同期" }).click();
+  await expect(page).toHaveURL(/vs=week/);
   await page.getByRole("button", { name: "全市" }).click();
   await expect(page).toHaveURL(/m=code-scans-minute.*vs=week%2Call/);
   await expect(idle).toHaveCount(1);
@@ -80,7 +74,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
           document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight,
       ),
     ).toBe(true);
-    await page.screenshot({ path: `${SHOTS}/analysis-${width}x${height}.png` });
+    await shot(page, `analysis-${width}x${height}`);
   }
   await page.setViewportSize({ width: 1920, height: 1080 });
   const words = await page.evaluate(() =>
@@ -110,12 +104,12 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const ends = (await (
     await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&${days}&step=1d&agg=last`)
   ).json()) as { series: { last: number[] }[] };
-  await expect(page.locator(".analysis-facts dt").first()).toHaveText("区间合计", { timeout: 30_000 });
+  await expect(page.locator(".analysis-facts dt").first()).toHaveText("区间合计");
   await expect(facts.first()).toHaveText(
     (ends.series[0]?.last ?? []).reduce((sum, value) => sum + value, 0).toLocaleString("en"),
   );
   await page.goto(chart);
-  await expect(facts).toHaveCount(4, { timeout: 30_000 });
+  await expect(facts).toHaveCount(4);
 
   const href = await page.getByRole("link", { name: "CSV" }).getAttribute("href");
   const csv = await (await fetch(`${living.url}${href}`)).text();
@@ -146,7 +140,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await page.getByRole("button", { name: "7天" }).click();
   await page.getByRole("tab", { name: /^事件/ }).click();
   const events = page.locator(".analysis-events li");
-  await expect(events).not.toHaveCount(0, { timeout: 20_000 });
+  await expect(events).not.toHaveCount(0);
   const count = async (): Promise<number> =>
     Number(await page.getByRole("tab", { name: /^事件/ }).locator("span").textContent());
   const chips = page.locator(".analysis-chips button:has(span)");
@@ -161,7 +155,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page).toHaveURL(/[?&]e=/);
   await page.getByRole("tab", { name: "地图" }).click();
   await expect(page.locator('section[style*="rank"] canvas')).toBeVisible();
-  await page.screenshot({ path: `${SHOTS}/analysis-events-1920x1080.png` });
+  await shot(page, "analysis-events-1920x1080");
 
   // What is known about it is written down, kept, and can be taken away.
   await page.getByRole("tab", { name: /^标注/ }).click();
@@ -180,7 +174,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
     `${living.url}/district/lianyungang/320706?view=analysis&lang=zh&m=code-scans-minute&range=24h&at=${then}`,
   );
   await expect(page.locator(".analysis[data-past=true]")).toHaveCount(1);
-  await expect(facts).toHaveCount(4, { timeout: 30_000 });
+  await expect(facts).toHaveCount(4);
   await expect(page.getByRole("textbox", { name: "至" })).toHaveValue(
     new Date(Date.parse(then) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " "),
   );
@@ -202,7 +196,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
       .join("\n"),
   );
   expect(told.match(/[A-Za-z]{4,}/g) ?? []).toEqual([]);
-  await page.screenshot({ path: `${SHOTS}/metric-1920x1080.png` });
+  await shot(page, "metric-1920x1080");
 
   // Of one past moment wall and metric page say the same, to the second it was observed.
   const past = new Date(
@@ -212,7 +206,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   for (const path of ["wall/lianyungang/overview", "metric/lianyungang/cases-today"]) {
     await page.goto(`${living.url}/${path}?lang=zh&at=${past}`);
     const shown = page.locator('[data-topic="reading/lianyungang/all/cases-today"]').first();
-    await expect(shown).toHaveAttribute("data-at", /T/, { timeout: 30_000 });
+    await expect(shown).toHaveAttribute("data-at", /T/);
     seen.push([await shown.textContent(), await shown.getAttribute("data-at")]);
   }
   expect(seen[0]).toEqual(seen[1]);
@@ -220,14 +214,14 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   // A wall of two days ago plays from the store.
   const at = new Date(Date.now() - 2 * 86_400_000).toISOString();
   await page.goto(`${living.url}/wall/lianyungang/overview?lang=zh&at=${at}`);
-  await expect(page.locator('.time-bar[data-loading="false"]')).toHaveCount(1, { timeout: 30_000 });
+  await expect(page.locator('.time-bar[data-loading="false"]')).toHaveCount(1);
   const figure = page.locator('[data-widget="figure"] [data-topic="reading/lianyungang/all/code-scans-today"]');
   await expect(figure).toHaveAttribute("data-freshness", "live");
   await page.getByRole("button", { name: "600×", exact: true }).click();
   const before = await figure.textContent();
   await page.getByRole("button", { name: "播放" }).click();
   await expect(figure).not.toHaveText(before ?? "");
-  await page.screenshot({ path: `${SHOTS}/past-1920x1080.png` });
+  await shot(page, "past-1920x1080");
 
   // Beside the same hour of the week before, played in step.
   await page.getByRole("button", { name: "双时对比" }).click();
@@ -242,9 +236,8 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   expect(await apart()).toBeLessThan(7 * 86_400_000 + 3_600_000);
   const both = page.locator('[data-widget="figure"] [data-topic="reading/lianyungang/all/code-scans-today"]');
   await expect(both).toHaveCount(2);
-  for (const half of [0, 1])
-    await expect(both.nth(half)).toHaveAttribute("data-freshness", "live", { timeout: 30_000 });
-  await page.screenshot({ path: `${SHOTS}/split-view-1920x1080.png` });
+  for (const half of [0, 1]) await expect(both.nth(half)).toHaveAttribute("data-freshness", "live");
+  await shot(page, "split-view-1920x1080");
   await page.getByRole("button", { name: "单屏" }).click();
   await expect(clocks).toHaveCount(0);
 

@@ -30,18 +30,15 @@ async function remember(stack: Stack, values: [number, number][]): Promise<void>
   );
   const topics = ["reading/lianyungang/all/cases-today"];
   await expect
-    .poll(
-      async () => {
-        const body = JSON.stringify({ topics, at: values.map(([at]) => at), tolerance: 0 });
-        const response = await fetch(`${stack.url}/api/v1/history/values`, { method: "POST", body });
-        return response.ok
-          ? ((await response.json()) as { values: { values: ({ value: number } | null)[] }[] }).values[0]?.values.map(
-              (one) => one?.value,
-            )
-          : [];
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      const body = JSON.stringify({ topics, at: values.map(([at]) => at), tolerance: 0 });
+      const response = await fetch(`${stack.url}/api/v1/history/values`, { method: "POST", body });
+      return response.ok
+        ? ((await response.json()) as { values: { values: ({ value: number } | null)[] }[] }).values[0]?.values.map(
+            (one) => one?.value,
+          )
+        : [];
+    })
     .toEqual(values.map(([, value]) => value));
 }
 
@@ -55,7 +52,6 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   page,
   quiet,
 }) => {
-  test.setTimeout(120_000);
   const issues = watchIssues(page, quiet.url);
   const minute = Math.floor(Date.now() / MINUTE) * MINUTE;
   const first = minute - 26 * HOUR;
@@ -76,13 +72,10 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   const begun = Math.floor(Date.now() / MINUTE) * MINUTE;
   await quiet.reading("cases-today", 300, { at: new Date(begun).toISOString() });
   await expect
-    .poll(
-      async () => {
-        await quiet.reading("cases-today", 300);
-        return compared(page);
-      },
-      { timeout: 30_000 },
-    )
+    .poll(async () => {
+      await quiet.reading("cases-today", 300);
+      return compared(page);
+    })
     .toBe("week: 较上周同时 ▲ 50%");
   await page.keyboard.press("l");
   await expect
@@ -93,18 +86,18 @@ test("what a value is compared with stands on the wall by name, moves with a rep
     .toBe("week: vs a week ago ▲ 50%");
   await page.keyboard.press("l");
   // Once the value itself is dead, so is what was said of it.
-  await expect(page.locator(`${figure} .comparison`).first()).toBeHidden({ timeout: 10_000 });
+  await expect(page.locator(`${figure} .comparison`).first()).toBeHidden();
 
   // The past, with what came since: a jump brings the comparison of its moment.
   await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
-  expect(await yesterday(page)).toContain("昨日 950");
+  await expect.poll(() => yesterday(page)).toContain("昨日 950");
   await jump(page, second + 1_000);
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▼ 50%");
   await jump(page, first + 1_000);
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
-  expect(await yesterday(page)).toContain("昨日 950");
+  await expect.poll(() => yesterday(page)).toContain("昨日 950");
 
   // As it was known then none of it had come: nothing is compared with what was not known.
   await page.getByRole("button", { name: "修订后" }).click();
@@ -113,7 +106,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   await page.goto(`${quiet.url}/metric/lianyungang/cases-today?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
-  expect(await yesterday(page)).toContain("昨日 950");
+  await expect.poll(() => yesterday(page)).toContain("昨日 950");
 
   // Bars and sparklines say the same of it, where their screen asks for that.
   const file = quiet.screenFile("compared");
@@ -130,7 +123,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   const screen = { title: { zh: "对比", en: "Compared" }, order: 99, grid: GRID, wideGrid: GRID, tiles };
   await writeFile(file, JSON.stringify(screen));
   const layout = `${quiet.url}/api/v1/cities/lianyungang/screens/compared`;
-  await expect.poll(async () => (await fetch(layout)).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(layout)).status).toBe(200);
   await page.goto(`${quiet.url}/wall/lianyungang/compared?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect(page.locator('[data-tile="bars"] .comparison')).toHaveText("较上周同时");

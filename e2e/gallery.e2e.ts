@@ -8,7 +8,7 @@ test("every widget and map layer looks as it did", async ({ page, quiet }) => {
   const issues = watchIssues(page, quiet.url);
   // The fonts come after the first drawing, as they do on a slow link: what was drawn with others is drawn anew.
   await page.route("**/*.woff2", async (route) => {
-    await page.waitForSelector(".gallery canvas");
+    await page.locator(".gallery canvas").first().waitFor();
     await route.continue();
   });
   await page.goto(`${quiet.url}/gallery?lang=zh`);
@@ -18,8 +18,8 @@ test("every widget and map layer looks as it did", async ({ page, quiet }) => {
     const tile = page.locator(`[data-tile="${id}"]`);
     await tile.scrollIntoViewIfNeeded();
     const maps = tile.locator("[data-map]");
-    if ((await maps.count()) > 0) await expect(maps).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
-    await expect.soft(tile).toHaveScreenshot(`${id}.png`, { timeout: 60_000 });
+    if ((await maps.count()) > 0) await expect(maps).toHaveAttribute("data-ready", "true");
+    await expect.soft(tile).toHaveScreenshot(`${id}.png`);
   }
   expect(issues).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Browser, Locator, Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { expect, layoutIssues, test, watchIssues } from "./stack";
 
 const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
@@ -17,14 +17,15 @@ const rows = readFileSync(DOCS, "utf8")
   });
 const screens = [...new Set(rows.map(({ place, screen }) => `${place}/${screen}`))];
 const places = [...new Set(rows.map(({ place }) => place))];
-const LONG = { timeout: 90_000 };
 
-/** Colours in a picture of a tile that cover more than a speck of it: an empty tile has its ground alone. */
-async function coloursOf(browser: Browser, tile: Locator): Promise<number> {
+/**
+ * Colours in a picture of a tile that cover more than a speck of it: an empty tile has its ground alone.
+ * @param blank a page to look at it in
+ */
+async function coloursOf(blank: Page, tile: Locator): Promise<number> {
   const picture = (await tile.screenshot()).toString("base64");
-  const page = await browser.newPage();
-  await page.setContent(`<img src="data:image/png;base64,${picture}">`);
-  const colours = await page.evaluate(async () => {
+  await blank.setContent(`<img src="data:image/png;base64,${picture}">`);
+  return blank.evaluate(async () => {
     const image = document.querySelector("img") as HTMLImageElement;
     await image.decode();
     const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
@@ -38,24 +39,18 @@ async function coloursOf(browser: Browser, tile: Locator): Promise<number> {
     }
     return [...seen.values()].filter((count) => count > 8).length;
   });
-  await page.close();
-  return colours;
 }
 
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await expect
-    .poll(
-      () =>
-        page
-          .locator("[data-map]")
-          .evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")),
-      LONG,
+    .poll(() =>
+      page
+        .locator("[data-map]")
+        .evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")),
     )
     .toBe(true);
-  await expect
-    .poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), LONG)
-    .toBe(0);
+  await expect.poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count()).toBe(0);
 }
 
 test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {
@@ -73,20 +68,18 @@ for (const place of places) {
     browser,
     places: stack,
   }) => {
-    test.setTimeout(240_000);
     await page.setViewportSize({ width: 1920, height: 1080 });
     const issues = watchIssues(page, stack.url);
+    const blank = await browser.newPage();
     for (const name of screens.filter((screen) => screen.startsWith(`${place}/`))) {
       await open(page, `${stack.url}/wall/${name}?lang=zh`);
       for (const { system, tile } of rows.filter((row) => `${row.place}/${row.screen}` === name)) {
         const box = page.locator(`[data-tile="${tile}"]`);
         await expect(box, `${name} ${system}`).toBeVisible();
-        await expect(box).toHaveAttribute("data-freshness", /live|late/, LONG);
+        await expect(box).toHaveAttribute("data-freshness", /live|late/);
         for (const figure of await box.locator("[data-topic]").all())
-          await expect(figure, `${name} ${tile}`).toHaveText(/\d/, LONG);
-        await expect
-          .poll(() => coloursOf(browser, box), { ...LONG, message: `${name} ${tile} is drawn` })
-          .toBeGreaterThan(5);
+          await expect(figure, `${name} ${tile}`).toHaveText(/\d/);
+        await expect.poll(() => coloursOf(blank, box), { message: `${name} ${tile} is drawn` }).toBeGreaterThan(5);
       }
       // Nothing sticks out on a screen or on a wide wall, and in English no Chinese is left.
       expect(await page.evaluate(layoutIssues), name).toEqual([]);
@@ -107,6 +100,7 @@ for (const place of places) {
         .toEqual([]);
       await page.keyboard.press("l");
     }
+    await blank.close();
     expect(issues).toEqual([]);
   });
 }
@@ -115,34 +109,33 @@ test("the opening of school enrolment is warned of minutes ahead, with what woul
   page,
   places: stack,
 }) => {
-  test.setTimeout(180_000);
   await open(page, `${stack.url}/wall/zhengzhou/enrolment?lang=zh`);
   const surge = page.locator('[data-tile="surge"] .capacity');
   await expect(page.locator('[data-tile="enrol-demand"] [data-topic]')).toHaveText(/\d/);
   expect(await stack.command("drill", "zhengzhou/enrolment")).toContain("begins in five minutes");
-  await expect(surge).toHaveAttribute("data-state", "short", LONG);
+  await expect(surge).toHaveAttribute("data-state", "short");
   await expect(surge.locator('[data-part="word"]')).toHaveText("预警：承载不足");
-  await expect(surge.locator('[data-part="when"]')).toHaveText(/距开放 4分/);
+  await expect(surge.locator('[data-part="when"]')).toHaveText(/距开放 [1-4]分/);
   await expect(surge.locator('[data-part="advice"]')).toHaveText(/需扩容至 [\d,]+ 次\/秒，或分批开放 \d+ 批/);
   await stack.command("drill", "zhengzhou/enrolment", "--stop");
 });
 
 test("a province is drilled into twice, and Back leads out again", async ({ page, places: stack }) => {
-  test.setTimeout(180_000);
   await open(page, `${stack.url}/wall/guangdong/overview?lang=zh`);
   // Numbers come first: keys choose a place once there is a map.
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("ArrowRight");
   await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "440100");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/district\/guangdong\/440100/);
   await expect(page.locator("h1")).toHaveText("广东 · 广州市");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("ArrowRight");
+  await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "440103");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/district\/guangdong\/440103/);
   await expect(page.locator("h1")).toHaveText("广东 · 广州 · 荔湾区");
-  await expect(page.locator('[data-topic="reading/guangdong/440103/cases-today"]').first()).toHaveText(/\d/, LONG);
+  await expect(page.locator('[data-topic="reading/guangdong/440103/cases-today"]').first()).toHaveText(/\d/);
   await page.goBack();
   await expect(page).toHaveURL(/440100/);
   await page.goBack();
@@ -150,7 +143,6 @@ test("a province is drilled into twice, and Back leads out again", async ({ page
 });
 
 test("an event is followed from start to end, with when and by whom", async ({ page, places: stack }) => {
-  test.setTimeout(120_000);
   await open(page, `${stack.url}/events/zhangjiagang?lang=zh`);
   await expect(page.locator(".stages li")).toHaveText([/上报/, /受理/, /核实/, /派遣/, /部门处置/, /核查/, /办结/]);
   await page.locator("[data-event]").first().click();
@@ -168,17 +160,16 @@ test("places are compared by what is alike, and unlike is told apart with its re
   page,
   places: stack,
 }) => {
-  test.setTimeout(120_000);
   await page.goto(`${stack.url}/compare?lang=zh&indicator=data-records`);
   const bars = page.locator(".compare-bars li");
   await expect(bars).toHaveCount(3);
-  await expect(bars.filter({ hasText: "杭州" })).toHaveAttribute("data-leading", "true", LONG);
+  await expect(bars.filter({ hasText: "杭州" })).toHaveAttribute("data-leading", "true");
   await page.locator('[data-indicator="app-users"]').click();
   await expect(page).toHaveURL(/indicator=app-users/);
   await expect(page.locator(".compare-bars li")).toHaveCount(1);
   await expect(page.locator('[data-place="lianyungang"]')).toHaveAttribute("data-apart", "true");
   await expect(page.locator('[data-place="lianyungang"]')).toContainText("下载次数，不是实名用户");
-  await expect(page.locator('[data-place="guangdong"] [data-topic]')).toHaveText(/3\d,\d{3},\d{3}/, LONG);
+  await expect(page.locator('[data-place="guangdong"] [data-topic]')).toHaveText(/3\d,\d{3},\d{3}/);
 });
 
 test("the indicators of a place are a catalogue that can be searched and leads to each", async ({
@@ -216,10 +207,9 @@ test("numbers are written as people read them, and health codes as the history t
   page,
   places: stack,
 }) => {
-  test.setTimeout(120_000);
   await page.goto(`${stack.url}/wall/lianyungang/epidemic?lang=zh`);
   const issued = page.locator('[data-tile="codes-issued"]');
-  await expect(issued.locator("[data-topic]")).toHaveText(/^1,8\d\d,\d{3}$/, LONG);
+  await expect(issued.locator("[data-topic]")).toHaveText(/^1,8\d\d,\d{3}$/);
   await expect(issued.locator(".era")).toHaveText("历史 2020–2022");
   await page.keyboard.press("n");
   await expect(issued.locator("[data-topic]")).toHaveText(/^18\d\.\d\d万$/);
@@ -234,7 +224,6 @@ test("numbers are written as people read them, and health codes as the history t
 });
 
 test("a city is made from its outlines, and its wall runs without a restart", async ({ page, quiet }) => {
-  test.setTimeout(120_000);
   const ring = (lon: number, lat: number): number[][] => [
     [lon, lat],
     [lon + 0.3, lat],
@@ -274,7 +263,7 @@ test("a city is made from its outlines, and its wall runs without a restart", as
   await expect.poll(() => fetch(`${quiet.url}/wall/yuncheng/overview`).then((r) => r.status)).toBe(200);
   await page.goto(`${quiet.url}/wall/yuncheng/overview?lang=zh`);
   await expect(page.locator("h1")).toHaveText("云城城市运营中心");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   const token = await quiet.tokenFor("yuncheng");
   const at = new Date().toISOString();
   await quiet.publish(
@@ -288,8 +277,9 @@ test("a city is made from its outlines, and its wall runs without a restart", as
     token,
   );
   await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", LONG);
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("ArrowRight");
+  await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "999901");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/district\/yuncheng\/999901/);
   await expect(page.locator('[data-tile="figure-cases-today"] [data-topic]')).toHaveText("10");

@@ -25,7 +25,7 @@ test("a wall is alive with all that it loads packed, and stays within its budget
   await page.goto(`${quiet.url}${WALL}`);
   const figure = page.locator('[data-tile="cases"] [data-topic]').first();
   await expect(figure).toContainText("4,711");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   // The list of rare glyphs comes last.
   await page.waitForFunction(() => [...document.fonts].length > 200);
   await quiet.reading("cases-today", 4_712);
@@ -54,12 +54,12 @@ test("a wall that comes again asks for what it has and gets none of it", async (
   const before = new Set<string>();
   page.on("requestfinished", (request) => before.add(request.url()));
   await page.goto(`${quiet.url}${WALL}`);
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   page.removeAllListeners("requestfinished");
   const again: Request[] = [];
   page.on("requestfinished", (request) => again.push(request));
   await page.reload();
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   const sent = await Promise.all(
     again
       .filter((request) => before.has(request.url()))
@@ -79,7 +79,7 @@ test("a glyph that no place was known to need is fetched when something is calle
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));
   await page.goto(`${quiet.url}${WALL}`);
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true", { timeout: 60_000 });
+  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
   expect(asked.filter((path) => path.startsWith("/fonts/noto-sans-sc@"))).toEqual([]);
   const at = new Date().toISOString();
   await quiet.publish("events", [
