@@ -131,7 +131,7 @@ test("the time bar offers nothing of hours that have not come and of days before
   quiet,
 }) => {
   await quiet.reading("cases-today", 5);
-  await page.goto(`${quiet.url}/wall/${CITY}/overview?lang=zh&at=${new Date(Date.now() - MINUTE).toISOString()}`);
+  await page.goto(`${quiet.url}/wall/${CITY}/numbers?lang=zh&at=${new Date(Date.now() - MINUTE).toISOString()}`);
   const ahead = page.locator(".time-none").nth(1);
   const [hour = 0, minute = 0] = new Intl.DateTimeFormat("en-GB", {
     timeZone: "Asia/Shanghai",

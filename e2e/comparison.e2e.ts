@@ -68,7 +68,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   ]);
 
   // Live: half as much again as at this time a week ago.
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh`);
   const begun = Math.floor(Date.now() / MINUTE) * MINUTE;
   await quiet.reading("cases-today", 300, { at: new Date(begun).toISOString() });
   await expect
@@ -89,7 +89,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   await expect(page.locator(`${figure} .comparison`).first()).toBeHidden();
 
   // The past, with what came since: a jump brings the comparison of its moment.
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
   await expect.poll(() => yesterday(page)).toContain("昨日 950");

@@ -3,7 +3,6 @@ import type { Page } from "@playwright/test";
 import { expect, statesOf, test, watchIssues, type Stack } from "./stack";
 
 const WALL = "/wall/lianyungang/overview";
-/** The overview without its map, for what is not about one: compiling its shaders in software takes seconds of both cores. */
 const NUMBERS = "/wall/lianyungang/numbers";
 const CASES = '[data-tile="cases"] [data-topic="reading/lianyungang/all/cases-today"]';
 
@@ -97,13 +96,6 @@ async function overdueBeats(page: Page, selector: string, limit: number): Promis
   );
   return () => counting.evaluate(({ beats }) => beats);
 }
-
-test.beforeAll(async ({ quiet }) => {
-  const layout = JSON.parse(await readFile(quiet.screenFile("overview"), "utf8")) as { tiles: { widget: string }[] };
-  const tiles = layout.tiles.filter(({ widget }) => widget !== "map");
-  await writeFile(quiet.screenFile("numbers"), JSON.stringify({ ...layout, tiles, order: 99 }));
-  await expect.poll(() => fetch(quiet.url + NUMBERS).then((response) => response.status)).toBe(200);
-});
 
 test("a reading shows in its figure within five frames of its coming, with its observed time", async ({
   page,

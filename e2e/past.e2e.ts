@@ -28,7 +28,7 @@ test("the wall shows a past moment as it was, says that it is not live, and is b
 }) => {
   const issues = watchIssues(page, quiet.url);
   const first = await remember(quiet, 111);
-  const file = quiet.screenFile("overview");
+  const file = quiet.screenFile("numbers");
   const before = await readFile(file, "utf8");
   await remember(quiet, 222);
   const at = new Date(first).toISOString();
@@ -36,10 +36,10 @@ test("the wall shows a past moment as it was, says that it is not live, and is b
   const layout = JSON.parse(before) as { tiles: { id: string }[] };
   const gone = layout.tiles.pop()?.id ?? "";
   await writeFile(file, JSON.stringify(layout));
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh`);
   await expect(page.locator(`[data-tile="${gone}"]`)).toHaveCount(0);
 
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${at}`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${at}`);
   await expect(page.locator(figure)).toHaveText("111");
   await expect(page.locator(figure)).toHaveAttribute("data-freshness", "live");
   await expect(page.locator(".time-mark strong")).toHaveText("历史回放 · 非实时");
@@ -64,7 +64,7 @@ test("the past plays, ages as it did, and knows what was corrected since", async
   await expect.poll(() => stored(quiet)).toContain(1_500);
   const end = await remember(quiet, 1_002);
 
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(start).toISOString()}`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${new Date(start).toISOString()}`);
   await expect(page.locator(figure)).toHaveText("1,001");
   await page.getByRole("button", { name: "当时所知" }).click();
   await expect(page.locator(figure)).toHaveText("1,500");
@@ -101,7 +101,7 @@ test("a past moment that the store has not taken in whole says so, and is shown 
     const body = (await response.json()) as object;
     await route.fulfill({ response, json: behind ? { ...body, completeUntil: until.getTime() } : body });
   });
-  await page.goto(`${quiet.url}/wall/lianyungang/overview?lang=zh&at=${new Date(at).toISOString()}`);
+  await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${new Date(at).toISOString()}`);
   const clock = new Intl.DateTimeFormat("zh-CN", { timeZone: "Asia/Shanghai", timeStyle: "medium" }).format(until);
   await expect(page.locator(".time-mark span")).toHaveText(`数据完整至 ${clock}`);
   await expect(page.locator(figure)).toHaveText("4,001");

@@ -29,11 +29,13 @@ export class Stack {
   /**
    * @param living ids of the places whose mock feeds run
    * @param paces metrics whose interval and limit (s) are shortened
+   * @param numbers with a screen more, `numbers`
    */
-  async start(living: string[], paces: Record<string, [number, number]> = {}): Promise<void> {
+  async start(living: string[], paces: Record<string, [number, number]> = {}, numbers = false): Promise<void> {
     this.folder = await mkdtemp(path.join(os.tmpdir(), "citywall-e2e-"));
     await cp(path.join(ROOT, "cities"), path.join(this.folder, "cities"), { recursive: true });
     await this.setPaces(paces);
+    if (numbers) await this.addNumbers();
     this.port = await freePort();
     const pagesPort = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
@@ -134,6 +136,13 @@ export class Stack {
     for (const metric of content.metrics)
       [metric.interval, metric.limit] = paces[metric.id] ?? [metric.interval, metric.limit];
     await writeFile(file, JSON.stringify(content));
+  }
+
+  /** The overview without its map, for what is not about one: compiling its shaders in software takes seconds of both cores. */
+  private async addNumbers(): Promise<void> {
+    const layout = JSON.parse(await readFile(this.screenFile("overview"), "utf8")) as { tiles: { widget: string }[] };
+    const tiles = layout.tiles.filter(({ widget }) => widget !== "map");
+    await writeFile(this.screenFile("numbers"), JSON.stringify({ ...layout, tiles, order: 99 }));
   }
 
   screenFile(name: string): string {
@@ -276,7 +285,7 @@ export const test = base.extend<object, { quiet: Stack; living: Stack; places: S
   quiet: [
     async ({}, use) => {
       const stack = new Stack();
-      await stack.start([], { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] });
+      await stack.start([], { "cases-today": [1, 3], "events-open": [1, 3], "mean-speed": [1, 3] }, true);
       await use(stack);
       await stack.stop();
     },
