@@ -1,20 +1,18 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { annotate, annotationsOf, unannotate } from "./annotations";
 import { parseHistoryConfig } from "../config";
-import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
+import { ENGINES, freshPostgres } from "./fresh-engine";
 import { DEGREE, Historian } from "./historian";
 import { LIVE } from "../writer/journal";
 import { ColumnsBuilder, JournalWriter, segmentFile, type JournalBatch } from "../writer/journal";
 import { eventsBetween } from "./events";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
-import { openPostgres } from "./postgres";
 import { metricQuality } from "./quality";
 import { bucketEdges, type Step } from "../../clock";
 import { queryHistory, type HistoryQuery } from "./query";
@@ -53,38 +51,6 @@ const TIMESCALE = (schema: string): string => `
           ${7 * 86_400_000}, older_than / ${7 * 86_400_000}); END $$;
   CREATE FUNCTION ${schema}.hypertable_size(hypertable regclass) RETURNS bigint LANGUAGE sql AS $$ SELECT 0::bigint $$;`;
 
-/**
- * A schema of its own for each run of the tests on one server.
- * @param address of the server
- * @param prepare SQL to run in the schema
- * @param further schemas to look in, for an extension's functions
- */
-async function freshPostgres(
-  address: string,
-  prepare: (schema: string) => string = () => "",
-  further = "",
-): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const name = `t${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}; ${prepare(name)}`);
-  return {
-    engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}${further}`),
-    async drop() {
-      await admin.query(`DROP SCHEMA ${name} CASCADE`);
-      await admin.end();
-    },
-  };
-}
-
-async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-duck-"));
-  return {
-    engine: await openDuckdb(path.join(folder, "h.duckdb")),
-    drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
 type Given = [topic: string, observed: number, value: number, recorded?: number, quality?: Quality, sequence?: number];
 
 function batch(readings: Given[], more: Partial<JournalBatch> = {}): JournalBatch {
@@ -94,12 +60,8 @@ function batch(readings: Given[], more: Partial<JournalBatch> = {}): JournalBatc
   return { readings: columns.take(), events: [], positions: [], screens: [], ...more };
 }
 
-const engines: [string, () => Promise<{ engine: Engine; drop: () => Promise<void> }>][] = [["duckdb", freshDuckdb]];
-if (server)
-  engines.push(
-    ["postgres", () => freshPostgres(server)],
-    ["postgres with a stand-in for TimescaleDB", () => freshPostgres(server, TIMESCALE)],
-  );
+const engines = [...ENGINES];
+if (server) engines.push(["postgres with a stand-in for TimescaleDB", () => freshPostgres(server, TIMESCALE)]);
 if (timescale) engines.push(["postgres with TimescaleDB", () => freshPostgres(timescale, undefined, ",public")]);
 
 describe.each(engines)("history on %s", (kind, fresh) => {

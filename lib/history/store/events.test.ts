@@ -1,18 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CityEvent } from "../../contract/events";
 import { decodeFrame, encodeFrame } from "../../contract/frames";
 import type { Knowledge } from "../../contract/history";
 import { emptyState, reduce, type EventsState } from "../../contract/reduce";
 import { Hub } from "../../gateway/hub";
-import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { addEvents, bookAt, eventChanges, eventsBetween } from "./events";
-import { openPostgres } from "./postgres";
+import { ENGINES } from "./fresh-engine";
 import { migrate } from "./schema";
 
 const T0 = Date.parse("2026-11-20T10:00:00+08:00");
@@ -135,34 +130,7 @@ function versionsOf(
   });
 }
 
-/** A store of its own, and what takes it away again. */
-async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-events-"));
-  return {
-    engine: await openDuckdb(path.join(folder, "events.duckdb")),
-    drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function freshPostgres(address: string): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const name = `e${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}`);
-  const drop = async (): Promise<void> => {
-    await admin.query(`DROP SCHEMA ${name} CASCADE`);
-    await admin.end();
-  };
-  return { engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}`), drop };
-}
-
-const { CITYWALL_TEST_POSTGRES: server } = process.env;
-const engines = [
-  { name: "duckdb", open: freshDuckdb },
-  ...(server ? [{ name: "postgres", open: () => freshPostgres(server) }] : []),
-];
-
-describe.each(engines)("events in the hub, on a wall and on $name", ({ open }) => {
+describe.each(ENGINES)("events in the hub, on a wall and on %s", (_name, open) => {
   let engine: Engine;
   let drop: () => Promise<void>;
   let run = 0;

@@ -1,18 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MetricQuality } from "../../contract/quality";
 import { QUALITIES, type Quality } from "../../contract/readings";
 import { parseHistoryConfig } from "../config";
-import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
+import { ENGINES } from "./fresh-engine";
 import { Historian } from "./historian";
 import { LIVE } from "../writer/journal";
 import { ColumnsBuilder } from "../writer/journal";
-import { openPostgres } from "./postgres";
 import { metricQuality, type QualityRequest } from "./quality";
 
 const MINUTE = 60_000;
@@ -31,33 +26,7 @@ interface Sent {
   quality: Quality;
 }
 
-const server = process.env.CITYWALL_TEST_POSTGRES;
-const engines: [string, () => Promise<{ engine: Engine; drop: () => Promise<void> }>][] = [["duckdb", freshDuckdb]];
-if (server) engines.push(["postgres", () => freshPostgres(server)]);
-
-async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-quality-"));
-  return {
-    engine: await openDuckdb(path.join(folder, "h.duckdb")),
-    drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function freshPostgres(address: string): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const name = `q${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}`);
-  return {
-    engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}`),
-    async drop() {
-      await admin.query(`DROP SCHEMA ${name} CASCADE`);
-      await admin.end();
-    },
-  };
-}
-
-describe.each(engines)("quality on %s", (_kind, fresh) => {
+describe.each(ENGINES)("quality on %s", (_kind, fresh) => {
   let engine: Engine;
   let drop: () => Promise<void>;
   let historian: Historian;

@@ -3,45 +3,18 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { noticesIn } from "../../files/notices";
 import { parseHistoryConfig } from "../config";
 import { asideCount, asideItems, replayAside } from "../writer/aside";
 import { journalFolder, JournalWriter, LIVE, segmentFile } from "../writer/journal";
-import { openDuckdb } from "./duckdb";
 import type { Engine, Session } from "./engine";
+import { ENGINES } from "./fresh-engine";
 import { Historian } from "./historian";
-import { openPostgres } from "./postgres";
 import { Unkeepable } from "./sifting";
 
 const NOW = Date.parse("2026-11-24T04:00:00Z");
 const TOPIC = "reading/lianyungang/all/cases-today";
-const server = process.env.CITYWALL_TEST_POSTGRES;
-
-interface Fresh {
-  engine: Engine;
-  drop: () => Promise<void>;
-}
-
-async function freshDuckdb(folder: string): Promise<Fresh> {
-  return { engine: await openDuckdb(path.join(folder, "h.duckdb")), drop: () => Promise.resolve() };
-}
-
-/** A schema of its own on a server. */
-async function freshPostgres(address: string): Promise<Fresh> {
-  const name = `r${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}`);
-  return {
-    engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}`),
-    async drop() {
-      await admin.query(`DROP SCHEMA ${name} CASCADE`);
-      await admin.end();
-    },
-  };
-}
 
 /** An engine whose sessions run `before` on each append and statement. */
 function watched(engine: Engine, before: (what: string, values: ArrayLike<unknown>) => void): Engine {
@@ -59,10 +32,7 @@ function watched(engine: Engine, before: (what: string, values: ArrayLike<unknow
   return { ...engine, transaction: (task) => engine.transaction((inner) => task(session(inner))) };
 }
 
-const kinds: [string, (folder: string) => Promise<Fresh>][] = [["duckdb", freshDuckdb]];
-if (server) kinds.push(["postgres", () => freshPostgres(server)]);
-
-describe.each(kinds)("what the store refuses, on %s", (kind, fresh) => {
+describe.each(ENGINES)("what the store refuses, on %s", (kind, fresh) => {
   let data = "";
   let engine: Engine;
   let drop: () => Promise<void>;
@@ -70,7 +40,7 @@ describe.each(kinds)("what the store refuses, on %s", (kind, fresh) => {
   beforeEach(async () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     data = await mkdtemp(path.join(os.tmpdir(), "citywall-refused-"));
-    ({ engine, drop } = await fresh(data));
+    ({ engine, drop } = await fresh());
     journal = new JournalWriter(journalFolder(data), 1e9);
   });
   afterEach(async () => {

@@ -1,17 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CityEvent } from "../../contract/events";
 import type { EventsState } from "../../contract/reduce";
 import { parseHistoryConfig } from "../config";
-import { openDuckdb } from "./duckdb";
 import type { Engine, Row } from "./engine";
 import { addEvents, bookAt, eventsBetween } from "./events";
+import { ENGINES } from "./fresh-engine";
 import { Historian } from "./historian";
-import { openPostgres } from "./postgres";
 import { migrate } from "./schema";
 
 const T0 = Date.parse("2026-11-20T10:00:00+08:00");
@@ -20,34 +15,6 @@ const STAGES = ["上报", "受理", "处置", "核查", "办结"];
 const ZONE = "Asia/Shanghai";
 /** The last version of the tables that had events but not from when to when each was open. */
 const BEFORE_SPANS = 4;
-
-async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-schema-"));
-  return {
-    engine: await openDuckdb(path.join(folder, "h.duckdb")),
-    drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function freshPostgres(address: string): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const name = `m${Math.floor(performance.timeOrigin)}_${Math.floor(performance.now() * 1000)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}`);
-  return {
-    engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}`),
-    async drop() {
-      await admin.query(`DROP SCHEMA ${name} CASCADE`);
-      await admin.end();
-    },
-  };
-}
-
-const { CITYWALL_TEST_POSTGRES: server } = process.env;
-const engines = [
-  { name: "duckdb", open: freshDuckdb },
-  ...(server ? [{ name: "postgres", open: () => freshPostgres(server) }] : []),
-];
 
 const minute = fc.integer({ min: 0, max: 9 }).map((n) => T0 + n * MINUTE);
 /** What a store may hold of one event: versions in any order, opened at different moments, closed and opened again. */
@@ -103,7 +70,7 @@ async function addAsBefore(engine: Engine, events: Kept[]): Promise<void> {
   ]);
 }
 
-describe.each(engines)("a store of an earlier version on $name", ({ open }) => {
+describe.each(ENGINES)("a store of an earlier version on %s", (_name, open) => {
   let engine: Engine;
   let drop: () => Promise<void>;
   beforeEach(async () => {

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import fc from "fast-check";
-import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseHistoryConfig } from "../config";
-import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
+import { ENGINES } from "./fresh-engine";
 import { Historian } from "./historian";
 import { LIVE } from "../writer/journal";
 import { ColumnsBuilder } from "../writer/journal";
-import { openPostgres } from "./postgres";
 import { pastValues, type ValuesQuery } from "./values";
 
 const T0 = Date.parse("2026-11-20T16:00:00Z"); // midnight in Shanghai
@@ -18,35 +13,12 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const A = "reading/lianyungang/all/cases-today";
 const B = "reading/lianyungang/320706/cases-today";
-const server = process.env.CITYWALL_TEST_POSTGRES;
 
 interface Given {
   topic: string;
   observed: number;
   recorded: number;
   value: number;
-}
-
-async function freshDuckdb(): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-values-"));
-  return {
-    engine: await openDuckdb(path.join(folder, "h.duckdb")),
-    drop: () => rm(folder, { recursive: true, force: true }),
-  };
-}
-
-async function freshPostgres(address: string): Promise<{ engine: Engine; drop: () => Promise<void> }> {
-  const name = `values_${Math.floor(performance.timeOrigin)}`;
-  const admin = new pg.Client({ connectionString: address });
-  await admin.connect();
-  await admin.query(`CREATE SCHEMA ${name}`);
-  return {
-    engine: await openPostgres(`${address}?options=-c%20search_path%3D${name}`),
-    async drop() {
-      await admin.query(`DROP SCHEMA ${name} CASCADE`);
-      await admin.end();
-    },
-  };
 }
 
 /** By looking at every reading: the newest of those observed by then and known by then, in the order they came. */
@@ -65,10 +37,7 @@ function oracle(
   return best && at - best.observed <= tolerance ? { at: best.observed, value: best.value } : null;
 }
 
-const engines: [string, () => Promise<{ engine: Engine; drop: () => Promise<void> }>][] = [["duckdb", freshDuckdb]];
-if (server) engines.push(["postgres", () => freshPostgres(server)]);
-
-describe.each(engines)("values at moments on %s", (_kind, fresh) => {
+describe.each(ENGINES)("values at moments on %s", (_kind, fresh) => {
   let engine: Engine;
   let drop: () => Promise<void>;
   let historian: Historian;
