@@ -4,6 +4,8 @@ import type { Engine, Row, SqlValue } from "../lib/history/store/engine";
 import { releaseLock, takeLock } from "../lib/history/store/lock";
 import { currentReadings, rolledColumn, USABLE, WIDTH } from "../lib/history/store/rollup";
 import { migrate } from "../lib/history/store/schema";
+import { installationOf } from "../lib/history/store/installation";
+import { openPostgres } from "../lib/history/store/postgres";
 import { openEngine } from "../lib/history/store/service";
 import { Progress } from "./progress";
 
@@ -15,17 +17,20 @@ interface Place {
 }
 
 /** Runs `task` on the store while no other process holds it. @throws when one does */
-async function alone<T>(place: Place, task: (engine: Engine) => Promise<T>): Promise<T> {
+async function alone<T>(place: Place, task: (engine: Engine) => Promise<T>, open = openEngine): Promise<T> {
   try {
     takeLock(place.data);
   } catch (error) {
     throw new Error(`${(error as Error).message}: stop Citywall first`, { cause: error });
   }
-  const engine = await openEngine(place);
   try {
-    return await task(engine);
+    const engine = await open(place);
+    try {
+      return await task(engine);
+    } finally {
+      await engine.close();
+    }
   } finally {
-    await engine.close();
     releaseLock(place.data);
   }
 }
@@ -40,6 +45,15 @@ export function dbMigrate(place: Place): Promise<void> {
       from === to ? `the tables are of version ${to} already` : `tables brought from version ${from} to ${to}`,
     );
   });
+}
+
+/** `db adopt`: makes a PostgreSQL database this data folder's, whosever it was. @throws where its store is at work */
+export function dbAdopt({ data, databaseUrl }: Place): Promise<void> {
+  if (databaseUrl === undefined)
+    throw new Error("DATABASE_URL: is not set; the embedded store lies in its data folder");
+  const open = (): Promise<Engine> => openPostgres(databaseUrl, installationOf(data, { anew: true }), { adopt: true });
+  const done = (): Promise<void> => Promise.resolve(console.log(`the database is that of ${data} now`));
+  return alone({ data, databaseUrl }, done, open);
 }
 
 /** Days that hold readings, as starts in ms. */

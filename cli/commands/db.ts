@@ -24,6 +24,9 @@ export function addDb(program: Command): void {
   db.command("compact")
     .description("give back the room of what was deleted")
     .action(async () => (await import("../db")).dbCompact(place()));
+  db.command("adopt")
+    .description("make the database of DATABASE_URL this data folder's, where it was that of one that is no more")
+    .action(async () => (await import("../db")).dbAdopt(place()));
   db.command("export")
     .description("readings to a file")
     .requiredOption("--from <time>")

@@ -22,6 +22,7 @@ const STORE_WORDS = {
 const NOTICE_WORDS = {
   journal: "journalDamaged",
   store: "storeBegunAnew",
+  database: "databaseNotOurs",
   recent: "recentUnreadable",
   tokens: "tokensUnreadable",
 } as const;

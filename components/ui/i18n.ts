@@ -150,6 +150,10 @@ const WORDS = {
   journalDamaged: { zh: "日志文件部分损坏", en: "Part of the journal is damaged" },
   storeBegunAnew: { zh: "历史库损坏，已另存并重建", en: "Store was broken: kept aside, begun anew" },
   recentUnreadable: { zh: "近期数据文件无法读取", en: "File of recent hours cannot be read" },
+  databaseNotOurs: {
+    zh: "数据库属于另一套 Citywall，历史未入库",
+    en: "Database is another Citywall's: nothing is stored",
+  },
   tokensUnreadable: { zh: "令牌文件无法读取，沿用此前令牌", en: "Token file cannot be read: earlier tokens stand" },
   lostExactly: { zh: "丢失条目", en: "items lost:" },
   lostAtLeast: { zh: "至少丢失条目", en: "items lost, at least:" },

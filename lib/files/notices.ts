@@ -5,11 +5,12 @@ import { writeWholeSync } from "./atomic";
 /**
  * What a person has to know of, however often processes start meanwhile.
  * - `journal`: bytes of the journal could not be read
- * - `store`: the store's file could not be opened, and a new one was begun
+ * - `store`: the store's file could not be read, and a new one was begun
+ * - `database`: the database is another Citywall's, or may be
  * - `recent`: the file of the recent hours could not be read
  * - `tokens`: the file of the publishers' tokens could not be read
  */
-type What = "journal" | "store" | "recent" | "tokens";
+type What = "journal" | "store" | "database" | "recent" | "tokens";
 
 export interface Notice {
   what: What;

@@ -121,7 +121,9 @@ export const storeMessage = z
     notices: z
       .array(
         z.object({
-          what: z.enum(["journal", "store", "recent", "tokens"]).describe("what could not be read"),
+          what: z
+            .enum(["journal", "store", "database", "recent", "tokens"])
+            .describe("what could not be read; database: it is another Citywall's"),
           at: msOut,
           file: z.string(),
           fault: z.string(),

@@ -2,6 +2,8 @@ import pg from "pg";
 import { Cancelled, stoppable } from "./cancel";
 import { blamesItem } from "./sifting";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
+import { Claim } from "./claim";
+import type { Installation } from "./installation";
 import { WEEK } from "./schema";
 import { inTransaction, Serial } from "./writing";
 
@@ -52,25 +54,54 @@ function slice(column: AppendColumn, from: number, to: number): unknown[] {
   return column.type === "BIGINT" ? values.map((value) => Math.round(value as number)) : values;
 }
 
-/** The one connection that writes, a task after the other. When the server went away, the next task connects again. */
+/**
+ * The one connection that writes, a task after the other. When the server went away, the next task connects again. It holds the
+ * store's lock itself: whatever way a connection is lost, nobody writes on one without the lock.
+ */
 class Writer {
   private client: pg.Client | null = null;
   private readonly tasks = new Serial();
+  private busy = false;
+  /** The connection went while nothing was asked of it, so nobody knows: somebody else may have written meanwhile. */
+  private lost = false;
 
-  constructor(private readonly url: string) {}
+  constructor(
+    private readonly url: string,
+    private readonly claim: Claim,
+  ) {}
 
   /** Runs `task` on the connection when those before it have ended. */
   run<T>(task: (client: pg.Client) => Promise<T>): Promise<T> {
-    return this.tasks.run(() => this.connected().then(task));
+    return this.tasks.run(async () => {
+      const client = await this.connected();
+      if (this.lost) {
+        this.lost = false;
+        throw new Error("the connection to the database was lost and has been made again");
+      }
+      this.busy = true;
+      try {
+        return await task(client);
+      } finally {
+        this.busy = false;
+      }
+    });
   }
 
   private async connected(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const fresh = new pg.Client({ connectionString: this.url, application_name: "citywall writer" });
+    const fresh = new pg.Client({ connectionString: this.url, application_name: "citywall writer", keepAlive: true });
     fresh.on("error", () => {
+      if (this.client !== fresh) return;
       this.client = null;
+      this.lost ||= !this.busy;
     });
-    await fresh.connect();
+    try {
+      await fresh.connect();
+      await this.claim.take(fresh);
+    } catch (error) {
+      void fresh.end().catch(() => {});
+      throw error;
+    }
     this.client = fresh;
     return fresh;
   }
@@ -196,13 +227,21 @@ function sizeQuery(ranges: Engine["ranges"]): string {
 }
 
 /**
- * A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there.
+ * A PostgreSQL server (14 or later), with TimescaleDB's hypertables where the extension is there. As long as it is open, no
+ * other store is on the same database and schema.
  * @param url `postgres://…`
+ * @param owner the installation whose past is kept there, which it is held to from then on; left out, it is not looked at
+ * @param adopt makes it this one's, whosever it was
+ * @throws NotOurs where another store has it, or it is another installation's
  */
-export async function openPostgres(url: string): Promise<Engine> {
-  const readers = new Readers(url);
-  const writer = new Writer(url);
+export async function openPostgres(
+  url: string,
+  owner: Installation | null = null,
+  { adopt = false } = {},
+): Promise<Engine> {
+  const writer = new Writer(url, new Claim(owner, adopt));
   const ranges = await findRanges(writer);
+  const readers = new Readers(url);
   const weeks = new Weeks(writer, ranges);
   return {
     name: "postgres",

@@ -14,6 +14,7 @@ import type {
 } from "../../contract/history";
 import type { PastValue } from "../../contract/values";
 import { annotate, annotationsOf, unannotate } from "./annotations";
+import { giveNotice } from "../../files/notices";
 import type { HistoryConfig } from "../config";
 import { isCorrupt, isGivenUp, keepStoreAside } from "./corrupt";
 import { openDuckdb } from "./duckdb";
@@ -31,6 +32,7 @@ import {
 } from "../writer/journal";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
 import { releaseLock, takeLock } from "./lock";
+import { installationOf, NotOurs } from "./installation";
 import { openPostgres } from "./postgres";
 import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
 import { keptFrom } from "./extent";
@@ -124,9 +126,12 @@ export function duckdbFile(data: string): string {
 /** Stands for a topic that has no series. */
 const NEVER = 0;
 
-/** Opens the engine that the environment asks for. */
-export function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | "databaseUrl">): Promise<Engine> {
-  return databaseUrl ? openPostgres(databaseUrl) : openDuckdb(duckdbFile(data));
+/**
+ * Opens the engine that the environment asks for, for who holds the store's lock.
+ * @throws NotOurs where the database is another data folder's
+ */
+export async function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "data" | "databaseUrl">): Promise<Engine> {
+  return databaseUrl ? openPostgres(databaseUrl, installationOf(data)) : openDuckdb(duckdbFile(data));
 }
 
 /**
@@ -175,7 +180,7 @@ export class HistoryService {
         }
         if (!worked) await this.gather();
       } catch (error) {
-        const fault = (error as Error).message || String(error);
+        const fault = this.inWords(error);
         if (fault !== this.error) console.error(`citywall: store: ${fault}`);
         this.error = fault;
         this.tell();
@@ -183,6 +188,25 @@ export class HistoryService {
         await this.pause(RETRY[Math.min(failures++, RETRY.length - 1)] ?? GATHER, false);
       }
     }
+  }
+
+  /** What went wrong, for the log; what a person has to decide is told until one has seen it. */
+  private inWords(error: unknown): string {
+    if (!(error instanceof NotOurs)) return (error as Error).message || String(error);
+    const { subject, id, message } = error;
+    const [at, kept, lost] = [this.options.now(), null, 0];
+    if (id !== null)
+      giveNotice(this.options.data, {
+        what: "database",
+        id,
+        at,
+        file: subject,
+        fault: message,
+        kept,
+        lost,
+        exact: true,
+      });
+    return `${subject} ${message}`;
   }
 
   /** After a failure that the engine does not get over by itself: it is opened anew, with a new file where its own is broken. */
