@@ -1,5 +1,6 @@
 import { existsSync, renameSync } from "node:fs";
 import { giveNotice } from "../../files/notices";
+import { planRescue } from "./rescue";
 
 /** The kinds of DuckDB's errors that may be about its file; others quote what was given, which may hold any word. */
 const OF_THE_FILE =
@@ -34,7 +35,8 @@ export function isGivenUp(error: unknown): boolean {
 }
 
 /**
- * Keeps a store's file that cannot be read aside, with what was written ahead of it, so that a new one can be begun. Where
+ * Keeps a store's file that cannot be read aside, with what was written ahead of it, so that a new one can be begun with what of it
+ * can be read (`rescue`). Where
  * only what was written ahead is broken, the store goes on as it was before that, and the journal brings it again.
  * @param now ms, which names what is kept
  */
@@ -42,9 +44,12 @@ export function keepStoreAside(data: string, file: string, error: Error, now: nu
   const ahead = `${file}.wal`;
   const mark = `.broken-${new Date(now).toISOString().replace(/[:.]/g, "-")}`;
   const isAhead = /replaying WAL/i.test(error.message) && existsSync(ahead);
+  if (!isAhead) planRescue(file, `${file}${mark}`);
   if (existsSync(ahead)) renameSync(ahead, `${file}${mark}.wal`);
   if (!isAhead && existsSync(file)) renameSync(file, `${file}${mark}`);
-  const outcome = isAhead ? "the store goes on from before it" : "a new store was begun from the journal";
+  const outcome = isAhead
+    ? "the store goes on from before it"
+    : "a new store is begun from what can be read of it and from the journal";
   giveNotice(data, {
     what: "store",
     id: String(now),

@@ -118,13 +118,18 @@ function session(connection: DuckDBConnection): Session {
 /** Connections that read beside the writer. Who finds none idle waits for one. */
 class Readers {
   private readonly waiting: ((connection: DuckDBConnection) => void)[] = [];
+  private readonly idle: DuckDBConnection[];
+  /** called when one is idle that none waits for, as they are to be closed */
+  private closing: (() => void) | null = null;
 
-  private constructor(private readonly idle: DuckDBConnection[]) {}
+  private constructor(private readonly all: readonly DuckDBConnection[]) {
+    this.idle = [...all];
+  }
 
   static async open(instance: DuckDBInstance): Promise<Readers> {
-    const idle: DuckDBConnection[] = [];
-    for (let i = 0; i < READERS; i++) idle.push(await instance.connect());
-    return new Readers(idle);
+    const all: DuckDBConnection[] = [];
+    for (let i = 0; i < READERS; i++) all.push(await instance.connect());
+    return new Readers(all);
   }
 
   /** Rows of a question; rejects with `cancelled` once `signal` fires. */
@@ -141,11 +146,16 @@ class Readers {
       const next = this.waiting.shift();
       if (next) next(connection);
       else this.idle.push(connection);
+      this.closing?.();
     }
   }
 
-  /** Closes those that are idle. */
-  close(): void {
+  /** Stops what is being asked, and closes all: a file is let go of when nobody has it open any more. */
+  async close(): Promise<void> {
+    while (this.idle.length < this.all.length) {
+      for (const connection of this.all) if (!this.idle.includes(connection)) connection.interrupt();
+      await new Promise<void>((resolve) => (this.closing = resolve));
+    }
     for (const connection of this.idle) connection.closeSync();
   }
 }
@@ -197,11 +207,14 @@ export async function openDuckdb(file: string): Promise<Engine> {
     blames,
     size: () => sizeOnDisk(file),
     compact: () => writing.run(() => direct.run("CHECKPOINT")),
-    async close() {
-      await writing.run(() => direct.run("CHECKPOINT")).catch(() => {});
-      readers.close();
-      writer.closeSync();
-      instance.closeSync();
-    },
+    close: () => end("CHECKPOINT"),
+    abandon: () => end("PRAGMA disable_checkpoint_on_shutdown"),
   };
+
+  async function end(last: string): Promise<void> {
+    await writing.run(() => direct.run(last)).catch(() => {});
+    await readers.close();
+    writer.closeSync();
+    instance.closeSync();
+  }
 }

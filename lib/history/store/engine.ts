@@ -53,6 +53,8 @@ export interface Engine extends Session {
   /** Gives back what deletions left. */
   compact(): Promise<void>;
   close(): Promise<void>;
+  /** Closes without writing anything more: what is kept is not to be trusted. */
+  abandon(): Promise<void>;
 }
 
 /** Ids of series for `IN (…)`; they are our own numbers, so they stand in the text. */

@@ -261,9 +261,12 @@ export async function openPostgres(
     blames,
     size: async () => Number((await readers.query(sizeQuery(ranges)))[0]?.bytes ?? 0),
     compact: () => writer.run((client) => session(client).run("VACUUM (ANALYZE)")),
-    async close() {
-      await writer.close();
-      await readers.close();
-    },
+    close,
+    abandon: close,
   };
+
+  async function close(): Promise<void> {
+    await writer.close();
+    await readers.close();
+  }
 }

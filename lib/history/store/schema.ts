@@ -167,6 +167,16 @@ function spansFrom(at: string, closed: string): string {
     FROM event_versions GROUP BY city, id`;
 }
 
+/** The SQL that makes the spans of all events anew from their versions. */
+export function spansFromVersions(engine: Engine["name"]): string {
+  if (engine === "postgres")
+    return spansFrom("(body::json->>'at')", "body::json->>'stage' = body::json->'stages'->>-1");
+  return spansFrom(
+    "json_extract_string(body, '$.at')",
+    "json_extract_string(body, '$.stage') = json_extract_string(body, '$.stages[#-1]')",
+  );
+}
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -188,16 +198,10 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => RELIABLE, postgres: () => [...RELIABLE, ...RELIABLE_POSTGRES] },
   // From when to when each event was open, so that those of a moment are found however long ago they were opened.
   {
-    duckdb: () => [
-      SPANS,
-      spansFrom(
-        "json_extract_string(body, '$.at')",
-        "json_extract_string(body, '$.stage') = json_extract_string(body, '$.stages[#-1]')",
-      ),
-    ],
+    duckdb: () => [SPANS, spansFromVersions("duckdb")],
     postgres: () => [
       SPANS,
-      spansFrom("(body::json->>'at')", "body::json->>'stage' = body::json->'stages'->>-1"),
+      spansFromVersions("postgres"),
       "CREATE INDEX event_versions_of ON event_versions (city, id)",
       "CREATE INDEX event_versions_recorded ON event_versions (city, recorded)",
     ],

@@ -36,6 +36,7 @@ import { installationOf, NotOurs } from "./installation";
 import { openPostgres } from "./postgres";
 import { provisionalFrom, queryHistory, type HistoryQuery, type HistorySeries } from "./query";
 import { keptFrom } from "./extent";
+import { rescue } from "./rescue";
 import { calledOffBy, NotOpen } from "./question";
 import { metricQuality, type QualityRequest } from "./quality";
 import { pastValues, type ValuesQuery } from "./values";
@@ -141,6 +142,8 @@ export async function openEngine({ data, databaseUrl }: Pick<ServiceOptions, "da
 export class HistoryService {
   private historian: Historian | null = null;
   private error: string | null = "opening";
+  /** what a question met that says that the engine's file is damaged */
+  private damage: Error | null = null;
   private stopped = false;
   private nudged = false;
   private wake: (() => void) | null = null;
@@ -213,8 +216,11 @@ export class HistoryService {
   private async recover(error: Error): Promise<void> {
     const { data, databaseUrl, now } = this.options;
     if (databaseUrl !== undefined || (!isCorrupt(error) && !isGivenUp(error))) return;
-    await this.historian?.engine.close().catch(() => {});
+    const broken = this.historian?.engine;
+    // From here on a question is told that there is no store, and says nothing of this one any more.
     this.historian = null;
+    this.damage = null;
+    await broken?.abandon().catch(() => {});
     if (!isCorrupt(error)) return;
     try {
       keepStoreAside(data, duckdbFile(data), error, now());
@@ -251,19 +257,48 @@ export class HistoryService {
     });
   }
 
-  private async work(): Promise<boolean> {
-    if (!this.historian) {
-      takeLock(this.options.data);
-      const engine = await openEngine(this.options);
-      const historian = new Historian(engine, this.options.config, this.options.data);
-      try {
-        await historian.open(this.options.now());
-      } catch (error) {
-        await engine.close().catch(() => {});
-        throw error;
-      }
-      this.historian = historian;
+  /** Opens the store, with what could be read of one that was broken. */
+  private async begin(): Promise<Historian> {
+    const { data, databaseUrl, config, now } = this.options;
+    takeLock(data);
+    if (databaseUrl === undefined) await rescue(duckdbFile(data), data, now());
+    const opened = await openEngine(this.options);
+    const engine = databaseUrl === undefined ? this.doubting(opened) : opened;
+    const historian = new Historian(engine, config, data);
+    try {
+      await historian.open(now());
+    } catch (error) {
+      await (isCorrupt(error) ? engine.abandon() : engine.close()).catch(() => {});
+      throw error;
     }
+    return historian;
+  }
+
+  /** An engine whose questions say when they met what says that its file is damaged: much of it is read by nobody else. */
+  private doubting(engine: Engine): Engine {
+    const doubted: Engine = {
+      ...engine,
+      query: async (sql, params, signal) => {
+        try {
+          return await engine.query(sql, params, signal);
+        } catch (error) {
+          // A question to a store that has been given up since says nothing of the one that came after it.
+          if ((isCorrupt(error) || isGivenUp(error)) && this.historian?.engine === doubted) {
+            this.damage = error as Error;
+            this.nudge();
+          }
+          throw error;
+        }
+      },
+    };
+    return doubted;
+  }
+
+  private async work(): Promise<boolean> {
+    const { damage } = this;
+    this.damage = null;
+    if (damage) throw damage;
+    this.historian ??= await this.begin();
     const { historian } = this;
     const refusal = this.options.refusal?.();
     if (refusal) throw new Error(refusal);
