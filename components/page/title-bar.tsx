@@ -24,6 +24,7 @@ const NOTICE_WORDS = {
   store: "storeBegunAnew",
   database: "databaseNotOurs",
   recent: "recentUnreadable",
+  totals: "totalsUnreadable",
   tokens: "tokensUnreadable",
 } as const;
 

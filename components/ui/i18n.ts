@@ -154,6 +154,10 @@ const WORDS = {
     zh: "数据库属于另一套 Citywall，历史未入库",
     en: "Database is another Citywall's: nothing is stored",
   },
+  totalsUnreadable: {
+    zh: "待算合计清单无法读取，正在全部重算",
+    en: "List of totals to make cannot be read: all are made again",
+  },
   tokensUnreadable: { zh: "令牌文件无法读取，沿用此前令牌", en: "Token file cannot be read: earlier tokens stand" },
   lostExactly: { zh: "丢失条目", en: "items lost:" },
   lostAtLeast: { zh: "至少丢失条目", en: "items lost, at least:" },

@@ -33,7 +33,7 @@ export async function writeWhole(file: string, content: string | Uint8Array, mod
 }
 
 /** Has what was renamed in a folder survive a power cut, as far as the file system knows of such. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => null);
   await handle?.sync().catch(() => {});
   await handle?.close();

@@ -8,9 +8,10 @@ import { writeWholeSync } from "./atomic";
  * - `store`: the store's file could not be read, and a new one was begun
  * - `database`: the database is another Citywall's, or may be
  * - `recent`: the file of the recent hours could not be read
+ * - `totals`: the file of the totals that are still to be made could not be read
  * - `tokens`: the file of the publishers' tokens could not be read
  */
-type What = "journal" | "store" | "database" | "recent" | "tokens";
+type What = "journal" | "store" | "database" | "recent" | "totals" | "tokens";
 
 export interface Notice {
   what: What;

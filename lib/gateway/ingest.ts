@@ -168,8 +168,7 @@ export class Ingest {
    */
   async kept(): Promise<void> {
     try {
-      this.totals?.written();
-      await this.recorder?.flushed();
+      await Promise.all([this.totals?.written(), this.recorder?.flushed()]);
     } catch (error) {
       if (error instanceof NotKept) throw this.notRetained(`the journal cannot be written: ${error.message}`);
       throw error;

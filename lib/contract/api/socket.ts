@@ -122,7 +122,7 @@ export const storeMessage = z
       .array(
         z.object({
           what: z
-            .enum(["journal", "store", "database", "recent", "tokens"])
+            .enum(["journal", "store", "database", "recent", "totals", "tokens"])
             .describe("what could not be read; database: it is another Citywall's"),
           at: msOut,
           file: z.string(),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -7,6 +7,7 @@ import { loadCity } from "../../cities/load";
 import { metricSchema, type CityFacts, type DistrictRule } from "../../contract/city";
 import { QUALITIES, type Quality, type Reading } from "../../contract/readings";
 import { readingTopic } from "../../contract/topics";
+import { noticesIn } from "../../files/notices";
 import { StoreAway } from "../../history/client/remote";
 import { Hub } from "../hub";
 import { Ingest } from "../ingest";
@@ -64,7 +65,7 @@ class World {
   hub = new Hub(1);
   ingest: Ingest;
   totals: Totals;
-  private readonly file = path.join(folder, `${Math.random()}.json`);
+  readonly file = path.join(folder, `${Math.random()}.json`);
 
   constructor(
     private readonly city: CityFacts,
@@ -390,5 +391,23 @@ describe("totals of districts", () => {
       accepted: 1,
       rejected: [{ index: 0, reason: "computed", field: "district", detail: expect.stringContaining('"a"') as string }],
     });
+  });
+
+  it("is made again of all that is kept where what waited for the store cannot be read any more", async () => {
+    const world = new World(cityWith("sum", "gauge"));
+    await world.rest();
+    world.publish(all(10));
+    await world.rest();
+    world.away = true;
+    // A month before the last total: only the file says that it waits.
+    world.publish(all(20, 40 * 86_400_000));
+    expect(currentOf(world.kept, TOTAL).size).toBe(1);
+    await world.totals.written();
+    writeFileSync(world.file, "");
+    world.kill();
+    world.away = false;
+    await world.rest();
+    expect(currentOf(world.kept, TOTAL).get(T0 - 40 * 86_400_000)?.value).toBe(63);
+    expect(noticesIn(folder)).toMatchObject([{ what: "totals", file: world.file }]);
   });
 });

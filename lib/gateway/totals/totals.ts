@@ -1,4 +1,3 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dayStart } from "../../clock";
 import { aggregateOf, isSmallCell, metricOf, type CityFacts, type Metric } from "../../contract/city";
 import { FUTURE_TOLERANCE, OLDEST, type Quality, type Reading } from "../../contract/readings";
@@ -11,6 +10,7 @@ import type { TopicHistory } from "../../history/store/service";
 import type { Hub } from "../hub";
 import { Ledger, type Entry } from "./ledger";
 import { withRange, type Ranges } from "./ranges";
+import { WaitingFile, type Waiting } from "./waiting-file";
 
 export interface TotalsParts {
   hub: Pick<Hub, "takeReading" | "state">;
@@ -79,11 +79,11 @@ export class Totals {
   private readonly touched = new Map<Rule, { topic: string; at: number }[]>();
   /** what comes while the store is asked */
   private arrivals: { topic: string; entry: Entry }[] = [];
+  private readonly file: WaitingFile | null;
   /** what an earlier run wrote down, of rules that are not adopted yet */
-  private readonly waiting: Record<string, Ranges>;
-  private saved = "";
-  /** why what waits for the store could not be written down, or null */
-  private unsaved: string | null = null;
+  private readonly waiting: Waiting;
+  /** what an earlier run wrote down cannot be read: anything may have waited */
+  private readonly forgotten: boolean;
   private working: Promise<void> | null = null;
   private cancelTimer: (() => void) | null = null;
   private readonly closing = new AbortController();
@@ -93,7 +93,10 @@ export class Totals {
     private readonly parts: TotalsParts,
     cities: CityFacts[],
   ) {
-    this.waiting = parts.history ? readWaiting(parts.file) : {};
+    this.file = parts.history && parts.file !== null ? new WaitingFile(parts.file) : null;
+    const waiting = this.file ? this.file.read() : {};
+    this.forgotten = waiting === null;
+    this.waiting = waiting ?? {};
     for (const city of cities) this.adopt(city);
   }
 
@@ -155,7 +158,7 @@ export class Totals {
     // late.
     const state = hub.state(rule.total);
     const last = state?.kind === "reading" ? state.last?.at : undefined;
-    const from = last ?? now() - FIRST;
+    const from = this.forgotten ? now() - history.keptFor : (last ?? now() - FIRST);
     if (from < rule.ledger.keepFrom) this.pend(rule, from, rule.ledger.keepFrom + rule.reach);
     this.save();
   }
@@ -222,6 +225,7 @@ export class Totals {
     this.closing.abort(new StoreAway("closing"));
     this.cancelTimer?.();
     await this.working;
+    await this.file?.close();
   }
 
   private limitOf(rule: Rule, topic: string): number {
@@ -301,32 +305,21 @@ export class Totals {
 
   /** Writes down what waits for the store, before the batch that brought it is acknowledged. */
   private save(): void {
-    const { file } = this.parts;
-    if (file === null || !this.parts.history) return;
-    const waiting: Record<string, Ranges> = { ...this.waiting };
+    if (!this.file) return;
+    const waiting: Waiting = { ...this.waiting };
     for (const { key, pending, running } of this.rules.values()) {
       const all = running.reduce((ranges, [from, to]) => withRange(ranges, from, to), pending);
       if (all.length > 0) waiting[key] = all;
     }
-    const text = `${JSON.stringify({ waiting })}\n`;
-    this.unsaved = null;
-    if (text === this.saved) return;
-    try {
-      writeFileSync(`${file}.draft`, text);
-      renameSync(`${file}.draft`, file);
-      this.saved = text;
-    } catch (error) {
-      this.unsaved = (error as Error).message;
-    }
+    this.file.save(waiting);
   }
 
   /**
-   * To be called before a batch is acknowledged: what waits for the store has to be written down by then.
-   * @throws NotKept where it could not be, also when it was tried once more
+   * To be awaited before a batch is acknowledged: what waits for the store has to be on the disk by then.
+   * @throws NotKept where it could not be written, also when it was tried once more
    */
-  written(): void {
-    if (this.unsaved !== null) this.save();
-    if (this.unsaved !== null) throw new NotKept(this.unsaved);
+  async written(): Promise<void> {
+    await this.file?.kept();
   }
 
   private wake(ms: number): void {
@@ -455,15 +448,4 @@ function entriesOf({ at, values, quality }: TopicHistory): Entry[] {
 /** Moments in [from, to] at which a district said anything, oldest first. */
 function momentsOf(rule: Rule, ledger: Ledger, from: number, to: number): number[] {
   return [...new Set(rule.topics.flat().flatMap((topic) => ledger.track(topic).times(from, to)))].sort((a, b) => a - b);
-}
-
-function readWaiting(file: string | null): Record<string, Ranges> {
-  if (file === null) return {};
-  try {
-    return (JSON.parse(readFileSync(file, "utf8")) as { waiting: Record<string, Ranges> }).waiting;
-  } catch {
-    // There is none at first. One that cannot be read costs totals of late readings that waited as the gateway ended,
-    // nothing else.
-    return {};
-  }
 }
