@@ -3,7 +3,6 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Pool, errors } from "undici";
-import { after } from "../clock";
 import { HttpError, sendError } from "./http";
 import { FILES_POLICY } from "./secure-headers";
 
@@ -27,40 +26,6 @@ export function sendAway(response: ServerResponse): void {
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     })
     .end(away(AGAIN + Math.round(Math.random() * SPREAD)));
-}
-
-/** How often pages are asked whether they answer, ms: while they do not, and while they do. */
-const ASK_AWAY = 500;
-const ASK_THERE = 5_000;
-/** Most ms an answer may take. */
-const PATIENCE = 5_000;
-
-/** Keeps asking the pages' process whether it answers, until `close` is called. */
-export class PagesWatch {
-  /** why no page can be served, or null */
-  fault: string | null = "have not answered yet";
-  private cancel = (): void => {};
-  private closed = false;
-
-  constructor(private readonly port: number) {
-    void this.look();
-  }
-
-  close(): void {
-    this.closed = true;
-    this.cancel();
-  }
-
-  private async look(): Promise<void> {
-    this.fault = await fetch(`http://127.0.0.1:${this.port}/api/alive`, { signal: AbortSignal.timeout(PATIENCE) }).then(
-      async (answer) => {
-        await answer.body?.cancel();
-        return answer.ok ? null : `answer with ${answer.status}`;
-      },
-      (error: Error) => (error.name === "TimeoutError" ? `do not answer within ${PATIENCE / 1000} s` : "do not answer"),
-    );
-    if (!this.closed) this.cancel = after(this.fault === null ? ASK_THERE : ASK_AWAY, () => void this.look());
-  }
 }
 
 /** Where the pages' process listens on loopback, and whether it builds what is asked for (development). */

@@ -1,7 +1,8 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { History } from "../history/client/history";
 import type { ClockMessage } from "../contract/socket-messages";
-import type { PagesWatch } from "./pages";
+import type { Descriptors } from "./descriptors";
+import type { PagesWatch } from "./pages-watch";
 import type { Tokens } from "./tokens";
 
 /** Whether walls can be served, and how each part stands: `ok`, or what is the matter with it. */
@@ -15,9 +16,9 @@ export type Readiness =
     };
 
 /**
- * What /readyz answers. Without a city or without pages no wall can be shown, and where nothing more can be kept none is
- * shown anything new. A store that is away, or a folder of cities that cannot be read any more, is told, and does not make
- * the gateway unready: live figures do not depend on either.
+ * What /readyz answers. Without a city or without pages no wall can be shown, without descriptors nobody can connect,
+ * and where nothing more can be kept none is shown anything new. A store that is away, or a folder of cities that cannot
+ * be read any more, is told, and does not make the gateway unready: live figures do not depend on either.
  */
 export function makeReadiness({
   catalogue,
@@ -25,6 +26,7 @@ export function makeReadiness({
   pages,
   clock,
   tokens = null,
+  descriptors = null,
 }: {
   catalogue: Pick<Catalogue, "cities" | "unreadable">;
   history: Pick<History, "state" | "recorder"> | null;
@@ -32,6 +34,7 @@ export function makeReadiness({
   /** when the clock was set; null when that was not lately */
   clock: () => ClockMessage | null;
   tokens?: Pick<Tokens, "fault"> | null;
+  descriptors?: Pick<Descriptors, "count" | "state" | "words"> | null;
 }): () => Readiness {
   return () => {
     const refusal = history?.recorder.refusal ?? null;
@@ -39,12 +42,14 @@ export function makeReadiness({
       ...(catalogue.cities().length === 0 ? ["no city is configured"] : []),
       ...(pages?.fault ? [`pages ${pages.fault}`] : []),
       ...(refusal ? [`room: ${refusal}`] : []),
+      ...(descriptors?.state === "out" ? [`descriptors: ${descriptors.words}`] : []),
     ];
     const parts = {
       cities: catalogue.unreadable ?? (catalogue.cities().length === 0 ? "none is configured" : "ok"),
       ...(history ? { history: history.state.state } : {}),
       ...(pages ? { pages: pages.fault ?? "ok" } : {}),
       clock: clockWords(clock()),
+      ...(descriptors?.count ? { descriptors: descriptors.words ?? "ok" } : {}),
       ...(tokens?.fault ? { tokens: tokens.fault } : {}),
       ...(history && history.state.notices.length > 0
         ? { notices: history.state.notices.map(({ file, fault }) => `${file}: ${fault}`).join("; ") }

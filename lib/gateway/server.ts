@@ -17,6 +17,7 @@ import { fileHere, filesApart } from "./export-files";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { dataLock, holdDataFolder } from "./data-folder";
+import { Descriptors } from "./descriptors";
 import { RecentFile } from "./recent-file";
 import { makeGate } from "./gate";
 import { Hosts } from "./hosts";
@@ -24,7 +25,8 @@ import { isLoopback, Listening } from "./listening";
 import { openLive, toScreen } from "./live";
 import type { LiveGuard } from "./live-guard";
 import { Outbox } from "./outbox";
-import { PagesWatch, type PagesAt } from "./pages";
+import type { PagesAt } from "./pages";
+import { PagesWatch } from "./pages-watch";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { makeStats, setGauges, type Stats } from "./stats";
@@ -147,8 +149,8 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
   const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
-  const watch = pages && new PagesWatch(pages.port);
-  const clockWatch = new ClockWatch(now);
+  const watch = pages && new PagesWatch(pages);
+  const [descriptors, clockWatch] = [new Descriptors(), new ClockWatch(now)];
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreMessage | null => history?.state ?? null;
   const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, now });
@@ -164,8 +166,8 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens }),
-    gauges: () => setGauges(stats, { outbox, guard, hub, history, clock: clockWatch, uptime: monotonic() - began }),
+    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors }),
+    gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
   const gate = makeGate(new Hosts(options.host, options.hosts));
   listening.serve(

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from
 import { monotonic } from "../clock";
 import type { History } from "../history/client/history";
 import type { ClockWatch } from "./clock-watch";
+import type { Descriptors } from "./descriptors";
 import type { Hub } from "./hub";
 import type { LiveGuard } from "./live-guard";
 import type { Outbox } from "./outbox";
@@ -167,6 +168,21 @@ function processStats(registers: Registers) {
       registers,
     }),
     memory: new Gauge({ name: "process_resident_memory_bytes", help: "Resident memory", registers }),
+    descriptors: new Gauge({
+      name: "citywall_descriptors_open",
+      help: "Connections and files that are open",
+      registers,
+    }),
+    descriptorsMost: new Gauge({
+      name: "citywall_descriptors_most",
+      help: "Connections and files that the system lets the gateway open; 0 where it does not tell",
+      registers,
+    }),
+    descriptorsLow: new Gauge({
+      name: "citywall_descriptors_low",
+      help: "1 while few connections and files can be opened any more",
+      registers,
+    }),
     uptime: new Gauge({ name: "citywall_uptime_seconds", help: "Time since the gateway started", registers }),
   };
 }
@@ -178,12 +194,13 @@ interface Measured {
   /** null: no past is kept */
   history: History | null;
   clock: Pick<ClockWatch, "steps">;
-  /** ms since the gateway began */
-  uptime: number;
+  descriptors: Pick<Descriptors, "count" | "state">;
+  /** when the gateway began, ms of a clock that never jumps */
+  began: number;
 }
 
 /** Brings the gauges to what they are now: they are read when `/metrics` is asked for, not kept up to date. */
-export function setGauges(stats: Stats, { outbox, guard, hub, history, clock, uptime }: Measured): void {
+export function setGauges(stats: Stats, { outbox, guard, hub, history, clock, descriptors, began }: Measured): void {
   stats.clients.set(outbox.clients);
   stats.waiting.set(guard.waiting);
   stats.cut.set(guard.cut);
@@ -204,6 +221,9 @@ export function setGauges(stats: Stats, { outbox, guard, hub, history, clock, up
   }
   stats.memory.set(process.memoryUsage.rss());
   stats.clockSteps.set(clock.steps);
+  stats.descriptors.set(descriptors.count?.open ?? 0);
+  stats.descriptorsMost.set(descriptors.count?.limit ?? 0);
+  stats.descriptorsLow.set(descriptors.state === "ok" ? 0 : 1);
   stats.loop.set(longestDelay());
-  stats.uptime.set(uptime / 1000);
+  stats.uptime.set((monotonic() - began) / 1000);
 }

@@ -18,6 +18,11 @@ export const LIMITS = {
   request: 15_000,
   /** connections open at once; one more is closed unanswered */
   connections: 8_192,
+  /**
+   * share of the descriptors that the system lets the gateway open: from the first on it warns, from the second on it is
+   * not ready, as neither a connection nor a file of the journal might find one left
+   */
+  descriptors: { warn: 0.8, refuse: 0.95 },
   /** notes written or taken away from one address, a second and at once */
   notes: { rate: 0.5, burst: 30 },
   /** bytes of one message over the live socket */
