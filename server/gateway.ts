@@ -2,11 +2,16 @@
 import { Lifecycle } from "./lifecycle";
 import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 import { LIMITS } from "../lib/contract/api/limits";
 import { closeToOthers, keepToOwner } from "./data-folder";
 import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
+
+// What nobody needs any more is collected once it is a quarter of what is needed, and not as late as V8 would on a machine
+// with much memory. A name that a later V8 does not know is passed over.
+setFlagsFromString("--heap-growing-percent=25");
 
 const MEGABYTE = 1_000_000;
 const life = new Lifecycle({ name: "gateway", limit: 35_000 });

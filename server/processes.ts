@@ -7,11 +7,18 @@ import { PROGRAMS, ROOT, WITH_PARENT } from "./programs.mjs";
 type Program = keyof typeof PROGRAMS;
 const built = import.meta.filename.endsWith(".js");
 
+/**
+ * Of the gateway's memory most by far is short-lived: half of V8's usual room for that (MB) holds as much of it as is needed,
+ * see docs/reliability.md.
+ */
+const OPTIONS: Partial<Record<Program, string[]>> = { gateway: ["--max-semi-space-size=8"] };
+
 /** What Node is called with for a program: its own options, and the program's file. */
 export function programArgs(name: Program): { execArgv: string[]; file: string } {
+  const own = OPTIONS[name] ?? [];
   return built
-    ? { execArgv: ["--enable-source-maps"], file: path.join(ROOT, "dist", `${name}.js`) }
-    : { execArgv: ["--import", "tsx"], file: path.join(ROOT, PROGRAMS[name]) };
+    ? { execArgv: [...own, "--enable-source-maps"], file: path.join(ROOT, "dist", `${name}.js`) }
+    : { execArgv: [...own, "--import", "tsx"], file: path.join(ROOT, PROGRAMS[name]) };
 }
 
 /** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. */

@@ -1,12 +1,16 @@
 import { expect, it } from "vitest";
 import { faultTrial, inputTrial } from "./trial";
 
+/** Most that the gateway may hold, in what it holds at rest. */
+const MEMORY = 1.5;
+
 /** The short form of `npm run torture`; see docs/reliability.md for the long one. */
 it("thousands of hostile inputs: every answer is a right one, nothing crashes", { timeout: 180_000 }, async () => {
-  const { sent, faults, restarts } = await inputTrial({ inputs: 2_500, seed: 20_261_130, postgres: null });
+  const { sent, faults, restarts, memory } = await inputTrial({ inputs: 2_500, seed: 20_261_130, postgres: null });
   expect(faults).toEqual([]);
   expect(restarts).toBe(0);
   expect(sent).toBeGreaterThanOrEqual(2_500);
+  expect(memory.most).toBeLessThanOrEqual(memory.before * MEMORY);
 });
 
 it("faults under load: what was acknowledged is kept, exactly once", { timeout: 300_000 }, async () => {

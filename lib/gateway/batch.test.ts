@@ -12,7 +12,7 @@ const PADDING = " ".repeat(70_000);
 async function itemsIn(body: string, type?: string): Promise<unknown[] | string> {
   const items: unknown[] = [];
   try {
-    await takeItems(body, type, "readings", (item) => items.push(item));
+    await takeItems(Buffer.from(body), type, "readings", (item) => items.push(item));
   } catch (error) {
     expect(items).toEqual([]);
     if (error instanceof HttpError) return `${error.status} ${error.message}`;
@@ -59,14 +59,14 @@ describe("a batch", () => {
     const list = Array.from({ length: count }, () => item);
     const body = type ? list.join("\n") : `{"readings":[${list.join(",")}]}`;
     let taken = 0;
-    const wait = await longestWait(() => takeItems(body, type, "readings", () => taken++));
+    const wait = await longestWait(() => takeItems(Buffer.from(body), type, "readings", () => taken++));
     expect(taken).toBe(count);
     // A stretch is 8 ms; the rest is for a machine that does other things.
     expect(wait).toBeLessThan(250);
   });
 
   it("gets its turn among others: the longest of several at once is as long as one", async () => {
-    const body = Array.from({ length: 20_000 }, () => "{no json at all").join("\n");
+    const body = Buffer.from(Array.from({ length: 20_000 }, () => "{no json at all").join("\n"));
     const all = () => Promise.all(Array.from({ length: 5 }, () => takeItems(body, NDJSON, "readings", () => {})));
     expect(await longestWait(all)).toBeLessThan(250);
   });
@@ -124,5 +124,9 @@ describe("a batch", () => {
 
   it("says where it stops being JSON, and does not say it again itself", async () => {
     expect(await itemsIn('{"readings": [secret]}')).toMatch(/^400 the body is not JSON(, from character \d+ on)?$/);
+    // In characters, of which some are several bytes.
+    expect(await itemsIn(`${PADDING}{"城市": "连云港" 1, "readings": []}`)).toBe(
+      `400 the body is not JSON, from character ${PADDING.length + 7} on`,
+    );
   });
 });

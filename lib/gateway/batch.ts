@@ -1,19 +1,17 @@
 import { monotonic, turn } from "../clock";
 import { LIMITS } from "../contract/api/limits";
 import { HttpError } from "./http";
-import { findItems, readJson } from "./item-scan";
+import { charactersBefore, findItems, readJson } from "./item-scan";
 
 /** A line of NDJSON that is not JSON: judged as an item, so that the other lines are kept. */
 export const UNREADABLE = Symbol("unreadable line");
-/** An item of more characters than one may have: judged as an item as well. */
+/** An item of more bytes than one may have: judged as an item as well. */
 export const TOO_LONG = Symbol("item that is too long");
 
-/** Characters of a JSON body that are read at once. */
+/** Bytes of a JSON body that are read at once. */
 const AT_ONCE = 64 * 1024;
 /** Most ms of work on a batch before whatever else waits gets its turn. */
 const STRETCH = 8;
-/** Long batches that wait for the one that is read. */
-const WAITING = 16;
 
 /** Cuts long work into stretches, between which others have their turn. */
 class Pace {
@@ -58,21 +56,23 @@ function readLine(line: string): unknown {
   }
 }
 
-function* linesOf(body: string): Generator<unknown> {
+const NEWLINE = 10;
+
+function* linesOf(body: Buffer): Generator<unknown> {
   for (let from = 0; from < body.length;) {
-    const found = body.indexOf("\n", from);
+    const found = body.indexOf(NEWLINE, from);
     const to = found < 0 ? body.length : found;
-    const line = body.slice(from, to);
+    const line = body.toString("utf8", from, to);
     if (line.trim() !== "") yield readLine(line);
     from = to + 1;
   }
 }
 
-/** Whether a text has more lines than a batch may have items. */
-function hasTooManyLines(body: string): boolean {
+/** Whether a body has more lines than a batch may have items. */
+function hasTooManyLines(body: Buffer): boolean {
   let from = 0;
   for (let lines = 0; lines < LIMITS.batch.items; lines++) {
-    from = body.indexOf("\n", from) + 1;
+    from = body.indexOf(NEWLINE, from) + 1;
     if (from === 0 || from === body.length) return false;
   }
   return true;
@@ -84,14 +84,14 @@ const isLines = (contentType: string | undefined): boolean => contentType?.inclu
  * The items of a batch: NDJSON lines, each read when its turn comes, or the list under `key` of a JSON object.
  * @throws HttpError 400, 413
  */
-export function itemsOf(body: string, contentType: string | undefined, key: string): Iterable<unknown> {
+export function itemsOf(body: Buffer, contentType: string | undefined, key: string): Iterable<unknown> {
   if (isLines(contentType)) {
     if (hasTooManyLines(body)) throw tooMany();
     return linesOf(body);
   }
   let parsed: unknown;
   try {
-    parsed = readJson(body);
+    parsed = readJson(body.toString("utf8"));
   } catch (error) {
     throw notJson(error);
   }
@@ -106,7 +106,7 @@ export function itemsOf(body: string, contentType: string | undefined, key: stri
  * found when much is judged; kept meanwhile, millions of small lists would be gone through again and again by the collector.
  * @throws HttpError 400, 413, before anything is judged
  */
-async function longItems(body: string, key: string, pace: Pace): Promise<Iterable<unknown>> {
+async function longItems(body: Buffer, key: string, pace: Pace): Promise<Iterable<unknown>> {
   const found = findItems(body, key, LIMITS.batch);
   let step = found.next();
   for (; !step.done; step = found.next()) if (pace.isOver) await pace.rest();
@@ -115,36 +115,30 @@ async function longItems(body: string, key: string, pace: Pace): Promise<Iterabl
   for (const [i, [from, to]] of places.entries()) {
     if (pace.isOver) await pace.rest();
     try {
-      if (to - from <= LIMITS.batch.item) readJson(body.slice(from, to));
+      if (to - from <= LIMITS.batch.item) readJson(body.toString("utf8", from, to));
     } catch {
-      throw new HttpError(400, "unreadable", `${key}[${i}]: is not JSON, from character ${from} on`);
+      const characters = charactersBefore(body, from);
+      throw new HttpError(400, "unreadable", `${key}[${i}]: is not JSON, from character ${characters} on`);
     }
   }
   return readAt(body, places);
 }
 
-function* readAt(body: string, places: readonly (readonly [number, number])[]): Generator<unknown> {
-  for (const [from, to] of places) yield to - from > LIMITS.batch.item ? TOO_LONG : readJson(body.slice(from, to));
+function* readAt(body: Buffer, places: readonly (readonly [number, number])[]): Generator<unknown> {
+  for (const [from, to] of places)
+    yield to - from > LIMITS.batch.item ? TOO_LONG : readJson(body.toString("utf8", from, to));
 }
 
-/** Long batches one after the other, so that several at once make no longer stretches than one. */
+/**
+ * Long batches one after the other, so that several at once make no longer stretches than one. How many may wait is
+ * bounded by the room that their bodies have.
+ */
 let last: Promise<unknown> = Promise.resolve();
-let waiting = 0;
 
-async function inTurn(task: () => Promise<void>): Promise<void> {
-  if (waiting >= WAITING)
-    throw new HttpError(
-      429,
-      "too-many-requests",
-      `${WAITING} large batches wait already; send smaller ones, or this one later`,
-      {
-        "retry-after": "1",
-      },
-    );
-  waiting++;
+function inTurn(task: () => Promise<void>): Promise<void> {
   const result = last.then(task, task);
   last = result.catch(() => {});
-  await result.finally(() => waiting--);
+  return result;
 }
 
 async function judge(items: Iterable<unknown>, take: (item: unknown) => void, pace: Pace): Promise<void> {
@@ -157,10 +151,10 @@ async function judge(items: Iterable<unknown>, take: (item: unknown) => void, pa
 /**
  * Reads the items of a batch and gives each to `take`. However many there are and whatever they hold, nothing else waits
  * for longer than a few ms.
- * @throws HttpError 400, 413, 429: nothing was taken then
+ * @throws HttpError 400, 413: nothing was taken then
  */
 export async function takeItems(
-  body: string,
+  body: Buffer,
   contentType: string | undefined,
   key: string,
   take: (item: unknown) => void,

@@ -42,10 +42,10 @@ describe("a budget", () => {
     const { enter } = crowd();
     void Promise.all(["a", "a", "a", "a", "a"].map((address) => enter(address)));
     await new Promise(setImmediate);
-    expect(await refused(enter("a"))).toBe("429 3 questions of this address wait already; ask fewer at once");
+    expect(await refused(enter("a"))).toBe("429 3 questions of this address wait already; send fewer at once");
     void Promise.all(["b", "c", "d"].map((address) => enter(address)));
     await new Promise(setImmediate);
-    expect(await refused(enter("e"))).toBe("503 5 questions wait already; ask again later");
+    expect(await refused(enter("e"))).toBe("503 5 questions wait already; come again later");
   });
 
   it("lets what is heavy wait for room and keep its turn, and does alone what is heavier than all may be", async () => {
@@ -86,7 +86,7 @@ describe("a budget", () => {
       void Promise.all([enter("a"), enter("a")]);
       const late = refused(enter("a"));
       await vi.advanceTimersByTimeAsync(30_000);
-      expect(await late).toBe("503 its turn did not come within 30 s; ask again later");
+      expect(await late).toBe("503 its turn did not come within 30 s; come again later");
       expect(budget.load).toEqual({ running: 2, waiting: 0, points: 2 });
     } finally {
       vi.useRealTimers();

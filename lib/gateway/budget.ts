@@ -22,6 +22,14 @@ interface Waiter {
 /** Seconds after which who is refused may come again. */
 const COME_AGAIN = "2";
 
+/** What it is that waits, and the code of the refusal where too many do. */
+export interface Kind {
+  name: string;
+  code: "store-away" | "busy";
+}
+
+const QUESTIONS: Kind = { name: "questions", code: "store-away" };
+
 /**
  * Lets so much be done at once and the rest wait, one address after the other: whoever asks a thousand times waits for
  * himself.
@@ -33,7 +41,10 @@ export class Budget {
   private points = 0;
   private waiting = 0;
 
-  constructor(private readonly limits: BudgetLimits) {}
+  constructor(
+    private readonly limits: BudgetLimits,
+    private readonly kind: Kind = QUESTIONS,
+  ) {}
 
   /** What is being done, and what waits. */
   get load(): { running: number; waiting: number; points: number } {
@@ -46,7 +57,7 @@ export class Budget {
    * it waited too long; whatever `signal` is aborted with
    */
   async enter(address: string, points: number, signal?: AbortSignal): Promise<() => void> {
-    const { limits } = this;
+    const { limits, kind } = this;
     signal?.throwIfAborted();
     const line = this.lines.get(address) ?? [];
     const again = { "retry-after": COME_AGAIN };
@@ -54,11 +65,11 @@ export class Budget {
       throw new HttpError(
         429,
         "too-many-requests",
-        `${line.length} questions of this address wait already; ask fewer at once`,
+        `${line.length} ${kind.name} of this address wait already; send fewer at once`,
         again,
       );
     if (this.waiting >= limits.waiting)
-      throw new HttpError(503, "store-away", `${this.waiting} questions wait already; ask again later`, again);
+      throw new HttpError(503, kind.code, `${this.waiting} ${kind.name} wait already; come again later`, again);
     await new Promise<void>((resolve, reject) => {
       const leave = (why: Error): void => {
         settle();
@@ -67,7 +78,7 @@ export class Budget {
       };
       const stop = after(limits.seconds * 1000, () =>
         leave(
-          new HttpError(503, "store-away", `its turn did not come within ${limits.seconds} s; ask again later`, again),
+          new HttpError(503, kind.code, `its turn did not come within ${limits.seconds} s; come again later`, again),
         ),
       );
       const onAbort = (): void => leave(signal?.reason as Error);

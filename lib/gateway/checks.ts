@@ -1,10 +1,11 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
 import { fieldPath } from "../contract/screens";
 import { readBody } from "./bodies";
 import { HttpError, type FieldIssue } from "./http";
+import { untilClosed } from "./store-ask";
 
 type Issue = z.core.$ZodIssue;
 
@@ -67,12 +68,13 @@ function holdsTooMuch(body: object): boolean {
   return false;
 }
 
-/** A body that is a JSON object. @throws HttpError 400, 413 */
-export async function readObject(request: IncomingMessage): Promise<object> {
-  const text = await readBody(request, LIMITS.question);
+/** A body that is a JSON object; a large one holds its room until it is answered. @throws HttpError 400, 413, 429, 503 */
+export async function readObject(request: IncomingMessage, response: ServerResponse): Promise<object> {
+  const { bytes, leave } = await readBody(request, LIMITS.question);
+  untilClosed(response, leave);
   let raw: unknown = null;
   try {
-    raw = JSON.parse(text);
+    raw = JSON.parse(bytes.toString("utf8"));
   } catch {
     // told below, as for what is no object
   }

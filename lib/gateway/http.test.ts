@@ -11,6 +11,8 @@ import { HttpError, sendError, sendJson } from "./http";
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 const item = (value: string): string =>
   `{"city": "lianyungang", "metric": "cases-today", "at": "2026-11-22T08:00:00Z", "value": ${value}}`;
+const items = (body: string, type: string | undefined, key: string): Iterable<unknown> =>
+  itemsOf(Buffer.from(body), type, key);
 const refusal = (raw: unknown): string => {
   try {
     parseReading(raw, NOW);
@@ -24,14 +26,10 @@ describe("numbers that are none", () => {
   it.each(["Infinity", "-Infinity", "NaN", "1e999", "-1e999"])(
     "%s is refused by the name of its field, in JSON and in NDJSON, and costs no other item",
     (value) => {
-      const json = itemsOf(
-        `{"readings": [${item("1")}, ${item(value)}, ${item("2")}]}`,
-        "application/json",
-        "readings",
-      );
-      const lines = itemsOf([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
-      for (const items of [json, lines])
-        expect([...items].map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
+      const json = items(`{"readings": [${item("1")}, ${item(value)}, ${item("2")}]}`, "application/json", "readings");
+      const lines = items([item("1"), item(value), item("2")].join("\n"), "application/x-ndjson", "readings");
+      for (const read of [json, lines])
+        expect([...read].map(refusal)).toEqual(["accepted", "value wrong-type", "accepted"]);
     },
   );
 
@@ -40,7 +38,7 @@ describe("numbers that are none", () => {
   });
 
   it("leaves texts alone that hold the same words", () => {
-    const [read] = itemsOf(
+    const [read] = items(
       `{"events": [{"title": "NaN, \\"Infinity\\" \\\\", "severity": NaN, "unit": "-Infinity"}]}`,
       undefined,
       "events",
@@ -49,15 +47,15 @@ describe("numbers that are none", () => {
   });
 
   it("still calls unreadable what is not JSON at all", () => {
-    expect(() => itemsOf('{"readings": [NaN', undefined, "readings")).toThrow(HttpError);
-    expect([...itemsOf("{Infinity}\n", "application/x-ndjson", "readings")]).toEqual([UNREADABLE]);
-    expect(() => itemsOf(`"${'\\"'.repeat(1_000_000)}NaN`, undefined, "readings")).toThrow(HttpError);
+    expect(() => items('{"readings": [NaN', undefined, "readings")).toThrow(HttpError);
+    expect([...items("{Infinity}\n", "application/x-ndjson", "readings")]).toEqual([UNREADABLE]);
+    expect(() => items(`"${'\\"'.repeat(1_000_000)}NaN`, undefined, "readings")).toThrow(HttpError);
   });
 
   it("reads every JSON text as JSON.parse does", () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(itemsOf(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(
+        expect(items(JSON.stringify({ items: [value, "NaN"] }), undefined, "items")).toEqual(
           JSON.parse(JSON.stringify([value, "NaN"])),
         );
       }),
@@ -68,11 +66,17 @@ describe("numbers that are none", () => {
 describe("a body", () => {
   let server: Server;
   let broken: unknown = null;
+  let begun = 0;
 
   beforeAll(async () => {
     server = createServer((incoming, response) => {
+      begun++;
       readBody(incoming).then(
-        (text) => sendJson(response, 200, { length: text.length, end: text.slice(-3) }),
+        ({ bytes, leave }) => {
+          leave();
+          const text = bytes.toString("utf8");
+          sendJson(response, 200, { length: text.length, end: text.slice(-3) });
+        },
         (error: unknown) => {
           broken = error;
           if (error instanceof HttpError) sendError(response, error);
@@ -109,30 +113,51 @@ describe("a body", () => {
     expect([status, (JSON.parse(text) as { error: { code: string } }).error.code]).toEqual([413, "too-large"]);
   });
 
-  it("that is on its way holds no more than all of them may: the one that has been coming the longest gives way", async () => {
+  /** A body of so many bytes that is told, of which the last is still to come; `status` once it is answered. */
+  function half(bytes: number) {
     const { port } = server.address() as AddressInfo;
-    const piece = Buffer.alloc(LIMITS.body - 1);
-    const most = Math.floor(LIMITS.bodies / piece.length);
-    const statuses: number[] = [];
-    const sent = Array.from({ length: most + 3 }, (_, i) => {
-      const one = request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": LIMITS.body } });
-      one
-        .on("error", () => {})
-        .on("response", (response) => {
-          statuses[i] = response.statusCode ?? 0;
-          response.resume();
-        });
-      one.write(piece);
-      return one;
-    });
-    await expect.poll(() => statuses.filter(Boolean).length, { timeout: 20_000 }).toBe(3);
-    expect(statuses.filter(Boolean)).toEqual([503, 503, 503]);
+    const one = {
+      status: 0,
+      call: request({ host: "127.0.0.1", port, method: "POST", headers: { "content-length": bytes } }),
+    };
+    one.call
+      .on("error", () => {})
+      .on("response", (response) => {
+        one.status = response.statusCode ?? 0;
+        response.resume();
+      });
+    one.call.write(Buffer.alloc(bytes - 1));
+    return one;
+  }
+
+  it("that is small and does not come gives way to others, the one that has been coming the longest first", async () => {
+    const { small, smallInAll } = LIMITS.bodies;
+    const most = Math.floor(smallInAll / (small - 1));
+    const sent = Array.from({ length: most + 3 }, () => half(small));
+    await expect.poll(() => sent.filter(({ status }) => status === 503).length, { timeout: 20_000 }).toBe(3);
     // Who comes with a body meanwhile is read, and those that stayed go on.
     expect(await send(["abc"])).toEqual([200, JSON.stringify({ length: 3, end: "abc" })]);
-    const last = sent.filter((_, i) => statuses[i] === undefined);
-    for (const one of last) one.end("x");
-    await expect.poll(() => statuses.filter((status) => status === 200).length, { timeout: 20_000 }).toBe(most);
-    for (const one of sent) one.destroy();
+    for (const { call, status } of sent) if (status === 0) call.end("x");
+    await expect.poll(() => sent.filter(({ status }) => status === 200).length, { timeout: 20_000 }).toBe(most);
+  });
+
+  it("that is large waits for its turn, and is not refused for that", async () => {
+    const sent = Array.from({ length: 5 }, () => half(LIMITS.body));
+    for (const { call } of sent) call.end("x");
+    await expect.poll(() => sent.map(({ status }) => status), { timeout: 20_000 }).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it("that is large and stops coming gives way as soon as another one waits", { timeout: 20_000 }, async () => {
+    const before = begun;
+    const stuck = [half(LIMITS.body), half(LIMITS.body)];
+    await expect.poll(() => begun - before, { timeout: 5_000 }).toBe(2);
+    // Nobody waits, so it has its time; small ones pass by.
+    expect(await send(["abc"])).toEqual([200, JSON.stringify({ length: 3, end: "abc" })]);
+    expect(stuck.map(({ status }) => status)).toEqual([0, 0]);
+    const [status] = await send([Buffer.alloc(LIMITS.body)]);
+    expect(status).toBe(200);
+    expect(stuck.map(({ status }) => status)).toContain(503);
+    for (const { call } of stuck) call.destroy();
   });
 
   it("counts for the network that an address of IPv6 is in", () => {

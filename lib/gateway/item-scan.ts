@@ -2,16 +2,17 @@ import { HttpError } from "./http";
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [34, 92, 44, 58];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [91, 93, 123, 125];
-/** Characters between two steps of the search. */
+/** Bytes between two steps of the search. */
 const STEP = 8_192;
 
-/** Where an item begins and ends in its text. */
+/** Where an item begins and ends in its body. */
 type Place = [number, number];
 
-const isSpace = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
+const isSpace = (code: number | undefined): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
-function unreadable(at: number): HttpError {
-  return new HttpError(400, "unreadable", `the body is not JSON, from character ${at} on`);
+/** How many characters of a body lie before a byte of it. */
+export function charactersBefore(body: Buffer, at: number): number {
+  return body.toString("utf8", 0, at).length;
 }
 
 /**
@@ -33,42 +34,50 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** Goes through a JSON text by what separates its values: strings and brackets. What they hold is not looked at. */
+/**
+ * Goes through a JSON text by what separates its values: strings and brackets. What they hold is not looked at. By its bytes,
+ * as a text of several megabytes would be there a second time as such; none of what separates is part of a longer character.
+ */
 class Cursor {
   at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(private readonly body: Buffer) {}
 
-  /** The next character that is no space; NaN at the end. */
-  peek(): number {
-    while (isSpace(this.text.charCodeAt(this.at))) this.at++;
-    return this.text.charCodeAt(this.at);
+  /** The next byte that is no space; undefined at the end. */
+  peek(): number | undefined {
+    while (isSpace(this.body[this.at])) this.at++;
+    return this.body[this.at];
   }
 
   expect(code: number): void {
-    if (this.peek() !== code) throw unreadable(this.at);
+    if (this.peek() !== code) throw this.unreadable(this.at);
     this.at++;
+  }
+
+  unreadable(at: number): HttpError {
+    const characters = charactersBefore(this.body, at);
+    return new HttpError(400, "unreadable", `the body is not JSON, from character ${characters} on`);
   }
 
   /** Goes to the end of the string that begins here. */
   private string(): void {
-    const { text } = this;
-    for (let i = this.at + 1; i < text.length; i++) {
-      const code = text.charCodeAt(i);
+    const { body } = this;
+    for (let i = this.at + 1; i < body.length; i++) {
+      const code = body[i];
       if (code === BACKSLASH) i++;
       else if (code === QUOTE) {
         this.at = i + 1;
         return;
       }
     }
-    throw unreadable(this.at);
+    throw this.unreadable(this.at);
   }
 
   /** A member's name, which begins here. */
   name(): string {
     this.peek();
     const from = this.at;
-    if (this.text.charCodeAt(from) !== QUOTE) throw unreadable(from);
+    if (this.body[from] !== QUOTE) throw this.unreadable(from);
     this.string();
     return this.value(from, this.at) as string;
   }
@@ -76,24 +85,24 @@ class Cursor {
   /** The value between two places. @throws HttpError 400 */
   value(from: number, to: number): unknown {
     try {
-      return readJson(this.text.slice(from, to));
+      return readJson(this.body.toString("utf8", from, to));
     } catch {
-      throw unreadable(from);
+      throw this.unreadable(from);
     }
   }
 
   /** Goes behind the value that begins here, and says where it is. */
   *skip(): Generator<undefined, Place> {
     this.peek();
-    const [from, { text }] = [this.at, this];
+    const [from, { body }] = [this.at, this];
     let depth = 0;
     let next = from + STEP;
-    while (this.at < text.length) {
+    while (this.at < body.length) {
       if (this.at >= next) {
         next = this.at + STEP;
         yield undefined;
       }
-      const code = text.charCodeAt(this.at);
+      const code = body[this.at];
       if (code === QUOTE) {
         this.string();
         continue;
@@ -104,7 +113,7 @@ class Cursor {
       else if (closes) depth--;
       this.at++;
     }
-    throw unreadable(from);
+    throw this.unreadable(from);
   }
 
   /** The items of the list that begins here, as many as there may be. */
@@ -130,15 +139,15 @@ class Cursor {
 /**
  * Finds the items of the list under `key` of a JSON object without reading them: what a long body holds can then be read
  * one after the other. Comes back to its caller between two steps. The last list of that name counts, as with JSON.parse.
- * @param most items, and characters of any other member
+ * @param most items, and bytes of any other member
  * @throws HttpError 400 where the text is no object, or has no such list
  */
 export function* findItems(
-  text: string,
+  body: Buffer,
   key: string,
   most: { items: number; item: number },
 ): Generator<undefined, Place[] | "too-many"> {
-  const cursor = new Cursor(text);
+  const cursor = new Cursor(body);
   let found: Place[] | null = null;
   cursor.expect(OPEN_OBJECT);
   for (let first = true; cursor.peek() !== CLOSE_OBJECT; first = false) {
@@ -154,11 +163,11 @@ export function* findItems(
     }
     const [from, to] = yield* cursor.skip();
     if (to - from > most.item)
-      throw new HttpError(413, "too-large", `a member beside ${key} has more than ${most.item} characters`);
+      throw new HttpError(413, "too-large", `a member beside ${key} has more than ${most.item} bytes`);
     cursor.value(from, to);
   }
   cursor.expect(CLOSE_OBJECT);
-  if (!Number.isNaN(cursor.peek())) throw unreadable(cursor.at);
+  if (cursor.peek() !== undefined) throw cursor.unreadable(cursor.at);
   if (found === null) throw new HttpError(400, "unreadable", `${key}: must be a list`);
   return found;
 }

@@ -33,10 +33,11 @@ export class Listening {
   private readonly inFlight = new Set<ServerResponse>();
   private draining = false;
 
-  private constructor(patience: number) {
+  private constructor(patience: number, line: number) {
     const options = {
       headersTimeout: patience,
-      requestTimeout: patience,
+      // A body that waits for its turn is not late; how it comes then is looked at by who reads it.
+      requestTimeout: patience + line,
       // The gate says so, with all that an answer has.
       requireHostHeader: false,
       // How late a slow request may be noticed.
@@ -74,10 +75,16 @@ export class Listening {
 
   /**
    * Binds the port (0 picks one). @throws Error that names PORT or HOST
-   * @param patience ms that the head of a request has to come, and the whole of it
+   * @param patience ms that the head of a request has to come, and the rest of it @param line ms that a body may wait for
+   * its turn besides
    */
-  static async open(host: string, port: number, patience: number = LIMITS.request): Promise<Listening> {
-    const listening = new Listening(patience);
+  static async open(
+    host: string,
+    port: number,
+    patience: number = LIMITS.request,
+    line: number = LIMITS.bodies.seconds * 1_000,
+  ): Promise<Listening> {
+    const listening = new Listening(patience, line);
     await new Promise<void>((resolve, reject) => {
       listening.server.once("error", (error) => reject(new Error(bindFault(error, host, port), { cause: error })));
       listening.server.listen(port, host, resolve);

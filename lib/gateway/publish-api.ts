@@ -26,11 +26,7 @@ async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage
 
 async function takeBatch(parts: Parts, { request }: Exchange, kind: Kind) {
   const token = await publisher(parts, request);
-  const body = await readBody(request);
-  parts.ingest.admit();
-  const batch = parts.ingest.begin(kind, token, parts.now());
-  await takeItems(body, request.headers["content-type"], `${kind}s`, (item) => batch.take(item));
-  const answer = batch.end();
+  const answer = await judged(parts, request, kind, token);
   // Acknowledged means kept: a process that is killed from here on loses none of it.
   await parts.ingest.kept();
   const outside =
@@ -38,6 +34,19 @@ async function takeBatch(parts: Parts, { request }: Exchange, kind: Kind) {
     answer.accepted === 0 &&
     answer.rejected.every((item) => item.reason === "out-of-scope");
   return outside ? ({ status: 403, body: answer } as const) : ({ status: 200, body: answer } as const);
+}
+
+/** Reads a batch and takes in what is right of it. */
+async function judged(parts: Parts, request: IncomingMessage, kind: Kind, token: Token) {
+  const { bytes, leave } = await readBody(request);
+  try {
+    parts.ingest.admit();
+    const batch = parts.ingest.begin(kind, token, parts.now());
+    await takeItems(bytes, request.headers["content-type"], `${kind}s`, (item) => batch.take(item));
+    return batch.end();
+  } finally {
+    leave();
+  }
 }
 
 /** The event that a transition is about. @throws HttpError 404, 409 */
@@ -71,7 +80,10 @@ function checkMove(event: CityEvent, move: Transition): void {
 
 async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
   const token = await publisher(parts, request);
-  const [raw] = itemsOf(`{"items":[${await readBody(request, LIMITS.question)}]}`, undefined, "items");
+  const { bytes, leave } = await readBody(request, LIMITS.question);
+  const body = Buffer.concat([Buffer.from('{"items":['), bytes, Buffer.from("]}")]);
+  leave();
+  const [raw] = itemsOf(body, undefined, "items");
   parts.ingest.admit();
   try {
     const move = parseTransition(raw, parts.now());

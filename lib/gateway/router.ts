@@ -98,7 +98,7 @@ async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHan
   const input = {
     params: paramsOf(context, schema),
     query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
-    body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request)) : {},
+    body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request, response)) : {},
   };
   await send({ request, response }, await handler(input, { request, response }));
   return RESPONSE_ALREADY_SENT;

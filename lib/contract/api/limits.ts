@@ -12,9 +12,25 @@ export const LIMITS = {
   batch: { items: 50_000, item: 256 * 1024 },
   /** wrong fields that a refusal names one by one */
   errors: 100,
-  /** bytes of all bodies that are on their way at once; past it, the one that has been coming the longest is refused */
-  bodies: 64 * 1024 * 1024,
-  /** ms that the head of a request has to come, and the whole of it */
+  /**
+   * bodies on their way. One of at most `small` bytes is read as it comes, all such together hold `smallInAll`: past it,
+   * the one that has been coming the longest is refused. Larger ones are read when their turn comes, so that all that
+   * are read or judged hold `points` bytes; they wait for it for so many seconds, and while others wait, one that is
+   * read has `paceSeconds` to come, and must not stop for longer than `stopSeconds`
+   */
+  bodies: {
+    small: 64 * 1024,
+    smallInAll: 8 * 1024 * 1024,
+    points: 16 * 1024 * 1024,
+    atOnce: 64,
+    perAddress: 16,
+    waiting: 256,
+    waitingPerAddress: 64,
+    seconds: 30,
+    paceSeconds: 10,
+    stopSeconds: 3,
+  },
+  /** ms that the head of a request has to come, and its body once it is its turn to be read */
   request: 15_000,
   /** connections open at once; one more is closed unanswered */
   connections: 8_192,
