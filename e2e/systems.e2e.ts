@@ -17,6 +17,9 @@ const rows = readFileSync(DOCS, "utf8")
   });
 const screens = [...new Set(rows.map(({ place, screen }) => `${place}/${screen}`))];
 const places = [...new Set(rows.map(({ place }) => place))];
+/** Feeds of five places first bring the hours before, then each metric at its own pace: a slow machine needs minutes. */
+const FED = { timeout: 240_000 };
+test.describe.configure({ timeout: 600_000 });
 
 /**
  * Colours in a picture of a tile that cover more than a speck of it: an empty tile has its ground alone.
@@ -50,7 +53,9 @@ async function open(page: Page, url: string): Promise<void> {
         .evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")),
     )
     .toBe(true);
-  await expect.poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count()).toBe(0);
+  await expect
+    .poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), FED)
+    .toBe(0);
 }
 
 test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {

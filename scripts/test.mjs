@@ -4,22 +4,27 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
 import { CHECKS } from "./checks.mjs";
 import { startPostgres } from "./postgres.mjs";
 
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
 const unitOnly = process.argv.includes("--unit");
 
+/** Gives way to what runs beside it, and takes what that leaves while it waits. */
+const GIVES_WAY = 5;
+
 /**
- * Runs a program to its end; gives its exit status. Two run beside each other, so that a machine with two cores is busy: what the
- * one that is `held` prints is shown when it has ended.
+ * Runs a program to its end; gives its exit status. Some run beside each other, so that a machine with two cores is busy: what one
+ * that is `held` prints is shown when it has ended. @param niceness of it and of all that it starts
  */
-function run(command, args, { more = {}, held = false } = {}) {
+function run(command, args, { more = {}, held = false, niceness = 0 } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: held ? ["ignore", "pipe", "pipe"] : "inherit",
       env: { ...env, ...more },
     });
+    if (niceness > 0 && child.pid) os.setPriority(child.pid, niceness);
     let printed = "";
     child.stdout?.on("data", (chunk) => (printed += chunk));
     child.stderr?.on("data", (chunk) => (printed += chunk));
@@ -77,7 +82,8 @@ async function check(name) {
 
 async function unitTests(postgres) {
   const args = ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"];
-  const status = await npx("vitest", args, { more: postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {} });
+  const more = postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {};
+  const status = await npx("vitest", args, { more, held: built === 0 });
   count("unit tests", status, () => {
     const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
     return { passed: report.numPassedTests, failed: report.numFailedTests };
@@ -85,7 +91,7 @@ async function unitTests(postgres) {
 }
 
 async function endToEndTests(browser) {
-  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser } });
+  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser }, niceness: GIVES_WAY });
   count("end-to-end tests", status, () => {
     const { stats } = JSON.parse(readFileSync("test-results/e2e.json", "utf8"));
     // One that passes only now and then has found something.
@@ -109,16 +115,16 @@ if (built !== null && built !== 0) {
   console.error("the pages did not build");
   failed++;
 }
-// After the build, whose routes have types of their own.
+// After the build, whose routes have types of their own. Unit tests wait for processes half of their time, pages for one thing after
+// the other: beside each other they fill two cores.
 await Promise.all([
-  unitTests(postgres),
+  unitTests(postgres).then(() => postgres?.stop()),
   check("types")
     .then(() => check("import rules"))
     .then(() => check("unused code"))
     .then(() => check("packages")),
+  built === 0 ? endToEndTests(browser) : null,
 ]);
-await postgres?.stop();
-if (built === 0) await endToEndTests(browser);
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -30,7 +30,7 @@ export function isBuilt(build) {
   return existsSync(path.join(ROOT, BUILDS[build].mark));
 }
 
-/** True where there is no such build, or one of its sources is newer; tests are not among them. */
+/** True where there is no such build, or one of its sources is newer; tests and what they make are not among them. */
 export function isOld(build) {
   const { mark, sources } = BUILDS[build];
   if (!isBuilt(build)) return true;
@@ -47,5 +47,6 @@ function newestIn(file) {
   const info = statSync(file, { throwIfNoEntry: false });
   if (!info) return 0;
   if (!info.isDirectory()) return /\.test\.tsx?$/.test(file) ? 0 : info.mtimeMs;
+  if (path.basename(file) === "generated") return 0;
   return Math.max(0, ...readdirSync(file).map((name) => newestIn(path.join(file, name))));
 }
