@@ -13,8 +13,12 @@ export async function pageLang(asked?: string | string[]): Promise<Lang> {
 export async function askGateway<T>(path: string): Promise<{ status: number; answer: T | null }> {
   const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, {
     cache: "no-store",
-    // Both are on one machine: packing would cost both and save nothing.
-    headers: { "accept-encoding": "identity" },
+    headers: {
+      // Both are on one machine: packing would cost both and save nothing.
+      "accept-encoding": "identity",
+      // Who asked for the page is counted, not who makes it.
+      "x-citywall-pages": process.env.CITYWALL_PAGES_KEY ?? "",
+    },
   });
   return { status: response.status, answer: response.ok ? ((await response.json()) as T) : null };
 }

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
+import { LIMITS } from "../lib/contract/api/limits";
 
 /** A configuration that starting again would not mend; a process that throws it ends with EX_CONFIG. */
 export class ConfigurationError extends Error {}
@@ -77,6 +78,7 @@ const schema = z.object({
   CITYWALL_DISK_REFUSE: megabytes.default(128),
   CITYWALL_DISK_RESERVE: megabytes.default(32),
   CITYWALL_RATE: number("a number above 0", (rate) => rate > 0).default(100),
+  CITYWALL_ADDRESS_RATE: number("a number above 0", (rate) => rate > 0).default(LIMITS.addresses.rate),
   CITYWALL_MOCKS: flag.default(true),
   CITYWALL_MOCK_CITIES: places.optional(),
   CITYWALL_MOCK_SPEED: number("a number above 0", (speed) => speed > 0).default(1),
@@ -90,6 +92,8 @@ const schema = z.object({
   CITYWALL_TOKENS: tokens.optional(),
   /** start to gateway: Next's port on loopback */
   CITYWALL_PAGES_PORT: port.optional(),
+  /** start to gateway and pages: what the pages' process says to the gateway, so that it is not counted as a visitor */
+  CITYWALL_PAGES_KEY: text.optional(),
   /** start to gateway: pages are rebuilt as files change */
   CITYWALL_DEV: flag.default(false),
   /** start to pages: the gateway on loopback */

@@ -56,6 +56,8 @@ async function open(environment: Environment) {
     open: environment.CITYWALL_OPEN,
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,
+    addressRate: environment.CITYWALL_ADDRESS_RATE,
+    ...(environment.CITYWALL_PAGES_KEY ? { pagesKey: environment.CITYWALL_PAGES_KEY } : {}),
     space: {
       warn: environment.CITYWALL_DISK_WARN * MEGABYTE,
       refuse: environment.CITYWALL_DISK_REFUSE * MEGABYTE,

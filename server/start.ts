@@ -1,6 +1,7 @@
 /** The start command: gateway, pages and mock feeds, each a process of its own that is started again when it ends. */
 import { Lifecycle } from "./lifecycle";
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -60,6 +61,7 @@ class Start {
   private pages: Supervised | null = null;
   private feeds: Supervised | null = null;
   private seed: ChildProcess | null = null;
+  private readonly pagesKey = randomUUID();
   private readonly env: Variables;
 
   constructor(
@@ -136,6 +138,7 @@ class Start {
             ...this.env,
             PORT: String(this.port),
             CITYWALL_PAGES_PORT: this.pagesPort === null ? undefined : String(this.pagesPort),
+            CITYWALL_PAGES_KEY: this.pagesKey,
           }),
         onMisconfigured: () => void this.life.end(EX_CONFIG),
         onMessage: (message) => {
@@ -151,7 +154,12 @@ class Start {
     const { dev } = this.options;
     this.pages = supervise({
       name: "pages",
-      launch: () => forkPages(this.pagesPort ?? 0, dev, { ...withoutSecrets(this.env), CITYWALL_GATEWAY: this.url }),
+      launch: () =>
+        forkPages(this.pagesPort ?? 0, dev, {
+          ...withoutSecrets(this.env),
+          CITYWALL_GATEWAY: this.url,
+          CITYWALL_PAGES_KEY: this.pagesKey,
+        }),
       onMisconfigured: () => void this.life.end(EX_CONFIG),
     });
   }

@@ -50,7 +50,9 @@ async function ground(
   const database: Record<string, string> = postgres
     ? { DATABASE_URL: `${postgres}?options=-c%20search_path%3D${schema}` }
     : {};
-  const started = new Started({ env: { CITYWALL_DATA: data, CITYWALL_RATE: "100000", ...database, ...env } });
+  const started = new Started({
+    env: { CITYWALL_DATA: data, CITYWALL_RATE: "100000", CITYWALL_ADDRESS_RATE: "100000", ...database, ...env },
+  });
   const clear = async (): Promise<void> => {
     await started.clear();
     await admin?.query(`DROP SCHEMA ${schema} CASCADE`);

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { AddressLimit } from "./address-limit";
 import type { makeApi } from "./api";
 import { compressAnswer } from "./compression";
 import type { makeGate } from "./gate";
 import { HttpError, refusalOf, sendError, sameOrigin } from "./http";
 import type { LiveDoor } from "./live";
-import { makePagePass, passUpgrade, type PagesAt } from "./pages";
+import { makePagePass, passUpgrade, sendAway, type PagesAt } from "./pages";
 import { refuseSocket } from "./raw-answer";
 import { makeStaticFiles } from "./static-files";
 import type { Stats } from "./stats";
@@ -20,6 +21,7 @@ interface AnswerParts {
   pages: PagesAt | null;
   /** folder of public/ and .next/ */
   files: string | undefined;
+  addresses: Pick<AddressLimit, "countPage">;
 }
 
 /** Where the live socket is. */
@@ -28,7 +30,7 @@ const LIVE = "/live/";
 /**
  * Answers every request of the public server: by the API, else with a file, else with what the pages' process makes.
  */
-export function makeAnswer({ gate, api, stats, pages, files }: AnswerParts) {
+export function makeAnswer({ gate, api, stats, pages, files, addresses }: AnswerParts) {
   const pass = pages === null ? null : makePagePass(pages);
   const sendFile = files === undefined ? null : makeStaticFiles(files);
 
@@ -36,25 +38,31 @@ export function makeAnswer({ gate, api, stats, pages, files }: AnswerParts) {
     if (request.url?.startsWith(LIVE))
       throw new HttpError(426, "no-upgrade", "the live socket is a WebSocket", { upgrade: "websocket" });
     if (await sendFile?.(request, response)) return;
-    if (pass) pass(request, response);
-    else throw new HttpError(404, "unknown-path", "no pages are served here");
+    if (!pass) throw new HttpError(404, "unknown-path", "no pages are served here");
+    // Where files are not served from here, those of the build come from the pages' process as well.
+    if (sendFile || !request.url?.startsWith("/_next/")) addresses.countPage(request);
+    pass(request, response);
   }
 
-  function refuse(response: ServerResponse, error: unknown): void {
-    stats.requests.inc({ status: String(refusalOf(error).status) });
-    sendError(response, error);
+  function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const { status, headers } = refusalOf(error);
+    stats.requests.inc({ status: String(status) });
+    // A wall that is told to wait has nobody before it who would load it again.
+    if (status === 429 && request.headers.accept?.includes("text/html"))
+      sendAway(response, status, Number(headers["retry-after"]));
+    else sendError(response, error);
   }
 
   return function answer(request: IncomingMessage, response: ServerResponse): void {
     try {
       gate(request);
     } catch (error) {
-      refuse(response, error);
+      refuse(request, response, error);
       return;
     }
     compressAnswer(request, response);
     if (api.takes(request)) api.handle(request, response);
-    else answerPage(request, response).catch((error: unknown) => refuse(response, error));
+    else answerPage(request, response).catch((error: unknown) => refuse(request, response, error));
   };
 }
 

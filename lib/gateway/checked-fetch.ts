@@ -36,7 +36,7 @@ const paths = Object.keys(document.paths)
   .sort((a, b) => a.names - b.names);
 
 /** Statuses that any path may answer without saying so: what is refused before the path is looked at, and a failure. */
-const EVERYWHERE = ["400", "403", "405", "408", "421", "426", "431", "500", "503"];
+const EVERYWHERE = ["400", "403", "405", "408", "421", "426", "429", "431", "500", "503"];
 
 function responseKey(operation: Operation | undefined, status: string): string | null {
   if (operation?.responses[status]) return status;

@@ -29,8 +29,11 @@ beforeAll(async () => {
   await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
   seen = [];
   pages = createServer((request, response) => {
-    seen.push(`${request.method} ${request.url}`);
-    lastHeaders = request.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
+    // What is passed on says for whom; the gateway's own watch does not.
+    if (request.headers["x-forwarded-for"]) {
+      seen.push(`${request.method} ${request.url}`);
+      lastHeaders = request.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
+    }
     if (request.url?.startsWith("/plain")) response.end("plain");
     else
       response
@@ -41,7 +44,7 @@ beforeAll(async () => {
           "keep-alive": "timeout=3",
           "content-type": "text/html",
         })
-        .end(`page ${request.url}`);
+        .end(`page ${request.url}</html>`);
   });
   await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", resolve));
   gateway = await openGateway({
@@ -83,9 +86,13 @@ function answerOf(text: string): Answer {
 
 /** Sends bytes as they are; resolves with all that comes until the gateway closes the connection. */
 function raw(bytes: string, then?: (socket: Socket) => void): Promise<string> {
+  return rawTo(gateway.port, bytes, then);
+}
+
+function rawTo(port: number, bytes: string, then?: (socket: Socket) => void): Promise<string> {
   return new Promise((resolve) => {
     let text = "";
-    const socket = connect(gateway.port, "127.0.0.1", () => socket.write(bytes, "latin1"));
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes, "latin1"));
     socket.setEncoding("latin1").on("data", (part: string) => (text += part));
     socket.on("error", () => {}).once("close", () => resolve(text));
     then?.(socket);
@@ -386,4 +393,51 @@ describe("notes", () => {
     // Reading them is another matter.
     expect((await ask("GET /api/v1/cities")).status).toBe(200);
   });
+});
+
+describe("an address that asks for too much", () => {
+  it("is told when to come again, whatever it asks for, and costs no work", async () => {
+    const stingy = await openGateway({
+      host: "127.0.0.1",
+      port: 0,
+      data: path.join(folder, "stingy"),
+      cities: path.join(folder, "cities"),
+      pagesPort: (pages.address() as AddressInfo).port,
+      files: path.join(folder, "root"),
+      checkTile,
+      open: false,
+      build: "test",
+      addressRate: 1,
+      pagesKey: "the pages' own",
+    });
+    const url = `http://127.0.0.1:${stingy.port}`;
+    try {
+      // Forty at once: two pages. The third is a page that asks again by itself, as nobody stands before a wall.
+      expect([(await fetch(`${url}/one`)).status, (await fetch(`${url}/two`)).status]).toEqual([200, 200]);
+      seen = [];
+      const page = await fetch(`${url}/three`, { headers: { accept: "text/html" } });
+      expect([page.status, page.headers.get("content-type")]).toEqual([429, "text/html; charset=utf-8"]);
+      expect(Number(page.headers.get("retry-after"))).toBeGreaterThan(0);
+      expect(await page.text()).toMatch(/http-equiv="refresh" content="\d+"/);
+      expect(seen).not.toContain("GET /three");
+      await until429(`${url}/api/v1/cities`);
+      const refused = await fetch(`${url}/api/v1/cities`);
+      expect([refused.status, refused.headers.get("content-security-policy")]).toEqual([429, expect.any(String)]);
+      expect(await refused.json()).toMatchObject({ code: "too-many-requests", status: 429 });
+      const [socket, host] = ["/live/?EIO=4&transport=websocket", `Host: 127.0.0.1:${stingy.port}`];
+      const upgrade = `GET ${socket} HTTP/1.1\r\n${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
+      expect(await rawTo(stingy.port, upgrade)).toMatch(/^HTTP\/1\.1 429 [^]*retry-after: \d+/i);
+      // Batches have a limit of their own, and who makes the pages is let through.
+      expect((await fetch(`${url}/api/v1/readings`, { method: "POST", body: "{}" })).status).toBe(401);
+      const ours = await fetch(`${url}/api/v1/cities`, { headers: { "x-citywall-pages": "the pages' own" } });
+      expect(ours.status).toBe(200);
+    } finally {
+      await stingy.close();
+    }
+  });
+
+  async function until429(address: string): Promise<void> {
+    for (let i = 0; i < 50; i++) if ((await fetch(address)).status === 429) return;
+    throw new Error("never refused");
+  }
 });

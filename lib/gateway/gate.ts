@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { AddressLimit } from "./address-limit";
 import type { Hosts } from "./hosts";
 import { HttpError, sameOrigin } from "./http";
 
@@ -48,13 +49,14 @@ function checkBody({ method = "", headers }: IncomingMessage): void {
 }
 
 /**
- * What is looked at before any work is done for a request or an upgrade: its address, the name it was asked under,
- * its method and the body that it announces, and that no page of another site asks for more than to read.
- * Leaves `request.url` in the form of `addressOf`. @throws HttpError 400, 403, 405, 421
+ * What is looked at before any work is done for a request or an upgrade: how much whoever asks has asked for, its address,
+ * the name it was asked under, its method and the body that it announces, and that no page of another site asks for more
+ * than to read. Leaves `request.url` in the form of `addressOf`. @throws HttpError 400, 403, 405, 421, 429
  */
-export function makeGate(hosts: Hosts): (request: IncomingMessage) => void {
+export function makeGate(hosts: Hosts, addresses: Pick<AddressLimit, "count">): (request: IncomingMessage) => void {
   return function check(request: IncomingMessage): void {
     const { method = "", url = "" } = request;
+    addresses.count(request);
     hosts.check(request);
     const reads = READS.has(method);
     if (!reads && !WITH_BODY.has(method))

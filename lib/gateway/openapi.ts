@@ -159,8 +159,8 @@ function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
       500,
       "Any other refusal: 400 for a request that cannot be read, 403 for a page of another site that asks for more " +
         "than to read, 405 for a method that a path does not take, 408 for a request that is not whole in time, 421 " +
-        "for a host that is none of the server's names, 426 for an upgrade that is not spoken here, 431 for a head that " +
-        "is too long, 500 for a failure of the gateway, 503 where too much is under way",
+        "for a host that is none of the server's names, 426 for an upgrade that is not spoken here, 429 for an address " +
+        "that asks for too much, 431 for a head that is too long, 500 for a failure of the gateway, 503 where too much is under way",
     ),
   };
   return {

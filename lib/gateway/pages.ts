@@ -16,16 +16,19 @@ const away = (seconds: number): string => `<!doctype html>
 <style>body{background:#0a0f14;color:#8fa1b3;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
 <p>页面服务正在启动… Pages are starting…</p>`;
 
-/** Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one. */
-export function sendAway(response: ServerResponse): void {
+/**
+ * Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one.
+ * @param again seconds after which it does, at the least
+ */
+export function sendAway(response: ServerResponse, status = 503, again = AGAIN): void {
   response
-    .writeHead(503, {
+    .writeHead(status, {
       "content-type": "text/html; charset=utf-8",
-      "retry-after": String(AGAIN),
+      "retry-after": String(again),
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     })
-    .end(away(AGAIN + Math.round(Math.random() * SPREAD)));
+    .end(away(again + Math.round(Math.random() * SPREAD)));
 }
 
 /** Where the pages' process listens on loopback, and whether it builds what is asked for (development). */

@@ -7,6 +7,7 @@ import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, monotonic, now as clockNow } from "../clock";
 import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
+import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi } from "./api";
 import { keepFor, type HistoryConfig } from "../history/config";
@@ -22,7 +23,7 @@ import { RecentFile } from "./recent-file";
 import { makeGate } from "./gate";
 import { Hosts } from "./hosts";
 import { isLoopback, Listening } from "./listening";
-import { openLive, toScreen } from "./live";
+import { openLive, toScreen, type LiveDoor } from "./live";
 import type { LiveGuard } from "./live-guard";
 import { Outbox } from "./outbox";
 import type { PagesAt } from "./pages";
@@ -57,6 +58,10 @@ export interface GatewayOptions {
   build: string;
   /** publisher requests a second, per token */
   rate?: number;
+  /** what one address may ask for a second, over time */
+  addressRate?: number;
+  /** what the pages' process says to be let through, as visitors are counted when they ask for a page */
+  pagesKey?: string;
   /** ms between two outbox ticks */
   tick?: number;
   now?: () => number;
@@ -169,11 +174,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
-  const gate = makeGate(new Hosts(options.host, options.hosts));
-  listening.serve(
-    makeAnswer({ gate, api, stats, pages, files: options.files }),
-    makeUpgrade({ gate, stats, pages, live }),
-  );
+  serve(listening, options, { api, stats, pages, live });
 
   if (history) recordScreens(catalogue, history);
   tellWalls(io, history, catalogue);
@@ -199,6 +200,21 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   }
 
   return { port: listening.port, hub, history, outbox, catalogue, tokens, close };
+}
+
+interface ServedParts {
+  api: ReturnType<typeof makeApi>;
+  stats: Stats;
+  pages: PagesAt | null;
+  live: LiveDoor;
+}
+
+/** Lets requests in, each through the gate. */
+function serve(listening: Listening, options: GatewayOptions, { api, stats, pages, live }: ServedParts): void {
+  const { host, hosts, files, addressRate, pagesKey } = options;
+  const addresses = new AddressLimit(addressRate, pagesKey);
+  const gate = makeGate(new Hosts(host, hosts), addresses);
+  listening.serve(makeAnswer({ gate, api, stats, pages, files, addresses }), makeUpgrade({ gate, stats, pages, live }));
 }
 
 /** Sends what walls are told unasked, whenever it changes. */

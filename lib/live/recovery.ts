@@ -9,7 +9,7 @@ export const RECOVERY = `(() => {
   let planned = false;
   const spread = (ms) => ms * (1 + Math.random() / 2);
   const attempt = () => fetch(location.href, { cache: "no-store" })
-    .then((answer) => answer.status < 500, () => false)
+    .then(({ status }) => status < 500 && status !== 429, () => false)
     .then((served) => (served ? location.reload() : setTimeout(attempt, spread(3000))));
   window.citywallRecover = () => {
     if (planned) return;

@@ -32,6 +32,12 @@ export const LIMITS = {
   },
   /** ms that the head of a request has to come, and its body once it is its turn to be read */
   request: 15_000,
+  /**
+   * what one address may ask for: so much a second over time, and that of so many seconds at once, which is what 1,000 walls
+   * behind one address ask for that load their pages anew. A question counts one, a page and a file as much as said; what is
+   * posted in batches has limits of its own. So many addresses are remembered
+   */
+  addresses: { rate: 1_000, burstSeconds: 40, costs: { question: 1, page: 20, file: 0.1 }, kept: 20_000 },
   /** connections open at once; one more is closed unanswered */
   connections: 8_192,
   /**
