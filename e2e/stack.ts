@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -120,6 +121,14 @@ export class Stack {
   /** SIGSTOP freezes it with its connections open; SIGCONT lets it go on. */
   signalGateway(signal: "SIGSTOP" | "SIGCONT"): void {
     this.gateway?.kill(signal);
+  }
+
+  /** Processes that make a file for the gateway now. */
+  makers(): number[] {
+    const pid = this.gateway?.pid;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+    const isMaker = (child: string): boolean => /exporter\.[jt]s/.test(readFileSync(`/proc/${child}/cmdline`, "utf8"));
+    return children.filter(isMaker).map(Number);
   }
 
   async killGateway(): Promise<void> {

@@ -1,5 +1,5 @@
 "use client";
-import { useState, type ReactNode, type RefObject } from "react";
+import { useState, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { districtOf, parentOf, type Lang } from "@/lib/contract/city";
 import { t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
@@ -7,9 +7,11 @@ import { SHIFTS, type Shift } from "./analysis-math";
 import { metricsOf, PRESETS, type Preset } from "./analysis-state";
 import { PRESET_NAMES, SHIFT_NAMES } from "./analysis-words";
 import { placeName, toggled, type Explored } from "./explored";
+import { exportWords, spokenExport } from "./export-words";
 import { Moments } from "./moments";
 import { handOver, pictureOf } from "./picture";
 import { chartQuestion } from "./questions";
+import { useExport } from "./use-export";
 import { historyUrl } from "./use-history";
 
 /** Draws the main chart as it stands onto a canvas. */
@@ -103,6 +105,15 @@ function CompareChoice({ explored: { view, lang, change, notRetained } }: { expl
 function TakeAlong({ explored: { view, moment, lang, ready }, pictured }: { explored: Explored; pictured: Pictured }) {
   const { city, adcode, metric, from, to } = view;
   const taken = { ...chartQuestion(view), fill: "none" as const };
+  const file = useExport();
+  const hrefOf = (format: "csv" | "xlsx"): string | undefined => (ready ? historyUrl(taken, format, lang) : undefined);
+  // An address as well, so that it can be copied, or opened elsewhere by the browser's own means.
+  const take = (event: MouseEvent<HTMLAnchorElement>): void => {
+    const { href } = event.currentTarget;
+    if (!href || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    file.start(href);
+  };
   const savePicture = async (): Promise<void> => {
     const canvas = pictured.current?.();
     if (!canvas) return;
@@ -123,16 +134,35 @@ function TakeAlong({ explored: { view, moment, lang, ready }, pictured }: { expl
   };
   return (
     <span className="analysis-do">
-      <a href={ready ? historyUrl(taken, "csv", lang) : undefined} download>
+      <ExportState file={file} lang={lang} />
+      <a href={hrefOf("csv")} download onClick={take}>
         CSV
       </a>
-      <a href={ready ? historyUrl(taken, "xlsx", lang) : undefined} download>
+      <a href={hrefOf("xlsx")} download onClick={take}>
         {t(lang, "workbook")}
       </a>
       <button type="button" onClick={() => void savePicture()}>
         PNG
       </button>
       <CopyLink lang={lang} />
+    </span>
+  );
+}
+
+/** How the file stands that was asked for, said aloud as well, and a way to call it off. */
+function ExportState({ file: { state, cancel }, lang }: { file: ReturnType<typeof useExport>; lang: Lang }) {
+  const isUnderWay = state.phase === "making" || state.phase === "coming";
+  return (
+    <span className="analysis-export" data-phase={state.phase}>
+      <span aria-hidden>{exportWords(state, lang)}</span>
+      <span role="status" aria-live="polite">
+        {spokenExport(state, lang)}
+      </span>
+      {isUnderWay && (
+        <button type="button" onClick={cancel}>
+          {t(lang, "cancelExport")}
+        </button>
+      )}
     </span>
   );
 }

@@ -196,6 +196,7 @@ const WORDS = {
   allMetrics: { zh: "适用于所有指标", en: "For every metric" },
   tableOf: { zh: "数据", en: "Table" },
   workbook: { zh: "表格", en: "Excel" },
+  cancelExport: { zh: "取消导出", en: "Cancel export" },
   save: { zh: "保存", en: "Save" },
   remove: { zh: "删除", en: "Remove" },
   map: { zh: "地图", en: "Map" },

@@ -1,0 +1,79 @@
+import type { Lang, Text } from "@/lib/contract/city";
+
+/** How a file that was asked for stands. `again`: seconds after which it may be asked for again, where that is known. */
+export type Export =
+  | { phase: "none" }
+  | { phase: "making"; seconds: number }
+  | { phase: "coming"; bytes: number }
+  | { phase: "done"; bytes: number }
+  | { phase: "cancelled" }
+  | {
+      phase: "refused";
+      /** of HTTP; 0 where the connection broke */
+      status: number;
+      again: number | null;
+    };
+
+/** Megabytes with one digit, of anything at least one tenth. */
+const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
+
+function refusedWords(status: number, again: number | null): Text {
+  const later =
+    again === null
+      ? { zh: "稍后再试", en: "again in a while" }
+      : { zh: `${again} 秒后再试`, en: `again in ${again} s` };
+  switch (status) {
+    case 413:
+    case 422:
+      return {
+        zh: "数据量过大：请缩短时段、减少对比地点，或改取 CSV",
+        en: "Too much for one file: choose a shorter range or fewer places, or take CSV",
+      };
+    case 429:
+      return {
+        zh: `此处已有多份文件在排队：请${later.zh}`,
+        en: `Several files are in line from here already: try ${later.en}`,
+      };
+    case 503:
+      return { zh: `历史库暂时无法应答：请${later.zh}`, en: `The store cannot answer now: try ${later.en}` };
+    case 0:
+      return {
+        zh: "连接中断，文件不完整：请重新获取",
+        en: "The connection broke, the file is not whole: take it again",
+      };
+    default:
+      return {
+        zh: "文件未能生成：请重试，或缩短时段",
+        en: "The file could not be made: try again, or choose a shorter range",
+      };
+  }
+}
+
+function wordsOf(state: Export): Text {
+  switch (state.phase) {
+    case "none":
+      return { zh: "", en: "" };
+    case "making":
+      return { zh: `排队或生成中，已等 ${state.seconds} 秒`, en: `In line or being made, ${state.seconds} s so far` };
+    case "coming":
+      return { zh: `已接收 ${megabytes(state.bytes)}`, en: `${megabytes(state.bytes)} received` };
+    case "done":
+      return { zh: `已保存，共 ${megabytes(state.bytes)}`, en: `Saved, ${megabytes(state.bytes)}` };
+    case "cancelled":
+      return { zh: "已取消，服务器已停止生成", en: "Cancelled, no longer being made" };
+    case "refused":
+      return refusedWords(state.status, state.again);
+  }
+}
+
+/** What is said of a file, nothing where none was asked for. */
+export function exportWords(state: Export, lang: Lang): string {
+  return wordsOf(state)[lang];
+}
+
+/** The same as it is read out: what changes every second is not said again each time. */
+export function spokenExport(state: Export, lang: Lang): string {
+  if (state.phase === "making") return { zh: "文件正在排队或生成", en: "The file is in line or being made" }[lang];
+  if (state.phase === "coming") return { zh: "正在接收文件", en: "The file is coming" }[lang];
+  return exportWords(state, lang);
+}
