@@ -18,6 +18,9 @@ export function addAside(program: Command): void {
     .description("give all of it to the store again; what it still refuses is set aside once more")
     .action(async () => {
       const { replayAside } = await import("../../lib/history/writer/aside");
-      console.log(`${replayAside(dataFolder(), now())} item(s) given to the store again`);
+      const { given, unread } = replayAside(dataFolder(), now());
+      console.log(`${given} item(s) given to the store again`);
+      for (const file of unread) console.error(`data/aside/${file} cannot be read as a whole: it stays there`);
+      if (unread.length > 0) process.exitCode = 1;
     });
 }

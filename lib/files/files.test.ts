@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -89,10 +89,19 @@ describe("notices", () => {
     expect([acknowledgeAll(folder), noticesIn(folder), noticesIn(folder, true).length]).toEqual([2, [], 2]);
     giveNotice(folder, notice);
     expect(noticesIn(folder)).toEqual([]);
-    // A file that is no notice hides no other.
+    // One that cannot be read hides no other, and is told of itself.
     writeFileSync(path.join(folder, "notices/store-3.json"), "{");
+    writeFileSync(path.join(folder, "notices/journal-5.json"), "");
+    mkdirSync(path.join(folder, "notices/tokens-6.json"));
     giveNotice(folder, { ...notice, id: "4" });
-    expect(noticesIn(folder).map(({ id }) => id)).toEqual(["4"]);
+    expect(noticesIn(folder).map(({ what, id }) => `${what} ${id}`)).toEqual([
+      "journal 5",
+      "store 3",
+      "tokens 6",
+      "store 4",
+    ]);
+    expect(noticesIn(folder)[0]?.fault).toMatch(/cannot be read/);
+    expect([acknowledgeAll(folder), noticesIn(folder)]).toEqual([4, []]);
     log.mockRestore();
   });
 });

@@ -30,13 +30,14 @@ export interface Notice {
   exact: boolean;
 }
 
-const folderOf = (data: string): string => path.join(data, "notices");
+/** Where the notices of a data folder are. */
+export const noticesFolder = (data: string): string => path.join(data, "notices");
 const OPEN = ".json";
 const SEEN = ".acknowledged";
 
 /** Keeps a notice until a person has acknowledged it, and writes it to the log. Given again, it changes nothing. */
 export function giveNotice(data: string, notice: Notice): void {
-  const file = path.join(folderOf(data), `${notice.what}-${notice.id}`);
+  const file = path.join(noticesFolder(data), `${notice.what}-${notice.id}`);
   if (namesIn(data).some((name) => name.startsWith(`${path.basename(file)}.`))) return;
   console.error(`citywall: ${textOf(notice)}`);
   try {
@@ -54,7 +55,7 @@ export function textOf({ file, fault, kept, lost, exact }: Notice): string {
 
 function namesIn(data: string): string[] {
   try {
-    return readdirSync(folderOf(data)).sort();
+    return readdirSync(noticesFolder(data)).sort();
   } catch {
     return [];
   }
@@ -64,22 +65,29 @@ function namesIn(data: string): string[] {
 export function noticesIn(data: string, all = false): Notice[] {
   return namesIn(data)
     .filter((name) => name.endsWith(OPEN) || (all && name.endsWith(SEEN)))
-    .flatMap((name) => {
-      try {
-        return [JSON.parse(readFileSync(path.join(folderOf(data), name), "utf8")) as Notice];
-      } catch {
-        return [];
-      }
-    })
+    .map((name) => noticeIn(path.join(noticesFolder(data), name)))
     .sort((a, b) => a.at - b.at);
+}
+
+/** A notice; one that cannot be read is a notice all the same: what it told of has not gone. */
+function noticeIn(file: string): Notice {
+  try {
+    const notice = JSON.parse(readFileSync(file, "utf8")) as Notice;
+    if (typeof notice.fault === "string" && typeof notice.file === "string") return notice;
+  } catch {
+    // Told below.
+  }
+  const [, what = "store", id = ""] = /^([a-z]+)-(.*)\.\w+$/.exec(path.basename(file)) ?? [];
+  const fault = "the notice cannot be read; what it told of may have been lost";
+  return { what: what as What, id, at: 0, file, fault, kept: null, lost: 0, exact: false };
 }
 
 /** Notes that a person has seen all notices that there are now. Returns how many there were. */
 export function acknowledgeAll(data: string): number {
   const names = namesIn(data).filter((name) => name.endsWith(OPEN));
-  mkdirSync(folderOf(data), { recursive: true });
+  mkdirSync(noticesFolder(data), { recursive: true });
   for (const name of names) {
-    const file = path.join(folderOf(data), name);
+    const file = path.join(noticesFolder(data), name);
     renameSync(file, `${file.slice(0, -OPEN.length)}${SEEN}`);
   }
   return names.length;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { deserialize, serialize } from "node:v8";
@@ -56,12 +56,20 @@ describe("recent file", () => {
 
   it("is begun anew where there is none, or none that can be read", async () => {
     expect(await new RecentFile(folder).restore(new Hub(T0))).toBe(0);
-    for (const content of [Buffer.from("half a fi"), serialize({ version: 3, dump: { readings: [], events: [] } })]) {
+    for (const content of [
+      Buffer.alloc(0),
+      Buffer.from("half a fi"),
+      serialize({ version: 3, dump: { readings: [], events: [] } }),
+    ]) {
       await writeFile(path.join(folder, "recent.bin"), content);
       const recent = new RecentFile(folder);
       expect(await recent.restore(new Hub(T0))).toBe(0);
       expect([recent.checkpoint, recent.recorded]).toEqual([{ segment: 0, offset: 0 }, 0]);
     }
+    // What cannot be read even by root.
+    await mkdir(path.join(folder, "recent.bin"));
+    expect(await new RecentFile(folder).restore(new Hub(T0))).toBe(0);
+    expect(noticesIn(folder)).toHaveLength(4);
   });
 
   it("that a bit was turned in is kept aside and named, and the one before it stands in for it", async () => {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -67,8 +67,10 @@ describe("a publisher's token", () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const secret = await tokens.create("lianyungang", "traffic", CREATED);
     const file = path.join(data, "tokens.json");
-    for (const broken of ["", "{", '{"tokens":[{"id":1}]}', "[]"]) {
-      await writeFile(file, broken);
+    for (const broken of ["", "{", '{"tokens":[{"id":1}]}', "[]", null]) {
+      // What cannot be read even by root.
+      if (broken === null) await rm(file).then(() => mkdir(file));
+      else await writeFile(file, broken);
       vi.advanceTimersByTime(1_000);
       for (const one of [tokens, new Tokens(data)]) {
         expect((await one.of(`Bearer ${secret}`))?.feed).toBe("traffic");
