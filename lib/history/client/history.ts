@@ -2,10 +2,11 @@ import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { after, every, monotonic } from "../../clock";
 import type { StoreMessage } from "../../contract/socket-messages";
-import { noticesIn } from "../../files/notices";
+import { FolderLook } from "../../files/folder-look";
+import { noticesFolder, noticesIn, type Notice } from "../../files/notices";
 import { Space, type SpaceLimits } from "../../files/space";
 import type { HistoryConfig } from "../config";
-import { asideCount } from "../writer/aside";
+import { asideCount, asideFolder } from "../writer/aside";
 import { JournalWriter, type JournalPosition } from "../writer/journal";
 import { Recorder } from "../writer/recorder";
 import { RemoteHistory } from "./remote";
@@ -51,8 +52,17 @@ export class History {
   private marks: { at: number; end: JournalPosition }[] = [];
   private releasedAt = -Infinity;
   private readonly stops: (() => void)[];
+  private readonly began = monotonic();
+  private readonly aside: FolderLook<number>;
+  private readonly notices: FolderLook<{ open: StoreMessage["notices"]; lost: number }>;
 
   constructor(private readonly options: HistoryOptions) {
+    const { data } = options;
+    this.aside = new FolderLook(asideFolder(data), () => asideCount(data));
+    this.notices = new FolderLook(noticesFolder(data), () => ({
+      open: noticesIn(data).map(told),
+      lost: noticesIn(data, true).reduce((sum, { lost }) => sum + lost, 0),
+    }));
     this.space = options.space ? new Space(options.data, options.space) : null;
     this.journal = new JournalWriter(
       journalFolder(options.data),
@@ -87,7 +97,7 @@ export class History {
 
   /** Acknowledged items that could not be read back, of all times. */
   get lost(): number {
-    return noticesIn(this.options.data, true).reduce((sum, { lost }) => sum + lost, 0);
+    return this.notices.value.lost;
   }
 
   private look(): void {
@@ -109,15 +119,8 @@ export class History {
       waiting,
       refused: this.recorder.refused,
       space: this.space?.state ?? "ok",
-      aside: asideCount(this.options.data),
-      notices: noticesIn(this.options.data).map(({ what, at, file, fault, lost, exact }) => ({
-        what,
-        at,
-        file: path.basename(file),
-        fault,
-        lost,
-        exact,
-      })),
+      aside: this.aside.value,
+      notices: this.notices.value.open,
     };
     if (JSON.stringify({ ...before, waiting }) === JSON.stringify(this.message)) return;
     for (const listener of this.listeners) listener(this.message);
@@ -127,7 +130,7 @@ export class History {
     if (this.journal.full) return "full";
     if (this.journal.error || this.space?.refusal) return "unwritable";
     if (this.remote.state.error) {
-      const starts = this.message.state === "starting" && this.options.now() - this.message.since < STARTS_WITHIN;
+      const starts = this.message.state === "starting" && monotonic() - this.began < STARTS_WITHIN;
       return starts ? "starting" : "down";
     }
     return behind ? "behind" : "ok";
@@ -146,9 +149,16 @@ export class History {
   /** Writes what waits and ends the store's process, which takes it in. */
   async close(): Promise<void> {
     for (const stop of this.stops) stop();
+    this.aside.close();
+    this.notices.close();
     await this.journal.close();
     await this.remote.close();
   }
+}
+
+/** A notice as walls are told of it. */
+function told({ what, at, file, fault, lost, exact }: Notice): StoreMessage["notices"][number] {
+  return { what, at, file: path.basename(file), fault, lost, exact };
 }
 
 function isBefore(a: JournalPosition, b: JournalPosition): boolean {
