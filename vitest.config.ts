@@ -17,7 +17,9 @@ export default defineConfig({
       "scripts/**/*.test.ts",
     ],
     environment: "node",
-    testTimeout: 30_000,
+    // For what hangs, not for what is slow: end-to-end tests run beside these.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Much of a test's time is waiting for processes: two cores have room for a third.
     maxWorkers: Math.max(3, os.availableParallelism()),
   },
