@@ -23,6 +23,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   page,
   living,
 }) => {
+  test.setTimeout(600_000);
   await seed(living, 15);
   // Rollups of what was seeded follow within seconds; the tour needs whole days.
   await expect
