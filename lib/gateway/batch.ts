@@ -1,4 +1,4 @@
-import { monotonic, turn } from "../clock";
+import { Pace } from "../clock/pace";
 import { LIMITS } from "../contract/api/limits";
 import { HttpError } from "./http";
 import { charactersBefore, findItems, readJson } from "./item-scan";
@@ -10,23 +10,6 @@ export const TOO_LONG = Symbol("item that is too long");
 
 /** Bytes of a JSON body that are read at once. */
 const AT_ONCE = 64 * 1024;
-/** Most ms of work on a batch before whatever else waits gets its turn. */
-const STRETCH = 8;
-
-/** Cuts long work into stretches, between which others have their turn. */
-class Pace {
-  private began = monotonic();
-
-  /** True where the stretch has gone on for long enough: `rest` is then to be waited for. */
-  get isOver(): boolean {
-    return monotonic() - this.began >= STRETCH;
-  }
-
-  async rest(): Promise<void> {
-    await turn();
-    this.began = monotonic();
-  }
-}
 
 /** What a library says of a text that is not JSON quotes the text: the refusal says where it stops being JSON instead. */
 function notJson(error: unknown): HttpError {

@@ -2,7 +2,7 @@ import { createServer, get, type IncomingMessage, type Server, type ServerRespon
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { jsonPieces, sendPieces, type Pieces } from "./pieces";
+import { asWritten, jsonPieces, sendPieces, type Pieces } from "./pieces";
 
 let server: Server | null = null;
 afterEach(() => {
@@ -27,6 +27,25 @@ async function text(answer: IncomingMessage): Promise<string> {
 }
 
 describe("JSON in pieces", () => {
+  it("makes the items of a long list when their piece is written, and few of them for each", () => {
+    let made = 0;
+    function* items(): Generator<{ id: number; name: string }> {
+      for (let id = 0; id < 200_000; id++, made++) yield { id, name: "a thing that has a name" };
+    }
+    const list = asWritten(items());
+    expect(made).toBe(0);
+    const texts: string[] = [];
+    let most = 0;
+    for (let before = 0, pieces = jsonPieces({ list, none: asWritten([]) }); ; before = made) {
+      const { value, done } = pieces.next();
+      most = Math.max(most, made - before);
+      if (done) break;
+      texts.push(value);
+    }
+    expect(JSON.parse(texts.join(""))).toEqual({ list: [...items()], none: [] });
+    expect(most).toBeLessThan(1_000);
+  });
+
   it("is what JSON.stringify writes", () => {
     const value = fc.letrec((tie) => ({
       any: fc.oneof(

@@ -8,6 +8,25 @@ const SLICE = 1_024;
 
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
+/** A list whose items are made as they are written; see `asWritten`. */
+class Unmade {
+  constructor(readonly items: Iterable<unknown>) {}
+}
+
+/** A list of small items for an answer, each made when its turn comes, as all of them at once would keep others waiting. */
+export function asWritten<T>(items: Iterable<T>): T[] {
+  return new Unmade(items) as unknown as T[];
+}
+
+function* jsonOfUnmade({ items }: Unmade): Generator<string> {
+  let separator = "[";
+  for (const item of items) {
+    yield separator + JSON.stringify(item);
+    separator = ",";
+  }
+  yield separator === "[" ? "[]" : "]";
+}
+
 const isLeaf = (value: unknown): boolean => typeof value !== "object" || value === null;
 
 function* jsonOfItems(items: unknown[]): Generator<string> {
@@ -42,6 +61,7 @@ function* jsonOfObject(value: object): Generator<string> {
 
 function* jsonOf(value: unknown): Generator<string> {
   if (Array.isArray(value)) yield* jsonOfList(value);
+  else if (value instanceof Unmade) yield* jsonOfUnmade(value);
   else if (typeof value === "object" && value !== null) yield* jsonOfObject(value);
   else yield JSON.stringify(value) ?? "null";
 }

@@ -4,12 +4,16 @@ import { evaluateReading } from "../contract/evaluation";
 import type { CityEvent } from "../contract/events";
 import { isComputed } from "../contract/totals";
 import type { Topic } from "../contract/topics";
+import type { PositionsState } from "../contract/reduce";
 import type { ApiParts } from "./api";
 import { badParameter, refusal } from "./http";
+import { asWritten } from "./pieces";
 import type { Handlers } from "./router";
 import { findTopic } from "./topic-check";
 
 type Parts = Pick<ApiParts, "hub" | "catalogue" | "totals" | "now">;
+
+type PositionNow = Extract<TopicNow, { positions: unknown }>["positions"][number];
 
 const iso = (at: number): string => new Date(at).toISOString();
 
@@ -58,7 +62,7 @@ function eventsNow({ hub }: Parts, topic: string): TopicNow {
   return {
     topic,
     offset: state.offset,
-    events: [...state.open.values(), ...state.closed.values()].map(eventForm),
+    events: asWritten(formsOf([...state.open.values(), ...state.closed.values()])),
     counts: [...state.counts.values()],
   };
 }
@@ -66,21 +70,35 @@ function eventsNow({ hub }: Parts, topic: string): TopicNow {
 function positionsNow({ hub }: Parts, topic: string): TopicNow {
   const state = hub.state(topic);
   if (state?.kind !== "positions") return { topic, offset: state?.offset ?? 0, positions: [] };
-  const positions = state.ids.flatMap((id, slot) =>
-    id
-      ? [
-          {
-            id,
-            lon: state.lon[slot] as number,
-            lat: state.lat[slot] as number,
-            heading: state.heading[slot] as number,
-            speed: state.speed[slot] as number,
-            at: iso(state.at[slot] ?? 0),
-          },
-        ]
-      : [],
+  return { topic, offset: state.offset, positions: asWritten(positionsOf(state)) };
+}
+
+/** The things of a layer as it stands now, whatever comes while they are written. */
+function positionsOf(state: PositionsState): Generator<PositionNow> {
+  const [lon, lat, heading, speed, at] = [state.lon, state.lat, state.heading, state.speed, state.at].map((column) =>
+    column.slice(),
   );
-  return { topic, offset: state.offset, positions };
+  return positionsIn(state.ids.slice(), { lon, lat, heading, speed, at } as Columns);
+}
+
+type Columns = Record<"lon" | "lat" | "heading" | "speed" | "at", ArrayLike<number>>;
+
+function* positionsIn(ids: readonly string[], { lon, lat, heading, speed, at }: Columns): Generator<PositionNow> {
+  for (const [slot, id] of ids.entries()) {
+    if (!id) continue;
+    yield {
+      id,
+      lon: lon[slot] as number,
+      lat: lat[slot] as number,
+      heading: heading[slot] as number,
+      speed: speed[slot] as number,
+      at: iso(at[slot] as number),
+    };
+  }
+}
+
+function* formsOf(events: readonly CityEvent[]): Generator<ReturnType<typeof eventForm>> {
+  for (const event of events) yield eventForm(event);
 }
 
 function topicNow(parts: Parts, topic: string): TopicNow {

@@ -1,4 +1,5 @@
 import { localDate } from "../../clock";
+import { Pace } from "../../clock/pace";
 import { LIMITS } from "../../contract/api/limits";
 import { CLOSED_KEPT, EventBook } from "../../contract/event-book";
 import { isClosed, mergeEvent, standingAt, stepsTold, type CityEvent } from "../../contract/events";
@@ -100,8 +101,18 @@ function eventOf(row: Row): CityEvent {
 /** Events by the rule of `mergeEvent`, as they were known at `asOf` (ms). */
 async function merged(engine: Engine, city: string, ids: string[], asOf: number): Promise<Map<string, CityEvent>> {
   const found = new Map<string, CityEvent>();
-  for (let i = 0; i < ids.length; i += IDS) await mergeSome(engine, city, ids.slice(i, i + IDS), asOf, found);
+  const pace = new Pace();
+  for (let i = 0; i < ids.length; i += IDS) await mergeSome(engine, city, ids.slice(i, i + IDS), asOf, found, pace);
   return found;
+}
+
+/** Adds versions to what is found of their events, in stretches. */
+async function mergeRows(rows: Row[], found: Map<string, CityEvent>, pace: Pace): Promise<void> {
+  for (const row of rows) {
+    if (pace.isOver) await pace.rest();
+    const version = eventOf(row);
+    found.set(version.id, mergeEvent(found.get(version.id), version));
+  }
 }
 
 /**
@@ -115,6 +126,7 @@ async function mergeSome(
   ids: string[],
   asOf: number,
   found: Map<string, CityEvent>,
+  pace: Pace,
 ): Promise<void> {
   const recorded = Number.isFinite(asOf) ? `AND recorded <= ${Math.round(asOf)}` : "";
   const rows = await engine.query(
@@ -126,27 +138,23 @@ async function mergeSome(
     ) AS v WHERE place = 1 OR recorded > winner ORDER BY recorded`,
     [city],
   );
+  await mergeRows(rows, found, pace);
   const broken = new Set<string>();
   for (const row of rows) {
-    const version = eventOf(row);
-    found.set(version.id, mergeEvent(found.get(version.id), version));
-  }
-  for (const row of rows) {
+    if (pace.isOver) await pace.rest();
     const id = String(row.id);
     const [first] = stepsTold(found.get(id) as CityEvent);
     if (first && Number(row.earliest) < first.at) broken.add(id);
   }
   if (broken.size === 0) return;
   for (const id of broken) found.delete(id);
-  for (const row of await engine.query(
+  const all = await engine.query(
     `SELECT body FROM event_versions
     WHERE city = $1 AND id IN (${textList([...broken])}) ${recorded}
     ORDER BY recorded`,
     [city],
-  )) {
-    const version = eventOf(row);
-    found.set(version.id, mergeEvent(found.get(version.id), version));
-  }
+  );
+  await mergeRows(all, found, pace);
 }
 
 /** Ids of events that may have been open, or not long closed, at some moment of [from, to]. */
@@ -178,9 +186,16 @@ export async function bookAt(engine: Engine, { city, timeZone, at, knowledge }: 
   return bookOf(events.values(), timeZone, at, knowledge);
 }
 
-function bookOf(events: Iterable<CityEvent>, timeZone: string, at: number, knowledge: Knowledge): EventBook {
+async function bookOf(
+  events: Iterable<CityEvent>,
+  timeZone: string,
+  at: number,
+  knowledge: Knowledge,
+): Promise<EventBook> {
+  const pace = new Pace();
   const book = new EventBook((when) => localDate(when, timeZone));
   for (const event of events) {
+    if (pace.isOver) await pace.rest();
     const standing = knowledge === "then" ? event : standingAt(event, at);
     if (standing) book.take(standing);
   }
@@ -212,8 +227,14 @@ async function changesThen(
     [city, from, to],
   );
   const ids = new Set([...(await standingIds(engine, city, from, to)), ...rows.map((row) => String(row.id))]);
-  const book = bookOf((await merged(engine, city, [...ids], from)).values(), timeZone, from, "then");
-  return rows.flatMap((row) => told(book, Number(row.recorded), eventOf(row)));
+  const book = await bookOf((await merged(engine, city, [...ids], from)).values(), timeZone, from, "then");
+  const pace = new Pace();
+  const changes: Changes["events"] = [];
+  for (const row of rows) {
+    if (pace.isOver) await pace.rest();
+    changes.push(...told(book, Number(row.recorded), eventOf(row)));
+  }
+  return changes;
 }
 
 async function changesSince(
@@ -223,14 +244,21 @@ async function changesSince(
   to: number,
 ): Promise<Changes["events"]> {
   const events = [...(await merged(engine, city, await standingIds(engine, city, from, to), Infinity)).values()];
-  const book = bookOf(events, timeZone, from, "since");
-  const moves = events.flatMap((event) =>
-    [...new Set(stepsTold(event).map((step) => step.at))]
-      .filter((at) => at > from && at <= to)
-      .map((at) => ({ at, event })),
-  );
+  const book = await bookOf(events, timeZone, from, "since");
+  const pace = new Pace();
+  const moves: { at: number; event: CityEvent }[] = [];
+  for (const event of events) {
+    if (pace.isOver) await pace.rest();
+    for (const at of new Set(stepsTold(event).map((step) => step.at)))
+      if (at > from && at <= to) moves.push({ at, event });
+  }
   moves.sort((a, b) => a.at - b.at);
-  return moves.flatMap(({ at, event }) => told(book, at, standingAt(event, at) as CityEvent));
+  const changes: Changes["events"] = [];
+  for (const { at, event } of moves) {
+    if (pace.isOver) await pace.rest();
+    changes.push(...told(book, at, standingAt(event, at) as CityEvent));
+  }
+  return changes;
 }
 
 function told(book: EventBook, when: number, version: CityEvent): Changes["events"] {
