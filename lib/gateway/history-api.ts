@@ -75,6 +75,15 @@ type Api = Handlers<
   | "historyEvent"
 >;
 
+/** A file as it is made; that nobody waits for it any more is no failure of the gateway's. */
+async function* inOurWords(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw storeRefusal(error);
+  }
+}
+
 /** Past readings, raw or in buckets. */
 function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
   const exports = new Budget(LIMITS.exports);
@@ -92,7 +101,7 @@ function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
     });
     untilClosed(response, leave);
     const answer = await asking();
-    return file(asked, format, makeFile({ format, answer, query: asked, city, lang }, signal));
+    return file(asked, format, inOurWords(makeFile({ format, answer, query: asked, city, lang }, signal)));
   };
 }
 

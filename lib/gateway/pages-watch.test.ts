@@ -37,7 +37,7 @@ async function watched(home: { answer: Answer }, { alive = 200, renders = 20 } =
   await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", resolve));
   watch = new PagesWatch(
     { port: (pages.address() as AddressInfo).port },
-    { away: 5, failing: 6, there: 5, renders, patience: 200 },
+    { away: 5, failing: 6, there: 5, renders, patience: 5_000, rendersWithin: 200 },
   );
   return { watch, asked };
 }

@@ -11,11 +11,19 @@ interface Intervals {
   there: number;
   /** from one rendered page to the next */
   renders: number;
-  /** most ms that an answer may take */
+  /** most ms that a sign of life may take, and that a page may: as long as it may for a visitor */
   patience: number;
+  rendersWithin: number;
 }
 
-const USUAL: Intervals = { away: 500, failing: 2_000, there: 5_000, renders: 15_000, patience: 5_000 };
+const USUAL: Intervals = {
+  away: 500,
+  failing: 2_000,
+  there: 5_000,
+  renders: 15_000,
+  patience: 5_000,
+  rendersWithin: 15_000,
+};
 /** Under development a page is built before it is rendered. */
 const BUILDS_WITHIN = 180_000;
 
@@ -36,7 +44,7 @@ export class PagesWatch {
 
   constructor({ port, dev = false }: PagesAt, intervals: Intervals = USUAL) {
     this.at = `http://127.0.0.1:${port}`;
-    this.intervals = dev ? { ...intervals, patience: BUILDS_WITHIN } : intervals;
+    this.intervals = dev ? { ...intervals, patience: BUILDS_WITHIN, rendersWithin: BUILDS_WITHIN } : intervals;
     void this.look();
   }
 
@@ -63,28 +71,26 @@ export class PagesWatch {
   }
 
   private signOfLife(): Promise<string | null> {
-    return this.ask("/api/alive", async (answer) => {
+    const { patience } = this.intervals;
+    return this.ask("/api/alive", patience, async (answer) => {
       await answer.body?.cancel();
       return answer.ok ? null : `answer with ${answer.status}`;
-    }).catch((error: Error) => (isLate(error) ? `do not answer within ${this.seconds} s` : "do not answer"));
+    }).catch((error: Error) => (isLate(error) ? `do not answer within ${patience / 1_000} s` : "do not answer"));
   }
 
   private async rendering(): Promise<string | null> {
-    const wrong = await this.ask(PAGE, whatIsWrong).catch((error: Error) =>
-      isLate(error) ? `not within ${this.seconds} s` : "no answer",
+    const { rendersWithin } = this.intervals;
+    const wrong = await this.ask(PAGE, rendersWithin, whatIsWrong).catch((error: Error) =>
+      isLate(error) ? `not within ${rendersWithin / 1_000} s` : "no answer",
     );
     return wrong === null ? null : `cannot render ${PAGE}: ${wrong}`;
   }
 
-  private async ask<T>(path: string, read: (answer: Response) => Promise<T>): Promise<T> {
-    const signal = AbortSignal.timeout(this.intervals.patience);
+  private async ask<T>(path: string, within: number, read: (answer: Response) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.timeout(within);
     return read(
       await fetch(this.at + path, { signal, headers: { accept: "text/html", "accept-encoding": "identity" } }),
     );
-  }
-
-  private get seconds(): number {
-    return this.intervals.patience / 1_000;
   }
 }
 
