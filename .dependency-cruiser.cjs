@@ -40,6 +40,12 @@ module.exports = {
       "How files are written, held and kept aside knows nothing of what is in them.",
     ),
     only(
+      "processes-below",
+      "^lib/processes/",
+      "^lib/(processes|clock)/",
+      "How a process is started, watched and ended knows nothing of what it does.",
+    ),
+    only(
       "cities-below",
       "^lib/cities/",
       "^lib/(cities|contract|clock)/",
@@ -69,7 +75,7 @@ module.exports = {
     only(
       "history-client-below",
       "^lib/history/client/",
-      "^lib/(history/(client|writer|config)|contract|clock|files)",
+      "^lib/(history/(client|writer|config)|contract|clock|files|processes)",
       "The client reaches the store by messages alone: loading an engine would bring the other process into this one.",
       "type-only",
     ),

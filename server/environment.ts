@@ -11,8 +11,7 @@ import { LIMITS } from "../lib/contract/api/limits";
 /** A configuration that starting again would not mend; a process that throws it ends with EX_CONFIG. */
 export class ConfigurationError extends Error {}
 
-/** Exit code of a process whose configuration is wrong (sysexits.h). */
-export const EX_CONFIG = 78;
+export { EX_CONFIG } from "../lib/processes/supervise";
 
 /** Variables whose value may be in a file that `<name>_FILE` names, and is never printed. */
 const SECRETS = ["DATABASE_URL", "CITYWALL_TOKEN", "CITYWALL_TOKENS"] as const;

@@ -4,10 +4,9 @@
  */
 import { after, every, monotonic } from "../lib/clock";
 import { ALIVE, ALIVE_EVERY } from "../lib/clock/watchdog";
-import { ConfigurationError, EX_CONFIG } from "./environment";
+import { AT_ONCE, EX_CONFIG } from "../lib/processes/supervise";
+import { ConfigurationError } from "./environment";
 
-/** What a parent sends to a child that has to end without finishing anything. */
-export const AT_ONCE = { end: "at once" } as const;
 /** npm passes a terminal's Ctrl-C on to a process that got it already: signals so close are one, ms. */
 const SAME_SIGNAL = 300;
 /** Most ms that ending at once takes. */

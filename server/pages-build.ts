@@ -6,7 +6,7 @@ import { ConfigurationError, type Variables } from "./environment";
 import type { Lifecycle } from "./lifecycle";
 import { programArgs } from "./processes";
 import { ROOT, WITH_PARENT } from "./programs.mjs";
-import { endChild } from "./supervise";
+import { endChild } from "../lib/processes/supervise";
 
 /**
  * Makes what is missing or older than its sources. @param dev Next builds by itself what is asked for

@@ -25,7 +25,7 @@ import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
 import { makePages } from "./pages-build";
 import { forkPages, forkProgram } from "./processes";
 import { ROOT, WITH_PARENT } from "./programs.mjs";
-import { endChild, ending, supervise, type Supervised } from "./supervise";
+import { endChild, ending, supervise, type Supervised } from "../lib/processes/supervise";
 
 export interface StartOptions {
   /** pages are rebuilt as files change */

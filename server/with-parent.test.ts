@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { afterEach, expect, it } from "vitest";
 import { ALIVE, isAlive } from "../lib/clock/watchdog";
-import { AT_ONCE } from "./lifecycle";
+import { AT_ONCE } from "../lib/processes/supervise";
 import { WITH_PARENT } from "./programs.mjs";
 
 let child: ChildProcess;

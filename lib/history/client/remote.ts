@@ -1,9 +1,7 @@
 import type { ChildProcess } from "node:child_process";
-import { monotonic } from "../../clock";
-import { Backoff } from "../../clock/backoff";
-import { isAlive, Watchdog } from "../../clock/watchdog";
 import { LIMITS } from "../../contract/api/limits";
 import { unpacked } from "../../contract/packed";
+import { supervise, type Supervised } from "../../processes/supervise";
 import type { JournalPosition } from "../writer/journal";
 import type { HistoryMethods, HistoryState } from "../store/service";
 
@@ -52,11 +50,10 @@ const CLOSING = 20_000;
  * path. `launch` starts it, at first and again after it ended.
  */
 export class RemoteHistory {
-  private child: ChildProcess | null = null;
+  private readonly store: Supervised;
   private nextId = 1;
   private readonly asked = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   private closing = false;
-  private readonly backoff = new Backoff();
   state: HistoryState = { engine: "", checkpoint: { segment: 0, offset: 0 }, error: "starting", taken: 0 };
 
   /**
@@ -64,49 +61,24 @@ export class RemoteHistory {
    * @param end where the journal ends: a question waits for what was written before it
    */
   constructor(
-    private readonly launch: () => ChildProcess,
+    launch: () => ChildProcess,
     private readonly onState: (state: HistoryState) => void,
     private readonly end: () => JournalPosition,
     private readonly later: (ms: number, task: () => void) => () => void,
   ) {
-    this.begin();
+    this.store = supervise({
+      name: "store",
+      launch,
+      onMessage: (message) => this.take(message as FromStore),
+      onGone: (how) => this.gone(how),
+    });
   }
 
-  private begin(): void {
-    const began = monotonic();
-    const child = this.launch();
-    this.child = child;
-    const dog = new Watchdog((seconds) => {
-      console.error(`citywall: store has given no sign of life for ${seconds} s and is killed`);
-      child.kill("SIGKILL");
-    });
-    const gone = (how: string): void => {
-      dog.stop();
-      this.gone(how, began);
-    };
-    child.on("message", (message) => {
-      dog.heard();
-      if (!isAlive(message)) this.take(message as FromStore);
-    });
-    // A process that could not even be started has no exit.
-    child.on("error", (error) => {
-      if (child.pid === undefined) gone(`could not be started: ${error.message}`);
-    });
-    child.once("exit", (code, signal) => gone(signal ? `was ended by ${signal}` : `ended with code ${code}`));
-  }
-
-  /** The store's process is gone: says so, and starts it again, after a longer time each time it ends soon. */
-  private gone(how: string, began: number): void {
-    this.child = null;
+  /** The store's process is gone: who waits for an answer gets none. */
+  private gone(how: string): void {
     for (const { reject } of this.asked.values()) reject(new StoreAway("the store went away"));
     this.asked.clear();
-    if (this.closing) return;
-    const wait = this.backoff.next(monotonic() - began);
-    console.error(`citywall: store ${how}; starting again in ${(wait / 1000).toFixed(1)} s`);
-    this.set({ ...this.state, error: `the store's process ${how}` });
-    this.later(wait, () => {
-      if (!this.closing) this.begin();
-    });
+    if (!this.closing) this.set({ ...this.state, error: `the store's process ${how}` });
   }
 
   private set(state: HistoryState): void {
@@ -122,21 +94,17 @@ export class RemoteHistory {
     else waiting?.reject(faultOf(message.error));
   }
 
-  private send(message: ToStore): void {
-    if (this.child?.connected) this.child.send(message, () => {});
-  }
-
   /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
   call<M extends Method>(
     method: M,
     params: Parameters<HistoryMethods[M]>[0],
     signal?: AbortSignal,
   ): Promise<Result<M>> {
-    if (!this.child?.connected) return Promise.reject(new StoreAway("it is not running"));
+    if (!this.store.connected) return Promise.reject(new StoreAway("it is not running"));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const cancel = (why: Error): void => {
-        this.send({ kind: "cancel", id });
+        this.store.send({ kind: "cancel", id } satisfies ToStore);
         this.asked.delete(id);
         finish();
         reject(why);
@@ -158,25 +126,13 @@ export class RemoteHistory {
           reject(error);
         },
       });
-      this.send({ kind: "ask", id, method, params, after: this.end() });
+      this.store.send({ kind: "ask", id, method, params, after: this.end() } satisfies ToStore);
     });
   }
 
   /** Lets the store take in what is written, then ends it. */
   async close(): Promise<void> {
     this.closing = true;
-    const { child } = this;
-    if (!child) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.later(CLOSING, () => {
-        console.error(`citywall: store did not end within ${CLOSING / 1000} s and is killed`);
-        child.kill("SIGKILL");
-      });
-      child.once("exit", () => {
-        cancel();
-        resolve();
-      });
-      if (child.connected) child.disconnect();
-    });
+    await this.store.stop(CLOSING, "hanging up");
   }
 }

@@ -1,17 +1,22 @@
 import type { ChildProcess } from "node:child_process";
-import { after, monotonic } from "../lib/clock";
-import { Backoff } from "../lib/clock/backoff";
-import { isAlive, Watchdog } from "../lib/clock/watchdog";
-import { EX_CONFIG } from "./environment";
-import { AT_ONCE } from "./lifecycle";
+import { after, monotonic } from "../clock";
+import { Backoff } from "../clock/backoff";
+import { isAlive, Watchdog } from "../clock/watchdog";
+
+/** Exit code of a process whose configuration is wrong (sysexits.h). */
+export const EX_CONFIG = 78;
+/** What a parent sends to a child that has to end without finishing anything. */
+export const AT_ONCE = { end: "at once" } as const;
 
 export interface SuperviseOptions {
   name: string;
   launch: () => ChildProcess;
-  /** called once where the child says at its first start that its configuration is wrong */
-  onMisconfigured: () => void;
+  /** called once where the child says at its first start that its configuration is wrong; left out, it is started again */
+  onMisconfigured?: () => void;
   /** told each of the child's messages but its signs of life */
   onMessage?: (message: unknown) => void;
+  /** told that the child is gone, and how it ended, also where it is not started again; it is started again after that */
+  onGone?: (how: string) => void;
   backoff?: Backoff;
   log?: (line: string) => void;
 }
@@ -19,8 +24,12 @@ export interface SuperviseOptions {
 /** A child that is started again whenever it ends, until it is told to stop. */
 export interface Supervised {
   readonly pid: number | undefined;
-  /** Ends it for good, killing it after so many ms. */
-  stop(limit: number): Promise<void>;
+  /** whether it can be told anything */
+  readonly connected: boolean;
+  /** Tells it something; nobody is told where it is gone. */
+  send(message: object): void;
+  /** Ends it for good, killing it after so many ms. @param by hanging up ends one that takes signals for nothing */
+  stop(limit: number, by?: "signal" | "hanging up"): Promise<void>;
   /** Ends it for good without giving it time for anything; it takes its own children with it. */
   cut(): Promise<void>;
 }
@@ -61,7 +70,7 @@ export function supervise(options: SuperviseOptions): Supervised {
       if (current.pid === undefined) gone(`could not be started: ${error.message}`);
     });
     current.once("exit", (code, signal) => {
-      if (code === EX_CONFIG && !wasReady && !stopped) {
+      if (code === EX_CONFIG && !wasReady && !stopped && options.onMisconfigured) {
         stopped = true;
         child = null;
         dog.stop();
@@ -72,9 +81,10 @@ export function supervise(options: SuperviseOptions): Supervised {
     function gone(how: string): void {
       dog.stop();
       child = null;
-      if (stopped) return;
+      if (stopped) return options.onGone?.(how);
       const wait = backoff.next(monotonic() - began);
       log(`citywall: ${name} ${how}; starting again in ${(wait / 1000).toFixed(1)} s`);
+      options.onGone?.(how);
       cancelStart = after(wait, run);
     }
   }
@@ -84,10 +94,16 @@ export function supervise(options: SuperviseOptions): Supervised {
     get pid() {
       return child?.pid;
     },
-    async stop(limit) {
+    get connected() {
+      return child?.connected ?? false;
+    },
+    send(message) {
+      if (child?.connected) child.send(message, () => {});
+    },
+    async stop(limit, by = "signal") {
       stopped = true;
       cancelStart();
-      if (child) await endChild(child, name, limit, log);
+      if (child) await endChild(child, name, limit, log, by);
     },
     async cut() {
       stopped = true;
@@ -112,12 +128,13 @@ function cutChild(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Ends a child with SIGTERM, and kills it when it is still there after `limit` ms. */
+/** Ends a child with SIGTERM, or by hanging up, and kills it when it is still there after `limit` ms. */
 export function endChild(
   child: ChildProcess,
   name: string,
   limit: number,
   log: (line: string) => void = (line) => console.error(line),
+  by: "signal" | "hanging up" = "signal",
 ): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
   return new Promise((resolve) => {
@@ -129,6 +146,7 @@ export function endChild(
       cancel();
       resolve();
     });
-    child.kill("SIGTERM");
+    if (by === "signal") child.kill("SIGTERM");
+    else if (child.connected) child.disconnect();
   });
 }

@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { Backoff } from "../lib/clock/backoff";
-import { ALIVE } from "../lib/clock/watchdog";
+import { Backoff } from "../clock/backoff";
+import { ALIVE } from "../clock/watchdog";
 import { supervise } from "./supervise";
 
 /** A child as far as its supervisor sees it. */
