@@ -1,8 +1,10 @@
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { loadCity } from "../cities/load";
 import type { BatchAnswer } from "../contract/api/publish";
 import { readingTopic } from "../contract/topics";
+import { NotKept } from "../history/writer/journal";
+import type { Recorder } from "../history/writer/recorder";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { makeStats } from "./stats";
@@ -118,5 +120,24 @@ describe("events", () => {
       event({ unit: 5 }),
     ]);
     expect(answer.rejected.map(({ field }) => field)).toEqual(["steps[0].stage", "steps", "steps[0].at", "unit"]);
+  });
+});
+
+describe("a batch that cannot be written", () => {
+  it("is refused in plain words; what the system says of it is in the log, once for each fault", async () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    let fault: string | null = "ENOSPC: no space left on device, write '/srv/citywall/1.journal'";
+    const flushed = (): Promise<void> => (fault === null ? Promise.resolve() : Promise.reject(new NotKept(fault)));
+    const recorder = { flushed, refused: 0 } as unknown as Recorder;
+    const take = new Ingest(new Hub(1), makeStats(), () => facts, recorder);
+    for (let i = 0; i < 3; i++)
+      await expect(take.kept()).rejects.toThrow(/^the journal cannot be written at present; send it again in \d+ s$/);
+    expect(log.mock.calls).toEqual([[`citywall: the journal cannot be written: ${fault}`]]);
+    fault = null;
+    await take.kept();
+    fault = "EIO: i/o error, fdatasync";
+    await expect(take.kept()).rejects.toThrow(/^the journal cannot/);
+    expect([recorder.refused, log.mock.calls.length]).toEqual([4, 2]);
+    log.mockRestore();
   });
 });

@@ -30,6 +30,8 @@ export type Kind = "reading" | "event" | "position";
 /** Turns raw items into contract records and gives them to the hub, judging each item alone. */
 export class Ingest {
   private readonly index = new Map<string, CityIndex>();
+  /** why the last batch could not be written, in the system's words; null where it could */
+  private fault: string | null = null;
 
   /** @param keptFor how long (ms) readings are kept: what a token with `backfill` may bring is not older */
   constructor(
@@ -169,9 +171,13 @@ export class Ingest {
   async kept(): Promise<void> {
     try {
       await Promise.all([this.totals?.written(), this.recorder?.flushed()]);
+      this.fault = null;
     } catch (error) {
-      if (error instanceof NotKept) throw this.notRetained(`the journal cannot be written: ${error.message}`);
-      throw error;
+      if (!(error instanceof NotKept)) throw error;
+      // In the system's own words it is nobody's business who publishes; the same fault is one line of the log.
+      if (error.message !== this.fault) console.error(`citywall: the journal cannot be written: ${error.message}`);
+      this.fault = error.message;
+      throw this.notRetained("the journal cannot be written at present");
     }
   }
 

@@ -105,7 +105,8 @@ export class Recorder {
     if (this.journal.full) return "what waits for the store has filled its room on disk";
     const noRoom = this.noRoom();
     if (noRoom) return noRoom;
-    return this.journal.error && `the journal cannot be written: ${this.journal.error}`;
+    // What the system says of it is for the log: it names files.
+    return this.journal.error && "the journal cannot be written at present";
   }
 
   /** Where what was recorded ends (ms, as `recorded` counts). */
