@@ -137,20 +137,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
   const stats = makeStats();
   const { hub, tokens, catalogue, recent } = await restoreState(options, started);
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
-  const save = (): Promise<void> =>
-    recent
-      .save(hub, history?.journal ?? null, history?.recorder.recordedTo)
-      .catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
-  const history = options.history
-    ? new History({
-        data: options.data,
-        now,
-        recent,
-        crowded: () => void save(),
-        space: options.space,
-        ...options.history,
-      })
-    : null;
+  const { history, save } = keepPast(options, recent, hub, now);
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const rate = options.rate ?? 100;
   const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
@@ -215,6 +202,20 @@ function serve(listening: Listening, options: GatewayOptions, { api, stats, page
   const addresses = new AddressLimit(addressRate, pagesKey);
   const gate = makeGate(new Hosts(host, hosts), addresses);
   listening.serve(makeAnswer({ gate, api, stats, pages, files, addresses }), makeUpgrade({ gate, stats, pages, live }));
+}
+
+/** The past, where it is kept, and what writes the recent hours, which has to know how far its journal is. */
+function keepPast(options: GatewayOptions, recent: RecentFile, hub: Hub, now: () => number) {
+  const { data, space } = options;
+  const save = (): Promise<void> =>
+    recent
+      .save(hub, history?.journal ?? null, history?.recorder.recordedTo)
+      .catch((error: unknown) => console.error("gateway: could not keep recent readings:", (error as Error).message));
+  const crowded = (): void => void save();
+  const history: History | null = options.history
+    ? new History({ data, now, recent, crowded, space, ...options.history })
+    : null;
+  return { history, save };
 }
 
 /** Sends what walls are told unasked, whenever it changes. */
