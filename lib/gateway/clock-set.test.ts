@@ -1,33 +1,20 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { checkTile } from "../../components/widgets/check-tile";
 import type { ReadingState } from "../contract/reduce";
 import { openLive, type LiveSocket } from "../live/socket";
-import { openGateway, type Gateway } from "./server";
+import type { Gateway } from "./server";
+import { makeSite, type TestSite } from "./test-site";
 
 const TOPIC = "reading/lianyungang/all/cases-today";
 const HOUR = 3_600_000;
-let folder: string;
+let site: TestSite;
 let ahead = 0;
 let gateway: Gateway;
 let wall: LiveSocket;
 const now = (): number => Date.now() + ahead;
 
 async function open(): Promise<void> {
-  gateway = await openGateway({
-    host: "127.0.0.1",
-    port: 0,
-    data: path.join(folder, "data"),
-    cities: path.join(folder, "cities"),
-    pagesPort: null,
-    checkTile,
-    open: false,
-    build: "dev",
-    tick: 10,
-    now,
-  });
+  gateway = await site.open({ build: "dev", now });
   wall = openLive(`http://127.0.0.1:${gateway.port}`);
   wall.store.watch(TOPIC, 900, () => {});
 }
@@ -60,14 +47,13 @@ const shows = (value: number): Promise<void> =>
 
 beforeEach(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
-  folder = await mkdtemp(path.join(os.tmpdir(), "citywall-clock-"));
-  await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
+  site = await makeSite(checkTile);
   ahead = 0;
   await open();
 });
 afterEach(async () => {
   await close();
-  await rm(folder, { recursive: true, force: true });
+  await site.drop();
   vi.restoreAllMocks();
 });
 

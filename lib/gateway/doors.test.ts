@@ -1,6 +1,5 @@
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
@@ -11,24 +10,25 @@ import { LIMITS } from "../contract/api/limits";
 import type { Problem } from "../contract/api/problem";
 import * as parser from "../contract/parser";
 import { SECURE_HEADERS } from "./secure-headers";
-import { openGateway, type Gateway } from "./server";
+import type { Gateway } from "./server";
+import { makeSite, standForPages, type TestSite } from "./test-site";
 
 const PAGE_POLICY = "default-src 'self'; script-src 'nonce-x'";
-let folder: string;
+let site: TestSite;
 let gateway: Gateway;
 /** stands for Next: answers with what it was asked, byte for byte as it came */
-let pages: Server;
+let pages: Awaited<ReturnType<typeof standForPages>>;
 /** requests the pages' server has seen, by method and address */
 let seen: string[];
 let lastHeaders: string[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "citywall-doors-"));
+  site = await makeSite(checkTile);
+  const { folder } = site;
   await mkdir(path.join(folder, "root/public/fonts"), { recursive: true });
   await writeFile(path.join(folder, "root/public/fonts/a.css"), "a {}");
-  await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
   seen = [];
-  pages = createServer((request, response) => {
+  pages = await standForPages((request, response) => {
     // What is passed on says for whom; the gateway's own watch does not.
     if (request.headers["x-forwarded-for"]) {
       seen.push(`${request.method} ${request.url}`);
@@ -46,26 +46,16 @@ beforeAll(async () => {
         })
         .end(`page ${request.url}</html>`);
   });
-  await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", resolve));
-  gateway = await openGateway({
-    host: "127.0.0.1",
-    port: 0,
-    data: path.join(folder, "data"),
-    cities: path.join(folder, "cities"),
-    pagesPort: (pages.address() as AddressInfo).port,
+  gateway = await site.open({
+    pagesPort: pages.port,
     files: path.join(folder, "root"),
     hosts: ["wall.example.org"],
-    checkTile,
-    open: false,
-    build: "test",
-    tick: 10,
   });
 });
 afterAll(async () => {
   await gateway.close();
-  pages.closeAllConnections();
   pages.close();
-  await rm(folder, { recursive: true, force: true });
+  await site.drop();
 });
 
 interface Answer {
@@ -397,16 +387,10 @@ describe("notes", () => {
 
 describe("an address that asks for too much", () => {
   it("is told when to come again, whatever it asks for, and costs no work", async () => {
-    const stingy = await openGateway({
-      host: "127.0.0.1",
-      port: 0,
-      data: path.join(folder, "stingy"),
-      cities: path.join(folder, "cities"),
-      pagesPort: (pages.address() as AddressInfo).port,
-      files: path.join(folder, "root"),
-      checkTile,
-      open: false,
-      build: "test",
+    const stingy = await site.open({
+      data: path.join(site.folder, "stingy"),
+      pagesPort: pages.port,
+      files: path.join(site.folder, "root"),
       addressRate: 1,
       pagesKey: "the pages' own",
     });

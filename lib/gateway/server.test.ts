@@ -1,5 +1,4 @@
-import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { io, type Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -10,7 +9,9 @@ import type { ScreenMessage, SnapshotMessage } from "../contract/socket-messages
 import * as parser from "../contract/parser";
 import { checkedFetch as fetch } from "./checked-fetch";
 import { openGateway, type Gateway } from "./server";
+import { makeSite, type TestSite } from "./test-site";
 
+let site: TestSite;
 let folder: string;
 let gateway: Gateway;
 let base: string;
@@ -27,18 +28,8 @@ const reading = (more: object = {}): object => ({
   ...more,
 });
 
-async function open(): Promise<Gateway> {
-  return openGateway({
-    host: "127.0.0.1",
-    port: 0,
-    data: path.join(folder, "data"),
-    cities: path.join(folder, "cities"),
-    pagesPort: null,
-    checkTile,
-    open: false,
-    build: "test",
-    tick: 10,
-  });
+function open(): Promise<Gateway> {
+  return site.open();
 }
 
 function post(where: string, body: unknown, token = secret, type = "application/json"): Promise<Response> {
@@ -60,8 +51,8 @@ const subscribe = (socket: Socket, topics: string[]): Promise<SnapshotMessage> =
   }) as Promise<SnapshotMessage>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "citywall-"));
-  await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
+  site = await makeSite(checkTile);
+  ({ folder } = site);
   gateway = await open();
   base = `http://127.0.0.1:${gateway.port}`;
   secret = await gateway.tokens.create("lianyungang", "*", at());
@@ -70,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await gateway.close();
-  await rm(folder, { recursive: true, force: true });
+  await site.drop();
 });
 
 describe("publishing", () => {

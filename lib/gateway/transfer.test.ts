@@ -1,14 +1,13 @@
-import { cp, mkdir, mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import os from "node:os";
+import { mkdir, stat, utimes, writeFile } from "node:fs/promises";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import path from "node:path";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { io } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../../components/widgets/check-tile";
 import * as parser from "../contract/parser";
-import { openGateway, type Gateway } from "./server";
+import type { Gateway } from "./server";
+import { makeSite, standForPages, type TestSite } from "./test-site";
 
 const SCRIPT = "export const script = 1;\n".repeat(400);
 const PAGE = `<!doctype html><p>${"连云港 ".repeat(2_000)}</p>`;
@@ -17,9 +16,9 @@ const EVERYTHING = "gzip, deflate, br";
 const ROADS = "/api/v1/cities/lianyungang/roads.geojson";
 const OUTLINE = "/api/v1/cities/lianyungang/districts.geojson";
 
-let folder: string;
+let site: TestSite;
 let gateway: Gateway;
-let pages: Server;
+let pages: Awaited<ReturnType<typeof standForPages>>;
 /** what the pages' process was asked for */
 const passed: string[] = [];
 
@@ -64,10 +63,9 @@ async function writeFiles(root: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(os.tmpdir(), "citywall-"));
-  await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
-  await writeFiles(path.join(folder, "root"));
-  pages = createServer((request, response) => {
+  site = await makeSite(checkTile);
+  await writeFiles(path.join(site.folder, "root"));
+  pages = await standForPages((request, response) => {
     // What is passed on says for whom; the gateway's own watch does not.
     if (request.headers["x-forwarded-for"]) passed.push(request.url ?? "");
     if (request.url === "/picture") response.writeHead(200, { "content-type": "image/png" }).end(PICTURE);
@@ -83,25 +81,16 @@ beforeAll(async () => {
       response.end();
     }
   });
-  await new Promise<void>((resolve) => pages.listen(0, "127.0.0.1", resolve));
-  gateway = await openGateway({
-    host: "127.0.0.1",
-    port: 0,
-    data: path.join(folder, "data"),
-    cities: path.join(folder, "cities"),
-    pagesPort: (pages.address() as AddressInfo).port,
-    files: path.join(folder, "root"),
-    checkTile,
-    open: false,
-    build: "test",
+  gateway = await site.open({
+    pagesPort: pages.port,
+    files: path.join(site.folder, "root"),
   });
 });
 
 afterAll(async () => {
   await gateway.close();
-  pages.closeAllConnections();
   pages.close();
-  await rm(folder, { recursive: true, force: true });
+  await site.drop();
 });
 
 describe("answers made when they are asked for", () => {
@@ -202,7 +191,7 @@ describe("answers that rarely change", () => {
   });
 
   it("has another tag once it says something else", async () => {
-    const file = path.join(folder, "cities/lianyungang/screens/overview.json");
+    const file = path.join(site.folder, "cities/lianyungang/screens/overview.json");
     const before = await ask("/api/v1/cities/lianyungang/screens/traffic");
     await writeFile(file, "{}");
     const where = "/api/v1/cities/lianyungang/screens/overview";
