@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect, layoutIssues, test, watchIssues } from "./stack";
+import { expect as soon, layoutIssues, test, watchIssues } from "./stack";
 
 const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
 const rows = readFileSync(DOCS, "utf8")
@@ -18,7 +18,7 @@ const rows = readFileSync(DOCS, "utf8")
 const screens = [...new Set(rows.map(({ place, screen }) => `${place}/${screen}`))];
 const places = [...new Set(rows.map(({ place }) => place))];
 /** Feeds of five places first bring the hours before, then each metric at its own pace: a slow machine needs minutes. */
-const FED = { timeout: 240_000 };
+const expect = soon.configure({ timeout: 240_000 });
 test.describe.configure({ timeout: 600_000 });
 
 /**
@@ -59,9 +59,7 @@ async function open(page: Page, url: string): Promise<void> {
         .evaluateAll((maps) => maps.every((map) => (map as HTMLElement).dataset.ready === "true")),
     )
     .toBe(true);
-  await expect
-    .poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count(), FED)
-    .toBe(0);
+  await expect.poll(() => page.locator(".tile[data-freshness=stale], .tile[data-freshness=offline]").count()).toBe(0);
 }
 
 test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {
