@@ -5,6 +5,8 @@ import type { Hub } from "./hub";
 
 /** Between two looks the wall clock may drift by this much (ms) from one that is never set: NTP slews by far less. */
 const STEP = 2_000;
+/** The two clocks are not read at one moment: a step is known no better than this (ms). */
+const EXACT = 100;
 
 /** Notices that the machine's clock was set, by comparing it with one that never is. */
 export class ClockWatch {
@@ -25,7 +27,7 @@ export class ClockWatch {
   /** ms by which the clock was set since the last look, below 0 if back; 0 where it was not. Call often. */
   look(): number {
     const [now, elapsed] = [this.wall(), this.elapsed()];
-    const by = Math.round(now - elapsed - this.offset);
+    const by = Math.round((now - elapsed - this.offset) / EXACT) * EXACT;
     this.offset = now - elapsed;
     if (Math.abs(by) < STEP) return 0;
     this.steps++;
