@@ -136,7 +136,7 @@ export function endChild(
   log: (line: string) => void = (line) => console.error(line),
   by: "signal" | "hanging up" = "signal",
 ): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  if (typeof child.exitCode === "number" || typeof child.signalCode === "string") return Promise.resolve();
   return new Promise((resolve) => {
     const cancel = after(limit, () => {
       log(`citywall: ${name} did not end within ${limit / 1000} s and is killed`);
