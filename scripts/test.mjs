@@ -4,27 +4,22 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
 import { CHECKS } from "./checks.mjs";
 import { startPostgres } from "./postgres.mjs";
 
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
 const unitOnly = process.argv.includes("--unit");
 
-/** Gives way to what runs beside it, and takes what that leaves while it waits. */
-const GIVES_WAY = 5;
-
 /**
  * Runs a program to its end; gives its exit status. Some run beside each other, so that a machine with two cores is busy: what one
- * that is `held` prints is shown when it has ended. @param niceness of it and of all that it starts
+ * that is `held` prints is shown when it has ended.
  */
-function run(command, args, { more = {}, held = false, niceness = 0 } = {}) {
+function run(command, args, { more = {}, held = false } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
       stdio: held ? ["ignore", "pipe", "pipe"] : "inherit",
       env: { ...env, ...more },
     });
-    if (niceness > 0 && child.pid) os.setPriority(child.pid, niceness);
     let printed = "";
     child.stdout?.on("data", (chunk) => (printed += chunk));
     child.stderr?.on("data", (chunk) => (printed += chunk));
@@ -83,7 +78,7 @@ async function check(name) {
 async function unitTests(postgres) {
   const args = ["run", "--reporter=dot", "--reporter=json", "--outputFile.json=test-results/unit.json"];
   const more = postgres ? { CITYWALL_TEST_POSTGRES: postgres.url } : {};
-  const status = await npx("vitest", args, { more, held: built === 0 });
+  const status = await npx("vitest", args, { more });
   count("unit tests", status, () => {
     const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
     return { passed: report.numPassedTests, failed: report.numFailedTests };
@@ -91,7 +86,7 @@ async function unitTests(postgres) {
 }
 
 async function endToEndTests(browser) {
-  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser }, niceness: GIVES_WAY });
+  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser } });
   count("end-to-end tests", status, () => {
     const { stats } = JSON.parse(readFileSync("test-results/e2e.json", "utf8"));
     // One that passes only now and then has found something.
@@ -115,16 +110,16 @@ if (built !== null && built !== 0) {
   console.error("the pages did not build");
   failed++;
 }
-// After the build, whose routes have types of their own. Unit tests wait for processes half of their time, pages for one thing after
-// the other: beside each other they fill two cores.
+// After the build, whose routes have types of their own.
 await Promise.all([
   unitTests(postgres).then(() => postgres?.stop()),
   check("types")
     .then(() => check("import rules"))
     .then(() => check("unused code"))
     .then(() => check("packages")),
-  built === 0 ? endToEndTests(browser) : null,
 ]);
+// Not beside the unit tests: two cores then had the work of four, and pages took a minute to come.
+if (built === 0) await endToEndTests(browser);
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
