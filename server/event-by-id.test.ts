@@ -166,7 +166,8 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("one event, asked fo
     async () => {
       await gateway.close();
       gateway = await open(false);
-      await publish([version("live", "上报", Date.now() - MINUTE, Date.now() - MINUTE)]);
+      const began = Date.now() - MINUTE;
+      await publish([version("live", "上报", began, began)]);
       expect((await ask("live"))[1].event?.stage).toBe("上报");
       expect((await ask("never"))[1].error?.message).toBe(
         'hangzhou has no event "never"; this gateway keeps no history',
