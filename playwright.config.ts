@@ -8,8 +8,8 @@ const executablePath =
 export default defineConfig({
   testDir: "e2e",
   testMatch: /.*\.e2e\.ts/,
-  // Each has its own browser and stacks; a page that loads waits for one thing after the other, so that two fill two cores.
-  workers: 2,
+  // A second one has stacks of its own, whose feeds alone take a core: on two cores both were slower than one.
+  workers: 1,
   // A test that passes only now and then has found something.
   retries: 0,
   // Limits are for what hangs, not for what is slow: what a test says of time it counts in frames, beats or the page's own clock.
