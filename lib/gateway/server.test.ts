@@ -164,17 +164,7 @@ describe("publishing", () => {
   });
 
   it("answers 429 with Retry-After when a publisher asks too often", async () => {
-    const slow = await openGateway({
-      host: "127.0.0.1",
-      port: 0,
-      data: path.join(folder, "data"),
-      cities: path.join(folder, "cities"),
-      pagesPort: null,
-      checkTile,
-      open: false,
-      build: "test",
-      rate: 1,
-    });
+    const slow = await site.open({ rate: 1 });
     const answers = await Promise.all(
       Array.from({ length: 6 }, () =>
         fetch(`http://127.0.0.1:${slow.port}/api/v1/readings`, {
