@@ -29,6 +29,11 @@ describe("Listening", () => {
     expect(await (await get(listening)).text()).toBe("served");
   });
 
+  it("keeps a connection longer than publishers wait between batches, and than proxies keep one", async () => {
+    const listening = await listen();
+    expect((await get(listening)).headers.get("keep-alive")).toBe("timeout=65");
+  });
+
   it("says which variable to change where it cannot listen", async () => {
     const { port } = await listen();
     await expect(Listening.open("127.0.0.1", port)).rejects.toThrow(

@@ -38,6 +38,7 @@ export class Listening {
       headersTimeout: patience,
       // A body that waits for its turn is not late; how it comes then is looked at by who reads it.
       requestTimeout: patience + line,
+      keepAliveTimeout: LIMITS.idleConnection,
       // The gate says so, with all that an answer has.
       requireHostHeader: false,
       // How late a slow request may be noticed.

@@ -33,6 +33,11 @@ export const LIMITS = {
   /** ms that the head of a request has to come, and its body once it is its turn to be read */
   request: 15_000,
   /**
+   * ms that a connection is kept without a request: longer than a publisher waits between two batches and than a proxy keeps
+   * one (60 s as a rule), so that it is the other side that closes it, and no request meets a connection that is closing
+   */
+  idleConnection: 65_000,
+  /**
    * what one address may ask for: so much a second over time, and that of so many seconds at once, which is what 1,000 walls
    * behind one address ask for that load their pages anew. A question counts one, a page and a file as much as said; what is
    * posted in batches has limits of its own. So many addresses are remembered
