@@ -29,6 +29,7 @@ const drawn = (...over: ("district-fill" | "outlines" | "roads")[]): string[] =>
   makeLand(
     districts,
     over.map((type) => ({ type })),
+    () => 16,
   )().map(({ id }) => id);
 
 describe("land", () => {

@@ -1,8 +1,8 @@
 import type { Layer } from "@deck.gl/core";
-import type { Position } from "geojson";
 import { rgb } from "@/components/ui/theme";
-import { deck } from "./drawing";
 import type { LayerSettings } from "./definition";
+import { FlatLayer } from "./flat/flat-layer";
+import { meshOfAreas, meshOfBands } from "./flat/flat-mesh";
 import type { Districts } from "./layer";
 import type { LayerType } from "./layers";
 
@@ -12,35 +12,20 @@ const LINES = rgb("#26343f");
 /**
  * The land under all layers. It is drawn by deck.gl as they are and is no source of MapLibre's, which would cut it into
  * tiles in a worker first: the map is there sooner, and a wall need not fetch the worker (scripts/map-worker.mjs).
- * What a layer covers whole is not drawn: without a graphics card its first painting takes the map a fifth of a second.
+ * What a layer covers whole is not drawn.
  * @param over layers that are drawn over it: filled districts cover the land, outlines its lines
+ * @param rem CSS pixels of one rem
  */
-export function makeLand(districts: Districts, over: Pick<LayerSettings, "type">[]): () => Layer[] {
+export function makeLand(districts: Districts, over: Pick<LayerSettings, "type">[], rem: () => number): () => Layer[] {
   const polygons = districts.features.flatMap((feature) => feature.geometry.coordinates);
-  const rings = polygons.flat();
   const covered = (type: LayerType): boolean => over.some((layer) => layer.type === type);
-  return () => [
-    ...(covered("district-fill")
-      ? []
-      : [
-          new deck.SolidPolygonLayer<Position[][]>({
-            id: "land",
-            data: polygons,
-            getPolygon: (polygon) => polygon as [number, number][][],
-            getFillColor: LAND,
-          }),
-        ]),
-    ...(covered("outlines")
-      ? []
-      : [
-          new deck.PathLayer<Position[]>({
-            id: "land-lines",
-            data: rings,
-            getPath: (ring) => ring as [number, number][],
-            getColor: LINES,
-            getWidth: 1,
-            widthUnits: "pixels",
-          }),
-        ]),
-  ];
+  const land = covered("district-fill") ? null : meshOfAreas(polygons);
+  const lines = covered("outlines") ? null : meshOfBands(polygons.flat().map((path) => ({ path, half: 0.03 })));
+  return () => {
+    const unit = rem();
+    return [
+      ...(land ? [new FlatLayer({ id: "land", mesh: land, unit, colorOf: () => LAND })] : []),
+      ...(lines ? [new FlatLayer({ id: "land-lines", mesh: lines, unit, colorOf: () => LINES })] : []),
+    ];
+  };
 }

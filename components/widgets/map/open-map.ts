@@ -89,11 +89,8 @@ function groundMap({ element, settings }: MapWishes, bounds: LngLatBoundsLike): 
     bounds,
     fitBoundsOptions: { padding: padding() },
     pitch: settings.pitch,
-    style: {
-      version: 8,
-      sources: {},
-      layers: [{ id: "ground", type: "background", paint: { "background-color": "#0d151d" } }],
-    },
+    // The ground is the element's own colour: a layer that paints it would cover every pixel once more in each frame.
+    style: { version: 8, sources: {}, layers: [] },
   });
 }
 
@@ -212,7 +209,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     event.preventDefault();
     wishes.onLost();
   });
-  const land = makeLand(districts, settings.layers);
+  const land = makeLand(districts, settings.layers, rem);
   const layers = modules.map(({ make, layer }) => make(layer, context));
   return {
     draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),

@@ -14,6 +14,7 @@ const HIGHEST = 30_000;
 
 export default function make(settings: ColumnsSettings, context: LayerContext): MapLayer {
   const { city, live } = context;
+  const marked = qualityMarks("columns", context);
   return {
     draw() {
       const readings = new Map(
@@ -38,7 +39,7 @@ export default function make(settings: ColumnsSettings, context: LayerContext): 
           material: { ambient: 0.55, diffuse: 0.6, shininess: 20 },
           updateTriggers: { getElevation: [...values.values()].join() },
         }),
-        ...qualityMarks("columns", doubted, context),
+        ...marked(doubted),
       ];
     },
   };

@@ -1,9 +1,10 @@
-import type { Position } from "geojson";
 import { placesUnder, type District } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
 import { ramp, rgb, COLORS } from "@/components/ui/theme";
 import { deck } from "../../drawing";
+import { FlatLayer } from "../../flat/flat-layer";
+import { meshOfAreas } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
@@ -19,6 +20,8 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   const polygons = districts.features.flatMap((feature) =>
     feature.geometry.coordinates.map((polygon) => ({ polygon, adcode: feature.properties.adcode })),
   );
+  const marked = qualityMarks("district-fill", context);
+  const mesh = meshOfAreas(polygons.map(({ polygon }) => polygon));
   return {
     draw() {
       const readings = new Map(
@@ -31,18 +34,18 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         [...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]),
       );
       const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
-      const fill = new deck.SolidPolygonLayer<{ polygon: Position[][]; adcode: string }>({
+      const fill = new FlatLayer({
         id: "district-fill",
-        data: polygons,
-        getPolygon: ({ polygon }) => polygon as [number, number][][],
-        opacity: 1,
-        getFillColor: ({ adcode }) => {
+        mesh,
+        unit: context.rem(),
+        colorOf: (shape) => {
+          const { adcode = "" } = polygons[shape] ?? {};
           const [r, g, b] = colors.get(adcode) ?? rgb(COLORS.panel);
           return adcode === selected ? [r + 14, g + 20, b + 20, 255] : [r, g, b, 255];
         },
-        updateTriggers: { getFillColor: key },
+        colorKey: key,
       });
-      const marks = qualityMarks("district-fill", doubted, context);
+      const marks = marked(doubted);
       if (city.outlined || settings.of) return [fill, ...marks];
       // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
       const unit = context.rem();

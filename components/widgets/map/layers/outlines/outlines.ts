@@ -1,7 +1,9 @@
-import type { PathLayer, TextLayer } from "@deck.gl/layers";
+import type { TextLayer } from "@deck.gl/layers";
 import type { Position } from "geojson";
 import { rgb, COLORS } from "@/components/ui/theme";
 import { deck } from "../../drawing";
+import { FlatLayer } from "../../flat/flat-layer";
+import { meshOfBands, type FlatMesh } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { OutlinesSettings } from "./definition";
 import { labelPlaces, spread, type Label } from "./outlines-option";
@@ -11,20 +13,9 @@ interface Ring {
   adcode: string;
 }
 
-/** Outlines as lines of so many pixels; none, and nothing is drawn. */
-function pathLayer(id: string, data: Ring[], color: [number, number, number, number], width: number): PathLayer<Ring> {
-  return new deck.PathLayer<Ring>({
-    id,
-    data,
-    visible: data.length > 0,
-    getPath: (ring) => ring.path as [number, number][],
-    // As functions like those of roads, so that both are of one form, for which a program is made once.
-    getColor: () => color,
-    getWidth: () => width,
-    widthUnits: "pixels",
-    jointRounded: true,
-    updateTriggers: { getWidth: width },
-  });
+/** Outlines as lines. @param half half their width, rem */
+function bands(rings: Ring[], half: number): FlatMesh {
+  return meshOfBands(rings.map(({ path }) => ({ path, half })));
 }
 
 function nameLayer(data: Label[], characterSet: string[], visible: boolean, size: number): TextLayer<Label> {
@@ -58,6 +49,9 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
   const characters = [...new Set(labels.map((label) => label.text).join(""))];
   // Where many names crowd they are written smaller.
   const scale = labels.length > 9 ? 1 : 1.15;
+  const lines = bands(rings, 0.055);
+  let chosen: string | null = null;
+  let chosenLines = bands([], 0);
   let placed = labels;
   let key = "";
   return {
@@ -67,10 +61,14 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
       const now = `${unit} ${context.metresPerPixel().toPrecision(4)}`;
       if (now !== key) placed = spread(labels, context.metresPerPixel(), unit * scale);
       key = now;
-      const chosen = rings.filter((ring) => ring.adcode === selected);
+      if (selected !== chosen) {
+        const around = rings.filter((ring) => ring.adcode === selected);
+        chosenLines = bands(around, 0.09);
+      }
+      chosen = selected;
       return [
-        pathLayer("outlines", rings, [10, 16, 22, 255], unit * 0.11),
-        pathLayer("outlines-selected", chosen, [...rgb(COLORS.accent), 255], unit * 0.18),
+        new FlatLayer({ id: "outlines", mesh: lines, unit, colorOf: () => [10, 16, 22] }),
+        new FlatLayer({ id: "outlines-selected", mesh: chosenLines, unit, colorOf: () => rgb(COLORS.accent) }),
         nameLayer(placed, characters, settings.labels, unit * scale),
       ];
     },

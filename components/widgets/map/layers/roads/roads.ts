@@ -1,6 +1,7 @@
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
-import { deck } from "../../drawing";
+import { FlatLayer } from "../../flat/flat-layer";
+import { meshOfBands } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { RoadsSettings } from "./definition";
 import { congestionColor } from "./roads-option";
@@ -16,6 +17,7 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
     trunk: feature.properties.kind === "trunk",
     path: feature.geometry.coordinates as [number, number][],
   }));
+  const mesh = meshOfBands(roads.map(({ path, trunk }) => ({ path, half: trunk ? 0.065 : 0.04 })));
   let speeds = new Map<string, number>();
   let key = "";
   return {
@@ -30,18 +32,16 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
         for (let slot = 0; state && slot < state.size; slot++)
           if ((state.at[slot] as number) >= since) speeds.set(state.ids[slot] ?? "", state.speed[slot] as number);
       }
-      const unit = context.rem();
       return [
-        new deck.PathLayer<Road>({
+        new FlatLayer({
           id: "roads",
-          data: roads,
-          getPath: (road) => road.path,
-          capRounded: true,
-          jointRounded: true,
-          widthUnits: "pixels",
-          getColor: (road) => congestionColor(speeds.get(road.id) ?? null, road.freeSpeed),
-          getWidth: (road) => unit * (road.trunk ? 0.13 : 0.08),
-          updateTriggers: { getColor: key, getWidth: unit },
+          mesh,
+          unit: context.rem(),
+          colorOf: (shape) => {
+            const road = roads[shape] as Road;
+            return congestionColor(speeds.get(road.id) ?? null, road.freeSpeed);
+          },
+          colorKey: key,
         }),
       ];
     },
