@@ -6,7 +6,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** Fills the running stack's store as an operator would. */
 async function seed(stack: Stack, days: number): Promise<void> {
-  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days)], {
+  const child = spawn(process.execPath, ["bin/citywall.mjs", "seed", "--days", String(days), "--step", "120"], {
     cwd: ROOT,
     stdio: "ignore",
     env: {
