@@ -29,7 +29,7 @@ function once(count: number): { apply: number[]; interpolate: number[] } {
     speed: new Float32Array(count),
     at: new Float64Array(count),
   };
-  let drawn = makeDrawn(count);
+  let drawn = makeDrawn(count, 12, [119, 34]);
   const times = { apply: [] as number[], interpolate: [] as number[] };
   const T0 = 1_700_000_000_000;
   for (let frame = 0; frame < FRAMES; frame++) {
@@ -52,7 +52,7 @@ function once(count: number): { apply: number[]; interpolate: number[] } {
     if (section?.kind === "positions")
       reduce(state, { kind: "positions", snapshot: false, epoch: 1, offset: frame, names: [], ...section.columns });
     const applied = performance.now();
-    drawn = interpolate(state, now + 900, 2_000, 15_000, drawn);
+    drawn = interpolate(state, now + 900, 2_000, 15_000, 12, drawn);
     const done = performance.now();
     times.apply.push(applied - start);
     times.interpolate.push(done - applied);

@@ -81,7 +81,7 @@ const padding = (): number => Math.round(rem() * 1.6);
 
 /** The ground, framed, without anything on it. */
 function groundMap({ element, settings }: MapWishes, bounds: LngLatBoundsLike): MapLibre {
-  return new MapLibre({
+  const map = new MapLibre({
     container: element,
     attributionControl: false,
     interactive: false,
@@ -92,6 +92,9 @@ function groundMap({ element, settings }: MapWishes, bounds: LngLatBoundsLike): 
     // The ground is the element's own colour: a layer that paints it would cover every pixel once more in each frame.
     style: { version: 8, sources: {}, layers: [] },
   });
+  // A sky is painted over the whole canvas in each frame, also where the camera cannot be tilted so far that any of it is seen.
+  map.painter.drawFunctions = { ...map.painter.drawFunctions, sky: () => {} };
+  return map;
 }
 
 /** Lets a place be chosen with the mouse or the arrow keys, and opened. */

@@ -1,10 +1,11 @@
 import type { Layer } from "@deck.gl/core";
 
 import { COLORS, rgb } from "@/components/ui/theme";
-import { deck } from "./drawing";
 import type { LayerContext } from "./layer";
 import { FlatLayer } from "./flat/flat-layer";
 import { meshOfBands } from "./flat/flat-mesh";
+import { columnsOfDiscs } from "./marks/mark-columns";
+import { MarkLayer } from "./marks/mark-layer";
 import { markStrokes, type QualityMark } from "./quality-marks-option";
 
 /** Half a mark's width, rem: read from across the room, and smaller than a district. */
@@ -26,26 +27,19 @@ export function qualityMarks(id: string, context: LayerContext): (marks: Quality
   let key = "";
   let strokes: ReturnType<typeof markStrokes> = [];
   let mesh = meshOfBands([]);
+  let discs = columnsOfDiscs([]);
   return (marks) => {
     const unit = context.rem();
     const metres = context.metresPerPixel();
     const next = `${unit} ${metres.toPrecision(4)} ${marks.map(({ at, quality }) => `${at.join()}${quality}`).join()}`;
     if (next !== key) {
       strokes = markStrokes(marks, unit * HALF * metres);
+      discs = columnsOfDiscs(marks.map(({ at }) => ({ at, radius: unit * HALF * 1.75, fill: [8, 13, 18, 235] })));
       mesh = meshOfBands(strokes.map(({ path }) => ({ path, half: 0.11 })));
     }
     key = next;
     return [
-      new deck.ScatterplotLayer<QualityMark>({
-        id: `${id}${DISCS}`,
-        data: marks,
-        visible: marks.length > 0,
-        radiusUnits: "pixels",
-        getPosition: (mark) => mark.at,
-        getRadius: unit * HALF * 1.75,
-        getFillColor: [8, 13, 18, 235],
-        updateTriggers: { getRadius: unit, getPosition: key },
-      }),
+      new MarkLayer({ id: `${id}${DISCS}`, marks: discs, marksKey: key }),
       new FlatLayer({
         id: `${id}${STROKES}`,
         mesh,

@@ -63,7 +63,7 @@ void main() {
 `;
 
 /** The map's matrix for places told from the mesh's origin: added up in double precision, of which the program has none. */
-function matrixFrom(matrix: number[], [x, y]: [number, number]): number[] {
+export function matrixFrom(matrix: number[], [x, y]: [number, number]): number[] {
   const moved = [...matrix];
   for (let row = 0; row < 4; row++)
     moved[12 + row] = (matrix[row] as number) * x + (matrix[4 + row] as number) * y + (matrix[12 + row] as number);

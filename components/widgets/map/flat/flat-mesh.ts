@@ -31,10 +31,19 @@ export const FLOATS = 6;
 const MITRE_LIMIT = 2;
 const WORLD = 512;
 
-/** Web Mercator (EPSG:3857) in units of which the world has 512, y growing to the north. */
+/** Degrees of longitude in Web Mercator (EPSG:3857), in units of which the world has 512. */
+export function worldX(longitude: number): number {
+  return (longitude / 360 + 0.5) * WORLD;
+}
+
+/** Degrees of latitude in Web Mercator (EPSG:3857), in units of which the world has 512, growing to the north. */
+export function worldY(latitude: number): number {
+  return (Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360)) / (2 * Math.PI) + 0.5) * WORLD;
+}
+
+/** `worldX` and `worldY` of a longitude and a latitude. */
 export function worldPlace([longitude = 0, latitude = 0]: readonly number[]): [number, number] {
-  const y = Math.log(Math.tan(Math.PI / 4 + (latitude * Math.PI) / 360));
-  return [(longitude / 360 + 0.5) * WORLD, (y / (2 * Math.PI) + 0.5) * WORLD];
+  return [worldX(longitude), worldY(latitude)];
 }
 
 /** Gathers corners and triangles of any number of shapes. */

@@ -1,11 +1,12 @@
-import { placesUnder, type District } from "@/lib/contract/city";
+import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
 import { ramp, rgb, COLORS } from "@/components/ui/theme";
-import { deck } from "../../drawing";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfAreas } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
+import { columnsOfDiscs } from "../../marks/mark-columns";
+import { MarkLayer } from "../../marks/mark-layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
@@ -20,6 +21,8 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   const polygons = districts.features.flatMap((feature) =>
     feature.geometry.coordinates.map((polygon) => ({ polygon, adcode: feature.properties.adcode })),
   );
+  let seats = columnsOfDiscs([]);
+  let seatsKey = "";
   const marked = qualityMarks("district-fill", context);
   const mesh = meshOfAreas(polygons.map(({ polygon }) => polygon));
   return {
@@ -49,29 +52,21 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       if (city.outlined || settings.of) return [fill, ...marks];
       // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
       const unit = context.rem();
-      return [
-        fill,
-        new deck.ScatterplotLayer<District>({
-          id: "district-seats",
-          data: under,
-          radiusUnits: "pixels",
-          stroked: true,
-          lineWidthUnits: "pixels",
-          getPosition: (d) => d.seat,
-          getLineWidth: unit * 0.12,
-          getRadius: (d) => unit * (0.9 + 2.1 * Math.sqrt(places.get(d.adcode) ?? 0)),
-          getFillColor: (d) => [...(colors.get(d.adcode) ?? DEAD), 235] as [number, number, number, number],
-          getLineColor: (d) =>
-            [...rgb(d.adcode === selected ? COLORS.text : COLORS.accent), d.adcode === selected ? 255 : 150] as [
-              number,
-              number,
-              number,
-              number,
-            ],
-          updateTriggers: { getFillColor: key, getRadius: `${unit} ${key}`, getLineColor: selected },
-        }),
-        ...marks,
-      ];
+      const next = `${key} ${unit}`;
+      if (next !== seatsKey)
+        seats = columnsOfDiscs(
+          under.map(({ adcode, seat }) => ({
+            at: seat,
+            radius: unit * (0.9 + 2.1 * Math.sqrt(places.get(adcode) ?? 0)),
+            fill: [...(colors.get(adcode) ?? DEAD), 235],
+            rim: {
+              width: unit * 0.12,
+              color: adcode === selected ? rgb(COLORS.text) : [...rgb(COLORS.accent), 150],
+            },
+          })),
+        );
+      seatsKey = next;
+      return [fill, new MarkLayer({ id: "district-seats", marks: seats, marksKey: seatsKey }), ...marks];
     },
   };
 }

@@ -1,51 +1,44 @@
 import { eventsTopic } from "@/lib/contract/topics";
 import { eventsOf } from "@/lib/live/read-metric";
 import { rgb, SEVERITY } from "@/components/ui/theme";
-import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
+import { columnsOfDiscs, type MarkColumns } from "../../marks/mark-columns";
+import { MarkLayer } from "../../marks/mark-layer";
 import type { EventsSettings } from "./definition";
 import { marks, type Mark } from "./events-option";
 
 const colorOf = (mark: Mark): [number, number, number] => rgb(SEVERITY[mark.severity - 1] ?? SEVERITY[0]);
 
+/** A halo, which shrinks as the event moves through its stages, and over all halos the events. @param unit CSS pixels of one rem */
+function discsOf(events: Mark[], unit: number): { halos: MarkColumns; dots: MarkColumns } {
+  const halos = events.map((mark) => ({
+    at: mark.at,
+    radius: unit * (0.45 + 0.2 * mark.severity) * (1.5 - 0.7 * mark.progress),
+    fill: [...colorOf(mark), 60],
+  }));
+  const dots = events.map((mark) => ({
+    at: mark.at,
+    radius: unit * (0.26 + 0.07 * mark.severity),
+    fill: colorOf(mark),
+    rim: { width: unit * 0.1, color: [11, 17, 24] },
+  }));
+  return { halos: columnsOfDiscs(halos), dots: columnsOfDiscs(dots) };
+}
+
 export default function make(settings: EventsSettings, context: LayerContext): MapLayer {
   const topic = eventsTopic(context.city.id);
-  let offset = -1;
-  let epoch = -1;
-  let data: Mark[] = [];
+  let key = "";
+  let discs = discsOf([], 0);
   return {
     draw() {
       const state = eventsOf(context.live, topic);
-      if (state && (state.offset !== offset || state.epoch !== epoch)) {
-        data = marks(state, settings.minSeverity);
-        offset = state.offset;
-        epoch = state.epoch;
-      }
       const unit = context.rem();
+      const next = `${state?.epoch} ${state?.offset} ${unit}`;
+      if (next !== key) discs = discsOf(marks(state, settings.minSeverity), unit);
+      key = next;
       return [
-        // The halo shrinks as the event moves through its stages.
-        new deck.ScatterplotLayer<Mark>({
-          id: "events-halo",
-          data,
-          radiusUnits: "pixels",
-          getPosition: (m) => m.at,
-          getRadius: (m) => unit * (0.45 + 0.2 * m.severity) * (1.5 - 0.7 * m.progress),
-          getFillColor: (m) => [...colorOf(m), 60] as [number, number, number, number],
-          updateTriggers: { getRadius: unit },
-        }),
-        new deck.ScatterplotLayer<Mark>({
-          id: "events",
-          data,
-          radiusUnits: "pixels",
-          stroked: true,
-          lineWidthUnits: "pixels",
-          getLineWidth: unit * 0.1,
-          getLineColor: [11, 17, 24, 255],
-          getPosition: (m) => m.at,
-          getRadius: (m) => unit * (0.26 + 0.07 * m.severity),
-          getFillColor: (m) => [...colorOf(m), 255] as [number, number, number, number],
-          updateTriggers: { getRadius: unit, getLineWidth: unit },
-        }),
+        new MarkLayer({ id: "events-halo", marks: discs.halos, marksKey: key }),
+        new MarkLayer({ id: "events", marks: discs.dots, marksKey: key }),
       ];
     },
   };

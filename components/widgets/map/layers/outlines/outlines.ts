@@ -1,10 +1,11 @@
-import type { TextLayer } from "@deck.gl/layers";
 import type { Position } from "geojson";
 import { rgb, COLORS } from "@/components/ui/theme";
-import { deck } from "../../drawing";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfBands, type FlatMesh } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
+import { writeTexts } from "../../marks/atlas";
+import { columnsOfSprites, type MarkColumns } from "../../marks/mark-columns";
+import { MarkLayer } from "../../marks/mark-layer";
 import type { OutlinesSettings } from "./definition";
 import { labelPlaces, spread, type Label } from "./outlines-option";
 
@@ -18,25 +19,24 @@ function bands(rings: Ring[], half: number): FlatMesh {
   return meshOfBands(rings.map(({ path }) => ({ path, half })));
 }
 
-function nameLayer(data: Label[], characterSet: string[], visible: boolean, size: number): TextLayer<Label> {
-  return new deck.TextLayer<Label>({
-    id: "outlines-labels",
-    data,
-    visible,
-    characterSet,
-    fontFamily: '"Noto Sans SC"',
-    fontWeight: 500,
-    fontSettings: { sdf: true, fontSize: 64, buffer: 8, radius: 16 },
-    outlineWidth: 3,
-    outlineColor: [8, 13, 18, 235],
-    getText: (label) => label.text,
-    getPosition: (label) => label.at,
-    getColor: [...rgb(COLORS.text), 255],
-    getSize: size,
-    sizeUnits: "pixels",
-    parameters: { depthCompare: "always" },
-    updateTriggers: { getSize: size },
+/** Names with a dark edge, so that they read on any fill. @param size CSS pixels */
+function namesOf(labels: Label[], size: number): { marks: MarkColumns; atlas: HTMLCanvasElement | null } {
+  if (labels.length === 0) return { marks: columnsOfSprites([]), atlas: null };
+  const { canvas, pictures } = writeTexts(
+    labels.map(({ text }) => text),
+    {
+      weight: 500,
+      family: '"Noto Sans SC"',
+      size,
+      color: COLORS.text,
+      outline: { width: size * 0.11, color: "rgb(8 13 18 / 0.92)" },
+    },
+  );
+  const sprites = labels.flatMap(({ text, at }) => {
+    const picture = pictures.get(text);
+    return picture ? [{ at, ...picture }] : [];
   });
+  return { marks: columnsOfSprites(sprites), atlas: canvas };
 }
 
 export default function make(settings: OutlinesSettings, context: LayerContext): MapLayer {
@@ -46,20 +46,20 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
     ),
   );
   const labels = labelPlaces(context.districts, context.city, context.lang);
-  const characters = [...new Set(labels.map((label) => label.text).join(""))];
   // Where many names crowd they are written smaller.
   const scale = labels.length > 9 ? 1 : 1.15;
   const lines = bands(rings, 0.055);
   let chosen: string | null = null;
   let chosenLines = bands([], 0);
-  let placed = labels;
+  let names = namesOf([], 0);
   let key = "";
   return {
     draw() {
       const selected = context.selected();
       const unit = context.rem();
-      const now = `${unit} ${context.metresPerPixel().toPrecision(4)}`;
-      if (now !== key) placed = spread(labels, context.metresPerPixel(), unit * scale);
+      const now = `${unit} ${context.metresPerPixel().toPrecision(4)} ${devicePixelRatio}`;
+      if (now !== key && settings.labels)
+        names = namesOf(spread(labels, context.metresPerPixel(), unit * scale), unit * scale);
       key = now;
       if (selected !== chosen) {
         const around = rings.filter((ring) => ring.adcode === selected);
@@ -69,7 +69,7 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
       return [
         new FlatLayer({ id: "outlines", mesh: lines, unit, colorOf: () => [10, 16, 22] }),
         new FlatLayer({ id: "outlines-selected", mesh: chosenLines, unit, colorOf: () => rgb(COLORS.accent) }),
-        nameLayer(placed, characters, settings.labels, unit * scale),
+        new MarkLayer({ id: "outlines-labels", ...names, marksKey: key }),
       ];
     },
   };

@@ -1,10 +1,13 @@
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { loadCity } from "@/lib/cities/load";
 import { emptyState, reduce } from "@/lib/contract/reduce";
 import { LiveStore } from "@/lib/live/live-store";
 import type { LayerContext } from "../../layer";
 import make from "./points";
+
+// There is no canvas here to write the counts on.
+vi.mock("../../marks/atlas", () => ({ writeTexts: () => ({ canvas: null, pictures: new Map() }) }));
 
 const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../../../../cities"), "guangdong");
 const NOW = 100_000;
@@ -42,7 +45,7 @@ function drawn(zoom: number, latitude: number): number {
   };
   const [points] = make({ type: "points", layer: "kiosks", cluster: 40 }, context).draw(NOW);
   live.close();
-  return (points?.props.data as unknown[]).length;
+  return (points?.props as unknown as { marks: { length: number } }).marks.length;
 }
 
 describe("points layer", () => {

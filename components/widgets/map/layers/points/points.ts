@@ -1,53 +1,66 @@
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import { COLORS, rgb } from "@/components/ui/theme";
-import { deck } from "../../drawing";
 import type { LayerContext, MapLayer } from "../../layer";
+import { writeTexts } from "../../marks/atlas";
+import { columnsOfDiscs, columnsOfSprites, type MarkColumns } from "../../marks/mark-columns";
+import { MarkLayer } from "../../marks/mark-layer";
 import type { PointsSettings } from "./definition";
 import { clusters, type Cluster } from "./points-option";
 
+const BLUE = rgb("#6c9fe0");
+
+/** @param unit CSS pixels of one rem */
+function discsOf(found: Cluster[], unit: number): MarkColumns {
+  return columnsOfDiscs(
+    found.map(({ at, count }) => ({
+      at,
+      radius: unit * (count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(count) * 0.35)),
+      fill: count === 1 ? [...BLUE, 230] : [24, 46, 74, 235],
+      rim: { width: unit * 0.08, color: BLUE },
+    })),
+  );
+}
+
+/** How many points are in each cluster, written on it. @param unit CSS pixels of one rem */
+function countsOf(found: Cluster[], unit: number): { marks: MarkColumns; atlas: HTMLCanvasElement | null } {
+  const crowds = found.filter(({ count }) => count > 1);
+  if (crowds.length === 0) return { marks: columnsOfSprites([]), atlas: null };
+  const texts = [...new Set(crowds.map(({ count }) => String(count)))];
+  const { canvas, pictures } = writeTexts(texts, {
+    weight: 500,
+    family: '"JetBrains Mono"',
+    size: unit * 0.72,
+    color: COLORS.text,
+  });
+  const sprites = crowds.flatMap(({ at, count }) => {
+    const picture = pictures.get(String(count));
+    return picture ? [{ at, ...picture }] : [];
+  });
+  return { marks: columnsOfSprites(sprites), atlas: canvas };
+}
+
 export default function make(settings: PointsSettings, context: LayerContext): MapLayer {
   const topic = positionsTopic(context.city.id, settings.layer);
-  let made: Cluster[] = [];
   let key = "";
+  let discs = discsOf([], 0);
+  let counts = countsOf([], 0);
   return {
     draw(now) {
       const state = positionsOf(context.live, topic);
       const unit = context.rem();
       const zoom = context.zoom();
-      const next = `${state?.offset ?? 0} ${Math.floor(zoom)} ${Math.floor(now / 10_000)}`;
-      if (next !== key)
-        made = clusters(state, aliveSince(context.live, context.city, topic), zoom, settings.cluster * (unit / 16));
+      const next = `${state?.epoch} ${state?.offset} ${Math.floor(zoom)} ${unit} ${Math.floor(now / 10_000)}`;
+      if (next !== key) {
+        const since = aliveSince(context.live, context.city, topic);
+        const found = clusters(state, since, zoom, settings.cluster * (unit / 16));
+        discs = discsOf(found, unit);
+        counts = countsOf(found, unit);
+      }
       key = next;
       return [
-        new deck.ScatterplotLayer<Cluster>({
-          id: "points",
-          data: made,
-          radiusUnits: "pixels",
-          stroked: true,
-          lineWidthUnits: "pixels",
-          getLineWidth: unit * 0.08,
-          getPosition: (c) => c.at,
-          getRadius: (c) => unit * (c.count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(c.count) * 0.35)),
-          getFillColor: (c) => (c.count === 1 ? [...rgb("#6c9fe0"), 230] : [24, 46, 74, 235]),
-          getLineColor: [...rgb("#6c9fe0"), 255],
-          updateTriggers: { getRadius: unit, getLineWidth: unit },
-        }),
-        new deck.TextLayer<Cluster>({
-          id: "points-counts",
-          data: made,
-          getPosition: (c) => c.at,
-          getText: (c) => (c.count > 1 ? String(c.count) : ""),
-          characterSet: [..."0123456789"],
-          fontFamily: '"JetBrains Mono"',
-          fontWeight: 500,
-          fontSettings: { fontSize: 48 },
-          getSize: unit * 0.72,
-          sizeUnits: "pixels",
-          getColor: [...rgb(COLORS.text), 255],
-          parameters: { depthCompare: "always" },
-          updateTriggers: { getSize: unit },
-        }),
+        new MarkLayer({ id: "points", marks: discs, marksKey: key }),
+        new MarkLayer({ id: "points-counts", ...counts, marksKey: key }),
       ];
     },
   };

@@ -1,31 +1,38 @@
 import type { PositionsState } from "@/lib/contract/reduce";
+import { worldX, worldY } from "../../flat/flat-mesh";
+import { makeColumns, SPRITE, type MarkColumns } from "../../marks/mark-columns";
 
-/** What is drawn of a layer: columns reused from frame to frame, `length` of them filled. */
-export interface Drawn {
-  length: number;
-  /** lon, lat, 0 */
-  positions: Float32Array;
-  /** degrees counterclockwise, as deck.gl's icons turn */
-  angles: Float32Array;
-}
-
-/** Columns with room for `capacity` things. */
-export function makeDrawn(capacity: number): Drawn {
-  return { length: 0, positions: new Float32Array(capacity * 3), angles: new Float32Array(capacity) };
+/** Columns with room for `capacity` things, each `size` CSS pixels wide and high and all of its picture. */
+export function makeDrawn(capacity: number, size: number, origin: readonly [number, number]): MarkColumns {
+  const columns = makeColumns(capacity, origin);
+  for (let i = 0; i < capacity; i++) {
+    columns.extents.set([size / 2, size / 2, SPRITE], i * 3);
+    columns.frames.set([0, 0, 1, 1], i * 4);
+  }
+  return columns;
 }
 
 /**
  * Where things are shown at `now`: one interval late, so that there is always an observation to glide towards.
  * Nothing is extrapolated: a thing whose next observation is late stands still. Not seen for `limit` ms: gone.
- * @param interval ms between two observations @param limit ms
+ * @param interval ms between two observations @param limit ms @param size CSS pixels @param out columns to reuse, where they have room
  */
-export function interpolate(state: PositionsState, now: number, interval: number, limit: number, out: Drawn): Drawn {
-  const { size, at, fromAt, lon, lat, fromLon, fromLat, heading, ids } = state;
-  const target = out.positions.length >= size * 3 ? out : makeDrawn(Math.max(256, size * 2));
-  const { positions, angles } = target;
+export function interpolate(
+  state: PositionsState,
+  now: number,
+  interval: number,
+  limit: number,
+  size: number,
+  out: MarkColumns,
+): MarkColumns {
+  const { size: slots, at, fromAt, lon, lat, fromLon, fromLat, heading, ids } = state;
+  const first = [lon[0] ?? 0, lat[0] ?? 0] as const;
+  const roomy = out.places.length >= slots * 3 && out.extents[0] === size / 2;
+  const target = roomy ? out : makeDrawn(Math.max(256, slots * 2), size, first);
+  const { places, origin } = target;
   const shown = now - interval;
   let n = 0;
-  for (let slot = 0; slot < size; slot++) {
+  for (let slot = 0; slot < slots; slot++) {
     const seen = at[slot] as number;
     if (now - seen > limit || ids[slot] === "") continue;
     const from = fromAt[slot] as number;
@@ -33,9 +40,9 @@ export function interpolate(state: PositionsState, now: number, interval: number
     const part = span <= 0 ? 1 : Math.max(0, Math.min(1, (shown - from) / span));
     const startLon = fromLon[slot] as number;
     const startLat = fromLat[slot] as number;
-    positions[n * 3] = startLon + ((lon[slot] as number) - startLon) * part;
-    positions[n * 3 + 1] = startLat + ((lat[slot] as number) - startLat) * part;
-    angles[n] = -(heading[slot] as number);
+    places[n * 3] = worldX(startLon + ((lon[slot] as number) - startLon) * part) - origin[0];
+    places[n * 3 + 1] = worldY(startLat + ((lat[slot] as number) - startLat) * part) - origin[1];
+    places[n * 3 + 2] = (-(heading[slot] as number) * Math.PI) / 180;
     n++;
   }
   target.length = n;

@@ -21,8 +21,9 @@ function moved() {
   return reduce(state, { ...change, names: [], lon: [101], lat: [12], at: [T0 + 2_000] });
 }
 const lonAt = (now: number): number | undefined => {
-  const drawn = interpolate(moved(), now, 2_000, 15_000, makeDrawn(1));
-  return drawn.length === 0 ? undefined : drawn.positions[0];
+  const drawn = interpolate(moved(), now, 2_000, 15_000, 12, makeDrawn(1, 12, [0, 0]));
+  // Longitude is told from Greenwich here: 512 units around the world, of which a half lies to its west.
+  return drawn.length === 0 ? undefined : Math.round(((drawn.places[0] as number) / 512) * 360 * 1_000) / 1_000;
 };
 
 describe("interpolate", () => {
@@ -35,10 +36,20 @@ describe("interpolate", () => {
     expect(lonAt(T0 + 17_001)).toBeUndefined();
   });
 
-  it("turns icons against the clock and grows its columns when needed", () => {
+  it("is where it was seen to a tenth of a metre, far from where its columns begin", () => {
+    const { places, origin } = interpolate(moved(), T0 + 4_000, 2_000, 15_000, 12, makeDrawn(1, 12, [98, 11]));
+    const metre = 512 / 40_075_017;
+    const y = (Math.asinh(Math.tan((12 * Math.PI) / 180)) / (2 * Math.PI) + 0.5) * 512;
+    expect(Math.abs((places[0] as number) + origin[0] - (101 / 360 + 0.5) * 512) / metre).toBeLessThan(0.1);
+    expect(Math.abs((places[1] as number) + origin[1] - y) / metre).toBeLessThan(0.1);
+  });
+
+  it("turns pictures against the clock, and makes other columns where they have no room or another size", () => {
     const state = moved();
-    const drawn = interpolate(state, T0 + 4_000, 2_000, 15_000, makeDrawn(0));
-    expect([drawn.length, drawn.angles[0]]).toEqual([1, -90]);
-    expect(interpolate(state, T0 + 4_000, 2_000, 15_000, drawn)).toBe(drawn);
+    const drawn = interpolate(state, T0 + 4_000, 2_000, 15_000, 12, makeDrawn(0, 12, [0, 0]));
+    expect([drawn.length, drawn.places[2]]).toEqual([1, Math.fround(-Math.PI / 2)]);
+    expect(interpolate(state, T0 + 4_000, 2_000, 15_000, 12, drawn)).toBe(drawn);
+    const larger = interpolate(state, T0 + 4_000, 2_000, 15_000, 24, drawn);
+    expect([...larger.extents.slice(0, 3)]).toEqual([12, 12, -1]);
   });
 });

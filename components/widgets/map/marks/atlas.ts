@@ -1,0 +1,73 @@
+import type { Frame } from "./mark-columns";
+
+/** A canvas with pictures below each other, and where each lies. */
+export interface Atlas {
+  canvas: HTMLCanvasElement;
+  /** by text: where it lies, and half its size in CSS pixels */
+  pictures: Map<string, { frame: Frame; half: [number, number] }>;
+}
+
+export interface Lettering {
+  /** a canvas font without its size, such as `500 "Noto Sans SC"` */
+  weight: number;
+  family: string;
+  /** CSS pixels */
+  size: number;
+  color: string;
+  /** drawn around each letter: CSS pixels to each side */
+  outline?: { width: number; color: string };
+}
+
+/** Device pixels around each picture, so that none bleeds into the next. */
+const GAP = 2;
+/** Of the size of a type, from its middle to where lines of it begin. */
+const LINE = 1.3;
+
+function canvasOf(width: number, height: number): HTMLCanvasElement {
+  return Object.assign(document.createElement("canvas"), { width: Math.max(1, width), height: Math.max(1, height) });
+}
+
+/** Pictures of texts, each as sharp as the screen is: one that moves to a screen of another density is to be written anew. */
+export function writeTexts(texts: readonly string[], { weight, family, size, color, outline }: Lettering): Atlas {
+  const ratio = devicePixelRatio;
+  const font = `${weight} ${size * ratio}px ${family}`;
+  const margin = Math.ceil((outline?.width ?? 0) * ratio) + GAP;
+  const measuring = canvasOf(1, 1).getContext("2d");
+  if (measuring) measuring.font = font;
+  const widths = texts.map((text) => Math.ceil(measuring?.measureText(text).width ?? 0) + 2 * margin);
+  const height = Math.ceil(size * ratio * LINE) + 2 * margin;
+  const canvas = canvasOf(Math.max(0, ...widths), height * texts.length);
+  const context = canvas.getContext("2d");
+  const pictures: Atlas["pictures"] = new Map();
+  if (!context) return { canvas, pictures };
+  Object.assign(context, { font, textBaseline: "middle", lineJoin: "round", fillStyle: color });
+  texts.forEach((text, row) => {
+    const width = widths[row] as number;
+    const middle = (row + 0.5) * height;
+    if (outline) {
+      Object.assign(context, { lineWidth: 2 * outline.width * ratio, strokeStyle: outline.color });
+      context.strokeText(text, margin, middle);
+    }
+    context.fillText(text, margin, middle);
+    const frame: Frame = [
+      0,
+      (row * height) / canvas.height,
+      width / canvas.width,
+      ((row + 1) * height) / canvas.height,
+    ];
+    pictures.set(text, { frame, half: [width / ratio / 2, height / ratio / 2] });
+  });
+  return { canvas, pictures };
+}
+
+/** A square picture of so many CSS pixels. @param paint draws it into a box of 64 by 64 */
+export function paintSquare(size: number, paint: (context: CanvasRenderingContext2D) => void): HTMLCanvasElement {
+  const pixels = Math.max(1, Math.round(size * devicePixelRatio));
+  const canvas = canvasOf(pixels, pixels);
+  const context = canvas.getContext("2d");
+  if (context) {
+    context.scale(pixels / 64, pixels / 64);
+    paint(context);
+  }
+  return canvas;
+}
