@@ -22,6 +22,7 @@ const STORE_WORDS = {
 const NOTICE_WORDS = {
   journal: "journalDamaged",
   store: "storeBegunAnew",
+  restored: "journalRestored",
   database: "databaseNotOurs",
   recent: "recentUnreadable",
   totals: "totalsUnreadable",

@@ -149,6 +149,10 @@ const WORDS = {
   setAside: { zh: "存储拒收条目", en: "Items refused by the store:" },
   journalDamaged: { zh: "日志文件部分损坏", en: "Part of the journal is damaged" },
   storeBegunAnew: { zh: "历史库损坏，已另存并重建", en: "Store was broken: kept aside, begun anew" },
+  journalRestored: {
+    zh: "日志早于历史库，已逐条核对补录",
+    en: "Journal is older than the store: compared item by item",
+  },
   recentUnreadable: { zh: "近期数据文件无法读取", en: "File of recent hours cannot be read" },
   databaseNotOurs: {
     zh: "数据库属于另一套 Citywall，历史未入库",

@@ -6,12 +6,13 @@ import { writeWholeSync } from "./atomic";
  * What a person has to know of, however often processes start meanwhile.
  * - `journal`: bytes of the journal could not be read
  * - `store`: the store's file could not be read, and a new one was begun
+ * - `restored`: the journal is older than the store, or another
  * - `database`: the database is another Citywall's, or may be
  * - `recent`: the file of the recent hours could not be read
  * - `totals`: the file of the totals that are still to be made could not be read
  * - `tokens`: the file of the publishers' tokens could not be read
  */
-type What = "journal" | "store" | "database" | "recent" | "totals" | "tokens";
+type What = "journal" | "store" | "restored" | "database" | "recent" | "totals" | "tokens";
 
 export interface Notice {
   what: What;

@@ -122,8 +122,10 @@ export const storeMessage = z
       .array(
         z.object({
           what: z
-            .enum(["journal", "store", "database", "recent", "totals", "tokens"])
-            .describe("what could not be read; database: it is another Citywall's"),
+            .enum(["journal", "store", "restored", "database", "recent", "totals", "tokens"])
+            .describe(
+              "what could not be read; restored: the journal is older than the store; database: it is another Citywall's",
+            ),
           at: msOut,
           file: z.string(),
           fault: z.string(),

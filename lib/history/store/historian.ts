@@ -6,7 +6,9 @@ import { setAside, keepBytes, type Refused } from "../writer/aside";
 import { filtered, merged } from "./batches";
 import type { Engine, Session } from "./engine";
 import { addEvents, expireSpans } from "./events";
+import { endOf, isBefore, markOf, Places } from "./places";
 import {
+  journalFolder,
   LIVE,
   segmentFile,
   segmentsIn,
@@ -19,11 +21,13 @@ import { Rollups } from "./rollup";
 import { migrate } from "./schema";
 import { Settling } from "./settle";
 import { sift, Unkeepable } from "./sifting";
+import { Things, type NewThings } from "./things";
+import { unstored } from "./unstored";
 
-/** Degrees are kept as whole numbers of this fraction: about a metre. */
-export const DEGREE = 100_000;
 const DAY = 86_400_000;
 const RETENTION_EVERY = 3_600_000;
+/** Bytes of a journal that are taken in at once. */
+const PIECE = 8 << 20;
 /** What is left of a refused piece may be refused again, for what items do together; this often it is sifted anew. */
 const SIFTINGS = 3;
 
@@ -33,7 +37,7 @@ class Undone extends Error {}
 /** What a piece of a journal adds to what is remembered of the store, once it is committed. */
 interface Learnt {
   names: Map<string, number>;
-  things: Map<string, { id: number; label: string }>;
+  things: NewThings;
   newest: Map<number, number>;
   flawed: Set<number>;
 }
@@ -50,18 +54,18 @@ export class Historian {
   readonly rollups: Rollups;
   private readonly seriesIds = new Map<string, number>();
   private readonly newest = new Map<number, number>();
-  private readonly thingIds = new Map<string, { id: number; label: string }>();
-  private readonly checkpoints = new Map<string, JournalPosition>();
+  private readonly things = new Things();
+  private readonly places = new Places();
   /** series that ever had a reading that is not good: others are asked without a look at quality */
   private readonly flawed = new Set<number>();
-  /** when the last reading taken in from the live journal was recorded, ms */
-  recordedUntil = 0;
   private readonly settling: Settling;
   private keptAt = 0;
   /** A server that dies as it commits may have committed: what is remembered here is not to be trusted then. */
   private unsure = false;
   /** readings taken in by this process */
   taken = 0;
+  /** the present as far as it has been told, ms */
+  private asOf = 0;
 
   /** @param data the folder in which what is refused is kept; null: a store that refuses something stands still */
   constructor(
@@ -83,18 +87,13 @@ export class Historian {
   private async learn(now: number): Promise<void> {
     await this.rollups.open(now);
     await this.settling.open();
-    this.checkpoints.clear();
+    await this.places.open(this.engine);
     this.flawed.clear();
     for (const row of await this.engine.rows("SELECT id, topic, flawed FROM series")) {
       this.seriesIds.set(String(row.topic), Number(row.id));
       if (Number(row.flawed) === 1) this.flawed.add(Number(row.id));
     }
-    for (const row of await this.engine.rows("SELECT id, topic, name, label FROM things"))
-      this.thingIds.set(`${row.topic} ${row.name}`, { id: Number(row.id), label: String(row.label) });
-    for (const row of await this.engine.rows("SELECT journal, segment, place, recorded FROM journal_place")) {
-      this.checkpoints.set(String(row.journal), { segment: Number(row.segment), offset: Number(row.place) });
-      if (row.journal === LIVE) this.recordedUntil = Number(row.recorded ?? 0);
-    }
+    await this.things.open(this.engine);
     // The newest observation of a series is in its last rolled-up bucket or after it.
     const newest = await this.engine.rows(`
       SELECT series, max(t) AS t FROM (
@@ -129,7 +128,12 @@ export class Historian {
 
   /** Up to where a journal has been taken in. */
   checkpoint(journal: string): JournalPosition {
-    return this.checkpoints.get(journal) ?? { segment: 0, offset: 0 };
+    return this.places.at(journal);
+  }
+
+  /** When the last reading taken in from the live journal was recorded, ms. */
+  get recordedUntil(): number {
+    return this.places.recordedUntil;
   }
 
   /** The series of a topic, or undefined when nothing of it was ever kept. */
@@ -144,8 +148,55 @@ export class Historian {
 
   /** Forgets a journal that is gone. */
   async forget(journal: string): Promise<void> {
-    await this.engine.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
-    this.checkpoints.delete(journal);
+    await this.places.forget(this.engine, journal);
+  }
+
+  /**
+   * Looks whether a journal is the one of which the store remembers a place. One that is not, as in a data folder that was restored
+   * from an older copy, is read from its beginning, and what the store does not have of it is taken in.
+   */
+  async verify(journal: string, folder: string, now: number): Promise<void> {
+    const why = await this.places.strayed(journal, folder);
+    if (why === null) return;
+    const { segment, offset } = this.checkpoint(journal);
+    if (this.data !== null)
+      giveNotice(this.data, {
+        what: "restored",
+        id: `${journal}-${segment}-${offset}`,
+        at: now,
+        file: folder,
+        fault:
+          `the journal is older than the store, or another: ${why}. Was the data folder restored from an older copy? All that the ` +
+          "journal holds is compared with the store, and what is missing there is taken in, nothing twice",
+        kept: null,
+        lost: 0,
+        exact: false,
+      });
+    await this.readAgain(journal, folder, await endOf(folder));
+  }
+
+  /**
+   * Has a journal read from its oldest record on. What lies before `to` is compared with the store, and only what is missing there
+   * taken in.
+   */
+  private async readAgain(journal: string, folder: string, to: JournalPosition): Promise<void> {
+    const [oldest] = segmentsIn(folder);
+    if (oldest === undefined) return;
+    const before = this.places.known(journal);
+    const known = before && isBefore(to, before) ? before : to;
+    const begin = { segment: oldest, offset: 0 };
+    const noted = await this.engine.transaction((tx) => this.places.note(tx, journal, begin, { mark: null, known }));
+    noted();
+  }
+
+  /** Takes in again what the store has lost of the journals, as far as they still have it. @param data the data folder */
+  async restore(data: string, now: number): Promise<void> {
+    for (const journal of this.places.journals) {
+      const folder = journalFolder(data, journal);
+      const to = this.checkpoint(journal);
+      await this.readAgain(journal, folder, to);
+      while (isBefore(this.checkpoint(journal), to) && (await this.follow(journal, folder, now)));
+    }
   }
 
   /** Takes in what a journal holds beyond its place. Returns true while there is more. */
@@ -154,20 +205,28 @@ export class Historian {
   }
 
   private async takeIn(journal: string, folder: string, now: number): Promise<boolean> {
+    this.asOf = now;
     const checkpoint = this.checkpoint(journal);
     const segments = segmentsIn(folder).filter((segment) => segment >= checkpoint.segment);
     const [segment] = segments;
-    if (segment === undefined) return false;
+    if (segment === undefined) {
+      await this.verify(journal, folder, now);
+      return isBefore(this.checkpoint(journal), checkpoint);
+    }
     // The one that was being read stays until it has been read to its end, so that numbers follow each other.
     if (checkpoint.segment > 0 && segment > checkpoint.segment + 1)
       this.noteMissing(journal, folder, checkpoint, segment, now);
     const offset = segment === checkpoint.segment ? checkpoint.offset : 0;
     const [, next] = segments;
     const following = next === undefined ? null : segmentFile(folder, next);
-    const read = await readSegment(segmentFile(folder, segment), offset, undefined, following);
+    const known = this.places.known(journal);
+    // Up to where it may be in the store a journal is read by itself: what follows is just added.
+    const limit = known?.segment === segment ? Math.min(PIECE, Math.max(1, known.offset - offset)) : PIECE;
+    const read = await readSegment(segmentFile(folder, segment), offset, limit, following);
+    const mark = (await markOf(folder, segment)) ?? undefined;
     if (read.damage && this.data !== null) {
       this.noteDamage(this.data, journal, segmentFile(folder, segment), { segment, offset }, read.damage, now);
-      await this.apply([], journal, { segment, offset: read.offset });
+      await this.apply([], journal, { segment, offset: read.offset }, mark);
       return true;
     }
     if (read.batches.length === 0) {
@@ -175,13 +234,14 @@ export class Historian {
       if (next === undefined) {
         // All of it is taken in, which a question may be waiting for; the next record that comes notes the place for
         // good.
-        if (segment > checkpoint.segment) this.checkpoints.set(journal, { segment, offset: 0 });
+        if (segment > checkpoint.segment) this.places.pass(journal, { segment, offset: 0 });
         return false;
       }
-      await this.apply([], journal, { segment: next, offset: 0 });
+      await this.apply([], journal, { segment: next, offset: 0 }, mark);
       return true;
     }
-    await this.applySound(read.batches, journal, { segment, offset }, { segment, offset: read.offset }, now);
+    const to = { segment, offset: read.offset };
+    await this.applySound(read.batches, journal, { segment, offset }, to, now, mark);
     return true;
   }
 
@@ -229,12 +289,13 @@ export class Historian {
     from: JournalPosition,
     to: JournalPosition,
     now: number,
+    mark: string | undefined,
   ): Promise<void> {
     const refused: Refused[] = [];
     let rest = batches;
     for (let sifted = 0; ; sifted++) {
       try {
-        return await this.apply(rest, journal, to);
+        return await this.apply(rest, journal, to, mark);
       } catch (error) {
         if (this.data === null || !this.engine.blames(error) || sifted >= SIFTINGS) throw error;
         console.error(`citywall: the store refuses something of the journal ${journal}: ${(error as Error).message}`);
@@ -277,6 +338,18 @@ export class Historian {
     if (from <= to) await this.engine.prepare(from, to + 1);
   }
 
+  /** What of a batch the store is to be given: all of it, but for what it may have already. */
+  private async wanted(tx: Session, batch: JournalBatch, journal: string): Promise<JournalBatch> {
+    if (journal !== LIVE) return { ...batch, readings: await this.unknown(tx, batch.readings) };
+    if (!this.places.known(journal)) return batch;
+    const from = (kind: Parameters<typeof keepFor>[1]): number => this.asOf - keepFor(this.config, kind);
+    return unstored(tx, batch, {
+      series: (topic) => this.seriesIds.get(topic),
+      thing: (topic, name) => this.things.id(topic, name),
+      since: { readings: from("readings"), positions: from("positions"), events: from("events") },
+    });
+  }
+
   /** Adds batches within a transaction. Returns how many readings they hold. */
   private async add(
     tx: Session,
@@ -286,43 +359,40 @@ export class Historian {
   ): Promise<number> {
     let count = 0;
     for (const batch of merged(batches)) {
-      const readings = journal === LIVE ? batch.readings : await this.unknown(tx, batch.readings);
+      const { readings, events, positions, screens } = await this.wanted(tx, batch, journal);
       await this.addReadings(tx, readings, journal !== LIVE, names, newest);
       await this.noteFlaws(tx, batch.readings, names, flawed);
-      await this.addPositions(tx, batch.positions, things);
-      await addEvents(tx, batch.events);
-      for (const { city, screen, recorded, layout } of batch.screens)
-        await addScreen(tx, city, screen, recorded, layout);
+      await this.things.add(tx, positions, things);
+      await addEvents(tx, events);
+      const again = this.places.known(journal) !== null;
+      for (const { city, screen, recorded, layout } of screens)
+        await addScreen(tx, { city, screen, recorded, layout }, again ? recorded : Number.MAX_SAFE_INTEGER);
       count += batch.readings.topic.length;
     }
     return count;
   }
 
-  /** Adds batches to the store and notes the journal's place, in one transaction. */
-  async apply(batches: JournalBatch[], journal: string, checkpoint: JournalPosition): Promise<void> {
+  /**
+   * Adds batches to the store and notes the journal's place, in one transaction.
+   * @param mark what the segment is told by that they were read from
+   */
+  async apply(batches: JournalBatch[], journal: string, checkpoint: JournalPosition, mark?: string): Promise<void> {
     const learnt = nothingLearnt();
     const { names, things, newest, flawed } = learnt;
-    let recorded = journal === LIVE ? this.recordedUntil : 0;
+    let recorded = 0;
     for (const { readings } of batches) for (const at of readings.recorded) recorded = Math.max(recorded, at);
     await this.prepare(batches);
     let count = 0;
-    await this.engine.transaction(async (tx) => {
+    const noted = await this.engine.transaction(async (tx) => {
       count = await this.add(tx, batches, journal, learnt);
-      await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
-      await tx.run("INSERT INTO journal_place (journal, segment, place, recorded) VALUES ($1, $2, $3, $4)", [
-        journal,
-        checkpoint.segment,
-        checkpoint.offset,
-        recorded,
-      ]);
+      return this.places.note(tx, journal, checkpoint, { recorded, ...(mark === undefined ? {} : { mark }) });
     });
     // Only what was committed is remembered: after a rollback the next try starts from the same knowledge.
     for (const [topic, id] of names) this.seriesIds.set(topic, id);
-    for (const [key, thing] of things) this.thingIds.set(key, thing);
+    this.things.committed(things);
     for (const id of flawed) this.flawed.add(id);
-    if (journal === LIVE) this.recordedUntil = recorded;
     for (const [id, at] of newest) this.newest.set(id, Math.max(at, this.newest.get(id) ?? -Infinity));
-    this.checkpoints.set(journal, checkpoint);
+    noted();
     this.taken += count;
   }
 
@@ -421,35 +491,6 @@ export class Historian {
     }
   }
 
-  private async addPositions(
-    tx: Session,
-    positions: JournalBatch["positions"],
-    things: Map<string, { id: number; label: string }>,
-  ): Promise<void> {
-    if (positions.length === 0) return;
-    const ids: number[] = [];
-    let added = [...things.keys()].filter((key) => !this.thingIds.has(key)).length;
-    for (const { topic, id: name, label } of positions) {
-      const key = `${topic} ${name}`;
-      const asOf = things.get(key) ?? this.thingIds.get(key);
-      const id = asOf?.id ?? this.thingIds.size + ++added;
-      if (!asOf)
-        await tx.run("INSERT INTO things (id, topic, name, label) VALUES ($1, $2, $3, $4)", [id, topic, name, label]);
-      else if (asOf.label !== label) await tx.run("UPDATE things SET label = $1 WHERE id = $2", [label, id]);
-      if (!asOf || asOf.label !== label) things.set(key, { id, label });
-      ids.push(id);
-    }
-    const column = (pick: (position: JournalBatch["positions"][number]) => number): number[] => positions.map(pick);
-    await tx.append("positions", positions.length, [
-      { name: "thing", type: "INTEGER", values: ids },
-      { name: "observed", type: "BIGINT", values: column((p) => p.at) },
-      { name: "lon", type: "INTEGER", values: column((p) => Math.round(p.lon * DEGREE)) },
-      { name: "lat", type: "INTEGER", values: column((p) => Math.round(p.lat * DEGREE)) },
-      { name: "heading", type: "SMALLINT", values: column((p) => Math.round(p.heading)) },
-      { name: "speed", type: "SMALLINT", values: column((p) => Math.round(p.speed)) },
-    ]);
-  }
-
   /**
    * Rollups, and once an hour what has grown too old. Returns true while rollups have more to do.
    * @param remake false while a seed is being taken in: it would touch the same buckets again and again
@@ -477,11 +518,13 @@ export class Historian {
   }
 }
 
-/** A layout is kept when it differs from the one before. */
-async function addScreen(tx: Session, city: string, screen: string, recorded: number, layout: string): Promise<void> {
+/** A layout is kept when it differs from the one before. @param until those recorded later (ms) are not looked at */
+async function addScreen(tx: Session, added: JournalBatch["screens"][number], until: number): Promise<void> {
+  const { city, screen, recorded, layout } = added;
   const [last] = await tx.rows(
-    "SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 ORDER BY recorded DESC LIMIT 1",
-    [city, screen],
+    `SELECT layout FROM screen_versions WHERE city = $1 AND screen = $2 AND recorded <= $3
+      ORDER BY recorded DESC LIMIT 1`,
+    [city, screen, until],
   );
   if (last?.layout !== layout)
     await tx.run("INSERT INTO screen_versions (city, screen, recorded, layout) VALUES ($1, $2, $3, $4)", [

@@ -3,8 +3,10 @@ import path from "node:path";
 import { writeWholeSync } from "../../files/atomic";
 import { giveNotice } from "../../files/notices";
 import { freeBytes } from "../../files/space";
+import type { HistoryConfig } from "../config";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
+import { Historian } from "./historian";
 import { bucketSql, DAY_OFFSET, WIDTH } from "./rollup";
 import { migrate, ROLLUPS, spansFromVersions, WEEK, type Rollup } from "./schema";
 
@@ -12,8 +14,10 @@ import { migrate, ROLLUPS, spansFromVersions, WEEK, type Rollup } from "./schema
 const NEEDED = ["series", "journal_place", "rolled", "dirty"];
 /** Made by `migrate`, not taken over. */
 const OWN = ["schema_version"];
-/** Tables whose rows are what publishers sent. */
+/** Tables whose rows are what publishers sent: what is missing there may still be in the journal. */
 const SENT = ["readings", "positions", "event_versions"];
+/** Those, and others that the journal brings. */
+const JOURNALED = [...SENT, "screen_versions"];
 /** Rows of a group that DuckDB keeps together, and of a vector, the least that it reads. */
 const GROUP = 122_880;
 const LEAST = 2_048;
@@ -30,13 +34,23 @@ export function planRescue(file: string, broken: string): void {
   writeWholeSync(marker(file), path.basename(broken));
 }
 
+interface Rescue {
+  /** of the store */
+  file: string;
+  /** the data folder */
+  data: string;
+  config: HistoryConfig;
+  /** ms */
+  now: number;
+}
+
 /**
  * Takes what can still be read of a store that was kept aside over into a new one, where that was planned and there is no new one
- * yet. It is made whole before it is put in its place: a kill leaves nothing half, and the next start does it again. What cannot
- * be read is counted in a notice. Never throws: without it a store is begun from the journal.
- * @param file of the store @param data the data folder @param now ms
+ * yet, and what cannot be read from the journal, as far as that still has it. The new one is made whole before it is put in its
+ * place: a kill leaves nothing half, and the next start does it again. What neither has is counted in a notice. Never throws:
+ * without it a store is begun from the journal.
  */
-export async function rescue(file: string, data: string, now: number): Promise<void> {
+export async function rescue({ file, data, config, now }: Rescue): Promise<void> {
   const plan = marker(file);
   const draft = `${file}.draft`;
   const left = [draft, `${draft}.wal`];
@@ -47,20 +61,23 @@ export async function rescue(file: string, data: string, now: number): Promise<v
     broken = path.join(path.dirname(file), path.basename(readFileSync(plan, "utf8")));
     // Without the name of a file there is nothing to take over; with a store in place it has been done.
     if (!existsSync(file) && existsSync(broken) && statSync(broken).isFile()) {
-      const missing = await takeOver(broken, draft);
+      const missing = await takeOver(broken, draft, { data, config, now });
       renameSync(draft, file);
       tellMissing(data, broken, missing, now);
     }
   } catch (error) {
-    console.error(`citywall: nothing could be taken over from ${broken}: ${(error as Error).message}`);
+    tellFailed(data, broken, error as Error, now);
   }
   for (const name of [plan, ...left]) rmSync(name, { force: true, recursive: true });
 }
 
-/** Rows that could not be read, by table. */
-type Missing = Map<string, number>;
+/** Rows that could not be read, by table, and how many of them the journal brought again. */
+interface Missing {
+  rows: Map<string, number>;
+  again: number;
+}
 
-async function takeOver(broken: string, draft: string): Promise<Missing> {
+async function takeOver(broken: string, draft: string, rest: Omit<Rescue, "file">): Promise<Missing> {
   const free = freeBytes(path.dirname(draft));
   const needed = statSync(broken).size * (1 + ROOM);
   if (free !== null && free < needed)
@@ -70,32 +87,56 @@ async function takeOver(broken: string, draft: string): Promise<Missing> {
     await engine.run(`ATTACH '${broken.replaceAll("'", "''")}' AS broken (READ_ONLY)`);
     const [version] = await engine.rows("SELECT max(version) AS version FROM broken.schema_version");
     await migrate(engine, () => {}, Number(version?.version ?? 0));
-    const missing = await copyTables(engine);
+    const rows = await copyTables(engine);
     await engine.run("DETACH broken");
-    await mend(engine, missing);
+    await mend(engine, rows);
+    const again = JOURNALED.some((table) => rows.has(table)) ? await fromJournal(engine, rest) : 0;
     await engine.compact();
-    return missing;
+    return { rows, again };
   } finally {
     await engine.close();
   }
 }
 
-async function copyTables(engine: Engine): Promise<Missing> {
+/** Takes in what the journals still have of what is missing. Returns how many items publishers had sent of it. */
+async function fromJournal(engine: Engine, { data, config, now }: Omit<Rescue, "file">): Promise<number> {
+  const historian = new Historian(engine, config, data);
+  await historian.open(now);
+  const before = await countOf(engine, SENT);
+  await historian.restore(data, now);
+  return (await countOf(engine, SENT)) - before;
+}
+
+async function countOf(engine: Engine, tables: string[]): Promise<number> {
+  const counts = tables.map((table) => `(SELECT count(*) FROM ${table})`);
+  const [row] = await engine.rows(`SELECT ${counts.join(" + ")} AS n`);
+  return Number(row?.n ?? 0);
+}
+
+async function copyTables(engine: Engine): Promise<Missing["rows"]> {
   const columns = await engine.rows(
     `SELECT a.table_name AS t, string_agg('"' || a.column_name || '"', ', ' ORDER BY a.column_index) AS names
       FROM duckdb_columns() AS a JOIN duckdb_columns() AS b ON b.table_name = a.table_name AND b.column_name = a.column_name
       WHERE a.database_name = current_database() AND b.database_name = 'broken' GROUP BY a.table_name`,
   );
-  const missing: Missing = new Map();
+  const missing: Missing["rows"] = new Map();
   for (const { t, names } of columns) {
     const table = String(t);
     if (OWN.includes(table)) continue;
-    const [size] = await engine.rows(`SELECT count(*) AS n FROM broken.${table}`);
-    const lost = await copy(engine, table, String(names), 0, Number(size?.n ?? 0));
+    // Rows that were deleted leave their numbers behind: those that are left may have any.
+    const [ends] = await engine.rows(`SELECT max(rowid) AS last FROM broken.${table}`);
+    if (ends?.last === null || ends?.last === undefined) continue;
+    const lost = await copy(engine, table, String(names), 0, Number(ends.last) + 1);
     if (lost > 0 && NEEDED.includes(table)) throw new Error(`its table ${table} cannot be read`);
     if (lost > 0) missing.set(table, lost);
   }
   return missing;
+}
+
+/** How many rows of a table there are at [from, to), whether they can be read or not. */
+async function rowsAt(engine: Engine, table: string, from: number, to: number): Promise<number> {
+  const [row] = await engine.rows(`SELECT count(*) AS n FROM broken.${table} WHERE rowid >= ${from} AND rowid < ${to}`);
+  return Number(row?.n ?? 0);
 }
 
 /** Copies the rows [from, to) of a table as they lie, in ever smaller pieces where one cannot be read. Returns how many could not. */
@@ -110,7 +151,7 @@ async function copy(engine: Engine, table: string, columns: string, from: number
     // Our own side has to be in order: a full disk is no fault of the other's.
     if (!isOfTheFile(error)) throw error;
     const rows = to - from;
-    if (rows <= LEAST) return rows;
+    if (rows <= LEAST) return rowsAt(engine, table, from, to);
     const piece = rows > GROUP ? GROUP : Math.ceil(rows / 4 / LEAST) * LEAST;
     let lost = 0;
     for (let at = from; at < to; at += piece) lost += await copy(engine, table, columns, at, Math.min(to, at + piece));
@@ -123,12 +164,21 @@ function isOfTheFile(error: unknown): boolean {
 }
 
 /** Makes again what follows from the rest where it could not be read. */
-async function mend(engine: Engine, missing: Missing): Promise<void> {
+async function mend(engine: Engine, missing: Missing["rows"]): Promise<void> {
+  if (missing.has("things")) await dropStrays(engine, missing);
   for (const tier of ROLLUPS) if (missing.has(tier)) await remake(engine, tier);
   if (missing.has("event_spans")) {
     await engine.run("DELETE FROM event_spans");
     await engine.run(spansFromVersions("duckdb"));
   }
+}
+
+/** Positions of things of which nobody knows any more what they are: the journal may have them with their names. */
+async function dropStrays(engine: Engine, missing: Missing["rows"]): Promise<void> {
+  const before = await countOf(engine, ["positions"]);
+  await engine.run("DELETE FROM positions WHERE thing NOT IN (SELECT id FROM things)");
+  const strays = before - (await countOf(engine, ["positions"]));
+  if (strays > 0) missing.set("positions", (missing.get("positions") ?? 0) + strays);
 }
 
 /** Has the buckets of a tier made again of which there are readings and no row, a week of them at a time. */
@@ -145,17 +195,34 @@ async function remake(engine: Engine, tier: Rollup): Promise<void> {
     );
 }
 
-function tellMissing(data: string, broken: string, missing: Missing, now: number): void {
-  if (missing.size === 0) return;
-  const counts = [...missing].map(([table, rows]) => `${rows} rows of ${table}`);
+/** Says that all that a broken store alone had is missing: nobody can tell how much that is. */
+function tellFailed(data: string, broken: string, error: Error, now: number): void {
   giveNotice(data, {
     what: "store",
     id: `${now}-missing`,
     at: now,
     file: broken,
-    fault: `${counts.join(", ")} could not be read; all else was taken over into the new store`,
+    fault: `nothing could be taken over from it: ${error.message.split("\n")[0]}; the new store has what the journal still had`,
     kept: broken,
-    lost: SENT.reduce((sum, table) => sum + (missing.get(table) ?? 0), 0),
+    lost: 0,
+    exact: false,
+  });
+}
+
+function tellMissing(data: string, broken: string, { rows, again }: Missing, now: number): void {
+  if (rows.size === 0) return;
+  const counts = [...rows].map(([table, count]) => `${count} rows of ${table}`);
+  const sent = SENT.reduce((sum, table) => sum + (rows.get(table) ?? 0), 0);
+  giveNotice(data, {
+    what: "store",
+    id: `${now}-missing`,
+    at: now,
+    file: broken,
+    fault:
+      `${counts.join(", ")} could not be read; all else was taken over into the new store` +
+      (again > 0 ? `, and ${again} items once more from the journal` : ""),
+    kept: broken,
+    lost: Math.max(0, sent - again),
     exact: true,
   });
 }

@@ -39,6 +39,9 @@ const POSITIONS = `
   speed SMALLINT NOT NULL
 `;
 
+/** Degrees are kept as whole numbers of this fraction: about a metre. */
+export const DEGREE = 100_000;
+
 export const ROLLUPS = ["minutes", "hours", "days"] as const;
 export type Rollup = (typeof ROLLUPS)[number];
 
@@ -177,6 +180,11 @@ export function spansFromVersions(engine: Engine["name"]): string {
   );
 }
 
+/** See Place in places.ts. */
+const PLACES = ["mark TEXT", "known_segment BIGINT", "known_place BIGINT"].map(
+  (column) => `ALTER TABLE journal_place ADD COLUMN ${column}`,
+);
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -209,6 +217,8 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   // Corrections are looked up by when they were made, whatever they correct. Few rows are such; DuckDB skips the others
   // by its zone maps.
   { duckdb: () => [], postgres: () => ["CREATE INDEX ON readings (series, recorded) WHERE late = 1"] },
+  // Which journal a place belongs to, and up to where what it holds may be in the store already.
+  { duckdb: () => PLACES, postgres: () => PLACES },
 ];
 
 /**

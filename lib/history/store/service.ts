@@ -261,12 +261,14 @@ export class HistoryService {
   private async begin(): Promise<Historian> {
     const { data, databaseUrl, config, now } = this.options;
     takeLock(data);
-    if (databaseUrl === undefined) await rescue(duckdbFile(data), data, now());
+    if (databaseUrl === undefined) await rescue({ file: duckdbFile(data), data, config, now: now() });
     const opened = await openEngine(this.options);
     const engine = databaseUrl === undefined ? this.doubting(opened) : opened;
     const historian = new Historian(engine, config, data);
     try {
       await historian.open(now());
+      // Before anybody is told how far it has come: the gateway lets go of what lies before that.
+      await historian.verify(LIVE, journalFolder(data), now());
     } catch (error) {
       await (isCorrupt(error) ? engine.abandon() : engine.close()).catch(() => {});
       throw error;

@@ -4,7 +4,8 @@ import { QUALITIES } from "../../contract/readings";
 import { parseTopic } from "../../contract/topics";
 import { idList, type Engine } from "./engine";
 import { bookAt, eventChanges } from "./events";
-import { DEGREE, type Historian } from "./historian";
+import type { Historian } from "./historian";
+import { DEGREE } from "./schema";
 import { lastReadings, tailsOf } from "./moment";
 import { LATEST_FIRST } from "./rollup";
 
