@@ -70,15 +70,19 @@ export function bucketStart(at: number, step: Step, timeZone: string): number {
 }
 
 function shortEdges(from: number, to: number, step: number, timeZone: string): number[] {
-  const edges = [shortStart(from, step, timeZone)];
-  const newest = (): number => edges[edges.length - 1] as number;
-  const spans = offsetSpans(newest(), to + DAY, timeZone);
+  let newest = shortStart(from, step, timeZone);
+  const edges = [newest];
+  const spans = offsetSpans(newest, to + DAY, timeZone);
+  const add = (at: number): void => {
+    edges.push(at);
+    newest = at;
+  };
   for (const [i, span] of spans.entries()) {
     const before = spans[i - 1];
-    if (before && beginsAt(span.from, span.offset, before.offset, step)) edges.push(span.from);
+    if (before && beginsAt(span.from, span.offset, before.offset, step)) add(span.from);
     let at = Math.ceil((span.from + span.offset) / step) * step - span.offset;
-    for (; at < span.to && newest() < to; at += step) if (at > newest()) edges.push(at);
-    if (newest() >= to) break;
+    for (; at < span.to && newest < to; at += step) if (at > newest) add(at);
+    if (newest >= to) break;
   }
   return edges;
 }

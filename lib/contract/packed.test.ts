@@ -1,7 +1,7 @@
 import { deserialize, serialize } from "node:v8";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { packed, unpacked } from "./packed";
+import { packed, packedInStretches, unpacked } from "./packed";
 
 it("what was packed comes back as it was, by way of another process", () => {
   const number = fc.oneof(fc.double({ noNaN: true }), fc.integer(), fc.constant(null));
@@ -21,9 +21,10 @@ it("what was packed comes back as it was, by way of another process", () => {
       ),
     ),
   })).any;
-  fc.assert(
-    fc.property(value, (one) => {
+  return fc.assert(
+    fc.asyncProperty(value, async (one) => {
       expect(unpacked(deserialize(serialize(packed(one))))).toEqual(one);
+      expect(await packedInStretches(one, () => Promise.resolve())).toEqual(packed(one));
     }),
   );
 });

@@ -32,6 +32,29 @@ export function packed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, packed(member)]));
 }
 
+/** The same as `packed`, with a rest after each long list. */
+export async function packedInStretches(value: unknown, rest: () => Promise<void>): Promise<unknown> {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value) && value.length >= LONG) {
+    const column = columnOf(value);
+    await rest();
+    if (column) return column;
+  }
+  if (Array.isArray(value)) {
+    const items: unknown[] = [];
+    for (const item of value as unknown[]) items.push(isPlain(item) ? item : await packedInStretches(item, rest));
+    return items;
+  }
+  const members: [string, unknown][] = [];
+  for (const [name, member] of Object.entries(value))
+    members.push([name, isPlain(member) ? member : await packedInStretches(member, rest)]);
+  return Object.fromEntries(members);
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
+}
+
 /** The value that was `packed`. */
 export function unpacked(value: unknown): unknown {
   if (value instanceof Float64Array) return listOf(value);

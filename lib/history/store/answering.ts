@@ -1,4 +1,5 @@
-import { packed } from "../../contract/packed";
+import { Pace } from "../../clock/pace";
+import { packedInStretches } from "../../contract/packed";
 import type { FromStore, QuestionFault, ToStore } from "../client/remote";
 import { Cancelled } from "./cancel";
 import { NotOpen, TooMuch } from "./question";
@@ -30,7 +31,12 @@ export function answering(service: HistoryService, tell: (message: FromStore) =>
         signal: AbortSignal,
         caughtUp: boolean,
       ) => Promise<unknown>;
-      tell({ kind: "answer", id, result: packed(await ask(params, controller.signal, caughtUp)) });
+      const found = await ask(params, controller.signal, caughtUp);
+      const pace = new Pace();
+      const result = await packedInStretches(found, async () => {
+        if (pace.isOver) await pace.rest();
+      });
+      tell({ kind: "answer", id, result });
     } catch (error) {
       tell({ kind: "answer", id, error: faultOf(method, error) });
     } finally {

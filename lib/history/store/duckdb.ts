@@ -12,6 +12,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { Pace } from "../../clock/pace";
 import { stoppable } from "./cancel";
 import { blamesItem } from "./sifting";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
@@ -56,7 +57,9 @@ async function rowsOf(connection: DuckDBConnection, sql: string, params: SqlValu
   const result = await runAtOnce(connection, sql, params);
   const names = result.deduplicatedColumnNames();
   const rows: Row[] = [];
-  for (const chunk of await result.fetchAllChunks()) {
+  const pace = new Pace();
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    if (pace.isOver) await pace.rest();
     // Asked once: each time is a call into the engine.
     const count = chunk.rowCount;
     const columns = names.map((_, c) => columnOf(chunk, c, count));

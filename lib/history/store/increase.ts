@@ -1,4 +1,5 @@
 import { bucketEdges, bucketStart } from "../../clock";
+import { inStretches, Pace } from "../../clock/pace";
 import { idList, type Row } from "./engine";
 import type { Historian } from "./historian";
 import { lastReadings } from "./moment";
@@ -69,7 +70,19 @@ function cutsOf(edges: number[], resetZone: string | null): number[] {
   if (resetZone === null) return edges;
   const [first, end] = [edges[0] as number, edges[edges.length - 1] as number];
   const midnights = bucketEdges(first, end, DAY, resetZone).filter((at) => at > first && at < end);
-  return [...new Set([...edges, ...midnights])].sort((a, b) => a - b);
+  return mergedOnce(edges, midnights);
+}
+
+/** The numbers of two sorted lists in order, each once: sorting half a million of them anew takes a while. */
+function mergedOnce(a: number[], b: number[]): number[] {
+  const out: number[] = [];
+  for (let i = 0, k = 0; i < a.length || k < b.length;) {
+    const next = Math.min(a[i] ?? Infinity, b[k] ?? Infinity);
+    out.push(next);
+    if (a[i] === next) i++;
+    if (b[k] === next) k++;
+  }
+  return out;
 }
 
 /** The last usable value before `at` of each series, none where the counter begins anew just there. */
@@ -88,6 +101,8 @@ async function valuesBefore(
 class Riser {
   private last: number | null;
   private lastDay: number | null;
+  /** the day that was looked up last, [from, to) in ms */
+  private day = { from: 0, to: 0 };
 
   constructor(
     private readonly resetZone: string | null,
@@ -98,7 +113,13 @@ class Riser {
   }
 
   private dayOf(at: number): number | null {
-    return this.resetZone === null ? null : bucketStart(at, DAY, this.resetZone);
+    if (this.resetZone === null) return null;
+    // A day is looked up once: calendars cost more than all the rest.
+    if (at < this.day.from || at >= this.day.to) {
+      const [from, to] = bucketEdges(at, at + 1, DAY, this.resetZone) as [number, number];
+      this.day = { from, to };
+    }
+    return this.day.from;
   }
 
   /** What the counter rose by up to the end of a stretch that begins at `at` (ms); null of a first reading. */
@@ -121,9 +142,13 @@ async function increasesOf(
   resetZone: string | null,
   signal?: AbortSignal,
 ): Promise<Map<number, (number | null)[]>> {
+  const pace = new Pace();
   const cuts = cutsOf(edges, resetZone);
+  if (pace.isOver) await pace.rest();
+  const groups = groupsOf(cuts, false);
+  if (pace.isOver) await pace.rest();
   const trust = await trustFor(historian, series, edges[0] as number, edges[edges.length - 1] as number, query.asOf);
-  const pieces = piecesOf(groupsOf(cuts, false), trust);
+  const pieces = piecesOf(groups, trust);
   const [before, ...answers] = await Promise.all([
     valuesBefore(historian, query, series, edges[0] as number, resetZone),
     ...pieces.map((piece) => stretchRows(historian, query, series, piece, signal)),
@@ -131,8 +156,8 @@ async function increasesOf(
   const risers = new Map(series.map((id) => [id, new Riser(resetZone, before.get(id))]));
   const found = new Map(series.map((id) => [id, new Array<number | null>(edges.length - 1).fill(null)]));
   const bucketOfCut = indexer(edges);
-  for (const rows of answers) {
-    for (const row of rows) {
+  for (const rows of answers)
+    await inStretches(rows, pace, (row) => {
       const [id, at] = [Number(row.series), Number(row.t)];
       const stretch = {
         first: Number(row.first),
@@ -144,8 +169,7 @@ async function increasesOf(
       const own = found.get(id);
       const i = bucketOfCut(at);
       if (own && rise !== null) own[i] = (own[i] ?? 0) + rise;
-    }
-  }
+    });
   return found;
 }
 

@@ -34,7 +34,8 @@ function tiersFor(from: number, to: number, exact: boolean): Rollup[] {
   return fitting.reverse();
 }
 
-const sameTiers = (a: Rollup[], b: Rollup[]): boolean => a.length === b.length && a.every((tier, i) => tier === b[i]);
+const sameTiers = (a: Rollup[], b: Rollup[]): boolean =>
+  a === b || (a.length === b.length && a.every((tier, i) => tier === b[i]));
 
 /** Whether a group's buckets are all of one width. */
 function isEven(edges: number[]): boolean {
@@ -65,9 +66,10 @@ export function groupsOf(edges: number[], exact: boolean): Group[] {
     // Buckets of one width are told apart by arithmetic, others by a list of their edges.
     if (even || openIsEven) open = null;
     openIsEven = even;
+    // Where the first bucket has both of its edges on a rollup's, so have all that follow it in one width.
+    const tiers = tiersFor(edges[i] as number, edges[i + 1] as number, exact);
     for (let k = i; k < i + run; k++) {
       const [from, to] = [edges[k] as number, edges[k + 1] as number];
-      const tiers = tiersFor(from, to, exact);
       if (open && sameTiers(open.tiers, tiers) && (even || open.edges.length <= UNEVEN_AT_ONCE)) open.edges.push(to);
       else groups.push((open = { edges: [from, to], tiers }));
     }

@@ -1,4 +1,5 @@
 import { bucketEdges, bucketStart, type Step } from "../../clock";
+import { inStretches, Pace } from "../../clock/pace";
 import type { Aggregate, Fill } from "../../contract/history";
 import { idList, type Engine, type Row } from "./engine";
 import type { Historian } from "./historian";
@@ -70,12 +71,12 @@ async function rawSeries({ engine }: Historian, query: HistoryQuery, signal?: Ab
       { series: id, at: [] as number[], values: { last: [] as number[] }, quality: [] as number[] },
     ]),
   );
-  for (const row of rows) {
+  await inStretches(rows, new Pace(), (row) => {
     const series = bySeries.get(Number(row.series));
     series?.at.push(Number(row.t));
     series?.values.last.push(Number(row.value));
     series?.quality.push(Number(row.quality));
-  }
+  });
   return [...bySeries.values()];
 }
 
@@ -263,6 +264,9 @@ async function bucketsOf(
 ): Promise<Map<number, SeriesBuckets>> {
   const buckets = new Map(query.series.map((id) => [id, new SeriesBuckets(edges.length - 1)]));
   const exact = query.aggregates.some((aggregate) => QUANTILES[aggregate] !== undefined);
+  const pace = new Pace();
+  const groups = groupsOf(edges, exact);
+  if (pace.isOver) await pace.rest();
   const trust = await trustFor(
     historian,
     query.series,
@@ -270,7 +274,7 @@ async function bucketsOf(
     edges[edges.length - 1] as number,
     query.asOf,
   );
-  const pieces = piecesOf(groupsOf(edges, exact), trust);
+  const pieces = piecesOf(groups, trust);
   const answers = await Promise.all(
     pieces.map((piece) => {
       const { source } = piece;
@@ -280,10 +284,10 @@ async function bucketsOf(
     }),
   );
   for (const rows of answers)
-    for (const row of rows) {
+    await inStretches(rows, pace, (row) => {
       const i = edgeIndex(edges, Number(row.t));
       if (i !== undefined) buckets.get(Number(row.series))?.add(i, row);
-    }
+    });
   return buckets;
 }
 
@@ -300,9 +304,9 @@ export function provisionalFrom(
 ): number | null {
   const settled = Math.min(completeUntil, asOf ?? Infinity) - USUAL_LAG;
   if (step === 0) return settled < to ? Math.max(from, settled) : null;
-  const edges = bucketEdges(from, to, step, timeZone);
-  const end = edges[edges.length - 1] as number;
-  return settled >= end ? null : Math.max(edges[0] as number, bucketStart(settled, step, timeZone));
+  // Of the edges in between, half a million where the answer is long, nothing is asked.
+  const end = bucketEdges(Math.max(from, to - 1), to, step, timeZone).at(-1) as number;
+  return settled >= end ? null : Math.max(bucketStart(from, step, timeZone), bucketStart(settled, step, timeZone));
 }
 
 /** Seconds of the bucket that have gone by, of a running one up to now. */
@@ -322,33 +326,52 @@ export async function queryHistory(
   signal?: AbortSignal,
 ): Promise<HistorySeries[]> {
   if (query.step === 0) return rawSeries(historian, query, signal);
+  const pace = new Pace();
   const edges = bucketEdges(query.from, query.to, query.step, query.timeZone);
+  if (pace.isOver) await pace.rest();
   const counters = query.aggregates.some((aggregate) => aggregate === "increase" || aggregate === "rate");
   const [buckets, risen] = await Promise.all([
     bucketsOf(historian, query, edges, signal),
     counters ? increases(historian, query, edges, signal) : new Map<number, (number | null)[]>(),
   ]);
+  const found: HistorySeries[] = [];
+  for (const id of query.series)
+    found.push(await shownSeries(query, edges, id, buckets.get(id) ?? new SeriesBuckets(0), risen.get(id), pace));
+  return found;
+}
+
+/** What a question is told of a series, from its buckets and what it rose by in each. */
+async function shownSeries(
+  query: HistoryQuery,
+  edges: number[],
+  id: number,
+  own: SeriesBuckets,
+  risen: (number | null)[] | undefined,
+  pace: Pace,
+): Promise<HistorySeries> {
   const asOf = query.asOf ?? query.now;
-  return query.series.map((id) => {
-    const own = buckets.get(id) ?? new SeriesBuckets(0);
-    const shown: number[] = [];
-    for (let i = 0; i < edges.length - 1; i++) if (query.fill !== "none" || own.has(i)) shown.push(i);
-    const valueAt = (aggregate: Aggregate, i: number): number | null => {
-      if (!own.has(i)) return null;
-      if (aggregate !== "increase" && aggregate !== "rate") return own.value(i, aggregate);
-      const rise = risen.get(id)?.[i] ?? null;
-      return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
-    };
-    const series: HistorySeries = { series: id, at: shown.map((i) => edges[i] as number), values: {} };
-    for (const aggregate of query.aggregates)
-      series.values[aggregate] = fillGaps(
-        shown.map((i) => valueAt(aggregate, i)),
-        query.fill,
-      );
-    for (const flaw of ["bad", "uncertain"] as const) {
-      const counts = own.flaws[flaw];
-      if (counts) series[flaw] = shown.map((i) => counts[i] ?? 0);
-    }
-    return series;
+  const shown: number[] = [];
+  const starts: number[] = [];
+  await inStretches(edges, pace, (edge, i) => {
+    if (i === edges.length - 1 || (query.fill === "none" && !own.has(i))) return;
+    shown.push(i);
+    starts.push(edge);
   });
+  const valueAt = (aggregate: Aggregate, i: number): number | null => {
+    if (!own.has(i)) return null;
+    if (aggregate !== "increase" && aggregate !== "rate") return own.value(i, aggregate);
+    const rise = risen?.[i] ?? null;
+    return rise === null || aggregate === "increase" ? rise : rise / secondsOf(edges, i, asOf);
+  };
+  const series: HistorySeries = { series: id, at: starts, values: {} };
+  for (const aggregate of query.aggregates) {
+    const values: (number | null)[] = [];
+    await inStretches(shown, pace, (i) => void values.push(valueAt(aggregate, i)));
+    series.values[aggregate] = fillGaps(values, query.fill);
+  }
+  for (const flaw of ["bad", "uncertain"] as const) {
+    const counts = own.flaws[flaw];
+    if (counts) series[flaw] = shown.map((i) => counts[i] ?? 0);
+  }
+  return series;
 }

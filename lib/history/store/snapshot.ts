@@ -1,3 +1,4 @@
+import { inStretches, Pace } from "../../clock/pace";
 import type { TopicSnapshot } from "../../contract/socket-messages";
 import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../../contract/history";
 import { QUALITIES } from "../../contract/readings";
@@ -180,12 +181,12 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
     ) AS r WHERE place = 1 ORDER BY shown, observed, recorded, sequence LIMIT ${CHANGES_LIMIT + 1}`,
     [from, to],
   );
-  for (const row of rows) {
+  await inStretches(rows, new Pace(), (row) => {
     changes.readings.topic.push(series.get(Number(row.series)) ?? 0);
     changes.readings.when.push(Number(row.shown));
     changes.readings.at.push(Number(row.t));
     changes.readings.value.push(Number(row.value));
-  }
+  });
   if (rows.some((row) => Number(row.quality) > 0)) changes.readings.quality = rows.map((row) => Number(row.quality));
   changes.cut = rows.length > CHANGES_LIMIT;
   const layers = request.topics.filter((topic) => parseTopic(topic)?.kind === "positions");
@@ -233,7 +234,7 @@ async function addPositionChanges(
   );
   changes.cut ||= rows.length > CHANGES_LIMIT;
   const { positions } = changes;
-  for (const row of rows) {
+  await inStretches(rows, new Pace(), (row) => {
     changes.things[Number(row.thing)] = [String(row.name), String(row.label)];
     positions.topic.push(indexOf.get(String(row.topic)) ?? 0);
     positions.when.push(Number(row.observed));
@@ -242,7 +243,7 @@ async function addPositionChanges(
     positions.lat.push(Number(row.lat) / DEGREE);
     positions.heading.push(Number(row.heading));
     positions.speed.push(Number(row.speed));
-  }
+  });
 }
 
 const SCREEN_AT = `
