@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { writeWhole, writeWholeSync } from "./atomic";
+import { giveUpBroken, keepNewestBroken } from "./broken";
 import { letGoOf, noteOf, takeFile } from "./lock";
 import { acknowledgeAll, giveNotice, noticesIn, type Notice } from "./notices";
 import { Space } from "./space";
@@ -67,18 +68,18 @@ describe("a lock", () => {
   });
 });
 
-describe("notices", () => {
-  const notice: Notice = {
-    what: "store",
-    id: "1",
-    at: 1,
-    file: "f",
-    fault: "broken",
-    kept: null,
-    lost: 2,
-    exact: true,
-  };
+const notice: Notice = {
+  what: "store",
+  id: "1",
+  at: 1,
+  file: "f",
+  fault: "broken",
+  kept: null,
+  lost: 2,
+  exact: true,
+};
 
+describe("notices", () => {
   it("stay until they are acknowledged, each once, and are said in the log", () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     giveNotice(folder, { ...notice, id: "2", at: 2 });
@@ -132,6 +133,71 @@ describe("the room on a disk", () => {
       [200, "ok", false, true],
     ]);
     expect(statSync(reserve).blocks * 512).toBeGreaterThanOrEqual(limits.reserve);
+  });
+
+  /** Files of 10 MB on a disk that has a certain room for them. */
+  function disk(room: number): { space: Space; left: () => string[]; fill: (megabytes: number) => void } {
+    let others = 0;
+    const isBig = (name: string): boolean => name.includes(".broken-") && !name.endsWith(".wal");
+    const left = (): string[] => readdirSync(folder).filter((name) => name.includes(".broken-"));
+    const free = (): number => (room - others - left().filter(isBig).length * 10) * MB;
+    const space = new Space(folder, limits, free, (isFull) => giveUpBroken(folder, isFull));
+    return { space, left, fill: (megabytes) => (others = megabytes) };
+  }
+  function broken(day: number, seen: boolean): void {
+    const kept = path.join(folder, `history.duckdb.broken-2026-11-0${day}`);
+    writeFileSync(kept, "");
+    writeFileSync(`${kept}.wal`, "");
+    utimesSync(kept, day, day);
+    utimesSync(`${kept}.wal`, day, day);
+    giveNotice(folder, { ...notice, id: String(day), kept });
+    if (seen) acknowledgeAll(folder);
+  }
+
+  it("is made by giving up broken files: those that a person has seen, and the others only before nothing is taken in", () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    broken(2, true);
+    for (const day of [1, 3, 4]) broken(day, false);
+    writeFileSync(path.join(folder, "history.duckdb.rescue"), "history.duckdb.broken-2026-11-04");
+    const { space, left, fill } = disk(300);
+    const days = (): string[] => [...new Set(left().map((name) => /-0(\d)/.exec(name)?.[1] ?? ""))];
+    const seen: unknown[] = [];
+    for (const megabytes of [0, 165, 175, 245, 255, 265, 275]) {
+      fill(megabytes);
+      space.look();
+      seen.push([megabytes, space.state, days().join("")]);
+    }
+    expect(seen).toEqual([
+      [0, "ok", "1234"],
+      [165, "ok", "134"],
+      [175, "low", "134"],
+      [245, "low", "134"],
+      [255, "low", "34"],
+      [265, "low", "4"],
+      // The last one is being taken over.
+      [275, "full", "4"],
+    ]);
+    expect(log.mock.calls.flat().join("\n")).toMatch(
+      /broken-2026-11-02 \(\d+ MB\) was removed: the disk is running full/,
+    );
+    log.mockRestore();
+  });
+
+  it("is not used up by files that broke again and again: the newest two of each are kept", () => {
+    const log = vi.spyOn(console, "error").mockImplementation(() => {});
+    for (const day of [1, 2, 3, 4]) broken(day, false);
+    writeFileSync(path.join(folder, "recent.bin.broken-1"), "");
+    writeFileSync(path.join(folder, "history.duckdb.rescue"), "history.duckdb.broken-2026-11-01");
+    keepNewestBroken(folder);
+    const left = readdirSync(folder).filter((name) => name.includes(".broken-"));
+    expect(left.filter((name) => !name.endsWith(".wal"))).toEqual([
+      "history.duckdb.broken-2026-11-01",
+      "history.duckdb.broken-2026-11-03",
+      "history.duckdb.broken-2026-11-04",
+      "recent.bin.broken-1",
+    ]);
+    expect(left.filter((name) => name.endsWith(".wal"))).toHaveLength(3);
+    log.mockRestore();
   });
 
   it("is taken for enough where the system does not tell", async () => {

@@ -36,11 +36,16 @@ export class Space {
   free: number | null = null;
   private holding: Promise<void> | null = null;
 
-  /** @param freeIn how much is free where a folder is */
+  /**
+   * @param freeIn how much is free where a folder is
+   * @param giveUp removes something for want of room, what nobody has seen yet only where it is told that nothing could be taken
+   * in otherwise; returns whether there was anything
+   */
   constructor(
     private readonly folder: string,
     private readonly limits: SpaceLimits,
     private readonly freeIn: (folder: string) => number | null = freeBytes,
+    private readonly giveUp: (isFull: boolean) => boolean = () => false,
   ) {
     mkdirSync(folder, { recursive: true });
     this.look();
@@ -71,6 +76,12 @@ export class Space {
     const { warn, refuse, reserve } = this.limits;
     const missing = this.held ? 0 : reserve;
     const enough = this.state === "full" ? refuse * (1 + MARGIN) + missing : refuse;
+    while (this.free < Math.max(warn, enough) && this.giveUp(this.free < enough)) {
+      const free = this.freeIn(this.folder);
+      // What somebody else has open gives no room back before it is closed.
+      if (free === null || free <= this.free) break;
+      this.free = free;
+    }
     if (this.free < enough) {
       this.state = "full";
       rmSync(this.file, { force: true });

@@ -1,12 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { EventEmitter } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FolderLook } from "../../files/folder-look";
 import { acknowledgeAll, giveNotice, noticesFolder, type Notice } from "../../files/notices";
+import type { SpaceLimits } from "../../files/space";
 import { parseHistoryConfig } from "../config";
 import { setAside } from "../writer/aside";
 import { History } from "./history";
@@ -37,8 +38,8 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-/** @param now the wall's clock */
-function opened(now: () => number): History {
+/** @param now the wall's clock @param space what is looked at of the disk's room */
+function opened(now: () => number, space?: SpaceLimits): History {
   const nowhere = { segment: 0, offset: 0 };
   const recent = { checkpoint: nowhere, needed: nowhere, recorded: 0 };
   const launch = (): ChildProcess => {
@@ -46,7 +47,7 @@ function opened(now: () => number): History {
     const disconnect = (): boolean => child.emit("exit", 0, null);
     return Object.assign(child, { disconnect }) as unknown as ChildProcess;
   };
-  history = new History({ data, config: parseHistoryConfig({}), launch, now, recent, crowded: () => {} });
+  history = new History({ data, config: parseHistoryConfig({}), launch, now, recent, crowded: () => {}, space });
   return history;
 }
 
@@ -100,6 +101,26 @@ describe("how the store stands", () => {
     clock -= 3_600_000;
     vi.advanceTimersByTime(30 * SECOND);
     expect(own.state.state).toBe("down");
+  });
+});
+
+describe("stores that were broken and are kept", () => {
+  const kept = (): string[] => readdirSync(data).filter((name) => name.includes(".broken-"));
+  const breaks = (mark: string): void => {
+    const file = path.join(data, `history.duckdb.broken-${mark}`);
+    writeFileSync(file, "");
+    giveNotice(data, { ...NOTICE, id: mark, kept: file });
+  };
+
+  it("are bounded at each start, and go with the room on the disk once they have been seen", async () => {
+    for (const mark of ["1", "2", "3"]) breaks(mark);
+    await opened(() => 0, { warn: 0, refuse: 0, reserve: 0 }).close();
+    expect(kept()).toEqual(["history.duckdb.broken-2", "history.duckdb.broken-3"]);
+    acknowledgeAll(data);
+    breaks("4");
+    // However much is free, it is too little.
+    opened(() => 0, { warn: Number.MAX_VALUE, refuse: 0, reserve: 0 });
+    expect(kept()).toEqual(["history.duckdb.broken-4"]);
   });
 });
 

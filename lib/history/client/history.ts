@@ -2,9 +2,10 @@ import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { after, every, monotonic } from "../../clock";
 import type { StoreMessage } from "../../contract/socket-messages";
+import { giveUpBroken, keepNewestBroken } from "../../files/broken";
 import { FolderLook } from "../../files/folder-look";
 import { noticesFolder, noticesIn, type Notice } from "../../files/notices";
-import { Space, type SpaceLimits } from "../../files/space";
+import { freeBytes, Space, type SpaceLimits } from "../../files/space";
 import type { HistoryConfig } from "../config";
 import { asideCount, asideFolder } from "../writer/aside";
 import { JournalWriter, type JournalPosition } from "../writer/journal";
@@ -63,7 +64,9 @@ export class History {
       open: noticesIn(data).map(told),
       lost: noticesIn(data, true).reduce((sum, { lost }) => sum + lost, 0),
     }));
-    this.space = options.space ? new Space(options.data, options.space) : null;
+    keepNewestBroken(data);
+    const giveUp = (isFull: boolean): boolean => giveUpBroken(data, isFull);
+    this.space = options.space ? new Space(options.data, options.space, freeBytes, giveUp) : null;
     this.journal = new JournalWriter(
       journalFolder(options.data),
       options.config.spill.megabytes * MEGABYTE,

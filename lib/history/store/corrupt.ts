@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from "node:fs";
+import { keepNewestBroken } from "../../files/broken";
 import { giveNotice } from "../../files/notices";
 import { planRescue } from "./rescue";
 
@@ -47,6 +48,7 @@ export function keepStoreAside(data: string, file: string, error: Error, now: nu
   if (!isAhead) planRescue(file, `${file}${mark}`);
   if (existsSync(ahead)) renameSync(ahead, `${file}${mark}.wal`);
   if (!isAhead && existsSync(file)) renameSync(file, `${file}${mark}`);
+  keepNewestBroken(data);
   const outcome = isAhead
     ? "the store goes on from before it"
     : "a new store is begun from what can be read of it and from the journal";

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { writeWholeSync } from "../../files/atomic";
+import { giveUpBroken } from "../../files/broken";
 import { giveNotice } from "../../files/notices";
 import { freeBytes } from "../../files/space";
 import type { HistoryConfig } from "../config";
@@ -78,10 +79,12 @@ interface Missing {
 }
 
 async function takeOver(broken: string, draft: string, rest: Omit<Rescue, "file">): Promise<Missing> {
-  const free = freeBytes(path.dirname(draft));
+  const folder = path.dirname(draft);
   const needed = statSync(broken).size * (1 + ROOM);
-  if (free !== null && free < needed)
-    throw new Error(`it would take ${Math.ceil(needed / 1e6)} MB, which are not free`);
+  const lacks = (): boolean => (freeBytes(folder) ?? Infinity) < needed;
+  // What can be read of this one is worth more than those that were broken before it.
+  while (lacks() && giveUpBroken(folder, true));
+  if (lacks()) throw new Error(`it would take ${Math.ceil(needed / 1e6)} MB, which are not free`);
   const engine = await openDuckdb(draft);
   try {
     await engine.run(`ATTACH '${broken.replaceAll("'", "''")}' AS broken (READ_ONLY)`);
