@@ -185,6 +185,51 @@ describe("a block of the store's file that is broken", { timeout: 90_000 }, () =
     });
   });
 
+  it("takes the positions of things with it that nobody can name any more, and no other gets their numbers", async () => {
+    await kept();
+    const engine = await openDuckdb(file);
+    const layer = "positions/lianyungang/patrols";
+    await engine.run(
+      "INSERT INTO things SELECT i + 1, $1, 'thing ' || hash(i) || hash(i + 1), 'x' FROM range(60000) AS t(i)",
+      [layer],
+    );
+    await engine.run(
+      `INSERT INTO positions SELECT id, ${NOW - DAY} + id * 10, 0, 0, 0, 0 FROM things
+        UNION ALL SELECT id, ${NOW - DAY} + id * 10 + 5, 0, 0, 0, 0 FROM things WHERE id > 59990`,
+    );
+    const named = await engine.rows("SELECT id, name FROM things");
+    await engine.close();
+    await harmBlocks(
+      "SELECT max(name) AS n FROM things",
+      [...OTHERS, VALUES, MINUTES, "SELECT sum(id) AS i FROM things"],
+      1,
+    );
+    const store = started();
+    await vi.waitFor(() => expect(noticesIn(data)).toHaveLength(2), { timeout: 30_000 });
+    journal.position({ topic: layer, id: "new", label: "n", at: NOW - 1_000, lon: 1, lat: 2, heading: 3, speed: 4 });
+    await journal.flushed();
+    await isUpToDate(store);
+    const again = (store as unknown as { historian: Historian }).historian.engine;
+    const left = await again.query("SELECT id, name FROM things");
+    const names = new Map(named.map(({ id, name }) => [id, name]));
+    const lost = new Set(named.map(({ id }) => Number(id)));
+    for (const { id, name } of left) {
+      lost.delete(Number(id));
+      expect(name === "new" || name === names.get(id ?? 0)).toBe(true);
+    }
+    expect(lost.size).toBeGreaterThan(0);
+    expect(noticesIn(data)[0]).toMatchObject({
+      lost: [...lost].reduce((sum, id) => sum + (id > 59_990 ? 2 : 1), 0),
+      fault: expect.stringMatching(/rows of things, .*rows of positions|rows of positions.*rows of things/) as string,
+    });
+    expect(
+      await again.query("SELECT t.name FROM positions AS p LEFT JOIN things AS t ON t.id = p.thing WHERE p.lat > 0"),
+    ).toEqual([{ name: "new" }]);
+    expect(await again.query("SELECT count(*) AS n FROM positions WHERE thing NOT IN (SELECT id FROM things)")).toEqual(
+      [{ n: 0 }],
+    );
+  });
+
   it("is taken over again from the beginning where that was killed, and once only", async () => {
     await kept();
     await harm(VALUES, OTHERS);

@@ -17,7 +17,9 @@ const NEEDED = ["series", "journal_place", "rolled", "dirty"];
 const OWN = ["schema_version"];
 /** Tables whose rows are what publishers sent: what is missing there may still be in the journal. */
 const SENT = ["readings", "positions", "event_versions"];
-/** Those, and others that the journal brings. */
+/** Those, and what people wrote, which was never in the journal: each is an item that was acknowledged. */
+const ACKNOWLEDGED = [...SENT, "annotations"];
+/** What the journal brings. */
 const JOURNALED = [...SENT, "screen_versions"];
 /** Rows of a group that DuckDB keeps together, and of a vector, the least that it reads. */
 const GROUP = 122_880;
@@ -215,7 +217,7 @@ function tellFailed(data: string, broken: string, error: Error, now: number): vo
 function tellMissing(data: string, broken: string, { rows, again }: Missing, now: number): void {
   if (rows.size === 0) return;
   const counts = [...rows].map(([table, count]) => `${count} rows of ${table}`);
-  const sent = SENT.reduce((sum, table) => sum + (rows.get(table) ?? 0), 0);
+  const gone = ACKNOWLEDGED.reduce((sum, table) => sum + (rows.get(table) ?? 0), 0);
   giveNotice(data, {
     what: "store",
     id: `${now}-missing`,
@@ -225,7 +227,7 @@ function tellMissing(data: string, broken: string, { rows, again }: Missing, now
       `${counts.join(", ")} could not be read; all else was taken over into the new store` +
       (again > 0 ? `, and ${again} items once more from the journal` : ""),
     kept: broken,
-    lost: Math.max(0, sent - again),
+    lost: Math.max(0, gone - again),
     exact: true,
   });
 }
