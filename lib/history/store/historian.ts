@@ -181,10 +181,11 @@ export class Historian {
    */
   private async readAgain(journal: string, folder: string, to: JournalPosition): Promise<void> {
     const [oldest] = segmentsIn(folder);
-    if (oldest === undefined) return;
+    const begin = { segment: oldest ?? Infinity, offset: 0 };
+    // Of what lies before its place nothing is left: that segments are missing is told as it is read on.
+    if (!isBefore(begin, this.checkpoint(journal))) return;
     const before = this.places.known(journal);
     const known = before && isBefore(to, before) ? before : to;
-    const begin = { segment: oldest, offset: 0 };
     const noted = await this.engine.transaction((tx) => this.places.note(tx, journal, begin, { mark: null, known }));
     noted();
   }
