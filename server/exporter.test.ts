@@ -4,6 +4,7 @@ import readExcelFile from "read-excel-file/node";
 import { beforeAll, expect, it } from "vitest";
 import { Catalogue } from "../lib/cities/catalogue";
 import type { CityFacts } from "../lib/contract/city";
+import { heldHere } from "../lib/contract/columns";
 import { filesApart, type ExportJob } from "../lib/gateway/export-files";
 import { forkProgram } from "./processes";
 
@@ -29,11 +30,11 @@ function job(rows: number): ExportJob {
   const at = Array.from({ length: rows }, (_, i) => 1_795_000_000_000 + i * 1_000);
   return {
     format: "xlsx",
-    answer: {
+    answer: heldHere({
       series: [{ topic: TOPIC, at, values: { avg: at.map((_, i) => i) } }],
       completeUntil: 0,
       provisionalFrom: null,
-    },
+    }),
     query: {
       ...{ topics: [TOPIC], from: at[0] as number, to: (at[0] as number) + rows * 1_000, step: 1_000 },
       ...{ aggregates: ["avg"], fill: "zero", timeZone: "Asia/Shanghai" },

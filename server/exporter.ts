@@ -1,6 +1,7 @@
 /** Makes one file of an answer about the past, writes it to its output and ends. The gateway starts it for each. */
+import { on } from "node:events";
 import { Worker } from "node:worker_threads";
-import { fileHere, jobOf, type ExportJob } from "../lib/gateway/export-files";
+import { fileOfMessages } from "../lib/gateway/export-files";
 
 /**
  * A workbook is made in one go, in which nothing else is heard: so another thread looks whether whoever asked for it is still
@@ -13,15 +14,19 @@ const WATCH = `
 if (!process.send) throw new Error("the gateway starts it");
 new Worker(WATCH, { eval: true, execArgv: [] }).unref();
 process.once("disconnect", () => process.exit(0));
-process.once("message", (job) => {
-  void (async () => {
-    for await (const bytes of fileHere(jobOf(job as ExportJob)))
-      await new Promise<void>((resolve, reject) =>
-        process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())),
-      );
-    process.exit(0);
-  })().catch((error: unknown) => {
-    console.error("exporter:", error);
-    process.exit(1);
-  });
+
+async function* messages(): AsyncGenerator<unknown> {
+  for await (const [message] of on(process, "message") as AsyncIterable<[unknown]>) yield message;
+}
+
+const told = messages();
+void (async () => {
+  const bytes = await fileOfMessages(told);
+  await new Promise<void>((resolve, reject) =>
+    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())),
+  );
+  process.exit(0);
+})().catch((error: unknown) => {
+  console.error("exporter:", error);
+  process.exit(1);
 });

@@ -3,33 +3,55 @@ import { after, turn } from "../clock";
 import type { CityFacts, Lang } from "../contract/city";
 import { LIMITS } from "../contract/api/limits";
 import type { Format } from "../contract/history";
-import { packed, unpacked } from "../contract/packed";
-import type { HistoryAnswer, TopicQuery } from "../history/store/service";
+import { byColumn, readIn, wholeOf, type AnswerHead, type HeldAnswer } from "../contract/columns";
+import type { TopicQuery } from "../history/store/service";
 import { HttpError, refusal } from "./http";
 
 /** A file to be made of an answer: what takes too long for a process that has anything else to do. */
 export interface ExportJob {
   format: Extract<Format, "arrow" | "xlsx">;
-  answer: HistoryAnswer;
+  answer: HeldAnswer;
   query: TopicQuery;
   city: CityFacts;
   lang: Lang;
 }
 
-/** A job as it is told to a process of its own, and back. */
-const told = (job: ExportJob): object => ({ ...job, answer: packed(job.answer) });
-export const jobOf = (message: ExportJob): ExportJob => ({
-  ...message,
-  answer: unpacked(message.answer) as HistoryAnswer,
-});
+/** What a process is told first: the job, and of its answer what will come; then the numbers, in the order of `byColumn`. */
+type Told = Omit<ExportJob, "answer"> & { head: AnswerHead };
 
 /** Makes files. Whoever takes the bytes and stops calls the rest off; so does `signal`. */
 export type MakeFile = (job: ExportJob, signal: AbortSignal) => AsyncIterable<Uint8Array>;
 
-/** Makes a file where it is asked for. */
-export async function* fileHere({ format, answer, query, city, lang }: ExportJob): AsyncGenerator<Uint8Array> {
+async function* numbersOf(answer: HeldAnswer): AsyncGenerator<Float64Array> {
+  for await (const { numbers } of readIn(answer, byColumn(answer.head))) yield numbers;
+}
+
+async function bytesOf({ format, head, query, city, lang }: Told, parts: AsyncIterator<Float64Array>) {
   const { toArrow, toExcel } = await import("./history-export");
-  yield format === "arrow" ? await toArrow(answer.series, query) : await toExcel(answer, query, city, lang);
+  const answer = await wholeOf(head, parts);
+  return format === "arrow" ? toArrow(answer.series, query) : toExcel(answer, query, city, lang);
+}
+
+/** Makes a file where it is asked for. */
+export async function* fileHere({ answer, ...job }: ExportJob): AsyncGenerator<Uint8Array> {
+  yield await bytesOf({ ...job, head: answer.head }, numbersOf(answer));
+}
+
+/** Makes a file of what `filesApart` tells. */
+export async function fileOfMessages(messages: AsyncIterator<unknown>): Promise<Uint8Array> {
+  const job = (await messages.next()).value as Told;
+  return bytesOf(job, messages as AsyncIterator<Float64Array>);
+}
+
+/** Tells a process of a job, the next part when it has the one before. */
+async function tell(child: ChildProcess, { answer, ...job }: ExportJob): Promise<void> {
+  const send = (message: Told | Float64Array): Promise<void> =>
+    new Promise((resolve) => void child.send(message, () => resolve()));
+  if (child.connected) await send({ ...job, head: answer.head });
+  for await (const numbers of numbersOf(answer)) {
+    if (!child.connected) return;
+    await send(numbers);
+  }
 }
 
 /** Exit code of a process that ran out of the memory it may have. */
@@ -64,11 +86,9 @@ export function filesApart(launch: () => ChildProcess): MakeFile {
     });
     signal.addEventListener("abort", kill, { once: true });
     try {
-      // To start it, to pack what it is told and to tell it each take their time: others have their turn in between.
+      // To start it takes its time: others have their turn before it is told anything.
       await turn();
-      const message = told(job);
-      await turn();
-      if (child.connected) child.send(message, () => {});
+      await tell(child, job);
       if (child.stdout) for await (const chunk of child.stdout) yield chunk as Uint8Array;
       const { code, by } = await ended;
       signal.throwIfAborted();

@@ -2,16 +2,18 @@ import path from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import readExcelFile from "read-excel-file/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createServer, get, type Server } from "node:http";
+import { createServer, get, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Catalogue } from "../cities/catalogue";
 import type { CityFacts } from "../contract/city";
 import { LIMITS } from "../contract/api/limits";
+import { heldHere, type AnswerColumns, type HeldAnswer } from "../contract/columns";
 import { moment, step, zone } from "../contract/api/moments";
 import { makeApi, type ApiParts } from "./api";
 import { checkedFetch as fetch } from "./checked-fetch";
 import { fileHere } from "./export-files";
 import { csvRows } from "./history-export";
+import { joinedLater } from "./pieces";
 import { StoreAway } from "../history/client/remote";
 import { makeStats } from "./stats";
 import type { HistoryAsk } from "./store-ask";
@@ -26,6 +28,10 @@ let away = false;
 /** what the store waits for before it answers, and what of its askers left meanwhile */
 let held: Promise<void> | null = null;
 let calledOff = 0;
+let released = 0;
+/** a long answer instead of the usual one, and how many of its numbers were read */
+let long: AnswerColumns | null = null;
+let numbersRead = 0;
 
 /** What the store answers, whatever is asked. */
 const ANSWERS: Record<string, unknown> = {
@@ -61,14 +67,30 @@ const ANSWERS: Record<string, unknown> = {
 };
 
 const ask = {
+  async hold(params: unknown, signal?: AbortSignal) {
+    const answer = heldHere((await ask.call("query", params as never, signal)));
+    const read: HeldAnswer["read"] = async (spans) => {
+      const numbers = await answer.read(spans);
+      numbersRead += numbers.length;
+      return numbers;
+    };
+    return { ...answer, read, release: () => released++ };
+  },
   async call(method: string, params: unknown, signal?: AbortSignal) {
     asked.push({ method, params });
+    if (long && method === "query") return long;
     if (away) throw new StoreAway("it is down");
     signal?.addEventListener("abort", () => calledOff++);
     await held;
     return ANSWERS[method];
   },
 } as unknown as HistoryAsk;
+
+async function csvOf(answer: AnswerColumns, query: Parameters<typeof csvRows>[1], lang: "zh" | "en"): Promise<string> {
+  let text = "";
+  for await (const piece of joinedLater(csvRows(heldHere(answer), query, NOWHERE, lang))) text += piece;
+  return text;
+}
 
 beforeAll(async () => {
   const catalogue = new Catalogue(path.resolve(import.meta.dirname, "../../cities"), () => []);
@@ -156,14 +178,45 @@ describe("GET /api/v1/history", () => {
     ]);
   });
 
-  it("writes no Infinity into a file, as JSON has none", () => {
+  it.each(["json", "csv"])(
+    "reads the numbers of a long answer from the store as it is taken, and lets go of them: %s",
+    async (format) => {
+      const count = 400_000;
+      const at = Array.from({ length: count }, (_, i) => NOW - (count - i) * 1_000);
+      long = {
+        series: [{ topic: TOPIC, at, values: { avg: at.map((_, i) => (i % 3 === 0 ? null : i + 0.123456789)) } }],
+        ...{ completeUntil: NOW, provisionalFrom: null },
+      };
+      [numbersRead, released] = [0, 0];
+      const url = `${base}?topic=${TOPIC}&from=now-400h&step=1h&format=${format}`;
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => get(url, resolve).on("error", reject));
+      // Who reads nothing of it is sent what connections hold, and no more is read for him.
+      let before = -1;
+      await expect
+        .poll(() => before === (before = numbersRead) && numbersRead > 0, { interval: 200, timeout: 10_000 })
+        .toBe(true);
+      expect(numbersRead).toBeLessThan(count);
+      expect(released).toBe(0);
+      let bytes = 0;
+      for await (const chunk of answer) bytes += (chunk as Buffer).length;
+      expect([numbersRead, bytes > count * 15]).toEqual([2 * count, true]);
+      await expect.poll(() => released).toBe(1);
+      // Who leaves in the middle of it has it let go of as well.
+      const left = await new Promise<IncomingMessage>((resolve, reject) => get(url, resolve).on("error", reject));
+      left.destroy();
+      await expect.poll(() => released).toBe(2);
+      long = null;
+    },
+  );
+
+  it("writes no Infinity into a file, as JSON has none", async () => {
     const answer = {
       series: [{ topic: TOPIC, at: [NOW], values: { sum: [Infinity] } }],
       completeUntil: NOW,
       provisionalFrom: null,
     };
     const query = { aggregates: ["sum" as const], step: 60_000, timeZone: "UTC" };
-    const [, row = ""] = [...csvRows(answer, query, NOWHERE, "en")];
+    const [, row = ""] = (await csvOf(answer, query, "en")).split("\r\n");
     expect(row.trimEnd().split(",").slice(-4)).toEqual(["", "0", "0", "0"]);
   });
 
@@ -487,13 +540,13 @@ describe("parts", () => {
       expect(zone.safeParse(text).success, text).toBe(false);
   });
 
-  it("never hands a spreadsheet a formula", () => {
+  it("never hands a spreadsheet a formula", async () => {
     const answer = {
       series: [{ topic: '=cmd|"x",1', at: [0], values: { avg: [1] } }],
       completeUntil: 0,
       provisionalFrom: null,
     };
     const query = { aggregates: ["avg" as const], step: 60_000, timeZone: "UTC" };
-    expect([...csvRows(answer, query, NOWHERE, "zh")].join("")).toContain(`"'=cmd|""x"",1"`);
+    expect(await csvOf(answer, query, "zh")).toContain(`"'=cmd|""x"",1"`);
   });
 });

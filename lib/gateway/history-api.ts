@@ -1,16 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import type { HistoryJson } from "../contract/api/history";
 import { LIMITS } from "../contract/api/limits";
 import { EVENT_ID } from "../contract/events";
 import type { Format } from "../contract/history";
-import { QUALITIES } from "../contract/readings";
 import type { EventRequest } from "../history/store/events";
-import type { HistoryAnswer, TopicQuery } from "../history/store/service";
+import type { TopicQuery } from "../history/store/service";
 import { Budget } from "./budget";
-import { csvRows, exportName, stepName } from "./history-export";
-import { badParameter, HttpError } from "./http";
+import { csvRows, exportName } from "./history-export";
+import { historyJson } from "./history-json";
+import { badParameter, HttpError, JSON_HEADERS } from "./http";
 import { asOfIn, clamped, momentIn, pastTopics, rangeOf, topicQuery, zonesOf, type Past } from "./past-questions";
-import { joined, type Pieces } from "./pieces";
+import { joinedLater, type Pieces } from "./pieces";
 import type { FileReply, Handlers } from "./router";
 import { addressOf, leaving, storeRefusal, untilClosed } from "./store-ask";
 import { knownCity, knownDistrict, knownTopic, readingMetric } from "./topic-check";
@@ -32,30 +31,6 @@ function formatOf({ headers: { accept = "" } }: IncomingMessage, asked: Format |
 
 const isoOrNull = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** The JSON form of an answer; see `/api/openapi.json`. */
-function jsonOf({ series, completeUntil, provisionalFrom }: HistoryAnswer, query: TopicQuery): HistoryJson {
-  const { from, to, step, timeZone } = query;
-  const asOf = isoOrNull(query.asOf ?? null);
-  return {
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
-    stepMs: typeof step === "number" ? step : null,
-    step: stepName(step),
-    timeZone,
-    asOf,
-    known: asOf,
-    completeUntil: new Date(completeUntil).toISOString(),
-    provisionalFrom: isoOrNull(provisionalFrom),
-    series: series.map(({ topic, at, values, quality, ...flaws }) => ({
-      topic,
-      at,
-      ...values,
-      ...flaws,
-      ...(quality ? { quality: quality.map((code) => QUALITIES[code] ?? "bad") } : {}),
-    })),
-  };
-}
-
 const TYPES = { csv: "text/csv; charset=utf-8", arrow: ARROW, xlsx: EXCEL } as const;
 
 function file(query: TopicQuery, format: Exclude<Format, "json">, pieces: Pieces): FileReply {
@@ -76,7 +51,7 @@ type Api = Handlers<
 >;
 
 /** A file as it is made; that nobody waits for it any more is no failure of the gateway's. */
-async function* inOurWords(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* inOurWords<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* pieces;
   } catch (error) {
@@ -91,9 +66,17 @@ function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
     const { asked, city, points } = topicQuery(query, catalogue, now());
     const format = formatOf(request, query.format);
     const { lang } = query;
-    const asking = () => ask(response, (store, signal) => store.call("query", asked, signal), points);
-    if (format === "json") return { status: 200, body: jsonOf(await asking(), asked) };
-    if (format === "csv") return file(asked, format, joined(csvRows(await asking(), asked, city, lang)));
+    const asking = async () => {
+      const held = await ask(response, (store, signal) => store.hold(asked, signal), points);
+      untilClosed(response, () => held.release());
+      return held;
+    };
+    if (format === "json") {
+      const pieces = inOurWords(joinedLater(historyJson(await asking(), asked)));
+      return { status: 200, type: JSON_HEADERS["content-type"], pieces, headers: JSON_HEADERS };
+    }
+    if (format === "csv")
+      return file(asked, format, inOurWords(joinedLater(csvRows(await asking(), asked, city, lang))));
     // What a file is made of waits in no memory until there is somebody to make it.
     const signal = leaving(response);
     const leave = await exports.enter(addressOf(response), points, signal).catch((error: unknown) => {

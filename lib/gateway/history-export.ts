@@ -1,5 +1,6 @@
 import { zoneOffset, type Step } from "../clock";
 import { districtOf, metricOf, type CityFacts, type Lang } from "../contract/city";
+import { byRow, readIn, type AnswerHead, type ColumnName, type HeldAnswer, type Span } from "../contract/columns";
 import { QUALITIES } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
 import type { Aggregate } from "../contract/history";
@@ -59,37 +60,70 @@ function namesOf(topic: string, city: CityFacts, lang: Lang): { place: string; m
   return { place, metric: metricOf(city, metric)?.name[lang] ?? metric };
 }
 
+/** Rows of a topic as they were read: its columns one after the other in `numbers`, from `start` on. */
+interface RowBlock {
+  topic: string;
+  columns: ColumnName[];
+  rows: number;
+  numbers: Float64Array;
+  start: number;
+}
+
+function* rowBlocks({ series }: AnswerHead, spans: readonly Span[], numbers: Float64Array): Generator<RowBlock> {
+  let [next, start] = [0, 0];
+  while (next < spans.length) {
+    const { series: index, from, to } = spans[next] as Span;
+    const { topic, columns } = series[index] as AnswerHead["series"][number];
+    yield { topic, columns, rows: to - from, numbers, start };
+    next += columns.length;
+    start += columns.length * (to - from);
+  }
+}
+
+type CsvQuery = Pick<TopicQuery, "aggregates" | "step" | "timeZone">;
+
+function* rowsOf(
+  { topic, columns, rows, numbers, start }: RowBlock,
+  { aggregates, step, timeZone }: CsvQuery,
+  provisionalFrom: number | null,
+  named: string,
+): Generator<string> {
+  const topicCell = csvCell(topic);
+  const columnOf = (name: ColumnName): Float64Array | undefined => {
+    const place = columns.indexOf(name);
+    return place < 0 ? undefined : numbers.subarray(start + place * rows, start + (place + 1) * rows);
+  };
+  const [at, quality, bad, uncertain] = (["at", "quality", "bad", "uncertain"] as const).map(columnOf);
+  const figures = aggregates.map(columnOf);
+  for (let row = 0; row < rows; row++) {
+    const moment = at?.[row] as number;
+    const told = step === 0 ? (QUALITIES[quality?.[row] ?? 0] ?? "bad") : `${bad?.[row] ?? 0},${uncertain?.[row] ?? 0}`;
+    const provisional = provisionalFrom !== null && moment >= provisionalFrom ? 1 : 0;
+    const shown = figures.map((figure) => numberCell(figure?.[row])).join(",");
+    const when = `${new Date(moment).toISOString()},${zonedIso(moment, timeZone)}`;
+    yield `${topicCell},${when},${named},${shown},${told},${provisional}\r\n`;
+  }
+}
+
 /**
  * RFC 4180: one row for each topic and time. `at` is UTC, `time` on the clocks of the query's zone; `bad` and
  * `uncertain` count readings of the bucket, of readings one by one `quality` says it; `provisional` is 1 where the
- * bucket may still change. A row at a time, with its end of line.
+ * bucket may still change. A row at a time, with its end of line, as its numbers are read.
  */
-export function* csvRows(
-  { series, provisionalFrom }: Pick<HistoryAnswer, "series" | "provisionalFrom">,
-  { aggregates, step, timeZone }: Pick<TopicQuery, "aggregates" | "step" | "timeZone">,
+export async function* csvRows(
+  held: HeldAnswer,
+  query: CsvQuery,
   city: CityFacts,
   lang: Lang,
-): Generator<string> {
-  const flaws = step === 0 ? ["quality"] : ["bad", "uncertain"];
-  yield `${["topic", "at", "time", "place", "metric", ...aggregates, ...flaws, "provisional"].join(",")}\r\n`;
-  for (const { topic, at, values, bad, uncertain, quality } of series) {
-    const { place, metric } = namesOf(topic, city, lang);
-    const [topicCell, named] = [csvCell(topic), `${csvCell(place)},${csvCell(metric)}`];
-    for (const [i, moment] of at.entries()) {
-      const told = step === 0 ? [QUALITIES[quality?.[i] ?? 0] ?? "bad"] : [bad?.[i] ?? 0, uncertain?.[i] ?? 0];
-      const provisional = provisionalFrom !== null && moment >= provisionalFrom ? 1 : 0;
-      const cells = [
-        topicCell,
-        new Date(moment).toISOString(),
-        zonedIso(moment, timeZone),
-        named,
-        ...aggregates.map((a) => numberCell(values[a]?.[i])),
-        ...told,
-        provisional,
-      ];
-      yield `${cells.join(",")}\r\n`;
+): AsyncGenerator<Iterable<string>> {
+  const flaws = query.step === 0 ? ["quality"] : ["bad", "uncertain"];
+  yield [`${["topic", "at", "time", "place", "metric", ...query.aggregates, ...flaws, "provisional"].join(",")}\r\n`];
+  const { head } = held;
+  for await (const { spans, numbers } of readIn(held, byRow(head)))
+    for (const block of rowBlocks(head, spans, numbers)) {
+      const { place, metric } = namesOf(block.topic, city, lang);
+      yield rowsOf(block, query, head.provisionalFrom, `${csvCell(place)},${csvCell(metric)}`);
     }
-  }
 }
 
 /** Apache Arrow IPC file: topic, at (ms), a column for each aggregate, and how many readings were bad or uncertain. */

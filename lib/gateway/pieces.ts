@@ -78,6 +78,19 @@ export function* joined(texts: Iterable<string>): Generator<string> {
   yield piece;
 }
 
+/** The same of texts of which the next ones have to be waited for. */
+export async function* joinedLater(parts: AsyncIterable<Iterable<string>>): AsyncGenerator<string> {
+  let piece = "";
+  for await (const texts of parts)
+    for (const text of texts) {
+      piece += text;
+      if (piece.length < PIECE) continue;
+      yield piece;
+      piece = "";
+    }
+  yield piece;
+}
+
 /** The JSON of plain values, lists and objects, as `JSON.stringify` writes it, a piece at a time. */
 export function jsonPieces(value: unknown): Generator<string> {
   return joined(jsonOf(value));

@@ -6,7 +6,7 @@ import { Budget } from "./budget";
 import { HttpError, refusal } from "./http";
 
 /** A store that can be asked: what the gateway's side of it offers. */
-export type HistoryAsk = Pick<RemoteHistory, "call">;
+export type HistoryAsk = Pick<RemoteHistory, "call" | "hold">;
 
 /** How heavy a question is of which nothing else is known, in values of its answer. */
 const USUAL = 2_000;

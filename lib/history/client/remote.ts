@@ -1,5 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { LIMITS } from "../../contract/api/limits";
+import { heldHere, type AnswerColumns, type AnswerHead, type HeldAnswer, type Span } from "../../contract/columns";
 import { unpacked } from "../../contract/packed";
 import { supervise, type Supervised } from "../../processes/supervise";
 import type { JournalPosition } from "../writer/journal";
@@ -17,9 +18,23 @@ export type QuestionFault = "failed" | "not open" | "cancelled" | { field: strin
 /** Store process to gateway. */
 export type FromStore =
   { kind: "state"; state: HistoryState } | { kind: "answer"; id: number; result?: unknown; error?: QuestionFault };
+/** Answer to a question whose numbers may stay: the few that there are, or what they are, to be asked for with `read`. */
+export type Kept = { whole: unknown } | { head: AnswerHead };
 /** Gateway to store process. */
 export type ToStore =
-  { kind: "ask"; id: number; method: Method; params: unknown; after: JournalPosition } | { kind: "cancel"; id: number };
+  | {
+      kind: "ask";
+      id: number;
+      method: Method;
+      params: unknown;
+      after: JournalPosition;
+      /** the numbers of a long answer stay in the store until it is cancelled */
+      keep?: boolean;
+    }
+  /** asks for numbers of the answer to question `of` */
+  | { kind: "read"; id: number; of: number; spans: readonly Span[] }
+  /** nobody waits for this answer, or needs what was kept of it, any more */
+  | { kind: "cancel"; id: number };
 
 /** The store did not answer: it is down, or takes longer than a question may. Its message is for whoever asked. */
 export class StoreAway extends Error {}
@@ -90,18 +105,41 @@ export class RemoteHistory {
     if (message.kind === "state") return this.set(message.state);
     const waiting = this.asked.get(message.id);
     this.asked.delete(message.id);
-    if (message.error === undefined) waiting?.resolve(unpacked(message.result));
+    if (message.error === undefined) waiting?.resolve(message.result);
     else waiting?.reject(faultOf(message.error));
   }
 
   /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
-  call<M extends Method>(
+  async call<M extends Method>(
     method: M,
     params: Parameters<HistoryMethods[M]>[0],
     signal?: AbortSignal,
   ): Promise<Result<M>> {
+    const ask = (id: number): ToStore => ({ kind: "ask", id, method, params, after: this.end() });
+    return unpacked(await this.request(this.nextId++, ask, signal)) as Result<M>;
+  }
+
+  /**
+   * Asks for readings of the past, of which the store keeps the numbers until `release`: they are read as they are needed.
+   * @throws StoreAway when it cannot answer; whatever `signal` was aborted with
+   */
+  async hold(params: Parameters<HistoryMethods["query"]>[0], signal?: AbortSignal): Promise<HeldAnswer> {
+    const of = this.nextId++;
+    const ask = (id: number): ToStore => ({ kind: "ask", id, method: "query", params, after: this.end(), keep: true });
+    const kept = (await this.request(of, ask, signal)) as Kept;
+    if ("whole" in kept) return heldHere(unpacked(kept.whole) as AnswerColumns);
+    return {
+      head: kept.head,
+      read: async (spans) =>
+        (await this.request(this.nextId++, (id) => ({ kind: "read", id, of, spans }), signal)) as Float64Array,
+      release: () => this.store.send({ kind: "cancel", id: of } satisfies ToStore),
+    };
+  }
+
+  /** Tells the store something that it answers. */
+  private request(id: number, message: (id: number) => ToStore, signal?: AbortSignal): Promise<unknown> {
     if (!this.store.connected) return Promise.reject(new StoreAway("it is not running"));
-    const id = this.nextId++;
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
       const cancel = (why: Error): void => {
         this.store.send({ kind: "cancel", id } satisfies ToStore);
@@ -119,14 +157,14 @@ export class RemoteHistory {
       this.asked.set(id, {
         resolve: (result) => {
           finish();
-          resolve(result as Result<M>);
+          resolve(result);
         },
         reject: (error) => {
           finish();
           reject(error);
         },
       });
-      this.store.send({ kind: "ask", id, method, params, after: this.end() } satisfies ToStore);
+      this.store.send(message(id));
     });
   }
 
