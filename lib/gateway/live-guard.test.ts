@@ -127,6 +127,32 @@ describe("a live connection that does not read", () => {
     client.ws.close();
   });
 
+  it("is one of many, and those who read are answered all the same, with less held than all may hold", async () => {
+    const spans = [900, 899, 898, 897, 896, 895, 894, 893];
+    const request = JSON.stringify(["subscribe", { topics: topics.map((topic) => ({ topic, spans })) }]);
+    const silent = await Promise.all(Array.from({ length: 40 }, () => connect()));
+    let most = 0;
+    for (const { ws } of silent) {
+      ws.pause();
+      for (let i = 0; i < 4; i++) ws.send(`42${i}${request}`);
+    }
+    await expect.poll(() => gateway.outbox.clients).toBe(40);
+    const wall = await connect();
+    wall.ws.send(`420${request}`);
+    await expect
+      .poll(
+        async () => {
+          most = Math.max(most, await metric("citywall_live_waiting_bytes"));
+          return wall.heard.some((text) => text.startsWith("430[{"));
+        },
+        { timeout: 30_000, interval: 10 },
+      )
+      .toBe(true);
+    expect(most).toBeLessThan(LIMITS.live.waitingInAll);
+    expect(wall.ws.readyState).toBe(WebSocket.OPEN);
+    for (const { ws } of [...silent, wall]) ws.terminate();
+  }, 60_000);
+
   it("is told what a subscription may ask for", async () => {
     const client = await connect();
     const many = Array.from({ length: 200 }, (_, i) => ({
@@ -150,7 +176,7 @@ describe("LiveGuard", () => {
       writeBuffer: [] as Wire["writeBuffer"],
       write: (message: unknown) => written.push(message),
       on: (event: string, listener: (...args: never[]) => void) => (hear[event] = listener),
-      once: () => {},
+      once: (event: string, listener: () => void) => (hear[event] = listener),
       transport: {
         writable: true,
         socket: {
@@ -161,7 +187,7 @@ describe("LiveGuard", () => {
         },
       },
     };
-    return { wire: made as Wire & typeof made, closes, written };
+    return { wire: made as Wire & typeof made, closes, written, hear: hear as Record<string, () => void> };
   }
 
   it("cuts who leaves more waiting than one may, counting what is queued before the system has it", () => {
@@ -182,6 +208,51 @@ describe("LiveGuard", () => {
     guard.look();
     expect(wires.map(({ closes }) => closes.length)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
     expect(guard.waiting).toBeLessThanOrEqual(LIMITS.live.waitingInAll);
+    expect(wires.at(-1)?.closes).toEqual([
+      [1008, `${each + 9} bytes wait to be read by this connection, the most of all, which together may hold 33554432`],
+    ]);
+    expect(String(wires.at(-1)?.written[0])).toContain('"code":"too-slow"');
+  });
+
+  it("makes room for who waits for a snapshot: who holds the most, and has read nothing for a while, gives way", () => {
+    let now = 1_000;
+    const guard = new LiveGuard(() => now);
+    const wires = [5, 6, 8].map((megabytes) => wire(megabytes * MB));
+    const wall = wire(200_000);
+    for (const one of [...wires, wall]) guard.join(one.wire);
+    guard.look();
+    expect(guard.hasRoom()).toBe(false);
+    now += LIMITS.live.givesWay - 1;
+    guard.look();
+    expect(guard.cut).toBe(0);
+    now += 1;
+    // One that has caught up meanwhile is not among those.
+    (wires[1] as (typeof wires)[number]).wire.transport.socket.bufferedAmount = 0;
+    guard.look();
+    (wires[1] as (typeof wires)[number]).wire.transport.socket.bufferedAmount = 9 * MB;
+    guard.look();
+    expect(guard.cut).toBe(0);
+    expect(guard.hasRoom()).toBe(false);
+    guard.look();
+    expect([...wires, wall].map(({ closes }) => closes.length)).toEqual([0, 0, 1, 0]);
+    expect(wires[2]?.closes[0]?.[1]).toMatch(/^others wait for a snapshot, and 8388608 bytes wait to be read by this/);
+    // What a connection that is cut still holds is counted until it is gone.
+    expect(guard.hasRoom()).toBe(false);
+    wires[2]?.hear.close?.();
+    expect(guard.hasRoom()).toBe(true);
+  });
+
+  it("skips frames sooner for who reads nothing while all hold much", () => {
+    const guard = new LiveGuard(() => 0);
+    const [held, slow, reading] = [wire(17 * MB), wire(900_000), wire(0)];
+    for (let i = 0; i < 100; i++) guard.join(wire(0).wire);
+    for (const one of [held, slow, reading]) guard.join(one.wire);
+    expect(guard.isCongested(slow.wire)).toBe(false);
+    guard.look();
+    expect([guard.isCongested(slow.wire), guard.isCongested(reading.wire)]).toEqual([true, false]);
+    held.wire.transport.socket.bufferedAmount = 0;
+    guard.look();
+    expect(guard.isCongested(slow.wire)).toBe(false);
   });
 
   it("cuts who reads nothing of what waits, and not who catches up in between", () => {

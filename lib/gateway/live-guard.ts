@@ -46,9 +46,18 @@ function waitingIn({ writeBuffer, transport }: Wire): number {
   return bytes;
 }
 
-/** True while so much waits that more would only add to it. */
-export function isCongested(wire: Wire): boolean {
-  return wire.writeBuffer.length > CONGESTED_PACKETS || waitingIn(wire) > CONGESTED_BYTES;
+/** Bytes that all connections may hold before snapshots wait to be made. */
+const ROOM = MOST.waitingInAll / 2;
+
+/** Since when (ms) a connection has stood so; 0: it does not. */
+interface Standing {
+  congested: number;
+  /** anything has waited to be read */
+  holding: number;
+}
+
+function isSlow(wire: Wire, bytes: number): boolean {
+  return wire.writeBuffer.length > CONGESTED_PACKETS || bytes > CONGESTED_BYTES;
 }
 
 /**
@@ -56,9 +65,14 @@ export function isCongested(wire: Wire): boolean {
  * message `issue` and by the reason of its close, and is cut: the server holds nothing of it any longer.
  */
 export class LiveGuard {
-  /** since when (ms) each connection is congested; 0: it is not */
-  private readonly wires = new Map<Wire, number>();
+  private readonly wires = new Map<Wire, Standing>();
+  /** those that were cut, and are not gone yet */
+  private readonly ending = new Set<Wire>();
   private readonly encoder = new Encoder();
+  /** bytes that may wait in a connection before it counts as slow: less while all together hold much */
+  private share = CONGESTED_BYTES;
+  /** a snapshot waits to be made */
+  private wanted = false;
   /** connections cut since the gateway began */
   cut = 0;
 
@@ -75,12 +89,29 @@ export class LiveGuard {
     return all;
   }
 
+  /** True while so much waits in a connection that more would only add to it. */
+  isCongested(wire: Wire): boolean {
+    return wire.writeBuffer.length > CONGESTED_PACKETS || waitingIn(wire) > this.share;
+  }
+
+  /** Whether a snapshot may be made for anybody; where not, those that read nothing are made to give way. */
+  hasRoom(): boolean {
+    let all = this.waiting;
+    for (const wire of this.ending) all += waitingIn(wire);
+    if (all <= ROOM) return true;
+    this.wanted = true;
+    return false;
+  }
+
   /** A connection begins. */
   join(wire: Wire): void {
     const messages = new RateLimit(MOST.messages.rate, MOST.messages.burst);
     const bytes = new RateLimit(MOST.bytes.rate, MOST.bytes.burst);
-    this.wires.set(wire, 0);
-    wire.once("close", () => this.wires.delete(wire));
+    this.wires.set(wire, { congested: 0, holding: 0 });
+    wire.once("close", () => {
+      this.wires.delete(wire);
+      this.ending.delete(wire);
+    });
     wire.on("packet", ({ data }) => {
       if (!this.wires.has(wire)) return;
       const now = this.now();
@@ -92,20 +123,28 @@ export class LiveGuard {
     });
   }
 
-  /** Looks at what waits in each connection; to be called once a second or so. */
+  /** Looks at what waits in each connection, those that hold the most first; to be called once a second or so. */
   look(): void {
     const now = this.now();
-    const waiting = [...this.wires.keys()].map((wire) => ({ wire, bytes: waitingIn(wire) }));
+    const waiting = [...this.wires].map(([wire, standing]) => ({ wire, standing, bytes: waitingIn(wire) }));
     let all = this.waiting;
-    for (const { wire, bytes } of waiting.sort((a, b) => b.bytes - a.bytes)) {
-      const since = this.wires.get(wire) || now;
-      this.wires.set(wire, isCongested(wire) ? since : 0);
-      if (bytes > MOST.waiting || all > MOST.waitingInAll) {
-        all -= bytes;
-        this.endFull(wire);
-      } else if (isCongested(wire) && now - since > MOST.stalled)
+    const { wanted } = this;
+    this.wanted = false;
+    for (const { wire, standing, bytes } of waiting.sort((a, b) => b.bytes - a.bytes)) {
+      standing.congested = isSlow(wire, bytes) ? standing.congested || now : 0;
+      standing.holding = bytes > 0 ? standing.holding || now : 0;
+      const since = (from: number): number => (from === 0 ? 0 : now - from);
+      const here = `${bytes} bytes wait to be read by this connection`;
+      if (bytes > MOST.waiting) this.endFull(wire);
+      else if (all > MOST.waitingInAll)
+        this.end(wire, "too-slow", `${here}, the most of all, which together may hold ${MOST.waitingInAll}`);
+      else if (wanted && all > ROOM && since(standing.holding) >= MOST.givesWay)
+        this.end(wire, "too-slow", `others wait for a snapshot, and ${here}`);
+      else if (since(standing.congested) > MOST.stalled)
         this.end(wire, "too-slow", `what waited was not read for ${MOST.stalled / 1000} s`);
+      if (!this.wires.has(wire)) all -= bytes;
     }
+    this.share = all > ROOM ? Math.min(CONGESTED_BYTES, ROOM / this.wires.size) : CONGESTED_BYTES;
   }
 
   private endFull(wire: Wire): void {
@@ -115,6 +154,7 @@ export class LiveGuard {
   private end(wire: Wire, code: IssueMessage["code"], detail: string): void {
     if (!this.wires.delete(wire)) return;
     this.cut++;
+    this.ending.add(wire);
     const data = ["issue", { code, detail } satisfies IssueMessage];
     const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data });
     wire.write(message);

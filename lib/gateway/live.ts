@@ -10,7 +10,7 @@ import { pointsIn } from "../contract/reduce";
 import type { ClockMessage, HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
 import { HttpError } from "./http";
 import type { Hub } from "./hub";
-import { isCongested, LiveGuard, type Wire } from "./live-guard";
+import { LiveGuard, type Wire } from "./live-guard";
 import type { Outbox, Sink } from "./outbox";
 import { RateLimit } from "./rate-limit";
 
@@ -67,7 +67,7 @@ export function openLive(parts: LiveParts): LiveDoor {
   });
   const guard = new LiveGuard(parts.now);
   io.engine.on("connection", (wire: Wire) => guard.join(wire));
-  io.on("connection", (socket) => serveLive(socket, parts));
+  io.on("connection", (socket) => serveLive(socket, parts, guard));
   return {
     io,
     guard,
@@ -94,9 +94,9 @@ function checkHandshake({ url = "", headers }: IncomingMessage): void {
 }
 
 /** Serves one live connection until it ends. */
-function serveLive(socket: Socket, parts: LiveParts): void {
+function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
   const { hub, outbox, store, clock, build, now } = parts;
-  const sink = makeSink(socket);
+  const sink = makeSink(socket, guard);
   outbox.join(sink, (message) => {
     socket.emit("snapshot", message);
     socket.emit("lag", { skippedFrames: outbox.skipped(sink) } satisfies LagMessage);
@@ -164,7 +164,7 @@ function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
   return framed;
 }
 
-function makeSink(socket: Socket): Sink {
+function makeSink(socket: Socket, guard: LiveGuard): Sink {
   const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } })
     .client;
   const wire = socket.conn as unknown as Wire;
@@ -179,6 +179,7 @@ function makeSink(socket: Socket): Sink {
       if (sender && wire.transport.writable && wire.writeBuffer.length === 0) sender.sendFrame(frame);
       else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
     },
-    congested: () => isCongested(wire),
+    congested: () => guard.isCongested(wire),
+    hasRoom: () => guard.hasRoom(),
   };
 }

@@ -16,11 +16,15 @@ const TOPICS = ["a", "b", "c"].map((metric) => `reading/city/all/${metric}`);
 class FakeSink implements Sink {
   sent: Uint8Array[] = [];
   slow = false;
+  static room = true;
   send(bytes: Uint8Array): void {
     this.sent.push(bytes);
   }
   congested(): boolean {
     return this.slow;
+  }
+  hasRoom(): boolean {
+    return FakeSink.room;
   }
 }
 
@@ -298,6 +302,33 @@ describe("Outbox", () => {
     });
   });
 
+  it("makes no snapshot while there is no room for one, neither for who asks nor for who was behind", () => {
+    const { outbox, take, ask } = setup();
+    const [behind, asking] = [new FakeSink(), new FakeSink()];
+    const told: string[] = [];
+    outbox.join(behind, ({ topics }) => told.push(`again ${topics[TOPICS[0] as string]?.offset ?? ""}`));
+    outbox.join(asking, () => {});
+    ask(behind, request(TOPICS));
+    behind.slow = true;
+    take("a", T0, 1);
+    outbox.tick(T0 + 50);
+    behind.slow = false;
+    FakeSink.room = false;
+    outbox.subscribe(asking, request(TOPICS), () => told.push("first"));
+    take("a", T0 + 1_000, 2);
+    outbox.tick(T0 + 1_000);
+    outbox.tick(T0 + 2_000);
+    expect([told, behind.sent.length, outbox.skipped(behind)]).toEqual([[], 0, 2]);
+    FakeSink.room = true;
+    take("a", T0 + 2_100, 3);
+    outbox.tick(T0 + 2_100);
+    outbox.tick(T0 + 2_150);
+    expect([told, behind.sent.length]).toEqual([["first", "again 3"], 0]);
+    take("a", T0 + 3_000, 4);
+    outbox.tick(T0 + 3_000);
+    expect([told.length, behind.sent.length, asking.sent.length]).toEqual([2, 1, 1]);
+  });
+
   it("tells a member that was behind nothing twice, though its set waited for a fuller frame", () => {
     const { outbox, take, ask, hub } = setup();
     let now = T0;
@@ -307,6 +338,7 @@ describe("Outbox", () => {
       slow: false,
       send: (bytes) => store.takeFrame(bytes),
       congested: () => slowly.slow,
+      hasRoom: () => true,
     };
     outbox.join(slowly, (message) => store.takeSnapshot(message));
     for (let i = 0; i < 60; i++) {
@@ -421,6 +453,7 @@ describe("gateway and live store together", () => {
             else store.takeFrame(bytes);
           },
           congested: () => sink.slow,
+          hasRoom: () => true,
         };
         outbox.join(sink, (message) => store.takeSnapshot(message));
         for (let i = 1; i < members; i++) {

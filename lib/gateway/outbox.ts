@@ -20,12 +20,16 @@ const WAIT = 350;
 /** Ms of a tick after which no further question is answered in it: frames and requests go on between two ticks. */
 const ANSWERING = 25;
 
+const NEW = { behind: false, resyncing: false, skipped: 0, unanswered: 0 };
+
 /** A connection as the outbox sees it: bytes go in, and how much still waits can be asked. */
 export interface Sink {
   /** Sends one encoded frame. The same bytes object goes to many sinks. */
   send(bytes: Uint8Array): void;
   /** True while so much waits that more would only add to it. */
   congested(): boolean;
+  /** True where there is room for a snapshot, which may be large, beside what waits in all connections. */
+  hasRoom(): boolean;
 }
 
 interface SubscriptionGroup {
@@ -48,17 +52,20 @@ interface Member {
   sink: Sink;
   set: SubscriptionGroup | null;
   spans: Map<string, number[]>;
+  /** frames were skipped, and no snapshot has been sent instead yet */
   behind: boolean;
+  /** a snapshot instead of those has been asked for */
+  resyncing: boolean;
   skipped: number;
   /** questions that wait for their answer */
   unanswered: number;
   resync: (message: SnapshotMessage) => void;
 }
 
+/** A snapshot that is to be made. */
 interface Asked {
   member: Member;
-  request: SubscribeRequest;
-  answer: (message: SnapshotMessage) => void;
+  answer: (now: number) => void;
 }
 
 export interface OutboxStats {
@@ -96,7 +103,7 @@ export class Outbox {
 
   /** A connection begins. `resync` carries the snapshot that follows skipped frames. */
   join(sink: Sink, resync: (message: SnapshotMessage) => void): void {
-    this.members.set(sink, { sink, set: null, spans: new Map(), behind: false, skipped: 0, unanswered: 0, resync });
+    this.members.set(sink, { sink, set: null, spans: new Map(), ...NEW, resync });
   }
 
   leave(sink: Sink): void {
@@ -121,7 +128,13 @@ export class Outbox {
     if (!member) return true;
     if (member.unanswered >= LIMITS.live.unanswered) return false;
     member.unanswered++;
-    this.asked.push({ member, request, answer });
+    this.asked.push({
+      member,
+      answer: (now) => {
+        member.unanswered--;
+        answer(this.admit(member, request, now));
+      },
+    });
     return true;
   }
 
@@ -137,22 +150,21 @@ export class Outbox {
     if (this.asked.length > 0) this.answer(now);
   }
 
-  /** Answers who asked, in turn, until the tick's time is up; who does not read what he was sent is passed over. */
+  /**
+   * Makes the snapshots that are asked for, in turn, until the tick's time is up or there is no room for more; who does not read
+   * what he was sent is passed over.
+   */
   private answer(now: number): void {
     const until = monotonic() + ANSWERING;
     const asked = this.asked;
     this.asked = [];
-    let late = false;
+    let over = false;
     for (const one of asked) {
-      const { member, request, answer } = one;
-      if (!this.members.has(member.sink)) continue;
-      if (late || member.sink.congested()) {
-        this.asked.push(one);
-        continue;
-      }
-      member.unanswered--;
-      answer(this.admit(member, request, now));
-      late = monotonic() >= until;
+      const { sink } = one.member;
+      if (!this.members.has(sink)) continue;
+      over ||= monotonic() >= until || !sink.hasRoom();
+      if (over || sink.congested()) this.asked.push(one);
+      else one.answer(now);
     }
   }
 
@@ -187,24 +199,44 @@ export class Outbox {
     set.sentAt = this.elapsed;
     const bytes = encodeFrame({ set: set.id, seq: set.seq, now, sections });
     this.stats.encoded++;
-    for (const member of set.members) this.deliver(member, bytes, now);
+    for (const member of set.members) this.deliver(member, bytes);
   }
 
-  private deliver(member: Member, bytes: Uint8Array, now: number): void {
+  private deliver(member: Member, bytes: Uint8Array): void {
     if (member.sink.congested()) {
-      member.behind = true;
-      member.skipped++;
-      this.stats.skipped++;
+      this.skip(member);
       return;
     }
-    if (member.behind && member.set) {
-      member.behind = false;
-      member.resync(this.message(member.set, member.spans, new Map(), [], now));
+    if (member.behind) {
+      if (member.resyncing) this.skip(member);
+      else this.resync(member);
       return;
     }
     member.sink.send(bytes);
     this.stats.frames++;
     this.stats.bytes += bytes.length;
+  }
+
+  private skip(member: Member): void {
+    member.behind = true;
+    member.skipped++;
+    this.stats.skipped++;
+  }
+
+  /** Has a snapshot made instead of the frames that a member was too slow for. */
+  private resync(member: Member): void {
+    member.resyncing = true;
+    this.asked.push({
+      member,
+      answer: (now) => {
+        member.resyncing = false;
+        // It may have asked for other topics meanwhile, and was answered.
+        if (!member.behind || !member.set) return;
+        this.flush(member.set, now);
+        member.behind = false;
+        member.resync(this.message(member.set, member.spans, new Map(), [], now));
+      },
+    });
   }
 
   private beat(now: number): void {

@@ -147,9 +147,13 @@ export const LIMITS = {
     messages: { rate: 50, burst: 200 },
     /** bytes of them, a second and at once */
     bytes: { rate: 1 << 20, burst: 8 << 20 },
-    /** bytes that may wait to be sent to one connection, and to all of them: whoever holds the most is cut */
-    waiting: 48 << 20,
-    waitingInAll: 256 << 20,
+    /**
+     * bytes that may wait to be sent to one connection, and to all of them: whoever holds the most is cut. While all hold more than
+     * half of it, snapshots wait to be made, and who has left anything waiting for so many ms gives way to them
+     */
+    waiting: 24 << 20,
+    waitingInAll: 32 << 20,
+    givesWay: 3_000,
     /** ms that a connection may leave more than a megabyte waiting */
     stalled: 60_000,
   },
