@@ -22,11 +22,14 @@ import {
 } from "../contract/reduce";
 import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
 import type { JournalBatch, KeptPosition } from "../history/writer/journal";
+import { laterRowsOf, rowsOf } from "./position-rows";
 
 /** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
 const PENDING_LIMIT = 256;
 /** Things a layer may hold at once; more are refused until old ones are freed. */
 export const LAYER_LIMIT = 200_000;
+/** Slots of a layer from which on its snapshot is made as it is written. */
+const LONG_LAYER = 5_000;
 /** A thing not seen for this long (ms) gives its slot back. */
 const FORGET_AFTER = 30 * 60_000;
 
@@ -379,7 +382,13 @@ export class Hub {
         offset: state.offset,
         ...(this.events.get(topic)?.window() ?? { items: [], counts: [] }),
       };
-    return { kind: "positions", offset: state.offset, ...rowsOf(state) };
+    const rows = this.isLong(topic) ? laterRowsOf(state) : rowsOf(state);
+    return { kind: "positions", offset: state.offset, ...rows };
+  }
+
+  /** Whether a topic's snapshot is so long that it is made as it is written, see `jsonPieces`. */
+  isLong(topic: string): boolean {
+    return (this.layers.get(topic)?.state.size ?? 0) > LONG_LAYER;
   }
 
   /** Everything, in a form that v8.serialize takes. */
@@ -515,26 +524,6 @@ function pick(state: PositionsState, slots: Set<number>): PositionColumns {
     out.at[i] = state.at[slot] as number;
   });
   return out;
-}
-
-/** Columns flattened to rows of six: slot, lon, lat, heading, speed, at. */
-function rowsOf(state: PositionsState): { names: [number, string, string][]; rows: number[] } {
-  const names: [number, string, string][] = [];
-  const rows: number[] = [];
-  for (let slot = 0; slot < state.size; slot++) {
-    const id = state.ids[slot];
-    if (!id) continue;
-    names.push([slot, id, state.labels[slot] ?? ""]);
-    rows.push(
-      slot,
-      state.lon[slot] as number,
-      state.lat[slot] as number,
-      Math.round(state.heading[slot] as number),
-      Math.round(state.speed[slot] as number),
-      state.at[slot] as number,
-    );
-  }
-  return { names, rows };
 }
 
 function fill(series: ReadingState["fine"], pairs: number[], marks: number[] = []): void {

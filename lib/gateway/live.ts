@@ -3,15 +3,23 @@ import type { Duplex } from "node:stream";
 import { Server, type Socket } from "socket.io";
 import { Sender } from "ws";
 import type { Catalogue } from "../cities/catalogue";
+import { Pace } from "../clock/pace";
 import { LIMITS } from "../contract/api/limits";
 import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
 import * as parser from "../contract/parser";
 import { pointsIn } from "../contract/reduce";
-import type { ClockMessage, HelloMessage, LagMessage, StoreMessage } from "../contract/socket-messages";
+import type {
+  ClockMessage,
+  HelloMessage,
+  LagMessage,
+  SnapshotMessage,
+  StoreMessage,
+} from "../contract/socket-messages";
 import { HttpError } from "./http";
 import type { Hub } from "./hub";
 import { LiveGuard, type Wire } from "./live-guard";
 import type { Outbox, Sink } from "./outbox";
+import { isUnmade, jsonPieces } from "./pieces";
 import { RateLimit } from "./rate-limit";
 
 const { live: MOST } = LIMITS;
@@ -98,8 +106,11 @@ function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
   const { hub, outbox, store, clock, build, now } = parts;
   const sink = makeSink(socket, guard);
   outbox.join(sink, (message) => {
-    socket.emit("snapshot", message);
-    socket.emit("lag", { skippedFrames: outbox.skipped(sink) } satisfies LagMessage);
+    const lag = (): void => {
+      socket.emit("lag", { skippedFrames: outbox.skipped(sink) } satisfies LagMessage);
+    };
+    const told = sendSnapshot(socket, message, (snapshot) => socket.emit("snapshot", snapshot));
+    return told ? told.then(lag) : lag();
   });
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
   const standing = store();
@@ -109,6 +120,39 @@ function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
   hearSubscriptions(socket, sink, parts);
   hearScreens(socket, parts);
   socket.on("disconnect", () => outbox.leave(sink));
+}
+
+/** Sends a snapshot; where it is long, others have their turn while it is written. */
+function sendSnapshot(
+  socket: Socket,
+  message: SnapshotMessage,
+  send: (told: SnapshotMessage | parser.Written) => void,
+): void | Promise<void> {
+  const isLong = Object.values(message.topics).some((topic) => topic.kind === "positions" && isUnmade(topic.rows));
+  if (!isLong) return send(message);
+  return inStretches(message).then((bytes) => {
+    const written = new parser.Written();
+    send(written);
+    if (written.before !== "") sendText(socket, [Buffer.from(`4${written.before}`), ...bytes, Buffer.from("]")]);
+  });
+}
+
+/** The JSON of a snapshot in pieces; also its bytes are made a piece at a time, as those of so long a text take 200 ms. */
+async function inStretches(message: SnapshotMessage): Promise<Buffer[]> {
+  const pace = new Pace();
+  const pieces: Buffer[] = [];
+  for (const text of jsonPieces(message)) {
+    pieces.push(Buffer.from(text));
+    if (pace.isOver) await pace.rest();
+  }
+  return pieces;
+}
+
+/** Sends a packet of engine.io that is bytes of UTF-8 already, as a text. */
+function sendText(socket: Socket, pieces: Buffer[]): void {
+  const text = Buffer.concat(pieces);
+  const frame = Sender.frame(text, { readOnly: false, mask: false, rsv1: false, opcode: 1, fin: true });
+  clientOf(socket).writeToEngine([text], { wsPreEncodedFrame: frame });
 }
 
 function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LiveParts): void {
@@ -124,7 +168,8 @@ function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LivePart
     if (asked > MOST.points)
       return acknowledge({ error: `topics: ask for ${asked} points of the past, of ${MOST.points} at the most` });
     if (points.take("", now(), asked) > 0) return acknowledge({ error: "too many requests" });
-    if (!outbox.subscribe(sink, request.data, acknowledge)) acknowledge({ error: "too many requests" });
+    if (!outbox.subscribe(sink, request.data, (message) => sendSnapshot(socket, message, acknowledge)))
+      acknowledge({ error: "too many requests" });
   });
 }
 
@@ -164,9 +209,14 @@ function preFramed(bytes: Uint8Array): { buffer: Buffer; frame: Buffer[] } {
   return framed;
 }
 
+interface Client {
+  writeToEngine: (packets: unknown[], options: object) => void;
+}
+
+const clientOf = (socket: Socket): Client => (socket as unknown as { client: Client }).client;
+
 function makeSink(socket: Socket, guard: LiveGuard): Sink {
-  const client = (socket as unknown as { client: { writeToEngine: (packets: unknown[], options: object) => void } })
-    .client;
+  const client = clientOf(socket);
   const wire = socket.conn as unknown as Wire;
   // The HTTP request that opened the connection is of no more use, and a wall's connection lives for months.
   wire.request = null;

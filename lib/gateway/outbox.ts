@@ -20,7 +20,9 @@ const WAIT = 350;
 /** Ms of a tick after which no further question is answered in it: frames and requests go on between two ticks. */
 const ANSWERING = 25;
 
-const NEW = { behind: false, resyncing: false, skipped: 0, unanswered: 0 };
+const NEW = { behind: false, resyncing: false, skipped: 0, unanswered: 0, held: null };
+/** Bytes of frames that are held for one connection while its snapshot is written. */
+const HELD = 8 << 20;
 
 /** A connection as the outbox sees it: bytes go in, and how much still waits can be asked. */
 export interface Sink {
@@ -59,13 +61,20 @@ interface Member {
   skipped: number;
   /** questions that wait for their answer */
   unanswered: number;
-  resync: (message: SnapshotMessage) => void;
+  resync: Tell;
+  /** frames that wait for a long snapshot to be written and read, and their bytes; null where there is none */
+  held: { frames: Uint8Array[]; bytes: number } | null;
 }
+
+/** Sends a snapshot; one that is long is written in stretches, and has been sent when the promise resolves. */
+export type Tell = (message: SnapshotMessage) => unknown;
 
 /** A snapshot that is to be made. */
 interface Asked {
   member: Member;
-  answer: (now: number) => void;
+  isLong: () => boolean;
+  /** a promise where it is written in stretches, see `Tell` */
+  answer: (now: number) => unknown;
 }
 
 export interface OutboxStats {
@@ -86,6 +95,10 @@ export class Outbox {
   private readonly members = new Map<Sink, Member>();
   private readonly holding = new Set<SubscriptionGroup>();
   private asked: Asked[] = [];
+  /** a long snapshot is being written */
+  private writing = false;
+  /** those whose long snapshot is written, and may not be read yet */
+  private readonly told = new Set<Member>();
   private nextSet = 1;
   /** of the tick, ms of a clock that is never set: a wall clock that goes back an hour must not silence the sets for one */
   private elapsed = 0;
@@ -102,7 +115,7 @@ export class Outbox {
   }
 
   /** A connection begins. `resync` carries the snapshot that follows skipped frames. */
-  join(sink: Sink, resync: (message: SnapshotMessage) => void): void {
+  join(sink: Sink, resync: Tell): void {
     this.members.set(sink, { sink, set: null, spans: new Map(), ...NEW, resync });
   }
 
@@ -123,16 +136,17 @@ export class Outbox {
    * next one, unless others are still to be answered, or what the connection was sent already waits to be read.
    * @returns false where too many questions of this connection wait already
    */
-  subscribe(sink: Sink, request: SubscribeRequest, answer: (message: SnapshotMessage) => void): boolean {
+  subscribe(sink: Sink, request: SubscribeRequest, answer: Tell): boolean {
     const member = this.members.get(sink);
     if (!member) return true;
     if (member.unanswered >= LIMITS.live.unanswered) return false;
     member.unanswered++;
     this.asked.push({
       member,
+      isLong: () => request.topics.some(({ topic }) => this.hub.isLong(topic)),
       answer: (now) => {
         member.unanswered--;
-        answer(this.admit(member, request, now));
+        return answer(this.admit(member, request, now));
       },
     });
     return true;
@@ -144,6 +158,7 @@ export class Outbox {
    */
   tick(now: number, elapsed = now): void {
     this.elapsed = elapsed;
+    this.letGo();
     if (this.hub.dirty) this.sort(this.hub.drain());
     for (const set of this.holding) if (due(set, elapsed)) this.flush(set, now);
     this.beat(now);
@@ -160,11 +175,39 @@ export class Outbox {
     this.asked = [];
     let over = false;
     for (const one of asked) {
-      const { sink } = one.member;
+      const { member } = one;
+      const { sink } = member;
       if (!this.members.has(sink)) continue;
       over ||= monotonic() >= until || !sink.hasRoom();
-      if (over || sink.congested()) this.asked.push(one);
-      else one.answer(now);
+      // Long ones are written one after the other: each is held whole until it is sent.
+      if (over || sink.congested() || member.held || (this.writing && one.isLong())) this.asked.push(one);
+      else this.follow(member, one.answer(now));
+    }
+  }
+
+  /** Holds a member's frames until its snapshot is written, where that takes longer than this step. */
+  private follow(member: Member, told: unknown): void {
+    if (!(told instanceof Promise)) return;
+    const held = { frames: [], bytes: 0 };
+    member.held = held;
+    this.writing = true;
+    void told.finally(() => {
+      this.writing = false;
+      this.told.add(member);
+    });
+  }
+
+  /**
+   * Sends what was held for those who have read their long snapshot. Skipped instead, as for others who have not read what they were
+   * sent, they would have to be sent the next one, for as long as anything moves.
+   */
+  private letGo(): void {
+    for (const member of this.told) {
+      if (this.members.has(member.sink) && member.sink.congested()) continue;
+      this.told.delete(member);
+      const { frames } = member.held ?? { frames: [] };
+      member.held = null;
+      if (this.members.has(member.sink)) for (const bytes of frames) this.sendTo(member, bytes);
     }
   }
 
@@ -203,7 +246,13 @@ export class Outbox {
   }
 
   private deliver(member: Member, bytes: Uint8Array): void {
-    if (member.sink.congested()) {
+    const { held } = member;
+    if (held && !member.behind && held.bytes + bytes.length <= HELD) {
+      held.frames.push(bytes);
+      held.bytes += bytes.length;
+      return;
+    }
+    if (held || member.sink.congested()) {
       this.skip(member);
       return;
     }
@@ -212,6 +261,10 @@ export class Outbox {
       else this.resync(member);
       return;
     }
+    this.sendTo(member, bytes);
+  }
+
+  private sendTo(member: Member, bytes: Uint8Array): void {
     member.sink.send(bytes);
     this.stats.frames++;
     this.stats.bytes += bytes.length;
@@ -228,13 +281,14 @@ export class Outbox {
     member.resyncing = true;
     this.asked.push({
       member,
+      isLong: () => member.set?.order.some((topic) => this.hub.isLong(topic)) ?? false,
       answer: (now) => {
         member.resyncing = false;
         // It may have asked for other topics meanwhile, and was answered.
         if (!member.behind || !member.set) return;
         this.flush(member.set, now);
         member.behind = false;
-        member.resync(this.message(member.set, member.spans, new Map(), [], now));
+        return member.resync(this.message(member.set, member.spans, new Map(), [], now));
       },
     });
   }

@@ -8,20 +8,35 @@ const SLICE = 1_024;
 
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
-/** A list whose items are made as they are written; see `asWritten`. */
+/** A list whose items are made as they are written, so many at once; see `asWritten` and `slicesAsWritten`. */
 class Unmade {
-  constructor(readonly items: Iterable<unknown>) {}
+  constructor(readonly slices: Iterable<readonly unknown[]>) {}
 }
 
-/** A list of small items for an answer, each made when its turn comes, as all of them at once would keep others waiting. */
+/** A list for an answer, whose items are made by the slice when their turn comes, as all of them at once would keep others waiting. */
+export function slicesAsWritten<T>(slices: Iterable<readonly T[]>): T[] {
+  return new Unmade(slices) as unknown as T[];
+}
+
+/** The same of small items that are made one by one. */
 export function asWritten<T>(items: Iterable<T>): T[] {
-  return new Unmade(items) as unknown as T[];
+  return slicesAsWritten(
+    (function* () {
+      for (const item of items) yield [item];
+    })(),
+  );
 }
 
-function* jsonOfUnmade({ items }: Unmade): Generator<string> {
+/** Whether a list is one whose items are yet to be made: only `jsonPieces` can write it. */
+export function isUnmade(list: unknown): boolean {
+  return list instanceof Unmade;
+}
+
+function* jsonOfUnmade({ slices }: Unmade): Generator<string> {
   let separator = "[";
-  for (const item of items) {
-    yield separator + JSON.stringify(item);
+  for (const slice of slices) {
+    if (slice.length === 0) continue;
+    yield separator + JSON.stringify(slice).slice(1, -1);
     separator = ",";
   }
   yield separator === "[" ? "[]" : "]";
