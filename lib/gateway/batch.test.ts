@@ -79,6 +79,10 @@ describe("a batch", () => {
     const long = `"${"x".repeat(LIMITS.batch.item)}"`;
     expect(await itemsIn(`1\n${long}\n2\n{\n`, NDJSON)).toEqual([1, TOO_LONG, 2, UNREADABLE]);
     expect(await itemsIn(`{"readings": [1, ${long}, 2]}`)).toEqual([1, TOO_LONG, 2]);
+    // By its bytes: of Chinese it holds a third as many characters.
+    const [most, more] = [-2, 1].map((bytes) => `"${"城".repeat((LIMITS.batch.item + bytes - 2) / 3)}"`);
+    expect(Buffer.byteLength(more ?? "")).toBeGreaterThan(LIMITS.batch.item);
+    expect(await itemsIn(`${most}\n${more}\n`, NDJSON)).toEqual([JSON.parse(most ?? ""), TOO_LONG]);
   });
 
   it("is read alike, whether it is short or long", async () => {

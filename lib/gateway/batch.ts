@@ -31,7 +31,6 @@ function tooMany(): HttpError {
 }
 
 function readLine(line: string): unknown {
-  if (line.length > LIMITS.batch.item) return TOO_LONG;
   try {
     return readJson(line);
   } catch {
@@ -45,8 +44,9 @@ function* linesOf(body: Buffer): Generator<unknown> {
   for (let from = 0; from < body.length;) {
     const found = body.indexOf(NEWLINE, from);
     const to = found < 0 ? body.length : found;
-    const line = body.toString("utf8", from, to);
-    if (line.trim() !== "") yield readLine(line);
+    const line = to - from > LIMITS.batch.item ? null : body.toString("utf8", from, to);
+    if (line === null) yield TOO_LONG;
+    else if (line.trim() !== "") yield readLine(line);
     from = to + 1;
   }
 }

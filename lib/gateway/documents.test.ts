@@ -55,6 +55,11 @@ describe("/api/openapi.json", () => {
     expect(document.paths?.["/api/v1/cities/{city}/parts/{adcode}.geojson"]?.get).toMatchObject({ deprecated: true });
   });
 
+  it("says how long an item of a batch may be, in the bytes that count", () => {
+    const body = document.paths?.["/api/v1/readings"]?.post?.requestBody as unknown as { description: string };
+    expect(body.description).toContain(`items of ${LIMITS.batch.item} bytes.`);
+  });
+
   it("has every route, and no name twice", () => {
     const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path ?? {}));
     expect(operations.map((operation) => operation?.operationId as unknown as string).sort()).toEqual(

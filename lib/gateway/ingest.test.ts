@@ -5,6 +5,7 @@ import type { BatchAnswer } from "../contract/api/publish";
 import { readingTopic } from "../contract/topics";
 import { NotKept } from "../history/writer/journal";
 import type { Recorder } from "../history/writer/recorder";
+import { TOO_LONG } from "./batch";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { makeStats } from "./stats";
@@ -34,6 +35,14 @@ function events(take: Ingest, items: object[]): BatchAnswer {
   for (const item of items) batch.take(item);
   return batch.end();
 }
+
+it("an item that is too long is refused by itself, in the bytes that count", () => {
+  const batch = ingest().take.begin("event", token("zhangjiagang"), NOW);
+  batch.take(TOO_LONG);
+  expect(batch.end().rejected).toEqual([
+    { index: 0, reason: "out-of-range", field: "item", detail: "item: has more than 262144 bytes" },
+  ]);
+});
 
 describe("small cells", () => {
   const valueOf = (hub: Hub, district: string): number | undefined => {

@@ -208,7 +208,7 @@ class Batch {
     const index = this.index++;
     try {
       if (item === TOO_LONG)
-        throw new ValidationError("item", "out-of-range", `has more than ${LIMITS.batch.item} characters`);
+        throw new ValidationError("item", "out-of-range", `has more than ${LIMITS.batch.item} bytes`);
       const taken = this.taker(item);
       if (taken === "full") throw new ValidationError("layer", "out-of-range", "holds as many things as it can");
       if (taken === "duplicate") answer.duplicates++;

@@ -100,7 +100,7 @@ function bodyOf({ body, batch, item }: RouteSchema): Json {
   };
   const { items, item: longest } = LIMITS.batch;
   const description = batch
-    ? `At most ${LIMITS.body} bytes and ${items} items of ${longest} characters. In NDJSON each line is an item.`
+    ? `At most ${LIMITS.body} bytes and ${items} items of ${longest} bytes. In NDJSON each line is an item.`
     : `At most ${LIMITS.question} bytes, and ${LIMITS.questionParts} values in it.`;
   return { requestBody: { required: true, description, content } };
 }
