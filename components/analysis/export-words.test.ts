@@ -37,9 +37,16 @@ describe("what is said of a file that is asked for", () => {
     [500, null, /未能生成/, /could not be made/],
     [0, null, /连接中断/, /connection/],
   ])("says in the reader's words what to ask for instead of what is refused with %i", (status, again, zh, en) => {
-    const [said, english] = words({ phase: "refused", status, again });
+    const [said, english] = words({ phase: "refused", status, again, format: "xlsx" });
     expect(said).toMatch(zh);
     expect(english).toMatch(en);
     expect(`${said}${english}`).not.toMatch(/\d{3}|null|undefined/);
+  });
+
+  it("does not advise who asked for CSV to take CSV", () => {
+    for (const said of words({ phase: "refused", status: 422, again: null, format: "csv" })) {
+      expect(said).toMatch(/缩短时段|shorter range/);
+      expect(said).not.toContain("CSV");
+    }
   });
 });

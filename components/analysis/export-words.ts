@@ -12,12 +12,25 @@ export type Export =
       /** of HTTP; 0 where the connection broke */
       status: number;
       again: number | null;
+      /** what was asked for: advice to take CSV helps nobody who did */
+      format: "csv" | "xlsx";
     };
 
 /** Megabytes with one digit, of anything at least one tenth. */
 const megabytes = (bytes: number): string => `${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
 
-function refusedWords(status: number, again: number | null): Text {
+const TOO_LARGE: Record<"csv" | "xlsx", Text> = {
+  csv: {
+    zh: "数据量过大：请缩短时段或减少对比地点",
+    en: "Too much for one file: choose a shorter range or fewer places",
+  },
+  xlsx: {
+    zh: "数据量过大：请缩短时段、减少对比地点，或改取 CSV",
+    en: "Too much for one file: choose a shorter range or fewer places, or take CSV",
+  },
+};
+
+function refusedWords({ status, again, format }: Extract<Export, { phase: "refused" }>): Text {
   const later =
     again === null
       ? { zh: "稍后再试", en: "again in a while" }
@@ -25,10 +38,7 @@ function refusedWords(status: number, again: number | null): Text {
   switch (status) {
     case 413:
     case 422:
-      return {
-        zh: "数据量过大：请缩短时段、减少对比地点，或改取 CSV",
-        en: "Too much for one file: choose a shorter range or fewer places, or take CSV",
-      };
+      return TOO_LARGE[format];
     case 429:
       return {
         zh: `此处已有多份文件在排队：请${later.zh}`,
@@ -62,7 +72,7 @@ function wordsOf(state: Export): Text {
     case "cancelled":
       return { zh: "已取消，服务器已停止生成", en: "Cancelled, no longer being made" };
     case "refused":
-      return refusedWords(state.status, state.again);
+      return refusedWords(state);
   }
 }
 

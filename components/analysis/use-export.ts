@@ -21,6 +21,8 @@ class Refused extends Error {
   }
 }
 
+const formatOf = (url: string): "csv" | "xlsx" => (/[?&]format=xlsx\b/.test(url) ? "xlsx" : "csv");
+
 function nameOf(response: Response): string {
   return /filename="?([^";]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "export";
 }
@@ -81,7 +83,7 @@ export function useExport() {
         },
         (error: unknown): Export => {
           const { status, again } = error instanceof Refused ? error : new Refused(0);
-          return { phase: "refused", status, again };
+          return { phase: "refused", status, again, format: formatOf(url) };
         },
       )
       .then(
