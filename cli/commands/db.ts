@@ -26,7 +26,7 @@ export function addDb(program: Command): void {
     .action(async () => (await import("../db")).dbCompact(place()));
   db.command("adopt")
     .description("make the database of DATABASE_URL this data folder's, where it was that of one that is no more")
-    .action(async () => (await import("../db")).dbAdopt(place()));
+    .action(adopt);
   db.command("export")
     .description("readings to a file")
     .requiredOption("--from <time>")
@@ -40,6 +40,19 @@ export function addDb(program: Command): void {
 function place(): { data: string; databaseUrl: string | undefined } {
   const env = environment();
   return { data: env.CITYWALL_DATA, databaseUrl: env.DATABASE_URL };
+}
+
+/** Whose the database is, or that it is in use, is for a person to read: a sentence and no trace. */
+async function adopt(): Promise<void> {
+  const { dbAdopt } = await import("../db");
+  const { NotOurs } = await import("../../lib/history/store/installation");
+  try {
+    await dbAdopt(place());
+  } catch (error) {
+    if (!(error instanceof NotOurs)) throw error;
+    console.error(`${error.subject} ${error.message}`);
+    process.exitCode = 1;
+  }
 }
 
 async function exportReadings({ from, to, topic = [], format, out }: ExportArguments): Promise<void> {
