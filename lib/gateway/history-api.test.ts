@@ -68,7 +68,7 @@ const ANSWERS: Record<string, unknown> = {
 
 const ask = {
   async hold(params: unknown, signal?: AbortSignal) {
-    const answer = heldHere((await ask.call("query", params as never, signal)));
+    const answer = heldHere(await ask.call("query", params as never, signal));
     const read: HeldAnswer["read"] = async (spans) => {
       const numbers = await answer.read(spans);
       numbersRead += numbers.length;

@@ -164,6 +164,10 @@ export class LiveGuard {
     // What it goes on sending is not even read.
     socket?.pause();
     // engine.io may let go of it before: only this gives its descriptor back where the other side does nothing.
-    after(LAST_WORD, () => socket?.terminate());
+    after(LAST_WORD, () => {
+      socket?.terminate();
+      // Closing may go unheard until pings are missed, and nothing is held any more.
+      this.ending.delete(wire);
+    });
   }
 }
