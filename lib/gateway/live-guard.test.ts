@@ -137,17 +137,32 @@ describe("a live connection that does not read", () => {
       for (let i = 0; i < 3; i++) ws.send(`42${i}${request}`);
     }
     await expect.poll(() => gateway.outbox.clients).toBe(20);
+    // Their answers take all the room that there is for such, and most of them still wait.
+    await expect.poll(() => metric("citywall_live_waiting_bytes"), { timeout: 10_000 }).toBeGreaterThan(8 * MB);
+    const cutBefore = await metric("citywall_live_cut");
     const wall = await connect();
-    wall.ws.send(`420${request}`);
+    const screen = topics.slice(0, 20).map((topic) => ({ topic, spans: [120] }));
+    wall.ws.send(`420${JSON.stringify(["subscribe", { topics: screen }])}`);
     await expect
       .poll(
         async () => {
           most = Math.max(most, await metric("citywall_live_waiting_bytes"));
           return wall.heard.some((text) => text.startsWith("430[{"));
         },
-        { timeout: 30_000, interval: 10 },
+        { timeout: 10_000, interval: 10 },
       )
       .toBe(true);
+    // It did not wait until one of them was cut.
+    expect((await metric("citywall_live_cut")) - cutBefore).toBeLessThan(2);
+    await expect
+      .poll(
+        async () => {
+          most = Math.max(most, await metric("citywall_live_waiting_bytes"));
+          return (await metric("citywall_live_cut")) - cutBefore;
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(0);
     expect(most).toBeLessThan(LIMITS.live.waitingInAll);
     for (const { ws } of [...silent, wall]) ws.terminate();
   }, 60_000);
@@ -220,7 +235,7 @@ describe("LiveGuard", () => {
     const wall = wire(200_000);
     for (const one of [...wires, wall]) guard.join(one.wire);
     guard.look();
-    expect(guard.hasRoom()).toBe(false);
+    expect([guard.hasRoom(false), guard.hasRoom(true)]).toEqual([false, true]);
     now += LIMITS.live.givesWay - 1;
     guard.look();
     expect(guard.cut).toBe(0);
@@ -231,14 +246,14 @@ describe("LiveGuard", () => {
     (wires[1] as (typeof wires)[number]).wire.transport.socket.bufferedAmount = 9 * MB;
     guard.look();
     expect(guard.cut).toBe(0);
-    expect(guard.hasRoom()).toBe(false);
+    expect(guard.hasRoom(false)).toBe(false);
     guard.look();
     expect([...wires, wall].map(({ closes }) => closes.length)).toEqual([0, 0, 1, 0]);
     expect(wires[2]?.closes[0]?.[1]).toMatch(/^others wait for a snapshot, and 8388608 bytes wait to be read by this/);
     // What a connection that is cut still holds is counted until it is gone.
-    expect(guard.hasRoom()).toBe(false);
+    expect(guard.hasRoom(false)).toBe(false);
     wires[2]?.hear.close?.();
-    expect(guard.hasRoom()).toBe(true);
+    expect(guard.hasRoom(false)).toBe(true);
   });
 
   it("skips frames sooner for who reads nothing while all hold much", () => {

@@ -46,8 +46,9 @@ function waitingIn({ writeBuffer, transport }: Wire): number {
   return bytes;
 }
 
-/** Bytes that all connections may hold before snapshots wait to be made. */
+/** Bytes that all connections may hold before snapshots wait to be made, and before small ones do. */
 const ROOM = MOST.waitingInAll / 2;
+const ROOM_FOR_SMALL = (MOST.waitingInAll * 3) / 4;
 
 /** Since when (ms) a connection has stood so; 0: it does not. */
 interface Standing {
@@ -94,13 +95,12 @@ export class LiveGuard {
     return wire.writeBuffer.length > CONGESTED_PACKETS || waitingIn(wire) > this.share;
   }
 
-  /** Whether a snapshot may be made for anybody; where not, those that read nothing are made to give way. */
-  hasRoom(): boolean {
+  /** Whether a snapshot may be made for anybody, a small one or any; where not, those that read nothing are made to give way. */
+  hasRoom(small: boolean): boolean {
     let all = this.waiting;
     for (const wire of this.ending) all += waitingIn(wire);
-    if (all <= ROOM) return true;
-    this.wanted = true;
-    return false;
+    if (all > ROOM) this.wanted = true;
+    return all <= (small ? ROOM_FOR_SMALL : ROOM);
   }
 
   /** A connection begins. */

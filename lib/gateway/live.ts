@@ -230,6 +230,6 @@ function makeSink(socket: Socket, guard: LiveGuard): Sink {
       else client.writeToEngine([buffer], { wsPreEncodedFrame: frame });
     },
     congested: () => guard.isCongested(wire),
-    hasRoom: () => guard.hasRoom(),
+    hasRoom: (small) => guard.hasRoom(small),
   };
 }

@@ -2,6 +2,7 @@ import { monotonic } from "../clock";
 import { LIMITS } from "../contract/api/limits";
 import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
+import { pointsIn } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
 import { copyOf, join, type Hub, type Pending } from "./hub";
 
@@ -30,8 +31,8 @@ export interface Sink {
   send(bytes: Uint8Array): void;
   /** True while so much waits that more would only add to it. */
   congested(): boolean;
-  /** True where there is room for a snapshot, which may be large, beside what waits in all connections. */
-  hasRoom(): boolean;
+  /** True where there is room for a snapshot, a small one or one that may be large, beside what waits in all connections. */
+  hasRoom(small: boolean): boolean;
 }
 
 interface SubscriptionGroup {
@@ -69,10 +70,16 @@ interface Member {
 /** Sends a snapshot; one that is long is written in stretches, and has been sent when the promise resolves. */
 export type Tell = (message: SnapshotMessage) => unknown;
 
+/** Whether charts of all these spans together hold few points of the past. */
+function isFew(spans: number[][]): boolean {
+  return spans.reduce((points, of) => points + pointsIn(of), 0) <= LIMITS.live.smallPoints;
+}
+
 /** A snapshot that is to be made. */
 interface Asked {
   member: Member;
   isLong: () => boolean;
+  isSmall: () => boolean;
   /** a promise where it is written in stretches, see `Tell` */
   answer: (now: number) => unknown;
 }
@@ -144,6 +151,7 @@ export class Outbox {
     this.asked.push({
       member,
       isLong: () => request.topics.some(({ topic }) => this.hub.isLong(topic)),
+      isSmall: () => isFew(request.topics.map(({ spans }) => spans)),
       answer: (now) => {
         member.unanswered--;
         return answer(this.admit(member, request, now));
@@ -173,14 +181,21 @@ export class Outbox {
     const until = monotonic() + ANSWERING;
     const asked = this.asked;
     this.asked = [];
-    let over = false;
+    // Where there was no room for one, there is none for the next in this tick.
+    const full = { small: false, large: false };
+    const isFull = (one: Asked, { sink }: Member): boolean => {
+      const small = one.isSmall() && !one.isLong();
+      const size = small ? "small" : "large";
+      full[size] ||= !sink.hasRoom(small);
+      return full[size];
+    };
     for (const one of asked) {
       const { member } = one;
       const { sink } = member;
       if (!this.members.has(sink)) continue;
-      over ||= monotonic() >= until || !sink.hasRoom();
+      const waits = monotonic() >= until || sink.congested() || member.held || isFull(one, member);
       // Long ones are written one after the other: each is held whole until it is sent.
-      if (over || sink.congested() || member.held || (this.writing && one.isLong())) this.asked.push(one);
+      if (waits || (this.writing && one.isLong())) this.asked.push(one);
       else this.follow(member, one.answer(now));
     }
   }
@@ -282,6 +297,7 @@ export class Outbox {
     this.asked.push({
       member,
       isLong: () => member.set?.order.some((topic) => this.hub.isLong(topic)) ?? false,
+      isSmall: () => isFew([...member.spans.values()]),
       answer: (now) => {
         member.resyncing = false;
         // It may have asked for other topics meanwhile, and was answered.

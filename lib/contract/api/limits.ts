@@ -149,10 +149,12 @@ export const LIMITS = {
     bytes: { rate: 1 << 20, burst: 8 << 20 },
     /**
      * bytes that may wait to be sent to one connection, and to all of them: whoever holds the most is cut. While all hold more than
-     * half of it, snapshots wait to be made, and who has left anything waiting for so many ms gives way to them
+     * half of it, snapshots wait to be made, those of at most so many points of the past only while all hold more than three quarters,
+     * so that a wall does not stand behind those who ask for much; and who has left anything waiting for so many ms gives way
      */
     waiting: 24 << 20,
     waitingInAll: 32 << 20,
+    smallPoints: 20_000,
     givesWay: 3_000,
     /** ms that a connection may leave more than a megabyte waiting */
     stalled: 60_000,
