@@ -314,7 +314,7 @@ describe("every answer", () => {
     for (const bytes of [
       "\r\n\r\n\r\nnonsense\r\n\r\n",
       "GET / HTTP/9.9\r\n\r\n",
-      "GET / HTTP/1.1\r\n\r\n",
+      "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
       "\x16\x03\x01\x02",
     ]) {
       const answer = answerOf(await raw(bytes));

@@ -127,9 +127,12 @@ function sendSnapshot(
   socket: Socket,
   message: SnapshotMessage,
   send: (told: SnapshotMessage | parser.Written) => void,
-): void | Promise<void> {
+): Promise<void> | undefined {
   const isLong = Object.values(message.topics).some((topic) => topic.kind === "positions" && isUnmade(topic.rows));
-  if (!isLong) return send(message);
+  if (!isLong) {
+    send(message);
+    return;
+  }
   return inStretches(message).then((bytes) => {
     const written = new parser.Written();
     send(written);
