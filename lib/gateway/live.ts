@@ -7,6 +7,7 @@ import { Pace } from "../clock/pace";
 import { LIMITS } from "../contract/api/limits";
 import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
 import * as parser from "../contract/parser";
+import { Written } from "../contract/parser";
 import { pointsIn } from "../contract/reduce";
 import type {
   ClockMessage,
@@ -126,7 +127,7 @@ function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
 function sendSnapshot(
   socket: Socket,
   message: SnapshotMessage,
-  send: (told: SnapshotMessage | parser.Written) => void,
+  send: (told: SnapshotMessage | Written) => void,
 ): Promise<void> | undefined {
   const isLong = Object.values(message.topics).some((topic) => topic.kind === "positions" && isUnmade(topic.rows));
   if (!isLong) {
@@ -134,7 +135,7 @@ function sendSnapshot(
     return;
   }
   return inStretches(message).then((bytes) => {
-    const written = new parser.Written();
+    const written = new Written();
     send(written);
     if (written.before !== "") sendText(socket, [Buffer.from(`4${written.before}`), ...bytes, Buffer.from("]")]);
   });
