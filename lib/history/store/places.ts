@@ -38,17 +38,26 @@ export async function endOf(folder: string): Promise<JournalPosition> {
   return { segment, offset: (await stat(segmentFile(folder, segment))).size };
 }
 
+const BEGIN = `INSERT INTO journal_place (journal, segment, place, recorded, mark, known_segment, known_place)
+  VALUES ($1, $2, $3, $4, $5, $6, $7)`;
+const MOVE = `UPDATE journal_place SET segment = $2, place = $3, recorded = $4, mark = $5, known_segment = $6, known_place = $7
+  WHERE journal = $1`;
+
 /** Up to where each journal has been taken in: kept in the store with what it brought, and remembered here. */
 export class Places {
   private readonly places = new Map<string, Place>();
+  /** journals of which the store has a row */
+  private readonly noted = new Set<string>();
 
   /** Reads from the store how far an earlier run came. */
   async open(session: Session): Promise<void> {
     this.places.clear();
+    this.noted.clear();
     const rows = await session.rows(
       "SELECT journal, segment, place, recorded, mark, known_segment, known_place FROM journal_place",
     );
-    for (const row of rows)
+    for (const row of rows) {
+      this.noted.add(String(row.journal));
       this.places.set(String(row.journal), {
         segment: Number(row.segment),
         offset: Number(row.place),
@@ -56,6 +65,7 @@ export class Places {
         mark: row.mark === null ? null : String(row.mark),
         known: row.known_segment === null ? null : position(row.known_segment, row.known_place),
       });
+    }
   }
 
   get journals(): string[] {
@@ -101,13 +111,13 @@ export class Places {
     const { mark, known, recorded } = { ...this.placeOf(journal), ...changed };
     const left = known && isBefore({ segment, offset }, known) ? known : null;
     const latest = journal === LIVE ? Math.max(recorded, this.recordedUntil) : recorded;
-    await tx.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
-    await tx.run(
-      `INSERT INTO journal_place (journal, segment, place, recorded, mark, known_segment, known_place)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [journal, segment, offset, latest, mark, left?.segment ?? null, left?.offset ?? null],
-    );
-    return () => this.set(journal, { segment, offset, recorded: latest, mark, known: left });
+    const row = [journal, segment, offset, latest, mark, left?.segment ?? null, left?.offset ?? null];
+    // Never taken out and put in again: where such a transaction cannot be committed, as on a full disk, DuckDB ends the process.
+    await tx.run(this.noted.has(journal) ? MOVE : BEGIN, row);
+    return () => {
+      this.noted.add(journal);
+      this.set(journal, { segment, offset, recorded: latest, mark, known: left });
+    };
   }
 
   private set(journal: string, place: Place): void {
@@ -117,6 +127,7 @@ export class Places {
   async forget(session: Session, journal: string): Promise<void> {
     await session.run("DELETE FROM journal_place WHERE journal = $1", [journal]);
     this.places.delete(journal);
+    this.noted.delete(journal);
   }
 
   /**
