@@ -81,25 +81,28 @@ const injury = fc.record({
 });
 type Injury = typeof injury extends fc.Arbitrary<infer T> ? T : never;
 
-/** The records' bytes with an injury, and which of the records are hurt by it. */
+/** The records' bytes with an injury, and which of the records are hurt by it: are whole neither where they were nor moved by it. */
 function hurt(records: Record[], { at, kind, size, bytes }: Injury): { file: Buffer; broken: Set<number> } {
   const whole = Buffer.concat(records.map((record) => record.bytes));
   const place = Math.floor(at * whole.length);
+  const [before, after] = [whole.subarray(0, place), whole.subarray(place)];
+  const flipped = Buffer.from(after);
+  flipped[0] = (after[0] ?? 0) ^ (1 << (size % 8));
+  const rest = { flip: [flipped], drop: [after.subarray(size)], insert: [bytes, after] }[kind];
+  const file = Buffer.concat([before, ...rest]);
   const broken = new Set<number>();
-  let begin = 0;
+  let [begin, taken] = [0, 0];
   records.forEach((record, i) => {
-    const end = begin + record.bytes.length;
-    const last = kind === "drop" ? place + size : place + 1;
-    // What is put in just before a record leaves it whole.
-    const touches = kind === "insert" ? place > begin && place < end : place < end && last > begin;
-    if (touches) broken.add(i);
-    begin = end;
+    const { length } = record.bytes;
+    // What is put in or dropped may be just what stood there.
+    const found = [begin, begin + file.length - whole.length].find(
+      (from) => from >= taken && file.subarray(from, from + length).equals(record.bytes),
+    );
+    if (found === undefined) broken.add(i);
+    else taken = found + length;
+    begin += length;
   });
-  const file = Buffer.from(whole);
-  if (kind === "flip") file[place] = (file[place] ?? 0) ^ (1 << (size % 8));
-  const cut = { flip: file, drop: Buffer.concat([file.subarray(0, place), file.subarray(place + size)]) };
-  if (kind === "insert") return { file: Buffer.concat([file.subarray(0, place), bytes, file.subarray(place)]), broken };
-  return { file: cut[kind], broken };
+  return { file, broken };
 }
 
 describe("a segment with bytes that were flipped, dropped or put in", () => {
