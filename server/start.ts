@@ -6,6 +6,7 @@ import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { after, now, pause } from "../lib/clock";
+import { Backoff } from "../lib/clock/backoff";
 import { letGoOf } from "../lib/files/lock";
 import { dataLock, holdDataFolder } from "../lib/gateway/data-folder";
 import { isLoopback, Listening } from "../lib/gateway/listening";
@@ -133,6 +134,8 @@ class Start {
     return new Promise((resolve) => {
       this.gateway = supervise({
         name: "gateway",
+        // Without it every wall stands still: where it is killed again and again it is back within five seconds all the same.
+        backoff: new Backoff(Math.random, 3_000),
         launch: () =>
           forkProgram("gateway", {
             ...this.env,

@@ -12,3 +12,8 @@ it("waits twice as long each time it ends soon, ten seconds at most, and begins 
 it("is moved by chance, a quarter at most", () => {
   expect([0, 1].map((chance) => new Backoff(() => chance).next(0))).toEqual([188, 313]);
 });
+
+it("waits no longer than it is told to", () => {
+  const backoff = new Backoff(() => 0.5, 3_000);
+  expect([0, 0, 0, 0, 0, 0].map((lived) => backoff.next(lived))).toEqual([250, 500, 1_000, 2_000, 3_000, 3_000]);
+});
