@@ -44,7 +44,7 @@ out float reach;
 void main() {
   reach = edge.x * mesh.unit + 0.5;
   side = edge.y * reach;
-  color = vec4(colors.rgb, colors.a);
+  color = colors;
   gl_Position = mesh.matrix * vec4(places + toEdge * (reach * mesh.placePerPixel), 0.0, 1.0);
 }
 `;

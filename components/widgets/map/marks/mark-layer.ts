@@ -8,6 +8,8 @@ interface OwnProps {
   marks: MarkColumns;
   /** changes when anything of the marks but their places and number does; these are sent with each drawing */
   marksKey: string;
+  /** changes when a place or the number does where `marks` stays the same object: else nothing would be drawn anew */
+  placesKey?: number;
   /** what sprites are cut out of; drawn anew, it is another canvas */
   atlas?: HTMLCanvasElement | null;
 }
@@ -103,6 +105,7 @@ export class MarkLayer extends Layer<MarkLayerProps> {
   static override defaultProps = {
     marks: { type: "object", value: null, compare: false },
     marksKey: "",
+    placesKey: 0,
     atlas: { type: "object", value: null, compare: false },
     // Marks hide nothing but by being drawn later. The program's colours are not multiplied by their opacity.
     parameters: { depthWriteEnabled: false, depthCompare: "always", blendColorSrcFactor: "src-alpha" },

@@ -30,6 +30,7 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
   const pace = paceOf(context.city, topic);
   let size = context.rem() * 0.72;
   let drawn = makeDrawn(0, size, [0, 0]);
+  let drawnAt = 0;
   let atlas = paintSquare(size, paintArrow);
   return {
     draw(now) {
@@ -37,7 +38,8 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
       if (next !== size) atlas = paintSquare(next, paintArrow);
       size = next;
       const state = positionsOf(context.live, topic);
-      if (state && context.live.connected())
+      if (state && context.live.connected()) {
+        drawnAt = now;
         drawn = interpolate(
           state,
           now,
@@ -46,7 +48,8 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
           size,
           drawn,
         );
-      return [new MarkLayer({ id: "vehicles", marks: drawn, marksKey: "", atlas })];
+      }
+      return [new MarkLayer({ id: "vehicles", marks: drawn, marksKey: "", placesKey: drawnAt, atlas })];
     },
     motion: () => CITY_SPEED / context.metresPerPixel(),
   };
