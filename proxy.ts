@@ -29,6 +29,8 @@ export function proxy(request: NextRequest): NextResponse {
     "x-place",
     /^\/(?:wall|district|metric|events|indicators)\/([\w-]+)/.exec(request.nextUrl.pathname)?.[1] ?? "",
   );
+  // The page's frame is made before its address is read: what it looks like has to be known by then.
+  headers.set("x-theme", request.nextUrl.searchParams.get("theme") ?? "");
   headers.set("content-security-policy", policy);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("content-security-policy", policy);

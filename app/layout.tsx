@@ -6,17 +6,27 @@ import { Alive } from "@/components/ui/alive";
 import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
 import { fontSheet } from "./fonts";
-import { pageLang } from "./request";
+import { styleOf } from "@/components/ui/theme";
+import { pageLang, pageLook } from "./request";
 
 export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
-export const viewport: Viewport = { themeColor: "#0b1118" };
 /** Every page carries its own nonce, so none can be made ahead of its request. */
 export const dynamic = "force-dynamic";
 
+export async function generateViewport(): Promise<Viewport> {
+  return { themeColor: (await pageLook()).ground };
+}
+
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const asked = await headers();
+  const look = await pageLook();
   return (
-    <html suppressHydrationWarning lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}>
+    <html
+      suppressHydrationWarning
+      lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}
+      data-theme={look.base}
+      style={styleOf(look)}
+    >
       <head>
         {/* Made by scripts/fonts.ts and not by the pages' build: it follows the names of the places that are configured. */}
         <link rel="stylesheet" href={fontSheet(asked.get("x-place"))} />

@@ -1,5 +1,10 @@
+import { cache } from "react";
 import { cookies, headers } from "next/headers";
-import type { Lang } from "@/lib/contract/city";
+import { now } from "@/lib/clock";
+import type { CityFacts, Lang } from "@/lib/contract/city";
+import { THEMES } from "@/lib/contract/theme";
+import { makePalette, type Palette } from "@/components/ui/theme";
+import { DEFAULT_THEME, themeAt } from "@/components/ui/theme/theme-at";
 
 /** The language of this request: `?lang=`, the cookie, the browser's first wish; Chinese otherwise. */
 export async function pageLang(asked?: string | string[]): Promise<Lang> {
@@ -27,3 +32,16 @@ export async function askGateway<T>(path: string): Promise<{ status: number; ans
 export async function fromGateway<T>(path: string): Promise<T | null> {
   return (await askGateway<T>(path)).answer;
 }
+
+/** How this request's page looks at first; components/page/page-theme.ts goes on from there by the same rule. */
+export const pageLook = cache(async (): Promise<Palette> => {
+  const [asked, kept] = [await headers(), await cookies()];
+  const named = [asked.get("x-theme"), kept.get("theme")?.value].map((text) => THEMES.find((theme) => theme === text));
+  const place = asked.get("x-place");
+  // A place that cannot be asked for now still has a page: it is told there.
+  const city = place
+    ? await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(place)}`).catch(() => null)
+    : null;
+  const theme = named[0] ?? named[1] ?? (city ? themeAt(city.theme, now(), city) : DEFAULT_THEME);
+  return makePalette(theme, city?.ownThemes);
+});

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { citySchema, metricsSchema } from "../lib/contract/city";
 import { indicatorsSchema } from "../lib/contract/indicators";
 import { screenSchema } from "../lib/contract/screens";
+import { themeFileSchema } from "../lib/contract/theme-file";
 import { widgets } from "../components/widgets/index";
 
 type Json = Record<string, unknown>;
@@ -25,6 +26,7 @@ export function schemaFiles(): Record<string, string> {
     "city.schema.json": z.toJSONSchema(citySchema, { io: "input", unrepresentable: "any" }),
     "indicators.schema.json": z.toJSONSchema(indicatorsSchema, { io: "input" }),
     "metrics.schema.json": z.toJSONSchema(metricsSchema, { io: "input" }),
+    "theme.schema.json": z.toJSONSchema(themeFileSchema, { io: "input" }),
   };
   return Object.fromEntries(
     Object.entries(files).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 1)}\n`]),

@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
 import { formatNumber, shortNumber } from "@/components/ui/i18n";
-import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+import { FONT, palette } from "@/components/ui/theme";
 import { weekday, weekdays } from "@/components/ui/weekdays";
 import type { Points } from "./analysis-math";
 import { axis, tip, type Px, type Writing } from "./chart-parts";
@@ -9,6 +9,7 @@ import type { RankRow } from "./measures";
 
 /** One small curve. */
 export function multipleOption(points: Points, range: [number, number], chosen: boolean): EChartsOption {
+  const color = chosen ? palette().data : palette().muted;
   return {
     grid: { left: 0, right: 0, top: 2, bottom: 2 },
     xAxis: { type: "time", min: range[0], max: range[1], show: false },
@@ -20,8 +21,8 @@ export function multipleOption(points: Points, range: [number, number], chosen: 
         silent: true,
         sampling: "lttb",
         data: points.at.map((at, i) => [at, points.value[i] ?? null]),
-        lineStyle: { width: 1.5, color: chosen ? COLORS.accent : COLORS.muted },
-        areaStyle: { color: chosen ? COLORS.accent : COLORS.muted, opacity: 0.1 },
+        lineStyle: { width: 1.5, color },
+        areaStyle: { color, opacity: 0.1 },
       },
     ],
   };
@@ -49,7 +50,7 @@ export function histogramOption(
       {
         type: "bar",
         barCategoryGap: "12%",
-        itemStyle: { color: COLORS.accent, opacity: 0.75 },
+        itemStyle: { color: palette().data, opacity: 0.75 },
         data: bins.map((bin) => bin.count),
       },
     ],
@@ -91,9 +92,9 @@ export function gridOption(grid: (number | null)[][], { lang, decimals }: Writin
       show: false,
       min: values.length > 0 ? Math.min(...values) : 0,
       max: values.length > 0 ? Math.max(...values) : 1,
-      inRange: { color: ["#182b38", "#1a424d", "#1e5c61", "#267d79", "#43c6b1"] },
+      inRange: { color: [...palette().classes] },
     },
-    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: COLORS.panel, borderWidth: 1 } }],
+    series: [{ type: "heatmap", data: cells, itemStyle: { borderColor: palette().panel, borderWidth: 1 } }],
   };
 }
 
@@ -108,7 +109,7 @@ export function rankOption(rows: RankRow[], { lang, decimals }: Writing, px: Px)
       data: rows.map((row) => row.name),
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { color: COLORS.muted, fontSize: px(0.95), fontFamily: FONT.text },
+      axisLabel: { color: palette().muted, fontSize: px(0.95), fontFamily: FONT.text },
     },
     series: [
       {
@@ -116,12 +117,12 @@ export function rankOption(rows: RankRow[], { lang, decimals }: Writing, px: Px)
         barWidth: px(0.75),
         data: rows.map((row) => ({
           value: row.value ?? 0,
-          itemStyle: { color: row.own ? COLORS.accent : "#2c5a5f", borderRadius: px(0.2) },
+          itemStyle: { color: row.own ? palette().data : palette()["data-soft"], borderRadius: px(0.2) },
         })),
         label: {
           show: true,
           position: "right",
-          color: COLORS.text,
+          color: palette().ink,
           fontSize: px(0.95),
           fontFamily: FONT.figures,
           formatter: ({ dataIndex }) => rankLabel(rows[dataIndex], decimals, lang),
@@ -141,7 +142,7 @@ export function scatterOption(points: [number, number][], lang: Lang, px: Px): E
   const value = {
     type: "value" as const,
     scale: true,
-    splitLine: { lineStyle: { color: COLORS.line } },
+    splitLine: { lineStyle: { color: palette().hairline } },
     ...axis(px),
     axisLabel: { ...axis(px).axisLabel, formatter: (v: number) => shortNumber(v, lang) },
   };
@@ -149,6 +150,8 @@ export function scatterOption(points: [number, number][], lang: Lang, px: Px): E
     grid: { left: px(3.6), right: px(0.8), top: px(0.6), bottom: px(1.8) },
     xAxis: { ...value, splitLine: { show: false } },
     yAxis: { ...value, splitNumber: 3 },
-    series: [{ type: "scatter", symbolSize: px(0.4), itemStyle: { color: SERIES[1], opacity: 0.55 }, data: points }],
+    series: [
+      { type: "scatter", symbolSize: px(0.4), itemStyle: { color: palette().data, opacity: 0.55 }, data: points },
+    ],
   };
 }

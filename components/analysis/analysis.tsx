@@ -28,7 +28,7 @@ interface AnalysisProps {
 
 /** The analyst's page of a district: a range of time, compared, explained, and taken along. */
 export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisProps) {
-  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, city);
   const district = districtOf(city, adcode);
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
   const change = useCallback((part: Partial<AnalysisState>) => setState((before) => ({ ...before, ...part })), []);

@@ -1,5 +1,5 @@
 import type { Lang } from "@/lib/contract/city";
-import { COLORS, FONT } from "@/components/ui/theme";
+import { FONT, palette } from "@/components/ui/theme";
 
 /** Pixels of so many rem. */
 export type Px = (rems: number) => number;
@@ -13,16 +13,16 @@ export interface Writing {
 
 /** What all axes look like. */
 export const axis = (px: Px) => ({
-  axisLine: { lineStyle: { color: COLORS.line } },
+  axisLine: { lineStyle: { color: palette().hairline } },
   axisTick: { show: false },
-  axisLabel: { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true },
+  axisLabel: { color: palette().muted, fontSize: px(0.85), fontFamily: FONT.figures, hideOverlap: true },
 });
 /** What all tooltips look like. */
 export const tip = (px: Px) => ({
-  backgroundColor: "#0e1720",
-  borderColor: COLORS.line,
+  backgroundColor: palette().lifted,
+  borderColor: palette().hairline,
   padding: px(0.6),
-  textStyle: { color: COLORS.text, fontSize: px(0.95), fontFamily: FONT.text },
+  textStyle: { color: palette().ink, fontSize: px(0.95), fontFamily: FONT.text },
 });
 
 /** Text that may stand in a tooltip's markup. */

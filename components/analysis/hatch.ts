@@ -1,20 +1,21 @@
-import { COLORS } from "@/components/ui/theme";
+import { palette } from "@/components/ui/theme";
 import type { Hatch } from "./map-option";
 
-let made: Hatch | null = null;
+let made: { key: string; hatch: Hatch } | null = null;
 
 /** The pattern of a place that nothing came from: told apart by its shape. */
 export function hatch(): Hatch {
-  if (made) return made;
+  const { key, ground, missing } = palette();
+  if (made?.key === key) return made.hatch;
   const size = 12;
   const image = document.createElement("canvas");
   image.width = size;
   image.height = size;
   const context = image.getContext("2d");
   if (context) {
-    context.fillStyle = COLORS.background;
+    context.fillStyle = ground;
     context.fillRect(0, 0, size, size);
-    context.strokeStyle = COLORS.faint;
+    context.strokeStyle = missing;
     context.lineWidth = 1.5;
     for (const shift of [-size, 0, size]) {
       context.moveTo(shift, size);
@@ -22,6 +23,6 @@ export function hatch(): Hatch {
     }
     context.stroke();
   }
-  made = { image, repeat: "repeat" };
-  return made;
+  made = { key, hatch: { image, repeat: "repeat" } };
+  return made.hatch;
 }

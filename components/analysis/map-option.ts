@@ -3,7 +3,7 @@ import type { CityFacts, District } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import { formatNumber, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { COLORS, FONT, SEVERITY } from "@/components/ui/theme";
+import { FONT, palette, severityColor } from "@/components/ui/theme";
 import { escape, tip, type Px, type Writing } from "./chart-parts";
 
 /** Name of the series of the map whose items are events. */
@@ -26,9 +26,6 @@ interface MapInput {
   px: Px;
 }
 
-const SHADES = ["#152a36", "#183a46", "#1b4a53", "#1f5e63", "#267d79"] as const;
-/** The shade of values that are all the same, and of places before they are filled. */
-const PLAIN = "#182530";
 /** Events beyond this number are drawn finer, or they would hide the city. */
 const CROWD = 300;
 
@@ -36,11 +33,13 @@ const CROWD = 300;
 function fillOf(values: Map<string, number>, missing: Hatch): (code: string) => string | Hatch {
   const known = [...values.values()];
   const [low, high] = [Math.min(...known), Math.max(...known)];
+  const { classes, land } = palette();
   return (code) => {
     const value = values.get(code);
     if (value === undefined) return missing;
-    if (high === low) return PLAIN;
-    return SHADES[Math.min(SHADES.length - 1, Math.floor(((value - low) / (high - low)) * SHADES.length))] ?? PLAIN;
+    // Values that are all the same are neither low nor high.
+    if (high === low) return land;
+    return classes[Math.min(classes.length - 1, Math.floor(((value - low) / (high - low)) * classes.length))] ?? land;
   };
 }
 
@@ -66,10 +65,14 @@ function mapTip(input: MapInput): (raw: unknown) => string {
 function eventPoints({ events, chosen, px }: MapInput) {
   const [size, opacity] = events.length > CROWD ? [0.26, 0.6] : [0.45, 0.8];
   return events.map((event) => {
-    const color = SEVERITY[event.severity - 1];
+    const color = severityColor(event.severity);
     const value = [event.lon ?? NaN, event.lat ?? NaN];
     return event.id === chosen?.id
-      ? { value, symbolSize: px(1.1), itemStyle: { color, opacity: 1, borderColor: "#fff", borderWidth: px(0.12) } }
+      ? {
+          value,
+          symbolSize: px(1.1),
+          itemStyle: { color, opacity: 1, borderColor: palette().ink, borderWidth: px(0.12) },
+        }
       : { value, symbolSize: px(size), itemStyle: { color, opacity } };
   });
 }
@@ -77,9 +80,10 @@ function eventPoints({ events, chosen, px }: MapInput) {
 /** Places shaded by value, those without one hatched, its events as points; the page's own district outlined. */
 export function mapOption(input: MapInput): EChartsOption {
   const { city, adcode, places, px } = input;
+  const colors = palette();
   const nameOf = nameIn(input);
   const fill = fillOf(input.values, input.missing);
-  const own = { borderColor: COLORS.accent, borderWidth: px(0.16) };
+  const own = { borderColor: colors.accent, borderWidth: px(0.16) };
   return {
     tooltip: { ...tip(px), formatter: mapTip(input) },
     geo: {
@@ -90,11 +94,11 @@ export function mapOption(input: MapInput): EChartsOption {
       top: px(0.4),
       bottom: px(0.6),
       aspectScale: Math.cos((((city.bounds[0][1] + city.bounds[1][1]) / 2) * Math.PI) / 180),
-      itemStyle: { areaColor: PLAIN, borderColor: COLORS.panel, borderWidth: px(0.1) },
-      emphasis: { itemStyle: { areaColor: "#2f8f86" }, label: { color: COLORS.text } },
+      itemStyle: { areaColor: colors.land, borderColor: colors.panel, borderWidth: px(0.1) },
+      emphasis: { itemStyle: { areaColor: colors.chosen }, label: { color: colors["on-chosen"] } },
       label: {
         show: true,
-        color: "#b9c7d3",
+        color: colors["map-ink"],
         fontSize: px(0.9),
         fontFamily: FONT.text,
         formatter: ({ name }: { name: string }) => nameOf(name),

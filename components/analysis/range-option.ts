@@ -3,7 +3,7 @@ import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation } from "@/lib/contract/history";
 import { formatNumber, shortNumber, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { COLORS, FONT, SERIES, SEVERITY } from "@/components/ui/theme";
+import { FONT, palette, seriesColor, severityColor } from "@/components/ui/theme";
 import type { NormalAt, Outlier, Points } from "./analysis-math";
 import { axis, escape, tip, type Px, type Writing } from "./chart-parts";
 
@@ -42,7 +42,7 @@ function markSeries({ events, chosen, notes }: Marks, px: Px) {
     data: events.slice(0, MARKED).map((event) => ({
       value: [event.at, 0.025],
       symbolSize: px(event.id === chosen?.id ? 1 : 0.6),
-      itemStyle: { color: SEVERITY[event.severity - 1] },
+      itemStyle: { color: severityColor(event.severity) },
     })),
     ...(chosen
       ? {
@@ -50,15 +50,15 @@ function markSeries({ events, chosen, notes }: Marks, px: Px) {
             symbol: "none",
             silent: true,
             label: { show: false },
-            lineStyle: { color: SEVERITY[chosen.severity - 1], width: px(0.1), type: "solid" as const },
+            lineStyle: { color: severityColor(chosen.severity), width: px(0.1), type: "solid" as const },
             data: [{ xAxis: chosen.at }],
           },
         }
       : {}),
     markArea: {
       silent: true,
-      itemStyle: { color: "#e3ad45", opacity: 0.13 },
-      label: { color: "#e9c98a", fontSize: px(0.95), fontFamily: FONT.text, position: "insideTop" as const },
+      itemStyle: { color: palette().note, opacity: 0.13 },
+      label: { color: palette().note, fontSize: px(0.95), fontFamily: FONT.text, position: "insideTop" as const },
       // A note on a moment is given a width that can be seen.
       data: notes.map(
         ({ from, to, text }) =>
@@ -101,7 +101,7 @@ function hollowPoints(curve: Curve, color: string | undefined, px: Px) {
     name: "provisional",
     symbol: "circle",
     symbolSize: px(0.75),
-    itemStyle: { color: COLORS.panel, borderColor: color, borderWidth: px(0.14) },
+    itemStyle: { color: palette().panel, borderColor: color, borderWidth: px(0.14) },
     data: data.slice(-HOLLOW),
     tooltip: { show: false },
     silent: true,
@@ -148,14 +148,14 @@ function bandSeries({ at, within }: Band, range: [number, number]): LineSeriesOp
     {
       ...hidden,
       name: "high",
-      areaStyle: { color: "#7d93a8", opacity: 0.16 },
+      areaStyle: { color: palette().band, opacity: 0.16 },
       data: normal.map(([moment, band]) => [moment, band ? band.high - band.low : null]),
     },
   ];
 }
 
 function curveSeries(curve: Curve, i: number, px: Px): LineSeriesOption {
-  const color = SERIES[i % SERIES.length];
+  const color = seriesColor(i);
   return {
     type: "line",
     name: curve.name,
@@ -174,7 +174,7 @@ function outlierSeries({ outliers, within }: Band, px: Px) {
     type: "scatter" as const,
     name: "outliers",
     symbolSize: px(0.65),
-    itemStyle: { color: COLORS.stale },
+    itemStyle: { color: palette().stale },
     data: outliers.slice(0, OUTLIERS_SHOWN).map(({ at, value }) => [at + within * HOUR, value]),
     tooltip: { show: false },
     z: 4,
@@ -221,7 +221,7 @@ function rangeAxes({ range, writing: { lang, timeZone }, px }: RangeInput): Pick
         type: "value",
         scale: true,
         splitNumber: 4,
-        splitLine: { lineStyle: { color: COLORS.line } },
+        splitLine: { lineStyle: { color: palette().hairline } },
         ...axis(px),
         axisLabel: { ...label, formatter: (value: number) => shortNumber(value, lang) },
       },
@@ -243,7 +243,7 @@ export function rangeOption(input: RangeInput): EChartsOption {
       itemGap: px(1.4),
       icon: "rect",
       data: curves.map((curve) => curve.name),
-      textStyle: { color: COLORS.muted, fontSize: px(0.95), fontFamily: FONT.text },
+      textStyle: { color: palette().muted, fontSize: px(0.95), fontFamily: FONT.text },
     },
     tooltip: { trigger: "axis", ...tip(px), formatter: rangeTip(curves, writing) },
     // Its button is not shown: the mouse draws a range at once.
@@ -253,7 +253,7 @@ export function rangeOption(input: RangeInput): EChartsOption {
       markSeries(marks, px),
       ...bandSeries(normal, range),
       ...curves.map((curve, i) => curveSeries(curve, i, px)),
-      ...curves.map((curve, i) => hollowPoints(curve, SERIES[i % SERIES.length], px)),
+      ...curves.map((curve, i) => hollowPoints(curve, seriesColor(i), px)),
       outlierSeries(normal, px),
     ],
   };

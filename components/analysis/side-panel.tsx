@@ -4,7 +4,7 @@ import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/
 import type { CityEvent } from "@/lib/contract/events";
 import { eventKind, eventTitle, formatNumber, levelWord, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
-import { SEVERITY } from "@/components/ui/theme";
+import { severityVariable } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
 import { provisionalOf, type Curve } from "./range-option";
 import { SIDES, type AnalysisState } from "./analysis-state";
@@ -135,7 +135,7 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
           {events.slice(0, SHOWN).map((event) => (
             <li key={event.id} data-chosen={event.id === state.event}>
               <button type="button" onClick={() => change({ event: event.id === state.event ? null : event.id })}>
-                <i style={{ background: SEVERITY[event.severity - 1] }} />
+                <i style={{ background: severityVariable(event.severity) }} />
                 <time className="figure">{stamp(event.at, city.timeZone)}</time>
                 <span>{eventTitle(lang, event)}</span>
               </button>

@@ -2,7 +2,7 @@
 import { useEffect, useImperativeHandle, useRef, type Ref } from "react";
 import type { EChartsOption } from "echarts";
 import type { ECharts } from "echarts/core";
-import { COLORS, onFont, rem } from "@/components/ui/theme";
+import { onFont, onPalette, palette, rem } from "@/components/ui/theme";
 import { explorer } from "./explorer-echarts";
 
 /** What was clicked: the item's place in its series, the series, the item's or the region's name. */
@@ -30,7 +30,7 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
   const latest = useRef({ option, onRange, onPick });
   useImperativeHandle(
     picture,
-    () => () => chart.current?.renderToCanvas({ pixelRatio: 2, backgroundColor: COLORS.panel }) ?? null,
+    () => () => chart.current?.renderToCanvas({ pixelRatio: 2, backgroundColor: palette().panel }) ?? null,
     [],
   );
 
@@ -59,9 +59,9 @@ export function StaticChart({ option, onRange, onPick, picture, label }: StaticC
       again();
     });
     observer.observe(element);
-    const endFonts = onFont(again);
+    const ends = [onFont(again), onPalette(again)];
     return () => {
-      endFonts();
+      for (const end of ends) end();
       observer.disconnect();
       made.dispose();
       chart.current = null;

@@ -32,7 +32,7 @@ export function Compare({
   asked: string | null;
   lang: Lang;
 }) {
-  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, null);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);

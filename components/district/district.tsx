@@ -9,7 +9,7 @@ import { districtScreen } from "./district-screen";
 
 /** One district: its map, its figures against the others', its events, its last hours. */
 export function District({ city, adcode, lang: initialLang }: { city: CityFacts; adcode: string; lang: Lang }) {
-  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang, city);
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
   const district = districtOf(city, adcode);
   if (!pageContext || !screen || !district) return <div className="wall" />;

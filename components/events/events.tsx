@@ -18,7 +18,7 @@ export function Events({
   district: string;
   lang: Lang;
 }) {
-  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang, city);
   const screen = useMemo(
     () => (event === null ? eventsScreen(city) : eventScreen(city, event, district)),
     [city, event, district],

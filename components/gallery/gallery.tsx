@@ -8,6 +8,7 @@ import { PageContextProvider } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { Tile } from "@/components/wall/tile";
 import { redrawWhenStale } from "@/components/page/redraw";
+import { turnTheme, useTheme } from "@/components/page/page-theme";
 import { useLang } from "@/components/page/use-lang";
 import { widgets } from "@/components/widgets";
 import { layers } from "@/components/widgets/map/layers";
@@ -62,6 +63,7 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
     () => false,
   );
   const [lang, toggleLang] = useLang(initialLang);
+  const { theme } = useTheme(null);
   const pageContext = useMemo(
     () => (mounted ? { live: new SampleLive(city), scheduler: new RenderScheduler(), lang } : null),
     [mounted, city, lang],
@@ -80,6 +82,9 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
             <Link href="/">{t(lang, "home")}</Link>
             <button type="button" onClick={toggleLang}>
               {lang === "zh" ? "English" : "中文"}
+            </button>
+            <button type="button" onClick={turnTheme}>
+              {t(lang, theme)}
             </button>
           </div>
         </header>

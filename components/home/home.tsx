@@ -9,6 +9,8 @@ import { PageContextProvider, usePageContext } from "@/components/ui/page-contex
 import { t } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
+import { palette } from "@/components/ui/theme";
+import { turnTheme } from "@/components/page/page-theme";
 import { usePageKeys } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { usePage } from "@/components/page/use-page";
@@ -28,7 +30,7 @@ export function Home({
   broken: { city: string; error: string }[];
   lang: Lang;
 }) {
-  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, null);
   usePageKeys(time, toggleLang, turnNumbers);
   if (!pageContext) return <div className="home" />;
   return (
@@ -66,6 +68,9 @@ function HomeHead({ onLang }: { onLang: () => void }) {
         <Link href="/gallery">{t(lang, "gallery")}</Link>
         <button type="button" onClick={onLang}>
           {lang === "zh" ? "English" : "中文"}
+        </button>
+        <button type="button" onClick={turnTheme} title="C">
+          {t(lang, palette().theme)}
         </button>
       </div>
     </header>

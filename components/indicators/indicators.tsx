@@ -19,7 +19,7 @@ import { matching } from "./indicators-option";
 
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
 export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang: Lang }) {
-  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, city);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);

@@ -29,7 +29,7 @@ export function MetricPage({
   district: string;
   lang: Lang;
 }) {
-  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang);
+  const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, city);
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);

@@ -6,7 +6,7 @@ import type { CityEvent } from "@/lib/contract/events";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
-import { SEVERITY } from "@/components/ui/theme";
+import { severityVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { unavailable, type Stretch } from "./time-track";
 
@@ -65,7 +65,7 @@ export function DayTrack({ city, player, day, events, kept }: DayTrackProps) {
           key={event.id}
           type="button"
           className="time-event"
-          style={{ left: `${((event.at - day) / DAY) * 100}%`, background: SEVERITY[event.severity - 1] }}
+          style={{ left: `${((event.at - day) / DAY) * 100}%`, background: severityVariable(event.severity) }}
           title={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)} ${event.title}`}
           onPointerDown={(e) => e.stopPropagation()}
           onClick={() => player.seek(event.at)}

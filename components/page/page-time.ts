@@ -4,6 +4,7 @@ import type { Live } from "@/lib/live/read-metric";
 import { SplitViewPlayer } from "@/lib/live/split-view";
 import { gatewayPast } from "@/lib/live/past-source";
 import { PastPlayer, type PlayerState } from "@/lib/live/replay-player";
+import { turnTheme } from "./page-theme";
 import { addressMoments, type RefusedMoment } from "./address-moments";
 import { usePageLive, type PageLive } from "./page-live";
 
@@ -168,7 +169,7 @@ export function usePageTime(): PageTime | null {
   return { live: shown?.store ?? live.socket.store, player: shown, split: second, page: live };
 }
 
-/** L changes the language, T goes into the past and back: what these keys do on every page of a city. */
+/** L changes the language, N how numbers are written, C the theme, T goes into the past and back: what these keys do on every page of a city. */
 export function usePageKeys(time: PageTime | null, onLang: () => void, onNumbers: () => void): void {
   const player = time?.player ?? null;
   const live = time?.live;
@@ -177,6 +178,7 @@ export function usePageKeys(time: PageTime | null, onLang: () => void, onNumbers
       if (event.altKey || event.ctrlKey || event.metaKey || typing(event)) return;
       if (event.key === "l" || event.key === "L") onLang();
       else if (event.key === "n" || event.key === "N") onNumbers();
+      else if (event.key === "c" || event.key === "C") turnTheme();
       else if ((event.key === "t" || event.key === "T") && live) toggleTime(player, live.now());
     };
     window.addEventListener("keydown", onKey);

@@ -1,4 +1,4 @@
-import { onFont } from "@/components/ui/theme";
+import { onFont, onPalette } from "@/components/ui/theme";
 import type { RenderScheduler } from "@/lib/live/render-scheduler";
 
 /**
@@ -6,15 +6,16 @@ import type { RenderScheduler } from "@/lib/live/render-scheduler";
  *
  * - A tab that was away shows old pictures until something changes.
  * - Text on a canvas was drawn, and a chart's axes laid out, with another font before its own came.
+ * - The page's theme changed.
  */
 export function redrawWhenStale(scheduler: RenderScheduler): () => void {
   const seen = (): void => {
     if (document.visibilityState === "visible") scheduler.renewAll();
   };
   document.addEventListener("visibilitychange", seen);
-  const endFonts = onFont(() => scheduler.renewAll());
+  const ends = [onFont, onPalette].map((on) => on(() => scheduler.renewAll()));
   return () => {
     document.removeEventListener("visibilitychange", seen);
-    endFonts();
+    for (const end of ends) end();
   };
 }

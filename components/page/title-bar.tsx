@@ -6,11 +6,13 @@ import { zoned, type ZonedTime } from "@/lib/clock";
 import { CLOCK_TOLD } from "@/lib/contract/freshness";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t, twoDigits } from "@/components/ui/i18n";
+import { palette } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { weekday } from "@/components/ui/weekdays";
 import type { Live } from "@/lib/live/read-metric";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { goBack } from "./page-time";
+import { turnTheme } from "./page-theme";
 
 const STORE_WORDS = {
   down: "storeDown",
@@ -123,7 +125,26 @@ function Tabs({ tabs }: { tabs: Tab[] }) {
   );
 }
 
-/** How numbers are written, and in which language. */
+/** Turns the page to the next theme. */
+function ThemeKey() {
+  const { lang } = usePageContext();
+  const words = `${t(lang, "theme")}: ${t(lang, palette().theme)}`;
+  return (
+    <button
+      type="button"
+      className="title-lang title-theme"
+      onClick={turnTheme}
+      title={`${words} (C)`}
+      aria-label={words}
+    >
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M12 3a9 9 0 1 0 0 18zm0-1.5a10.5 10.5 0 1 1 0 21 10.5 10.5 0 0 1 0-21z" fill="currentColor" />
+      </svg>
+    </button>
+  );
+}
+
+/** How numbers are written, in which language, and the theme. */
 function Writing({ onLang, onNumbers }: { onLang: () => void; onNumbers: () => void }) {
   const { lang, numbers } = usePageContext();
   return (
@@ -134,6 +155,7 @@ function Writing({ onLang, onNumbers }: { onLang: () => void; onNumbers: () => v
       <button type="button" className="title-lang" onClick={onLang} aria-label="语言 / Language">
         {lang === "zh" ? "EN" : "中"}
       </button>
+      <ThemeKey />
     </>
   );
 }

@@ -6,7 +6,7 @@ import type { Wanted } from "@/lib/contract/widget";
 import { hasCome } from "@/lib/live/read-metric";
 import { echarts } from "./echarts";
 import { usePageContext } from "./page-context";
-import { FONT, rem } from "./theme";
+import { FONT, palette, rem } from "./theme";
 import { useRenderTask } from "./use-render-task";
 
 interface ChartProps {
@@ -40,7 +40,7 @@ export function Chart({ topics, beat = false, every = 1000, look, build }: Chart
     if (!element || size.width === 0 || size.height === 0) return false;
     // Empty axes would be drawn before the page's first numbers, and take the time from them.
     if (topics.length > 0 && !hasCome(live, topics)) return false;
-    const seen = look ? `${FONT.text} ${look(size)}` : null;
+    const seen = look ? `${FONT.text} ${palette().key} ${look(size)}` : null;
     if (chart.current && !resized.current && seen !== null && seen === drawn.current) return true;
     chart.current ??= echarts.init(element, null, { renderer: "canvas" });
     if (resized.current) {

@@ -12,6 +12,8 @@ export interface PageContext {
   lang: Lang;
   /** how numbers are written; here so that everything is drawn anew when it changes */
   numbers?: NumbersMode;
+  /** of the palette in use, for the same reason */
+  theme?: string;
 }
 
 const PageContextHandle = createContext<PageContext | null>(null);

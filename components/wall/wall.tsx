@@ -19,12 +19,15 @@ interface WallProps {
   lang: Lang;
 }
 
+/** How a place looks whose files say nothing of it. */
+const PLAIN = {};
+
 /** A live screen that follows its file: an edit shows within two seconds, a faulty one is named and not shown. */
 export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
-  const { time, pageContext, player, toggleLang, turnNumbers } = usePage(initialLang);
+  const [message, setMessage] = useState(initial);
+  const { time, pageContext, player, toggleLang, turnNumbers } = usePage(initialLang, city, message.theme ?? PLAIN);
   const page = time?.page;
   const router = useRouter();
-  const [message, setMessage] = useState(initial);
 
   useEffect(
     () => page?.socket.watchScreen(initial.city, initial.screen, setMessage),

@@ -5,6 +5,7 @@ import type { CityFacts } from "../contract/city";
 import type { ScreenMessage } from "../contract/socket-messages";
 import type { Screen } from "../contract/screens";
 import type { Indicator } from "../contract/indicators";
+import type { OwnThemes } from "../contract/theme";
 import {
   cityNames,
   ConfigError,
@@ -12,6 +13,7 @@ import {
   loadCity,
   loadIndicators,
   loadScreen,
+  loadThemes,
   screenNames,
   type LoadedCity,
   type TileCheck,
@@ -31,6 +33,8 @@ interface Entry {
   files: Map<string, string>;
   /** its files could not be read: they are tried again, changed or not */
   away: boolean;
+  /** why its theme.json cannot be used: the colours that were read last stay, and so does all else of it */
+  themeError: string | null;
 }
 
 /** How often files are looked at, ms: an edit has to show within two seconds. */
@@ -105,7 +109,17 @@ export class Catalogue {
 
   message(city: string, screen: string): ScreenMessage | null {
     const entry = this.screens(city).get(screen);
-    return entry ? { city, screen, revision: entry.revision, layout: entry.layout, error: entry.error } : null;
+    const place = this.entries.get(city);
+    if (!entry || !place) return null;
+    const { theme: setting, ownThemes: own } = place.city.facts;
+    return {
+      city,
+      screen,
+      revision: entry.revision,
+      layout: entry.layout,
+      error: entry.error ?? place.themeError,
+      ...(setting || own ? { theme: { ...(setting && { setting }), ...(own && { own }) } } : {}),
+    };
   }
 
   /** One look at the files; does nothing while another is under way. @throws where the folder could never be read */
@@ -176,17 +190,34 @@ export class Catalogue {
   private async reload(name: string, known: Entry | undefined): Promise<Entry | null> {
     try {
       const city = await loadCity(this.root, name);
-      const entry = known ?? { city, screens: new Map(), files: new Map(), away: false };
+      const entry = known ?? { city, screens: new Map(), files: new Map(), away: false, themeError: null };
+      const kept = entry.city.facts.ownThemes;
       entry.city = city;
       entry.away = false;
       this.entries.set(name, entry);
       this.broken.delete(name);
+      await this.reloadThemes(entry, kept);
       return entry;
     } catch (error) {
       this.broken.set(name, (error as Error).message);
       if (known) known.away = error instanceof ConfigError && error.unreadable;
       return known ?? null;
     }
+  }
+
+  /** Colours keep no place from being shown: a faulty theme.json is named, and those that were read last stay. */
+  private async reloadThemes(entry: Entry, kept: OwnThemes | undefined): Promise<void> {
+    const { facts } = entry.city;
+    let own = kept;
+    try {
+      own = await loadThemes(this.root, facts.id);
+      entry.themeError = null;
+    } catch (error) {
+      entry.themeError = (error as Error).message;
+      entry.away = error instanceof ConfigError && error.unreadable;
+      this.broken.set(facts.id, entry.themeError);
+    }
+    if (own) facts.ownThemes = own;
   }
 
   private async reloadScreen(entry: Entry, screen: string): Promise<void> {

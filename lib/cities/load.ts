@@ -3,6 +3,8 @@ import path from "node:path";
 import { citySchema, metricsSchema, type CityFacts } from "../contract/city";
 import { indicatorsSchema, type Indicator } from "../contract/indicators";
 import { issuesOf, layoutIssues, screenSchema, type ValidationIssue, type Screen } from "../contract/screens";
+import type { OwnThemes } from "../contract/theme";
+import { ownThemesOf, themeFileSchema } from "../contract/theme-file";
 import { totalIssues } from "../contract/totals";
 import { ID } from "../contract/topics";
 
@@ -134,6 +136,15 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
   return { facts, districts, roads, subdivisions };
 }
 
+/** Reads theme.json; undefined where there is no such file. @throws ConfigError */
+export async function loadThemes(root: string, name: string): Promise<OwnThemes | undefined> {
+  const file = path.join(root, name, "theme.json");
+  if (!(await exists(file))) return undefined;
+  const parsed = themeFileSchema.safeParse(await readJson(file, `${name}/theme.json`));
+  if (!parsed.success) throw new ConfigError(`${name}/theme.json`, issuesOf(parsed.error));
+  return ownThemesOf(parsed.data);
+}
+
 /** Places that share a code: readings of one would be shown as the other's. */
 function codesTwice(facts: CityFacts): ValidationIssue[] {
   const places = facts.districts.flatMap((district, i) => [
@@ -221,6 +232,7 @@ export async function fingerprint(root: string, city: string): Promise<Map<strin
     "metrics.json",
     "districts.geojson",
     "roads.geojson",
+    "theme.json",
     ...subdivisions,
     ...(await screenNames(root, city)).map((name) => `screens/${name}.json`),
   ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { dataColor, themeSettingSchema, type OwnThemes } from "./theme";
 import { ID, PLACE_CODE } from "./topics";
 
 /** A text in both languages. */
@@ -73,6 +74,8 @@ export const metricSchema = z
     differs: textSchema.optional(),
     /** era it belongs to: a key of city.json `eras`; outside of it the metric is history */
     era: id.optional(),
+    /** the colour it has wherever it is drawn as a series, where its name is one: that of a health code */
+    color: dataColor.optional(),
   })
   .refine((m) => m.limit >= m.interval, { path: ["limit"], message: "must not be shorter than interval" });
 export type Metric = z.infer<typeof metricSchema>;
@@ -146,6 +149,8 @@ export const citySchema = z.strictObject({
    * feed.
    */
   events: z.strictObject({ heartbeat: id, system: id }).optional(),
+  /** how its pages look: a theme, or one by the time or by the sun; night when left out. Its own colours: theme.json */
+  theme: themeSettingSchema.optional(),
   /** stands on every map: where outlines and roads come from */
   mapNotice: textSchema,
   /** stands in every title bar, such as that the figures are simulated */
@@ -167,6 +172,8 @@ function knownZone(zone: string): boolean {
 /** A city with its metrics, as pages and gateway use it. */
 export interface CityFacts extends City {
   metrics: Metric[];
+  /** of theme.json, where it has one */
+  ownThemes?: OwnThemes;
 }
 
 /** The metric with this id, or undefined. */

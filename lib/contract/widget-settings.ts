@@ -2,6 +2,7 @@ import { z } from "zod";
 import { districtOf, metricOf, type CityFacts, type Metric, type Text } from "./city";
 import { COMPARISONS } from "./compare";
 import type { CityEvent } from "./events";
+import { dataColor, type DataColor } from "./theme";
 import { DISTRICT, ID, PLACE_CODE, readingTopic } from "./topics";
 
 /** Building blocks of widgets' settings, so that the same thing has the same name in every screen file. */
@@ -18,7 +19,11 @@ export const comparison = z
 export const spanSeconds = z.number().min(60).max(691_200).describe("seconds of past shown");
 
 /** One metric of one district. */
-export const metricRef = z.strictObject({ metric: metricId, district: districtCode });
+export const metricRef = z.strictObject({
+  metric: metricId,
+  district: districtCode,
+  color: dataColor.optional().describe("the colour it is drawn with here, instead of its metric's or its place's"),
+});
 export type MetricRef = z.infer<typeof metricRef>;
 
 /** Which events a widget is about. */
@@ -57,6 +62,11 @@ export function metricFacts(city: CityFacts, id: string): Metric {
       system: "unknown",
     }
   );
+}
+
+/** The colour that a series has for good, by its reference or else its metric; undefined where it has its place's. */
+export function refColor(city: CityFacts, ref: MetricRef): DataColor | undefined {
+  return ref.color ?? metricOf(city, ref.metric)?.color;
 }
 
 /** The metric's name, with the district's when it is not the whole city. */

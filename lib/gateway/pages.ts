@@ -13,7 +13,7 @@ const SPREAD = 3;
 /** Shown while the page process is away; comes back by itself. */
 const away = (seconds: number): string => `<!doctype html>
 <meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
-<style>body{background:#0a0f14;color:#8fa1b3;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
+<style>:root{color-scheme:dark}body{color:GrayText;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
 <p>页面服务正在启动… Pages are starting…</p>`;
 
 /**

@@ -1,7 +1,8 @@
 import type { EChartsOption } from "echarts";
 import type { Quality } from "@/lib/contract/readings";
+import type { DataColor } from "@/lib/contract/theme";
 import { widest } from "@/components/ui/text-width";
-import { COLORS, FONT, MARKS } from "@/components/ui/theme";
+import { FONT, MARKS, palette } from "@/components/ui/theme";
 
 export interface Bar {
   name: string;
@@ -11,6 +12,8 @@ export interface Bar {
   value: number | null;
   quality: Quality | null;
   highlight: boolean;
+  /** the one it has for good */
+  color?: DataColor | undefined;
   /** how far it lies from what it is compared with; null where that cannot be said */
   change?: Change | null;
 }
@@ -38,9 +41,9 @@ function changeWidth(bars: Bar[]): number {
   return CHANGE * widest(bars.map((bar) => bar.change?.text ?? ""));
 }
 
-const TONES = { good: COLORS.accent, worse: COLORS.late, plain: COLORS.muted } as const;
+type Tone = "good" | "worse" | "plain";
 
-function toneOf({ good }: Change): keyof typeof TONES {
+function toneOf({ good }: Change): Tone {
   if (good === null) return "plain";
   return good ? "good" : "worse";
 }
@@ -58,7 +61,9 @@ function changeStyles(bars: Bar[], px: (rems: number) => number) {
     fontSize: px(CHANGE),
     fontFamily: FONT.figures,
   } as const;
-  return Object.fromEntries(Object.entries(TONES).map(([tone, color]) => [tone, { ...style, color }]));
+  const { good, late, muted } = palette();
+  const tones: Record<Tone, string> = { good, worse: late, plain: muted };
+  return Object.fromEntries(Object.entries(tones).map(([tone, color]) => [tone, { ...style, color }]));
 }
 
 /** Highest first; what does not count comes last. Equal values keep their order. */
@@ -80,14 +85,20 @@ function written({ text, quality }: Bar): string {
 }
 
 function labelStyle({ value, quality }: Bar, px: (rems: number) => number): { color: string; fontSize: number } {
-  if (quality === "bad") return { color: COLORS.stale, fontSize: px(1.6) };
-  return { color: value === null ? COLORS.faint : COLORS.text, fontSize: px(1.05) };
+  if (quality === "bad") return { color: palette().stale, fontSize: px(1.6) };
+  return { color: value === null ? palette().faint : palette().ink, fontSize: px(1.05) };
+}
+
+/** A bar's own colour where it has one; else the first and the one that stands out are told from the others. */
+function barColor({ color, highlight }: Bar, first: boolean): string {
+  if (color) return palette()[color];
+  return highlight || first ? palette().data : palette()["data-soft"];
 }
 
 /** Horizontal bars, the first on top; one that does not count has no length. */
 export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOption {
   const compared = bars.some(({ change }) => change);
-  const labels = { color: COLORS.muted, fontSize: px(1), fontFamily: FONT.text };
+  const labels = { color: palette().muted, fontSize: px(1), fontFamily: FONT.text };
   return {
     grid: { left: px(0.9), right: px(1), top: px(0.2), bottom: px(0.5), containLabel: true },
     xAxis: { type: "value", show: false, min: 0, max: "dataMax" },
@@ -125,10 +136,10 @@ export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOpt
         barMaxWidth: px(0.75),
         silent: true,
         showBackground: true,
-        backgroundStyle: { color: "#17232d", borderRadius: px(0.2) },
+        backgroundStyle: { color: palette().track, borderRadius: px(0.2) },
         data: bars.map((bar, i) => ({
           value: bar.value ?? 0,
-          itemStyle: { color: bar.highlight || i === 0 ? COLORS.accent : "#2f8579", borderRadius: px(0.2) },
+          itemStyle: { color: barColor(bar, i === 0), borderRadius: px(0.2) },
         })),
       },
     ],

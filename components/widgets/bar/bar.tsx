@@ -44,6 +44,7 @@ function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang):
       value: reading.counted,
       quality: reading.quality,
       highlight: district === settings.highlight,
+      color: facts.color,
     };
   });
   return cut(settings.ranked ? rank(all) : all, settings.limit);

@@ -9,7 +9,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { eventKind, eventTitle, formatAge, formatNumber, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
-import { rem, SEVERITY } from "@/components/ui/theme";
+import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
@@ -75,7 +75,7 @@ function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
       data-event={event.id}
       onClick={() => router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)}
     >
-      <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }} data-severity={event.severity}>
+      <i className="event-mark" data-severity={event.severity}>
         {event.severity}
       </i>
       <div>

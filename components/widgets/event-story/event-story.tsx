@@ -8,7 +8,6 @@ import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t, type Word } from "@/components/ui/i18n";
-import { SEVERITY } from "@/components/ui/theme";
 import { useEvent, type FoundEvent } from "@/components/ui/use-event";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
@@ -46,7 +45,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
           settings.event === undefined && router.push(`/events/${city.id}/${encodeURIComponent(event.id)}`)
         }
       >
-        <i className="event-mark" style={{ background: SEVERITY[event.severity - 1] }}>
+        <i className="event-mark" data-severity={event.severity}>
           {event.severity}
         </i>
         <h3>{readsIn(lang, event.title) ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>

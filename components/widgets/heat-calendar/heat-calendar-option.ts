@@ -4,7 +4,7 @@ import type { Series } from "@/lib/contract/series";
 import { dayStart, zoned } from "@/lib/clock";
 import { sameTimeBefore } from "@/lib/clock/same-time";
 import { shortNumber } from "@/components/ui/i18n";
-import { COLORS, FONT, RAMP } from "@/components/ui/theme";
+import { FONT, palette } from "@/components/ui/theme";
 import { weekdays } from "@/components/ui/weekdays";
 
 const HOUR = 3_600_000;
@@ -71,7 +71,7 @@ export function heatOption(
   px: (rems: number) => number,
 ): EChartsOption {
   const values = cells.map((cell) => cell[2]);
-  const label = { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.text };
+  const label = { color: palette().muted, fontSize: px(0.85), fontFamily: FONT.text };
   return {
     grid: { left: px(0.9), right: px(0.9), top: px(0.4), bottom: px(2.2), containLabel: true },
     xAxis: {
@@ -87,7 +87,11 @@ export function heatOption(
       data: [...weekdays(lang, "column")],
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...label, interval: 0, color: (_name, index) => (index === today ? COLORS.text : COLORS.muted) },
+      axisLabel: {
+        ...label,
+        interval: 0,
+        color: (_name, index) => (index === today ? palette().ink : palette().muted),
+      },
     },
     visualMap: {
       type: "continuous",
@@ -99,7 +103,7 @@ export function heatOption(
       bottom: 0,
       itemWidth: px(0.6),
       itemHeight: px(9),
-      inRange: { color: RAMP.map(([r, g, b]) => `rgb(${r},${g},${b})`) },
+      inRange: { color: [...palette().classes] },
       text: [shortNumber(Math.max(0, ...values), lang), "0"],
       textStyle: { ...label, fontFamily: FONT.figures },
     },
@@ -108,7 +112,7 @@ export function heatOption(
         type: "heatmap",
         data: cells,
         silent: true,
-        itemStyle: { borderColor: COLORS.panel, borderWidth: px(0.12), borderRadius: px(0.12) },
+        itemStyle: { borderColor: palette().panel, borderWidth: px(0.12), borderRadius: px(0.12) },
       },
     ],
   };

@@ -2,11 +2,13 @@ import type { EChartsOption, LineSeriesOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
 import type { Quality } from "@/lib/contract/readings";
 import type { Series } from "@/lib/contract/series";
+import type { DataColor } from "@/lib/contract/theme";
+import type { Token } from "@/lib/contract/theme-tokens";
 import { formatTime, shortNumber } from "@/components/ui/i18n";
-import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+import { FONT, palette, seriesColor } from "@/components/ui/theme";
 
 export interface LineInput {
-  lines: { name: string; series: Series | null }[];
+  lines: { name: string; series: Series | null; color?: DataColor | undefined }[];
   /** seconds */
   span: number;
   area: boolean;
@@ -110,7 +112,7 @@ type Doubt = Exclude<Quality, "good">;
 
 /** Shapes of a mark in a box of 100: drawn by their outline, as in tiles and tables. */
 const SHAPES: Record<Doubt, string> = { uncertain: "path://M50 6L96 92L4 92Z", bad: "path://M8 8L92 92M92 8L8 92" };
-const SHAPE_COLORS: Record<Doubt, string> = { uncertain: COLORS.late, bad: COLORS.stale };
+const SHAPE_COLORS = { uncertain: "late", bad: "stale" } as const satisfies Record<Doubt, Token>;
 /** Width of a mark and the least distance of two, rem. */
 const MARK = 0.6;
 const APART = 0.9;
@@ -129,21 +131,21 @@ function markSeries(input: LineInput, from: number): LineSeriesOption[] {
     showAllSymbol: true,
     silent: true,
     lineStyle: { width: 0, opacity: 0 },
-    itemStyle: { color: "transparent", borderColor: SHAPE_COLORS[quality], borderWidth: input.px(0.13) },
+    itemStyle: { color: "transparent", borderColor: palette()[SHAPE_COLORS[quality]], borderWidth: input.px(0.13) },
     data: all.filter((doubt) => doubt.quality === quality).map(({ at }) => [at, 0.05]),
   }));
 }
 
 /** Time below, values at the left; a second axis, unseen, is what marks stand by. */
 function axes({ px, now, lang, timeZone }: LineInput, from: number): Pick<EChartsOption, "xAxis" | "yAxis"> {
-  const label = { color: COLORS.muted, fontSize: px(0.85), fontFamily: FONT.figures };
+  const label = { color: palette().muted, fontSize: px(0.85), fontFamily: FONT.figures };
   return {
     xAxis: {
       type: "time",
       min: from,
       max: now,
       splitNumber: 4,
-      axisLine: { lineStyle: { color: COLORS.line } },
+      axisLine: { lineStyle: { color: palette().hairline } },
       axisTick: { show: false },
       splitLine: { show: false },
       axisLabel: {
@@ -159,7 +161,7 @@ function axes({ px, now, lang, timeZone }: LineInput, from: number): Pick<EChart
         type: "value",
         scale: true,
         splitNumber: 3,
-        splitLine: { lineStyle: { color: COLORS.line } },
+        splitLine: { lineStyle: { color: palette().hairline } },
         axisLabel: { ...label, formatter: (value: number) => shortNumber(value, lang) },
       },
       { type: "value", show: false, min: 0, max: 1 },
@@ -185,7 +187,7 @@ export function lineOption(input: LineInput): EChartsOption {
           itemHeight: px(0.2),
           itemGap: px(1.1),
           icon: "rect",
-          textStyle: { color: COLORS.muted, fontSize: px(0.9), fontFamily: FONT.text },
+          textStyle: { color: palette().muted, fontSize: px(0.9), fontFamily: FONT.text },
         }
       : { show: false },
     ...axes(input, from),
@@ -196,9 +198,9 @@ export function lineOption(input: LineInput): EChartsOption {
         showSymbol: false,
         dimensions: ["at", "value"],
         data: (line.series ? downsample(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
-        lineStyle: { width: px(0.13), color: SERIES[i % SERIES.length] },
-        itemStyle: { color: SERIES[i % SERIES.length] },
-        ...(input.area && i === 0 ? { areaStyle: { color: SERIES[0], opacity: 0.14 } } : {}),
+        lineStyle: { width: px(0.13), color: seriesColor(i, line.color) },
+        itemStyle: { color: seriesColor(i, line.color) },
+        ...(input.area && i === 0 ? { areaStyle: { color: seriesColor(0, line.color), opacity: 0.14 } } : {}),
         silent: true,
       })),
       ...markSeries(input, from),

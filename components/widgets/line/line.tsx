@@ -2,7 +2,7 @@
 import { LineChart } from "echarts/charts";
 import { LegendPlainComponent } from "echarts/components";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
+import { refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
@@ -43,7 +43,11 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
           : lineOption({
               lines: settings.series.map((ref) => {
                 const state = readingOf(live, refTopic(city, ref));
-                return { name: refName(city, ref)[lang], series: state ? seriesOf(state, settings.span) : null };
+                return {
+                  name: refName(city, ref)[lang],
+                  series: state ? seriesOf(state, settings.span) : null,
+                  color: refColor(city, ref),
+                };
               }),
               span: settings.span,
               area: settings.area,

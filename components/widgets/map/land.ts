@@ -1,13 +1,10 @@
 import type { Layer } from "@deck.gl/core";
-import { rgb } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import type { LayerSettings } from "./definition";
 import { FlatLayer } from "./flat/flat-layer";
 import { meshOfAreas, meshOfBands } from "./flat/flat-mesh";
 import type { Districts } from "./layer";
 import type { LayerType } from "./layers";
-
-const LAND = rgb("#16212b");
-const LINES = rgb("#26343f");
 
 /**
  * The land under all layers. It is drawn by deck.gl as they are and is no source of MapLibre's, which would cut it into
@@ -23,9 +20,13 @@ export function makeLand(districts: Districts, over: Pick<LayerSettings, "type">
   const lines = covered("outlines") ? null : meshOfBands(polygons.flat().map((path) => ({ path, half: 0.03 })));
   return () => {
     const unit = rem();
+    const colors = palette();
+    const [ground, edges] = [rgb(colors.land), rgb(colors["land-line"])];
     return [
-      ...(land ? [new FlatLayer({ id: "land", mesh: land, unit, colorOf: () => LAND })] : []),
-      ...(lines ? [new FlatLayer({ id: "land-lines", mesh: lines, unit, colorOf: () => LINES })] : []),
+      ...(land ? [new FlatLayer({ id: "land", mesh: land, unit, colorOf: () => ground, colorKey: colors.key })] : []),
+      ...(lines
+        ? [new FlatLayer({ id: "land-lines", mesh: lines, unit, colorOf: () => edges, colorKey: colors.key })]
+        : []),
     ];
   };
 }

@@ -11,7 +11,6 @@ import { readingTopic } from "@/lib/contract/topics";
 import { usePageContext } from "@/components/ui/page-context";
 import { shortNumber, t } from "@/components/ui/i18n";
 import { MissingNote } from "@/components/ui/missing-note";
-import { COLORS } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, fillMetric, type MapSettings } from "./definition";
 import { framesFor } from "./map-option";
@@ -119,8 +118,7 @@ function Legend({ settings, city }: WidgetProps<MapSettings>) {
         <div>
           <div>
             {metric.name[lang]}
-            {metric.unit[lang] ? ` (${metric.unit[lang]})` : ""}{" "}
-            <span ref={ends} className="figure" style={{ color: COLORS.text }} />
+            {metric.unit[lang] ? ` (${metric.unit[lang]})` : ""} <span ref={ends} className="figure" />
           </div>
           <div className="ramp" />
           <MissingNote topics={filled} city={city} />

@@ -1,6 +1,6 @@
 import type { Layer } from "@deck.gl/core";
 
-import { COLORS, rgb } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import type { LayerContext } from "./layer";
 import { FlatLayer } from "./flat/flat-layer";
 import { meshOfBands } from "./flat/flat-mesh";
@@ -20,7 +20,7 @@ const DISCS = "-quality-discs";
 const STROKES = "-quality-strokes";
 
 /**
- * Draws marks of what is doubted or bad, on a dark disc that keeps them apart from any fill.
+ * Draws marks of what is doubted or bad, on a disc of the ground's colour that keeps them apart from any fill.
  * @param id what all its layers' ids begin with
  */
 export function qualityMarks(id: string, context: LayerContext): (marks: QualityMark[]) => Layer[] {
@@ -31,10 +31,13 @@ export function qualityMarks(id: string, context: LayerContext): (marks: Quality
   return (marks) => {
     const unit = context.rem();
     const metres = context.metresPerPixel();
-    const next = `${unit} ${metres.toPrecision(4)} ${marks.map(({ at, quality }) => `${at.join()}${quality}`).join()}`;
+    const colors = palette();
+    const next = `${colors.key} ${unit} ${metres.toPrecision(4)} ${marks.map(({ at, quality }) => `${at.join()}${quality}`).join()}`;
     if (next !== key) {
       strokes = markStrokes(marks, unit * HALF * metres);
-      discs = columnsOfDiscs(marks.map(({ at }) => ({ at, radius: unit * HALF * 1.75, fill: [8, 13, 18, 235] })));
+      discs = columnsOfDiscs(
+        marks.map(({ at }) => ({ at, radius: unit * HALF * 1.75, fill: [...rgb(colors["map-mark"]), 235] })),
+      );
       mesh = meshOfBands(strokes.map(({ path }) => ({ path, half: 0.11 })));
     }
     key = next;
@@ -44,7 +47,8 @@ export function qualityMarks(id: string, context: LayerContext): (marks: Quality
         id: `${id}${STROKES}`,
         mesh,
         unit,
-        colorOf: (shape) => rgb(strokes[shape]?.quality === "bad" ? COLORS.stale : COLORS.late),
+        colorKey: key,
+        colorOf: (shape) => rgb(strokes[shape]?.quality === "bad" ? colors.stale : colors.late),
       }),
     ];
   };

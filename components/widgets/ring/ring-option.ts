@@ -1,11 +1,14 @@
 import type { EChartsOption } from "echarts";
 import { addUp } from "@/lib/contract/evaluation";
-import { SERIES } from "@/components/ui/theme";
+import type { DataColor } from "@/lib/contract/theme";
+import { seriesColor } from "@/components/ui/theme";
 
 export interface Part {
   name: string;
   /** null where it does not count */
   value: number | null;
+  /** the one it has for good; its place's where it is left out */
+  color?: DataColor | undefined;
 }
 
 /** Share of each part in % of those that count, one decimal; null of one that does not, zeros when there is nothing. */
@@ -34,7 +37,7 @@ export function ringOption(parts: Part[]): EChartsOption {
         data: parts.map((part, i) => ({
           name: part.name,
           value: Math.max(0, part.value ?? 0),
-          itemStyle: { color: SERIES[i % SERIES.length] },
+          itemStyle: { color: seriesColor(i, part.color) },
         })),
       },
     ],

@@ -2,14 +2,14 @@
 import { PieChart } from "echarts/charts";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { refName, refTopic } from "@/lib/contract/widget-settings";
+import { refColor, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
 import { paintValue } from "@/components/ui/paint-value";
-import { SERIES } from "@/components/ui/theme";
+import { seriesVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type RingSettings } from "./definition";
 import { ringOption, shares } from "./ring-option";
@@ -24,6 +24,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
     settings.parts.map((ref) => ({
       name: refName(city, ref)[lang],
       value: readMetric(live, city, refTopic(city, ref)).counted,
+      color: refColor(city, ref),
     }));
 
   useRenderTask(list, { rank: "figure", every: 500, topics, beat: true }, () => {
@@ -51,7 +52,7 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
       <div ref={list} className="ring-list">
         {settings.parts.map((ref, i) => (
           <div key={`${ref.metric}${ref.district}`} className="ring-row">
-            <i style={{ background: SERIES[i % SERIES.length] }} />
+            <i style={{ background: seriesVariable(i, refColor(city, ref)) }} />
             <span>{refName(city, ref)[lang]}</span>
             <span className="figure" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
               –

@@ -1,7 +1,7 @@
 import type { EChartsOption } from "echarts";
 import type { Lang } from "@/lib/contract/city";
 import { formatValue } from "@/components/ui/i18n";
-import { COLORS, FONT, SERIES } from "@/components/ui/theme";
+import { FONT, palette, seriesColor } from "@/components/ui/theme";
 
 export interface Flow {
   from: string;
@@ -65,11 +65,11 @@ export function sankeyOption(flows: Flow[], lang: Lang, px: (rems: number) => nu
         layoutIterations: 16,
         silent: true,
         draggable: false,
-        data: names.map((name, i) => ({ name, itemStyle: { color: SERIES[i % SERIES.length], borderWidth: 0 } })),
+        data: names.map((name, i) => ({ name, itemStyle: { color: seriesColor(i), borderWidth: 0 } })),
         links: drawn.map((flow) => ({ source: flow.from, target: flow.to, value: flow.value })),
         lineStyle: { color: "gradient", opacity: 0.28, curveness: 0.5 },
         label: {
-          color: COLORS.text,
+          color: palette().ink,
           fontSize: px(LABEL),
           fontFamily: FONT.text,
           formatter: (params) => label(params.name),

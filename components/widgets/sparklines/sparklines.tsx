@@ -3,13 +3,13 @@ import { useRef } from "react";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { CityFacts } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
+import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { comparedNow } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
-import { COLORS, rem } from "@/components/ui/theme";
+import { palette, rem, seriesColor } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
@@ -45,7 +45,7 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
       const series = state && seriesOf(state, settings.span);
       const [from, to] = [live.now() - settings.span * 1000, live.now()];
       if (canvas)
-        draw(canvas, (width, height, apart) =>
+        draw(canvas, seriesColor(0, refColor(city, ref)), (width, height, apart) =>
           series ? sparkOf(series, from, to, width, height, apart) : { lines: [], marks: [] },
         );
     });
@@ -92,7 +92,11 @@ function Item({ item, city, compared }: { item: MetricRef; city: CityFacts; comp
 const MARK = 0.5;
 const APART = 0.8;
 
-function draw(canvas: HTMLCanvasElement, sparkIn: (width: number, height: number, apart: number) => Spark): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  color: string,
+  sparkIn: (width: number, height: number, apart: number) => Spark,
+): void {
   const ratio = window.devicePixelRatio || 1;
   const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
   if (canvas.width !== width) canvas.width = width;
@@ -100,7 +104,7 @@ function draw(canvas: HTMLCanvasElement, sparkIn: (width: number, height: number
   const context = canvas.getContext("2d");
   if (!context) return;
   context.clearRect(0, 0, width, height);
-  context.strokeStyle = COLORS.accent;
+  context.strokeStyle = color;
   context.lineWidth = Math.max(1, ratio * rem() * 0.1);
   context.lineJoin = "round";
   const unit = ratio * rem();
@@ -144,7 +148,7 @@ function drawMark(
             [0.5, 0.05],
           ],
         ];
-  context.strokeStyle = quality === "bad" ? COLORS.stale : COLORS.late;
+  context.strokeStyle = quality === "bad" ? palette().stale : palette().late;
   context.beginPath();
   for (const stroke of strokes)
     stroke.forEach(([px, py], i) =>

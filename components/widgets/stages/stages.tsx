@@ -6,7 +6,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, stageName, t } from "@/components/ui/i18n";
-import { SEVERITY } from "@/components/ui/theme";
+import { severityVariable } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type StagesSettings } from "./definition";
 import { stagesOf, type Stage } from "./stages-option";
@@ -38,7 +38,7 @@ export default function Stages({ settings, city }: WidgetProps<StagesSettings>) 
             <em
               style={{
                 width: `${Math.min(100, (stage.count / most) * 100)}%`,
-                background: stage.closed ? undefined : SEVERITY[Math.max(0, stage.gravest - 1)],
+                background: stage.closed ? undefined : severityVariable(stage.gravest),
               }}
             />
           </i>

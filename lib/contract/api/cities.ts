@@ -6,11 +6,15 @@ import { PLACE_CODE } from "../topics";
 import { answers } from "./parts";
 import { route } from "./route";
 import { screenMessage } from "./socket";
+import { ownThemes } from "./themes";
 
 const text = z.object(textSchema.shape);
 
 export const cityFacts = citySchema
-  .extend({ metrics: z.array(metricSchema.register(answers, { id: "Metric" })) })
+  .extend({
+    metrics: z.array(metricSchema.register(answers, { id: "Metric" })),
+    ownThemes: ownThemes.optional().describe("of theme.json"),
+  })
   .register(answers, { id: "CityFacts" });
 
 export const cityList = z

@@ -3,6 +3,7 @@ import { screenSchema } from "../screens";
 import { LIMITS } from "./limits";
 import { answers, id, msOut, requests } from "./parts";
 import { cityEvent, eventCellRow, readingItem } from "./records";
+import { placeTheme } from "./themes";
 
 /** What goes over the live socket besides frames, and the events it goes by. */
 
@@ -97,6 +98,7 @@ export const screenMessage = z
     revision: z.int().describe("counts the good layouts since the gateway began"),
     layout: screenSchema.register(answers, { id: "Screen" }).nullable().describe("the last good one"),
     error: z.string().nullable().describe("why a newer file was refused"),
+    theme: placeTheme.optional().describe("how the place's pages look now; left out where nothing says"),
   })
   .register(answers, { id: "ScreenMessage" });
 

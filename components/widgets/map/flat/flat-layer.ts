@@ -79,7 +79,7 @@ export class FlatLayer extends Layer<FlatLayerProps> {
   static override defaultProps = {
     mesh: { type: "object", value: null, compare: false },
     unit: 16,
-    colorOf: { type: "function", value: () => [255, 255, 255, 255], compare: false },
+    colorOf: { type: "function", value: () => [0, 0, 0, 0], compare: false },
     colorKey: "",
     // What lies flat hides nothing but by being drawn later. The program's colours are not multiplied by their opacity.
     parameters: { depthWriteEnabled: false, blendColorSrcFactor: "src-alpha" },

@@ -11,6 +11,7 @@ import { scaled } from "./district-fill/district-fill-option";
 import { marks } from "./events/events-option";
 import { labelPlaces, spread } from "./outlines/outlines-option";
 import { clusters } from "./points/points-option";
+import { palette, rgb } from "@/components/ui/theme";
 import { congestionColor } from "./roads/roads-option";
 import { districtAt } from "../map-option";
 import { doubtedPlaces, markStrokes } from "../quality-marks-option";
@@ -51,8 +52,8 @@ describe("map layers", () => {
   });
 
   it("roads: free is green, jammed is red, unknown is grey", () => {
-    expect(congestionColor(80, 80).slice(0, 3)).toEqual([79, 157, 132]);
-    expect(congestionColor(5, 80).slice(0, 3)).toEqual([228, 87, 76]);
+    expect(congestionColor(80, 80).slice(0, 3)).toEqual(rgb(palette()["flow-free"]));
+    expect(congestionColor(5, 80).slice(0, 3)).toEqual(rgb(palette()["flow-jam"]));
     expect(congestionColor(null, 80)[3]).toBe(150);
   });
 

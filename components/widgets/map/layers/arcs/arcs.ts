@@ -1,7 +1,7 @@
 import { ArcLayer } from "@deck.gl/layers";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
-import { COLORS, rgb } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { arcsOf, flowMetric, type Arc } from "./arcs-option";
 import type { ArcsSettings } from "./definition";
@@ -23,6 +23,8 @@ export default function make(settings: ArcsSettings, context: LayerContext): Map
         );
       }
       const unit = context.rem();
+      const colors = palette();
+      const [source, target] = [rgb(colors["series-2"]), rgb(colors.data)];
       return [
         new ArcLayer<Arc>({
           id: "arcs",
@@ -32,11 +34,11 @@ export default function make(settings: ArcsSettings, context: LayerContext): Map
           greatCircle: false,
           getHeight: 0.35,
           getTilt: 12,
-          getSourceColor: (arc) => [...rgb("#6c9fe0"), 70 + arc.weight * 160] as [number, number, number, number],
-          getTargetColor: (arc) => [...rgb(COLORS.accent), 90 + arc.weight * 165] as [number, number, number, number],
+          getSourceColor: (arc) => [...source, 70 + arc.weight * 160] as [number, number, number, number],
+          getTargetColor: (arc) => [...target, 90 + arc.weight * 165] as [number, number, number, number],
           getWidth: (arc) => unit * (0.08 + arc.weight * 0.28),
           widthUnits: "pixels",
-          updateTriggers: { getWidth: unit },
+          updateTriggers: { getWidth: unit, getSourceColor: colors.key, getTargetColor: colors.key },
         }),
       ];
     },

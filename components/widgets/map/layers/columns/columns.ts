@@ -2,7 +2,7 @@ import { ColumnLayer } from "@deck.gl/layers";
 import type { District } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
-import { COLORS, rgb } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
@@ -35,7 +35,7 @@ export default function make(settings: ColumnsSettings, context: LayerContext): 
           extruded: true,
           getPosition: (district) => district.seat,
           getElevation: (district) => columnHeight(values.get(district.adcode) ?? null, largest, HIGHEST),
-          getFillColor: [...rgb(COLORS.accent), 225],
+          getFillColor: [...rgb(palette().data), 225],
           material: { ambient: 0.55, diffuse: 0.6, shininess: 20 },
           updateTriggers: { getElevation: [...values.values()].join() },
         }),

@@ -1,7 +1,7 @@
 import { HeatmapLayer, HexagonLayer } from "@deck.gl/aggregation-layers";
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
-import { RAMP } from "@/components/ui/theme";
+import { palette } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import type { DensitySettings } from "./definition";
 import { placesOf } from "./density-option";
@@ -30,7 +30,7 @@ export default function make(settings: DensitySettings, context: LayerContext): 
           coverage: 0.92,
           extruded: false,
           gpuAggregation: false,
-          colorRange: RAMP,
+          colorRange: palette().ramp,
           opacity: 0.75,
         }),
         new HeatmapLayer<[number, number]>({
@@ -39,7 +39,7 @@ export default function make(settings: DensitySettings, context: LayerContext): 
           visible: !hexagon,
           getPosition: (place) => place,
           radiusPixels: Math.max(12, settings.radius / context.metresPerPixel()),
-          colorRange: RAMP,
+          colorRange: palette().ramp,
           debounceTimeout: 0,
           weightsTextureSize: 512,
         }),

@@ -1,7 +1,7 @@
 import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { readMetric } from "@/lib/live/read-metric";
-import { ramp, rgb, COLORS } from "@/components/ui/theme";
+import { between, palette, ramp, rgb } from "@/components/ui/theme";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfAreas } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
@@ -11,8 +11,6 @@ import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
 import { scaled } from "./district-fill-option";
-
-const DEAD = rgb("#1b242c");
 
 /** A district that does not count, being dead or bad, loses its colour: it must not look like a low value. */
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
@@ -27,24 +25,24 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   const mesh = meshOfAreas(polygons.map(({ polygon }) => polygon));
   return {
     draw() {
+      const ours = palette();
+      const [dead, unfilled, chosen] = [rgb(ours.missing), rgb(ours.land), rgb(ours.ink)];
       const readings = new Map(
         under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]),
       );
       const places = scaled(under, (adcode) => readings.get(adcode)?.counted ?? null);
       const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);
       const selected = context.selected();
-      const colors = new Map(
-        [...places].map(([adcode, place]) => [adcode, place === null ? DEAD : ramp(0.1 + place * 0.62)]),
-      );
-      const key = [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
+      const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? dead : ramp(place)]));
+      const key = ours.key + [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
       const fill = new FlatLayer({
         id: "district-fill",
         mesh,
         unit: context.rem(),
         colorOf: (shape) => {
           const { adcode = "" } = polygons[shape] ?? {};
-          const [r, g, b] = colors.get(adcode) ?? rgb(COLORS.panel);
-          return adcode === selected ? [r + 14, g + 20, b + 20, 255] : [r, g, b, 255];
+          const color = colors.get(adcode) ?? unfilled;
+          return adcode === selected ? between(color, chosen, 0.14) : color;
         },
         colorKey: key,
       });
@@ -58,10 +56,10 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
           under.map(({ adcode, seat }) => ({
             at: seat,
             radius: unit * (0.9 + 2.1 * Math.sqrt(places.get(adcode) ?? 0)),
-            fill: [...(colors.get(adcode) ?? DEAD), 235],
+            fill: [...(colors.get(adcode) ?? dead), 235],
             rim: {
               width: unit * 0.12,
-              color: adcode === selected ? rgb(COLORS.text) : [...rgb(COLORS.accent), 150],
+              color: adcode === selected ? rgb(ours.ink) : [...rgb(ours.accent), 150],
             },
           })),
         );

@@ -1,13 +1,13 @@
 import { eventsTopic } from "@/lib/contract/topics";
 import { eventsOf } from "@/lib/live/read-metric";
-import { rgb, SEVERITY } from "@/components/ui/theme";
+import { palette, rgb, severityColor } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { columnsOfDiscs, type MarkColumns } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
 import type { EventsSettings } from "./definition";
 import { marks, type Mark } from "./events-option";
 
-const colorOf = (mark: Mark): [number, number, number] => rgb(SEVERITY[mark.severity - 1] ?? SEVERITY[0]);
+const colorOf = (mark: Mark): [number, number, number] => rgb(severityColor(mark.severity));
 
 /** A halo, which shrinks as the event moves through its stages, and over all halos the events. @param unit CSS pixels of one rem */
 function discsOf(events: Mark[], unit: number): { halos: MarkColumns; dots: MarkColumns } {
@@ -16,11 +16,12 @@ function discsOf(events: Mark[], unit: number): { halos: MarkColumns; dots: Mark
     radius: unit * (0.45 + 0.2 * mark.severity) * (1.5 - 0.7 * mark.progress),
     fill: [...colorOf(mark), 60],
   }));
+  const edge = rgb(palette()["vehicle-edge"]);
   const dots = events.map((mark) => ({
     at: mark.at,
     radius: unit * (0.26 + 0.07 * mark.severity),
     fill: colorOf(mark),
-    rim: { width: unit * 0.1, color: [11, 17, 24] },
+    rim: { width: unit * 0.1, color: edge },
   }));
   return { halos: columnsOfDiscs(halos), dots: columnsOfDiscs(dots) };
 }
@@ -33,7 +34,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
     draw() {
       const state = eventsOf(context.live, topic);
       const unit = context.rem();
-      const next = `${state?.epoch} ${state?.offset} ${unit}`;
+      const next = `${state?.epoch} ${state?.offset} ${unit} ${palette().key}`;
       if (next !== key) discs = discsOf(marks(state, settings.minSeverity), unit);
       key = next;
       return [

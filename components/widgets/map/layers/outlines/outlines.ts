@@ -1,5 +1,5 @@
 import type { Position } from "geojson";
-import { rgb, COLORS } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfBands, type FlatMesh } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
@@ -19,7 +19,7 @@ function bands(rings: Ring[], half: number): FlatMesh {
   return meshOfBands(rings.map(({ path }) => ({ path, half })));
 }
 
-/** Names with a dark edge, so that they read on any fill. @param size CSS pixels */
+/** Names with an edge, so that they read on any fill. @param size CSS pixels */
 function namesOf(labels: Label[], size: number): { marks: MarkColumns; atlas: HTMLCanvasElement | null } {
   if (labels.length === 0) return { marks: columnsOfSprites([]), atlas: null };
   const { canvas, pictures } = writeTexts(
@@ -28,8 +28,8 @@ function namesOf(labels: Label[], size: number): { marks: MarkColumns; atlas: HT
       weight: 500,
       family: '"Noto Sans SC"',
       size,
-      color: COLORS.text,
-      outline: { width: size * 0.11, color: "rgb(8 13 18 / 0.92)" },
+      color: palette()["map-ink"],
+      outline: { width: size * 0.11, color: palette()["map-halo"] },
     },
   );
   const sprites = labels.flatMap(({ text, at }) => {
@@ -57,7 +57,8 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
     draw() {
       const selected = context.selected();
       const unit = context.rem();
-      const now = `${unit} ${context.metresPerPixel().toPrecision(4)} ${devicePixelRatio}`;
+      const colors = palette();
+      const now = `${colors.key} ${unit} ${context.metresPerPixel().toPrecision(4)} ${devicePixelRatio}`;
       if (now !== key && settings.labels)
         names = namesOf(spread(labels, context.metresPerPixel(), unit * scale), unit * scale);
       key = now;
@@ -67,8 +68,20 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
       }
       chosen = selected;
       return [
-        new FlatLayer({ id: "outlines", mesh: lines, unit, colorOf: () => [10, 16, 22] }),
-        new FlatLayer({ id: "outlines-selected", mesh: chosenLines, unit, colorOf: () => rgb(COLORS.accent) }),
+        new FlatLayer({
+          id: "outlines",
+          mesh: lines,
+          unit,
+          colorOf: () => rgb(colors["map-line"]),
+          colorKey: colors.key,
+        }),
+        new FlatLayer({
+          id: "outlines-selected",
+          mesh: chosenLines,
+          unit,
+          colorOf: () => rgb(colors.accent),
+          colorKey: colors.key,
+        }),
         new MarkLayer({ id: "outlines-labels", ...names, marksKey: key }),
       ];
     },

@@ -1,6 +1,6 @@
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
-import { COLORS, rgb } from "@/components/ui/theme";
+import { palette, rgb } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { writeTexts } from "../../marks/atlas";
 import { columnsOfDiscs, columnsOfSprites, type MarkColumns } from "../../marks/mark-columns";
@@ -8,16 +8,16 @@ import { MarkLayer } from "../../marks/mark-layer";
 import type { PointsSettings } from "./definition";
 import { clusters, type Cluster } from "./points-option";
 
-const BLUE = rgb("#6c9fe0");
-
 /** @param unit CSS pixels of one rem */
 function discsOf(found: Cluster[], unit: number): MarkColumns {
+  const colors = palette();
+  const [point, crowd] = [rgb(colors.point), rgb(colors["point-crowd"])];
   return columnsOfDiscs(
     found.map(({ at, count }) => ({
       at,
       radius: unit * (count === 1 ? 0.28 : 0.5 + Math.min(0.5, Math.log10(count) * 0.35)),
-      fill: count === 1 ? [...BLUE, 230] : [24, 46, 74, 235],
-      rim: { width: unit * 0.08, color: BLUE },
+      fill: count === 1 ? [...point, 230] : [...crowd, 235],
+      rim: { width: unit * 0.08, color: point },
     })),
   );
 }
@@ -31,7 +31,7 @@ function countsOf(found: Cluster[], unit: number): { marks: MarkColumns; atlas: 
     weight: 500,
     family: '"JetBrains Mono"',
     size: unit * 0.72,
-    color: COLORS.text,
+    color: palette().ink,
   });
   const sprites = crowds.flatMap(({ at, count }) => {
     const picture = pictures.get(String(count));
@@ -50,7 +50,7 @@ export default function make(settings: PointsSettings, context: LayerContext): M
       const state = positionsOf(context.live, topic);
       const unit = context.rem();
       const zoom = context.zoom();
-      const next = `${state?.epoch} ${state?.offset} ${Math.floor(zoom)} ${unit} ${Math.floor(now / 10_000)}`;
+      const next = `${state?.epoch} ${state?.offset} ${Math.floor(zoom)} ${unit} ${Math.floor(now / 10_000)} ${palette().key}`;
       if (next !== key) {
         const since = aliveSince(context.live, context.city, topic);
         const found = clusters(state, since, zoom, settings.cluster * (unit / 16));

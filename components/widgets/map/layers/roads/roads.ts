@@ -1,4 +1,5 @@
 import { positionsTopic } from "@/lib/contract/topics";
+import { palette } from "@/components/ui/theme";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfBands } from "../../flat/flat-mesh";
@@ -41,7 +42,7 @@ export default function make(settings: RoadsSettings, context: LayerContext): Ma
             const road = roads[shape] as Road;
             return congestionColor(speeds.get(road.id) ?? null, road.freeSpeed);
           },
-          colorKey: key,
+          colorKey: `${key} ${palette().key}`,
         }),
       ];
     },

@@ -1,6 +1,7 @@
 import { paceOf } from "@/lib/contract/widget";
 import { positionsTopic } from "@/lib/contract/topics";
 import { aliveSince, positionsOf } from "@/lib/live/read-metric";
+import { palette } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
 import { paintSquare } from "../../marks/atlas";
 import { MarkLayer } from "../../marks/mark-layer";
@@ -15,10 +16,10 @@ function paintArrow(context: CanvasRenderingContext2D): void {
   context.lineTo(32, 45);
   context.lineTo(11, 56);
   context.closePath();
-  context.fillStyle = "#f2e7c9";
+  context.fillStyle = palette().vehicle;
   context.fill();
   context.lineWidth = 5;
-  context.strokeStyle = "#0b1118";
+  context.strokeStyle = palette()["vehicle-edge"];
   context.stroke();
 }
 
@@ -32,10 +33,13 @@ export default function make(settings: VehiclesSettings, context: LayerContext):
   let drawn = makeDrawn(0, size, [0, 0]);
   let drawnAt = 0;
   let atlas = paintSquare(size, paintArrow);
+  let paintedWith = palette().key;
   return {
     draw(now) {
       const next = context.rem() * 0.72;
-      if (next !== size) atlas = paintSquare(next, paintArrow);
+      const { key } = palette();
+      if (next !== size || key !== paintedWith) atlas = paintSquare(next, paintArrow);
+      paintedWith = key;
       size = next;
       const state = positionsOf(context.live, topic);
       if (state && context.live.connected()) {

@@ -1,32 +1,3 @@
-/** The wall's colours, for canvas and WebGL; globals.css has the same ones for the DOM. */
-export const COLORS = {
-  background: "#0b1118",
-  panel: "#111a23",
-  line: "#1f2d39",
-  text: "#e8eef4",
-  muted: "#92a3b3",
-  faint: "#566675",
-  accent: "#43c6b1",
-  late: "#e3ad45",
-  stale: "#e4735a",
-  offline: "#7b8794",
-} as const;
-
-/** Series colours, told apart by lightness as well as hue. */
-export const SERIES = ["#43c6b1", "#6c9fe0", "#dcb56a", "#b394dc", "#86bf7c", "#d98872", "#8fa3b5"] as const;
-
-/** Colours of severity 1 to 4. */
-export const SEVERITY = ["#6c9fe0", "#dcb56a", "#e58a4e", "#e4574c"] as const;
-
-/** Low to high, for filling districts: one hue, so that it reads without a legend. */
-export const RAMP: [number, number, number][] = [
-  [24, 43, 56],
-  [26, 66, 77],
-  [30, 92, 97],
-  [38, 125, 121],
-  [67, 198, 177],
-];
-
 /** goes up whenever fonts come, while somebody asks to be told */
 let fontsCome = 0;
 const told = new Set<() => void>();
@@ -59,26 +30,8 @@ export const FONT = {
   },
 };
 
-/** Shapes of a reading's quality where text is drawn on canvas; globals.css has the same ones for the DOM. */
+/** Shapes of a reading's quality where text is drawn on canvas; freshness.css has the same ones for the DOM. */
 export const MARKS = { uncertain: "△", bad: "×" } as const;
-
-/** `#rrggbb` as [r, g, b]. */
-export function rgb(hex: string): [number, number, number] {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
-}
-
-/** Colour on the ramp for t in [0, 1]. */
-export function ramp(t: number): [number, number, number] {
-  const place = Math.max(0, Math.min(1, t)) * (RAMP.length - 1);
-  const low = Math.min(RAMP.length - 2, Math.floor(place));
-  const [a, b] = [RAMP[low], RAMP[low + 1]] as [[number, number, number], [number, number, number]];
-  return [0, 1, 2].map((k) => Math.round((a[k] as number) + ((b[k] as number) - (a[k] as number)) * (place - low))) as [
-    number,
-    number,
-    number,
-  ];
-}
 
 let known = 0;
 
