@@ -159,6 +159,9 @@ function wordsOf(root: string): Words {
       .map(({ texts }) => texts)
       .join("");
   const every = table + sources("components", "app");
+  const styles = filesUnder(path.join(root, "app"), /\.css$/)
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
   const named = (text: string): string => of((key) => text.includes(`"${key}"`)) + text;
   const types = readdirSync(path.join(root, "components/widgets"), { withFileTypes: true });
   return {
@@ -173,7 +176,7 @@ function wordsOf(root: string): Words {
     ),
     wall: chineseIn(named(wall)),
     every: chineseIn(every),
-    signs: signsIn(every + readFileSync(path.join(root, "app/globals.css"), "utf8")),
+    signs: signsIn(every + styles),
     figure: of((key) => FIGURE_WORDS.includes(key)),
   };
 }

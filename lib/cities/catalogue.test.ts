@@ -91,6 +91,42 @@ describe("Catalogue", () => {
     expect([ids(), screens()]).toEqual(before);
   });
 
+  it("has a place's own colours, keeps the last good ones, names the field that is wrong and tells its walls", async () => {
+    const themes = (): unknown => catalogue.city("lianyungang")?.facts.ownThemes;
+    const told = () => announced.filter(({ screen }) => screen === "overview").at(-1);
+    const accent = { night: { tokens: { accent: "#4477ff" } } };
+    await writeFile(file("theme.json"), JSON.stringify(accent));
+    await catalogue.look();
+    expect([themes(), told()?.theme, told()?.error]).toEqual([accent, { own: accent }, null]);
+    await writeFile(file("theme.json"), JSON.stringify({ night: { tokens: { accent: "blue", acent: "#4477ff" } } }));
+    await catalogue.look();
+    expect(catalogue.broken.get("lianyungang")).toMatch(
+      /theme\.json: .*night\.tokens\.accent must be a colour as #rrggbb/,
+    );
+    expect(catalogue.broken.get("lianyungang")).toMatch(/acent/);
+    expect([themes(), told()?.theme]).toEqual([accent, { own: accent }]);
+    expect(told()?.error).toBe(catalogue.broken.get("lianyungang"));
+    expect(screens()).toEqual((screens() as [string, boolean][]).map(([id]) => [id, true, null]));
+    await rm(file("theme.json"));
+    await catalogue.look();
+    expect([themes(), told()?.theme, told()?.error, [...catalogue.broken]]).toEqual([undefined, undefined, null, []]);
+  });
+
+  it("shows a place whose colours are wrong from the start, and one that says by what its theme turns", async () => {
+    await writeFile(file("theme.json"), "{");
+    await writeFile(
+      file("city.json"),
+      (await readFile(file("city.json"), "utf8")).replace("{", '{ "theme": { "by": "clock", "day": "07:30" },'),
+    );
+    const fresh = new Catalogue(root, () => []);
+    await fresh.look();
+    expect(fresh.broken.get("lianyungang")).toMatch(/theme\.json: .*is not JSON/);
+    expect(fresh.message("lianyungang", "overview")).toMatchObject({
+      layout: {},
+      theme: { setting: { by: "clock", day: "07:30" } },
+    });
+  });
+
   it("logs a folder that goes and comes back once each, while it watches", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
     const watching = new Catalogue(root, () => []);

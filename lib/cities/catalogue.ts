@@ -35,6 +35,8 @@ interface Entry {
   away: boolean;
   /** why its theme.json cannot be used: the colours that were read last stay, and so does all else of it */
   themeError: string | null;
+  /** it could not be read: it is tried again, changed or not */
+  themeAway: boolean;
 }
 
 /** How often files are looked at, ms: an edit has to show within two seconds. */
@@ -173,7 +175,7 @@ export class Catalogue {
     const known = this.entries.get(name);
     const files = await fingerprint(this.root, name);
     const changed = changedFiles(known?.files, files);
-    if (known && !known.away && changed.length === 0) return;
+    if (known && !known.away && changed.length === 0) return known.themeAway ? this.retryThemes(known) : undefined;
     const cityChanged = !known || changed.some((file) => !file.startsWith("screens/"));
     const entry = cityChanged || known.away ? await this.reload(name, known) : known;
     // Screens of a city that is away are away as well: nothing is wrong with them.
@@ -190,7 +192,14 @@ export class Catalogue {
   private async reload(name: string, known: Entry | undefined): Promise<Entry | null> {
     try {
       const city = await loadCity(this.root, name);
-      const entry = known ?? { city, screens: new Map(), files: new Map(), away: false, themeError: null };
+      const entry = known ?? {
+        city,
+        screens: new Map(),
+        files: new Map(),
+        away: false,
+        themeError: null,
+        themeAway: false,
+      };
       const kept = entry.city.facts.ownThemes;
       entry.city = city;
       entry.away = false;
@@ -205,19 +214,33 @@ export class Catalogue {
     }
   }
 
-  /** Colours keep no place from being shown: a faulty theme.json is named, and those that were read last stay. */
+  /**
+   * Colours keep no place from being shown: a faulty theme.json is named, and those that were read last stay, which are
+   * `kept`.
+   */
   private async reloadThemes(entry: Entry, kept: OwnThemes | undefined): Promise<void> {
     const { facts } = entry.city;
     let own = kept;
+    entry.themeError = null;
+    entry.themeAway = false;
     try {
       own = await loadThemes(this.root, facts.id);
-      entry.themeError = null;
     } catch (error) {
       entry.themeError = (error as Error).message;
-      entry.away = error instanceof ConfigError && error.unreadable;
+      entry.themeAway = error instanceof ConfigError && error.unreadable;
       this.broken.set(facts.id, entry.themeError);
     }
     if (own) facts.ownThemes = own;
+    else delete facts.ownThemes;
+  }
+
+  /** Another try at a theme.json that could not be read, although it has not changed. */
+  private async retryThemes(entry: Entry): Promise<void> {
+    const { facts } = entry.city;
+    await this.reloadThemes(entry, facts.ownThemes);
+    if (entry.themeAway) return;
+    if (entry.themeError === null) this.broken.delete(facts.id);
+    for (const screen of entry.screens.keys()) this.announce(entry, screen);
   }
 
   private async reloadScreen(entry: Entry, screen: string): Promise<void> {

@@ -51,7 +51,7 @@ describe("map layers", () => {
       expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);
   });
 
-  it("roads: free is green, jammed is red, unknown is grey", () => {
+  it("roads: free is calm, jammed is red, unknown is grey", () => {
     expect(congestionColor(80, 80).slice(0, 3)).toEqual(rgb(palette()["flow-free"]));
     expect(congestionColor(5, 80).slice(0, 3)).toEqual(rgb(palette()["flow-jam"]));
     expect(congestionColor(null, 80)[3]).toBe(150);
