@@ -153,6 +153,7 @@ describe("docs/add-a-city.md", () => {
       "metrics.schema.json",
       "rivermouth",
       "screen.schema.json",
+      "theme.schema.json",
     ]);
   });
 

@@ -333,6 +333,7 @@ describe("a city outside China", () => {
       "metrics.schema.json",
       "screen.schema.json",
       "indicators.schema.json",
+      "theme.schema.json",
       "indicators.json",
     ])
       expect(await readFile(path.join(cities, name), "utf8"), name).toBe(
