@@ -5,7 +5,7 @@ let made: { key: string; hatch: Hatch } | null = null;
 
 /** The pattern of a place that nothing came from: told apart by its shape. */
 export function hatch(): Hatch {
-  const { key, ground, missing } = palette();
+  const { key, ground, rule } = palette();
   if (made?.key === key) return made.hatch;
   const size = 12;
   const image = document.createElement("canvas");
@@ -15,7 +15,7 @@ export function hatch(): Hatch {
   if (context) {
     context.fillStyle = ground;
     context.fillRect(0, 0, size, size);
-    context.strokeStyle = missing;
+    context.strokeStyle = rule;
     context.lineWidth = 1.5;
     for (const shift of [-size, 0, size]) {
       context.moveTo(shift, size);

@@ -95,10 +95,13 @@ export function mapOption(input: MapInput): EChartsOption {
       bottom: px(0.6),
       aspectScale: Math.cos((((city.bounds[0][1] + city.bounds[1][1]) / 2) * Math.PI) / 180),
       itemStyle: { areaColor: colors.land, borderColor: colors.panel, borderWidth: px(0.1) },
-      emphasis: { itemStyle: { areaColor: colors.chosen }, label: { color: colors["on-chosen"] } },
+      emphasis: { itemStyle: { areaColor: colors.chosen }, label: { color: colors["map-ink"] } },
       label: {
         show: true,
         color: colors["map-ink"],
+        // It reads on every class.
+        textBorderColor: colors["map-halo"],
+        textBorderWidth: px(0.18),
         fontSize: px(0.9),
         fontFamily: FONT.text,
         formatter: ({ name }: { name: string }) => nameOf(name),

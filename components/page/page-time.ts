@@ -169,7 +169,10 @@ export function usePageTime(): PageTime | null {
   return { live: shown?.store ?? live.socket.store, player: shown, split: second, page: live };
 }
 
-/** L changes the language, N how numbers are written, C the theme, T goes into the past and back: what these keys do on every page of a city. */
+/**
+ * L changes the language, N how numbers are written, C the theme, T goes into the past and back: what these keys do on
+ * every page of a city.
+ */
 export function usePageKeys(time: PageTime | null, onLang: () => void, onNumbers: () => void): void {
   const player = time?.player ?? null;
   const live = time?.live;

@@ -32,5 +32,5 @@ export const themeFileSchema = z.strictObject({
 
 /** The colours of a theme.json that was checked. */
 export function ownThemesOf({ $schema: _schema, ...themes }: z.infer<typeof themeFileSchema>): OwnThemes {
-  return Object.fromEntries(Object.entries(themes).filter(([, own]) => own !== undefined)) as OwnThemes;
+  return Object.fromEntries(Object.entries(themes).filter(([, own]) => own !== undefined));
 }

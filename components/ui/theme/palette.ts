@@ -29,7 +29,7 @@ export interface Palette extends Tokens {
 
 const SERIES: readonly Token[] = ["data", "series-2", "series-3", "series-4", "series-5", "series-6", "series-7"];
 const SEVERITIES = ["severity-1", "severity-2", "severity-3", "severity-4"] as const;
-export const CLASSES = ["class-1", "class-2", "class-3", "class-4", "class-5"] as const;
+const CLASSES = ["class-1", "class-2", "class-3", "class-4", "class-5"] as const;
 
 /** A theme's palette with a place's own colours. */
 export function makePalette(theme: Theme, own?: OwnThemes): Palette {

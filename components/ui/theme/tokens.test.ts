@@ -3,6 +3,7 @@ import {
   filterDeficiencyDeuter,
   filterDeficiencyProt,
   oklab,
+  parse,
   wcagContrast,
   type Color,
 } from "culori";
@@ -58,10 +59,14 @@ const DRAWN: Token[] = [
   ...(["severity-1", "severity-3", "severity-4", "code-red", "code-green", "accent", "good", "late", "stale"] as const),
 ];
 
+const without = (filter: (color: Color) => Color, color: string): Color | undefined => {
+  const parsed = parse(color);
+  return parsed && filter(parsed);
+};
 const SEEN_BY: [string, (color: string) => Color | undefined][] = [
   ["everybody", oklab],
-  ["who has no green cones (deuteranopia)", filterDeficiencyDeuter(1)],
-  ["who has no red cones (protanopia)", filterDeficiencyProt(1)],
+  ["who has no green cones (deuteranopia)", (color) => without(filterDeficiencyDeuter(1), color)],
+  ["who has no red cones (protanopia)", (color) => without(filterDeficiencyProt(1), color)],
 ];
 const distance = differenceEuclidean("oklab");
 
