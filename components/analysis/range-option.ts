@@ -148,7 +148,7 @@ function bandSeries({ at, within }: Band, range: [number, number]): LineSeriesOp
     {
       ...hidden,
       name: "high",
-      areaStyle: { color: palette().band, opacity: 0.16 },
+      areaStyle: { color: palette().band, opacity: 0.22 },
       data: normal.map(([moment, band]) => [moment, band ? band.high - band.low : null]),
     },
   ];

@@ -26,7 +26,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   return {
     draw() {
       const ours = palette();
-      const [dead, unfilled, chosen] = [rgb(ours.missing), rgb(ours.land), rgb(ours.ink)];
+      const [dead, unfilled, chosen] = [rgb(ours.missing), rgb(ours.land), rgb(ours.accent)];
       const readings = new Map(
         under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]),
       );
@@ -42,7 +42,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
         colorOf: (shape) => {
           const { adcode = "" } = polygons[shape] ?? {};
           const color = colors.get(adcode) ?? unfilled;
-          return adcode === selected ? between(color, chosen, 0.14) : color;
+          return adcode === selected ? between(color, chosen, 0.25) : color;
         },
         colorKey: key,
       });
