@@ -88,6 +88,6 @@ test("a city outside China reads well in English on every page, in its own time"
   await page.goto(`${quiet.url}/wall/rivermouth/overview?lang=en`);
   await expect(page.locator('[data-tile="more"]')).toBeVisible();
   await quiet.command("screen", "add", "rivermouth", "overview", "--metric", "mean-speed", "--into", "more");
-  await expect(page.locator('[data-tile="more"]')).toContainText("Mean speed");
+  await expect(page.locator('[data-tile="more"]')).toContainText("Average speed");
   expect(issues).toEqual([]);
 });

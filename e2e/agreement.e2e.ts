@@ -80,7 +80,7 @@ test("a replayed moment kept by the minute is as fresh on figures, tables, maps 
   const last = await keptByMinute(quiet, facts, [bad, doubted]);
   const open = async (path: string, at: number): Promise<void> => {
     await page.goto(`${quiet.url}${path}?lang=zh&at=${new Date(at).toISOString()}`);
-    await page.getByRole("button", { name: "当时所知" }).click();
+    await page.getByRole("button", { name: "当时上报数据" }).click();
     await expect(page.locator('.time-bar[data-loading="false"]')).toBeVisible();
   };
   const legend = page.locator(".map-legend .missing-note");
@@ -96,11 +96,11 @@ test("a replayed moment kept by the minute is as fresh on figures, tables, maps 
     page.locator(`[data-widget="table"] [data-topic="reading/${CITY}/${district}/cases-today"]`);
   await expect(cell(bad)).toHaveAttribute("data-quality", "bad");
   await expect(cell(bad)).toHaveCSS("text-decoration-line", "line-through");
-  await expect(cell(bad)).toHaveAttribute("title", "来源称此值为坏值，不作数");
+  await expect(cell(bad)).toHaveAttribute("title", "数据源标记该值无效，不计入统计");
   await expect(cell(doubted)).toHaveAttribute("data-quality", "uncertain");
   await expect(cell(own)).toHaveAttribute("data-quality", "good");
   await expect(page.locator('[data-widget="table"]')).toHaveAttribute("data-quality", "bad");
-  await expect(page.locator('[data-widget="table"] .badge-quality')).toHaveText("坏值 1 · 存疑 1");
+  await expect(page.locator('[data-widget="table"] .badge-quality')).toHaveText("无效 1 · 存疑 1");
   await page.keyboard.press("l");
   await expect(cell(doubted)).toHaveAttribute("title", "The source doubts this value");
   const shown = await cell("all").textContent();

@@ -48,13 +48,13 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await page.getByRole("button", { name: "全市" }).click();
   await expect(page).toHaveURL(/m=code-scans-minute.*vs=week%2Call/);
   await expect(idle).toHaveCount(1);
-  await expect(page.locator(".analysis-says")).toContainText(/常态/);
+  await expect(page.locator(".analysis-says")).toContainText(/正常区间/);
 
   // Fifteen days are kept: what reaches no further than that, or lies wholly before it, is not offered.
   await expect(page.getByRole("button", { name: "90天" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "去年同期" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "30天" })).toBeEnabled();
-  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰带为近四周同时段常态.*数据始于/);
+  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰色带为近4周同时段正常区间.*存档始于/);
 
   // The address alone brings the same page back.
   const mean = await facts.first().textContent();
@@ -105,7 +105,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   const ends = (await (
     await fetch(`${living.url}/api/v1/history?topic=reading/lianyungang/320706/cases-today&${days}&step=1d&agg=last`)
   ).json()) as { series: { last: number[] }[] };
-  await expect(page.locator(".analysis-facts dt").first()).toHaveText("区间合计");
+  await expect(page.locator(".analysis-facts dt").first()).toHaveText("时段合计");
   await expect(facts.first()).toHaveText(
     (ends.series[0]?.last ?? []).reduce((sum, value) => sum + value, 0).toLocaleString("en"),
   );
@@ -117,7 +117,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   expect(csv.split("\r\n")[0]).toMatch(/^topic,.*\bat\b.*\bavg\b/);
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
 
-  const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "表格" }).getAttribute("href")}`);
+  const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "Excel" }).getAttribute("href")}`);
   expect([workbook.status, workbook.headers.get("content-type")]).toEqual([
     200,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -176,7 +176,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   );
   await expect(page.locator(".analysis[data-past=true]")).toHaveCount(1);
   await expect(facts).toHaveCount(4);
-  await expect(page.getByRole("textbox", { name: "至" })).toHaveValue(
+  await expect(page.getByRole("textbox", { name: "结束时间" })).toHaveValue(
     new Date(Date.parse(then) + 8 * 3_600_000).toISOString().slice(0, 16).replace("T", " "),
   );
   await page.keyboard.press("t");
@@ -225,7 +225,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await shot(page, "past-1920x1080");
 
   // Beside the same hour of the week before, played in step.
-  await page.getByRole("button", { name: "双时对比" }).click();
+  await page.getByRole("button", { name: "时点对比" }).click();
   const clocks = page.locator(".split-clock time");
   await expect(clocks).toHaveCount(2);
   await expect(page).toHaveURL(/beside=/);
@@ -239,7 +239,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(both).toHaveCount(2);
   for (const half of [0, 1]) await expect(both.nth(half)).toHaveAttribute("data-freshness", "live");
   await shot(page, "split-view-1920x1080");
-  await page.getByRole("button", { name: "单屏" }).click();
+  await page.getByRole("button", { name: "退出时点对比" }).click();
   await expect(clocks).toHaveCount(0);
 
   await page.keyboard.press("t");

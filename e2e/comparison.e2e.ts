@@ -76,7 +76,7 @@ test("what a value is compared with stands on the wall by name, moves with a rep
       await quiet.reading("cases-today", 300);
       return compared(page);
     })
-    .toBe("week: 较上周同时 ▲ 50%");
+    .toBe("week: 较上周同期 ▲ 50%");
   await page.keyboard.press("l");
   await expect
     .poll(async () => {
@@ -90,22 +90,22 @@ test("what a value is compared with stands on the wall by name, moves with a rep
 
   // The past, with what came since: a jump brings the comparison of its moment.
   await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
-  await page.getByRole("button", { name: "当时所知" }).click();
-  await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
+  await page.getByRole("button", { name: "当时上报数据" }).click();
+  await expect.poll(() => compared(page)).toBe("week: 较上周同期 ▲ 25%");
   await expect.poll(() => yesterday(page)).toContain("昨日 950");
   await jump(page, second + 1_000);
-  await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▼ 50%");
+  await expect.poll(() => compared(page)).toBe("week: 较上周同期 ▼ 50%");
   await jump(page, first + 1_000);
-  await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
+  await expect.poll(() => compared(page)).toBe("week: 较上周同期 ▲ 25%");
   await expect.poll(() => yesterday(page)).toContain("昨日 950");
 
   // As it was known then none of it had come: nothing is compared with what was not known.
-  await page.getByRole("button", { name: "修订后" }).click();
+  await page.getByRole("button", { name: "修订后数据" }).click();
   await expect.poll(() => compared(page)).toBe("");
 
   await page.goto(`${quiet.url}/metric/lianyungang/cases-today?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
-  await page.getByRole("button", { name: "当时所知" }).click();
-  await expect.poll(() => compared(page)).toBe("week: 较上周同时 ▲ 25%");
+  await page.getByRole("button", { name: "当时上报数据" }).click();
+  await expect.poll(() => compared(page)).toBe("week: 较上周同期 ▲ 25%");
   await expect.poll(() => yesterday(page)).toContain("昨日 950");
 
   // Bars and sparklines say the same of it, where their screen asks for that.
@@ -125,10 +125,10 @@ test("what a value is compared with stands on the wall by name, moves with a rep
   const layout = `${quiet.url}/api/v1/cities/lianyungang/screens/compared`;
   await expect.poll(async () => (await fetch(layout)).status).toBe(200);
   await page.goto(`${quiet.url}/wall/lianyungang/compared?lang=zh&at=${new Date(first + 1_000).toISOString()}`);
-  await page.getByRole("button", { name: "当时所知" }).click();
-  await expect(page.locator('[data-tile="bars"] .comparison')).toHaveText("较上周同时");
+  await page.getByRole("button", { name: "当时上报数据" }).click();
+  await expect(page.locator('[data-tile="bars"] .comparison')).toHaveText("较上周同期");
   const spark = page.locator('[data-tile="sparks"] .spark');
-  await expect(spark.first().locator(".comparison")).toHaveText("较上周同时 ▲ 25%");
+  await expect(spark.first().locator(".comparison")).toHaveText("较上周同期 ▲ 25%");
   await expect(spark.last().locator(".comparison")).toHaveCount(0);
   await rm(file);
   expect(issues).toEqual([]);

@@ -140,7 +140,7 @@ test("a dead feed is seen on the second beat past its limit at the latest, while
   expect([0, 1]).toContain(await overdue());
   expect((await states()).slice(-3)).toEqual(["live", "late", "stale"]);
   await expect(page.locator('[data-tile="cases"]')).toHaveAttribute("data-freshness", "stale");
-  await expect(page.locator('[data-tile="cases"] .badge[data-freshness]')).toContainText("数据陈旧");
+  await expect(page.locator('[data-tile="cases"] .badge[data-freshness]')).toContainText("数据超时");
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
   const again = feed(quiet, "cases-today", () => 78);
   await expect(page.locator(CASES)).toHaveAttribute("data-freshness", "live");

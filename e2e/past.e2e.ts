@@ -66,9 +66,9 @@ test("the past plays, ages as it did, and knows what was corrected since", async
 
   await page.goto(`${quiet.url}/wall/lianyungang/numbers?lang=zh&at=${new Date(start).toISOString()}`);
   await expect(page.locator(figure)).toHaveText("1,001");
-  await page.getByRole("button", { name: "当时所知" }).click();
+  await page.getByRole("button", { name: "当时上报数据" }).click();
   await expect(page.locator(figure)).toHaveText("1,500");
-  await page.getByRole("button", { name: "修订后" }).click();
+  await page.getByRole("button", { name: "修订后数据" }).click();
   await expect(page.locator(figure)).toHaveText("1,001");
 
   // Within the twelve quiet seconds the feed was dead (its limit here is three), and looks it: for long enough that also
@@ -107,7 +107,7 @@ test("a past moment that the store has not taken in whole says so, and is shown 
   await expect(page.locator(".time-mark span")).toHaveText(`数据完整至 ${clock}`);
   await expect(page.locator(figure)).toHaveText("4,001");
   behind = false;
-  await expect(page.locator(".time-mark span")).toHaveText("当时所知");
+  await expect(page.locator(".time-mark span")).toHaveText("当时上报数据");
 });
 
 test("any page opens at a past moment, shows what was, says so, and leads back", async ({ page, quiet }) => {
@@ -198,10 +198,10 @@ test("an event that no wall has room for has its page, live and at a past moment
   await page.goto(`${quiet.url}/events/zhengzhou/left-out?lang=zh&at=${known}`);
   await expect(story.locator('li[data-state="now"]')).toHaveAttribute("data-stage", "处置");
   await page.goto(`${quiet.url}/events/zhengzhou/left-out?lang=zh&at=${new Date(began - 60_000).toISOString()}`);
-  await expect(page.locator('[data-tile="story"]')).toContainText("当时还没有这个编号的事件");
+  await expect(page.locator('[data-tile="story"]')).toContainText("当时尚无该编号的事件");
 
   const response = await page.goto(`${quiet.url}/events/zhengzhou/nobody-knows`);
   expect(response?.status()).toBe(404);
-  await expect(page.locator(".lost")).toContainText(/没有这个编号的事件|No event with this number/);
+  await expect(page.locator(".lost")).toContainText(/未查到该编号的事件|No event with this number/);
   expect(issues).toEqual([]);
 });

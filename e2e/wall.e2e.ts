@@ -93,7 +93,7 @@ test("arrow keys choose a district and Enter opens it; page keys turn screens, L
   await expect(page.locator('[data-tile="map"] [data-map]')).toHaveAttribute("data-ready", "true");
   await page.keyboard.press("i");
   await expect(page.getByRole("dialog")).toContainText("政务服务一网通办");
-  await expect(page.getByRole("dialog")).toContainText("观测时间");
+  await expect(page.getByRole("dialog")).toContainText("采集时间");
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.keyboard.press("l");
@@ -142,7 +142,7 @@ test("unknown cities, screens and districts are told plainly", async ({ page, li
   ]) {
     const response = await page.goto(living.url + path);
     expect(response?.status()).toBe(404);
-    await expect(page.getByText("没有这个页面")).toBeVisible();
+    await expect(page.getByText("页面不存在")).toBeVisible();
   }
 });
 

@@ -4,8 +4,8 @@ import type { City, Metric } from "../lib/contract/city";
 const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "system"> & Partial<Metric>)[] = [
   {
     id: "cases-today",
-    name: { zh: "今日办件", en: "Cases today" },
-    unit: { zh: "件", en: "cases" },
+    name: { zh: "今日办件量", en: "Cases today" },
+    unit: { zh: "件", en: "" },
     kind: "day",
     interval: 10,
     system: "services",
@@ -15,8 +15,8 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   },
   {
     id: "windows-waiting",
-    name: { zh: "大厅等候", en: "Waiting at windows" },
-    unit: { zh: "人", en: "people" },
+    name: { zh: "大厅等候", en: "Waiting in service halls" },
+    unit: { zh: "人", en: "" },
     kind: "gauge",
     interval: 10,
     system: "services",
@@ -39,7 +39,7 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   },
   {
     id: "satisfaction",
-    name: { zh: "好评率", en: "Satisfied" },
+    name: { zh: "好评率", en: "Satisfaction rate" },
     unit: { zh: "%", en: "%" },
     kind: "gauge",
     interval: 60,
@@ -52,8 +52,8 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   },
   {
     id: "hotline-today",
-    name: { zh: "12345来电", en: "12345 calls today" },
-    unit: { zh: "个", en: "calls" },
+    name: { zh: "今日12345来电", en: "12345 calls today" },
+    unit: { zh: "通", en: "" },
     kind: "day",
     interval: 10,
     system: "operations",
@@ -64,7 +64,7 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   {
     id: "events-open",
     name: { zh: "在办事件", en: "Open events" },
-    unit: { zh: "件", en: "events" },
+    unit: { zh: "件", en: "" },
     kind: "gauge",
     interval: 10,
     system: "operations",
@@ -75,7 +75,7 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   {
     id: "events-today",
     name: { zh: "今日事件", en: "Events today" },
-    unit: { zh: "件", en: "events" },
+    unit: { zh: "件", en: "" },
     kind: "day",
     interval: 10,
     system: "operations",
@@ -110,7 +110,7 @@ const METRICS: (Pick<Metric, "id" | "name" | "unit" | "kind" | "interval" | "sys
   },
   {
     id: "mean-speed",
-    name: { zh: "平均车速", en: "Mean speed" },
+    name: { zh: "平均车速", en: "Average speed" },
     unit: { zh: "km/h", en: "km/h" },
     kind: "gauge",
     interval: 10,

@@ -24,7 +24,7 @@ const OVERVIEW: Proposal = {
     {
       id: "speed",
       widget: "line",
-      title: { zh: "平均车速 · 近6小时", en: "Mean speed, last 6 hours" },
+      title: { zh: "平均车速 · 近6小时", en: "Average speed, last 6 hours" },
       box: { x: 0, y: 8, w: 6, h: 4 },
       settings: { series: [{ metric: "mean-speed" }], span: 21_600, area: true },
     },
@@ -61,7 +61,7 @@ const SERVICES: Proposal = {
     {
       id: "hours",
       widget: "heat-calendar",
-      title: { zh: "办件时段", en: "When cases come" },
+      title: { zh: "办件时段分布", en: "Cases by hour" },
       box: { x: 9, y: 2, w: 15, h: 5 },
       settings: { metric: "cases-today" },
     },

@@ -1,5 +1,5 @@
 import type { Lang, Metric, Text } from "@/lib/contract/city";
-import { formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { basedOn, formatNumber, formatTime, several, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { summary, type NormalAt, type Outlier, type Points, type Shift } from "./analysis-math";
 import type { Preset } from "./analysis-state";
@@ -12,9 +12,9 @@ export const PRESET_NAMES: Record<Preset, Text> = {
   "90d": { zh: "90天", en: "90 d" },
 };
 export const SHIFT_NAMES: Record<Shift, Text> = {
-  day: { zh: "前一日同期", en: "Day before" },
-  week: { zh: "上周同期", en: "Week before" },
-  year: { zh: "去年同期", en: "Year before" },
+  day: { zh: "前一日同期", en: "Previous day" },
+  week: { zh: "上周同期", en: "Previous week" },
+  year: { zh: "去年同期", en: "Previous year" },
 };
 export const RANGE_WORDS = { total: "rangeTotal", mean: "rangeMean", last: "rangeLast", max: "rangeMax" } as const;
 
@@ -91,10 +91,7 @@ export function says(
 /** What the grey band is, and on how many days it rests. */
 export function bandNote(lang: Lang, days: [number, number] | null): string {
   if (!days) return t(lang, "noBand");
-  return (
-    `${t(lang, "band")} ` +
-    `(${t(lang, "restsOn")}${days[0] === days[1] ? days[0] : days.join("–")}${t(lang, "restsOnDays")})`
-  );
+  return `${t(lang, "band")} (${basedOn(days, lang)})`;
 }
 
 /** That nothing stands out, and of how many hours that can be said. */
@@ -104,10 +101,10 @@ function judged(lang: Lang, hours: Points, normalAt: NormalAt): string {
   if (known === 0) return t(lang, "noBaseline");
   if (known === within.length) return t(lang, "allNormal");
   if (lang === "zh")
-    return `可判断的 ${known} 小时均在近四周同时段常态之内；其余 ${within.length - known} 小时历史不足。`;
+    return `可判断的 ${known} 小时均在近4周同时段正常区间内；其余 ${within.length - known} 小时历史数据不足。`;
   return (
-    `The ${known} hours that can be judged lie within what is normal for them; for the other ` +
-    `${within.length - known} there is not enough past.`
+    `Of the hours with enough history (${several(known, "hour")}), all lie within their usual range; ` +
+    `${several(within.length - known, "hour")} cannot be judged.`
   );
 }
 
@@ -117,12 +114,12 @@ function explain(lang: Lang, metric: Metric, count: number, { at, value, band }:
   const when = stamp(at, timeZone);
   if (lang === "zh")
     return (
-      `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近四周同一时段的常态 ` +
-      `${write(band.low)}–${write(band.high)}（中位 ${write(band.mid)}，据 ${band.count} 天）。此范围内共 ${count} 处异常。`
+      `${when} ${metric.name.zh}为 ${write(value)}，${value > band.mid ? "高于" : "低于"}近4周同时段正常区间 ` +
+      `${write(band.low)}–${write(band.high)}（中位数 ${write(band.mid)}，据${band.count}天）。该时段共 ${count} 处异常。`
     );
   return (
     `${when}: ${metric.name.en} was ${write(value)}, ${value > band.mid ? "above" : "below"} the ` +
-    `${write(band.low)}–${write(band.high)} that is normal for this hour of the week (median ${write(band.mid)}, ` +
-    `of ${band.count} days in the last four weeks). ${count} such points in this range.`
+    `usual range of this hour of the week, ${write(band.low)}–${write(band.high)} (median ${write(band.mid)}, ` +
+    `${basedOn([band.count, band.count], lang)} of the last 4 weeks). ${several(count, "outlier")} in this range.`
   );
 }

@@ -58,7 +58,7 @@ export function Compare({
       <div ref={frame} className="wall compare" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={lead}
-          heading={{ zh: "各地比较", en: "Places compared" }}
+          heading={{ zh: "各地对比", en: "Compare places" }}
           tabs={cities.map((city) => ({ href: `/wall/${city.id}/overview`, title: city.name, current: false }))}
           onLang={toggleLang}
           onNumbers={turnNumbers}
@@ -103,7 +103,7 @@ function IndicatorList({
         const words =
           lang === "zh"
             ? [`${comparable} 地可比`, `${apart} 地口径不同`]
-            : [`${comparable} comparable`, `${apart} apart`];
+            : [`${comparable} comparable`, `${apart} defined differently`];
         return (
           <li key={indicator.id}>
             <button
@@ -231,9 +231,7 @@ function Bars({ indicator, alike }: { indicator: Indicator; alike: Comparable[] 
       </ol>
       {alike.length === 1 && (
         <p className="compare-alone">
-          {lang === "zh"
-            ? "仅此一地口径相同，不作排名"
-            : "One place alone has it under this definition: nothing to rank"}
+          {lang === "zh" ? "仅此一地口径相同，不作排名" : "Only one place uses this definition: not ranked"}
         </p>
       )}
     </section>

@@ -86,7 +86,7 @@ function comparingTiles(leading: Metric[], adcode: string, of: District | undefi
     {
       id: "rank",
       widget: "bar",
-      title: { zh: `${first?.name.zh ?? ""} · 比较`, en: `${first?.name.en ?? ""}, compared` },
+      title: { zh: `${first?.name.zh ?? ""} · 对比`, en: `${first?.name.en ?? ""}, compared` },
       box: { x: 9, y: 2, w: 7, h: 4 },
       wide: { x: 16, y: 2, w: 12, h: 4 },
       settings: { metrics: [first?.id ?? ""], highlight: adcode, limit: MOST_BARS, ...among },
@@ -95,8 +95,8 @@ function comparingTiles(leading: Metric[], adcode: string, of: District | undefi
       id: "table",
       widget: "table",
       title: of
-        ? { zh: `与${of.name.zh}及其他区县比较`, en: `Against ${of.name.en} and its other districts` }
-        : { zh: "与全域及其他地区比较", en: "Against the whole and the other districts" },
+        ? { zh: `与${of.name.zh}及其他区县对比`, en: `Compared with ${of.name.en} and its other districts` }
+        : { zh: "与全域及其他地区对比", en: "Compared with the whole and other districts" },
       box: { x: 9, y: 8, w: 15, h: 4 },
       wide: { x: 16, y: 8, w: 32, h: 4 },
       settings: { rows: "districts", metrics: leading.map((metric) => metric.id), ...among },
@@ -173,7 +173,7 @@ function beside(city: CityFacts, district: District, metrics: Metric[], filled: 
     {
       id: "hours",
       widget: "heat-calendar",
-      title: { zh: `${name?.zh ?? ""} · 时段`, en: `${name?.en ?? ""} by the hour` },
+      title: { zh: `${name?.zh ?? ""} · 时段分布`, en: `${name?.en ?? ""} by the hour` },
       ...place,
       settings: { metric: filled, district: district.adcode },
     },

@@ -33,14 +33,14 @@ export function eventsScreen(city: CityFacts): Screen {
     {
       id: "events",
       widget: "event-list",
-      title: { zh: "在办与办结", en: "Open and closed" },
+      title: { zh: "在办与今日办结", en: "Open and closed today" },
       ...box(11, 3, 7, 9),
       settings: { closed: true },
     },
     {
       id: "figures",
       widget: "figures",
-      title: { zh: "运行指标", en: "Figures" },
+      title: { zh: "运行指标", en: "Metrics" },
       ...box(18, 3, 6, ranked ? 4 : 9),
       settings: { items: ids.slice(0, 6).map((metric) => ({ metric })), columns: 2 },
     },
@@ -58,14 +58,14 @@ export function eventScreen(city: CityFacts, event: string, district: string): S
     {
       id: "events",
       widget: "event-list",
-      title: { zh: "同区在办事件", en: "Open in the same district" },
+      title: { zh: "同区在办事件", en: "Open events in the same district" },
       ...box(12, 6, 7, 6),
       settings: { district },
     },
     {
       id: "figures",
       widget: "figures",
-      title: { zh: "运行指标", en: "Figures" },
+      title: { zh: "运行指标", en: "Metrics" },
       ...box(19, 6, 5, 6),
       settings: {
         items: figuresOf(city)

@@ -32,7 +32,7 @@ export function Events({
       : [
           {
             href: `/events/${city.id}/${encodeURIComponent(event)}`,
-            title: { zh: "全过程", en: "The whole way" },
+            title: { zh: "办理全过程", en: "From start to end" },
             current: true,
           },
         ]),

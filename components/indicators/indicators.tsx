@@ -31,10 +31,10 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
       <div ref={frame} className="wall indicators" data-connected="pending" data-past={player !== null}>
         <TitleBar
           city={city}
-          heading={{ zh: `${city.name.zh} · 指标目录`, en: `${city.name.en} · Indicators` }}
+          heading={{ zh: `${city.name.zh} · 指标目录`, en: `${city.name.en} · Indicator catalog` }}
           tabs={[
             { href: `/wall/${city.id}/overview`, title: { zh: "‹ 大屏", en: "‹ Wall" }, current: false },
-            { href: "/compare", title: { zh: "各地比较", en: "Places compared" }, current: false },
+            { href: "/compare", title: { zh: "各地对比", en: "Compare places" }, current: false },
           ]}
           onLang={toggleLang}
           onNumbers={turnNumbers}
@@ -49,8 +49,7 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
               aria-label={t(lang, "search")}
               onChange={(event) => setQuery(event.target.value)}
             />
-            <span className="figure">{rows.length}</span>
-            <span>{t(lang, "indicators")}</span>
+            <span>{lang === "zh" ? `共 ${rows.length} 项指标` : several(rows.length, "metric")}</span>
           </header>
           <div className="indicators-scroll">
             <Rows rows={rows} city={city} />
@@ -109,9 +108,7 @@ function IndicatorRow({ metric, system, owner, city }: CatalogueRow & { city: Ci
       <td>{metric.iso?.join(" · ") ?? "–"}</td>
       <td>{system[lang]}</td>
       <td>{owner[lang]}</td>
-      <td className="figure">
-        {metric.interval} {t(lang, "seconds")}
-      </td>
+      <td className="figure">{formatSeconds(metric.interval, lang)}</td>
     </tr>
   );
 }

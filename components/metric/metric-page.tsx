@@ -4,7 +4,7 @@ import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract
 import type { Tile as TileConfig } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
 import { PageContextProvider } from "@/components/ui/page-context";
-import { formatNumber, levelWord, t } from "@/components/ui/i18n";
+import { formatNumber, formatSeconds, levelWord, t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { usePageKeys } from "@/components/page/page-time";
 import { Tile } from "@/components/wall/tile";
@@ -88,14 +88,14 @@ function tilesOf(metric: string, district: string): TileConfig[] {
     {
       id: "now",
       widget: "figure",
-      title: { zh: "当前", en: "Now" },
+      title: { zh: "当前值", en: "Current value" },
       box: { x: 1, y: 0, w: 1, h: 1 },
       settings: { metric, district },
     },
     {
       id: "day",
       widget: "line",
-      title: { zh: "近24小时", en: "The last 24 hours" },
+      title: { zh: "近24小时", en: "Last 24 hours" },
       box: { x: 2, y: 0, w: 2, h: 1 },
       settings: { series: [{ metric, district }], span: 86_400, area: true },
     },
@@ -111,8 +111,8 @@ function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; l
     [t(lang, "unit"), metric.unit[lang] || "–"],
     [t(lang, "counting"), kindWord(metric, lang)],
     [t(lang, "direction"), betterWord(metric, lang)],
-    [t(lang, "interval"), `${metric.interval} ${t(lang, "seconds")}`],
-    [t(lang, "limit"), `${metric.limit} ${t(lang, "seconds")}`],
+    [t(lang, "interval"), formatSeconds(metric.interval, lang)],
+    [t(lang, "limit"), formatSeconds(metric.limit, lang)],
     ...(metric.target === undefined
       ? []
       : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),

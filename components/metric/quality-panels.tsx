@@ -2,7 +2,7 @@
 import type { CityFacts, Lang, Metric } from "@/lib/contract/city";
 import type { QualityAnswer, Revision } from "@/lib/contract/quality";
 import type { Quality } from "@/lib/contract/readings";
-import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
+import { formatAge, formatNumber, formatSeconds, formatTime, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { usePastState } from "@/components/page/page-time";
 import { useAnswer } from "@/components/page/use-answer";
@@ -231,5 +231,5 @@ function isSameDay(at: number, quality: QualityAnswer | null, { timeZone }: City
 
 /** Under a minute with a decimal. */
 function formatAgeMs(ms: number, lang: Lang): string {
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} ${t(lang, "seconds")}` : formatAge(ms, lang);
+  return ms < 60_000 ? formatSeconds(Number((ms / 1000).toFixed(1)), lang) : formatAge(ms, lang);
 }

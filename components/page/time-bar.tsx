@@ -22,10 +22,10 @@ const DAY = 86_400_000;
  * weekdays.
  */
 const BACK = [
-  [DAY, { zh: "前一日", en: "−1 d" }],
-  [7 * DAY, { zh: "上周", en: "−7 d" }],
-  [28 * DAY, { zh: "四周前", en: "−28 d" }],
-  [364 * DAY, { zh: "去年", en: "−1 y" }],
+  [DAY, { zh: "1天前", en: "−1 d" }],
+  [7 * DAY, { zh: "1周前", en: "−1 w" }],
+  [28 * DAY, { zh: "4周前", en: "−4 w" }],
+  [364 * DAY, { zh: "1年前", en: "−1 y" }],
 ] as const;
 
 /** Events of a day worth jumping to: when each was opened. */

@@ -5,7 +5,7 @@ import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { zoned, type ZonedTime } from "@/lib/clock";
 import { CLOCK_TOLD } from "@/lib/contract/freshness";
 import { usePageContext } from "@/components/ui/page-context";
-import { formatAge, t, twoDigits } from "@/components/ui/i18n";
+import { formatAge, skippedWords, t, twoDigits } from "@/components/ui/i18n";
 import { palette } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { weekday } from "@/components/ui/weekdays";
@@ -84,7 +84,7 @@ function troubles(live: Live, lang: Lang): string {
     clockTrouble(live, lang),
     store && store.state in STORE_WORDS ? t(lang, STORE_WORDS[store.state as keyof typeof STORE_WORDS]) : "",
     ...(store ? keptTroubles(store, lang) : []),
-    skippedFrames > 0 ? `${t(lang, "slow")} ${skippedFrames} ${t(lang, "frames")}` : "",
+    skippedFrames > 0 ? skippedWords(skippedFrames, lang) : "",
   ]
     .filter(Boolean)
     .join(" · ");

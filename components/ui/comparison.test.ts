@@ -21,9 +21,9 @@ describe("a comparison in words", () => {
     const names = (["week", "yesterday", "hour", "today", "target", "normal"] as const).map((which) =>
       comparisonName({ which, growth: false }, { kind: "total" }, "zh"),
     );
-    expect(names).toEqual(["较上周同时", "较昨日同时", "较前一小时", "今日新增", "较目标", "该时段常态"]);
+    expect(names).toEqual(["较上周同期", "较昨日同期", "较1小时前", "今日新增", "较目标", "正常区间"]);
     expect(comparisonName({ which: "today", growth: false }, { kind: "gauge" }, "zh")).toBe("较今日零点");
-    expect(comparisonName({ which: "hour", growth: true }, { kind: "day" }, "zh")).toBe("近一小时较前一小时");
+    expect(comparisonName({ which: "hour", growth: true }, { kind: "day" }, "zh")).toBe("近1小时较前1小时");
     expect(comparisonName({ which: "week", growth: false }, { kind: "day" }, "en")).toBe("vs a week ago");
   });
 
@@ -54,7 +54,7 @@ describe("a comparison in words", () => {
       changeText(of({ which: "normal", change: { unit: "amount", size: 0 }, direction: "flat", band }), metric, "zh"),
     ).toBe("■ 1,180–1,320 (据4天)");
     expect(changeText(of({ which: "normal", change: { unit: "amount", size: 9 }, band }), metric, "en")).toBe(
-      "▲ 1,180–1,320 (of 4 days)",
+      "▲ 1,180–1,320 (from 4 days)",
     );
   });
 
@@ -66,7 +66,7 @@ describe("a comparison in words", () => {
         "Asia/Shanghai",
         "zh",
       ),
-    ).toBe("较上周同时: 2,921 · 2026-11-17 10:19:58");
+    ).toBe("较上周同期: 2,921 · 2026-11-17 10:19:58");
   });
 });
 

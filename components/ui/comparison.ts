@@ -7,7 +7,7 @@ import { metricFacts } from "@/lib/contract/widget-settings";
 import { baselinesOf } from "@/lib/live/baselines";
 import { changeDecimals, compare, lastOfYesterday, momentsOf, type Compared } from "@/lib/live/compare";
 import { readingOf, readMetric, type Live } from "@/lib/live/read-metric";
-import { formatNumber, formatTime, formatValue, type Word, t } from "./i18n";
+import { basedOn, formatNumber, formatTime, formatValue, type Word, t } from "./i18n";
 
 /** A value that a widget compares. */
 export interface Wish {
@@ -143,7 +143,7 @@ function percentText(size: number): string {
 export function changeText({ which, change, direction, band }: Compared, metric: Metric, lang: Lang): string {
   if (band) {
     const [low, high] = [band.low, band.high].map((value) => formatValue(value, metric.decimals, lang));
-    return `${ARROWS[direction]} ${low}–${high} (${t(lang, "restsOn")}${band.days}${t(lang, "restsOnDays")})`;
+    return `${ARROWS[direction]} ${low}–${high} (${basedOn([band.days, band.days], lang)})`;
   }
   if (change.unit === "percent") return `${ARROWS[direction]} ${percentText(change.size)}`;
   const size = Math.abs(change.size);

@@ -1,6 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { eventKind, eventTitle, formatAge, formatNumber, formatTime, missingWords, roundTo, shortNumber } from "./i18n";
+import {
+  basedOn,
+  eventKind,
+  eventTitle,
+  formatAge,
+  formatNumber,
+  formatSeconds,
+  formatTime,
+  missingWords,
+  roundTo,
+  several,
+  shortNumber,
+  skippedWords,
+} from "./i18n";
 
 describe("numbers and times", () => {
   it("group digits and keep decimals", () => {
@@ -45,14 +58,47 @@ describe("numbers and times", () => {
     expect([250_000_000, 44_000, 1_500].map((n) => shortNumber(n, "en"))).toEqual(["250M", "44k", "1500"]);
   });
 
-  it("tell ages in the largest fitting unit", () => {
-    expect([3_000, 125_000, 7_300_000, 300_000_000].map((ms) => formatAge(ms, "zh"))).toEqual([
+  it("tell lengths of time in their two largest parts, never 99 seconds or 71 minutes", () => {
+    const lengths = [3_000, 59_600, 99_000, 120_000, 4_260_000, 7_200_000, 7_230_000, 86_399_000, 86_400_000, 1e9];
+    expect(lengths.map((ms) => formatAge(ms, "zh"))).toEqual([
       "3秒",
+      "1分钟",
+      "1分39秒",
       "2分钟",
+      "1小时11分",
       "2小时",
-      "3天",
+      "2小时",
+      "23小时59分",
+      "1天",
+      "11天13小时",
     ]);
-    expect(formatAge(-5_000, "en")).toBe("0 s");
+    expect(lengths.slice(0, 6).map((ms) => formatAge(ms, "en"))).toEqual([
+      "3 s",
+      "1 min",
+      "1 min 39 s",
+      "2 min",
+      "1 h 11 min",
+      "2 h",
+    ]);
+    expect([-5_000, 0].map((ms) => formatAge(ms, "en"))).toEqual(["0 s", "0 s"]);
+    expect([formatSeconds(3_600, "zh"), formatSeconds(90, "en"), formatSeconds(0.5, "zh")]).toEqual([
+      "1小时",
+      "1 min 30 s",
+      "0.5秒",
+    ]);
+  });
+
+  it("count one of a thing and several of it", () => {
+    expect([basedOn([1, 1], "en"), basedOn([1, 3], "en"), basedOn([2, 2], "zh")]).toEqual([
+      "from 1 day",
+      "from 1–3 days",
+      "据2天",
+    ]);
+    expect([several(1, "frame"), several(0, "batch", "batches"), skippedWords(1, "en")]).toEqual([
+      "1 frame",
+      "0 batches",
+      "This display is slow: 1 frame skipped",
+    ]);
   });
 
   it("tell time in the city's zone", () => {
@@ -62,14 +108,14 @@ describe("numbers and times", () => {
 
 describe("an event's words", () => {
   it("are the source's own where they can be read, else its kind", () => {
-    const lamp = { title: "Street lamp out on Quay Road", kind: "street-lamp" };
+    const lamp = { title: "Streetlight out on Quay Road", kind: "street-lamp" };
     const chinese = { title: "护栏损坏", kind: "guardrail" };
     expect([
       eventTitle("en", lamp),
       eventTitle("zh", lamp),
       eventTitle("en", chinese),
       eventTitle("zh", chinese),
-    ]).toEqual([lamp.title, lamp.title, "Guard rail", chinese.title]);
+    ]).toEqual([lamp.title, lamp.title, "Damaged guardrail", chinese.title]);
   });
   it("of a kind nobody knows are its id, written as words", () =>
     expect([eventKind("en", "water-main"), eventKind("zh", "pothole")]).toEqual(["Water main", "Pothole"]));

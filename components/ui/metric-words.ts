@@ -2,21 +2,21 @@ import { aggregateOf, type DistrictRule, type Lang, type Metric } from "@/lib/co
 import { isComputed } from "@/lib/contract/totals";
 
 const KINDS = {
-  gauge: { zh: "状态量", en: "A state, now" },
-  day: { zh: "当日累计，零点归零", en: "Counted since local midnight" },
-  total: { zh: "历史累计", en: "Counted since ever" },
+  gauge: { zh: "时点值", en: "Point-in-time value" },
+  day: { zh: "当日累计，零点归零", en: "Count since local midnight" },
+  total: { zh: "历史累计", en: "Running total" },
 } as const;
 const BETTER = {
-  up: { zh: "越高越好", en: "More is better" },
-  down: { zh: "越低越好", en: "Less is better" },
-  none: { zh: "无优劣之分", en: "Neither" },
+  up: { zh: "越高越好", en: "Higher is better" },
+  down: { zh: "越低越好", en: "Lower is better" },
+  none: { zh: "不作评价", en: "Neutral" },
 } as const;
 const OVER = {
   sum: { zh: "求和", en: "Sum" },
-  mean: { zh: "平均", en: "Mean" },
-  none: { zh: "不分区", en: "Whole alone" },
-  last: { zh: "取最后值", en: "Last value" },
-  max: { zh: "取最大值", en: "Highest" },
+  mean: { zh: "求平均", en: "Average" },
+  none: { zh: "不分区统计", en: "Not by district" },
+  last: { zh: "取最新值", en: "Latest value" },
+  max: { zh: "取最大值", en: "Maximum" },
 } as const;
 
 /** How a metric is counted, in words. */
@@ -32,13 +32,13 @@ export function betterWord(metric: Metric, lang: Lang): string {
 /** How districts make up the whole, and readings a longer time, in words. */
 export function aggregateWords(metric: Metric, lang: Lang): string {
   const { districts, time } = aggregateOf(metric);
-  const computed = isComputed(metric) ? { zh: "（由分区计算）", en: " (computed from districts)" }[lang] : "";
+  const computed = isComputed(metric) ? { zh: "（由分区汇总）", en: " (from districts)" }[lang] : "";
   return `${districtsWord(districts, lang)}${computed} / ${OVER[time][lang]}`;
 }
 
 function districtsWord(rule: DistrictRule, lang: Lang): string {
   if (typeof rule === "string") return OVER[rule][lang];
   if ("ratio" in rule)
-    return { zh: `合计之比 ${rule.ratio.join("÷")}`, en: `Ratio of sums ${rule.ratio.join(" / ")}` }[lang];
-  return { zh: `按 ${rule.weightedBy} 加权平均`, en: `Mean weighted by ${rule.weightedBy}` }[lang];
+    return { zh: `合计之比 ${rule.ratio.join("÷")}`, en: `Ratio of totals ${rule.ratio.join(" / ")}` }[lang];
+  return { zh: `按 ${rule.weightedBy} 加权平均`, en: `Average weighted by ${rule.weightedBy}` }[lang];
 }

@@ -45,14 +45,14 @@ describe("districts that a total lacks", () => {
       [third.adcode, sum.id, ago(5), "bad"],
     );
     expect(missingDistricts(facts, sum, answer, "zh")).toEqual([
-      `${first.short.zh}（最后读数 12分钟前）`,
-      `${second.short.zh}（尚无数据）`,
-      `${third.short.zh}（最后读数 5秒前，坏值）`,
+      `${first.short.zh}（最近数据 12分钟前）`,
+      `${second.short.zh}（暂无数据）`,
+      `${third.short.zh}（最近数据 5秒前，无效）`,
     ]);
     expect(missingDistricts(facts, sum, answer, "en")).toEqual([
       `${first.short.en} (last reading 12 min ago)`,
       `${second.short.en} (No data yet)`,
-      `${third.short.en} (last reading 5 s ago, Bad)`,
+      `${third.short.en} (last reading 5 s ago, Invalid)`,
     ]);
   });
 
@@ -70,7 +70,7 @@ describe("districts that a total lacks", () => {
       [second.adcode, "weight", null, "good"],
     );
     expect(missingDistricts(facts, weighted, answer, "en")).toEqual([
-      `${first.short.en} (last reading 90 s ago)`,
+      `${first.short.en} (last reading 1 min 30 s ago)`,
       `${second.short.en} (No data yet)`,
     ]);
   });

@@ -75,7 +75,7 @@ function SourceRow({ topic, city }: { topic: string; city: CityFacts }) {
           {t(lang, "interval")} / {t(lang, "limit")}
         </dt>
         <dd className="figure">
-          {pace.interval} / {pace.limit} {t(lang, "seconds")}
+          {formatSeconds(pace.interval, lang)} / {formatSeconds(pace.limit, lang)}
         </dd>
         {computed && <MissingDistricts city={city} metric={metric} />}
       </dl>

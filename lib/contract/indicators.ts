@@ -35,9 +35,9 @@ export interface Comparable {
   apart?: Text;
 }
 
-const NO_POPULATION: Text = { zh: "常住人口未知，不能折算", en: "Population is not known" };
-const OTHER_ZONE: Text = { zh: "时区不同，当日时段不一致", en: "Another time zone: its day began at another moment" };
-const OTHER_KIND: Text = { zh: "计量方式不同", en: "Counted in another way" };
+const NO_POPULATION: Text = { zh: "缺常住人口数据，无法折算", en: "No population figure" };
+const OTHER_ZONE: Text = { zh: "时区不同，当日时段不一致", en: "Different time zone: its day began at another time" };
+const OTHER_KIND: Text = { zh: "统计方式不同", en: "Counted differently" };
 
 /**
  * The cities' figures for an indicator. Like is compared with like alone: a figure whose own definition differs, that

@@ -374,15 +374,15 @@ describe("GET /api/v1/history", () => {
       row.map((cell) => (cell instanceof Date ? new Date(Math.round(cell.getTime() / 1000) * 1000) : cell)),
     );
     expect(data).toEqual([
-      ["时间", "全市 今日办件量", "全市 今日办件量 不可用读数"],
+      ["时间", "全市 今日办件量", "全市 今日办件量 无效数据"],
       [new Date("2026-11-20T16:00:00Z"), 1.5, 0],
       [new Date("2026-11-20T17:00:00Z"), null, 2],
     ]);
     expect(sheets[1]?.data).toEqual(
       expect.arrayContaining(
         [
-          ["所知截至", "2026-11-20T18:00:00.000+08:00"],
-          ["暂定起点", "2026-11-20T17:00:00.000+08:00"],
+          ["数据截至", "2026-11-20T18:00:00.000+08:00"],
+          ["初步数据起点", "2026-11-20T17:00:00.000+08:00"],
         ].map((row) => expect.arrayContaining(row) as unknown),
       ),
     );

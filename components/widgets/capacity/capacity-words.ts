@@ -1,5 +1,5 @@
 import type { Lang } from "@/lib/contract/city";
-import { formatValue, t } from "@/components/ui/i18n";
+import { formatValue, several, t } from "@/components/ui/i18n";
 import { batches, type Outlook } from "./capacity-option";
 
 /** A countdown as it is read: minutes and seconds, from an hour on hours and minutes. */
@@ -32,5 +32,7 @@ export function adviceText({ state, expected, ratio, opensIn }: Outlook, unit: s
   const needed = `${t(lang, "needed")} ${formatValue(Math.ceil(expected / 100) * 100, 0, lang)} ${unit}`;
   if (opensIn === null) return needed;
   const split = batches(ratio);
-  return lang === "zh" ? `${needed}，${t(lang, "batches")} ${split} 批` : `${needed}, ${t(lang, "batches")}: ${split}`;
+  return lang === "zh"
+    ? `${needed}，或分${split}批开放`
+    : `${needed}, or open in ${several(split, "batch", "batches")}`;
 }

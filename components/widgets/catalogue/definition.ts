@@ -18,13 +18,13 @@ export type CatalogueSettings = z.infer<typeof schema>;
 /** Named things in groups, such as the systems or scenes of a city, each with its value where it has one. */
 export const definition: WidgetDefinition<CatalogueSettings> = {
   type: "catalogue",
-  name: { zh: "目录", en: "Catalogue" },
+  name: { zh: "目录", en: "Catalog" },
   schema,
   topics: (settings, city) =>
     settings.groups
       .flatMap((group) => [group, ...group.items])
       .flatMap(({ metric }) => (metric ? [{ topic: refTopic(city, { metric, district: "all" }), span: 0 }] : [])),
-  title: (settings) => settings.groups[0]?.name ?? { zh: "目录", en: "Catalogue" },
+  title: (settings) => settings.groups[0]?.name ?? { zh: "目录", en: "Catalog" },
   sample: {
     groups: [
       {

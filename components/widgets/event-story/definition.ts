@@ -12,10 +12,10 @@ export type EventStorySettings = z.infer<typeof schema>;
 /** One event from start to end: every stage, when it was reached, how long it took and who had it in hand. */
 export const definition: WidgetDefinition<EventStorySettings> = {
   type: "event-story",
-  name: { zh: "事件全过程", en: "One event" },
+  name: { zh: "事件办理全过程", en: "Event story" },
   schema,
   topics: (_settings, city) => eventsWanted(city),
-  title: () => ({ zh: "一件事的全过程", en: "One event from start to end" }),
+  title: () => ({ zh: "事件办理全过程", en: "An event from start to end" }),
   sample: { event: "sample-2", district: "all", kinds: [] },
   size: { w: 12, h: 5 },
 };

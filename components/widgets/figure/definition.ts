@@ -18,7 +18,7 @@ export type FigureSettings = z.infer<typeof schema>;
 /** One value, as large as its tile allows, with unit, trend and target. */
 export const definition: WidgetDefinition<FigureSettings> = {
   type: "figure",
-  name: { zh: "数字", en: "Figure" },
+  name: { zh: "指标数值", en: "Figure" },
   schema,
   topics: (settings, city) => [{ topic: refTopic(city, settings), span: settings.spark ? 21_600 : 0 }],
   title: (settings, city) => refName(city, settings),

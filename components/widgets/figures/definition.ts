@@ -17,7 +17,7 @@ export type FiguresSettings = z.infer<typeof schema>;
 /** Many values in one tile, each with its name and unit: what has no need of a tile of its own. */
 export const definition: WidgetDefinition<FiguresSettings> = {
   type: "figures",
-  name: { zh: "数字组", en: "Figures" },
+  name: { zh: "指标数值组", en: "Figures" },
   schema,
   topics: (settings, city) => settings.items.map((ref) => ({ topic: refTopic(city, ref), span: 0 })),
   title: (settings, city) => refName(city, settings.items[0] ?? { metric: "", district: "all" }),

@@ -17,7 +17,7 @@ export type GaugeSettings = z.infer<typeof schema>;
 /** A value on a scale with two ends. */
 export const definition: WidgetDefinition<GaugeSettings> = {
   type: "gauge",
-  name: { zh: "仪表", en: "Gauge" },
+  name: { zh: "仪表盘", en: "Gauge" },
   schema,
   topics: (settings, city) => [{ topic: refTopic(city, settings), span: 0 }],
   title: (settings, city) => refName(city, settings),

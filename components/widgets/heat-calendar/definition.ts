@@ -8,7 +8,7 @@ export type HeatCalendarSettings = z.infer<typeof schema>;
 /** Today and the six days before, hour by weekday. */
 export const definition: WidgetDefinition<HeatCalendarSettings> = {
   type: "heat-calendar",
-  name: { zh: "时段热力", en: "Heat calendar" },
+  name: { zh: "时段热力图", en: "Heat calendar" },
   schema,
   topics: (settings, city) => [{ topic: refTopic(city, settings), span: 691_200 }],
   title: (settings, city) => refName(city, settings),

@@ -21,26 +21,26 @@ export const definition: WidgetDefinition<SankeySettings> = {
   sample: {
     links: [
       {
-        from: { zh: "派发", en: "Dispatch" },
+        from: { zh: "派发", en: "Dispatched" },
         to: { zh: "监管任务", en: "Tasks" },
         metric: "tasks-dispatch",
         district: "all",
       },
       {
-        from: { zh: "接收", en: "Accept" },
+        from: { zh: "接收", en: "Received" },
         to: { zh: "监管任务", en: "Tasks" },
         metric: "tasks-accept",
         district: "all",
       },
       {
         from: { zh: "监管任务", en: "Tasks" },
-        to: { zh: "办理", en: "Handle" },
+        to: { zh: "办理", en: "In progress" },
         metric: "tasks-handle",
         district: "all",
       },
       {
         from: { zh: "监管任务", en: "Tasks" },
-        to: { zh: "复核反馈", en: "Review" },
+        to: { zh: "复核反馈", en: "In review" },
         metric: "tasks-review",
         district: "all",
       },

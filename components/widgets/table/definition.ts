@@ -30,7 +30,7 @@ export const definition: WidgetDefinition<TableSettings> = {
       (district) => metrics.map((metric) => ({ topic: readingTopic(city.id, district, metric), span: 0 })),
     );
   },
-  title: () => ({ zh: "指标明细", en: "Figures in detail" }),
+  title: () => ({ zh: "指标明细", en: "Metrics in detail" }),
   sample: {
     rows: "districts",
     metrics: ["cases-today", "online-rate", "windows-waiting", "satisfaction"],

@@ -13,10 +13,10 @@ describe("table", () => {
       district: "all",
       compare: "none" as const,
     };
-    expect(columns(settings, facts, "en")).toEqual(["Cases today (cases)", "Handled online (%)"]);
+    expect(columns(settings, facts, "en")).toEqual(["Cases today", "Handled online (%)"]);
     expect(columns({ ...settings, compare: "week" }, facts, "zh")).toEqual([
-      "今日办件量 (件) · 较上周同时",
-      "网上办理率 (%) · 较上周同时",
+      "今日办件量 (件) · 较上周同期",
+      "网上办理率 (%) · 较上周同期",
     ]);
     const rows = rowsOf(settings, facts, "zh", "全市");
     expect(rows.map((row) => row.name)).toEqual(["全市", "连云区", "海州区", "赣榆区", "东海县", "灌云县", "灌南县"]);

@@ -1,6 +1,6 @@
 import type { SystemModel } from "../../kit/model";
 
-/** 一件事 */
+/** “一件事”联办 */
 export const model: SystemModel = {
   id: "joint",
   basis:

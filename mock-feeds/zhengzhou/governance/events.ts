@@ -3,7 +3,7 @@ import { place } from "../place";
 
 const HOSPITALS = ["郑大一附院", "省人民医院", "郑大二附院", "省中医院", "省儿童医院", "市中心医院"];
 
-/** 一“事件”: what the 12345 and 12319 hotlines were most about, and what else happens. */
+/** “一事件”: what the 12345 and 12319 hotlines were most about, and what else happens. */
 export const events: EventModel = {
   place,
   system: "governance",

@@ -2,7 +2,7 @@ import { closedInTime, closedLately, closedToday, isOpen, ofKinds, openedToday }
 import type { SystemModel } from "../../kit/model";
 import { events } from "./events";
 
-/** 一“事件”治理 */
+/** “一事件”治理 */
 export const model: SystemModel = {
   id: "governance",
   basis:
