@@ -4,7 +4,7 @@ import { dayStart } from "@/lib/clock";
 import type { CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { PastPlayer } from "@/lib/live/replay-player";
-import { eventKind, formatTime, t, twoDigits } from "@/components/ui/i18n";
+import { eventKind, eventTitle, formatTime, t, twoDigits } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { severityVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
@@ -66,7 +66,7 @@ export function DayTrack({ city, player, day, events, kept }: DayTrackProps) {
           type="button"
           className="time-event"
           style={{ left: `${((event.at - day) / DAY) * 100}%`, background: severityVariable(event.severity) }}
-          title={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)} ${event.title}`}
+          title={`${formatTime(event.at, city.timeZone)} ${eventTitle(lang, event)}`}
           onPointerDown={(e) => e.stopPropagation()}
           onClick={() => player.seek(event.at)}
           aria-label={`${formatTime(event.at, city.timeZone)} ${eventKind(lang, event.kind)}`}

@@ -9,6 +9,7 @@ import {
   formatSeconds,
   formatTime,
   missingWords,
+  ownTitle,
   roundTo,
   several,
   shortNumber,
@@ -116,6 +117,16 @@ describe("an event's words", () => {
       eventTitle("en", chinese),
       eventTitle("zh", chinese),
     ]).toEqual([lamp.title, lamp.title, "Damaged guardrail", chinese.title]);
+  });
+  it("are in the reader's language where the source tells them in both", () => {
+    const both = {
+      title: "护栏损坏",
+      kind: "guardrail",
+      titles: { zh: "护栏损坏", en: "Damaged guardrail, Port Road" },
+    };
+    expect([eventTitle("en", both), eventTitle("zh", both)]).toEqual(["Damaged guardrail, Port Road", "护栏损坏"]);
+    expect(ownTitle("en", { title: "护栏损坏" })).toBeNull();
+    expect(ownTitle("zh", { title: "Lamp out", titles: { en: "Lamp out" } })).toBe("Lamp out");
   });
   it("of a kind nobody knows are its id, written as words", () =>
     expect([eventKind("en", "water-main"), eventKind("zh", "pothole")]).toEqual(["Water main", "Pothole"]));

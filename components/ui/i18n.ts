@@ -1,4 +1,5 @@
 import { isSmallCell, type City, type Lang, type Metric, type Text } from "@/lib/contract/city";
+import type { CityEvent } from "@/lib/contract/events";
 import { numbersMode } from "./numbers";
 
 const WORDS = {
@@ -337,13 +338,18 @@ export function eventKind(lang: Lang, kind: string): string {
 }
 
 /** Whether a source's own words can be read in this language: Chinese ones only in Chinese. */
-export function readsIn(lang: Lang, text: string): boolean {
+function readsIn(lang: Lang, text: string): boolean {
   return lang === "zh" || !/\p{Script=Han}/u.test(text);
 }
 
+/** The title that an event's source gave it in this language, or one that can be read in it; null where there is none. */
+export function ownTitle(lang: Lang, { title, titles }: Pick<CityEvent, "title" | "titles">): string | null {
+  return titles?.[lang] ?? (readsIn(lang, title) ? title : null);
+}
+
 /** An event's own title where it can be read, else its kind. */
-export function eventTitle(lang: Lang, event: { title: string; kind: string }): string {
-  return readsIn(lang, event.title) ? event.title : eventKind(lang, event.kind);
+export function eventTitle(lang: Lang, event: Pick<CityEvent, "title" | "titles" | "kind">): string {
+  return ownTitle(lang, event) ?? eventKind(lang, event.kind);
 }
 
 /** A stage's name; sources name stages in Chinese. */

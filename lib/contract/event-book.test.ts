@@ -57,6 +57,14 @@ describe("EventBook", () => {
     expect(all.drainCells()).toEqual([]);
   });
 
+  it("takes a version that brings the title in another language for news, and one that repeats it for none", () => {
+    const all = book();
+    const titles = { en: "Noise at night" };
+    all.take(event("a", "上报", T0));
+    expect(all.take(event("a", "上报", T0, { titles }))?.event.titles).toEqual(titles);
+    expect(all.take(event("a", "上报", T0, { titles: { ...titles } }))).toBeNull();
+  });
+
   it("counts a closing on the day it was made", () => {
     const all = book();
     all.take(event("a", "办结", Date.parse("2026-11-20T23:59:59+08:00")));

@@ -12,6 +12,8 @@ export type EventStep = z.infer<typeof eventStep>;
 export type CityEvent = z.infer<typeof cityEvent>;
 
 const { text: TEXT, stages: STAGES } = LIMITS;
+/** Languages that a title can be told in beside `title` itself. */
+const LANGS = ["zh", "en"] as const;
 
 export const EVENT_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,79}$/;
 
@@ -20,6 +22,16 @@ function asText(raw: unknown, field: string, longest: number = TEXT.title): stri
   if (typeof raw !== "string" || raw.length === 0 || raw.length > longest)
     throw new ValidationError(field, "wrong-type", `must be a text of 1 to ${longest} characters`);
   return asPlain(raw, field);
+}
+
+/** Titles by language; empty where none is told. */
+function asTitles(raw: unknown): Pick<CityEvent, "titles"> {
+  if (raw === undefined) return {};
+  const told = asObject(raw, "titles");
+  const titles = LANGS.flatMap((lang) =>
+    told[lang] === undefined ? [] : [[lang, asText(told[lang], `titles.${lang}`)] as const],
+  );
+  return titles.length === 0 ? {} : { titles: Object.fromEntries(titles) };
 }
 
 function asStages(raw: unknown): string[] {
@@ -72,7 +84,11 @@ function unite(before: EventStep[], later: EventStep[]): EventStep[] {
 
 function saysTheSame(a: CityEvent, b: CityEvent): boolean {
   const fields = ["at", "district", "kind", "title", "severity", "lon", "lat", "source", "unit"] as const;
-  return fields.every((field) => a[field] === b[field]) && a.stages.join("\n") === b.stages.join("\n");
+  return (
+    fields.every((field) => a[field] === b[field]) &&
+    LANGS.every((lang) => a.titles?.[lang] === b.titles?.[lang]) &&
+    a.stages.join("\n") === b.stages.join("\n")
+  );
 }
 
 /**
@@ -143,6 +159,7 @@ export function parseEvent(raw: unknown, now: number): CityEvent {
     district: item.district === undefined ? "all" : asId(item.district, "district", DISTRICT),
     kind: asId(item.kind, "kind"),
     title: asText(item.title, "title"),
+    ...asTitles(item.titles),
     severity: Math.round(asNumber(item.severity, "severity", LIMITS.severity.least, LIMITS.severity.most)) as Severity,
     stage,
     stages,

@@ -8,7 +8,16 @@ import { eventsTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { eventKind, eventTitle, formatAge, formatNumber, levelWord, readsIn, stageName, t } from "@/components/ui/i18n";
+import {
+  eventKind,
+  eventTitle,
+  formatAge,
+  formatNumber,
+  levelWord,
+  ownTitle,
+  stageName,
+  t,
+} from "@/components/ui/i18n";
 import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
@@ -82,7 +91,7 @@ function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
         <div className="event-title">{eventTitle(lang, event)}</div>
         <div className="event-sub">
           {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} ·{" "}
-          {readsIn(lang, event.title) ? eventKind(lang, event.kind) : `No. ${event.id.split("-").pop()}`}
+          {ownTitle(lang, event) === null ? `No. ${event.id.split("-").pop()}` : eventKind(lang, event.kind)}
         </div>
       </div>
       <div className="text-right">

@@ -7,7 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { eventKind, formatAge, formatTime, levelWord, readsIn, stageName, t, type Word } from "@/components/ui/i18n";
+import { eventKind, formatAge, formatTime, levelWord, ownTitle, stageName, t, type Word } from "@/components/ui/i18n";
 import { useEvent, type FoundEvent } from "@/components/ui/use-event";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
@@ -38,6 +38,8 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
   if (!event)
     return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past, state !== undefined))}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
+  const title = ownTitle(lang, event);
+  const what = `${eventKind(lang, event.kind)} · ${where}`;
   return (
     <div className="story" data-event={event.id}>
       <header
@@ -48,11 +50,9 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
         <i className="event-mark" data-severity={event.severity}>
           {event.severity}
         </i>
-        <h3>{readsIn(lang, event.title) ? event.title : `${eventKind(lang, event.kind)} · ${where}`}</h3>
+        <h3>{title ?? what}</h3>
         <p>
-          {readsIn(lang, event.title)
-            ? `${eventKind(lang, event.kind)} · ${where}`
-            : `No. ${event.id.split("-").slice(-2).join("-")}`}
+          {title === null ? `No. ${event.id.split("-").slice(-2).join("-")}` : what}
           {lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}
         </p>
         <b className="figure">

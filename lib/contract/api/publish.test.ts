@@ -103,6 +103,7 @@ const event = flawed(
     district,
     kind: id,
     title: text(TEXT.title),
+    titles: mostly(fc.record({ zh: text(TEXT.title), en: text(TEXT.title) }, { requiredKeys: [] })),
     severity: number(4, 1),
     stage,
     stages: mostly(fc.array(stage, { maxLength: 13 })),

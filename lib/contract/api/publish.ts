@@ -63,6 +63,12 @@ export const eventRequest = z
     district: district.optional(),
     kind: id,
     title: words(text.title),
+    titles: z
+      .object({ zh: words(text.title).optional(), en: words(text.title).optional() })
+      .optional()
+      .describe(
+        "the title in the languages of the walls; in one that is left out `title` is shown, or the kind's name",
+      ),
     severity: z
       .number()
       .min(severity.least)

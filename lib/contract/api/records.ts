@@ -24,6 +24,10 @@ export const cityEvent = z
     district: z.string(),
     kind: z.string(),
     title: z.string(),
+    titles: z
+      .object({ zh: z.string().optional(), en: z.string().optional() })
+      .optional()
+      .describe("the title by language, as far as its source told; `title` stands for the others"),
     severity: z.literal(SEVERITIES).describe("1 minor .. 4 extreme (order of CAP 1.2)"),
     stage: z.string().describe("where it stands; the last of `stages` means closed"),
     stages: z.array(z.string()),
