@@ -113,15 +113,15 @@ export class SampleLive implements Live {
   private events(): State {
     const stages = ["上报", "受理", "派遣", "处置", "核查", "办结"];
     const kinds = [
-      ["traffic-accident", 3, "花果山大道车辆剐蹭，占用一条车道"],
-      ["street-lamp", 1, "解放路路灯不亮"],
-      ["fire-alarm", 4, "通榆路沿街商铺冒烟报警"],
-      ["water-leak", 2, "苍梧路供水管道渗漏"],
-      ["manhole-cover", 2, "朝阳路井盖破损"],
-      ["noise", 1, "学院路夜间施工噪声扰民"],
+      ["traffic-accident", 3, { zh: "花果山大道车辆剐蹭，占用一条车道", en: "Minor collision on Huaguoshan Avenue, one lane blocked" }],
+      ["street-lamp", 1, { zh: "解放路路灯不亮", en: "Streetlight out on Jiefang Road" }],
+      ["fire-alarm", 4, { zh: "海连路沿街商铺冒烟报警", en: "Smoke reported at a shop on Hailian Road" }],
+      ["water-leak", 2, { zh: "苍梧路供水管道渗漏", en: "Water main leak on Cangwu Road" }],
+      ["manhole-cover", 2, { zh: "朝阳路井盖破损", en: "Broken manhole cover on Chaoyang Road" }],
+      ["noise", 1, { zh: "学院路夜间施工噪声扰民", en: "Night construction noise on Xueyuan Road" }],
     ] as const;
     const items = Array.from({ length: 18 }, (_, i) => {
-      const [kind, severity, title] = kinds[i % kinds.length] ?? kinds[0];
+      const [kind, severity, titles] = kinds[i % kinds.length] ?? kinds[0];
       const district = this.city.districts[i % this.city.districts.length];
       const [lon, lat] = district?.seat ?? [0, 0];
       const at = SAMPLE_NOW - (i + 1) * 640_000;
@@ -130,7 +130,8 @@ export class SampleLive implements Live {
         city: this.city.id,
         district: district?.adcode ?? "all",
         kind,
-        title,
+        title: titles.zh,
+        titles,
         severity,
         stage: stages[i % 5] ?? "上报",
         stages,

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { events } from "../lianyungang/operations-center/events";
-import { events as zhangjiagang } from "../zhangjiagang/joint-response/events";
-import { eventsAt, versionsBetween } from "./events";
+import { cities } from "../index";
+import { eventsAt, versionsBetween, type MockEvent } from "./events";
+import type { Site } from "./streets";
 
 const NOON = Date.parse("2026-11-18T12:00:00+08:00");
 const HOUR = 3_600_000;
@@ -22,20 +23,97 @@ describe("past events", () => {
   });
 });
 
-describe("where an event is", () => {
-  it("is the town that its title names: a town's industrial park is in no other town", () => {
-    const file = path.resolve(import.meta.dirname, "../../cities/zhangjiagang/city.json");
-    const { districts } = JSON.parse(readFileSync(file, "utf8")) as {
-      districts: { adcode: string; short: { zh: string } }[];
-    };
-    const discharges = versionsBetween(zhangjiagang, 1, NOON - 72 * HOUR, NOON).filter(
-      (event) => event.kind === "factory-discharge",
-    );
-    const named = discharges.flatMap((event) => {
-      const town = districts.find(({ short }) => new RegExp(`^${short.zh}.*[园区]企业`).test(event.title));
-      return town ? [{ town: town.adcode, district: event.district }] : [];
+describe.each(cities.flatMap(({ place, events }) => (events ? [{ name: place.city, model: events }] : [])))(
+  "where an event of $name is",
+  ({ name, model }) => {
+    const versions = versionsBetween(model, 1, NOON - 48 * HOUR, NOON);
+    const named = (event: MockEvent): { district: string; site: Site }[] =>
+      Object.entries(model.streets).flatMap(([district, sites]) =>
+        sites.filter(({ zh }) => event.title.startsWith(zh)).map((site) => ({ district, site })),
+      );
+
+    it("is the district that has the street or site of its title, and no other", () => {
+      for (const event of versions)
+        expect([event.title, ...districtsOf(named(event))]).toEqual([event.title, event.district]);
+      const names = Object.values(model.streets).flatMap((sites) => sites.map(({ zh }) => zh));
+      expect(new Set(names).size).toBe(names.length);
     });
-    expect(named.length).toBeGreaterThan(20);
-    for (const { town, district } of named) expect(district).toBe(town);
-  });
-});
+
+    it("is on roads of the city, within the district", () => {
+      const roads = new Set(roadsOf(name));
+      for (const [district, sites] of Object.entries(model.streets))
+        for (const { zh, line } of sites)
+          for (let i = 1; i < line.length; i++) {
+            const [from, to] = [line[i - 1] as Point, line[i] as Point];
+            expect(roads.has(`${from.join()} ${to.join()}`) || roads.has(`${to.join()} ${from.join()}`), zh).toBe(true);
+            const middle: Point = [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+            for (const point of [from, middle, to]) expect([zh, districtAt(name, point)]).toEqual([zh, district]);
+          }
+      for (const event of versions) {
+        const away = Math.min(...named(event).map(({ site }) => distance([event.lon, event.lat], site.line)));
+        expect(away, event.title).toBeLessThan(2);
+      }
+    });
+
+    it("is told in both languages", () => {
+      for (const { title, titles } of versions) {
+        expect(titles.zh).toBe(title);
+        expect(`${titles.zh}${titles.en}`).not.toContain("@");
+        expect(titles.en).toMatch(/^[A-Z][\x20-\x7e]+$/);
+      }
+    });
+  },
+);
+
+type Point = [number, number];
+type Outlines = { features: { properties: { adcode: string }; geometry: { coordinates: Point[][][] } }[] };
+
+function districtsOf(found: { district: string; site: Site }[]): string[] {
+  // A name may begin with another one: the longest is meant.
+  const longest = Math.max(...found.map(({ site }) => site.zh.length));
+  return found.filter(({ site }) => site.zh.length === longest).map(({ district }) => district);
+}
+
+function fileOf(city: string, file: string): unknown {
+  return JSON.parse(readFileSync(path.resolve(import.meta.dirname, "../../cities", city, file), "utf8"));
+}
+
+/** Both ends of every piece of street. */
+function roadsOf(city: string): string[] {
+  const { features } = fileOf(city, "roads.geojson") as { features: { geometry: { coordinates: Point[] } }[] };
+  return features.map(({ geometry }) => geometry.coordinates.map((point) => point.join()).join(" "));
+}
+
+/** The district a point lies in; where the city has outlines of no districts, the one whose seat is nearest. */
+function districtAt(city: string, [x, y]: Point): string {
+  const { districts } = fileOf(city, "city.json") as { districts: { adcode: string; seat: Point }[] };
+  const { features } = fileOf(city, "districts.geojson") as Outlines;
+  const around = features.filter(({ geometry }) => geometry.coordinates.some(([ring = []]) => isInRing([x, y], ring)));
+  if (features.length >= districts.length) return around.map(({ properties }) => properties.adcode).join();
+  const far = ({ seat }: { seat: Point }): number => metres([x, y], seat);
+  return around.length === 0 ? "" : (districts.sort((a, b) => far(a) - far(b))[0]?.adcode ?? "");
+}
+
+function isInRing([x, y]: Point, ring: Point[]): boolean {
+  return ring.reduce((inside, [xi, yi], i) => {
+    const [xj, yj] = ring.at(i - 1) as Point;
+    return yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi ? !inside : inside;
+  }, false);
+}
+
+function metres([ax, ay]: Point, [bx, by]: Point): number {
+  return 111_320 * Math.hypot((bx - ax) * Math.cos((ay * Math.PI) / 180), by - ay);
+}
+
+/** Metres from a point to a line. */
+function distance(point: Point, line: Point[]): number {
+  return Math.min(
+    ...line.slice(1).map((to, i) => {
+      const from = line[i] as Point;
+      const size = (to[0] - from[0]) ** 2 + (to[1] - from[1]) ** 2;
+      const along = ((point[0] - from[0]) * (to[0] - from[0]) + (point[1] - from[1]) * (to[1] - from[1])) / size;
+      const part = Math.min(1, Math.max(0, along));
+      return metres(point, [from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part]);
+    }),
+  );
+}

@@ -1,7 +1,7 @@
 import { casesOf, daysBefore, type Case, type CaseKind, type CaseModel } from "./cases";
 import { dayOf, dayStart, HOUR } from "./clock";
-import { pointNear } from "./place";
 import { chance } from "./random";
+import { pointOn, STREET, type Site, type Words } from "./streets";
 
 /** One event as a center's own system tells it. */
 export interface MockEvent {
@@ -10,6 +10,7 @@ export interface MockEvent {
   district: string;
   kind: string;
   title: string;
+  titles: Words;
   severity: number;
   stage: string;
   stages: string[];
@@ -26,21 +27,25 @@ export interface MockEvent {
 
 /** One kind of event, and who handles it. */
 export interface EventKind extends CaseKind {
-  title: string;
+  /** `@` is where it is */
+  title: Words;
   unit: string;
-  /** what stands before the title, drawn by number; the model's streets where left out */
-  places?: string[];
-  /** what stands before the title in a district that has places of its own for this kind */
-  placesIn?: Record<string, string[]>;
+  /** where it happens in a district that has such a site, by its Chinese name; on the streets elsewhere */
+  sites?: RegExp;
+  /** what it happens in there, drawn by number; `@` is the street */
+  buildings?: Words[];
   /** what is added to the title, drawn by number */
-  endings?: string[];
+  endings?: Words[];
+  /** what is added to the title in a district that has endings of its own */
+  endingsIn?: Record<string, Words[]>;
 }
 
 /** A center's events. */
 export interface EventModel extends CaseModel<EventKind> {
   /** system that publishes them */
   system: string;
-  streets: string[];
+  /** streets and sites by district */
+  streets: Record<string, Site[]>;
   /** who hands them out and checks them; a kind's own unit handles them */
   center: string;
 }
@@ -48,8 +53,33 @@ export interface EventModel extends CaseModel<EventKind> {
 /** Events opened this long ago (ms) are told with those that are open or were closed today. */
 const TOLD = 14 * HOUR;
 
-function drawn(texts: string[] | undefined, draw: number): string {
-  return texts?.[Math.floor(draw * texts.length)] ?? "";
+const NOTHING: Words = { zh: "", en: "" };
+
+function drawn<T>(list: T[] | undefined, draw: number): T | undefined {
+  return list?.[Math.floor(draw * list.length)];
+}
+
+/** Where a case is: one of its district's sites that suit its kind, else one of the district's streets. */
+function siteOf(model: EventModel, { kind, district }: Case<EventKind>, draw: number): Site {
+  const all = model.streets[district] ?? [];
+  const suiting = all.filter(({ zh }) => kind.sites?.test(zh));
+  const site = drawn(suiting.length > 0 ? suiting : all.filter(({ zh }) => STREET.test(zh)), draw);
+  if (!site) throw new Error(`${model.place.city}: no street in ${district}`);
+  return site;
+}
+
+/** An event's title: what happened, in what, where, and what else is to be said. */
+function titleOf(
+  model: EventModel,
+  seed: number,
+  { kind, district, day, number: k }: Case<EventKind>,
+  site: Site,
+): Words {
+  const building = drawn(kind.buildings, chance(seed, "building", day, k)) ?? { zh: "@", en: "@" };
+  const ending = drawn(kind.endingsIn?.[district] ?? kind.endings, chance(seed, "ending", day, k)) ?? NOTHING;
+  const written = (lang: keyof Words): string =>
+    kind.title[lang].replace("@", building[lang].replace("@", site[lang])) + ending[lang];
+  return { zh: written("zh"), en: written("en") };
 }
 
 /** Handled by the kind's unit between dispatch and check, by the center before and after. */
@@ -70,7 +100,8 @@ function stageOf(one: Case<EventKind>, at: number): number {
 /** An event as its center tells it when it stands in a stage. */
 function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: number): MockEvent {
   const { kind, day, number: k } = one;
-  const where = drawn(kind.placesIn?.[one.district] ?? kind.places ?? model.streets, chance(seed, "street", day, k));
+  const site = siteOf(model, one, chance(seed, "street", day, k));
+  const titles = titleOf(model, seed, one, site);
   const time = (i: number): string => new Date(one.reached[i] as number).toISOString();
   const { name = "", part = 0 } = model.stages[stage] ?? {};
   return {
@@ -78,7 +109,8 @@ function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: numb
     city: model.place.city,
     district: one.district,
     kind: kind.kind,
-    title: `${where}${kind.title}${drawn(kind.endings, chance(seed, "ending", day, k))}`,
+    title: titles.zh,
+    titles,
     severity: kind.severity,
     stage: name,
     stages: model.stages.map((s) => s.name),
@@ -88,7 +120,7 @@ function tell(model: EventModel, seed: number, one: Case<EventKind>, stage: numb
       .map((s, i) => ({ stage: s.name, at: time(i), unit: unitAt(model, kind, s.part) })),
     at: new Date(one.opened).toISOString(),
     updated: time(stage),
-    ...pointNear(model.place, one.district, seed, day, k),
+    ...pointOn(site, chance(seed, "along", day, k)),
     source: model.center,
   };
 }

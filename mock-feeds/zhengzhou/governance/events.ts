@@ -1,7 +1,6 @@
 import type { EventModel } from "../../kit/events";
 import { place } from "../place";
-
-const HOSPITALS = ["郑大一附院", "省人民医院", "郑大二附院", "省中医院", "省儿童医院", "市中心医院"];
+import { streets } from "../streets";
 
 /** “一事件”: what the 12345 and 12319 hotlines were most about, and what else happens. */
 export const events: EventModel = {
@@ -24,26 +23,35 @@ export const events: EventModel = {
       severity: 2,
       hours: 1.1,
       share: 0.2,
-      title: "周边停车排队",
+      title: { zh: "@周边停车排队", en: "Parking queue near @" },
       unit: "公安交警",
-      places: HOSPITALS,
-      endings: ["，已诱导至备用车场", "，占用非机动车道", "，排队超过200米"],
+      sites: /院$/,
+      endings: [
+        { zh: "，已诱导至备用停车场", en: ", drivers guided to another lot" },
+        { zh: "，占用非机动车道", en: ", blocking the bike lane" },
+        { zh: "，排队超过200米", en: ", over 200 m long" },
+      ],
     },
     {
       kind: "lift-trapped",
       severity: 4,
       hours: 0.7,
       share: 0.13,
-      title: "电梯困人",
+      title: { zh: "@电梯困人", en: "People trapped in an elevator at @" },
       unit: "特种设备救援队",
-      places: ["郑东新区写字楼", "中原路小区", "花园路商场", "航海路小区", "农业路住宅楼", "金水路医院"],
+      buildings: [
+        { zh: "@写字楼", en: "an office building on @" },
+        { zh: "@小区", en: "a residential complex on @" },
+        { zh: "@商场", en: "a shopping mall on @" },
+        { zh: "@住宅楼", en: "an apartment building on @" },
+      ],
     },
     {
       kind: "special-vehicle",
       severity: 2,
       hours: 2.2,
       share: 0.17,
-      title: "渣土车未按路线行驶",
+      title: { zh: "@渣土车未按路线行驶", en: "Dump truck off its approved route on @" },
       unit: "渣土车管理办公室",
     },
     {
@@ -51,26 +59,41 @@ export const events: EventModel = {
       severity: 3,
       hours: 1.2,
       share: 0.14,
-      title: "车辆剐蹭，占用一条车道",
+      title: { zh: "@车辆剐蹭，占用一条车道", en: "Minor collision on @, one lane blocked" },
       unit: "公安交警",
     },
-    { kind: "manhole-cover", severity: 2, hours: 4, share: 0.1, title: "井盖破损", unit: "市政工程管理处" },
-    { kind: "street-lamp", severity: 1, hours: 8, share: 0.1, title: "路灯不亮", unit: "城市照明灯饰管理处" },
-    { kind: "noise", severity: 1, hours: 2.5, share: 0.1, title: "夜间施工噪声扰民", unit: "城市管理局" },
-    { kind: "road-flooding", severity: 3, hours: 3, share: 0.06, title: "路段积水", unit: "市政工程管理处" },
+    {
+      kind: "manhole-cover",
+      severity: 2,
+      hours: 4,
+      share: 0.1,
+      title: { zh: "@井盖破损", en: "Broken manhole cover on @" },
+      unit: "市政工程管理处",
+    },
+    {
+      kind: "street-lamp",
+      severity: 1,
+      hours: 8,
+      share: 0.1,
+      title: { zh: "@路灯不亮", en: "Streetlight out on @" },
+      unit: "城市照明灯饰管理处",
+    },
+    {
+      kind: "noise",
+      severity: 1,
+      hours: 2.5,
+      share: 0.1,
+      title: { zh: "@夜间施工噪声扰民", en: "Night construction noise on @" },
+      unit: "城市管理局",
+    },
+    {
+      kind: "road-flooding",
+      severity: 3,
+      hours: 3,
+      share: 0.06,
+      title: { zh: "@路段积水", en: "Flooding on @" },
+      unit: "市政工程管理处",
+    },
   ],
-  streets: [
-    "金水路",
-    "花园路",
-    "中州大道",
-    "航海路",
-    "农业路",
-    "陇海路",
-    "嵩山路",
-    "未来路",
-    "东风路",
-    "京广路",
-    "文化路",
-    "紫荆山路",
-  ],
+  streets,
 };
