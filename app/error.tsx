@@ -7,7 +7,7 @@ export default function ErrorPage({ reset }: { error: Error; reset: () => void }
   useEffect(recover, []);
   return (
     <div className="lost" role="alert">
-      <p>页面暂时无法显示，正在重试 · This page failed, trying again</p>
+      <p>页面暂时无法显示，正在重试 · This page cannot be shown right now, retrying</p>
       <button type="button" onClick={reset}>
         重试 · Retry
       </button>

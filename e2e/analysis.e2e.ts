@@ -54,7 +54,9 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(page.getByRole("button", { name: "90天" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "去年同期" })).toBeDisabled();
   await expect(page.getByRole("button", { name: "30天" })).toBeEnabled();
-  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(/灰色带为近4周同时段正常区间.*存档始于/);
+  await expect(page.locator('section[style*="main"] .analysis-note')).toContainText(
+    /灰色带为近4周同时段正常区间.*存档始于/,
+  );
 
   // The address alone brings the same page back.
   const mean = await facts.first().textContent();

@@ -113,7 +113,11 @@ export class SampleLive implements Live {
   private events(): State {
     const stages = ["上报", "受理", "派遣", "处置", "核查", "办结"];
     const kinds = [
-      ["traffic-accident", 3, { zh: "花果山大道车辆剐蹭，占用一条车道", en: "Minor collision on Huaguoshan Avenue, one lane blocked" }],
+      [
+        "traffic-accident",
+        3,
+        { zh: "花果山大道车辆剐蹭，占用一条车道", en: "Minor collision on Huaguoshan Avenue, one lane blocked" },
+      ],
       ["street-lamp", 1, { zh: "解放路路灯不亮", en: "Streetlight out on Jiefang Road" }],
       ["fire-alarm", 4, { zh: "海连路沿街商铺冒烟报警", en: "Smoke reported at a shop on Hailian Road" }],
       ["water-leak", 2, { zh: "苍梧路供水管道渗漏", en: "Water main leak on Cangwu Road" }],

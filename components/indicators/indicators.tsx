@@ -5,7 +5,7 @@ import type { CityFacts, Lang } from "@/lib/contract/city";
 import { catalogueRows, type CatalogueRow } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
 import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
-import { t } from "@/components/ui/i18n";
+import { formatSeconds, several, t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { paintValue } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
@@ -103,7 +103,7 @@ function IndicatorRow({ metric, system, owner, city }: CatalogueRow & { city: Ci
       </td>
       <td>{kindWord(metric, lang)}</td>
       <td>{betterWord(metric, lang)}</td>
-      <td>{aggregateWords(metric, lang)}</td>
+      <td>{aggregateWords(metric, city, lang)}</td>
       <td>{metric.smallCell === undefined ? "–" : `< ${metric.smallCell}`}</td>
       <td>{metric.iso?.join(" · ") ?? "–"}</td>
       <td>{system[lang]}</td>

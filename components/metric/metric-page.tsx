@@ -116,7 +116,10 @@ function Definition({ city, metric, lang }: { city: CityFacts; metric: Metric; l
     ...(metric.target === undefined
       ? []
       : [[t(lang, "target"), formatNumber(metric.target, metric.decimals, lang)] as [string, string]]),
-    [`${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`, aggregateWords(metric, lang)],
+    [
+      `${t(lang, "aggregation")} · ${t(lang, "overDistricts")} / ${t(lang, "overTime")}`,
+      aggregateWords(metric, city, lang),
+    ],
     ...(metric.smallCell === undefined ? [] : [[t(lang, "smallCell"), `< ${metric.smallCell}`] as [string, string]]),
     ...(metric.iso === undefined ? [] : [[t(lang, "standard"), metric.iso.join(" · ")] as [string, string]]),
     ...(era === undefined

@@ -34,7 +34,7 @@ const NOTICE_WORDS = {
 const NUMBER_LABELS = {
   auto: { zh: "1,234", en: "1,234" },
   short: { zh: "1.2万", en: "1.2k" },
-  full: { zh: "全位", en: "1…9" },
+  full: { zh: "完整", en: "Full" },
 } as const;
 
 export interface Tab {

@@ -1,4 +1,4 @@
-import { aggregateOf, type DistrictRule, type Lang, type Metric } from "@/lib/contract/city";
+import { aggregateOf, metricOf, type CityFacts, type DistrictRule, type Lang, type Metric } from "@/lib/contract/city";
 import { isComputed } from "@/lib/contract/totals";
 
 const KINDS = {
@@ -30,15 +30,18 @@ export function betterWord(metric: Metric, lang: Lang): string {
 }
 
 /** How districts make up the whole, and readings a longer time, in words. */
-export function aggregateWords(metric: Metric, lang: Lang): string {
+export function aggregateWords(metric: Metric, city: CityFacts, lang: Lang): string {
   const { districts, time } = aggregateOf(metric);
   const computed = isComputed(metric) ? { zh: "（由分区汇总）", en: " (from districts)" }[lang] : "";
-  return `${districtsWord(districts, lang)}${computed} / ${OVER[time][lang]}`;
+  return `${districtsWord(districts, city, lang)}${computed} / ${OVER[time][lang]}`;
 }
 
-function districtsWord(rule: DistrictRule, lang: Lang): string {
+function districtsWord(rule: DistrictRule, city: CityFacts, lang: Lang): string {
   if (typeof rule === "string") return OVER[rule][lang];
-  if ("ratio" in rule)
-    return { zh: `合计之比 ${rule.ratio.join("÷")}`, en: `Ratio of totals ${rule.ratio.join(" / ")}` }[lang];
-  return { zh: `按 ${rule.weightedBy} 加权平均`, en: `Average weighted by ${rule.weightedBy}` }[lang];
+  const name = (id: string): string => metricOf(city, id)?.name[lang] ?? id;
+  if ("ratio" in rule) {
+    const [over, under] = rule.ratio.map(name);
+    return { zh: `合计之比：${over} ÷ ${under}`, en: `Ratio of totals: ${over} / ${under}` }[lang];
+  }
+  return { zh: `按${name(rule.weightedBy)}加权平均`, en: `Average weighted by ${name(rule.weightedBy)}` }[lang];
 }

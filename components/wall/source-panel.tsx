@@ -8,7 +8,7 @@ import { isComputed } from "@/lib/contract/totals";
 import { paceOf, systemOf } from "@/lib/contract/widget";
 import { readMetric, readSign } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { formatAge, formatTime, t } from "@/components/ui/i18n";
+import { formatAge, formatSeconds, formatTime, t } from "@/components/ui/i18n";
 import { QualityBadge } from "@/components/ui/quality-badge";
 import { useVersion } from "@/components/ui/use-version";
 import { widgetOf } from "@/components/widgets";
@@ -70,7 +70,7 @@ function SourceRow({ topic, city }: { topic: string; city: CityFacts }) {
         <dt>{t(lang, "owner")}</dt>
         <dd>{system?.owner[lang] ?? "–"}</dd>
         <dt>{t(lang, "observed")}</dt>
-        <dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} (${age})`}</dd>
+        <dd className="figure">{at === null ? "–" : `${formatTime(at, city.timeZone, true)} · ${age}`}</dd>
         <dt>
           {t(lang, "interval")} / {t(lang, "limit")}
         </dt>

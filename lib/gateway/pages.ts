@@ -14,7 +14,7 @@ const SPREAD = 3;
 const away = (seconds: number): string => `<!doctype html>
 <meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
 <style>:root{color-scheme:dark}body{color:GrayText;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
-<p>页面服务正在启动… Pages are starting…</p>`;
+<p>页面服务正在启动… The wall is starting…</p>`;
 
 /**
  * Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one.
