@@ -338,7 +338,7 @@ export function eventKind(lang: Lang, kind: string): string {
 }
 
 /** Whether a source's own words can be read in this language: Chinese ones only in Chinese. */
-function readsIn(lang: Lang, text: string): boolean {
+export function readsIn(lang: Lang, text: string): boolean {
   return lang === "zh" || !/\p{Script=Han}/u.test(text);
 }
 

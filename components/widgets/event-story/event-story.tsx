@@ -7,7 +7,17 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { isChosen } from "@/lib/contract/widget-settings";
 import { eventsOf } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { eventKind, formatAge, formatTime, levelWord, ownTitle, stageName, t, type Word } from "@/components/ui/i18n";
+import {
+  eventKind,
+  formatAge,
+  formatTime,
+  levelWord,
+  ownTitle,
+  readsIn,
+  stageName,
+  t,
+  type Word,
+} from "@/components/ui/i18n";
 import { useEvent, type FoundEvent } from "@/components/ui/use-event";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
@@ -53,7 +63,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
         <h3>{title ?? what}</h3>
         <p>
           {title === null ? `No. ${event.id.split("-").slice(-2).join("-")}` : what}
-          {lang === "zh" && ` · ${t(lang, "reportedBy")} ${event.source}`}
+          {readsIn(lang, event.source) && ` · ${t(lang, "reportedBy")} ${event.source}`}
         </p>
         <b className="figure">
           {t(lang, isClosed(event) ? "since" : "openFor")}{" "}
@@ -67,7 +77,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
             <strong>{stageName(lang, chapter.stage)}</strong>
             <time className="figure">{chapter.at === null ? "" : formatTime(chapter.at, city.timeZone, true)}</time>
             <span>{chapter.took === null ? "" : formatAge(chapter.took, lang)}</span>
-            {lang === "zh" && <small>{chapter.unit ?? ""}</small>}
+            {chapter.unit !== null && readsIn(lang, chapter.unit) && <small>{chapter.unit}</small>}
           </li>
         ))}
       </ol>
