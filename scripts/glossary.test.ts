@@ -33,7 +33,7 @@ function faults(broken: (label: Label) => string | null): string[] {
 describe("every label", () => {
   it("is found: of the cities, the word tables, the widgets and the mock feeds' events", () => {
     const texts = new Set(LABELS.flatMap(({ zh, en }) => [zh, en]));
-    for (const text of ["今日办件量", "暂无数据", "Heat calendar", "@路灯不亮", "Streetlight out on @", "Accepted"])
+    for (const text of ["今日办件量", "暂无数据", "Heat calendar", "@路灯不亮", "Streetlight out, @", "Accepted"])
       expect(texts, text).toContain(text);
     expect(LABELS.length).toBeGreaterThan(1_200);
   });

@@ -116,13 +116,13 @@ export class SampleLive implements Live {
       [
         "traffic-accident",
         3,
-        { zh: "花果山大道车辆剐蹭，占用一条车道", en: "Minor collision on Huaguoshan Avenue, one lane blocked" },
+        { zh: "花果山大道车辆剐蹭，占用一条车道", en: "Collision, Huaguoshan Avenue, lane blocked" },
       ],
-      ["street-lamp", 1, { zh: "解放路路灯不亮", en: "Streetlight out on Jiefang Road" }],
-      ["fire-alarm", 4, { zh: "海连路沿街商铺冒烟报警", en: "Smoke reported at a shop on Hailian Road" }],
-      ["water-leak", 2, { zh: "苍梧路供水管道渗漏", en: "Water main leak on Cangwu Road" }],
-      ["manhole-cover", 2, { zh: "朝阳路井盖破损", en: "Broken manhole cover on Chaoyang Road" }],
-      ["noise", 1, { zh: "学院路夜间施工噪声扰民", en: "Night construction noise on Xueyuan Road" }],
+      ["street-lamp", 1, { zh: "解放路路灯不亮", en: "Streetlight out, Jiefang Road" }],
+      ["fire-alarm", 4, { zh: "海连路沿街商铺冒烟报警", en: "Smoke at a shop, Hailian Road" }],
+      ["water-leak", 2, { zh: "苍梧路供水管道渗漏", en: "Water main leak, Cangwu Road" }],
+      ["manhole-cover", 2, { zh: "朝阳路井盖破损", en: "Damaged manhole cover, Chaoyang Road" }],
+      ["noise", 1, { zh: "学院路夜间施工噪声扰民", en: "Night construction noise, Xueyuan Road" }],
     ] as const;
     const items = Array.from({ length: 18 }, (_, i) => {
       const [kind, severity, titles] = kinds[i % kinds.length] ?? kinds[0];

@@ -117,7 +117,7 @@ const WORDS = {
   home: { zh: "首页", en: "Home" },
   low: { zh: "低", en: "Low" },
   high: { zh: "高", en: "High" },
-  smooth: { zh: "畅通", en: "Free-flowing" },
+  smooth: { zh: "畅通", en: "Clear" },
   jammed: { zh: "拥堵", en: "Congested" },
   loadingMap: { zh: "地图加载中", en: "Loading the map" },
   mapLost: { zh: "地图正在恢复", en: "Restoring the map" },
@@ -315,7 +315,7 @@ const EVENT_KINDS: Record<string, Text> = {
   "road-flooding": { zh: "道路积水", en: "Road flooding" },
   "fallen-tree": { zh: "树木倒伏", en: "Fallen tree" },
   "fire-alarm": { zh: "火警", en: "Fire alarm" },
-  garbage: { zh: "垃圾清运", en: "Uncollected garbage" },
+  garbage: { zh: "垃圾清运", en: "Garbage" },
 };
 
 /** Stages as sources name them, in Chinese. */

@@ -25,7 +25,7 @@ export const events: EventModel = {
       share: 0.42,
       title: {
         zh: "@违停已短信提醒，最近停车场：",
-        en: "Illegal parking on @, driver notified; nearest lot: ",
+        en: "Illegal parking, @; nearest lot: ",
       },
       unit: "停车管理系统",
       endings: [
@@ -52,7 +52,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 1,
       share: 0.15,
-      title: { zh: "@车辆剐蹭，占用一条车道", en: "Minor collision on @, one lane blocked" },
+      title: { zh: "@车辆剐蹭，占用一条车道", en: "Collision, @, lane blocked" },
       unit: "公安交警",
     },
     {
@@ -60,7 +60,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 3,
       share: 0.05,
-      title: { zh: "@路段积水", en: "Flooding on @" },
+      title: { zh: "@路段积水", en: "Flooding, @" },
       unit: "市政设施管理中心",
     },
     {
@@ -68,7 +68,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 4,
       share: 0.1,
-      title: { zh: "@井盖破损", en: "Broken manhole cover on @" },
+      title: { zh: "@井盖破损", en: "Damaged manhole cover, @" },
       unit: "市政设施管理中心",
     },
     {
@@ -76,7 +76,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 8,
       share: 0.08,
-      title: { zh: "@路灯不亮", en: "Streetlight out on @" },
+      title: { zh: "@路灯不亮", en: "Streetlight out, @" },
       unit: "路灯管理所",
     },
     {
@@ -84,7 +84,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 2.5,
       share: 0.1,
-      title: { zh: "@夜间施工噪声扰民", en: "Night construction noise on @" },
+      title: { zh: "@夜间施工噪声扰民", en: "Night construction noise, @" },
       unit: "城市管理局",
     },
     {
@@ -92,7 +92,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 2,
       share: 0.06,
-      title: { zh: "@树木倒伏影响通行", en: "Fallen tree obstructing @" },
+      title: { zh: "@树木倒伏影响通行", en: "Fallen tree, @" },
       unit: "园林文物局",
     },
     {
@@ -100,7 +100,7 @@ export const events: EventModel = {
       severity: 4,
       hours: 1.5,
       share: 0.04,
-      title: { zh: "@沿街商铺冒烟报警", en: "Smoke reported at a shop on @" },
+      title: { zh: "@沿街商铺冒烟报警", en: "Smoke at a shop, @" },
       unit: "消防救援支队",
     },
   ],

@@ -23,7 +23,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 1.2,
       share: 0.17,
-      title: { zh: "@车辆剐蹭，占用一条车道", en: "Minor collision on @, one lane blocked" },
+      title: { zh: "@车辆剐蹭，占用一条车道", en: "Collision, @, lane blocked" },
       unit: "公安交警",
     },
     {
@@ -31,7 +31,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 9,
       share: 0.14,
-      title: { zh: "@路灯不亮", en: "Streetlight out on @" },
+      title: { zh: "@路灯不亮", en: "Streetlight out, @" },
       unit: "路灯管理处",
     },
     {
@@ -39,7 +39,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 4,
       share: 0.1,
-      title: { zh: "@井盖破损", en: "Broken manhole cover on @" },
+      title: { zh: "@井盖破损", en: "Damaged manhole cover, @" },
       unit: "市政管理处",
     },
     {
@@ -47,7 +47,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 1.5,
       share: 0.16,
-      title: { zh: "@违停占用盲道", en: "Illegal parking on the tactile paving of @" },
+      title: { zh: "@违停占用盲道", en: "Parking on tactile paving, @" },
       unit: "公安交警",
     },
     {
@@ -55,7 +55,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 5,
       share: 0.1,
-      title: { zh: "@供水管道渗漏", en: "Water main leak on @" },
+      title: { zh: "@供水管道渗漏", en: "Water main leak, @" },
       unit: "自来水公司",
     },
     {
@@ -63,7 +63,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 2.5,
       share: 0.12,
-      title: { zh: "@夜间施工噪声扰民", en: "Night construction noise on @" },
+      title: { zh: "@夜间施工噪声扰民", en: "Night construction noise, @" },
       unit: "城市管理局",
     },
     {
@@ -71,7 +71,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 3,
       share: 0.05,
-      title: { zh: "@路段积水", en: "Flooding on @" },
+      title: { zh: "@路段积水", en: "Flooding, @" },
       unit: "市政管理处",
     },
     {
@@ -79,7 +79,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 2,
       share: 0.06,
-      title: { zh: "@树木倒伏影响通行", en: "Fallen tree obstructing @" },
+      title: { zh: "@树木倒伏影响通行", en: "Fallen tree, @" },
       unit: "园林管理处",
     },
     {
@@ -87,7 +87,7 @@ export const events: EventModel = {
       severity: 4,
       hours: 1.8,
       share: 0.03,
-      title: { zh: "@沿街商铺冒烟报警", en: "Smoke reported at a shop on @" },
+      title: { zh: "@沿街商铺冒烟报警", en: "Smoke at a shop, @" },
       unit: "消防救援支队",
     },
     {
@@ -95,7 +95,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 6,
       share: 0.07,
-      title: { zh: "@垃圾堆积未清运", en: "Uncollected garbage on @" },
+      title: { zh: "@垃圾堆积未清运", en: "Uncollected garbage, @" },
       unit: "环境卫生管理处",
     },
   ],

@@ -25,7 +25,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 8,
       share: 0.13,
-      title: { zh: "@路灯不亮", en: "Streetlight out on @" },
+      title: { zh: "@路灯不亮", en: "Streetlight out, @" },
       unit: "路灯管理所",
     },
     {
@@ -33,7 +33,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 4,
       share: 0.12,
-      title: { zh: "@井盖缺失", en: "Missing manhole cover on @" },
+      title: { zh: "@井盖缺失", en: "Missing manhole cover, @" },
       unit: "市政设施管理处",
     },
     {
@@ -41,7 +41,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 6,
       share: 0.08,
-      title: { zh: "@护栏损坏", en: "Damaged guardrail on @" },
+      title: { zh: "@护栏损坏", en: "Damaged guardrail, @" },
       unit: "公路管理处",
     },
     {
@@ -49,7 +49,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 5,
       share: 0.12,
-      title: { zh: "@垃圾箱满溢", en: "Overflowing garbage bins on @" },
+      title: { zh: "@垃圾箱满溢", en: "Overflowing bins, @" },
       unit: "环境卫生管理处",
     },
     {
@@ -57,7 +57,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 5,
       share: 0.06,
-      title: { zh: "@企业疑似偷排", en: "Suspected illegal discharge at @" },
+      title: { zh: "@企业疑似偷排", en: "Suspected discharge, @" },
       unit: "生态环境局",
       sites: /[园区]$/,
     },
@@ -66,7 +66,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 9,
       share: 0.1,
-      title: { zh: "@新增违章搭建", en: "New illegal structure on @" },
+      title: { zh: "@新增违章搭建", en: "New illegal structure, @" },
       unit: "城市管理局",
     },
     {
@@ -74,7 +74,7 @@ export const events: EventModel = {
       severity: 3,
       hours: 1.2,
       share: 0.05,
-      title: { zh: "@发生纠纷斗殴", en: "Brawl on @" },
+      title: { zh: "@发生纠纷斗殴", en: "Brawl, @" },
       unit: "公安局",
     },
     {
@@ -82,7 +82,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 1.5,
       share: 0.14,
-      title: { zh: "@占道经营", en: "Unlicensed street vending on @" },
+      title: { zh: "@占道经营", en: "Unlicensed vending, @" },
       unit: "城市管理局",
     },
     {
@@ -90,7 +90,7 @@ export const events: EventModel = {
       severity: 1,
       hours: 1.2,
       share: 0.14,
-      title: { zh: "@违停堵塞通道", en: "Illegal parking blocking access on @" },
+      title: { zh: "@违停堵塞通道", en: "Parking blocks access, @" },
       unit: "公安交警",
     },
     {
@@ -98,7 +98,7 @@ export const events: EventModel = {
       severity: 4,
       hours: 1.5,
       share: 0.02,
-      title: { zh: "@厂房冒烟报警", en: "Smoke reported at a factory on @" },
+      title: { zh: "@厂房冒烟报警", en: "Smoke at a factory, @" },
       unit: "消防救援大队",
     },
     {
@@ -106,7 +106,7 @@ export const events: EventModel = {
       severity: 2,
       hours: 4,
       share: 0.04,
-      title: { zh: "@供水管道渗漏", en: "Water main leak on @" },
+      title: { zh: "@供水管道渗漏", en: "Water main leak, @" },
       unit: "给排水公司",
     },
   ],
