@@ -13,6 +13,7 @@ import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import type { PastPlayer } from "@/lib/live/replay-player";
+import { turnTheme } from "../page/page-theme";
 import { toggleTime, typing } from "../page/page-time";
 import { Reconnecting } from "../page/reconnecting";
 import { useConnection } from "../page/use-connection";
@@ -72,6 +73,7 @@ function useWallKeys(
       t: () => toggleTime(player, live.now()),
       l: onLang,
       n: onNumbers,
+      c: turnTheme,
       i: () => setSource((open) => (open ? null : leadingTile(screen))),
       pagedown: () => onTurn?.(1),
       pageup: () => onTurn?.(-1),
