@@ -85,14 +85,14 @@ function written({ text, quality }: Bar): string {
 }
 
 function labelStyle({ value, quality }: Bar, px: (rems: number) => number): { color: string; fontSize: number } {
-  if (quality === "bad") return { color: palette().stale, fontSize: px(1.6) };
-  return { color: value === null ? palette().faint : palette().ink, fontSize: px(1.05) };
+  const { stale, faint, ink } = palette();
+  if (quality === "bad") return { color: stale, fontSize: px(1.6) };
+  return { color: value === null ? faint : ink, fontSize: px(1.05) };
 }
 
 /** A bar's own colour where it has one; else the first and the one that stands out are told from the others. */
 function barColor({ color, highlight }: Bar, first: boolean): string {
-  if (color) return palette()[color];
-  return highlight || first ? palette().data : palette()["data-soft"];
+  return palette()[color ?? (highlight || first ? "data" : "data-soft")];
 }
 
 /** Horizontal bars, the first on top; one that does not count has no length. */
