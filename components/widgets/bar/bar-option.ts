@@ -90,11 +90,6 @@ function labelStyle({ value, quality }: Bar, px: (rems: number) => number): { co
   return { color: value === null ? faint : ink, fontSize: px(1.05) };
 }
 
-/** A bar's own colour where it has one; else the first and the one that stands out are told from the others. */
-function barColor({ color, highlight }: Bar, first: boolean): string {
-  return palette()[color ?? (highlight || first ? "data" : "data-soft")];
-}
-
 /** Horizontal bars, the first on top; one that does not count has no length. */
 export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOption {
   const compared = bars.some(({ change }) => change);
@@ -139,7 +134,11 @@ export function barOption(bars: Bar[], px: (rems: number) => number): EChartsOpt
         backgroundStyle: { color: palette().track, borderRadius: px(0.2) },
         data: bars.map((bar, i) => ({
           value: bar.value ?? 0,
-          itemStyle: { color: barColor(bar, i === 0), borderRadius: px(0.2) },
+          // Its own colour where it has one; else the first and the one that stands out are told from the others.
+          itemStyle: {
+            color: palette()[bar.color ?? (bar.highlight || i === 0 ? "data" : "data-soft")],
+            borderRadius: px(0.2),
+          },
         })),
       },
     ],
