@@ -119,7 +119,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   expect(csv.split("\r\n")[0]).toMatch(/^topic,.*\bat\b.*\bavg\b/);
   expect(csv.split("\r\n").length).toBeGreaterThan(20);
 
-  const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "Excel" }).getAttribute("href")}`);
+  const workbook = await fetch(`${living.url}${await page.getByRole("link", { name: "表格" }).getAttribute("href")}`);
   expect([workbook.status, workbook.headers.get("content-type")]).toEqual([
     200,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -40,7 +40,7 @@ test("a small file is a plain download; a large one tells how it stands, and is 
 
   await enlarge(page, 5);
   for (const [lang, link, cancel, words, cancelled] of [
-    ["zh", "Excel", "取消导出", /排队或生成中/, /已取消/],
+    ["zh", "表格", "取消导出", /排队或生成中/, /已取消/],
     ["en", "Excel", "Cancel export", /Queued or being prepared/, /Canceled/],
   ] as const) {
     await page.goto(`${living.url}/${PLACE}&lang=${lang}`);
@@ -70,7 +70,7 @@ test("a small file is a plain download; a large one tells how it stands, and is 
 test("who asks for more than a file may hold is told in words what to ask for instead", async ({ page, living }) => {
   await enlarge(page, 20);
   await page.goto(`${living.url}/${PLACE}&lang=zh`);
-  const workbook = page.getByRole("link", { name: "Excel" });
+  const workbook = page.getByRole("link", { name: "表格" });
   await expect(workbook).toHaveAttribute("href", /format=xlsx/, { timeout: 30_000 });
   await workbook.click();
   const state = page.locator(".analysis-export");

@@ -199,7 +199,7 @@ const WORDS = {
   noteHint: { zh: "说明该时段发生的情况", en: "What happened here, and why" },
   allMetrics: { zh: "适用于所有指标", en: "Applies to all metrics" },
   tableOf: { zh: "数据", en: "Table" },
-  workbook: { zh: "Excel", en: "Excel" },
+  workbook: { zh: "表格", en: "Excel" },
   cancelExport: { zh: "取消导出", en: "Cancel export" },
   save: { zh: "保存", en: "Save" },
   remove: { zh: "删除", en: "Remove" },
