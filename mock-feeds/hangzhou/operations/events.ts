@@ -1,6 +1,6 @@
 import type { EventModel } from "../../kit/events";
 import { place } from "../place";
-import { streets } from "../streets";
+import { streets } from "./streets";
 
 /** City events, among them illegal parking, whose driver is told the nearest lot with free spaces. */
 export const events: EventModel = {

@@ -1,6 +1,6 @@
 import type { EventModel } from "../../kit/events";
 import { place } from "../place";
-import { streets } from "../streets";
+import { streets } from "./streets";
 
 /** What happens in the city and is followed by the center. */
 export const events: EventModel = {

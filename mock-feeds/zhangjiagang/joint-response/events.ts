@@ -1,6 +1,6 @@
 import type { EventModel } from "../../kit/events";
 import { place } from "../place";
-import { streets } from "../streets";
+import { streets } from "./streets";
 
 /** City parts and city events, moving through the seven stages of 大联动. */
 export const events: EventModel = {

@@ -1,6 +1,6 @@
 import type { EventModel } from "../../kit/events";
 import { place } from "../place";
-import { streets } from "../streets";
+import { streets } from "./streets";
 
 /** “一事件”: what the 12345 and 12319 hotlines were most about, and what else happens. */
 export const events: EventModel = {

@@ -1,4 +1,4 @@
-import { placesOf } from "../kit/streets";
+import { placesOf } from "../../kit/streets";
 
 /**
  * Where events happen in Lianyungang, by district: real names of streets and sites of that district, each laid on roads of
