@@ -3,7 +3,7 @@ import { z } from "zod";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
 import { fieldPath } from "../contract/screens";
-import { readBody } from "./bodies";
+import { readBody } from "./bodies/read";
 import { HttpError, type FieldIssue } from "./http";
 import { untilClosed } from "./store-ask";
 

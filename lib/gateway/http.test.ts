@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
 import { itemsOf, UNREADABLE } from "./batch";
-import { addressOf, readBody } from "./bodies";
+import { addressOf } from "./address";
+import { readBody } from "./bodies/read";
 import { HttpError, sendError, sendJson } from "./http";
 
 const NOW = Date.parse("2026-11-22T08:00:00Z");
