@@ -269,6 +269,12 @@ export async function shot(page: Page, name: string): Promise<void> {
   if (process.env.CITYWALL_SHOTS) await page.screenshot({ path: path.join(ROOT, "test-results/shots", `${name}.png`) });
 }
 
+/** Shows the screens that one can turn to, where the title bar has room for the present one alone. */
+export async function showScreens(page: Page): Promise<void> {
+  const folded = page.locator(".title-bar nav summary");
+  if (await folded.isVisible()) await folded.click();
+}
+
 /** A page that is opened or loaded again has come to life when the test goes on: a click or a key before that is lost. */
 async function untilAlive(page: Page): Promise<void> {
   await page.locator("html[data-alive]").waitFor({ state: "attached" });

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { Page } from "@playwright/test";
-import { expect, test, watchIssues } from "./stack";
+import { expect, test, watchIssues } from "../stack";
 
 const SHOTS = "test-results/shots";
 mkdirSync(SHOTS, { recursive: true });

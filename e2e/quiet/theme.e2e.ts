@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { PALETTES } from "../components/ui/theme/tokens";
-import { expect, test, watchIssues } from "./stack";
+import { PALETTES } from "../../components/ui/theme/tokens";
+import { expect, test, watchIssues } from "../stack";
 
 const NUMBERS = "/wall/lianyungang/numbers";
 
@@ -27,6 +27,8 @@ test("a page has its theme from the first byte, turns by a key and keeps what wa
   await page.reload();
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
   await expect(theme).toHaveAttribute("data-theme", "contrast");
+  // On a wall that is seen from afar it comes with the hand.
+  await page.locator(".title-bar").hover();
   await page.locator(".title-theme").click();
   await expect(theme).toHaveAttribute("data-theme", "night");
   // Back at the place's own theme nothing is kept.

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { dayStart } from "../lib/clock";
-import { expect, test, watchIssues, type Stack } from "./stack";
+import { dayStart } from "../../lib/clock";
+import { expect, test, watchIssues, type Stack } from "../stack";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

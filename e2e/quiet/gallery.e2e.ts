@@ -1,6 +1,6 @@
-import { expect, test, watchIssues } from "./stack";
-import { widgets } from "../components/widgets";
-import { layers } from "../components/widgets/map/layers";
+import { expect, test, watchIssues } from "../stack";
+import { widgets } from "../../components/widgets";
+import { layers } from "../../components/widgets/map/layers";
 
 /** Pictures of every widget and layer, at a frozen moment with made-up data. */
 test("every widget and map layer looks as it did", async ({ page, quiet }) => {

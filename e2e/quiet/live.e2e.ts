@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { expect, statesOf, test, watchIssues, type Stack } from "./stack";
+import { expect, statesOf, test, watchIssues, type Stack } from "../stack";
 
 const WALL = "/wall/lianyungang/overview";
 const NUMBERS = "/wall/lianyungang/numbers";

@@ -1,5 +1,5 @@
 import type { Request } from "@playwright/test";
-import { expect, test, watchIssues } from "./stack";
+import { expect, test, watchIssues } from "../stack";
 
 /**
  * Most bytes over the wire for the first load of the overview wall, heads and bodies, with a quiet store (the titles of

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { dayStart } from "../lib/clock";
-import { expect, test, watchIssues, type Stack } from "./stack";
+import { dayStart } from "../../lib/clock";
+import { expect, test, watchIssues, type Stack } from "../stack";
 
 const MINUTE = 60_000;
 const CITY = "lianyungang";
@@ -102,7 +102,7 @@ test("a replayed moment kept by the minute is as fresh on figures, tables, maps 
   await expect(page.locator('[data-widget="table"]')).toHaveAttribute("data-quality", "bad");
   await expect(page.locator('[data-widget="table"] .badge-quality')).toHaveText("无效 1 · 存疑 1");
   await page.keyboard.press("l");
-  await expect(cell(doubted)).toHaveAttribute("title", "The source doubts this value");
+  await expect(cell(doubted)).toHaveAttribute("title", "Marked uncertain by its source");
   const shown = await cell("all").textContent();
 
   await open(`/wall/${CITY}/operations`, last + 40_000);

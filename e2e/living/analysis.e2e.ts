@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { expect, shot, test, watchIssues, type Stack } from "./stack";
+import { expect, shot, test, watchIssues, type Stack } from "../stack";
 
-const ROOT = path.resolve(import.meta.dirname, "..");
+const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** Fills the running stack's store as an operator would. */
 async function seed(stack: Stack, days: number): Promise<void> {

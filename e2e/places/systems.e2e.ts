@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect as soon, layoutIssues, test, watchIssues } from "./stack";
+import { expect as soon, layoutIssues, showScreens, test, watchIssues } from "../stack";
 
-const DOCS = path.resolve(import.meta.dirname, "../docs/systems.md");
+const DOCS = path.resolve(import.meta.dirname, "../../docs/systems.md");
 const rows = readFileSync(DOCS, "utf8")
   .split("\n")
   .filter((line) => /^\| [a-z]+ \|/.test(line) && !line.includes("| place |"))
@@ -63,7 +62,7 @@ async function open(page: Page, url: string): Promise<void> {
 }
 
 test("docs/systems.md tells of every feed of every place, and of nothing else", async () => {
-  const { cities } = await import("../mock-feeds");
+  const { cities } = await import("../../mock-feeds");
   for (const { place, systems } of cities)
     expect(
       [...new Set(rows.filter((row) => row.place === place.city).map((row) => row.feed))].sort(),
@@ -202,6 +201,7 @@ test("the center's two zones have a set of screens each", async ({ page, places:
   await expect(page.locator(".title-bar nav a")).toHaveText([
     "城市总览",
     "政务服务",
+    "运行走势",
     "数字底座",
     "企业与民生",
     "抗疫记忆",
@@ -209,6 +209,7 @@ test("the center's two zones have a set of screens each", async ({ page, places:
   ]);
   await page.keyboard.press("PageUp");
   await expect(page).toHaveURL(/\/wall\/lianyungang\/epidemic/);
+  await showScreens(page);
   await page.getByRole("link", { name: "运营区 ›" }).click();
   await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 运营区");
 });
@@ -231,66 +232,4 @@ test("numbers are written as people read them, and health codes as the history t
   await page.goto(`${stack.url}/wall/lianyungang/epidemic?lang=zh&at=2022-11-20T10:00:00%2B08:00`);
   await expect(page.locator(".time-now")).toContainText("2022-11-20 · 健康码时期");
   await expect(issued.locator(".era")).toHaveText("健康码时期");
-});
-
-test("a city is made from its outlines, and its wall runs without a restart", async ({ page, quiet }) => {
-  const ring = (lon: number, lat: number): number[][] => [
-    [lon, lat],
-    [lon + 0.3, lat],
-    [lon + 0.3, lat + 0.25],
-    [lon, lat + 0.25],
-    [lon, lat],
-  ];
-  const features = [
-    ["999901", "东湖区", ring(118, 34)],
-    ["999902", "南山县", ring(118.3, 34)],
-    ["999903", "河阳市", ring(118, 34.25)],
-  ].map(([adcode, name, coordinates]) => ({
-    type: "Feature",
-    properties: { adcode, name },
-    geometry: { type: "Polygon", coordinates: [coordinates] },
-  }));
-  const file = path.join(quiet.folder, "outlines.geojson");
-  await mkdir(quiet.folder, { recursive: true });
-  await writeFile(file, JSON.stringify({ type: "FeatureCollection", features }));
-  expect(
-    await quiet.command(
-      "city",
-      "create",
-      "--id",
-      "yuncheng",
-      "--adcode",
-      "999900",
-      "--name",
-      "云城",
-      "--outlines",
-      file,
-      "--crs",
-      "gcj02",
-    ),
-  ).toContain("3 districts, 4 screens");
-  expect(await quiet.command("check")).toContain("✓ yuncheng: 3 districts, 10 metrics, 4 screens");
-  await expect.poll(() => fetch(`${quiet.url}/wall/yuncheng/overview`).then((r) => r.status)).toBe(200);
-  await page.goto(`${quiet.url}/wall/yuncheng/overview?lang=zh`);
-  await expect(page.locator("h1")).toHaveText("云城城市运营中心");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
-  const token = await quiet.tokenFor("yuncheng");
-  const at = new Date().toISOString();
-  await quiet.publish(
-    "readings",
-    [
-      ["all", 60],
-      ["999901", 10],
-      ["999902", 20],
-      ["999903", 30],
-    ].map(([district, value]) => ({ city: "yuncheng", district, metric: "cases-today", value, at })),
-    token,
-  );
-  await expect(page.locator('[data-tile="cases-today"] [data-topic]')).toHaveText("60");
-  await expect(page.locator("[data-map]")).toHaveAttribute("data-ready", "true");
-  await page.keyboard.press("ArrowRight");
-  await expect(page.locator("[data-selected]").first()).toHaveAttribute("data-selected", "999901");
-  await page.keyboard.press("Enter");
-  await expect(page).toHaveURL(/\/district\/yuncheng\/999901/);
-  await expect(page.locator('[data-tile="figure-cases-today"] [data-topic]')).toHaveText("10");
 });

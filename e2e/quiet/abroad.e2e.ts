@@ -1,7 +1,7 @@
 import path from "node:path";
-import { expect, layoutIssues, test, watchIssues } from "./stack";
+import { expect, layoutIssues, test, watchIssues } from "../stack";
 
-const OUTLINES = path.resolve(import.meta.dirname, "../docs/examples/rivermouth.geojson");
+const OUTLINES = path.resolve(import.meta.dirname, "../../docs/examples/rivermouth.geojson");
 const HAN = /\p{Script=Han}/u;
 
 test("a city outside China reads well in English on every page, in its own time", async ({ page, quiet }) => {
