@@ -108,7 +108,17 @@ export default tseslint.config(
   },
   // Commands speak to whoever called them.
   {
-    files: ["server/**", "cli/**", "generator/**", "model/**", "torture/**", "scripts/**", "bench/**", "bin/**"],
+    files: [
+      "server/**",
+      "cli/**",
+      "generator/**",
+      "model/**",
+      "torture/**",
+      "scripts/**",
+      "bench/**",
+      "look/**",
+      "bin/**",
+    ],
     rules: { "no-console": "off" },
   },
   { files: ["e2e/**"], rules: { "no-empty-pattern": "off" } },
