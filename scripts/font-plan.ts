@@ -79,6 +79,14 @@ function titlesIn(file: string): string {
   return [...file.matchAll(/"title": *\{[^}]*\}/g)].join("");
 }
 
+const BACKDROP = /"backdrop": *true/;
+
+/** The names of a place's neighbours. */
+function neighboursIn(folder: string): string {
+  const around = read(path.join(folder, "surroundings.geojson")) as { features?: { properties?: Facts }[] } | null;
+  return textsIn((around?.features ?? []).map(({ properties }) => properties?.name)).join("");
+}
+
 /** @param words what is written on every wall, and what each type of widget writes */
 function placeOf(folder: string, feeds: string, words: Words): Place {
   const city = read(path.join(folder, "city.json")) as ({ districts?: { short: unknown }[] } & Facts) | null;
@@ -104,16 +112,26 @@ function placeOf(folder: string, feeds: string, words: Words): Place {
         .map((file) => readFileSync(file, "utf8"))
         .join(""),
     );
+  // On a screen whose map is its ground, the names of what lies around.
+  const around = neighboursIn(folder);
   const screens = files.map((text) => {
     const types = new Set([...text.matchAll(/"widget": *"([\w-]+)"/g)].map(([, type = ""]) => type));
     const widgets = [...types].map((type) => words.widgets.get(type) ?? "").join("");
-    return chineseIn(text + common + shownOn(text) + widgets + (TELLS_EVENTS.test(text) ? told : ""));
+    return chineseIn(
+      text +
+        common +
+        shownOn(text) +
+        widgets +
+        (TELLS_EVENTS.test(text) ? told : "") +
+        (BACKDROP.test(text) ? around : ""),
+    );
   });
   const headings = files.map((text) =>
     chineseIn(titlesIn(text) + shownOn(text) + titles.join("") + shorts + words.states),
   );
   const all = [
     ...filesUnder(folder, /\.json$/).flatMap((file) => textsIn(read(file))),
+    around,
     // What the mock feeds say of a place: the titles of its events.
     ...filesUnder(feeds, /\.ts$/).map((file) => readFileSync(file, "utf8")),
   ];

@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef, useState, type RefObject } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { zoned, type ZonedTime } from "@/lib/clock";
 import { CLOCK_TOLD } from "@/lib/contract/freshness";
@@ -106,21 +106,52 @@ function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
   );
 }
 
-/** More tabs than fit move under the bar's edge; the current one is always in sight. */
+/** Whether all tabs fit beside each other; where they do not they are a list that opens, and the bar counts them. */
+function useRoom(nav: RefObject<HTMLElement | null>, key: string): boolean {
+  const [fits, setFits] = useState(true);
+  const needed = useRef(0);
+  useLayoutEffect(() => {
+    const element = nav.current;
+    if (!element) return;
+    const look = (): void => {
+      // What a list in one line would need is known from the last time that there was one.
+      if (element.dataset.folded === "false") needed.current = element.scrollWidth;
+      setFits(element.clientWidth >= needed.current);
+    };
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    look();
+    return () => observer.disconnect();
+  }, [nav, key]);
+  return fits;
+}
+
+/** The screens that one can turn to. */
 function Tabs({ tabs }: { tabs: Tab[] }) {
   const { lang } = usePageContext();
   const nav = useRef<HTMLElement>(null);
-  const current = tabs.find((tab) => tab.current)?.href;
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [current, lang]);
+  const fits = useRoom(nav, lang + tabs.map(({ href }) => href).join());
+  const at = tabs.findIndex((tab) => tab.current);
+  const links = tabs.map((tab) => (
+    <Link key={tab.href} href={tab.href} prefetch={false} aria-current={tab.current ? "page" : undefined}>
+      {tab.title[lang]}
+    </Link>
+  ));
   return (
-    <nav ref={nav}>
-      {tabs.map((tab) => (
-        <Link key={tab.href} href={tab.href} prefetch={false} aria-current={tab.current ? "page" : undefined}>
-          {tab.title[lang]}
-        </Link>
-      ))}
+    <nav ref={nav} data-folded={!fits}>
+      {fits ? (
+        links
+      ) : (
+        <details key={tabs[at]?.href}>
+          <summary>
+            {tabs[at]?.title[lang] ?? t(lang, "screens")}{" "}
+            <span className="figure">
+              {at + 1}/{tabs.length}
+            </span>
+          </summary>
+          <div className="title-list">{links}</div>
+        </details>
+      )}
     </nav>
   );
 }

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { zoned } from "@/lib/clock";
 import type { CityFacts } from "@/lib/contract/city";
-import type { Screen } from "@/lib/contract/screens";
+import { displayOf, typeScale, type Screen } from "@/lib/contract/screens";
 import type { SplitViewPlayer } from "@/lib/live/split-view";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
@@ -46,7 +46,12 @@ export function SplitView({ city, present, name, tabs, onLang, onNumbers, player
   }, []);
   usePageKeys(usePageTime(), onLang, onNumbers);
   return (
-    <div className="wall split-view" data-connected="true" data-past="true">
+    <div
+      className="wall split-view"
+      data-connected="true"
+      data-past="true"
+      data-type-scale={typeScale(displayOf(present, city))}
+    >
       <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <div className="split-panes">
         {[split.player, player].map((shown, i) => (
@@ -84,6 +89,7 @@ function Pane({ player, city, present, name }: { player: PastPlayer; city: CityF
                       tile={tile}
                       city={city}
                       box={tile.box}
+                      grid={screen.grid}
                       onSource={() => setSource(tile.id)}
                     />
                   ))}

@@ -1,10 +1,10 @@
 "use client";
-import { lazy, Suspense, useEffect, useRef, type ComponentType } from "react";
-import type { CityFacts, Lang } from "@/lib/contract/city";
+import { lazy, Suspense, useEffect, useRef, type ComponentType, type CSSProperties } from "react";
+import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
-import type { Box, Tile as TileConfig } from "@/lib/contract/screens";
-import type { Wanted, WidgetProps } from "@/lib/contract/widget";
+import { safeArea, type Box, type Grid, type Tile as TileConfig } from "@/lib/contract/screens";
+import type { SafeArea, Wanted, WidgetProps } from "@/lib/contract/widget";
 import { readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
@@ -84,18 +84,44 @@ function useAsked(live: Live, topics: Wanted[]): void {
 interface TileProps {
   tile: TileConfig;
   box: Box;
+  /** the screen's grid, where a backdrop can be on it */
+  grid?: Grid;
   city: CityFacts;
   onSource: () => void;
 }
 
-/** The widget itself; its name where it is not known or its settings are faulty. @param settings null: faulty */
-function Body({ widget, settings, city }: { widget: string; settings: unknown; city: CityFacts }) {
+/** Where a tile stands. A backdrop lies under all others, and tells what lies on it how far its safe area's edges are from its own. */
+function placeOf({ x, y, w, h }: Box, safe: SafeArea | undefined): CSSProperties {
+  if (!safe) return { gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` };
+  const edges = Object.entries(safe).map(([edge, part]) => [`--safe-${edge}`, `${(part as number) * 100}%`]);
+  return { gridColumn: "1 / -1", gridRow: "1 / -1", ...(Object.fromEntries(edges) as CSSProperties) };
+}
+
+/** What a tile is called where it is read out: two of one title are told apart by what they are. */
+function labelOf(title: Text | null, kind: Text | undefined, lang: Lang): string {
+  return [title?.[lang], kind?.[lang]].filter(Boolean).join(lang === "zh" ? "，" : ", ");
+}
+
+interface BodyProps {
+  widget: string;
+  /** null: faulty */
+  settings: unknown;
+  city: CityFacts;
+  safe: SafeArea | undefined;
+}
+
+/** The widget itself; its name where it is not known or its settings are faulty. */
+function Body({ widget, settings, city, safe }: BodyProps) {
   const View = VIEWS[widget];
   return (
     <div className="tile-body">
       <TileBoundary>
         <Suspense fallback={null}>
-          {View && settings !== null ? <View settings={settings} city={city} /> : <p className="empty">{widget}</p>}
+          {View && settings !== null ? (
+            <View settings={settings} city={city} safe={safe} />
+          ) : (
+            <p className="empty">{widget}</p>
+          )}
         </Suspense>
       </TileBoundary>
     </div>
@@ -103,7 +129,7 @@ function Body({ widget, settings, city }: { widget: string; settings: unknown; c
 }
 
 /** A widget in its frame: title, and how alive what it shows is. */
-export function Tile({ tile, box, city, onSource }: TileProps) {
+export function Tile({ tile, box, grid, city, onSource }: TileProps) {
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLElement>(null);
   const badge = useRef<HTMLSpanElement>(null);
@@ -112,6 +138,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
   const definition = widgetOf(tile.widget)?.definition;
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
+  const safe = tile.backdrop && grid ? safeArea(box, grid) : undefined;
   const title = tile.title ?? (definition && parsed?.success ? definition.title(parsed.data, city) : null);
 
   useAsked(live, topics);
@@ -137,8 +164,9 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
       data-tile={tile.id}
       data-widget={tile.widget}
       data-bare={title === null && tile.widget !== "map" && tile.widget !== "video"}
-      aria-label={title?.[lang] ?? definition?.name[lang] ?? tile.widget}
-      style={{ gridColumn: `${box.x + 1} / span ${box.w}`, gridRow: `${box.y + 1} / span ${box.h}` }}
+      aria-label={labelOf(title, definition?.name, lang) || tile.widget}
+      data-backdrop={safe !== undefined}
+      style={placeOf(box, safe)}
       onKeyDown={(event) => {
         if (event.key !== "i" && event.key !== "I") return;
         event.stopPropagation();
@@ -156,7 +184,7 @@ export function Tile({ tile, box, city, onSource }: TileProps) {
           )}
         </header>
       )}
-      <Body widget={tile.widget} settings={parsed?.success ? parsed.data : null} city={city} />
+      <Body widget={tile.widget} settings={parsed?.success ? parsed.data : null} city={city} safe={safe} />
       <span ref={missing} className="tile-notRetained" />
     </section>
   );

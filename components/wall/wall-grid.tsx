@@ -2,6 +2,7 @@
 import {
   useCallback,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   useSyncExternalStore,
@@ -9,9 +10,10 @@ import {
   type SetStateAction,
 } from "react";
 import type { CityFacts } from "@/lib/contract/city";
-import { WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
+import { displayOf, typeScale, WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
+import { forgetRem } from "@/components/ui/theme";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { turnTheme } from "../page/page-theme";
 import { toggleTime, typing } from "../page/page-time";
@@ -89,6 +91,14 @@ function useWallKeys(
   }, [setSource, onLang, onNumbers, onTurn, screen, player, live]);
 }
 
+/** Canvases measure the size of type by themselves, and are told when another screen has another. */
+function useTypeScale(scale: number): void {
+  useLayoutEffect(() => {
+    forgetRem();
+    window.dispatchEvent(new Event("resize"));
+  }, [scale]);
+}
+
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
 export function WallGrid(props: WallGridProps) {
   const { city, screen, tabs, error, onLang, onNumbers, heading, player, splitView = false } = props;
@@ -97,13 +107,22 @@ export function WallGrid(props: WallGridProps) {
   const [source, setSource] = useState<string | null>(null);
   const up = useConnection(frame, live);
   const wide = useWide();
+  const scale = typeScale(displayOf(screen, city));
+  useTypeScale(scale);
   const grid = wide ? screen.wideGrid : screen.grid;
   const close = useCallback(() => setSource(null), []);
   useWallKeys(props, setSource);
 
   const opened = screen.tiles.find((tile) => tile.id === source);
   return (
-    <div ref={frame} className="wall" data-connected="pending" data-wide={wide} data-past={player !== null}>
+    <div
+      ref={frame}
+      className="wall"
+      data-connected="pending"
+      data-wide={wide}
+      data-past={player !== null}
+      data-type-scale={scale}
+    >
       <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <main
         className="wall-grid"
@@ -118,6 +137,7 @@ export function WallGrid(props: WallGridProps) {
             tile={tile}
             city={city}
             box={wide ? wideBox(tile, screen) : tile.box}
+            grid={grid}
             onSource={() => setSource(tile.id)}
           />
         ))}

@@ -1,7 +1,10 @@
 "use client";
+import "./type-scale.css";
+import "./backdrop.css";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
+import { displayOf, typeScale } from "@/lib/contract/screens";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import { PageContextProvider } from "@/components/ui/page-context";
 import type { PastPlayer } from "@/lib/live/replay-player";
@@ -46,8 +49,8 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
     [screens, initial.screen, router, city.id],
   );
 
-  if (!pageContext) return <div className="wall" />;
   const screen = message.layout;
+  if (!pageContext) return <div className="wall" data-type-scale={screen ? typeScale(displayOf(screen, city)) : 1} />;
   const own = { city, tabs: tabsOf(city, screens, initial.screen), onLang: toggleLang, onNumbers: turnNumbers };
   const split = player ? (time?.split ?? null) : null;
   const layout = screen && { present: screen, name: initial.screen };

@@ -28,6 +28,8 @@ export interface LoadedCity {
   facts: CityFacts;
   districts: string;
   roads: string | null;
+  /** the land around the place and its neighbours, GeoJSON */
+  surroundings: string | null;
   /** outlines of districts' subdivisions by the district's adcode */
   subdivisions: Map<string, string>;
 }
@@ -110,7 +112,7 @@ export async function cityNames(root: string): Promise<string[]> {
     .sort();
 }
 
-/** Reads city.json, metrics.json, districts.geojson and roads.geojson. @throws ConfigError */
+/** Reads city.json, metrics.json, districts.geojson and, where they are, roads.geojson and surroundings.geojson. @throws ConfigError */
 export async function loadCity(root: string, name: string): Promise<LoadedCity> {
   const folder = path.join(root, name);
   const city = citySchema.safeParse(
@@ -130,10 +132,11 @@ export async function loadCity(root: string, name: string): Promise<LoadedCity> 
   if (issues.length > 0) throw new ConfigError(`${name}/metrics.json`, issues);
   const districts = await readText(path.join(folder, "districts.geojson"), `${name}/districts.geojson`);
   const roads = await readOptional(path.join(folder, "roads.geojson"), `${name}/roads.geojson`);
+  const surroundings = await readOptional(path.join(folder, "surroundings.geojson"), `${name}/surroundings.geojson`);
   const subdivisions = new Map<string, string>();
   for (const { adcode } of facts.districts.filter((d) => d.subdivisions))
     subdivisions.set(adcode, await readSubdivisions(folder, name, adcode));
-  return { facts, districts, roads, subdivisions };
+  return { facts, districts, roads, surroundings, subdivisions };
 }
 
 /** Reads theme.json; undefined where there is no such file. @throws ConfigError */
@@ -232,6 +235,7 @@ export async function fingerprint(root: string, city: string): Promise<Map<strin
     "metrics.json",
     "districts.geojson",
     "roads.geojson",
+    "surroundings.geojson",
     "theme.json",
     ...subdivisions,
     ...(await screenNames(root, city)).map((name) => `screens/${name}.json`),

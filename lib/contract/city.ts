@@ -82,6 +82,13 @@ export type Metric = z.infer<typeof metricSchema>;
 
 export const metricsSchema = z.strictObject({ $schema: z.string().optional(), metrics: z.array(metricSchema).min(1) });
 
+/** A display and where people sit: its height and how far from it they are, m. A wall of several panels counts as one. */
+export const displaySchema = z.strictObject({
+  height: z.number().min(0.05).max(30),
+  distance: z.number().min(0.2).max(100),
+});
+export type Display = z.infer<typeof displaySchema>;
+
 const placeSchema = z.strictObject({
   adcode,
   name: textSchema,
@@ -133,7 +140,7 @@ export const citySchema = z.strictObject({
   population: z.int().positive().optional(),
   districts: z.array(districtSchema).min(1),
   /** zones of the center, each with its own set of screens; the first is the one that pages without a zone lead to */
-  zones: z.array(z.strictObject({ id, name: textSchema })).optional(),
+  zones: z.array(z.strictObject({ id, name: textSchema, display: displaySchema.optional() })).optional(),
   /** times that a metric can belong to; both ends are local dates, `until` is the last day */
   eras: z
     .record(

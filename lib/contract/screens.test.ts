@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { issuesOf, layoutIssues, screenSchema, wideBox, type Screen } from "./screens";
+import { displayOf, issuesOf, layoutIssues, safeArea, screenSchema, typeScale, wideBox, type Screen } from "./screens";
 
 function screen(tiles: object[]): Screen {
   return screenSchema.parse({
@@ -54,5 +54,67 @@ describe("issuesOf", () => {
           .map((issue) => issue.field)
           .sort(),
       ).toEqual(["tiles[0].box.x", "tiles[0].colour", "title.en"]);
+  });
+});
+
+describe("a backdrop", () => {
+  it("may lie under the others, and be one only", () => {
+    const box = { x: 0, y: 0, w: 12, h: 12 };
+    const issues = layoutIssues(
+      screen([
+        { box, backdrop: true },
+        { box: { ...box, x: 12 }, backdrop: true },
+      ]),
+    );
+    expect(issues).toEqual([{ field: "tiles[1].backdrop", message: "tiles[0] is the backdrop already" }]);
+  });
+
+  it("shows what matters where no other tile lies", () => {
+    expect(safeArea({ x: 6, y: 3, w: 12, h: 6 }, { columns: 24, rows: 12 })).toEqual({
+      left: 0.25,
+      top: 0.25,
+      right: 0.25,
+      bottom: 0.25,
+    });
+  });
+});
+
+describe("the size of type", () => {
+  /** The angle of the smallest type of a page, 0.85 rem, by plain trigonometry. */
+  const smallest = (height: number, distance: number): number => {
+    const type = 0.85 * typeScale({ height, distance }) * (height / 67.5);
+    return ((2 * Math.atan(type / 2 / distance)) / Math.PI) * 180 * 60;
+  };
+
+  it("fills 16 arc minutes at least from where people sit, and little more", () => {
+    // A wall of 2.4 m seen from 6 m: 45 pixels of 2160.
+    expect(0.85 * typeScale({ height: 1.35, distance: 6 }) * 32).toBeGreaterThan(44.7);
+    for (const [height, distance] of [
+      [1.35, 6],
+      [1.35, 4],
+      [2.7, 9],
+      [0.34, 1],
+    ] as const) {
+      expect(smallest(height, distance)).toBeGreaterThanOrEqual(16);
+      expect(smallest(height, distance)).toBeLessThan(17.5);
+    }
+  });
+
+  it("is that of a desk where no display is told, and never smaller", () => {
+    expect(typeScale(null)).toBe(1);
+    expect(typeScale({ height: 2, distance: 0.5 })).toBe(1);
+    expect(typeScale({ height: 0.1, distance: 100 })).toBe(3);
+  });
+
+  it("follows the screen's own display, else its zone's", () => {
+    const wall = { height: 1.35, distance: 6 };
+    const name = { zh: "展示区", en: "Exhibition" };
+    const zones = [{ id: "exhibition", name, display: wall }];
+    expect(displayOf({ zone: "exhibition" }, { zones })).toEqual(wall);
+    expect(displayOf({ zone: "exhibition", display: { height: 1, distance: 2 } }, { zones })).toEqual({
+      height: 1,
+      distance: 2,
+    });
+    expect(displayOf({}, { zones })).toBeNull();
   });
 });

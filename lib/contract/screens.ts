@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { textSchema } from "./city";
+import { displaySchema, textSchema, type CityFacts, type Display } from "./city";
 import { ID } from "./topics";
+import type { SafeArea } from "./widget";
 
 /** Where a tile stands: columns and rows of the grid, counted from 0. */
 export const boxSchema = z.strictObject({ x: z.int().min(0), y: z.int().min(0), w: z.int().min(1), h: z.int().min(1) });
@@ -13,10 +14,12 @@ export const tileSchema = z.strictObject({
   id: z.string().regex(ID),
   widget: z.string().regex(ID),
   title: textSchema.optional(),
-  /** on walls up to about 2.6 : 1 */
+  /** on walls up to about 2.6 : 1; of a backdrop the part that no other tile covers, in which it shows what matters */
   box: boxSchema,
   /** on wider walls (5760x1080, 7680x2160); `box` scaled when left out */
   wide: boxSchema.optional(),
+  /** it fills the whole screen, and the other tiles lie on it: one tile of a screen at the most */
+  backdrop: z.boolean().optional(),
   settings: z.record(z.string(), z.unknown()).default({}),
 });
 export type Tile = z.infer<typeof tileSchema>;
@@ -26,6 +29,8 @@ export const screenSchema = z.strictObject({
   title: textSchema,
   /** zone of the center it belongs to: an id of city.json `zones` */
   zone: z.string().regex(ID).optional(),
+  /** the display it is made for; that of its zone when left out */
+  display: displaySchema.optional(),
   /** place in the list of screens, lowest first */
   order: z.int().default(100),
   grid: gridSchema.default({ columns: 24, rows: 12 }),
@@ -75,11 +80,19 @@ export function wideBox(tile: Tile, screen: Screen): Box {
   };
 }
 
+/** The part of a backdrop that its box names. */
+export function safeArea({ x, y, w, h }: Box, { columns, rows }: Grid): SafeArea {
+  return { left: x / columns, top: y / rows, right: 1 - (x + w) / columns, bottom: 1 - (y + h) / rows };
+}
+
 /** Tiles that leave the grid, overlap or share an id, on either grid. */
 export function layoutIssues(screen: Screen): ValidationIssue[] {
   const issues: ValidationIssue[] = [];
   const ids = new Set<string>();
+  const backdrop = screen.tiles.findIndex((tile) => tile.backdrop);
   screen.tiles.forEach((tile, i) => {
+    if (tile.backdrop && i > backdrop)
+      issues.push({ field: `tiles[${i}].backdrop`, message: `tiles[${backdrop}] is the backdrop already` });
     if (ids.has(tile.id)) issues.push({ field: `tiles[${i}].id`, message: `"${tile.id}" is used twice` });
     ids.add(tile.id);
   });
@@ -89,8 +102,6 @@ export function layoutIssues(screen: Screen): ValidationIssue[] {
       screen.grid,
       "box",
     ),
-  );
-  issues.push(
     ...boxIssues(
       screen.tiles.map((tile) => wideBox(tile, screen)),
       screen.wideGrid,
@@ -114,4 +125,29 @@ function boxIssues(boxes: Box[], grid: Grid, name: string): ValidationIssue[] {
 
 function overlaps(a: Box, b: Box): boolean {
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+}
+
+/** Height of type that one rem stands for, arc minutes: the smallest type of a wall, 0.85 rem, then fills the 16 that are asked for. */
+const REM_ARC_MINUTES = 18.85;
+/** A rem is this part of a display's height where nothing larger is needed. */
+const REM_OF_HEIGHT = 67.5;
+/** Steps in which type grows, so that style sheets can name them. */
+const TYPE_STEP = 0.05;
+const MOST_TYPE = 3;
+
+/** The display that a screen is made for; null: a desk's, or none that was told. */
+export function displayOf(screen: Pick<Screen, "display" | "zone">, city: Pick<CityFacts, "zones">): Display | null {
+  return screen.display ?? city.zones?.find(({ id }) => id === screen.zone)?.display ?? null;
+}
+
+/**
+ * How many times larger than on a desk a display's type has to be, so that it is read from where people sit: 1 to 3, in steps of 0.05.
+ * The angle follows ISO 9241-303:2011, which asks for 16 arc minutes at least and recommends 20 to 22.
+ */
+export function typeScale(display: Display | null): number {
+  if (!display) return 1;
+  const rem = display.distance * 2 * Math.tan((REM_ARC_MINUTES / 60 / 2) * (Math.PI / 180));
+  const needed = (rem / display.height) * REM_OF_HEIGHT;
+  const steps = Math.ceil(needed / TYPE_STEP - 1e-9);
+  return Math.min(MOST_TYPE, Math.max(1, Number((steps * TYPE_STEP).toFixed(2))));
 }

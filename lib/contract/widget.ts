@@ -22,10 +22,20 @@ export interface WidgetDefinition<S = unknown> {
   size: { w: number; h: number };
 }
 
+/** The part of a backdrop that no other tile covers: how far its edges are from the backdrop's own, as parts of its width and height. */
+export interface SafeArea {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 /** What every widget's view is given. */
 export interface WidgetProps<S = unknown> {
   settings: S;
   city: CityFacts;
+  /** where it has to show what matters, on a backdrop; all of it when left out */
+  safe?: SafeArea | undefined;
 }
 
 /** The metric whose readings tell that a topic's feed is alive; for readings that is the metric itself. */

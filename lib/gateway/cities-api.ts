@@ -49,7 +49,15 @@ function subdivisionsOf(city: LoadedCity | undefined, adcode: string): string | 
 }
 
 type Names =
-  "indicators" | "cities" | "city" | "screen" | "districtOutlines" | "roads" | "subdivisionOutlines" | "partOutlines";
+  | "indicators"
+  | "cities"
+  | "city"
+  | "screen"
+  | "districtOutlines"
+  | "roads"
+  | "surroundings"
+  | "subdivisionOutlines"
+  | "partOutlines";
 
 /** What is configured: cities, their screens and outlines, what they can be compared by. */
 export function cityApi(catalogue: Catalogue): Handlers<Names> {
@@ -66,6 +74,7 @@ export function cityApi(catalogue: Catalogue): Handlers<Names> {
     },
     districtOutlines: ({ params: { city } }) => mapReply(catalogue.city(city)?.districts, `${city}/districts`),
     roads: ({ params: { city } }) => mapReply(catalogue.city(city)?.roads, `${city}/roads`),
+    surroundings: ({ params: { city } }) => mapReply(catalogue.city(city)?.surroundings, `${city}/surroundings`),
     subdivisionOutlines: ({ params }) => subdivisions(params),
     partOutlines: ({ params }) => subdivisions(params),
   };

@@ -27,7 +27,7 @@ const districts = {
 
 const drawn = (...over: ("district-fill" | "outlines" | "roads")[]): string[] =>
   makeLand(
-    districts,
+    { districts, surroundings: null, place: "1", lang: "zh" },
     over.map((type) => ({ type })),
     () => 16,
   )().map(({ id }) => id);

@@ -1,10 +1,94 @@
 import type { Layer } from "@deck.gl/core";
-import { palette, rgb } from "@/components/ui/theme";
+import type { Position } from "geojson";
+import type { Lang } from "@/lib/contract/city";
+import { between, palette, rgb, type Palette, type Rgb } from "@/components/ui/theme";
 import type { LayerSettings } from "./definition";
 import { FlatLayer } from "./flat/flat-layer";
-import { meshOfAreas, meshOfBands } from "./flat/flat-mesh";
-import type { Districts } from "./layer";
+import { meshOfAreas, meshOfBands, type FlatMesh } from "./flat/flat-mesh";
+import type { Districts, Surroundings } from "./layer";
 import type { LayerType } from "./layers";
+import { writeTexts } from "./marks/atlas";
+import { columnsOfSprites } from "./marks/mark-columns";
+import { MarkLayer } from "./marks/mark-layer";
+
+/** Half the width of each band of the glow around a place, rem, and how much of the accent colour it has: together they fade out. */
+const GLOW = [
+  [1.1, 0.05],
+  [0.7, 0.1],
+  [0.38, 0.18],
+  [0.14, 0.34],
+] as const;
+
+type Drawn = () => Layer[];
+
+/** A mesh in one colour. */
+function plain(id: string, mesh: FlatMesh, color: Rgb, { key }: Palette, unit: number): FlatLayer {
+  return new FlatLayer({ id, mesh, unit, colorOf: () => color, colorKey: key });
+}
+
+/** Names of the neighbours that a wall shows. */
+export function neighbourNames(surroundings: Surroundings | null, lang: Lang): string[] {
+  return (surroundings?.features ?? []).flatMap(({ properties: { name } }) => (name ? [name[lang]] : []));
+}
+
+/** The names, dim: they say where the place lies and are nothing to be read first. */
+function makeNames(surroundings: Surroundings, lang: Lang, rem: () => number): Drawn {
+  let drawnKey = "";
+  let names: Pick<MarkLayer["props"], "marks" | "atlas"> = { marks: columnsOfSprites([]), atlas: null };
+  return () => {
+    const { faint, key } = palette();
+    const size = rem();
+    const next = `${size} ${devicePixelRatio} ${key}`;
+    if (next !== drawnKey) {
+      const lettering = { weight: 500, family: '"Noto Sans SC"', size, color: faint };
+      const { canvas, pictures } = writeTexts(neighbourNames(surroundings, lang), lettering);
+      const sprites = surroundings.features.flatMap(({ properties: { name, label } }) => {
+        const picture = name && label && pictures.get(name[lang]);
+        return picture ? [{ at: label, ...picture }] : [];
+      });
+      names = { marks: columnsOfSprites(sprites), atlas: canvas };
+    }
+    drawnKey = next;
+    return [new MarkLayer({ id: "neighbours-names", ...names, marksKey: drawnKey })];
+  };
+}
+
+/** Outer rings of the place itself, as coarse as its neighbours': a wide band along each bay would be all spikes. */
+function shoreOf(surroundings: Surroundings, place: string): Position[][] {
+  const own = surroundings.features.filter(({ properties }) => properties.adcode === place);
+  return own.flatMap(({ geometry }) => geometry.coordinates.flatMap((rings) => rings.slice(0, 1)));
+}
+
+/** What lies around a place: its neighbours and their names, and a glow along its own border; the sea is where nothing is drawn. */
+function makeSurroundings(surroundings: Surroundings, place: string, lang: Lang, rem: () => number): Drawn {
+  const polygons = surroundings.features.flatMap((feature) => feature.geometry.coordinates);
+  const areas = meshOfAreas(polygons);
+  const borders = meshOfBands(polygons.flat().map((path) => ({ path, half: 0.035 })));
+  const shore = shoreOf(surroundings, place);
+  const glow = GLOW.map(([half]) => meshOfBands(shore.map((path) => ({ path, half }))));
+  const names = makeNames(surroundings, lang, rem);
+  return () => {
+    const unit = rem();
+    const colors = palette();
+    const mixed = (part: number, of: string): Rgb => between(rgb(colors.map), rgb(of), part);
+    return [
+      plain("neighbours", areas, mixed(0.5, colors.land), colors, unit),
+      plain("neighbours-borders", borders, mixed(0.7, colors["land-line"]), colors, unit),
+      // Opaque: where a band crosses itself nothing is brighter.
+      ...glow.map((mesh, i) => plain(`glow-${i}`, mesh, mixed(GLOW[i]?.[1] ?? 0, colors.accent), colors, unit)),
+      ...names(),
+    ];
+  };
+}
+
+/** What the land is made of. */
+interface Ground {
+  districts: Districts;
+  surroundings: Surroundings | null;
+  /** adcode of the place */
+  place: string;
+  lang: Lang;
+}
 
 /**
  * The land under all layers. It is drawn by deck.gl as they are and is no source of MapLibre's, which would cut it into
@@ -13,20 +97,23 @@ import type { LayerType } from "./layers";
  * @param over layers that are drawn over it: filled districts cover the land, outlines its lines
  * @param rem CSS pixels of one rem
  */
-export function makeLand(districts: Districts, over: Pick<LayerSettings, "type">[], rem: () => number): () => Layer[] {
+export function makeLand(
+  { districts, surroundings, place, lang }: Ground,
+  over: Pick<LayerSettings, "type">[],
+  rem: () => number,
+): Drawn {
   const polygons = districts.features.flatMap((feature) => feature.geometry.coordinates);
   const covered = (type: LayerType): boolean => over.some((layer) => layer.type === type);
   const land = covered("district-fill") ? null : meshOfAreas(polygons);
   const lines = covered("outlines") ? null : meshOfBands(polygons.flat().map((path) => ({ path, half: 0.03 })));
+  const around = surroundings ? makeSurroundings(surroundings, place, lang, rem) : () => [];
   return () => {
     const unit = rem();
     const colors = palette();
-    const [ground, edges] = [rgb(colors.land), rgb(colors["land-line"])];
     return [
-      ...(land ? [new FlatLayer({ id: "land", mesh: land, unit, colorOf: () => ground, colorKey: colors.key })] : []),
-      ...(lines
-        ? [new FlatLayer({ id: "land-lines", mesh: lines, unit, colorOf: () => edges, colorKey: colors.key })]
-        : []),
+      ...around(),
+      ...(land ? [plain("land", land, rgb(colors.land), colors, unit)] : []),
+      ...(lines ? [plain("land-lines", lines, rgb(colors["land-line"]), colors, unit)] : []),
     ];
   };
 }

@@ -6,6 +6,8 @@ import type { Wanted } from "@/lib/contract/widget";
 import type { Live } from "@/lib/live/read-metric";
 
 export type Districts = FeatureCollection<MultiPolygon, { adcode: string; name: string }>;
+/** The land around a place; `name` and `label`, where it stands, of those neighbours that a wall shows. */
+export type Surroundings = FeatureCollection<MultiPolygon, { adcode: string; name?: Text; label?: [number, number] }>;
 export type Roads = FeatureCollection<LineString, { id: string; kind: string; district: string; freeSpeed: number }>;
 
 /** What is known of a layer without loading WebGL. */

@@ -5,12 +5,22 @@ interface Asked {
   layers: { type: string }[];
 }
 
-/** Addresses of what a map needs before it can be drawn: outlines, and roads where a layer shows them. */
-export function mapFiles(city: string, { subdivisions, layers }: Asked): { outlines: string; roads: string | null } {
+interface Files {
+  outlines: string;
+  roads: string | null;
+  surroundings: string | null;
+}
+
+/**
+ * Addresses of what a map needs before it can be drawn: outlines, roads where a layer shows them, and the land around on a backdrop,
+ * where it is seen.
+ */
+export function mapFiles(city: string, { subdivisions, layers }: Asked, isBackdrop: boolean): Files {
   const folder = `/api/v1/cities/${city}`;
   return {
     outlines: `${folder}/${subdivisions ? `subdivisions/${subdivisions}` : "districts"}.geojson`,
     roads: layers.some((layer) => layer.type === "roads") ? `${folder}/roads.geojson` : null,
+    surroundings: isBackdrop && !subdivisions ? `${folder}/surroundings.geojson` : null,
   };
 }
 
@@ -24,7 +34,12 @@ export function filesOfMaps(city: string, tiles: Tile[]): string[] {
   const files = tiles
     .filter((tile) => layersOf(tile).length > 0)
     .map((tile) =>
-      mapFiles(city, { subdivisions: tile.settings.subdivisions as string | undefined, layers: layersOf(tile) }),
+      mapFiles(
+        city,
+        { subdivisions: tile.settings.subdivisions as string | undefined, layers: layersOf(tile) },
+        tile.backdrop === true,
+      ),
     );
-  return [...new Set(files.flatMap(({ outlines, roads }) => (roads ? [outlines, roads] : [outlines])))];
+  const addresses = files.flatMap(({ outlines, roads, surroundings }) => [outlines, roads, surroundings]);
+  return [...new Set(addresses.filter((address) => address !== null))];
 }

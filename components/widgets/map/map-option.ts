@@ -1,5 +1,6 @@
 import type { Position } from "geojson";
 import type { District } from "@/lib/contract/city";
+import type { SafeArea } from "@/lib/contract/widget";
 import type { Districts } from "./layer";
 
 export type Bounds = [[number, number], [number, number]];
@@ -20,6 +21,21 @@ export function boundsOf(districts: Districts, adcode?: string): Bounds {
     }
   }
   return bounds;
+}
+
+export interface Padding {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Room around what a map shows: what its safe area leaves, and a little more. @param size of the map, @param edge px */
+export function paddingOf(size: { width: number; height: number }, edge: number, safe?: SafeArea): Padding {
+  const { left, top, right, bottom } = safe ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  const across = (part: number): number => Math.round(part * size.width + edge);
+  const down = (part: number): number => Math.round(part * size.height + edge);
+  return { left: across(left), right: across(right), top: down(top), bottom: down(bottom) };
 }
 
 function inRing(lon: number, lat: number, ring: Position[]): boolean {

@@ -36,7 +36,7 @@ export default function MapWidget(props: WidgetProps<MapSettings>) {
   return <MapView key={generation} {...props} onLost={onLost} />;
 }
 
-function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost: () => void }) {
+function MapView({ settings, city, safe, onLost }: WidgetProps<MapSettings> & { onLost: () => void }) {
   const { live, lang } = usePageContext();
   const router = useRouter();
   const host = useRef<HTMLDivElement>(null);
@@ -44,7 +44,7 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
   const nextMotion = useRef<(() => void) | null>(null);
   const [ready, setReady] = useState(false);
   const [lost, setLost] = useState(false);
-  const key = JSON.stringify(settings);
+  const key = JSON.stringify({ settings, safe });
   const topics = definition.topics(settings, city);
 
   const handle = useRenderTask(host, { rank: "chart", every: 33, topics, beat: true }, (own) => {
@@ -59,12 +59,12 @@ function MapView({ settings, city, onLost }: WidgetProps<MapSettings> & { onLost
     const element = host.current;
     if (!element) return;
     let gone = false;
-    const wishes = {
+    const wishes: MapWishes = {
+      ...(JSON.parse(key) as Pick<MapWishes, "settings" | "safe">),
       element,
       city,
       lang,
       live,
-      settings: JSON.parse(key) as MapSettings,
       onChange: () => handle.current?.mark(),
       onReady: () => setReady(true),
       onLost: () => {

@@ -4,16 +4,26 @@ import type { Device } from "@luma.gl/core";
 import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
 import { frame } from "@/lib/clock";
 import { districtOf, placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
+import type { SafeArea } from "@/lib/contract/widget";
 import type { Live } from "@/lib/live/read-metric";
 import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
 import type { LayerSettings, MapSettings } from "./definition";
-import type { Districts, LayerContext, MakeLayer, MapLayer, Roads } from "./layer";
-import { makeLand } from "./land";
+import type { Districts, LayerContext, MakeLayer, MapLayer, Roads, Surroundings } from "./layer";
+import { makeLand, neighbourNames } from "./land";
 import { layers as registry, type LayerType } from "./layers";
 import { layerViews } from "./layers/views";
 import { mapFiles } from "./map-files";
-import { boundsAround, boundsOf, districtAt, neighbour, seatAt, type Arrow } from "./map-option";
+import {
+  boundsAround,
+  boundsOf,
+  districtAt,
+  neighbour,
+  paddingOf,
+  seatAt,
+  type Arrow,
+  type Padding,
+} from "./map-option";
 import { isQualityMark } from "./quality-marks";
 
 setWorkerUrl("/vendor/map-worker.mjs");
@@ -29,6 +39,8 @@ export interface MapWishes {
   lang: Lang;
   live: Live;
   settings: MapSettings;
+  /** the part of it that nothing lies over */
+  safe: SafeArea | undefined;
   /** something is to be drawn again */
   onChange: () => void;
   onReady: () => void;
@@ -48,6 +60,7 @@ export interface OpenMap {
 interface Parts {
   districts: Districts;
   roads: Roads | null;
+  surroundings: Surroundings | null;
   modules: { make: MakeLayer<unknown>; layer: LayerSettings }[];
 }
 
@@ -63,32 +76,39 @@ async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unk
 }
 
 /** All that has to be there before a map is made; null without outlines. */
-async function loadParts({ city, settings }: MapWishes): Promise<Parts | null> {
-  const files = mapFiles(city.id, settings);
+async function loadParts({ city, settings, safe, lang }: MapWishes): Promise<Parts | null> {
+  const files = mapFiles(city.id, settings, safe !== undefined);
   const names = placesUnder(city, settings.subdivisions).map((d) => d.name.zh);
-  const [districts, roads, modules] = await Promise.all([
+  const [districts, roads, surroundings, modules] = await Promise.all([
     fetchJson<Districts>(files.outlines),
     files.roads ? fetchJson<Roads>(files.roads) : null,
+    files.surroundings ? fetchJson<Surroundings>(files.surroundings) : null,
     loadLayers(settings.layers),
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
     fontFor('500 32px "JetBrains Mono"', "0123456789"),
   ]);
-  return districts && { districts, roads, modules };
+  if (!districts) return null;
+  await fontFor('500 32px "Noto Sans SC"', neighbourNames(surroundings, lang).join(""));
+  return { districts, roads, surroundings, modules };
 }
 
-const padding = (): number => Math.round(rem() * 1.6);
+function padding({ element, safe }: MapWishes): Padding {
+  return paddingOf({ width: element.clientWidth, height: element.clientHeight }, Math.round(rem() * 1.6), safe);
+}
 
 /** The ground, framed, without anything on it. */
-function groundMap({ element, settings }: MapWishes, bounds: LngLatBoundsLike): MapLibre {
+function groundMap(wishes: MapWishes, bounds: LngLatBoundsLike): MapLibre {
+  const { element, city, lang, settings } = wishes;
   const map = new MapLibre({
     container: element,
     attributionControl: false,
     interactive: false,
     fadeDuration: 0,
     bounds,
-    fitBoundsOptions: { padding: padding() },
+    fitBoundsOptions: { padding: padding(wishes) },
     pitch: settings.pitch,
+    locale: { "Map.Title": `${city.name[lang]}${lang === "zh" ? "地图" : ": map"}` },
     // The ground is the element's own colour: a layer that paints it would cover every pixel once more in each frame.
     style: { version: 8, sources: {}, layers: [] },
   });
@@ -184,7 +204,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const { city, lang, live, settings } = wishes;
   const parts = await loadParts(wishes);
   if (gone() || !parts) return null;
-  const { districts, roads, modules } = parts;
+  const { districts, roads, surroundings, modules } = parts;
   const outlined = city.outlined || settings.subdivisions !== undefined;
   const alone = outlined ? undefined : districtOf(city, settings.focus ?? "");
   const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, settings.focus);
@@ -203,7 +223,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
   };
   map.on("resize", () => {
-    map.fitBounds(bounds, { padding: padding(), duration: 0, pitch: settings.pitch });
+    map.fitBounds(bounds, { padding: padding(wishes), duration: 0, pitch: settings.pitch });
     wishes.onChange();
   });
   map.getCanvas().addEventListener("webglcontextlost", (event) => {
@@ -212,7 +232,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     event.preventDefault();
     wishes.onLost();
   });
-  const land = makeLand(districts, settings.layers, rem);
+  const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, rem);
   const layers = modules.map(({ make, layer }) => make(layer, context));
   return {
     draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),

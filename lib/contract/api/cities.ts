@@ -121,6 +121,11 @@ export const cityRoutes = {
   }),
   districtOutlines: mapRoute("/api/v1/cities/{city}/districts.geojson", "District outlines", city),
   roads: mapRoute("/api/v1/cities/{city}/roads.geojson", "Schematic roads", city),
+  surroundings: mapRoute(
+    "/api/v1/cities/{city}/surroundings.geojson",
+    "The land around a place, with its neighbours' borders and names",
+    city,
+  ),
   subdivisionOutlines: mapRoute(
     "/api/v1/cities/{city}/subdivisions/{adcode}.geojson",
     "Outlines of the subdivisions of a district",
