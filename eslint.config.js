@@ -14,6 +14,8 @@ export default tseslint.config(
     ignores: [
       ".next/",
       "dist/",
+      // Where programs are built before they take the place of the last ones, beside this check as a rule.
+      "dist.*/",
       "node_modules/",
       "public/",
       "test-results/",
