@@ -158,7 +158,7 @@ describe("when the room for what waits is used up", () => {
     "refuses whole batches and takes nothing of them, says so, and takes up again once the store is through",
     { timeout: 20_000 },
     async () => {
-      gateway = await open(data, 0.125);
+      gateway = await open(data, 0.25);
       stored({ segment: 0, offset: 0 });
       const wall = watchStore();
       await post("/api/v1/events", { events: [event] });
