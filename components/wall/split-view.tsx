@@ -7,7 +7,7 @@ import type { SplitViewPlayer } from "@/lib/live/split-view";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
 import { t, twoDigits } from "@/components/ui/i18n";
-import { forgetRem } from "@/components/ui/theme";
+import { typeChanged } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { usePageKeys, usePageTime } from "../page/page-time";
 import { PastLayout } from "../page/past-layout";
@@ -33,15 +33,11 @@ interface SplitViewProps {
 export function SplitView({ city, present, name, tabs, onLang, onNumbers, player, split }: SplitViewProps) {
   // Half a screen wide, each half takes smaller type, which the canvases have to be told.
   useLayoutEffect(() => {
-    const resize = (): void => {
-      forgetRem();
-      window.dispatchEvent(new Event("resize"));
-    };
     document.documentElement.dataset.splitView = "";
-    resize();
+    typeChanged();
     return () => {
       delete document.documentElement.dataset.splitView;
-      resize();
+      typeChanged();
     };
   }, []);
   usePageKeys(usePageTime(), onLang, onNumbers);

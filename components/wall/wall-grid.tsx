@@ -13,7 +13,7 @@ import type { CityFacts } from "@/lib/contract/city";
 import { displayOf, typeScale, WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
-import { forgetRem } from "@/components/ui/theme";
+import { typeChanged } from "@/components/ui/theme";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { turnTheme } from "../page/page-theme";
 import { toggleTime, typing } from "../page/page-time";
@@ -91,14 +91,6 @@ function useWallKeys(
   }, [setSource, onLang, onNumbers, onTurn, screen, player, live]);
 }
 
-/** Canvases measure the size of type by themselves, and are told when another screen has another. */
-function useTypeScale(scale: number): void {
-  useLayoutEffect(() => {
-    forgetRem();
-    window.dispatchEvent(new Event("resize"));
-  }, [scale]);
-}
-
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
 export function WallGrid(props: WallGridProps) {
   const { city, screen, tabs, error, onLang, onNumbers, heading, player, splitView = false } = props;
@@ -108,7 +100,8 @@ export function WallGrid(props: WallGridProps) {
   const up = useConnection(frame, live);
   const wide = useWide();
   const scale = typeScale(displayOf(screen, city));
-  useTypeScale(scale);
+  // Canvases measure the size of type by themselves, and are told when another screen has another.
+  useLayoutEffect(typeChanged, [scale]);
   const grid = wide ? screen.wideGrid : screen.grid;
   const close = useCallback(() => setSource(null), []);
   useWallKeys(props, setSource);

@@ -19,7 +19,7 @@ for (const [name, lang] of [
   ["overview", "en"],
   ["trends", "zh"],
 ] as const)
-  test(`the wall ${name} in ${lang} is read from where people sit, leaves nothing out, and axe finds nothing`, async ({
+  test(`the wall ${name} in ${lang} is read from where people sit, stays within its screen, and axe finds nothing`, async ({
     page,
     context,
     living,

@@ -35,9 +35,10 @@ export const MARKS = { uncertain: "△", bad: "×" } as const;
 
 let known = 0;
 
-/** Forgets the size of a rem, after something other than the window's size changed it. */
-export function forgetRem(): void {
+/** Has all that is drawn measured anew, after something other than the window's size changed the size of a rem. */
+export function typeChanged(): void {
   known = 0;
+  window.dispatchEvent(new Event("resize"));
 }
 
 /** Pixels of one rem: all sizes on canvas are multiples of it, so that type scales with the screen. */

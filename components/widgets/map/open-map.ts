@@ -75,6 +75,13 @@ async function loadLayers(asked: LayerSettings[]): Promise<{ make: MakeLayer<unk
   return Promise.all(sorted.map(async (layer) => ({ layer, make: (await layerViews[layer.type]()).default })));
 }
 
+/** The land around, and the font of its names; null where a place has none. */
+async function loadSurroundings(file: string, lang: Lang): Promise<Surroundings | null> {
+  const surroundings = await fetchJson<Surroundings>(file);
+  await fontFor('500 32px "Noto Sans SC"', neighbourNames(surroundings, lang).join(""));
+  return surroundings;
+}
+
 /** All that has to be there before a map is made; null without outlines. */
 async function loadParts({ city, settings, safe, lang }: MapWishes): Promise<Parts | null> {
   const files = mapFiles(city.id, settings, safe !== undefined);
@@ -82,15 +89,13 @@ async function loadParts({ city, settings, safe, lang }: MapWishes): Promise<Par
   const [districts, roads, surroundings, modules] = await Promise.all([
     fetchJson<Districts>(files.outlines),
     files.roads ? fetchJson<Roads>(files.roads) : null,
-    files.surroundings ? fetchJson<Surroundings>(files.surroundings) : null,
+    files.surroundings ? loadSurroundings(files.surroundings, lang) : null,
     loadLayers(settings.layers),
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
     fontFor('500 32px "JetBrains Mono"', "0123456789"),
   ]);
-  if (!districts) return null;
-  await fontFor('500 32px "Noto Sans SC"', neighbourNames(surroundings, lang).join(""));
-  return { districts, roads, surroundings, modules };
+  return districts && { districts, roads, surroundings, modules };
 }
 
 function padding({ element, safe }: MapWishes): Padding {
