@@ -269,10 +269,17 @@ export async function shot(page: Page, name: string): Promise<void> {
   if (process.env.CITYWALL_SHOTS) await page.screenshot({ path: path.join(ROOT, "test-results/shots", `${name}.png`) });
 }
 
-/** Shows the screens that one can turn to, where the title bar has room for the present one alone. */
-export async function showScreens(page: Page): Promise<void> {
-  const folded = page.locator(".title-bar nav summary");
-  if (await folded.isVisible()) await folded.click();
+/**
+ * Turns to another screen by its link. The bar folds its links into a list where there is no room for them, and closes it
+ * when the screen has changed: both may come just before the click.
+ */
+export async function turnTo(page: Page, name: string): Promise<void> {
+  const folded = page.locator(".title-bar nav details:not([open]) summary");
+  const link = page.locator(".title-bar nav").getByRole("link", { name });
+  await expect(async () => {
+    if (await folded.isVisible()) await folded.click({ timeout: 5_000 });
+    await link.click({ timeout: 5_000 });
+  }).toPass();
 }
 
 /** A page that is opened or loaded again has come to life when the test goes on: a click or a key before that is lost. */
@@ -295,6 +302,8 @@ export const test = base.extend<object, { quiet: Stack; living: Stack; places: S
       return response;
     };
     await use(page);
+    // An answer that is still changed on its way when a test ends would fail the next one.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
   },
   /** No feed but the test itself; the metrics it uses die within seconds. */
   quiet: [

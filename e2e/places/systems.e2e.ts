@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "@playwright/test";
-import { expect as soon, layoutIssues, showScreens, test, watchIssues } from "../stack";
+import { expect as soon, layoutIssues, turnTo, test, watchIssues } from "../stack";
 
 const DOCS = path.resolve(import.meta.dirname, "../../docs/systems.md");
 const rows = readFileSync(DOCS, "utf8")
@@ -209,8 +209,7 @@ test("the center's two zones have a set of screens each", async ({ page, places:
   ]);
   await page.keyboard.press("PageUp");
   await expect(page).toHaveURL(/\/wall\/lianyungang\/epidemic/);
-  await showScreens(page);
-  await page.getByRole("link", { name: "运营区 ›" }).click();
+  await turnTo(page, "运营区 ›");
   await expect(page.locator("h1")).toHaveText("连云港城市运营中心 · 运营区");
 });
 

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { expect, showScreens, statesOf, test, watchIssues, type Stack } from "../stack";
+import { expect, statesOf, test, turnTo, watchIssues, type Stack } from "../stack";
 
 const TOPIC = "reading/lianyungang/all/cases-today";
 const figure = `[data-widget="figure"] [data-topic="${TOPIC}"]`;
@@ -85,8 +85,7 @@ test("the past plays, ages as it did, and knows what was corrected since", async
 
   // A link to another page shows the same moment.
   await page.keyboard.press(" ");
-  await showScreens(page);
-  await page.getByRole("link", { name: "政务服务" }).click();
+  await turnTo(page, "政务服务");
   await expect(page.locator(".time-mark strong")).toBeVisible();
   await expect(page).toHaveURL(/at=/);
 });
