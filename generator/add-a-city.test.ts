@@ -199,6 +199,17 @@ describe("docs/add-a-city.md", () => {
     const range = `from=${from}&to=${to}`;
     const ask = (step: string): Promise<{ series: { at: number[] | string[]; last: (number | null)[] }[] }> =>
       json(`/api/v1/history?topic=reading/rivermouth/all/permits-today&${range}&step=${step}&agg=last`);
+    // The store begins beside the gateway, and may not be there yet.
+    await expect
+      .poll(
+        () =>
+          ask("raw").then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 50_000 },
+      )
+      .toBe(true);
     expect((await ask("raw")).series[0]?.last.length).toBe(hours);
     expect((await ask("1h")).series[0]?.last).toEqual(Array.from({ length: hours }, (_, i) => (i + 1) * 10));
     const byDay = (await ask("1d")).series[0];

@@ -111,7 +111,7 @@ it.each<[string, TopicQuery]>([
       const { series } = (message as { result: { series: { at: ArrayLike<number> }[] } }).result;
       expect(series.reduce((sum, { at }) => sum + at.length, 0)).toBe(TOPICS.length * MINUTES);
     }
-    // A stretch is 8 ms; the rest is for collecting garbage, and for what the engine does within one call.
-    expect(longest).toBeLessThan(400);
+    // A stretch is 8 ms; the rest is for collecting garbage, and for what the engine does within one call. In one piece it was 1,700.
+    expect(longest).toBeLessThan(850);
   },
 );
