@@ -29,17 +29,15 @@ async function withEngine<T>(task: (engine: Awaited<ReturnType<typeof openDuckdb
   }
 }
 
+const CITIES = path.resolve(import.meta.dirname, "../cities");
+
 describe("seed and db", () => {
   beforeAll(async () => {
     vi.spyOn(console, "log").mockImplementation(() => {});
     vi.spyOn(process.stderr, "write").mockImplementation(() => true);
     data = await mkdtemp(path.join(os.tmpdir(), "citywall-db-"));
     const journal = new BulkJournal(path.join(data, "journal"), "seed-1");
-    written = await writeSeed(
-      { days: 2, step: 300, seed: 1, data, cities: path.resolve(import.meta.dirname, "../cities"), until: UNTIL },
-      journal,
-      () => {},
-    );
+    written = await writeSeed({ days: 2, step: 300, seed: 1, data, cities: CITIES, until: UNTIL }, journal, () => {});
     await withEngine(async (engine) => {
       const historian = new Historian(engine, parseHistoryConfig({}));
       await historian.open(UNTIL + DAY);
@@ -60,6 +58,17 @@ describe("seed and db", () => {
     expect(await count("event_versions")).toBeGreaterThan(500);
     expect(await count("(SELECT DISTINCT thing FROM positions)")).toBeGreaterThan(500);
     expect(await count("hours")).toBeGreaterThan(254 * 47);
+  });
+
+  it("fills the metrics that are asked for, with their totals, and nothing else of readings", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-db-some-"));
+    const journal = new BulkJournal(path.join(folder, "journal"), "seed-1");
+    const few = { days: 1, step: 3_600, seed: 1, data: folder, cities: CITIES, until: UNTIL, only: ["lianyungang"] };
+    const count = await writeSeed({ ...few, metrics: ["cases-today"] }, journal, () => {});
+    // The whole, and each of six districts; the last hour may not have come yet.
+    expect(count).toBeGreaterThanOrEqual(7 * 23);
+    expect(count).toBeLessThanOrEqual(7 * 25);
+    await rm(folder, { recursive: true, force: true });
   });
 
   it("verifies rollups, and finds one that does not fit its readings", async () => {

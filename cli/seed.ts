@@ -12,6 +12,7 @@ import { absolute } from "../server/environment";
 import { forkProgram } from "../server/processes";
 import { cities as places, pastEvents, pastPositions, pastReadings } from "../mock-feeds/history";
 import type { MockCity } from "../mock-feeds/kit/city";
+import { fail } from "./arguments";
 import { Progress } from "./progress";
 
 const DAY = 86_400_000;
@@ -31,11 +32,20 @@ export interface SeedOptions {
   cities: string;
   /** ids of the places that are seeded; all when left out */
   only?: string[] | undefined;
+  /** ids of the metrics that are seeded; all when left out */
+  metrics?: string[] | undefined;
   /** end of the seeded range, ms */
   until: number;
 }
 
 const empty = (): JournalBatch => ({ readings: new ColumnsBuilder().take(), events: [], positions: [], screens: [] });
+
+/** The places that are seeded: those of the mock feeds that are configured, and asked for. */
+async function idsOf({ cities, only }: Pick<SeedOptions, "cities" | "only">): Promise<string[]> {
+  const ids = places.map(({ place }) => place.city).filter((id) => !only || only.includes(id));
+  const configured = await Promise.all(ids.map((id) => stat(path.join(cities, id, "city.json")).catch(() => null)));
+  return ids.filter((_, i) => configured[i]);
+}
 
 /** Writes the mock feeds' past as a journal that the store takes in. Returns how many readings it wrote. */
 export async function writeSeed(
@@ -43,12 +53,8 @@ export async function writeSeed(
   journal: BulkJournal,
   onPart: (part: number, readings: number) => void,
 ): Promise<number> {
-  const configured = await Promise.all(
-    places.map(async (city) =>
-      (await stat(path.join(options.cities, city.place.city, "city.json")).catch(() => null)) ? [city] : [],
-    ),
-  );
-  const seeded = configured.flat().filter(({ place }) => !options.only || options.only.includes(place.city));
+  const ids = await idsOf(options);
+  const seeded = places.filter(({ place }) => ids.includes(place.city));
   let count = 0;
   for (const [i, city] of seeded.entries())
     count += await writeCity(city, options, journal, (part, readings) =>
@@ -56,6 +62,14 @@ export async function writeSeed(
     );
   journal.end();
   return count;
+}
+
+/** Ends the command by the name of a metric that no place has: a past without it would look like one that was empty. */
+async function checkMetrics({ cities, only, metrics }: SeedOptions): Promise<void> {
+  if (!metrics) return;
+  const loaded = await Promise.all((await idsOf({ cities, only })).map((id) => loadCity(cities, id)));
+  const known = new Set(loaded.flatMap(({ facts }) => facts.metrics.map((metric) => metric.id)));
+  for (const id of metrics) if (!known.has(id)) fail(`--metrics: no place that is seeded has "${id}"`);
 }
 
 /** What of one place is written, and where to. Times in ms. */
@@ -110,6 +124,7 @@ async function writeReadings(
   for (const readings of pastReadings(place, options.seed, from, options.until, options.step)) {
     moment = readings[0]?.at ?? moment;
     for (const { district, metric, at, value: sampled } of readings) {
+      if (options.metrics && !options.metrics.includes(metric)) continue;
       // What the gateway would not have kept is not seeded either.
       const smallCell = small.get(metric);
       const value = smallCell !== undefined && isSmallCell({ smallCell }, district, sampled) ? smallCell / 2 : sampled;
@@ -161,6 +176,7 @@ async function writePositions({ place, options, facts, from, journal }: Seeding)
 
 /** The `seed` command: fills the store with the mock feeds' past, through the running gateway's store or one of its own. */
 export async function seed(options: SeedOptions): Promise<void> {
+  await checkMetrics(options);
   const began = monotonic();
   const journal = new BulkJournal(path.join(options.data, "journal"), `seed-${now()}`);
   // Ends by itself with an error where another process holds the store; that one takes the seed in then.

@@ -7,6 +7,7 @@ interface SeedArguments {
   step: string;
   seed?: string;
   until?: string;
+  metrics?: string;
 }
 
 export function addSeed(program: Command): void {
@@ -16,6 +17,7 @@ export function addSeed(program: Command): void {
     .option("--days <days>", "how many", "90")
     .option("--step <seconds>", "between two readings of a series", "60")
     .option("--until <time>", "end of the past that is filled, RFC 3339 (now)")
+    .option("--metrics <ids>", "only these, a comma between two (all)")
     .option("--seed <number>", "of the models (CITYWALL_MOCK_SEED)")
     .action(fill);
 }
@@ -31,5 +33,6 @@ async function fill(options: SeedArguments): Promise<void> {
     cities: env.CITYWALL_CITIES,
     until: options.until === undefined ? now() : time(options.until, "--until"),
     only: env.CITYWALL_MOCK_CITIES,
+    metrics: options.metrics?.split(",").map((id) => id.trim()),
   });
 }
