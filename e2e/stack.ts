@@ -127,7 +127,14 @@ export class Stack {
   makers(): number[] {
     const pid = this.gateway?.pid;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
-    const isMaker = (child: string): boolean => /exporter\.[jt]s/.test(readFileSync(`/proc/${child}/cmdline`, "utf8"));
+    const isMaker = (child: string): boolean => {
+      try {
+        return /exporter\.[jt]s/.test(readFileSync(`/proc/${child}/cmdline`, "utf8"));
+      } catch {
+        // Gone since it was listed.
+        return false;
+      }
+    };
     return children.filter(isMaker).map(Number);
   }
 
