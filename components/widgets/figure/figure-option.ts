@@ -1,9 +1,10 @@
 import type { Metric } from "@/lib/contract/city";
 import { dayStart } from "@/lib/clock";
 import type { Series } from "@/lib/contract/series";
+import { linePoints, type Rhythm } from "@/components/ui/line-points";
 
 const HOUR = 3_600_000;
-const SPARK = 6 * HOUR;
+export const SPARK = 6 * HOUR;
 
 /**
  * Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten
@@ -14,37 +15,30 @@ export function sparkFrom(kind: Metric["kind"], now: number, timeZone: string): 
 }
 
 /**
- * Points of a sparkline as an SVG path in a 100 x 30 box, with gaps where values are bad; empty with fewer than two.
+ * The line of a series as an SVG path in a 100 x 30 box, with gaps where values are bad or nothing came; empty with fewer than two values.
  */
-export function sparkPath(series: Series, from: number, to: number, points = 60): string {
-  const values: [number, number][] = [];
-  const gaps = new Set<number>();
-  const step = (to - from) / points;
-  let bucket = -1;
-  for (let i = series.indexFrom(from); i < series.length; i++) {
-    const at = series.at(i);
-    const place = Math.floor((at - from) / step);
-    if (series.quality(i) === "bad") {
-      if (place !== bucket) gaps.add(values.length);
-      continue;
+export function sparkPath(series: Series, from: number, to: number, rhythm: Rhythm): string {
+  const points = linePoints(series, from, rhythm);
+  let [low, high, count] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < points.length; i += 2) {
+    const value = points[i + 1] as number;
+    if (Number.isNaN(value) || (points[i] as number) < from) continue;
+    [low, high, count] = [Math.min(low, value), Math.max(high, value), count + 1];
+  }
+  if (count < 2) return "";
+  let [path, pen] = ["", "M"];
+  for (let i = 0; i < points.length; i += 2) {
+    const [at, value] = [points[i] as number, points[i + 1] as number];
+    if (at < from) continue;
+    if (Number.isNaN(value)) pen = "M";
+    else {
+      path += `${pen}${(((at - from) / (to - from)) * 100).toFixed(2)} ${heightOf(value, low, high).toFixed(2)}`;
+      pen = "L";
     }
-    if (place === bucket) values.pop();
-    bucket = place;
-    values.push([at, series.value(i)]);
   }
-  if (values.length < 2) return "";
-  let low = Infinity;
-  let high = -Infinity;
-  for (const [, value] of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const height = high - low || 1;
-  return values
-    .map(
-      ([at, value], i) =>
-        `${i === 0 || gaps.has(i) ? "M" : "L"}${(((at - from) / (to - from)) * 100).toFixed(2)} ` +
-        `${(28 - ((value - low) / height) * 26).toFixed(2)}`,
-    )
-    .join("");
+  return path;
+}
+
+function heightOf(value: number, low: number, high: number): number {
+  return 28 - ((value - low) / (high - low || 1)) * 26;
 }

@@ -3,6 +3,7 @@ import { Series } from "@/lib/contract/series";
 import { sparkFrom, sparkPath } from "./figure-option";
 
 const HOUR = 3_600_000;
+const RHYTHM = { step: 300_000, silence: HOUR };
 const NOW = Date.parse("2026-11-22T08:00:00Z");
 
 function series(...pairs: [number, number][]): Series {
@@ -13,7 +14,7 @@ function series(...pairs: [number, number][]): Series {
 
 describe("sparkPath", () => {
   it("draws from left to right within its box, high values on top", () => {
-    expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW)).toBe(
+    expect(sparkPath(series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]), NOW - HOUR, NOW, RHYTHM)).toBe(
       "M0.00 28.00L50.00 2.00L100.00 15.00",
     );
   });
@@ -21,11 +22,20 @@ describe("sparkPath", () => {
   it("has a gap where a value is bad, which does not stretch its scale either", () => {
     const made = series([NOW - HOUR, 0], [NOW - HOUR / 2, 10], [NOW, 5]);
     made.add(NOW - HOUR / 4, 1e9, "bad");
-    expect(sparkPath(made, NOW - HOUR, NOW)).toBe("M0.00 28.00L50.00 2.00M100.00 15.00");
+    expect(sparkPath(made, NOW - HOUR, NOW, RHYTHM)).toBe("M0.00 28.00L50.00 2.00M100.00 15.00");
+  });
+
+  it("is drawn as finely at its end as at its beginning", () => {
+    const made = series();
+    for (let at = NOW - 6 * HOUR; at < NOW - HOUR; at += 300_000) made.add(at, at % 7);
+    for (let at = NOW - HOUR; at <= NOW; at += 60_000) made.add(at, at % 7);
+    const xs = [...sparkPath(made, NOW - 6 * HOUR, NOW, RHYTHM).matchAll(/[ML]([\d.]+)/g)].map((hit) => Number(hit[1]));
+    expect(xs.filter((x) => x > 100 - 100 / 6).length).toBeLessThanOrEqual(13);
+    expect(xs[xs.length - 1]).toBe(100);
   });
 
   it("is empty with nothing to join", () => {
-    expect(sparkPath(series([NOW, 1]), NOW - HOUR, NOW)).toBe("");
+    expect(sparkPath(series([NOW, 1]), NOW - HOUR, NOW, RHYTHM)).toBe("");
   });
 });
 

@@ -8,13 +8,14 @@ import { comparedNow, wholeOfYesterday } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
+import { lineRhythm } from "@/components/ui/line-points";
 import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { sparkFrom, sparkPath } from "./figure-option";
+import { SPARK, sparkFrom, sparkPath } from "./figure-option";
 
 /**
  * Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is
@@ -57,7 +58,9 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       const drawn = sparkDrawn.current;
       if (!settings.spark || !state || (state.epoch === drawn.epoch && Math.abs(now - drawn.at) < SPARK_EVERY)) return;
       sparkDrawn.current = { at: state.coarse.length > 0 ? now : 0, epoch: state.epoch };
-      spark.current?.setAttribute("d", sparkPath(state.coarse, sparkFrom(metric.kind, now, city.timeZone), now));
+      const rhythm = lineRhythm(live, SPARK / 1000, state.coarse, metric);
+      const from = sparkFrom(metric.kind, now, city.timeZone);
+      spark.current?.setAttribute("d", sparkPath(state.coarse, from, now, rhythm));
     },
   );
 

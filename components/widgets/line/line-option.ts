@@ -5,10 +5,16 @@ import type { Series } from "@/lib/contract/series";
 import type { DataColor } from "@/lib/contract/theme";
 import type { Token } from "@/lib/contract/theme-tokens";
 import { formatTime, shortNumber } from "@/components/ui/i18n";
+import { linePoints, type Rhythm } from "@/components/ui/line-points";
 import { FONT, palette, seriesColor } from "@/components/ui/theme";
 
 export interface LineInput {
-  lines: { name: string; series: Series | null; color?: DataColor | undefined }[];
+  lines: {
+    name: string;
+    series: Series | null;
+    color?: DataColor | undefined;
+    rhythm: Rhythm;
+  }[];
   /** seconds */
   span: number;
   area: boolean;
@@ -56,34 +62,6 @@ export function lineLook({
 /** rem left and right of the plot. */
 const [LEFT, RIGHT] = [3.7, 1];
 export const PLOT_MARGIN = LEFT + RIGHT;
-
-/** Most points a line is drawn with: more than one for each pixel cannot be seen. */
-const POINTS = 900;
-
-/**
- * Points of a series in [from, to] as `at, value` pairs, at most `limit`: the last of each step that is not bad, so
- * that no new point moves old ones; NaN, which is drawn as a gap, where a step has bad ones alone. A typed array,
- * because ECharts copies an array of arrays point by point at each setOption.
- */
-export function downsample(series: Series, from: number, to: number, limit: number): Float64Array {
-  const step = Math.max(series.bucketMs, (to - from) / limit);
-  const first = series.indexFrom(from);
-  const points = new Float64Array((series.length - first) * 2);
-  let place = NaN;
-  let n = 0;
-  for (let i = first; i < series.length; i++) {
-    const at = series.at(i);
-    const here = Math.floor(at / step);
-    const bad = series.quality(i) === "bad";
-    if (here === place && bad) continue;
-    if (here === place) n--;
-    place = here;
-    points[n * 2] = at;
-    points[n * 2 + 1] = bad ? NaN : series.value(i);
-    n++;
-  }
-  return points.subarray(0, n * 2);
-}
 
 /**
  * Where a series has points that are not good, at most `limit` of them in [from, to]: the first of each step, the worst
@@ -174,7 +152,6 @@ export function lineOption(input: LineInput): EChartsOption {
   const { px, now } = input;
   const from = now - input.span * 1000;
   const many = input.lines.length > 1;
-  const limit = Math.min(POINTS, Math.max(60, Math.round(input.width)));
   return {
     // Fixed margins: measuring labels at each painting costs as much as the line, and makes the plot jump.
     grid: { left: px(LEFT), right: px(RIGHT), top: px(many ? 2.1 : 0.9), bottom: px(1.9) },
@@ -197,7 +174,7 @@ export function lineOption(input: LineInput): EChartsOption {
         name: line.name,
         showSymbol: false,
         dimensions: ["at", "value"],
-        data: (line.series ? downsample(line.series, from, now, limit) : new Float64Array(0)) as unknown as number[],
+        data: (line.series ? linePoints(line.series, from, line.rhythm) : new Float64Array(0)) as unknown as number[],
         lineStyle: { width: px(0.13), color: seriesColor(i, line.color) },
         itemStyle: { color: seriesColor(i, line.color) },
         ...(input.area && i === 0 ? { areaStyle: { color: seriesColor(0, line.color), opacity: 0.14 } } : {}),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { doubts, lineLook, lineOption, downsample } from "./line-option";
+import { doubts, lineLook, lineOption } from "./line-option";
 
+const RHYTHM = { step: 10_000, silence: 60_000 };
 const T0 = Date.parse("2026-11-22T08:00:00Z");
 
 function seconds(count: number): Series {
@@ -10,42 +11,10 @@ function seconds(count: number): Series {
   return series;
 }
 
-describe("downsample", () => {
-  it("keeps every point while there is room and the last of each step when there is not", () => {
-    expect(downsample(seconds(10), T0, T0 + 10_000, 600).length).toBe(20);
-    const few = downsample(seconds(900), T0, T0 + 900_000, 90);
-    expect(few.length).toBeLessThanOrEqual(2 * 91);
-    expect([...few.slice(-2)]).toEqual([T0 + 899_000, 899]);
-  });
-
-  it("does not move old points when a new one comes", () => {
-    const series = seconds(600);
-    const before = downsample(series, T0, T0 + 900_000, 90).slice(0, -2);
-    series.add(T0 + 600_000, 1);
-    expect(downsample(series, T0, T0 + 900_000, 90).slice(0, before.length)).toEqual(before);
-  });
-});
-
 describe("what is not good", () => {
   const doubted = seconds(60);
   doubted.add(T0 + 20_000, 1e9, "bad");
   doubted.add(T0 + 40_000, 7, "uncertain");
-
-  it("is a gap where it is bad, and drawn where it is doubted", () => {
-    const points = downsample(doubted, T0, T0 + 60_000, 600);
-    expect([...points.slice(40, 42)]).toEqual([T0 + 20_000, NaN]);
-    expect([...points.slice(80, 82)]).toEqual([T0 + 40_000, 7]);
-    expect([...points].filter((value) => value === 1e9)).toEqual([]);
-  });
-
-  it("is left out of a step that has a good value, whichever came first", () => {
-    for (const second of [20, 21]) {
-      const series = seconds(60);
-      series.add(T0 + second * 1000, 1e9, "bad");
-      const points = [...downsample(series, T0, T0 + 60_000, 6)];
-      expect(points.some((value) => Number.isNaN(value) || value === 1e9)).toBe(false);
-    }
-  });
 
   it("is marked once a step, as bad as the worst in it", () => {
     expect(doubts(doubted, T0, T0 + 60_000, 60)).toEqual([
@@ -59,7 +28,7 @@ describe("what is not good", () => {
 
   it("has its marks at the foot of the plot", () => {
     const option = lineOption({
-      lines: [{ name: "a", series: doubted }],
+      lines: [{ name: "a", series: doubted, rhythm: RHYTHM }],
       span: 60,
       area: false,
       now: T0 + 60_000,
@@ -103,8 +72,8 @@ describe("lineOption", () => {
   it("spans exactly the asked time up to now and names several lines", () => {
     const option = lineOption({
       lines: [
-        { name: "a", series: seconds(5) },
-        { name: "b", series: null },
+        { name: "a", series: seconds(5), rhythm: RHYTHM },
+        { name: "b", series: null, rhythm: RHYTHM },
       ],
       span: 900,
       area: true,
@@ -116,7 +85,7 @@ describe("lineOption", () => {
     });
     expect(option.xAxis).toMatchObject({ min: T0 - 895_000, max: T0 + 5_000 });
     expect(option.legend).not.toMatchObject({ show: false });
-    expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([10, 0, 0, 0]);
+    expect((option.series as { data: unknown[] }[]).map((s) => s.data.length)).toEqual([2, 0, 0, 0]);
     const format = (option.xAxis as { axisLabel: { formatter: (at: number) => string } }).axisLabel.formatter;
     expect(format(T0)).toBe("16:00");
   });

@@ -2,11 +2,12 @@
 import { LineChart } from "echarts/charts";
 import { LegendPlainComponent } from "echarts/components";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
+import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { seriesOf } from "@/lib/contract/reduce";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
+import { lineRhythm } from "@/components/ui/line-points";
 import { rem } from "@/components/ui/theme";
 import { usePageContext } from "@/components/ui/page-context";
 import { definition, type LineSettings } from "./definition";
@@ -43,9 +44,11 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
           : lineOption({
               lines: settings.series.map((ref) => {
                 const state = readingOf(live, refTopic(city, ref));
+                const series = state ? seriesOf(state, settings.span) : null;
                 return {
                   name: refName(city, ref)[lang],
-                  series: state ? seriesOf(state, settings.span) : null,
+                  series,
+                  rhythm: lineRhythm(live, settings.span, series, metricFacts(city, ref.metric)),
                   color: refColor(city, ref),
                 };
               }),

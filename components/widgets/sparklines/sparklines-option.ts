@@ -1,5 +1,6 @@
 import type { Quality } from "@/lib/contract/readings";
 import type { Series } from "@/lib/contract/series";
+import { linePoints, type Rhythm } from "@/components/ui/line-points";
 
 /** Height (rem) of a cell with its name and value, and what a comparison under them takes as well. */
 const CELL = 3.4;
@@ -17,36 +18,40 @@ export interface Spark {
   marks: { x: number; quality: Exclude<Quality, "good"> }[];
 }
 
-/**
- * The line of a series in a box of `width` x `height`, one point a pixel at the most, and its marks, `apart` pixels or
- * more from each other.
- */
-export function sparkOf(series: Series, from: number, to: number, width: number, height: number, apart: number): Spark {
-  const kept: ([number, number] | null)[] = [];
+/** The box a line is drawn in, px, and how far its marks are from each other at the least. */
+interface Box {
+  width: number;
+  height: number;
+  apart: number;
+}
+
+/** What of the past is drawn, ms. */
+interface Span extends Rhythm {
+  from: number;
+  to: number;
+}
+
+/** The line of a series in a box, in buckets of one length, and its marks. */
+export function sparkOf(series: Series, { from, to, ...rhythm }: Span, { width, height, apart }: Box): Spark {
+  const place = (at: number): number => Math.floor(((at - from) / (to - from)) * width);
   const marks: Spark["marks"] = [];
-  let column = -1;
-  let low = Infinity;
-  let high = -Infinity;
   for (let i = series.indexFrom(from); i < series.length; i++) {
-    const x = Math.floor(((series.at(i) - from) / (to - from)) * width);
     const quality = series.quality(i);
-    if (quality !== "good") mark(marks, { x, quality }, apart);
-    if (quality === "bad") {
-      if (x !== column) kept.push(null);
-      continue;
-    }
-    const value = series.value(i);
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    if (x === column) kept.pop();
-    column = x;
-    kept.push([x, value]);
+    if (quality !== "good") mark(marks, { x: place(series.at(i)), quality }, apart);
+  }
+  const points = linePoints(series, from, rhythm);
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < points.length; i += 2) {
+    const value = points[i + 1] as number;
+    if (!Number.isNaN(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
   const range = high - low || 1;
   const lines: [number, number][][] = [[]];
-  for (const point of kept) {
-    if (point) lines[lines.length - 1]?.push([point[0], height - 1 - ((point[1] - low) / range) * (height - 2)]);
-    else lines.push([]);
+  for (let i = 0; i < points.length; i += 2) {
+    const value = points[i + 1] as number;
+    if (Number.isNaN(value)) lines.push([]);
+    else
+      lines[lines.length - 1]?.push([place(points[i] as number), height - 1 - ((value - low) / range) * (height - 2)]);
   }
   return { lines: lines.filter((line) => line.length > 0), marks };
 }

@@ -6,6 +6,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { comparedNow } from "@/components/ui/comparison";
+import { lineRhythm } from "@/components/ui/line-points";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue } from "@/components/ui/paint-value";
@@ -44,9 +45,10 @@ export default function Sparklines({ settings, city }: WidgetProps<SparklinesSet
       const state = readingOf(live, refTopic(city, ref));
       const series = state && seriesOf(state, settings.span);
       const [from, to] = [live.now() - settings.span * 1000, live.now()];
+      const rhythm = lineRhythm(live, settings.span, series ?? null, metricFacts(city, ref.metric));
       if (canvas)
         draw(canvas, seriesColor(0, refColor(city, ref)), (width, height, apart) =>
-          series ? sparkOf(series, from, to, width, height, apart) : { lines: [], marks: [] },
+          series ? sparkOf(series, { from, to, ...rhythm }, { width, height, apart }) : { lines: [], marks: [] },
         );
     });
     return true;
