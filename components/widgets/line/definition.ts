@@ -1,6 +1,7 @@
 import { z } from "zod";
+import type { CityFacts, Metric } from "@/lib/contract/city";
 import type { WidgetDefinition } from "@/lib/contract/widget";
-import { metricRef, refName, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
+import { metricFacts, metricRef, refName, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
   series: z.array(metricRef).min(1).max(8),
@@ -8,6 +9,22 @@ const schema = z.strictObject({
   area: z.boolean().default(false),
 });
 export type LineSettings = z.infer<typeof schema>;
+
+const DAY = 86_400;
+
+/** Whether a metric's values are counts of something: people, cases. */
+export function isCount({ kind, decimals, unit }: Metric): boolean {
+  // Bare counts have no unit in English; see the glossary.
+  return decimals === 0 && (kind !== "gauge" || unit.en === "");
+}
+
+/**
+ * Whether what each hour added is drawn, as bars: over a day and more a counter that begins anew at midnight would be a
+ * sawtooth.
+ */
+export function showsRises({ series, span }: LineSettings, city: CityFacts): boolean {
+  return span >= DAY && series.every(({ metric }) => metricFacts(city, metric).kind === "day");
+}
 
 /** Values over time. */
 export const definition: WidgetDefinition<LineSettings> = {

@@ -1,66 +1,99 @@
 "use client";
-import { LineChart } from "echarts/charts";
-import { LegendPlainComponent } from "echarts/components";
+import { BarChart, LineChart } from "echarts/charts";
+import { useRef, type CSSProperties, type RefObject } from "react";
+import type { Lang } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
-import { seriesOf } from "@/lib/contract/reduce";
-import { readingOf, readMetric } from "@/lib/live/read-metric";
+import { metricFacts, refColor, refTopic } from "@/lib/contract/widget-settings";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
-import { lineRhythm } from "@/components/ui/line-points";
-import { rem } from "@/components/ui/theme";
+import { t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
-import { definition, type LineSettings } from "./definition";
-import { lineLook, lineOption, PLOT_MARGIN } from "./line-option";
+import { paintValue, setData } from "@/components/ui/paint-value";
+import { seriesVariable } from "@/components/ui/theme";
+import { useRenderTask } from "@/components/ui/use-render-task";
+import { definition, showsRises, type LineSettings } from "./definition";
+import type { Room } from "./line-ends";
+import type { Drawing } from "./line-option";
+import { lineDrawing, lineSeen, namesOf } from "./line-state";
 
-echarts.use([LineChart, LegendPlainComponent]);
+echarts.use([LineChart, BarChart]);
 
-/** Repaints once a second at the fastest: its series hold one point a second, and no oftener than can be seen. */
+/** Values over time; names and values stand where the lines end. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = usePageContext();
-  const known = (ref: MetricRef): boolean => readMetric(live, city, refTopic(city, ref)).at !== null;
-  // A page that first asked for a shorter past gets the longer one a moment later, which no passing time would tell.
-  const begins = (ref: MetricRef): number | null => {
-    const state = known(ref) ? readingOf(live, refTopic(city, ref)) : null;
-    return state ? seriesOf(state, settings.span).at(0) || live.now() : null;
-  };
+  const ends = useRef<HTMLDivElement>(null);
+  const shown = { live, city, lang, settings };
+  const topics = definition.topics(settings, city);
+
+  useRenderTask(ends, { rank: "figure", every: 250, topics, beat: true }, () => {
+    settings.series.forEach((ref, i) => {
+      const value = ends.current?.querySelectorAll<HTMLElement>("[data-topic]")[i];
+      if (value) paintValue(value, live, city, refTopic(city, ref), lang);
+    });
+  });
+
   return (
-    <Chart
-      topics={definition.topics(settings, city)}
-      every={settings.span > 900 ? 5_000 : 1_000}
-      look={({ width, height }) =>
-        lineLook({
-          now: live.now(),
-          span: settings.span,
-          width: width - PLOT_MARGIN * rem(),
-          height,
-          lang,
-          begins: settings.series.map(begins),
-        })
-      }
-      build={(px, { width }) =>
-        !settings.series.some((ref) => known(ref))
-          ? null
-          : lineOption({
-              lines: settings.series.map((ref) => {
-                const state = readingOf(live, refTopic(city, ref));
-                const series = state ? seriesOf(state, settings.span) : null;
-                return {
-                  name: refName(city, ref)[lang],
-                  series,
-                  rhythm: lineRhythm(live, settings.span, series, metricFacts(city, ref.metric)),
-                  color: refColor(city, ref),
-                };
-              }),
-              span: settings.span,
-              area: settings.area,
-              now: live.now(),
-              timeZone: city.timeZone,
-              lang,
-              px,
-              width,
-            })
-      }
-    />
+    <div className="line-box">
+      <Chart
+        topics={topics}
+        beat
+        // Its series hold a point a second at the finest.
+        every={settings.span > 900 ? 5_000 : 1_000}
+        look={(size) => lineSeen(shown, size)}
+        build={(px, size) => {
+          const drawing = lineDrawing(shown, px, size);
+          if (drawing && ends.current) placeEnds(ends.current, drawing);
+          return drawing?.option ?? null;
+        }}
+      />
+      <Ends settings={settings} city={city} host={ends} />
+    </div>
   );
+}
+
+/** Puts names and values where the lines that were just drawn end. */
+function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }): void {
+  setData(host, "place", room.place);
+  setData(host, "names", String(room.names));
+  host.style.setProperty("--right", `${room.right}rem`);
+  host.querySelectorAll<HTMLElement>(".line-end").forEach((end, i) => {
+    const top = tops[i] ?? null;
+    end.style.top = top === null ? "" : `${top}px`;
+    end.hidden = room.place === "end" && top === null;
+  });
+}
+
+/** The unit of the axis, and each line's name and newest value; placed and painted by the widget. */
+function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefObject<HTMLDivElement | null> }) {
+  const { lang } = usePageContext();
+  const names = namesOf({ city, lang, settings });
+  // Of several units none is the axis's.
+  const units = new Set(settings.series.map(({ metric }) => metricFacts(city, metric).unit[lang]));
+  const unit = units.size === 1 ? ([...units][0] ?? "") : "";
+  return (
+    <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
+      <span className="line-unit">{unitOf(unit, showsRises(settings, city), lang)}</span>
+      {settings.series.map((ref, i) => (
+        <span
+          key={`${ref.metric} ${ref.district}`}
+          className="line-end"
+          style={{ "--series": seriesVariable(i, refColor(city, ref)) } as CSSProperties}
+        >
+          <i />
+          <span className="line-name">{names[i]}</span>
+          <span className="figure line-value" data-topic={refTopic(city, ref)} data-at="" data-freshness="offline">
+            –
+          </span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** What the axis of values is in. */
+function unitOf(unit: string, rises: boolean, lang: Lang): string {
+  if (!rises) return unit;
+  const words = t(lang, "hourlyRise");
+  if (lang === "zh") return unit ? `${words}（${unit}）` : words;
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${unit ? ` (${unit})` : ""}`;
 }
