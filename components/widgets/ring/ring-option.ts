@@ -20,7 +20,14 @@ export function shares(parts: Part[]): (number | null)[] {
   });
 }
 
-/** The ring alone, of the parts that count; names and shares stand beside it in the page. */
+/** What a ring tells: its parts, that there is nothing of any of them, or that none of them is known. */
+export function ringTold(parts: Part[]): "parts" | "none" | "unknown" {
+  const counted = parts.filter(({ value }) => value !== null);
+  if (counted.length === 0) return "unknown";
+  return counted.some(({ value }) => (value ?? 0) > 0) ? "parts" : "none";
+}
+
+/** The ring alone, of the parts that are there: of nothing there is no slice; names and shares stand beside it in the page. */
 export function ringOption(parts: Part[]): EChartsOption {
   return {
     series: [
@@ -34,11 +41,10 @@ export function ringOption(parts: Part[]): EChartsOption {
         padAngle: 1.5,
         itemStyle: { borderRadius: 3 },
         minAngle: 2,
-        data: parts.map((part, i) => ({
-          name: part.name,
-          value: Math.max(0, part.value ?? 0),
-          itemStyle: { color: seriesColor(i, part.color) },
-        })),
+        stillShowZeroSum: false,
+        data: parts.flatMap(({ name, value, color }, i) =>
+          value === null || value <= 0 ? [] : [{ name, value, itemStyle: { color: seriesColor(i, color) } }],
+        ),
       },
     ],
   };

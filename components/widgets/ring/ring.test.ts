@@ -1,6 +1,48 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { palette } from "@/components/ui/theme";
-import { ringOption, shares } from "./ring-option";
+import { ringOption, ringTold, shares, type Part } from "./ring-option";
+
+const slices = (parts: Part[]) => (ringOption(parts).series as { data: { name: string; value: number }[] }[])[0]?.data;
+
+describe("a ring of nothing", () => {
+  it("has no slice, whether its parts are nothing or are not there", () => {
+    expect(slices([1, 2, 3, 4, 5].map((i) => ({ name: `${i}`, value: 0 })))).toEqual([]);
+    expect(
+      slices([
+        { name: "a", value: null },
+        { name: "b", value: -2 },
+      ]),
+    ).toEqual([]);
+  });
+
+  it("is told from one that is not known", () => {
+    expect(
+      ringTold([
+        { name: "a", value: 0 },
+        { name: "b", value: null },
+      ]),
+    ).toBe("none");
+    expect(ringTold([{ name: "a", value: null }])).toBe("unknown");
+    expect(
+      ringTold([
+        { name: "a", value: 0 },
+        { name: "b", value: 2 },
+      ]),
+    ).toBe("parts");
+  });
+
+  it("has slices of what is there alone: the least one that can be seen is not given to what is nothing", () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.integer({ min: -3, max: 9 })), { maxLength: 8 }), (values) => {
+        const parts = values.map((value, i) => ({ name: `${i}`, value }));
+        expect(slices(parts)?.map(({ name }) => name)).toEqual(
+          parts.filter(({ value }) => value !== null && value > 0).map(({ name }) => name),
+        );
+      }),
+    );
+  });
+});
 
 describe("ring", () => {
   it("gives shares in percent and no NaN for nothing", () => {
@@ -21,9 +63,7 @@ describe("ring", () => {
       { name: "c", value: 3 },
     ];
     expect(shares(parts)).toEqual([25, null, 75]);
-    expect((ringOption(parts).series as { data: { value: number }[] }[])[0]?.data.map((d) => d.value)).toEqual([
-      1, 0, 3,
-    ]);
+    expect((ringOption(parts).series as { data: { value: number }[] }[])[0]?.data.map((d) => d.value)).toEqual([1, 3]);
   });
 
   it("draws a part in the colour it has for good, whichever place it has: a red code is red", () => {
@@ -41,11 +81,5 @@ describe("ring", () => {
       colors["code-red"],
       series[3],
     ]);
-  });
-
-  it("draws no negative part", () => {
-    expect((ringOption([{ name: "a", value: -4 }]).series as { data: { value: number }[] }[])[0]?.data[0]?.value).toBe(
-      0,
-    );
   });
 });

@@ -6,19 +6,21 @@ import { refColor, refName, refTopic } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
+import { t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { MissingNote } from "@/components/ui/missing-note";
-import { paintValue } from "@/components/ui/paint-value";
+import { paintValue, setData } from "@/components/ui/paint-value";
 import { seriesVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, type RingSettings } from "./definition";
-import { ringOption, shares } from "./ring-option";
+import { ringOption, ringTold, shares } from "./ring-option";
 
 echarts.use([PieChart]);
 
 export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   const { live, lang } = usePageContext();
   const list = useRef<HTMLDivElement>(null);
+  const said = useRef<HTMLParagraphElement>(null);
   const topics = definition.topics(settings, city);
   const parts = () =>
     settings.parts.map((ref) => ({
@@ -29,13 +31,19 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
 
   useRenderTask(list, { rank: "figure", every: 500, topics, beat: true }, () => {
     const percents = shares(parts());
+    const told = ringTold(parts());
+    if (said.current) {
+      said.current.hidden = told !== "none";
+      setData(said.current, "told", told);
+    }
     settings.parts.forEach((ref, i) => {
       const row = list.current?.children[i];
       const [value, share] = row ? [row.children[2] as HTMLElement, row.children[3] as HTMLElement] : [];
       if (!value || !share) return;
       paintValue(value, live, city, refTopic(city, ref), lang);
       const percent = percents[i] ?? null;
-      share.textContent = percent === null ? "–" : `${percent.toFixed(1)}%`;
+      // Of nothing there are no shares.
+      share.textContent = percent === null || told !== "parts" ? "–" : `${percent.toFixed(1)}%`;
     });
   });
 
@@ -48,6 +56,9 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
           look={({ width, height }) => `${width}x${height} ${JSON.stringify(parts())}`}
           build={() => ringOption(parts())}
         />
+        <p ref={said} className="ring-said" hidden>
+          {t(lang, "nothingYet")}
+        </p>
       </div>
       <div ref={list} className="ring-list">
         {settings.parts.map((ref, i) => (
