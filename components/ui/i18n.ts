@@ -39,6 +39,8 @@ const WORDS = {
   reachedIn: { zh: "后达到承载上限", en: "until capacity is reached" },
   since: { zh: "历时", en: "Closed in" },
   openFor: { zh: "已历时", en: "Open for" },
+  ghostDay: { zh: "昨日同期", en: "A day ago" },
+  ghostWeek: { zh: "上周同期", en: "A week ago" },
   nothingYet: { zh: "均为0", en: "All 0" },
   noneHere: { zh: "无在办", en: "none open" },
   reportedBy: { zh: "来源", en: "Source" },

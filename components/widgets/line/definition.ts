@@ -7,6 +7,10 @@ const schema = z.strictObject({
   series: z.array(metricRef).min(1).max(8),
   span: spanSeconds.default(900),
   area: z.boolean().default(false),
+  ghost: z
+    .enum(["day", "week"])
+    .optional()
+    .describe("what the first line had at the same times a day or a week before, dim and dashed behind it"),
 });
 export type LineSettings = z.infer<typeof schema>;
 
@@ -26,13 +30,23 @@ export function showsRises({ series, span }: LineSettings, city: CityFacts): boo
   return span >= DAY && series.every(({ metric }) => metricFacts(city, metric).kind === "day");
 }
 
+const DAYS = { day: 1, week: 7 } as const;
+
+/** Seconds of past that a ghost of a line over `span` seconds needs, as far as they are kept. */
+function ghostSpan(span: number, ghost: keyof typeof DAYS): number {
+  return Math.min(8 * DAY, span + DAYS[ghost] * DAY + 7_200);
+}
+
 /** Values over time. */
 export const definition: WidgetDefinition<LineSettings> = {
   type: "line",
   name: { zh: "折线 / 面积", en: "Line / area" },
   schema,
-  topics: (settings, city) => settings.series.map((ref) => ({ topic: refTopic(city, ref), span: settings.span })),
+  topics: ({ series, span, ghost }, city) => [
+    ...series.map((ref) => ({ topic: refTopic(city, ref), span })),
+    ...(ghost ? series.slice(0, 1).map((ref) => ({ topic: refTopic(city, ref), span: ghostSpan(span, ghost) })) : []),
+  ],
   title: (settings, city) => refName(city, settings.series[0] ?? { metric: "", district: "all" }),
-  sample: { series: [{ metric: "exchange-rate", district: "all" }], span: 21_600, area: true },
+  sample: { series: [{ metric: "exchange-rate", district: "all" }], span: 21_600, area: true, ghost: "day" },
   size: { w: 8, h: 4 },
 };

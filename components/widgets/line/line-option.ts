@@ -1,55 +1,18 @@
 import type { BarSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
-import type { Lang } from "@/lib/contract/city";
-import type { Series } from "@/lib/contract/series";
-import type { DataColor } from "@/lib/contract/theme";
-import { formatTime } from "@/components/ui/i18n";
-import { linePoints, type Rhythm } from "@/components/ui/line-points";
+import { formatValue, t } from "@/components/ui/i18n";
+import { linePoints } from "@/components/ui/line-points";
 import { FONT, palette, seriesColor } from "@/components/ui/theme";
-import { tickText, valueScale, type ValueScale } from "@/components/ui/value-scale";
-import { BOTTOM, LEFT, spread, type Room } from "./line-ends";
+import type { ValueScale } from "@/components/ui/value-scale";
+import { axes, plotHeight, scaleOf } from "./line-axes";
+import { BOTTOM, LEFT, spread } from "./line-ends";
+import type { Drawn, Line, LineInput } from "./line-input";
 import { markSeries } from "./line-marks";
-import { hourlyRises, type Rise } from "./line-rises";
-
-export interface Line {
-  series: Series | null;
-  color?: DataColor | undefined;
-  rhythm: Rhythm;
-  /** whether its newest reading still stands for the present */
-  alive: boolean;
-}
-
-export interface LineInput {
-  lines: Line[];
-  /** seconds */
-  span: number;
-  /** whether what each hour added is drawn as bars, of counters that begin anew each day */
-  rises: boolean;
-  area: boolean;
-  /** what is counted: its axis begins at 0 */
-  count: boolean;
-  /** whether values have no decimals */
-  whole: boolean;
-  percent: boolean;
-  room: Room;
-  now: number;
-  timeZone: string;
-  lang: Lang;
-  px: (rems: number) => number;
-  /** of the chart, px */
-  width: number;
-  height: number;
-}
+import { hourlyRises } from "./line-rises";
 
 export interface Drawing {
   option: EChartsOption;
   /** heights (px, of the chart) at which the ends' labels stand; null where they stand in a row, or a line has no end */
   tops: (number | null)[];
-}
-
-/** What is drawn of a line: its points, or what each hour added. */
-interface Drawn {
-  points: Float64Array;
-  rises: Rise[];
 }
 
 const NONE: Drawn = { points: new Float64Array(0), rises: [] };
@@ -62,19 +25,6 @@ function drawnOf({ series, rhythm }: Line, { now, span, rises, timeZone }: LineI
     : { ...NONE, points: linePoints(series, from, rhythm) };
 }
 
-/** The least and the greatest that is drawn; null of nothing. */
-function extentOf(drawn: Drawn[]): [number, number] | null {
-  let [low, high] = [Infinity, -Infinity];
-  const take = (value: number): void => {
-    if (!Number.isNaN(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-  };
-  for (const { points, rises } of drawn) {
-    for (let i = 1; i < points.length; i += 2) take(points[i] as number);
-    for (const { rise } of rises) if (rise !== null) take(rise);
-  }
-  return low <= high ? [low, high] : null;
-}
-
 /** Newest point of a line that is a number; null where there is none. */
 function endOf({ points }: Drawn): [number, number] | null {
   for (let i = points.length - 2; i >= 0; i -= 2) {
@@ -82,57 +32,6 @@ function endOf({ points }: Drawn): [number, number] | null {
     if (!Number.isNaN(value)) return [at, value];
   }
   return null;
-}
-
-/** Least height (rem) that a part of the axis takes. */
-const PART = 2.1;
-
-/** Height of the plot, px. */
-function plotHeight({ height, px, room }: LineInput): number {
-  return Math.max(1, height - px(room.top) - px(BOTTOM));
-}
-
-function scaleOf(input: LineInput, drawn: Drawn[]): ValueScale {
-  const { area, count, rises, whole, percent, px } = input;
-  return valueScale(extentOf(drawn), {
-    // What is filled or stands on the ground is read by its height.
-    fromZero: area || count || rises,
-    whole,
-    parts: Math.max(1, Math.min(4, Math.floor(plotHeight(input) / px(PART)))),
-    most: percent ? 100 : undefined,
-  });
-}
-
-/** Time below, values at the left; a second axis, unseen, is what marks stand by. */
-function axes({ px, now, span, lang, timeZone }: LineInput, scale: ValueScale): Pick<EChartsOption, "xAxis" | "yAxis"> {
-  const label = { color: palette().muted, fontSize: px(0.85), fontFamily: FONT.figures };
-  return {
-    xAxis: {
-      type: "time",
-      min: now - span * 1000,
-      max: now,
-      splitNumber: 4,
-      axisLine: { lineStyle: { color: palette().hairline } },
-      axisTick: { show: false },
-      splitLine: { show: false },
-      axisLabel: {
-        ...label,
-        hideOverlap: true,
-        margin: px(0.75),
-        showMinLabel: false,
-        formatter: (at: number) => formatTime(at, timeZone),
-      },
-    },
-    yAxis: [
-      {
-        type: "value",
-        ...scale,
-        splitLine: { lineStyle: { color: palette().hairline } },
-        axisLabel: { ...label, formatter: (value: number) => tickText(value, scale, lang) },
-      },
-      { type: "value", show: false, min: 0, max: 1 },
-    ],
-  };
 }
 
 function lineSeries(line: Line, i: number, { points }: Drawn, { area, px }: LineInput): LineSeriesOption {
@@ -187,6 +86,54 @@ function dots({ lines, px }: LineInput, drawn: Drawn[]): LineSeriesOption {
   };
 }
 
+/** What the first line had before: dim and dashed, behind everything. */
+function ghostSeries({ ghost, px }: LineInput): LineSeriesOption {
+  const color = palette().muted;
+  return {
+    type: "line",
+    showSymbol: false,
+    silent: true,
+    z: 1,
+    dimensions: ["at", "value"],
+    lineStyle: { width: px(0.1), color, type: [px(0.3), px(0.25)], opacity: 0.8 },
+    itemStyle: { color },
+    data: ghost as unknown as number[],
+  };
+}
+
+/** A level from edge to edge, named at its beginning. */
+function targetSeries({ target, decimals, now, span, lang, px }: LineInput): LineSeriesOption {
+  const { band, muted } = palette();
+  return {
+    type: "line",
+    silent: true,
+    z: 1,
+    showSymbol: true,
+    showAllSymbol: true,
+    symbolSize: 0,
+    lineStyle: { width: px(0.09), color: band, type: "solid", opacity: 0.9 },
+    data:
+      target === null
+        ? []
+        : [
+            {
+              value: [now - span * 1000, target],
+              label: {
+                show: true,
+                position: "right",
+                distance: px(0.2),
+                offset: [0, -px(0.6)],
+                formatter: `${t(lang, "target")} ${formatValue(target, decimals, lang)}`,
+                color: muted,
+                fontSize: px(0.85),
+                fontFamily: FONT.text,
+              },
+            },
+            [now, target],
+          ],
+  };
+}
+
 /** Where the ends' labels stand: see `Drawing`. */
 function topsOf(input: LineInput, drawn: Drawn[], { min, max }: ValueScale): (number | null)[] {
   const { room, px } = input;
@@ -223,6 +170,8 @@ export function lineOption(input: LineInput): Drawing {
         input.rises ? barSeries(line, i, drawn[i] ?? NONE, input) : lineSeries(line, i, drawn[i] ?? NONE, input),
       ),
       dots(input, drawn),
+      ghostSeries(input),
+      targetSeries(input),
       ...markSeries(known, { from: now - span * 1000, now, width, px }),
     ],
   };

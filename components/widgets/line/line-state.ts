@@ -1,4 +1,5 @@
 import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import { targetOf } from "@/lib/contract/compare";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { Series } from "@/lib/contract/series";
 import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
@@ -9,6 +10,7 @@ import { readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { isCount, showsRises, type LineSettings } from "./definition";
 import { LEFT, roomForEnds, type Room } from "./line-ends";
+import { ghostPoints } from "./line-ghost";
 import { lineLook } from "./line-look";
 import { lineOption, type Drawing } from "./line-option";
 
@@ -53,6 +55,28 @@ function roomIn(shown: Shown, { width, height }: Size): Room {
   );
 }
 
+/** What the first line had a day or a week before; empty where that is not asked for or not known. */
+function ghostOf({ live, city, settings }: Shown): Float64Array {
+  const { ghost, span, series } = settings;
+  const state = ghost && series[0] ? readingOf(live, refTopic(city, series[0])) : undefined;
+  if (!ghost || !state) return new Float64Array(0);
+  const now = live.now();
+  return ghostPoints(state.hourly, { from: now - span * 1000, now }, ghost, city.timeZone);
+}
+
+/** Whether there is something of a day or a week before to be named. */
+export function hasGhost(shown: Shown): boolean {
+  return ghostOf(shown).some((value, i) => i % 2 === 1 && !Number.isNaN(value));
+}
+
+/** The target that all lines share; null where they do not, or are drawn by what hours added. */
+function targetIn({ city, settings }: Shown): number | null {
+  if (showsRises(settings, city)) return null;
+  const targets = new Set(settings.series.map(({ metric, district }) => targetOf(metricFacts(city, metric), district)));
+  const [only] = targets;
+  return targets.size === 1 ? (only ?? null) : null;
+}
+
 /** What can be seen of the present state, as text: see `lineLook`. */
 export function lineSeen(shown: Shown, size: Size): string {
   const { live, lang, settings } = shown;
@@ -68,7 +92,12 @@ export function lineSeen(shown: Shown, size: Size): string {
       const series = seriesAt(shown, ref);
       return series ? series.at(0) || live.now() : null;
     }),
-    around: [place, right, ...settings.series.map((ref) => read(shown, ref).counted !== null)].join(" "),
+    around: [
+      place,
+      right,
+      ghostOf(shown).length,
+      ...settings.series.map((ref) => read(shown, ref).counted !== null),
+    ].join(" "),
   });
 }
 
@@ -90,6 +119,9 @@ export function lineDrawing(shown: Shown, px: (rems: number) => number, size: Si
     count: facts.every(isCount),
     whole: facts.every(({ decimals }) => decimals === 0),
     percent: facts.every(({ unit }) => unit.en === "%"),
+    ghost: showsRises(settings, city) ? new Float64Array(0) : ghostOf(shown),
+    target: targetIn(shown),
+    decimals: Math.max(...facts.map(({ decimals }) => decimals)),
     room,
     now: live.now(),
     timeZone: city.timeZone,

@@ -4,7 +4,8 @@ import { palette } from "@/components/ui/theme";
 import { roomForEnds } from "./line-ends";
 import { lineLook } from "./line-look";
 import { doubts } from "./line-marks";
-import { lineOption, type LineInput } from "./line-option";
+import type { LineInput } from "./line-input";
+import { lineOption } from "./line-option";
 
 const RHYTHM = { step: 10_000, silence: 60_000 };
 const T0 = Date.parse("2026-11-22T08:00:00Z");
@@ -20,6 +21,9 @@ function input(more: Partial<LineInput>): LineInput {
     count: false,
     whole: false,
     percent: false,
+    ghost: new Float64Array(0),
+    target: null,
+    decimals: 0,
     room: roomForEnds([{ name: "a", value: "899" }], { width: 62, height: 20 }),
     now: T0 + 900_000,
     timeZone: "Asia/Shanghai",
@@ -103,7 +107,7 @@ describe("lineOption", () => {
   it("spans exactly the asked time up to now", () => {
     const { option } = lineOption(input({ lines: [line(seconds(5)), line(null)], now: T0 + 5_000 }));
     expect(option.xAxis).toMatchObject({ min: T0 - 895_000, max: T0 + 5_000 });
-    expect((option.series as Drawn[]).map(({ data }) => data.length)).toEqual([2, 0, 1, 0, 0]);
+    expect((option.series as Drawn[]).map(({ data }) => data.length)).toEqual([2, 0, 1, 0, 0, 0, 0]);
     const format = (option.xAxis as { axisLabel: { formatter: (at: number) => string } }).axisLabel.formatter;
     expect(format(T0)).toBe("16:00");
   });
@@ -136,6 +140,18 @@ describe("lineOption", () => {
       null,
       null,
     ]);
+  });
+
+  it("has room for what was a day before and for its target, each dim and by its name", () => {
+    const ghost = Float64Array.from([T0, 40, T0 + 450_000, 2_400, T0 + 900_000, 60]);
+    const { option } = lineOption(input({ ghost, target: 3_000 }));
+    const [axis] = option.yAxis as { max: number }[];
+    expect(axis?.max).toBeGreaterThanOrEqual(3_000);
+    const drawn = option.series as { data: ArrayLike<unknown>; z?: number }[];
+    const behind = drawn.filter(({ z, data }) => z === 1 && data.length > 0);
+    expect(behind.map(({ data }) => data.length)).toEqual([6, 2]);
+    expect(JSON.stringify(behind[1]?.data[0])).toContain("目标 3,000");
+    expect(axisOf({ target: null })?.max).toBeLessThan(3_000);
   });
 
   it("draws what hours added as bars on the ground, the one that runs paler", () => {

@@ -14,7 +14,7 @@ import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, showsRises, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
 import type { Drawing } from "./line-option";
-import { lineDrawing, lineSeen, namesOf } from "./line-state";
+import { hasGhost, lineDrawing, lineSeen, namesOf } from "./line-state";
 
 echarts.use([LineChart, BarChart]);
 
@@ -42,7 +42,7 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
         look={(size) => lineSeen(shown, size)}
         build={(px, size) => {
           const drawing = lineDrawing(shown, px, size);
-          if (drawing && ends.current) placeEnds(ends.current, drawing);
+          if (drawing && ends.current) placeEnds(ends.current, drawing, hasGhost(shown));
           return drawing?.option ?? null;
         }}
       />
@@ -52,7 +52,9 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
 }
 
 /** Puts names and values where the lines that were just drawn end. */
-function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }): void {
+function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }, haunted: boolean): void {
+  const ghost = host.querySelector<HTMLElement>(".line-ghost");
+  if (ghost) ghost.hidden = !haunted;
   setData(host, "place", room.place);
   setData(host, "names", String(room.names));
   host.style.setProperty("--right", `${room.right}rem`);
@@ -72,7 +74,15 @@ function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefO
   const unit = units.size === 1 ? ([...units][0] ?? "") : "";
   return (
     <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
-      <span className="line-unit">{unitOf(unit, showsRises(settings, city), lang)}</span>
+      <span className="line-head">
+        <span className="line-unit">{unitOf(unit, showsRises(settings, city), lang)}</span>
+        {settings.ghost && (
+          <span className="line-ghost" hidden>
+            <i />
+            {t(lang, settings.ghost === "day" ? "ghostDay" : "ghostWeek")}
+          </span>
+        )}
+      </span>
       {settings.series.map((ref, i) => (
         <span
           key={`${ref.metric} ${ref.district}`}
