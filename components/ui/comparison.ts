@@ -1,3 +1,4 @@
+import { dayStart } from "@/lib/clock";
 import type { CityFacts, Lang, Metric } from "@/lib/contract/city";
 import { comparisonsOf, type Comparison } from "@/lib/contract/compare";
 import { seriesOf, type ReadingState } from "@/lib/contract/reduce";
@@ -46,7 +47,10 @@ export function wishMoments(city: CityFacts, { topic, chosen, yesterday }: Wish,
   const moments = comparisonsOf(metric, district, chosen).flatMap((which) =>
     momentsOf(which, metric.kind, minute, city.timeZone),
   );
-  return yesterday && metric.kind === "day" ? [...moments, lastOfYesterday(minute, city.timeZone)] : moments;
+  if (!yesterday || metric.kind !== "day") return moments;
+  const last = lastOfYesterday(minute, city.timeZone);
+  // What yesterday came to, and what it is compared with.
+  return [...moments, last, ...momentsOf("week", metric.kind, last, city.timeZone)];
 }
 
 /** ms: a replay's past may be kept by the minute. */
@@ -90,15 +94,32 @@ export function comparedNow(live: Live, city: CityFacts, { topic, chosen }: Wish
 }
 
 /**
- * What a day's count had come to when yesterday ended; null where its last readings are not known, and for what does
- * not begin at midnight.
+ * The last reading of yesterday of what begins at midnight: what its count had come to. Null where it is not known, is
+ * bad or is of an earlier day, and for every other kind of metric.
  */
-export function wholeOfYesterday(live: Live, city: CityFacts, topic: string): number | null {
+export function wholeOfYesterday(live: Live, city: CityFacts, topic: string): PastValue | null {
   const { metric } = placeOf(city, topic);
   if (metric.kind !== "day") return null;
   const baselines = baselinesOf(live);
-  const last = baselines.find(topic, lastOfYesterday(baselines.minute(), city.timeZone));
-  return last && last.quality !== "bad" ? last.value : null;
+  const end = lastOfYesterday(baselines.minute(), city.timeZone);
+  const last = baselines.find(topic, end);
+  return last && last.quality !== "bad" && last.at >= dayStart(end, city.timeZone) ? last : null;
+}
+
+/** What yesterday came to against the same day of the week before; null where that cannot be said. */
+export function yesterdayCompared(live: Live, city: CityFacts, topic: string): Compared | null {
+  const whole = wholeOfYesterday(live, city, topic);
+  if (!whole) return null;
+  const baselines = baselinesOf(live);
+  const { timeZone } = city;
+  return compare("week", {
+    ...placeOf(city, topic),
+    timeZone,
+    minute: lastOfYesterday(baselines.minute(), timeZone),
+    last: whole,
+    aligned: whole,
+    find: (at) => baselines.find(topic, at),
+  });
 }
 
 const ARROWS = { up: "▲", down: "▼", flat: "■" } as const;

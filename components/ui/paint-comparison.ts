@@ -9,7 +9,7 @@ function write(element: Element | null, text: string): void {
 
 /**
  * Writes a comparison, its name and then how far the value lies from it, into an element with two children; hides it
- * where there is none.
+ * where there is none. `name`: instead of what it is called by itself.
  */
 export function paintComparison(
   element: HTMLElement,
@@ -17,12 +17,13 @@ export function paintComparison(
   metric: Metric,
   timeZone: string,
   lang: Lang,
+  name?: string,
 ): void {
   element.hidden = compared === null;
   setData(element, "compare", compared?.which ?? "");
   if (!compared) return;
   setData(element, "good", compared.good === null ? "" : String(compared.good));
-  write(element.firstElementChild, comparisonName(compared, metric, lang));
+  write(element.firstElementChild, name ?? comparisonName(compared, metric, lang));
   write(element.lastElementChild, changeText(compared, metric, lang));
   const title = comparisonTitle(compared, metric, timeZone, lang);
   if (element.title !== title) element.title = title;

@@ -10,7 +10,10 @@ const schema = z.strictObject({
   compare: comparison,
   /** false: no comparison, as `compare: "none"` */
   trend: z.boolean().default(true),
-  /** the whole of yesterday, of what counts since midnight: in the early morning today says little */
+  /**
+   * the whole of yesterday, of what counts since midnight; it leads until today's count is a twentieth of it, as today
+   * says little until then
+   */
   yesterday: z.boolean().default(true),
 });
 export type FigureSettings = z.infer<typeof schema>;

@@ -1,6 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { sparkFrom, sparkPath } from "./figure-option";
+import { leadsYesterday, sparkFrom, sparkPath } from "./figure-option";
 
 const HOUR = 3_600_000;
 const RHYTHM = { step: 300_000, silence: HOUR };
@@ -47,5 +48,28 @@ describe("sparkFrom", () => {
       early - 1.5 * HOUR,
     ]);
     expect(sparkFrom("day", NOW, "Asia/Shanghai")).toBe(NOW - 6 * HOUR);
+  });
+});
+
+describe("leadsYesterday", () => {
+  it("is so until today's count is a twentieth of what yesterday came to, and then no more that day", () => {
+    expect([0, 49, 50, 51, 1_000].map((count) => leadsYesterday(count, 1_000))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(500), { maxLength: 30 }), fc.nat(20_000), (rises, whole) => {
+        let count = 0;
+        const led = rises.map((rise) => leadsYesterday((count += rise), whole));
+        expect(led).toEqual([...led].sort((a, b) => Number(b) - Number(a)));
+      }),
+    );
+  });
+
+  it("is never so of a count that is dead or bad, nor where yesterday is not known or was nothing", () => {
+    expect([leadsYesterday(null, 1_000), leadsYesterday(3, null), leadsYesterday(0, 0)]).toEqual([false, false, false]);
   });
 });

@@ -1,21 +1,23 @@
 "use client";
 import { useRef, type RefObject } from "react";
+import type { CityFacts, Lang } from "@/lib/contract/city";
 import { targetOf } from "@/lib/contract/compare";
+import type { PastValue } from "@/lib/contract/values";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
-import { readingOf } from "@/lib/live/read-metric";
-import { comparedNow, wholeOfYesterday } from "@/components/ui/comparison";
+import { readingOf, readMetric } from "@/lib/live/read-metric";
+import { comparedNow, wholeOfYesterday, yesterdayCompared } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
 import { lineRhythm } from "@/components/ui/line-points";
 import { paintComparison } from "@/components/ui/paint-comparison";
-import { paintValue } from "@/components/ui/paint-value";
+import { paintValue, setData } from "@/components/ui/paint-value";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { SPARK, sparkFrom, sparkPath } from "./figure-option";
+import { leadsYesterday, SPARK, sparkFrom, sparkPath } from "./figure-option";
 
 /**
  * Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is
@@ -31,6 +33,8 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const value = useRef<HTMLSpanElement>(null);
   const compared = useRef<HTMLSpanElement>(null);
   const before = useRef<HTMLSpanElement>(null);
+  const lead = useRef<HTMLSpanElement>(null);
+  const today = useRef<HTMLSpanElement>(null);
   const spark = useRef<SVGPathElement>(null);
   const sparkDrawn = useRef({ at: 0, epoch: 0 });
   const metric = metricFacts(city, settings.metric);
@@ -40,6 +44,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   useComparisons(city, [wish]);
   useRenderTask(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     if (value.current) paintValue(value.current, live, city, topic, lang);
+    if (today.current) paintValue(today.current, live, city, topic, lang);
   });
   useRenderTask(
     host,
@@ -47,12 +52,18 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
     () => {
       const state = readingOf(live, topic);
       const now = live.now();
-      if (compared.current)
-        paintComparison(compared.current, comparedNow(live, city, wish), metric, city.timeZone, lang);
       const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
+      const leading = leadsYesterday(readMetric(live, city, topic).counted, whole?.value ?? null);
+      if (host.current) setData(host.current, "lead", leading ? "yesterday" : "today");
+      if (lead.current) paintLead(lead.current, whole, settings, city, lang);
+      if (compared.current) {
+        const found = leading && settings.trend ? yesterdayCompared(live, city, topic) : comparedNow(live, city, wish);
+        const name = leading ? t(lang, "vsSameDay") : undefined;
+        paintComparison(compared.current, found, metric, city.timeZone, lang, name);
+      }
       if (before.current?.parentElement) {
-        before.current.parentElement.hidden = whole === null;
-        before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole, lang);
+        before.current.parentElement.hidden = whole === null || leading;
+        before.current.textContent = whole === null ? "" : formatMetric(metric, settings.district, whole.value, lang);
       }
       // A jump in a replay brings a state of another epoch.
       const drawn = sparkDrawn.current;
@@ -67,12 +78,14 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   return (
     <div ref={host} className="figure-box">
       <div className="figure-line">
+        <span ref={lead} className="figure figure-value figure-lead" data-observed="" />
         <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">
           –
         </span>
         <span className="figure-unit">{metric.unit[lang]}</span>
+        <span className="figure-whole">{t(lang, "wholeYesterday")}</span>
       </div>
-      <Foot settings={settings} city={city} compared={compared} before={before} />
+      <Foot settings={settings} city={city} compared={compared} before={before} today={today} />
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
           <path ref={spark} fill="none" stroke="currentColor" vectorEffect="non-scaling-stroke" />
@@ -82,13 +95,27 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   );
 }
 
+/** Writes what yesterday came to, and when that was observed. */
+function paintLead(
+  element: HTMLElement,
+  whole: PastValue | null,
+  { metric: id, district }: FigureSettings,
+  city: CityFacts,
+  lang: Lang,
+): void {
+  const text = whole === null ? "" : formatMetric(metricFacts(city, id), district, whole.value, lang);
+  if (element.textContent !== text) element.textContent = text;
+  setData(element, "observed", whole === null ? "" : new Date(whole.at).toISOString());
+}
+
 /** Under the value: its era, what it is compared with, its target, the whole of yesterday. */
 function Foot({
   settings,
   city,
   compared,
   before,
-}: WidgetProps<FigureSettings> & { compared: RefObject<HTMLElement | null>; before: RefObject<HTMLElement | null> }) {
+  today,
+}: WidgetProps<FigureSettings> & Record<"compared" | "before" | "today", RefObject<HTMLElement | null>>) {
   const { lang } = usePageContext();
   const metric = metricFacts(city, settings.metric);
   const era = metric.era ? city.eras[metric.era] : undefined;
@@ -96,6 +123,20 @@ function Foot({
   return (
     <div className="figure-foot">
       {era && <Era era={era} city={city} />}
+      {metric.kind === "day" && settings.yesterday && (
+        <span className="figure-today">
+          {t(lang, "soFarToday")}{" "}
+          <span
+            ref={today}
+            className="figure"
+            data-topic={refTopic(city, settings)}
+            data-at=""
+            data-freshness="offline"
+          >
+            –
+          </span>
+        </span>
+      )}
       <span ref={compared} className="comparison" hidden>
         <span /> <span className="figure" />
       </span>
