@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { WidgetDefinition, WidgetProps } from "@/lib/contract/widget";
 import { definition as bar } from "./bar/definition";
+import { definition as bullets } from "./bullets/definition";
 import { definition as capacity } from "./capacity/definition";
 import { definition as catalogue } from "./catalogue/definition";
 import { definition as clock } from "./clock/definition";
@@ -38,6 +39,7 @@ function widget<S>(
 /** Every widget, one line each. The view is loaded only when a screen shows it. */
 export const widgets = {
   bar: widget(bar, () => import("./bar/bar")),
+  bullets: widget(bullets, () => import("./bullets/bullets")),
   capacity: widget(capacity, () => import("./capacity/capacity")),
   catalogue: widget(catalogue, () => import("./catalogue/catalogue")),
   clock: widget(clock, () => import("./clock/clock")),
