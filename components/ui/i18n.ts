@@ -124,6 +124,7 @@ const WORDS = {
   low: { zh: "低", en: "Low" },
   high: { zh: "高", en: "High" },
   smooth: { zh: "畅通", en: "Clear" },
+  slowed: { zh: "缓行", en: "Slow" },
   jammed: { zh: "拥堵", en: "Congested" },
   loadingMap: { zh: "地图加载中", en: "Loading the map" },
   mapLost: { zh: "地图正在恢复", en: "Restoring the map" },

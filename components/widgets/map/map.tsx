@@ -3,16 +3,12 @@ import "./map.css";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { after } from "@/lib/clock";
-import { placesUnder } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/read-metric";
-import { readingTopic } from "@/lib/contract/topics";
 import { usePageContext } from "@/components/ui/page-context";
-import { shortNumber, t } from "@/components/ui/i18n";
-import { MissingNote } from "@/components/ui/missing-note";
+import { t } from "@/components/ui/i18n";
 import { useRenderTask } from "@/components/ui/use-render-task";
-import { definition, fillMetric, type MapSettings } from "./definition";
+import { definition, type MapSettings } from "./definition";
+import { Legend } from "./legend";
 import { framesFor } from "./map-option";
 import { firstFigures } from "./first-figures";
 import type { OpenMap, MapWishes } from "./open-map";
@@ -93,46 +89,6 @@ function MapView({ settings, city, safe, onLost }: WidgetProps<MapSettings> & { 
       <Legend settings={settings} city={city} />
       <p className="map-notice">{city.mapNotice[lang]}</p>
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
-    </div>
-  );
-}
-
-function Legend({ settings, city }: WidgetProps<MapSettings>) {
-  const { live, lang } = usePageContext();
-  const ends = useRef<HTMLSpanElement>(null);
-  const id = fillMetric(settings);
-  const metric = id ? metricFacts(city, id) : null;
-  const filled = id
-    ? placesUnder(city, settings.subdivisions).map((district) => readingTopic(city.id, district.adcode, id))
-    : [];
-  useRenderTask(ends, { rank: "figure", every: 1_000, topics: [], beat: true }, () => {
-    const values = filled.flatMap((topic) => readMetric(live, city, topic).counted ?? []);
-    if (ends.current) {
-      const [low, high] = [Math.min(...values), Math.max(...values)].map((value) => shortNumber(value, lang));
-      ends.current.textContent = values.length === 0 ? "" : [...new Set([low, high])].join(" – ");
-    }
-  });
-  return (
-    <div className="map-legend">
-      {metric && (
-        <div>
-          <div>
-            {metric.name[lang]}
-            {metric.unit[lang] ? ` (${metric.unit[lang]})` : ""} <span ref={ends} className="figure" />
-          </div>
-          <div className="ramp" />
-          <MissingNote topics={filled} city={city} />
-        </div>
-      )}
-      {settings.layers.some((layer) => layer.type === "roads") && (
-        <div>
-          <div className="flex justify-between" style={{ width: "9rem" }}>
-            <span>{t(lang, "smooth")}</span>
-            <span>{t(lang, "jammed")}</span>
-          </div>
-          <div className="flow-ramp" />
-        </div>
-      )}
     </div>
   );
 }

@@ -7,7 +7,6 @@ import type { Districts } from "../layer";
 import { arcsOf } from "./arcs/arcs-option";
 import { columnHeight } from "./columns/columns-option";
 import { placesOf } from "./density/density-option";
-import { scaled } from "./district-fill/district-fill-option";
 import { marks } from "./events/events-option";
 import { labelPlaces, spread } from "./outlines/outlines-option";
 import { clusters } from "./points/points-option";
@@ -39,13 +38,6 @@ const points = reduce(emptyState("positions"), {
 });
 
 describe("map layers", () => {
-  it("district-fill: lowest 0, highest 1, unknown none", () => {
-    const places = scaled(facts.districts, (adcode) => (adcode === "320703" ? null : Number(adcode)));
-    expect([places.get("320706"), places.get("320724"), places.get("320703")]).toEqual([0, 1, null]);
-    expect(scaled(facts.districts, () => 5).get("320706")).toBe(0.5);
-    expect(scaled(facts.districts, () => 0).get("320706")).toBe(0);
-  });
-
   it("outlines: a name stands in its own district", () => {
     for (const { text, at } of labelPlaces(districts, facts, "zh"))
       expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);

@@ -1,16 +1,23 @@
 import { placesUnder } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
+import { metricFacts } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { between, palette, ramp, rgb } from "@/components/ui/theme";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfAreas } from "../../flat/flat-mesh";
+import { classify } from "../../classes-option";
 import type { LayerContext, MapLayer } from "../../layer";
 import { columnsOfDiscs } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
-import { scaled } from "./district-fill-option";
+
+/** Where each place lies on the ramp of colours by its class; null where it has no value. */
+function shadesOf(values: Map<string, number | null>, decimals: number): Map<string, number | null> {
+  const { classOf, shades } = classify(values, decimals);
+  return new Map([...classOf].map(([adcode, own]) => [adcode, own === null ? null : (shades[own] ?? null)]));
+}
 
 /** A district that does not count, being dead or bad, loses its colour: it must not look like a low value. */
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
@@ -23,6 +30,9 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
   let seatsKey = "";
   const marked = qualityMarks("district-fill", context);
   const mesh = meshOfAreas(polygons.map(({ polygon }) => polygon));
+  const { decimals } = metricFacts(city, settings.metric);
+  let valuesKey: string | null = null;
+  let shades = new Map<string, number | null>();
   return {
     draw() {
       const ours = palette();
@@ -30,10 +40,13 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       const readings = new Map(
         under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]),
       );
-      const places = scaled(under, (adcode) => readings.get(adcode)?.counted ?? null);
+      const values = new Map([...readings].map(([adcode, { counted }]) => [adcode, counted]));
+      const nextValues = [...values.values()].join();
+      if (nextValues !== valuesKey) shades = shadesOf(values, decimals);
+      valuesKey = nextValues;
       const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);
       const selected = context.selected();
-      const colors = new Map([...places].map(([adcode, place]) => [adcode, place === null ? dead : ramp(place)]));
+      const colors = new Map([...shades].map(([adcode, shade]) => [adcode, shade === null ? dead : ramp(shade)]));
       const key = ours.key + [...colors].map(([adcode, color]) => `${adcode}${color.join()}`).join() + selected;
       const fill = new FlatLayer({
         id: "district-fill",
@@ -48,14 +61,14 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       });
       const marks = marked(doubted);
       if (city.outlined || settings.of) return [fill, ...marks];
-      // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their value.
+      // Without outlines of its districts a place is shown as one, and they by discs at their seats, as large as their class.
       const unit = context.rem();
       const next = `${key} ${unit}`;
       if (next !== seatsKey)
         seats = columnsOfDiscs(
           under.map(({ adcode, seat }) => ({
             at: seat,
-            radius: unit * (0.9 + 2.1 * Math.sqrt(places.get(adcode) ?? 0)),
+            radius: unit * (0.9 + 2.1 * Math.sqrt(shades.get(adcode) ?? 0)),
             fill: [...(colors.get(adcode) ?? dead), 235],
             rim: {
               width: unit * 0.12,

@@ -1,0 +1,79 @@
+"use client";
+import { placesUnder, type CityFacts } from "@/lib/contract/city";
+import { readingTopic } from "@/lib/contract/topics";
+import { metricFacts } from "@/lib/contract/widget-settings";
+import { readMetric } from "@/lib/live/read-metric";
+import { usePageContext } from "@/components/ui/page-context";
+import { t } from "@/components/ui/i18n";
+import { MissingNote } from "@/components/ui/missing-note";
+import { ramp } from "@/components/ui/theme";
+import { useVersion } from "@/components/ui/use-version";
+import { classify, classWords } from "./classes-option";
+import { fillMetric, type MapSettings } from "./definition";
+
+/** How often the classes are looked at again, ms. */
+const EVERY = 1_000;
+
+interface LegendProps {
+  settings: MapSettings;
+  city: CityFacts;
+}
+
+/** What the colours and lines of a map mean. */
+export function Legend({ settings, city }: LegendProps) {
+  const metric = fillMetric(settings);
+  return (
+    <div className="map-legend">
+      {metric && <Classes metric={metric} settings={settings} city={city} />}
+      {settings.layers.some((layer) => layer.type === "roads") && <Roads />}
+    </div>
+  );
+}
+
+/** The classes that places are filled by, the highest first, with the metric's name and unit. */
+function Classes({ metric: id, settings, city }: LegendProps & { metric: string }) {
+  const { live, lang } = usePageContext();
+  const topics = placesUnder(city, settings.subdivisions).map(({ adcode }) => readingTopic(city.id, adcode, id));
+  useVersion(topics, EVERY, true);
+  const { name, unit, decimals } = metricFacts(city, id);
+  const values = topics.map((topic) => [topic, readMetric(live, city, topic).counted] as const);
+  const { thresholds, shades } = classify(new Map(values), decimals);
+  const only = values.find(([, value]) => value !== null)?.[1] ?? null;
+  const words = classWords(thresholds, only, decimals, lang);
+  return (
+    <div>
+      <div className="map-legend-name">
+        {name[lang]}
+        {unit[lang] ? ` (${unit[lang]})` : ""}
+      </div>
+      <ol className="map-classes figure">
+        {words.map((text, i) => (
+          <li key={i}>
+            <i style={{ background: colorOf(shades[i] ?? 0) }} />
+            {text}
+          </li>
+        ))}
+      </ol>
+      <MissingNote topics={topics} city={city} />
+    </div>
+  );
+}
+
+function colorOf(shade: number): string {
+  return `rgb(${ramp(shade).join(" ")})`;
+}
+
+/** How fast roads are driven, in words: few colours, each with its own. */
+function Roads() {
+  const { lang } = usePageContext();
+  return (
+    <ul className="map-speeds">
+      {(["smooth", "slowed", "jammed"] as const).map((word) => (
+        <li key={word}>
+          <i data-speed={word} />
+          {t(lang, word)}
+        </li>
+      ))}
+    </ul>
+  );
+}
