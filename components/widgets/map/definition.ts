@@ -53,7 +53,7 @@ export const definition: WidgetDefinition<MapSettings> = {
     layers: [
       { type: "district-fill", metric: "cases-today" },
       { type: "roads", layer: "roads" },
-      { type: "outlines", labels: true },
+      { type: "outlines", labels: true, figures: true },
       { type: "vehicles", layer: "vehicles" },
       { type: "events", minSeverity: 1 },
     ],

@@ -10,6 +10,14 @@ export type Districts = FeatureCollection<MultiPolygon, { adcode: string; name: 
 export type Surroundings = FeatureCollection<MultiPolygon, { adcode: string; name?: Text; label?: [number, number] }>;
 export type Roads = FeatureCollection<LineString, { id: string; kind: string; district: string; freeSpeed: number }>;
 
+/** Edges of a part of a canvas, CSS pixels from its left and top. */
+export interface Room {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 /** What is known of a layer without loading WebGL. */
 export interface LayerDefinition<S = unknown> {
   type: string;
@@ -32,6 +40,12 @@ export interface LayerContext {
   zoom(): number;
   /** metres one CSS pixel covers in the middle of the map */
   metresPerPixel(): number;
+  /** where a place stands on the canvas, CSS pixels from its left and top */
+  project(at: readonly [number, number]): [number, number];
+  /** the part of the canvas that names have to lie in, CSS pixels; null where a hand has moved the map, and some lie outside */
+  room(): Room | null;
+  /** id of the metric that districts are filled by; null where they are not */
+  fill: string | null;
   /** adcode under the cursor or chosen by key */
   selected(): string | null;
 }

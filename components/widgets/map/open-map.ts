@@ -8,8 +8,8 @@ import type { SafeArea } from "@/lib/contract/widget";
 import type { Live } from "@/lib/live/read-metric";
 import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
-import type { LayerSettings, MapSettings } from "./definition";
-import type { Districts, LayerContext, MakeLayer, MapLayer, Roads, Surroundings } from "./layer";
+import { fillMetric, type LayerSettings, type MapSettings } from "./definition";
+import type { Districts, LayerContext, MakeLayer, MapLayer, Roads, Room, Surroundings } from "./layer";
 import { makeLand, neighbourNames } from "./land";
 import { layers as registry, type LayerType } from "./layers";
 import { layerViews } from "./layers/views";
@@ -28,7 +28,7 @@ import { isQualityMark } from "./quality-marks";
 
 setWorkerUrl("/vendor/map-worker.mjs");
 
-/** The layer of names, drawn last. */
+/** How the layers of names begin, which are drawn last. */
 const LABELS = "outlines-labels";
 const METRES_AT_ZOOM_0 = 78_271.5;
 
@@ -93,13 +93,21 @@ async function loadParts({ city, settings, safe, lang }: MapWishes): Promise<Par
     loadLayers(settings.layers),
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
-    fontFor('500 32px "JetBrains Mono"', "0123456789"),
+    fontFor('500 32px "JetBrains Mono"', "0123456789,.<-–×kMB"),
+    fontFor('500 32px "Noto Sans SC"', "万亿"),
   ]);
   return districts && { districts, roads, surroundings, modules };
 }
 
 function padding({ element, safe }: MapWishes): Padding {
   return paddingOf({ width: element.clientWidth, height: element.clientHeight }, Math.round(rem() * 1.6), safe);
+}
+
+/** The part of the canvas that nothing lies over. */
+function roomOf({ element, safe }: MapWishes): Room {
+  const [width, height] = [element.clientWidth, element.clientHeight];
+  const { left, top, right, bottom } = paddingOf({ width, height }, 0, safe);
+  return { left, top, right: width - right, bottom: height - bottom };
 }
 
 /** The ground, framed, without anything on it. */
@@ -192,12 +200,16 @@ function overlayOn(map: MapLibre, onReady: () => void) {
   };
 }
 
+function isName(layer: Layer): boolean {
+  return layer.id.startsWith(LABELS);
+}
+
 /** What is drawn of layers, from the lowest to the highest. */
 function drawnOf(layers: MapLayer[], now: number): Layer[] {
   const drawn = layers.flatMap((layer) => layer.draw(now));
   // Names stand over everything: a place without its name is no place, and a mark is seen around it.
-  const [names, marks] = [drawn.filter((layer) => layer.id === LABELS), drawn.filter(isQualityMark)];
-  const rest = drawn.filter((layer) => layer.id !== LABELS && !isQualityMark(layer));
+  const [names, marks] = [drawn.filter(isName), drawn.filter(isQualityMark)];
+  const rest = drawn.filter((layer) => !isName(layer) && !isQualityMark(layer));
   return [...rest, ...marks, ...names];
 }
 
@@ -216,6 +228,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const map = groundMap(wishes, bounds);
   const overlay = overlayOn(map, wishes.onReady);
   const chosen = selection(map, districts, wishes);
+  let room: Room | null = roomOf(wishes);
   const context: LayerContext = {
     city,
     lang,
@@ -223,11 +236,18 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     districts,
     roads,
     rem,
+    fill: fillMetric(settings),
+    project: (at) => {
+      const { x, y } = map.project([at[0], at[1]]);
+      return [x, y];
+    },
+    room: () => room,
     selected: () => chosen.selected() ?? settings.focus ?? null,
     zoom: () => map.getZoom(),
     metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
   };
   map.on("resize", () => {
+    room = roomOf(wishes);
     map.fitBounds(bounds, { padding: padding(wishes), duration: 0, pitch: settings.pitch });
     wishes.onChange();
   });

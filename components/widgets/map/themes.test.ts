@@ -33,6 +33,9 @@ const context: LayerContext = {
   rem: () => 16,
   zoom: () => 8,
   metresPerPixel: () => 300,
+  project: () => [0, 0],
+  room: () => null,
+  fill: null,
   selected: () => null,
 };
 

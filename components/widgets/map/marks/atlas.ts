@@ -1,10 +1,16 @@
 import type { Frame } from "./mark-columns";
 
+export interface Picture {
+  frame: Frame;
+  half: [number, number];
+  advance: number;
+}
+
 /** A canvas with pictures below each other, and where each lies. */
 export interface Atlas {
   canvas: HTMLCanvasElement;
-  /** by text: where it lies, and half its size in CSS pixels */
-  pictures: Map<string, { frame: Frame; half: [number, number] }>;
+  /** by text: where it lies, half its size, and how wide the text itself is without the room around it, CSS pixels */
+  pictures: Map<string, Picture>;
 }
 
 export interface Lettering {
@@ -55,7 +61,11 @@ export function writeTexts(texts: readonly string[], { weight, family, size, col
       width / canvas.width,
       ((row + 1) * height) / canvas.height,
     ];
-    pictures.set(text, { frame, half: [width / ratio / 2, height / ratio / 2] });
+    pictures.set(text, {
+      frame,
+      half: [width / ratio / 2, height / ratio / 2],
+      advance: (width - 2 * margin) / ratio,
+    });
   });
   return { canvas, pictures };
 }

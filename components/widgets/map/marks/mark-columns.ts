@@ -26,6 +26,8 @@ export interface Sprite {
   frame: Frame;
   /** degrees counterclockwise */
   angle?: number;
+  /** how far it stands from its place, to the right and up: CSS pixels, whatever the map's scale */
+  shift?: readonly [number, number];
 }
 
 /** Marks as columns, as the graphics card takes them; `length` of them are drawn. */
@@ -39,6 +41,8 @@ export interface MarkColumns {
   extents: Float32Array;
   /** for each: left, top, right, bottom in the atlas */
   frames: Float32Array;
+  /** for each: how far it stands from its place, to the right and up, CSS pixels */
+  shifts: Float32Array;
   /** for each: colours of filling and rim, 0 to 255 */
   colors: Uint8Array;
 }
@@ -53,6 +57,7 @@ export function makeColumns(capacity: number, origin: readonly [number, number])
     places: new Float32Array(capacity * 3),
     extents: new Float32Array(capacity * 3),
     frames: new Float32Array(capacity * 4),
+    shifts: new Float32Array(capacity * 2),
     colors: new Uint8Array(capacity * 8).fill(255),
   };
 }
@@ -80,14 +85,18 @@ export function columnsOfDiscs(discs: readonly Disc[]): MarkColumns {
   return columns;
 }
 
+/** Sprites come and go with the digits of figures: room for some more keeps the graphics card's memory as it is. */
+const ROOM = 64;
+
 /** Sprites of one atlas as columns, the last on top. */
 export function columnsOfSprites(sprites: readonly Sprite[]): MarkColumns {
-  const columns = makeColumns(sprites.length, originOf(sprites));
+  const columns = makeColumns(Math.ceil(sprites.length / ROOM) * ROOM, originOf(sprites));
   columns.length = sprites.length;
-  sprites.forEach(({ at, half, frame, angle = 0 }, i) => {
+  sprites.forEach(({ at, half, frame, angle = 0, shift }, i) => {
     place(columns, i, at, angle);
     columns.extents.set([...half, SPRITE], i * 3);
     columns.frames.set(frame, i * 4);
+    if (shift) columns.shifts.set(shift, i * 2);
   });
   return columns;
 }

@@ -34,6 +34,7 @@ const VERTEX = `\
 in vec3 places;
 in vec3 extents;
 in vec4 frames;
+in vec2 shifts;
 in vec4 fills;
 in vec4 rims;
 out vec4 fill;
@@ -55,6 +56,7 @@ void main() {
   float s = sin(places.z);
   vec2 turned = vec2(c * offset.x - s * offset.y, s * offset.x + c * offset.y);
   vec4 middle = mark.matrix * vec4(places.xy, 0.0, 1.0);
+  middle.xy += shifts * mark.pixel * middle.w;
   vec2 nudge = vec2(0.0);
   if (rim < 0.0 && places.z == 0.0) {
     // A name's pixels lie on the screen's, or it would be blurred.
@@ -91,7 +93,7 @@ void main() {
 
 interface MarkState {
   model: Model;
-  buffers: { places: Buffer; extents: Buffer; frames: Buffer; colors: Buffer };
+  buffers: { places: Buffer; extents: Buffer; frames: Buffer; shifts: Buffer; colors: Buffer };
   capacity: number;
   atlas: Texture;
 }
@@ -152,10 +154,11 @@ export class MarkLayer extends Layer<MarkLayerProps> {
   }
 
   /** Sends all that there is room for: how many are drawn may change without a change of theirs. */
-  private send({ extents, frames, colors }: MarkColumns): void {
+  private send({ extents, frames, shifts, colors }: MarkColumns): void {
     const { buffers } = this.state;
     buffers?.extents.write(extents);
     buffers?.frames.write(frames);
+    buffers?.shifts.write(shifts);
     buffers?.colors.write(colors);
   }
 
@@ -179,6 +182,7 @@ export class MarkLayer extends Layer<MarkLayerProps> {
       places: device.createBuffer({ byteLength: capacity * 12 }),
       extents: device.createBuffer({ byteLength: capacity * 12 }),
       frames: device.createBuffer({ byteLength: capacity * 16 }),
+      shifts: device.createBuffer({ byteLength: capacity * 8 }),
       colors: device.createBuffer({ byteLength: capacity * 8 }),
     };
     const model = new Model(device, {
@@ -196,6 +200,7 @@ export class MarkLayer extends Layer<MarkLayerProps> {
         { name: "places", format: "float32x3", stepMode: "instance" },
         { name: "extents", format: "float32x3", stepMode: "instance" },
         { name: "frames", format: "float32x4", stepMode: "instance" },
+        { name: "shifts", format: "float32x2", stepMode: "instance" },
         {
           name: "colors",
           stepMode: "instance",

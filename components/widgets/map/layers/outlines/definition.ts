@@ -1,7 +1,11 @@
 import { z } from "zod";
 import type { LayerDefinition } from "../../layer";
 
-export const schema = z.strictObject({ type: z.literal("outlines"), labels: z.boolean().default(true) });
+export const schema = z.strictObject({
+  type: z.literal("outlines"),
+  labels: z.boolean().default(true),
+  figures: z.boolean().default(true).describe("what districts are filled by stands beside their names"),
+});
 export type OutlinesSettings = z.infer<typeof schema>;
 
 /** District boundaries and names. */
@@ -10,5 +14,5 @@ export const definition: LayerDefinition<OutlinesSettings> = {
   name: { zh: "边界与名称", en: "Outlines and labels" },
   schema,
   topics: () => [],
-  sample: { type: "outlines", labels: true },
+  sample: { type: "outlines", labels: true, figures: true },
 };

@@ -18,52 +18,9 @@ function areaAndCentre(ring: Position[]): { area: number; x: number; y: number }
 }
 
 export interface Label {
+  adcode: string;
   text: string;
   at: [number, number];
-}
-
-/** Metres of a degree of latitude. */
-const DEGREE = 111_320;
-/** Rounds in which names push each other apart; they settle in a few. */
-const ROUNDS = 24;
-
-interface Placed {
-  label: Label;
-  x: number;
-  y: number;
-  home: number;
-  w: number;
-}
-
-/** Moves two names that stand on each other half the way each, no farther than a line from home. True when it had to. */
-function pushApart(a: Placed, b: Placed, height: number): boolean {
-  const over = height - Math.abs(a.y - b.y);
-  if (over <= 1e-6 || Math.abs(a.x - b.x) >= (a.w + b.w) / 2) return false;
-  const [upper, lower] = a.y >= b.y ? [a, b] : [b, a];
-  upper.y = Math.min(upper.home + height, upper.y + over / 2);
-  lower.y = Math.max(lower.home - height, lower.y - over / 2);
-  return true;
-}
-
-/**
- * Names moved up or down until none stands on another, as far as a line's height each. @param size of a name's type in pixels
- */
-export function spread(labels: Label[], metresPerPixel: number, size: number): Label[] {
-  const squeeze = Math.cos(((labels[0]?.at[1] ?? 0) * Math.PI) / 180);
-  const placed: Placed[] = labels.map((label) => ({
-    label,
-    x: (label.at[0] * DEGREE * squeeze) / metresPerPixel,
-    y: (label.at[1] * DEGREE) / metresPerPixel,
-    home: (label.at[1] * DEGREE) / metresPerPixel,
-    w: [...label.text].reduce((width, letter) => width + (letter > "\u2e7f" ? 1 : 0.55), 0) * size,
-  }));
-  const height = size * 1.15;
-  for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
-    moved = placed.flatMap((a, i) => placed.slice(i + 1).filter((b) => pushApart(a, b, height))).length > 0;
-  }
-  return placed.map(({ label, y, home }) =>
-    y === home ? label : { text: label.text, at: [label.at[0], (y * metresPerPixel) / DEGREE] },
-  );
 }
 
 function shortName(district: District, lang: Lang): string {
@@ -74,6 +31,7 @@ function shortName(district: District, lang: Lang): string {
 export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): Label[] {
   if (districts.features.every((feature) => feature.properties.adcode === city.adcode))
     return city.districts.map((district) => ({
+      adcode: district.adcode,
       text: shortName(district, lang),
       at: district.seat,
     }));
@@ -83,6 +41,7 @@ export function labelPlaces(districts: Districts, city: CityFacts, lang: Lang): 
       .reduce((best, next) => (next.area > best.area ? next : best));
     const district = districtOf(city, feature.properties.adcode);
     return {
+      adcode: feature.properties.adcode,
       text: district ? shortName(district, lang) : feature.properties.name,
       at: [largest.x, largest.y],
     };

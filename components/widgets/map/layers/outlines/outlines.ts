@@ -3,11 +3,9 @@ import { palette, rgb } from "@/components/ui/theme";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfBands, type FlatMesh } from "../../flat/flat-mesh";
 import type { LayerContext, MapLayer } from "../../layer";
-import { writeTexts } from "../../marks/atlas";
-import { columnsOfSprites, type MarkColumns } from "../../marks/mark-columns";
-import { MarkLayer } from "../../marks/mark-layer";
 import type { OutlinesSettings } from "./definition";
-import { labelPlaces, spread, type Label } from "./outlines-option";
+import { makeNames } from "./names";
+import { labelPlaces } from "./outlines-option";
 
 interface Ring {
   path: Position[];
@@ -17,26 +15,6 @@ interface Ring {
 /** Outlines as lines. @param half half their width, rem */
 function bands(rings: Ring[], half: number): FlatMesh {
   return meshOfBands(rings.map(({ path }) => ({ path, half })));
-}
-
-/** Names with an edge, so that they read on any fill. @param size CSS pixels */
-function namesOf(labels: Label[], size: number): { marks: MarkColumns; atlas: HTMLCanvasElement | null } {
-  if (labels.length === 0) return { marks: columnsOfSprites([]), atlas: null };
-  const { canvas, pictures } = writeTexts(
-    labels.map(({ text }) => text),
-    {
-      weight: 500,
-      family: '"Noto Sans SC"',
-      size,
-      color: palette()["map-ink"],
-      outline: { width: size * 0.11, color: palette()["map-halo"] },
-    },
-  );
-  const sprites = labels.flatMap(({ text, at }) => {
-    const picture = pictures.get(text);
-    return picture ? [{ at, ...picture }] : [];
-  });
-  return { marks: columnsOfSprites(sprites), atlas: canvas };
 }
 
 export default function make(settings: OutlinesSettings, context: LayerContext): MapLayer {
@@ -51,17 +29,12 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
   const lines = bands(rings, 0.055);
   let chosen: string | null = null;
   let chosenLines = bands([], 0);
-  let names = namesOf([], 0);
-  let key = "";
+  const names = settings.labels ? makeNames(labels, settings.figures, scale, context) : () => [];
   return {
     draw() {
       const selected = context.selected();
       const unit = context.rem();
       const colors = palette();
-      const now = `${colors.key} ${unit} ${context.metresPerPixel().toPrecision(4)} ${devicePixelRatio}`;
-      if (now !== key && settings.labels)
-        names = namesOf(spread(labels, context.metresPerPixel(), unit * scale), unit * scale);
-      key = now;
       if (selected !== chosen) {
         const around = rings.filter((ring) => ring.adcode === selected);
         chosenLines = bands(around, 0.09);
@@ -82,7 +55,7 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
           colorOf: () => rgb(colors.accent),
           colorKey: colors.key,
         }),
-        new MarkLayer({ id: "outlines-labels", ...names, marksKey: key }),
+        ...names(),
       ];
     },
   };

@@ -41,6 +41,9 @@ function drawn(zoom: number, latitude: number): number {
     rem: () => 16,
     zoom: () => zoom,
     metresPerPixel: () => (78_271.5 * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom,
+    project: () => [0, 0],
+    room: () => null,
+    fill: null,
     selected: () => null,
   };
   const [points] = make({ type: "points", layer: "kiosks", cluster: 40 }, context).draw(NOW);

@@ -1,0 +1,168 @@
+import type { Layer } from "@deck.gl/core";
+import { numbersMode } from "@/components/ui/numbers";
+import { palette } from "@/components/ui/theme";
+import { readingTopic } from "@/lib/contract/topics";
+import { readMetric } from "@/lib/live/read-metric";
+import type { LayerContext } from "../../layer";
+import { writeTexts, type Atlas } from "../../marks/atlas";
+import { columnsOfSprites, type MarkColumns, type Sprite } from "../../marks/mark-columns";
+import { MarkLayer } from "../../marks/mark-layer";
+import { figureText, type FigureText } from "./figure-text-option";
+import type { Label } from "./outlines-option";
+import { GAP, sizeOf, spread, type Place, type Wish } from "./spread-option";
+
+/** Of the size of type. */
+const LINE = 1.2;
+const EDGE = 0.11;
+/** All that numbers are written with, in both languages and all ways; a figure is put together of their pictures. */
+const SIGNS = [..."0123456789,.<-–×万亿kMB"];
+/** From the lowest: names; the edges of digits, apart so that none lies on the digit before; digits, and those of what is past. */
+const PARTS = ["names", "edges", "digits", "past"] as const;
+type Part = (typeof PARTS)[number];
+type Pictures = Record<Part, Atlas>;
+
+function paint(labels: readonly Label[], size: number): Pictures {
+  const colors = palette();
+  const outline = { width: size * EDGE, color: colors["map-halo"] };
+  const digits = { weight: 500, family: '"JetBrains Mono", "Noto Sans SC"', size };
+  const texts = labels.map(({ text }) => text);
+  return {
+    names: writeTexts(texts, { weight: 500, family: '"Noto Sans SC"', size, color: colors["map-ink"], outline }),
+    edges: writeTexts(SIGNS, { ...digits, color: colors["map-halo"], outline }),
+    digits: writeTexts(SIGNS, { ...digits, color: colors["map-ink"] }),
+    past: writeTexts(SIGNS, { ...digits, color: colors.faint }),
+  };
+}
+
+function widthOf(atlas: Atlas, signs: Iterable<string>): number {
+  return [...signs].reduce((sum, sign) => sum + (atlas.pictures.get(sign)?.advance ?? 0), 0);
+}
+
+/** Middles of a name and of its figure, from the middle of both: CSS pixels to the right and up. */
+function parts({ name, figure }: Wish, { form, dx, dy }: Place, line: number): Record<"name" | "figure", Shift> {
+  const half = sizeOf({ name, figure }, form, line)[0] / 2;
+  if (form === "beside")
+    return { name: [dx - half + name / 2, -dy], figure: [dx - half + name + GAP * line + figure / 2, -dy] };
+  return { name: [dx, -dy + (form === "below" ? line / 2 : 0)], figure: [dx, -dy - line / 2] };
+}
+type Shift = [number, number];
+
+/** A text put together of pictures of its signs, around a shift. */
+function spell(atlas: Atlas, text: string, at: Label["at"], [x, y]: Shift): Sprite[] {
+  const ratio = devicePixelRatio;
+  // On whole pixels of the screen, or digits would stand unevenly.
+  let pen = Math.round((x - widthOf(atlas, text) / 2) * ratio) / ratio;
+  const sprites: Sprite[] = [];
+  for (const sign of text) {
+    const picture = atlas.pictures.get(sign);
+    if (!picture) continue;
+    const { frame, half, advance } = picture;
+    sprites.push({ at, frame, half, shift: [pen + advance / 2, y] });
+    pen += advance;
+  }
+  return sprites;
+}
+
+interface Written {
+  label: Label;
+  figure: FigureText | null;
+  wish: Wish;
+  place: Place;
+}
+
+/** Names with the figures that stand beside them. */
+function marksOf(written: readonly Written[], pictures: Pictures, size: number): Record<Part, MarkColumns> {
+  const out: Record<Part, Sprite[]> = { names: [], edges: [], digits: [], past: [] };
+  for (const { label, figure, wish, place } of written) {
+    const picture = pictures.names.pictures.get(label.text);
+    if (!picture || place.form === "none") continue;
+    const shifts = parts(wish, place, size * LINE);
+    out.names.push({ at: label.at, ...picture, shift: shifts.name });
+    if (!figure || place.form === "bare") continue;
+    const signs = figure.alive ? "digits" : "past";
+    for (const part of ["edges", signs] as const)
+      out[part].push(...spell(pictures[part], figure.text, label.at, shifts.figure));
+  }
+  const [names, edges, digits, past] = PARTS.map((part) => columnsOfSprites(out[part])) as [
+    MarkColumns,
+    MarkColumns,
+    MarkColumns,
+    MarkColumns,
+  ];
+  return { names, edges, digits, past };
+}
+
+/** What of a view decides where names stand: those of a map that is zoomed in are placed anew by quarters of a zoom. */
+function viewKey(context: LayerContext): string {
+  const room = context.room();
+  return room ? `${context.zoom()} ${Object.values(room).join()}` : String(Math.floor(context.zoom() * 4));
+}
+
+/** Where names would stand if each were alone, as at the quarter of a zoom that `viewKey` tells. */
+function wishesOf(
+  labels: readonly Label[],
+  figures: readonly (FigureText | null)[],
+  p: Pictures,
+  c: LayerContext,
+): Wish[] {
+  const zoom = c.zoom();
+  const scale = c.room() ? 1 : 2 ** (Math.floor(zoom * 4) / 4 - zoom);
+  return labels.map(({ text, at }, i) => {
+    const [x, y] = c.project(at);
+    const figure = figures[i];
+    return {
+      x: x * scale,
+      y: y * scale,
+      name: p.names.pictures.get(text)?.advance ?? 0,
+      figure: figure ? widthOf(p.digits, figure.text) : 0,
+    };
+  });
+}
+
+/** Draws names, and beside them what the districts are filled by. @param figured whether that is wanted @param scale of a rem */
+export function makeNames(
+  labels: readonly Label[],
+  figured: boolean,
+  scale: number,
+  context: LayerContext,
+): () => Layer[] {
+  const { city, live, lang, fill } = context;
+  const topics = labels.map(({ adcode }) => (figured && fill ? readingTopic(city.id, adcode, fill) : null));
+  let [paintedKey, placedKey, key] = ["", "", ""];
+  let pictures: Pictures | null = null;
+  let places: Place[] = [];
+  let marks: Record<Part, MarkColumns> | null = null;
+  return () => {
+    const size = context.rem() * scale;
+    const nextPainted = `${palette().key} ${size} ${devicePixelRatio}`;
+    if (!pictures || nextPainted !== paintedKey) pictures = paint(labels, size);
+    paintedKey = nextPainted;
+    const figures = topics.map((topic) => (topic ? figureText(readMetric(live, city, topic), lang) : null));
+    const widths = figures.map((figure) => figure?.text.length ?? 0).join();
+    const nextPlaced = `${paintedKey} ${widths} ${numbersMode()} ${viewKey(context)}`;
+    const next = `${nextPlaced} ${figures.map((figure) => figure && `${figure.text}${figure.alive}`).join()}`;
+    if (!marks || next !== key) {
+      const wishes = wishesOf(labels, figures, pictures, context);
+      if (nextPlaced !== placedKey) places = spread(wishes, size * LINE, context.room());
+      placedKey = nextPlaced;
+      const written = labels.map((label, i) => ({
+        label,
+        figure: figures[i] ?? null,
+        wish: wishes[i] as Wish,
+        place: places[i] as Place,
+      }));
+      marks = marksOf(written, pictures, size);
+    }
+    key = next;
+    const [drawn, atlases] = [marks, pictures];
+    return PARTS.map(
+      (part) =>
+        new MarkLayer({
+          id: `outlines-labels-${part}`,
+          marks: drawn[part],
+          atlas: atlases[part].canvas,
+          marksKey: key,
+        }),
+    );
+  };
+}
