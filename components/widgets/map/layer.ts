@@ -44,6 +44,8 @@ export interface LayerContext {
   project(at: readonly [number, number]): [number, number];
   /** the part of the canvas that names have to lie in, CSS pixels; null where a hand has moved the map, and some lie outside */
   room(): Room | null;
+  /** whether nothing may move by itself, as who looks has asked for */
+  still(): boolean;
   /** id of the metric that districts are filled by; null where they are not */
   fill: string | null;
   /** adcode under the cursor or chosen by key */
@@ -58,6 +60,16 @@ export interface MapLayer {
   draw(now: number): Layer[];
   /** Fastest motion in CSS pixels a second: 0 while nothing moves. The map repaints no oftener than that shows. */
   motion?(): number;
+  /** What of it is at a place of the canvas that can be opened, CSS pixels from its left and top; null where nothing is. */
+  pick?(x: number, y: number): Picked | null;
+}
+
+/** An event on a map, or several that are drawn as one. */
+export interface Picked {
+  /** id of the event, of several the gravest */
+  event: string;
+  at: [number, number];
+  count: number;
 }
 
 /** What a layer's module exports by default. */

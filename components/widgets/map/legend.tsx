@@ -1,15 +1,17 @@
 "use client";
 import { placesUnder, type CityFacts } from "@/lib/contract/city";
+import { SEVERITIES } from "@/lib/contract/severity";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { readMetric } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { MissingNote } from "@/components/ui/missing-note";
-import { ramp } from "@/components/ui/theme";
+import { ramp, severityVariable } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { classify, classWords } from "./classes-option";
 import { fillMetric, type MapSettings } from "./definition";
+import { SEVERITY_SHAPES } from "./severity-shapes";
 
 /** How often the classes are looked at again, ms. */
 const EVERY = 1_000;
@@ -26,6 +28,7 @@ export function Legend({ settings, city }: LegendProps) {
     <div className="map-legend">
       {metric && <Classes metric={metric} settings={settings} city={city} />}
       {settings.layers.some((layer) => layer.type === "roads") && <Roads />}
+      {settings.layers.map((layer) => layer.type === "events" && <Severities key="events" from={layer.minSeverity} />)}
     </div>
   );
 }
@@ -72,6 +75,23 @@ function Roads() {
         <li key={word}>
           <i data-speed={word} />
           {t(lang, word)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The shapes of events, the gravest last. @param from the least severity that is shown */
+function Severities({ from }: { from: number }) {
+  const { lang } = usePageContext();
+  return (
+    <ul className="map-severities" aria-label={t(lang, "events")}>
+      {SEVERITIES.filter((severity) => severity >= from).map((severity) => (
+        <li key={severity}>
+          <svg viewBox="0 0 64 64" aria-hidden="true">
+            <path d={SEVERITY_SHAPES[severity]} fill={severityVariable(severity)} />
+          </svg>
+          {t(lang, `severity${severity}`)}
         </li>
       ))}
     </ul>

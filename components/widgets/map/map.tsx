@@ -69,6 +69,7 @@ function MapView({ settings, city, safe, onLost }: WidgetProps<MapSettings> & { 
         after(RECOVER_AFTER, onLost);
       },
       onOpen: (adcode: string) => router.push(`/district/${city.id}/${adcode}`),
+      onOpenEvent: (id: string) => router.push(`/events/${city.id}/${encodeURIComponent(id)}`),
     };
     void openInTurn(wishes, () => gone).then((open) => {
       if (gone) return open?.close();

@@ -9,7 +9,7 @@ import type { Live } from "@/lib/live/read-metric";
 import { fontFor } from "@/components/ui/fonts";
 import { rem } from "@/components/ui/theme";
 import { fillMetric, type LayerSettings, type MapSettings } from "./definition";
-import type { Districts, LayerContext, MakeLayer, MapLayer, Roads, Room, Surroundings } from "./layer";
+import type { Districts, LayerContext, MakeLayer, MapLayer, Picked, Roads, Room, Surroundings } from "./layer";
 import { makeLand, neighbourNames } from "./land";
 import { layers as registry, type LayerType } from "./layers";
 import { layerViews } from "./layers/views";
@@ -48,6 +48,8 @@ export interface MapWishes {
   onLost: () => void;
   /** a place is to be opened */
   onOpen: (adcode: string) => void;
+  /** an event is to be opened */
+  onOpenEvent: (id: string) => void;
 }
 
 export interface OpenMap {
@@ -130,8 +132,11 @@ function groundMap(wishes: MapWishes, bounds: LngLatBoundsLike): MapLibre {
   return map;
 }
 
+/** What can be opened at a place of the canvas, from the highest layer down. */
+type Pick = (x: number, y: number) => Picked | null;
+
 /** Lets a place be chosen with the mouse or the arrow keys, and opened. */
-function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
+function selection(map: MapLibre, districts: Districts, wishes: MapWishes, pick: Pick) {
   const { element, city, settings } = wishes;
   const under = placesUnder(city, settings.subdivisions);
   const outlined = city.outlined || settings.subdivisions !== undefined;
@@ -139,7 +144,6 @@ function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
   const choose = (adcode: string | null): void => {
     if (selected === adcode || !settings.select) return;
     selected = adcode;
-    element.style.cursor = adcode ? "pointer" : "";
     element.dataset.selected = adcode ?? "";
     wishes.onChange();
   };
@@ -148,9 +152,15 @@ function selection(map: MapLibre, districts: Districts, wishes: MapWishes) {
   };
   const point = ({ lngLat: { lng, lat } }: { lngLat: { lng: number; lat: number } }): void =>
     choose(outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat));
-  map.on("mousemove", point);
+  map.on("mousemove", (event) => {
+    point(event);
+    const picked = settings.select && pick(event.point.x, event.point.y);
+    element.style.cursor = selected || picked ? "pointer" : "";
+  });
   map.on("mouseout", () => choose(null));
   map.on("click", (event) => {
+    const picked = settings.select ? pick(event.point.x, event.point.y) : null;
+    if (picked) return wishes.onOpenEvent(picked.event);
     point(event);
     open();
   });
@@ -227,8 +237,11 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const bounds = alone ? boundsAround(alone.seat) : boundsOf(districts, settings.focus);
   const map = groundMap(wishes, bounds);
   const overlay = overlayOn(map, wishes.onReady);
-  const chosen = selection(map, districts, wishes);
+  const layers: MapLayer[] = [];
+  const pick: Pick = (x, y) => layers.reduce<Picked | null>((found, layer) => layer.pick?.(x, y) ?? found, null);
+  const chosen = selection(map, districts, wishes, pick);
   let room: Room | null = roomOf(wishes);
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const context: LayerContext = {
     city,
     lang,
@@ -242,6 +255,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
       return [x, y];
     },
     room: () => room,
+    still: () => calm.matches,
     selected: () => chosen.selected() ?? settings.focus ?? null,
     zoom: () => map.getZoom(),
     metresPerPixel: () => (METRES_AT_ZOOM_0 * Math.cos((map.getCenter().lat * Math.PI) / 180)) / 2 ** map.getZoom(),
@@ -258,7 +272,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     wishes.onLost();
   });
   const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, rem);
-  const layers = modules.map(({ make, layer }) => make(layer, context));
+  layers.push(...modules.map(({ make, layer }) => make(layer, context)));
   return {
     draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),
     motion: () => Math.max(0, ...layers.map((layer) => layer.motion?.() ?? 0)),

@@ -15,6 +15,7 @@ import { qualityMarks } from "./quality-marks";
 vi.mock("./marks/atlas", () => ({
   writeTexts: () => ({ canvas: { painted: Math.random() }, pictures: new Map() }),
   paintSquare: () => ({ painted: Math.random() }),
+  paintRow: () => ({ canvas: { painted: Math.random() }, frames: [] }),
 }));
 
 vi.stubGlobal("devicePixelRatio", 1);
@@ -35,6 +36,7 @@ const context: LayerContext = {
   metresPerPixel: () => 300,
   project: () => [0, 0],
   room: () => null,
+  still: () => false,
   fill: null,
   selected: () => null,
 };

@@ -81,3 +81,22 @@ export function paintSquare(size: number, paint: (context: CanvasRenderingContex
   }
   return canvas;
 }
+
+/** Square pictures beside each other, each of so many CSS pixels. @param paint draws the i-th into a box of 64 by 64 */
+export function paintRow(
+  count: number,
+  size: number,
+  paint: (context: CanvasRenderingContext2D, i: number) => void,
+): { canvas: HTMLCanvasElement; frames: Frame[] } {
+  const pixels = Math.max(1, Math.round(size * devicePixelRatio));
+  const canvas = canvasOf((pixels + GAP) * count, pixels);
+  const context = canvas.getContext("2d");
+  const frames: Frame[] = [];
+  for (let i = 0; i < count; i++) {
+    const left = i * (pixels + GAP);
+    frames.push([left / canvas.width, 0, (left + pixels) / canvas.width, 1]);
+    context?.setTransform(pixels / 64, 0, 0, pixels / 64, left, 0);
+    if (context) paint(context, i);
+  }
+  return { canvas, frames };
+}

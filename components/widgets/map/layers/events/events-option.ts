@@ -1,11 +1,15 @@
 import type { EventsState } from "@/lib/contract/reduce";
+import type { Severity } from "@/lib/contract/severity";
+import { worldPlace } from "../../flat/flat-mesh";
 
 export interface Mark {
   id: string;
   at: [number, number];
-  severity: number;
+  severity: Severity;
   /** 0 = just reported, 1 = about to close */
   progress: number;
+  /** when it was reported, ms */
+  since: number;
 }
 
 /** Open events that have a place, the gravest last so that it is drawn on top. */
@@ -18,6 +22,66 @@ export function marks(state: EventsState | undefined, minSeverity: number): Mark
       at: [event.lon as number, event.lat as number] as [number, number],
       severity: event.severity,
       progress: Math.max(0, event.stages.indexOf(event.stage)) / Math.max(1, event.stages.length - 1),
+      since: event.at,
     }))
     .sort((a, b) => a.severity - b.severity || (a.id < b.id ? -1 : 1));
+}
+
+/** Events that stand so near to each other that they are drawn as one: the gravest, which is where it stands, and how many in all. */
+export interface Crowd {
+  gravest: Mark;
+  count: number;
+}
+
+/**
+ * Joins each event to the first crowd that it is nearer to than `reach`, the gravest first: so a crowd stands where its gravest event
+ * does, and the same events always make the same ones. The gravest last, so that it is drawn on top.
+ * @param found as `marks` gives them @param zoom as MapLibre counts it @param reach CSS pixels
+ */
+export function gather(found: readonly Mark[], zoom: number, reach: number): Crowd[] {
+  const scale = 2 ** zoom / reach;
+  const crowds: (Crowd & { x: number; y: number })[] = [];
+  const cells = new Map<string, typeof crowds>();
+  for (const mark of [...found].reverse()) {
+    const [x, y] = worldPlace(mark.at).map((place) => place * scale) as [number, number];
+    const [column, row] = [Math.floor(x), Math.floor(y)];
+    const around = [-1, 0, 1].flatMap((i) => [-1, 0, 1].flatMap((k) => cells.get(`${column + i} ${row + k}`) ?? []));
+    const near = around.find((crowd) => Math.hypot(crowd.x - x, crowd.y - y) < 1);
+    if (near) near.count++;
+    else {
+      const crowd = { gravest: mark, count: 1, x, y };
+      crowds.push(crowd);
+      const cell = `${column} ${row}`;
+      cells.set(cell, [...(cells.get(cell) ?? []), crowd]);
+    }
+  }
+  return crowds.reverse().map(({ gravest, count }) => ({ gravest, count }));
+}
+
+/** ms: one ripple goes out from what has just come, and what is gravest breathes as slowly. */
+export const RIPPLE = 3_000;
+export const BREATH = 3_000;
+/** How long after its report an event may be new to this page, ms: what a jump in time brings is not new. */
+const NEWS = 30_000;
+
+/** How far a ripple has gone out, 0 to 1; null before it and when it is over. @param age ms since it began */
+export function rippleAt(age: number): number | null {
+  return age < 0 || age >= RIPPLE ? null : age / RIPPLE;
+}
+
+/** Where a breath is, 0 to 1 and back. @param now ms */
+export function breathAt(now: number): number {
+  return (1 - Math.cos((now / BREATH) * 2 * Math.PI)) / 2;
+}
+
+/** Remembers which events a page has seen; those that come while it looks are news for the length of a ripple. */
+export function newsOf(): (found: readonly Mark[], now: number) => ReadonlyMap<string, number> {
+  let known: Set<string> | null = null;
+  const came = new Map<string, number>();
+  return (found, now) => {
+    for (const { id, since } of found) if (known && !known.has(id) && Math.abs(now - since) < NEWS) came.set(id, now);
+    known = new Set(found.map(({ id }) => id));
+    for (const [id, at] of came) if (rippleAt(now - at) === null) came.delete(id);
+    return came;
+  };
 }

@@ -1,46 +1,144 @@
 import { eventsTopic } from "@/lib/contract/topics";
+import { SEVERITIES } from "@/lib/contract/severity";
 import { eventsOf } from "@/lib/live/read-metric";
 import { palette, rgb, severityColor } from "@/components/ui/theme";
 import type { LayerContext, MapLayer } from "../../layer";
-import { columnsOfDiscs, type MarkColumns } from "../../marks/mark-columns";
+import { paintRow, writeTexts } from "../../marks/atlas";
+import { columnsOfDiscs, columnsOfSprites, type Disc } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
+import { SEVERITY_SHAPES } from "../../severity-shapes";
 import type { EventsSettings } from "./definition";
-import { marks, type Mark } from "./events-option";
+import { breathAt, gather, marks, newsOf, rippleAt, type Crowd, type Mark } from "./events-option";
 
-const colorOf = (mark: Mark): [number, number, number] => rgb(severityColor(mark.severity));
+/** What is nearer than this is drawn as one, rem; and half a shape's size. */
+const REACH = 1.3;
+const HALF = 0.72;
+/** Frames a second of a breath and of a ripple: slow motion needs no more, and each repaints the map. */
+const BREATH_FRAMES = 4;
+const RIPPLE_FRAMES = 8;
+/** Frames that a map draws for a pixel of motion (`framesFor`). */
+const FRAMES_A_PIXEL = 3;
 
-/** A halo, which shrinks as the event moves through its stages, and over all halos the events. @param unit CSS pixels of one rem */
-function discsOf(events: Mark[], unit: number): { halos: MarkColumns; dots: MarkColumns } {
-  const halos = events.map((mark) => ({
-    at: mark.at,
-    radius: unit * (0.45 + 0.2 * mark.severity) * (1.5 - 0.7 * mark.progress),
-    fill: [...colorOf(mark), 60],
-  }));
-  const edge = rgb(palette()["vehicle-edge"]);
-  const dots = events.map((mark) => ({
-    at: mark.at,
-    radius: unit * (0.26 + 0.07 * mark.severity),
-    fill: colorOf(mark),
-    rim: { width: unit * 0.1, color: edge },
-  }));
-  return { halos: columnsOfDiscs(halos), dots: columnsOfDiscs(dots) };
+const colorOf = ({ severity }: Mark): [number, number, number] => rgb(severityColor(severity));
+const radiusOf = ({ count }: Crowd): number => (count === 1 ? HALF : 0.78 + Math.min(0.4, Math.log10(count) * 0.25));
+
+/** The shapes of all severities beside each other. @param unit CSS pixels of one rem */
+function paintShapes(unit: number) {
+  return paintRow(SEVERITIES.length, unit * HALF * 2, (context, i) => {
+    const shape = new Path2D(SEVERITY_SHAPES[SEVERITIES[i] ?? 1]);
+    Object.assign(context, { lineWidth: 7, lineJoin: "round", strokeStyle: palette()["vehicle-edge"] });
+    context.stroke(shape);
+    context.fillStyle = severityColor(SEVERITIES[i] ?? 1);
+    context.fill(shape);
+  });
 }
 
+/** Halos of single events, which shrink as they move through their stages; crowds have none. */
+function halosOf(crowds: readonly Crowd[], unit: number): Disc[] {
+  return crowds.flatMap(({ gravest, count }) =>
+    count > 1
+      ? []
+      : [{ at: gravest.at, radius: unit * HALF * (2 - 0.8 * gravest.progress), fill: [...colorOf(gravest), 55] }],
+  );
+}
+
+/** Shapes of single events; discs with a number of those that crowd, their rim in the colour of the gravest. */
+function drawingOf(crowds: readonly Crowd[], unit: number) {
+  const { canvas, frames } = paintShapes(unit);
+  const half = [unit * HALF, unit * HALF] as const;
+  const shapes = crowds.flatMap(({ gravest, count }) =>
+    count > 1 ? [] : [{ at: gravest.at, half, frame: frames[gravest.severity - 1] ?? [0, 0, 1, 1] } as const],
+  );
+  const crowded = crowds.filter(({ count }) => count > 1);
+  const ground = rgb(palette()["map-halo"]);
+  const discs = crowded.map((crowd) => ({
+    at: crowd.gravest.at,
+    radius: unit * radiusOf(crowd),
+    fill: ground,
+    rim: { width: unit * 0.26, color: colorOf(crowd.gravest) },
+  }));
+  const texts = [...new Set(crowded.map(({ count }) => String(count)))];
+  const lettering = { weight: 500, family: '"JetBrains Mono"', size: unit * 0.85, color: palette()["map-ink"] };
+  const written = writeTexts(texts, lettering);
+  const counts = crowded.flatMap(({ gravest, count }) => {
+    const picture = written.pictures.get(String(count));
+    return picture ? [{ at: gravest.at, ...picture }] : [];
+  });
+  return {
+    halos: columnsOfDiscs(halosOf(crowds, unit)),
+    discs: columnsOfDiscs(discs),
+    shapes: { marks: columnsOfSprites(shapes), atlas: canvas },
+    counts: { marks: columnsOfSprites(counts), atlas: written.canvas },
+  };
+}
+
+/** Rings around what breathes and what has just come. @param now ms */
+function ringsOf(found: readonly Mark[], came: ReadonlyMap<string, number>, unit: number, now: number): Disc[] {
+  return found.flatMap((mark) => {
+    const out = came.has(mark.id) ? rippleAt(now - (came.get(mark.id) as number)) : null;
+    const ring = (grown: number, opacity: number): Disc => ({
+      at: mark.at,
+      radius: unit * (HALF + grown),
+      fill: [...colorOf(mark), 0],
+      rim: { width: unit * 0.16, color: [...colorOf(mark), opacity] },
+    });
+    if (out !== null) return [ring(0.3 + 2.4 * out, 230 * (1 - out))];
+    return mark.severity === SEVERITIES.at(-1) ? [ring(0.25 + 0.55 * breathAt(now), 190 - 120 * breathAt(now))] : [];
+  });
+}
+
+/** Open events: shape and colour by severity; what has just come sends one ripple out, and the gravest breathe. */
 export default function make(settings: EventsSettings, context: LayerContext): MapLayer {
   const topic = eventsTopic(context.city.id);
-  let key = "";
-  let discs = discsOf([], 0);
+  const news = newsOf();
+  let [stateKey, key, ringsKey] = ["", "", ""];
+  let found: Mark[] = [];
+  let crowds: Crowd[] = [];
+  let drawing = drawingOf([], 1);
+  let rings = columnsOfDiscs([]);
+  let fps = 0;
   return {
-    draw() {
+    draw(now) {
       const state = eventsOf(context.live, topic);
       const unit = context.rem();
-      const next = `${state?.epoch} ${state?.offset} ${unit} ${palette().key}`;
-      if (next !== key) discs = discsOf(marks(state, settings.minSeverity), unit);
+      const zoom = Math.floor(context.zoom() * 4) / 4;
+      const nextState = `${state?.epoch} ${state?.offset}`;
+      if (nextState !== stateKey) found = marks(state, settings.minSeverity);
+      stateKey = nextState;
+      const next = `${stateKey} ${zoom} ${unit} ${devicePixelRatio} ${palette().key}`;
+      if (next !== key) {
+        crowds = gather(found, zoom, unit * REACH * 2);
+        drawing = drawingOf(crowds, unit);
+      }
       key = next;
+      const came = news(found, now);
+      const breathing = found.at(-1)?.severity === SEVERITIES.at(-1);
+      fps = framesOf(context.still(), came.size > 0, breathing);
+      const step = fps === 0 ? "" : Math.floor(now / (1_000 / fps));
+      if (ringsKey !== `${key} ${step}`) rings = columnsOfDiscs(fps === 0 ? [] : ringsOf(found, came, unit, now));
+      ringsKey = `${key} ${step}`;
       return [
-        new MarkLayer({ id: "events-halo", marks: discs.halos, marksKey: key }),
-        new MarkLayer({ id: "events", marks: discs.dots, marksKey: key }),
+        new MarkLayer({ id: "events-halo", marks: drawing.halos, marksKey: key }),
+        new MarkLayer({ id: "events-rings", marks: rings, marksKey: ringsKey }),
+        new MarkLayer({ id: "events", ...drawing.shapes, marksKey: key }),
+        new MarkLayer({ id: "events-crowds", marks: drawing.discs, marksKey: key }),
+        new MarkLayer({ id: "events-counts", ...drawing.counts, marksKey: key }),
       ];
     },
+    motion: () => fps / FRAMES_A_PIXEL,
+    pick(x, y) {
+      const unit = context.rem();
+      const hit = crowds.findLast((crowd) => {
+        const [cx, cy] = context.project(crowd.gravest.at);
+        return Math.hypot(cx - x, cy - y) <= unit * radiusOf(crowd) * 1.15;
+      });
+      return hit ? { event: hit.gravest.id, at: hit.gravest.at, count: hit.count } : null;
+    },
   };
+}
+
+function framesOf(still: boolean, rippling: boolean, breathing: boolean): number {
+  if (still) return 0;
+  if (rippling) return RIPPLE_FRAMES;
+  return breathing ? BREATH_FRAMES : 0;
 }
