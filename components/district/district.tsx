@@ -5,6 +5,7 @@ import { PageContextProvider } from "@/components/ui/page-context";
 import { levelWord } from "@/components/ui/i18n";
 import { usePage } from "@/components/page/use-page";
 import { WallGrid } from "@/components/wall/wall-grid";
+import { useWayUp } from "./use-way-up";
 import { districtScreen } from "./district-screen";
 
 /** One district: its map, its figures against the others', its events, its last hours. */
@@ -12,17 +13,19 @@ export function District({ city, adcode, lang: initialLang }: { city: CityFacts;
   const { pageContext, player, toggleLang, turnNumbers } = usePage(initialLang, city);
   const screen = useMemo(() => districtScreen(city, adcode), [city, adcode]);
   const district = districtOf(city, adcode);
-  if (!pageContext || !screen || !district) return <div className="wall" />;
   const parent = parentOf(city, adcode);
+  const up = parent ? `/district/${city.id}/${parent.adcode}` : `/wall/${city.id}/overview`;
+  useWayUp(up);
+  if (!pageContext || !screen || !district) return <div className="wall" />;
   const tabs = [
     parent
       ? {
-          href: `/district/${city.id}/${parent.adcode}`,
+          href: up,
           title: { zh: `‹ ${parent.short.zh}`, en: `‹ ${parent.short.en}` },
           current: false,
         }
       : {
-          href: `/wall/${city.id}/overview`,
+          href: up,
           title: { zh: `‹ ${levelWord(city, "whole", "zh")}`, en: `‹ ${levelWord(city, "whole", "en")}` },
           current: false,
         },

@@ -297,6 +297,11 @@ export function missingWords(missing: number, lang: Lang): string {
   return lang === "zh" ? `缺 ${missing} 项，未计入` : `${missing} missing, not counted`;
 }
 
+/** A place's rank among so many, the highest value first. */
+export function rankWords(place: number, of: number, lang: Lang): string {
+  return lang === "zh" ? `第${place}名，共${of}` : `No. ${place} of ${of}`;
+}
+
 /** What the whole of a place is called, and what its districts are. */
 export function levelWord(city: Pick<City, "level" | "words">, which: "whole" | "districts", lang: Lang): string {
   const words = {

@@ -1,7 +1,7 @@
 import type { Position } from "geojson";
 import type { District } from "@/lib/contract/city";
 import type { SafeArea } from "@/lib/contract/widget";
-import type { Districts } from "./layer";
+import type { Districts, Room } from "./layer";
 
 export type Bounds = [[number, number], [number, number]];
 
@@ -36,6 +36,12 @@ export function paddingOf(size: { width: number; height: number }, edge: number,
   const across = (part: number): number => Math.round(part * size.width + edge);
   const down = (part: number): number => Math.round(part * size.height + edge);
   return { left: across(left), right: across(right), top: down(top), bottom: down(bottom) };
+}
+
+/** The part of a map that nothing lies over, CSS pixels from its left and top. */
+export function roomIn(size: { width: number; height: number }, safe?: SafeArea): Room {
+  const { left, top, right, bottom } = paddingOf(size, 0, safe);
+  return { left, top, right: size.width - right, bottom: size.height - bottom };
 }
 
 function inRing(lon: number, lat: number, ring: Position[]): boolean {

@@ -1,28 +1,17 @@
 "use client";
 import "./map.css";
-import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useRef, useState } from "react";
-import { after } from "@/lib/clock";
+import { lazy, Suspense, useCallback, useRef, useState } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
-import { useRenderTask } from "@/components/ui/use-render-task";
-import { definition, type MapSettings } from "./definition";
+import { fillMetric, type MapSettings } from "./definition";
 import { Legend } from "./legend";
-import { framesFor } from "./map-option";
-import { firstFigures } from "./first-figures";
-import type { OpenMap, MapWishes } from "./open-map";
+import { roomIn } from "./map-option";
+import { useOpenMap, type ViewProps } from "./use-open-map";
+import type { Hover } from "./wishes";
 
-/** How long a lost WebGL context may take to settle before the map is made anew, ms. */
-const RECOVER_AFTER = 1_000;
-
-/** As `openMap`, when the page's numbers stand: its script alone, half of all that a wall loads, would keep them waiting. */
-async function openInTurn(wishes: MapWishes, gone: () => boolean): Promise<OpenMap | null> {
-  await firstFigures(wishes.live, definition.topics(wishes.settings, wishes.city));
-  if (gone()) return null;
-  const { openMap } = await import("./open-map");
-  return openMap(wishes, gone);
-}
+const MapCard = lazy(() => import("./map-card"));
+const MapPlaces = lazy(() => import("./map-places"));
 
 /** Made again as a whole after its WebGL context was lost. */
 export default function MapWidget(props: WidgetProps<MapSettings>) {
@@ -32,64 +21,39 @@ export default function MapWidget(props: WidgetProps<MapSettings>) {
   return <MapView key={generation} {...props} onLost={onLost} />;
 }
 
-function MapView({ settings, city, safe, onLost }: WidgetProps<MapSettings> & { onLost: () => void }) {
-  const { live, lang } = usePageContext();
-  const router = useRouter();
+function MapView({ settings, city, safe, onLost }: ViewProps) {
+  const { lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
-  const made = useRef<OpenMap | null>(null);
-  const nextMotion = useRef<(() => void) | null>(null);
-  const [ready, setReady] = useState(false);
-  const [lost, setLost] = useState(false);
-  const key = JSON.stringify({ settings, safe });
-  const topics = definition.topics(settings, city);
-
-  const handle = useRenderTask(host, { rank: "chart", every: 33, topics, beat: true }, (own) => {
-    if (!made.current) return;
-    made.current.draw(live.now());
-    const fps = framesFor(live.connected() ? made.current.motion() : 0);
-    nextMotion.current?.();
-    if (fps > 0) nextMotion.current = after(1000 / fps, own.mark);
-  });
-
-  useEffect(() => {
-    const element = host.current;
-    if (!element) return;
-    let gone = false;
-    const wishes: MapWishes = {
-      ...(JSON.parse(key) as Pick<MapWishes, "settings" | "safe">),
-      element,
-      city,
-      lang,
-      live,
-      onChange: () => handle.current?.mark(),
-      onReady: () => setReady(true),
-      onLost: () => {
-        setReady(false);
-        setLost(true);
-        after(RECOVER_AFTER, onLost);
-      },
-      onOpen: (adcode: string) => router.push(`/district/${city.id}/${adcode}`),
-      onOpenEvent: (id: string) => router.push(`/events/${city.id}/${encodeURIComponent(id)}`),
-    };
-    void openInTurn(wishes, () => gone).then((open) => {
-      if (gone) return open?.close();
-      made.current = open;
-      handle.current?.mark();
-    });
-    return () => {
-      gone = true;
-      nextMotion.current?.();
-      made.current?.close();
-      made.current = null;
-    };
-  }, [key, city, lang, live, router, handle, onLost]);
-
+  const [hover, setHover] = useState<Hover | null>(null);
+  const { made, ready, lost } = useOpenMap(host, { settings, city, safe, onLost, onHover: setHover });
+  const room = useCallback(() => {
+    const { clientWidth: width = 0, clientHeight: height = 0 } = host.current ?? {};
+    return roomIn({ width, height }, safe);
+  }, [safe]);
+  const metric = fillMetric(settings);
   return (
-    <div className="map" data-map={city.id} data-ready={ready}>
+    <div
+      className="map"
+      role="group"
+      aria-label={`${city.name[lang]} ${t(lang, "map")}`}
+      data-map={city.id}
+      data-ready={ready}
+    >
       <div ref={host} className="map" />
       <Legend settings={settings} city={city} />
       <p className="map-notice">{city.mapNotice[lang]}</p>
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
+      {ready && settings.select && (
+        <Suspense>
+          <MapPlaces
+            settings={settings}
+            city={city}
+            onChoose={(adcode) => made.current?.choose(adcode)}
+            onOpen={(adcode) => made.current?.open(adcode)}
+          />
+          {hover && metric && <MapCard hover={hover} settings={settings} city={city} metric={metric} room={room} />}
+        </Suspense>
+      )}
     </div>
   );
 }

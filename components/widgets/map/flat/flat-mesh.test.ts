@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { colorsOf, FLOATS, meshOfAreas, meshOfBands, worldPlace, type FlatMesh } from "./flat-mesh";
+import { colorsOf, FLOATS, meshOfAreas, meshOfBands, placeOfWorld, worldPlace, type FlatMesh } from "./flat-mesh";
 
 /** A corner of the mesh with the band's edge where it is for a half-width of 1. */
 function corner(mesh: FlatMesh, index: number) {
@@ -51,6 +51,17 @@ describe("worldPlace", () => {
     );
     expect(metres[0]).toBeCloseTo(-11_169_055.58, 1);
     expect(metres[1]).toBeCloseTo(2_800_000, 1);
+  });
+});
+
+describe("placeOfWorld", () => {
+  it("is where worldPlace came from, to a millimetre", () => {
+    fc.assert(
+      fc.property(degrees, ({ lon, lat }) => {
+        const [x, y] = placeOfWorld(...worldPlace([lon, lat]));
+        expect(Math.hypot(x - lon, y - lat)).toBeLessThan(1e-8);
+      }),
+    );
   });
 });
 

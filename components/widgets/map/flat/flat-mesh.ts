@@ -46,6 +46,12 @@ export function worldPlace([longitude = 0, latitude = 0]: readonly number[]): [n
   return [worldX(longitude), worldY(latitude)];
 }
 
+/** Degrees of longitude and latitude of a place that `worldPlace` tells. */
+export function placeOfWorld(x: number, y: number): [number, number] {
+  const latitude = (Math.atan(Math.exp((y / WORLD - 0.5) * 2 * Math.PI)) * 360) / Math.PI - 90;
+  return [(x / WORLD - 0.5) * 360, latitude];
+}
+
 /** Gathers corners and triangles of any number of shapes. */
 class Builder {
   private readonly corners: number[] = [];

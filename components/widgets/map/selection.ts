@@ -1,0 +1,126 @@
+import type { Map as MapLibre, MapMouseEvent } from "maplibre-gl";
+import { placesUnder } from "@/lib/contract/city";
+import type { Camera } from "./camera";
+import type { Districts, Picked } from "./layer";
+import { districtAt, neighbour, seatAt, type Arrow } from "./map-option";
+import type { MapWishes } from "./wishes";
+
+interface Chooser {
+  map: MapLibre;
+  districts: Districts;
+  camera: Camera;
+  wishes: MapWishes;
+  /** what can be opened at a place of the canvas, from the highest layer down */
+  pick: (x: number, y: number) => Picked | null;
+  /** a place is to be opened */
+  open: (adcode: string) => void;
+}
+
+/** Elements that have a use for keys themselves. */
+const TAKES_KEYS = "input, textarea, select, [contenteditable]";
+const PRESSED_BY_ENTER = "a, button";
+
+const within = (event: Event, selector: string): boolean =>
+  event.target instanceof Element && event.target.closest(selector) !== null;
+
+/** Which place is chosen, and who is told of it. */
+function chosenPlace({ map, wishes }: Chooser) {
+  const { element, city, settings } = wishes;
+  const under = placesUnder(city, settings.subdivisions);
+  let selected: string | null = null;
+  const choose = (adcode: string | null, at?: { x: number; y: number }): void => {
+    if (!settings.select) return;
+    if (selected !== adcode) {
+      selected = adcode;
+      element.dataset.selected = adcode ?? "";
+      wishes.onChange();
+    }
+    const seat = under.find((place) => place.adcode === adcode)?.seat;
+    const where = at ?? (seat && map.project(seat));
+    wishes.onHover(adcode && where ? { adcode, x: where.x, y: where.y } : null);
+  };
+  return { under, choose, selected: () => selected };
+}
+
+/** What a mouse and a finger do: a mouse chooses what it is over, a finger with a first tap, and both open it. */
+function followPointer(chooser: Chooser, { under, choose, selected }: ReturnType<typeof chosenPlace>): void {
+  const { map, districts, wishes, pick, camera, open } = chooser;
+  const { element, city, settings } = wishes;
+  const outlined = city.outlined || settings.subdivisions !== undefined;
+  let tapped: string | null = null;
+  const placeAt = ({ lngLat: { lng, lat } }: MapMouseEvent): string | null =>
+    outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat);
+  const openPicked = ({ event, at, count }: Picked): void => {
+    if (count > 1) camera.closer(at);
+    else wishes.onOpenEvent(event);
+  };
+  map.on("mousemove", (event) => {
+    const picked = settings.select ? pick(event.point.x, event.point.y) : null;
+    if (picked) choose(null);
+    else choose(placeAt(event), event.point);
+    element.style.cursor = picked || selected() ? "pointer" : "";
+  });
+  map.on("mouseout", () => choose(null));
+  for (const start of ["dragstart", "zoomstart"] as const) map.on(start, () => wishes.onHover(null));
+  map.on("click", (event) => {
+    if (!settings.select) return;
+    const picked = pick(event.point.x, event.point.y);
+    if (picked) return openPicked(picked);
+    const adcode = placeAt(event);
+    choose(adcode, event.point);
+    const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
+    if (adcode && (!touch || tapped === adcode)) open(adcode);
+    tapped = adcode;
+  });
+}
+
+/** What keys do: arrows choose, Enter opens, Escape lets go, + and - zoom, 0 and Home show the whole. */
+function keysOf(chooser: Chooser, { under, choose, selected }: ReturnType<typeof chosenPlace>) {
+  const { camera, wishes, open } = chooser;
+  // In a replay these keys are for its speed.
+  const zoom = (by: number) => (): boolean => {
+    if (wishes.live.past) return false;
+    camera.zoom(by);
+    return true;
+  };
+  const acts: Record<string, (event: KeyboardEvent) => boolean> = {
+    Enter: (event) => {
+      const adcode = selected();
+      if (!adcode || within(event, PRESSED_BY_ENTER)) return false;
+      open(adcode);
+      return true;
+    },
+    Escape: () => {
+      const had = selected() !== null;
+      choose(null);
+      return had;
+    },
+    "+": zoom(1),
+    "=": zoom(1),
+    "-": zoom(-1),
+    "0": () => (camera.goHome(), true),
+    Home: () => (camera.goHome(), true),
+  };
+  for (const arrow of ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"] satisfies Arrow[])
+    acts[arrow] = () => (choose(neighbour(under, selected(), arrow)), true);
+  return acts;
+}
+
+/** Lets a place be chosen with a hand or by keys, and opened. */
+export function selection(chooser: Chooser) {
+  const { settings } = chooser.wishes;
+  const chosen = chosenPlace(chooser);
+  followPointer(chooser, chosen);
+  const acts = keysOf(chooser, chosen);
+  const onKey = (event: KeyboardEvent): void => {
+    if (!settings.select || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (within(event, TAKES_KEYS)) return;
+    if (acts[event.key]?.(event)) event.preventDefault();
+  };
+  window.addEventListener("keydown", onKey);
+  return {
+    selected: chosen.selected,
+    choose: (adcode: string | null) => chosen.choose(adcode),
+    close: () => window.removeEventListener("keydown", onKey),
+  };
+}
