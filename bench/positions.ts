@@ -4,6 +4,12 @@ import { emptyState, reduce } from "../lib/contract/reduce";
 import { median, quantile, section, table } from "./kit";
 
 const FRAMES = 120;
+const TELLING = {
+  interval: 2_000,
+  limit: 15_000,
+  height: 12,
+  frames: { moving: [0, 0, 0.5, 1], standing: [0.5, 0, 1, 1] },
+} as const;
 
 /** Script time to take in and to draw `count` moving things: once an observation, and each frame. */
 function once(count: number): { apply: number[]; interpolate: number[] } {
@@ -52,7 +58,7 @@ function once(count: number): { apply: number[]; interpolate: number[] } {
     if (section?.kind === "positions")
       reduce(state, { kind: "positions", snapshot: false, epoch: 1, offset: frame, names: [], ...section.columns });
     const applied = performance.now();
-    drawn = interpolate(state, now + 900, 2_000, 15_000, 12, drawn);
+    drawn = interpolate(state, { ...TELLING, now: now + 900 }, drawn);
     const done = performance.now();
     times.apply.push(applied - start);
     times.interpolate.push(done - applied);

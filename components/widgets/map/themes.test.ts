@@ -14,7 +14,6 @@ import { qualityMarks } from "./quality-marks";
 // There is no canvas here to paint on: what is told apart is one from the other.
 vi.mock("./marks/atlas", () => ({
   writeTexts: () => ({ canvas: { painted: Math.random() }, pictures: new Map() }),
-  paintSquare: () => ({ painted: Math.random() }),
   paintRow: () => ({ canvas: { painted: Math.random() }, frames: [] }),
 }));
 

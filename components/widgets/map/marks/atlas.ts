@@ -70,26 +70,18 @@ export function writeTexts(texts: readonly string[], { weight, family, size, col
   return { canvas, pictures };
 }
 
-/** A square picture of so many CSS pixels. @param paint draws it into a box of 64 by 64 */
-export function paintSquare(size: number, paint: (context: CanvasRenderingContext2D) => void): HTMLCanvasElement {
-  const pixels = Math.max(1, Math.round(size * devicePixelRatio));
-  const canvas = canvasOf(pixels, pixels);
-  const context = canvas.getContext("2d");
-  if (context) {
-    context.scale(pixels / 64, pixels / 64);
-    paint(context);
-  }
-  return canvas;
-}
-
-/** Square pictures beside each other, each of so many CSS pixels. @param paint draws the i-th into a box of 64 by 64 */
+/**
+ * Pictures beside each other, each so many CSS pixels wide.
+ * @param paint draws the i-th into a box 64 wide @param tall how many times as high they are
+ */
 export function paintRow(
   count: number,
   size: number,
   paint: (context: CanvasRenderingContext2D, i: number) => void,
+  tall = 1,
 ): { canvas: HTMLCanvasElement; frames: Frame[] } {
   const pixels = Math.max(1, Math.round(size * devicePixelRatio));
-  const canvas = canvasOf((pixels + GAP) * count, pixels);
+  const canvas = canvasOf((pixels + GAP) * count, pixels * tall);
   const context = canvas.getContext("2d");
   const frames: Frame[] = [];
   for (let i = 0; i < count; i++) {
