@@ -56,12 +56,11 @@ export default function MapPlaces({ settings, city, onChoose, onOpen }: PlacesPr
         <li key={adcode}>
           <button
             type="button"
+            aria-label={`${name[lang]} ${wordsOf(adcode)}`}
             onFocus={() => onChoose(adcode)}
             onBlur={() => onChoose(null)}
             onClick={() => onOpen(adcode)}
-          >
-            {name[lang]} {wordsOf(adcode)}
-          </button>
+          />
         </li>
       ))}
     </ul>

@@ -115,7 +115,10 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     padding: () => padding(wishes),
     pitch,
     still,
-    onMove: wishes.onChange,
+    onMove: () => {
+      wishes.element.dataset.home = String(camera.home());
+      wishes.onChange();
+    },
   });
   const layers: MapLayer[] = [];
   const pick = (x: number, y: number): Picked | null =>

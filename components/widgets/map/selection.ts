@@ -55,6 +55,8 @@ function followPointer(chooser: Chooser, { under, choose, selected }: ReturnType
     else wishes.onOpenEvent(event);
   };
   map.on("mousemove", (event) => {
+    // While a hand drags it, it is not looking for anything.
+    if (map.isMoving()) return;
     const picked = settings.select ? pick(event.point.x, event.point.y) : null;
     if (picked) choose(null);
     else choose(placeAt(event), event.point);

@@ -99,7 +99,7 @@ interface MarkState {
 }
 
 /**
- * Draws `MarkColumns`: discs, and parts of an atlas such as names and arrows. One program for all of them, a tenth as long as deck.gl's
+ * Draws `MarkColumns`: discs, and parts of an atlas such as names and trails. One program for all of them, a tenth as long as deck.gl's
  * own for points, icons and text; names are written by the canvas, which hints them, and not cut out of fields of distances.
  */
 export class MarkLayer extends Layer<MarkLayerProps> {

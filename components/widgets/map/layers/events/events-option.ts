@@ -77,10 +77,14 @@ export function breathAt(now: number): number {
 /** Remembers which events a page has seen; those that come while it looks are news for the length of a ripple. */
 export function newsOf(): (found: readonly Mark[], now: number) => ReadonlyMap<string, number> {
   let known: Set<string> | null = null;
+  let looked: readonly Mark[] | null = null;
   const came = new Map<string, number>();
   return (found, now) => {
-    for (const { id, since } of found) if (known && !known.has(id) && Math.abs(now - since) < NEWS) came.set(id, now);
-    known = new Set(found.map(({ id }) => id));
+    if (found !== looked) {
+      for (const { id, since } of found) if (known && !known.has(id) && Math.abs(now - since) < NEWS) came.set(id, now);
+      known = new Set(found.map(({ id }) => id));
+      looked = found;
+    }
     for (const [id, at] of came) if (rippleAt(now - at) === null) came.delete(id);
     return came;
   };
