@@ -1,4 +1,5 @@
 "use client";
+import { memo } from "react";
 import { placesUnder, type CityFacts } from "@/lib/contract/city";
 import { SEVERITIES } from "@/lib/contract/severity";
 import { readingTopic } from "@/lib/contract/topics";
@@ -21,8 +22,8 @@ interface LegendProps {
   city: CityFacts;
 }
 
-/** What the colours and lines of a map mean. */
-export function Legend({ settings, city }: LegendProps) {
+/** What the colours, lines and shapes of a map mean. Not drawn anew with each move of a cursor over the map. */
+export const Legend = memo(function Legend({ settings, city }: LegendProps) {
   const metric = fillMetric(settings);
   return (
     <div className="map-legend">
@@ -31,7 +32,7 @@ export function Legend({ settings, city }: LegendProps) {
       {settings.layers.map((layer) => layer.type === "events" && <Severities key="events" from={layer.minSeverity} />)}
     </div>
   );
-}
+});
 
 /** The classes that places are filled by, the highest first, with the metric's name and unit. */
 function Classes({ metric: id, settings, city }: LegendProps & { metric: string }) {

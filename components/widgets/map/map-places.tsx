@@ -1,4 +1,5 @@
 "use client";
+import { memo } from "react";
 import { placesUnder, type CityFacts } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
@@ -21,7 +22,7 @@ interface PlacesProps {
 }
 
 /** A map's places for who cannot see or point: buttons that are read aloud, choose a place by focus and open it when pressed. */
-export default function MapPlaces({ settings, city, onChoose, onOpen }: PlacesProps) {
+export default memo(function MapPlaces({ settings, city, onChoose, onOpen }: PlacesProps) {
   const { live, lang } = usePageContext();
   const places = placesUnder(city, settings.subdivisions);
   const id = fillMetric(settings);
@@ -65,4 +66,4 @@ export default function MapPlaces({ settings, city, onChoose, onOpen }: PlacesPr
       ))}
     </ul>
   );
-}
+});

@@ -25,7 +25,7 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
   const { lang } = usePageContext();
   const host = useRef<HTMLDivElement>(null);
   const [hover, setHover] = useState<Hover | null>(null);
-  const { made, ready, lost } = useOpenMap(host, { settings, city, safe, onLost, onHover: setHover });
+  const { ready, lost, choose, open } = useOpenMap(host, { settings, city, safe, onLost, onHover: setHover });
   const room = useCallback(() => {
     const { clientWidth: width = 0, clientHeight: height = 0 } = host.current ?? {};
     return roomIn({ width, height }, safe);
@@ -45,12 +45,7 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
       {ready && settings.select && (
         <Suspense>
-          <MapPlaces
-            settings={settings}
-            city={city}
-            onChoose={(adcode) => made.current?.choose(adcode)}
-            onOpen={(adcode) => made.current?.open(adcode)}
-          />
+          <MapPlaces settings={settings} city={city} onChoose={choose} onOpen={open} />
           {hover && metric && <MapCard hover={hover} settings={settings} city={city} metric={metric} room={room} />}
         </Suspense>
       )}

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useRef, useState, type RefObject } from "react";
+import { useCallback, useEffect, useRef, useState, type RefObject } from "react";
 import { after } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";
@@ -23,11 +23,20 @@ async function openInTurn(wishes: MapWishes, gone: () => boolean): Promise<OpenM
 
 export type ViewProps = WidgetProps<MapSettings> & { onLost: () => void };
 
+interface Opened {
+  /** it shows its layers */
+  ready: boolean;
+  /** its WebGL context was lost */
+  lost: boolean;
+  choose: (adcode: string | null) => void;
+  open: (adcode: string) => void;
+}
+
 /** Makes a map in an element and draws it. @param onHover the same function for good, or the map is made anew */
 export function useOpenMap(
   host: RefObject<HTMLDivElement | null>,
   { settings, city, safe, onLost, onHover }: ViewProps & { onHover: (hover: Hover | null) => void },
-): { made: RefObject<OpenMap | null>; ready: boolean; lost: boolean } {
+): Opened {
   const { live, lang } = usePageContext();
   const router = useRouter();
   const made = useRef<OpenMap | null>(null);
@@ -78,5 +87,7 @@ export function useOpenMap(
       made.current = null;
     };
   }, [key, city, lang, live, router, handle, host, onLost, onHover]);
-  return { made, ready, lost };
+  const choose = useCallback((adcode: string | null) => made.current?.choose(adcode), []);
+  const open = useCallback((adcode: string) => made.current?.open(adcode), []);
+  return { ready, lost, choose, open };
 }

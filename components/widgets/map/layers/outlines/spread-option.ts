@@ -49,7 +49,8 @@ function within(value: number, half: number, low: number, high: number): number 
 }
 
 function boxOf(wish: Wish, form: Form, line: number, room: Room | null): Box {
-  const [w, h] = sizeOf(wish, form, line);
+  const [written, h] = sizeOf(wish, form, line);
+  const w = written + (written > 0 ? GAP * line : 0);
   const x = room ? within(wish.x, w / 2, room.left, room.right) : wish.x;
   const home = room ? within(wish.y, h / 2, room.top, room.bottom) : wish.y;
   return { form, x, y: home, home, w, h };
