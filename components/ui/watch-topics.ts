@@ -9,5 +9,6 @@ export function keyOf(topics: Wanted[]): string {
 /** Watches the topics of a key of `keyOf`. Returns the functions that end it, one a topic. */
 export function watchTopics(live: Pick<Live, "watch">, key: string, listener: () => void): (() => void)[] {
   const wanted = key === "" ? [] : key.split("\n").map((line) => line.split(" ") as [string, string]);
-  return wanted.map(([topic, span]) => live.watch(topic, Number(span), listener));
+  // A function of its own for each: of one topic two spans may be wanted, and a listener has one.
+  return wanted.map(([topic, span]) => live.watch(topic, Number(span), () => listener()));
 }
