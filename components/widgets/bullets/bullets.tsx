@@ -45,10 +45,12 @@ export default function Bullets({ settings, city }: WidgetProps<BulletsSettings>
   });
 
   return (
-    <div ref={host} className="bullets">
-      {settings.items.map((item) => (
-        <Row key={`${item.metric} ${item.district}`} item={item} city={city} />
-      ))}
+    <div className="bullets-box">
+      <div ref={host} className="bullets">
+        {settings.items.map((item) => (
+          <Row key={`${item.metric} ${item.district}`} item={item} city={city} />
+        ))}
+      </div>
     </div>
   );
 }

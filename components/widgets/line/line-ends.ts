@@ -18,12 +18,12 @@ export interface Room {
 }
 
 /** rem around the plot: left of it are the ticks, under it the time. */
-export const [LEFT, BOTTOM, TOP] = [3.7, 1.9, 1.7];
+export const [LEFT, BOTTOM, TOP] = [3.7, 1.9, 2];
 const RIGHT = 1;
 /** Type of values and names, what lies around them, and the height of a label without and with its name. */
 const [VALUE, NAME, AROUND] = [1.25, 0.9, 1.3];
 const [ALONE, NAMED] = [1.5, 2.35];
-const ROW = 2.2;
+const ROW = 2.4;
 /** The largest part of the width that may be taken from the plot. */
 const PART = 0.34;
 

@@ -101,9 +101,15 @@ function ghostSeries({ ghost, px }: LineInput): LineSeriesOption {
   };
 }
 
+/** Height of a level's name, rem. */
+const NAMED = 1.2;
+
 /** A level from edge to edge, named at its beginning. */
-function targetSeries({ target, decimals, now, span, lang, px }: LineInput): LineSeriesOption {
+function targetSeries(input: LineInput, { min, max }: ValueScale): LineSeriesOption {
+  const { target, decimals, now, span, lang, px } = input;
   const { band, muted } = palette();
+  // Above its level, or below where that would leave the plot.
+  const above = ((max - (target ?? 0)) / (max - min)) * plotHeight(input) > px(NAMED);
   return {
     type: "line",
     silent: true,
@@ -122,7 +128,7 @@ function targetSeries({ target, decimals, now, span, lang, px }: LineInput): Lin
                 show: true,
                 position: "right",
                 distance: px(0.2),
-                offset: [0, -px(0.6)],
+                offset: [0, px(above ? -0.6 : 0.6)],
                 formatter: `${t(lang, "target")} ${formatValue(target, decimals, lang)}`,
                 color: muted,
                 fontSize: px(0.85),
@@ -171,7 +177,7 @@ export function lineOption(input: LineInput): Drawing {
       ),
       dots(input, drawn),
       ghostSeries(input),
-      targetSeries(input),
+      targetSeries(input, scale),
       ...markSeries(known, { from: now - span * 1000, now, width, px }),
     ],
   };

@@ -151,6 +151,12 @@ describe("lineOption", () => {
     const behind = drawn.filter(({ z, data }) => z === 1 && data.length > 0);
     expect(behind.map(({ data }) => data.length)).toEqual([6, 2]);
     expect(JSON.stringify(behind[1]?.data[0])).toContain("目标 3,000");
+    // Its name is above the level, or under one at the top.
+    const offsets = [3_000, 1_200].map((target) => {
+      const all = lineOption(input({ ghost, target })).option.series as { data: { label?: { offset: number[] } }[] }[];
+      return Math.sign(all.flatMap(({ data }) => data[0]?.label?.offset[1] ?? [])[0] ?? 0);
+    });
+    expect(offsets).toEqual([1, -1]);
     expect(axisOf({ target: null })?.max).toBeLessThan(3_000);
   });
 
