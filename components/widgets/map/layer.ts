@@ -18,6 +18,12 @@ export interface Room {
   bottom: number;
 }
 
+/** A round place of a map that is taken, `radius` in CSS pixels. */
+export interface Occupied {
+  at: readonly [number, number];
+  radius: number;
+}
+
 /** What is known of a layer without loading WebGL. */
 export interface LayerDefinition<S = unknown> {
   type: string;
@@ -44,6 +50,8 @@ export interface LayerContext {
   project(at: readonly [number, number]): [number, number];
   /** the part of the canvas that names have to lie in, CSS pixels; null where a hand has moved the map, and some lie outside */
   room(): Room | null;
+  /** marks of other layers that names keep clear of */
+  occupied(): readonly Occupied[];
   /** whether nothing may move by itself, as who looks has asked for */
   still(): boolean;
   /** id of the metric that districts are filled by; null where they are not */
@@ -60,6 +68,8 @@ export interface MapLayer {
   draw(now: number): Layer[];
   /** Fastest motion in CSS pixels a second: 0 while nothing moves. The map repaints no oftener than that shows. */
   motion?(): number;
+  /** Its marks that names keep clear of; the same array until they change. */
+  occupied?(): readonly Occupied[];
   /** What of it is at a place of the canvas that can be opened, CSS pixels from its left and top; null where nothing is. */
   pick?(x: number, y: number): Picked | null;
 }

@@ -83,7 +83,7 @@ function contextOf(map: MapLibre, wishes: MapWishes, parts: Parts, ask: Asked): 
     ...ask,
   };
 }
-type Asked = Pick<LayerContext, "room" | "still" | "selected">;
+type Asked = Pick<LayerContext, "room" | "still" | "occupied" | "selected">;
 
 /** Tells when a map's context is lost. Taking a map down loses it as well; that one is not to be recovered. */
 function watchContext(map: MapLibre, onLost: () => void, gone: () => boolean): void {
@@ -131,6 +131,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const context = contextOf(map, wishes, parts, {
     room: () => (camera.home() ? roomIn(sizeOf(wishes), wishes.safe) : null),
     still,
+    occupied: () => layers.flatMap((layer) => layer.occupied?.() ?? []),
     selected: () => chosen.selected() ?? settings.focus ?? null,
   });
   watchContext(map, wishes.onLost, gone);

@@ -35,6 +35,7 @@ const context: LayerContext = {
   metresPerPixel: () => 300,
   project: () => [0, 0],
   room: () => null,
+  occupied: () => [],
   still: () => false,
   fill: null,
   selected: () => null,

@@ -53,6 +53,7 @@ function layerOf(still: boolean) {
     metresPerPixel: () => 50,
     project,
     room: () => null,
+    occupied: () => [],
     still: () => still,
     fill: null,
     selected: () => null,

@@ -2,7 +2,7 @@ import { eventsTopic } from "@/lib/contract/topics";
 import { SEVERITIES } from "@/lib/contract/severity";
 import { eventsOf } from "@/lib/live/read-metric";
 import { palette, rgb, severityColor } from "@/components/ui/theme";
-import type { LayerContext, MapLayer } from "../../layer";
+import type { LayerContext, MapLayer, Occupied } from "../../layer";
 import { paintRow, writeTexts } from "../../marks/atlas";
 import { columnsOfDiscs, columnsOfSprites, type Disc } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
@@ -94,6 +94,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
   let [stateKey, key, ringsKey] = ["", "", ""];
   let found: Mark[] = [];
   let crowds: Crowd[] = [];
+  let taken: Occupied[] = [];
   let drawing = drawingOf([], 1);
   let rings = columnsOfDiscs([]);
   let fps = 0;
@@ -108,6 +109,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
       const next = `${stateKey} ${zoom} ${unit} ${devicePixelRatio} ${palette().key}`;
       if (next !== key) {
         crowds = gather(found, zoom, unit * REACH * 2);
+        taken = crowds.map((crowd) => ({ at: crowd.gravest.at, radius: unit * radiusOf(crowd) }));
         drawing = drawingOf(crowds, unit);
       }
       key = next;
@@ -126,6 +128,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
       ];
     },
     motion: () => fps / FRAMES_A_PIXEL,
+    occupied: () => taken,
     pick(x, y) {
       const unit = context.rem();
       const hit = crowds.findLast((crowd) => {

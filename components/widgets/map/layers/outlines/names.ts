@@ -9,7 +9,7 @@ import { columnsOfSprites, type MarkColumns, type Sprite } from "../../marks/mar
 import { MarkLayer } from "../../marks/mark-layer";
 import { figureText, type FigureText } from "./figure-text-option";
 import type { Label } from "./outlines-option";
-import { GAP, sizeOf, spread, type Place, type Wish } from "./spread-option";
+import { GAP, sizeOf, spread, type Mark, type Place, type Wish } from "./spread-option";
 
 /** Of the size of type. */
 const LINE = 1.2;
@@ -92,31 +92,46 @@ function marksOf(written: readonly Written[], pictures: Pictures, size: number):
   return { names, edges, digits, past };
 }
 
-/** What of a view decides where names stand: those of a map that is zoomed in are placed anew by quarters of a zoom. */
-function viewKey(context: LayerContext): string {
-  const room = context.room();
-  return room ? `${context.zoom()} ${Object.values(room).join()}` : String(Math.floor(context.zoom() * 4));
+/** How much larger the canvas is than where names are placed: zoomed in that is done by quarters of a zoom. */
+function scaleOf(context: LayerContext): number {
+  const zoom = context.zoom();
+  return context.room() ? 1 : 2 ** (Math.floor(zoom * 4) / 4 - zoom);
 }
 
-/** Where names would stand if each were alone, as at the quarter of a zoom that `viewKey` tells. */
+/** What of a view decides where names stand. */
+function viewKey(context: LayerContext): string {
+  const room = context.room();
+  const marks = context.occupied().map(({ at, radius }) => `${at.join()}${radius}`);
+  const view = room ? [context.zoom(), ...Object.values(room)] : [Math.floor(context.zoom() * 4)];
+  return `${view.join()} ${marks.join()}`;
+}
+
+/** Where a place stands, as at the quarter of a zoom that names are placed for. */
+function placeOn(context: LayerContext, at: readonly [number, number]): { x: number; y: number } {
+  const scale = scaleOf(context);
+  const [x, y] = context.project(at);
+  return { x: x * scale, y: y * scale };
+}
+
+/** Where names would stand if each were alone. */
 function wishesOf(
   labels: readonly Label[],
   figures: readonly (FigureText | null)[],
-  p: Pictures,
-  c: LayerContext,
+  pictures: Pictures,
+  context: LayerContext,
 ): Wish[] {
-  const zoom = c.zoom();
-  const scale = c.room() ? 1 : 2 ** (Math.floor(zoom * 4) / 4 - zoom);
   return labels.map(({ text, at }, i) => {
-    const [x, y] = c.project(at);
     const figure = figures[i];
     return {
-      x: x * scale,
-      y: y * scale,
-      name: p.names.pictures.get(text)?.advance ?? 0,
-      figure: figure ? widthOf(p.digits, figure.text) : 0,
+      ...placeOn(context, at),
+      name: pictures.names.pictures.get(text)?.advance ?? 0,
+      figure: figure ? widthOf(pictures.digits, figure.text) : 0,
     };
   });
+}
+
+function marksOn(context: LayerContext): Mark[] {
+  return context.occupied().map(({ at, radius }) => ({ ...placeOn(context, at), radius }));
 }
 
 /** Draws names, and beside them what the districts are filled by. @param figured whether that is wanted @param scale of a rem */
@@ -143,7 +158,7 @@ export function makeNames(
     const next = `${nextPlaced} ${figures.map((figure) => figure && `${figure.text}${figure.alive}`).join()}`;
     if (!marks || next !== key) {
       const wishes = wishesOf(labels, figures, pictures, context);
-      if (nextPlaced !== placedKey) places = spread(wishes, size * LINE, context.room());
+      if (nextPlaced !== placedKey) places = spread(wishes, size * LINE, context.room(), marksOn(context));
       placedKey = nextPlaced;
       const written = labels.map((label, i) => ({
         label,

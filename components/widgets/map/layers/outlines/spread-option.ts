@@ -10,6 +10,13 @@ export interface Wish {
   figure: number;
 }
 
+/** What names keep clear of as far as they can, such as an event's mark. */
+export interface Mark {
+  x: number;
+  y: number;
+  radius: number;
+}
+
 /** Where it is written: the figure behind the name, in a second line, not at all, or nothing of either. */
 export type Form = "beside" | "below" | "bare" | "none";
 
@@ -22,6 +29,8 @@ export interface Place {
 
 /** From name to figure, and between two labels, of a line's height. */
 export const GAP = 0.3;
+/** How far a label may be moved from where it would stand, of a line's height: farther away it would be another place's. */
+const REACH = 1.25;
 /** Rounds in which labels push each other apart; they settle in a few. */
 const ROUNDS = 16;
 /** How much a form gives up, from the fullest to nothing. */
@@ -62,28 +71,43 @@ function overlap(a: Box, b: Box): number {
   return (a.h + b.h) / 2 - Math.abs(a.y - b.y);
 }
 
-/** Moves two labels that lie on each other half the way each, no farther than a line from home nor out of the room. True when it had to. */
-function pushApart(a: Box, b: Box, line: number, room: Room | null): boolean {
+/** Moves a label up or down, no farther than its reach nor out of the room. */
+function move(box: Box, by: number, { line, room }: Bounds): void {
+  const y = Math.max(box.home - REACH * line, Math.min(box.home + REACH * line, box.y + by));
+  box.y = room ? within(y, box.h / 2, room.top, room.bottom) : y;
+}
+
+/** Moves two labels that lie on each other half the way each. True when it had to. */
+function pushApart(a: Box, b: Box, bounds: Bounds): boolean {
   const over = overlap(a, b);
   if (over <= 1e-6) return false;
   const [upper, lower] = a.y <= b.y ? [a, b] : [b, a];
-  const move = (box: Box, by: number): void => {
-    const y = Math.max(box.home - line, Math.min(box.home + line, box.y + by));
-    box.y = room ? within(y, box.h / 2, room.top, room.bottom) : y;
-  };
-  move(upper, -over / 2);
-  move(lower, over / 2);
+  move(upper, -over / 2, bounds);
+  move(lower, over / 2, bounds);
   return true;
 }
 
-/** Labels in the forms given, pushed apart as far as that goes. */
-function settle(wishes: readonly Wish[], forms: readonly Form[], line: number, room: Room | null): Box[] {
-  const boxes = wishes.map((wish, i) => boxOf(wish, forms[i] as Form, line, room));
+/** Moves a label off a mark, to the nearer side. */
+function pushOff(box: Box, { x, y, radius }: Mark, bounds: Bounds): void {
+  if (box.form === "none" || Math.abs(box.x - x) >= box.w / 2 + radius) return;
+  const over = box.h / 2 + radius - Math.abs(box.y - y);
+  if (over > 1e-6) move(box, box.y < y ? -over : over, bounds);
+}
+
+interface Bounds {
+  line: number;
+  room: Room | null;
+  marks: readonly Mark[];
+}
+
+/** Labels in the forms given, off the marks and then pushed apart, as far as that goes. */
+function settle(wishes: readonly Wish[], forms: readonly Form[], bounds: Bounds): Box[] {
+  const boxes = wishes.map((wish, i) => boxOf(wish, forms[i] as Form, bounds.line, bounds.room));
+  for (const box of boxes) for (const mark of bounds.marks) pushOff(box, mark, bounds);
   for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
     moved = false;
     for (let i = 0; i < boxes.length; i++)
-      for (let k = i + 1; k < boxes.length; k++)
-        moved = pushApart(boxes[i] as Box, boxes[k] as Box, line, room) || moved;
+      for (let k = i + 1; k < boxes.length; k++) moved = pushApart(boxes[i] as Box, boxes[k] as Box, bounds) || moved;
   }
   return boxes;
 }
@@ -106,16 +130,18 @@ function fullest({ x, y, figure }: Wish, room: Room | null): Form {
 }
 
 /**
- * Where names with their figures stand, so that none lies on another or leaves the room: they are moved up and down, as far as a line
- * each, and where that is not enough figures go to a second line, then away, and at last a name. The first keep most.
+ * Where names with their figures stand, so that none lies on another or leaves the room: they are moved up and down, by little more
+ * than a line each, and where that is not enough figures go to a second line, then away, and at last a name. The first keep most.
  * @param line height of a line @param room what they have to lie in, where a label that is as wide as all of it may not; null: anything
+ * @param marks what they keep off where they can
  */
-export function spread(wishes: readonly Wish[], line: number, room: Room | null): Place[] {
+export function spread(wishes: readonly Wish[], line: number, room: Room | null, marks: readonly Mark[] = []): Place[] {
+  const bounds = { line, room, marks };
   const forms = wishes.map((wish) => fullest(wish, room));
-  let boxes = settle(wishes, forms, line, room);
+  let boxes = settle(wishes, forms, bounds);
   for (let who = yielding(boxes); who !== null; who = yielding(boxes)) {
     forms[who] = FORMS[FORMS.indexOf(forms[who] as Form) + 1] as Form;
-    boxes = settle(wishes, forms, line, room);
+    boxes = settle(wishes, forms, bounds);
   }
   return boxes.map(({ form, x, y }, i) => ({ form, dx: x - (wishes[i] as Wish).x, dy: y - (wishes[i] as Wish).y }));
 }

@@ -32,26 +32,37 @@ const wish = fc.record({
   figure: fc.oneof(fc.constant(0), fc.double({ min: 10, max: 110, noNaN: true })),
 });
 
+const mark = fc.record({
+  x: fc.double({ min: 0, max: 900, noNaN: true }),
+  y: fc.double({ min: 0, max: 600, noNaN: true }),
+  radius: fc.double({ min: 5, max: 30, noNaN: true }),
+});
+
 describe("names and figures", () => {
   it("never lie on each other or leave their room, whatever they are and wherever they stand", () => {
     fc.assert(
-      fc.property(fc.array(wish, { maxLength: 24 }), fc.boolean(), (wishes, bounded) => {
-        const places = spread(wishes, LINE, bounded ? ROOM : null);
-        const boxes = places.flatMap((place, i) => written(wishes[i] as Wish, place).map((box) => ({ box, i })));
-        for (const [k, { box, i }] of boxes.entries()) {
-          for (const other of boxes.slice(k + 1)) expect(other.i !== i && meet(box, other.box)).toBe(false);
-          if (!bounded) continue;
-          expect(Math.min(box.left, box.top)).toBeGreaterThan(-0.01);
-          expect(box.right).toBeLessThan(900.01);
-          expect(box.bottom).toBeLessThan(600.01);
-        }
-        // Without a bound a name stands at its place, but for a line up or down.
-        if (bounded) return;
-        for (const { dx, dy } of places) {
-          expect(dx).toBe(0);
-          expect(Math.abs(dy)).toBeLessThanOrEqual(LINE + 0.01);
-        }
-      }),
+      fc.property(
+        fc.array(wish, { maxLength: 24 }),
+        fc.array(mark, { maxLength: 8 }),
+        fc.boolean(),
+        (wishes, marks, bounded) => {
+          const places = spread(wishes, LINE, bounded ? ROOM : null, marks);
+          const boxes = places.flatMap((place, i) => written(wishes[i] as Wish, place).map((box) => ({ box, i })));
+          for (const [k, { box, i }] of boxes.entries()) {
+            for (const other of boxes.slice(k + 1)) expect(other.i !== i && meet(box, other.box)).toBe(false);
+            if (!bounded) continue;
+            expect(Math.min(box.left, box.top)).toBeGreaterThan(-0.01);
+            expect(box.right).toBeLessThan(900.01);
+            expect(box.bottom).toBeLessThan(600.01);
+          }
+          // Without a bound a name stands at its place, but for a line and a quarter up or down.
+          if (bounded) return;
+          for (const { dx, dy } of places) {
+            expect(dx).toBe(0);
+            expect(Math.abs(dy)).toBeLessThanOrEqual(LINE * 1.25 + 0.01);
+          }
+        },
+      ),
     );
   });
 
@@ -64,6 +75,15 @@ describe("names and figures", () => {
       { form: "beside", dx: 0, dy: 0 },
       { form: "bare", dx: 0, dy: 0 },
     ]);
+  });
+
+  it("keep off a mark, on the side that is nearer", () => {
+    const place = { x: 300, y: 300, name: 60, figure: 50 };
+    const [above] = spread([place], LINE, ROOM, [{ x: 310, y: 305, radius: 14 }]);
+    expect((above?.dy ?? 0) + 300 + LINE / 2).toBeLessThanOrEqual(305 - 14 + 0.01);
+    const [below] = spread([place], LINE, ROOM, [{ x: 310, y: 295, radius: 14 }]);
+    expect((below?.dy ?? 0) + 300 - LINE / 2).toBeGreaterThanOrEqual(295 + 14 - 0.01);
+    expect(spread([place], LINE, ROOM, [{ x: 500, y: 300, radius: 14 }])[0]?.dy).toBe(0);
   });
 
   it("of places out of sight are not drawn into it", () => {

@@ -43,6 +43,7 @@ function drawn(zoom: number, latitude: number): number {
     metresPerPixel: () => (78_271.5 * Math.cos((latitude * Math.PI) / 180)) / 2 ** zoom,
     project: () => [0, 0],
     room: () => null,
+    occupied: () => [],
     still: () => false,
     fill: null,
     selected: () => null,

@@ -9,7 +9,7 @@ import type { VehiclesSettings } from "./definition";
 import { interpolate, makeDrawn, TALL, type Frames } from "./vehicles-option";
 
 /** Of a picture, rem: half of it is the trail. */
-const HEIGHT = 2.2;
+const HEIGHT = 1.8;
 /** Fastest a vehicle in a city goes, m/s: decides how often the map has to move. */
 const CITY_SPEED = 18;
 
