@@ -8,7 +8,7 @@ import { readMetric } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { MissingNote } from "@/components/ui/missing-note";
-import { ramp, severityVariable } from "@/components/ui/theme";
+import { ramp, severityVariable, variable } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { classify, classWords } from "./classes-option";
 import { fillMetric, type MapSettings } from "./definition";
@@ -51,6 +51,11 @@ function Classes({ metric: id, settings, city }: LegendProps & { metric: string 
         {unit[lang] ? ` (${unit[lang]})` : ""}
       </div>
       <ol className="map-classes figure">
+        {words.length === 0 && (
+          <li>
+            <i style={{ background: variable("missing") }} />–
+          </li>
+        )}
         {words.map((text, i) => (
           <li key={i}>
             <i style={{ background: colorOf(shades[i] ?? 0) }} />

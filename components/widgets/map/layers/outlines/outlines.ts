@@ -17,12 +17,6 @@ function bands(rings: Ring[], half: number): FlatMesh {
   return meshOfBands(rings.map(({ path }) => ({ path, half })));
 }
 
-/** Of a rem: the type of so many names. */
-function scaleFor(names: number): number {
-  if (names > 15) return 0.88;
-  return names > 9 ? 1 : 1.15;
-}
-
 export default function make(settings: OutlinesSettings, context: LayerContext): MapLayer {
   const rings = context.districts.features.flatMap((feature) =>
     feature.geometry.coordinates.flatMap((polygon) =>
@@ -31,7 +25,7 @@ export default function make(settings: OutlinesSettings, context: LayerContext):
   );
   const labels = labelPlaces(context.districts, context.city, context.lang);
   // Where many names crowd they are written smaller.
-  const scale = scaleFor(labels.length);
+  const scale = labels.length > 9 ? 0.88 : 1.15;
   const lines = bands(rings, 0.055);
   let chosen: string | null = null;
   let chosenLines = bands([], 0);
