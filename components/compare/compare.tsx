@@ -15,6 +15,7 @@ import { TitleBar } from "@/components/page/title-bar";
 import { Reconnecting } from "@/components/page/reconnecting";
 import { useConnection } from "@/components/page/use-connection";
 import { usePage } from "@/components/page/use-page";
+import { Evidence } from "@/components/wall/evidence/evidence";
 
 const topicOf = (one: Comparable): string => readingTopic(one.city.id, "all", one.metric.id);
 
@@ -74,6 +75,7 @@ export function Compare({
         </main>
         <Reconnecting up={up} />
         {player && <TimeBar city={lead} player={player} />}
+        <Evidence cities={cities} screen={null} player={player} />
       </div>
     </PageContextProvider>
   );

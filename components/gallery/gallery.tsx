@@ -15,7 +15,6 @@ import { layers } from "@/components/widgets/map/layers";
 import { SampleLive } from "./sample-live";
 
 const never = (): (() => void) => () => {};
-const nothing = (): void => {};
 
 interface Sample {
   tile: TileConfig;
@@ -91,7 +90,7 @@ export function Gallery({ city, lang: initialLang }: { city: CityFacts; lang: La
         <div className="gallery">
           {[...widgetSamples(), ...layerSamples()].map(({ tile, w, h }) => (
             <div key={tile.id} className="gallery-cell" style={{ gridColumn: `span ${w}`, gridRow: `span ${h}` }}>
-              <Tile tile={tile} box={{ x: 0, y: 0, w: 1, h: 1 }} city={city} onSource={nothing} />
+              <Tile tile={tile} box={{ x: 0, y: 0, w: 1, h: 1 }} city={city} />
             </div>
           ))}
         </div>

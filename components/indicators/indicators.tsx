@@ -15,6 +15,7 @@ import { TitleBar } from "@/components/page/title-bar";
 import { Reconnecting } from "@/components/page/reconnecting";
 import { useConnection } from "@/components/page/use-connection";
 import { usePage } from "@/components/page/use-page";
+import { Evidence } from "@/components/wall/evidence/evidence";
 import { matching } from "./indicators-option";
 
 /** Every metric of a city, as a catalogue: what it means, how it adds up, who answers for it. */
@@ -57,6 +58,7 @@ export function Indicators({ city, lang: initialLang }: { city: CityFacts; lang:
         </main>
         <Reconnecting up={up} />
         {player && <TimeBar city={city} player={player} />}
+        <Evidence cities={[city]} screen={null} player={player} />
       </div>
     </PageContextProvider>
   );

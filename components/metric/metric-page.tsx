@@ -1,5 +1,5 @@
 "use client";
-import { useRef } from "react";
+import { useMemo, useRef } from "react";
 import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import type { Tile as TileConfig } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
@@ -7,6 +7,7 @@ import { PageContextProvider } from "@/components/ui/page-context";
 import { formatNumber, formatSeconds, levelWord, t } from "@/components/ui/i18n";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { usePageKeys } from "@/components/page/page-time";
+import { Evidence } from "@/components/wall/evidence/evidence";
 import { Tile } from "@/components/wall/tile";
 import { TimeBar } from "@/components/page/time-bar";
 import { TitleBar, type Tab } from "@/components/page/title-bar";
@@ -14,8 +15,6 @@ import { Reconnecting } from "@/components/page/reconnecting";
 import { useConnection } from "@/components/page/use-connection";
 import { usePage } from "@/components/page/use-page";
 import { QualityPanels } from "./quality-panels";
-
-const nothing = (): void => {};
 
 /** Where a number comes from and how far it can be trusted. */
 export function MetricPage({
@@ -34,6 +33,7 @@ export function MetricPage({
   const up = useConnection(frame, time?.live);
   usePageKeys(time, toggleLang, turnNumbers);
   const metric = metricOf(city, id);
+  const screen = useMemo(() => ({ tiles: tilesOf(id, district) }), [id, district]);
   if (!pageContext || !metric) return <div className="wall" />;
   return (
     <PageContextProvider value={pageContext}>
@@ -48,8 +48,8 @@ export function MetricPage({
         />
         <main className="metric-grid">
           <Definition city={city} metric={metric} lang={lang} />
-          {tilesOf(id, district).map((tile) => (
-            <Tile key={tile.id} tile={tile} box={tile.box} city={city} onSource={nothing} />
+          {screen.tiles.map((tile) => (
+            <Tile key={tile.id} tile={tile} box={tile.box} city={city} />
           ))}
           <QualityPanels
             key={district}
@@ -61,6 +61,7 @@ export function MetricPage({
         </main>
         <Reconnecting up={up} />
         {player && <TimeBar city={city} player={player} />}
+        <Evidence cities={[city]} screen={screen} player={player} />
       </div>
     </PageContextProvider>
   );

@@ -2,40 +2,16 @@
 import type { CityFacts, Lang, Metric } from "@/lib/contract/city";
 import type { QualityAnswer, Revision } from "@/lib/contract/quality";
 import type { Quality } from "@/lib/contract/readings";
-import { formatAge, formatNumber, formatSeconds, formatTime, t } from "@/components/ui/i18n";
+import { completenessRows, formatLag, ratio, said, total, type Tally } from "@/components/ui/completeness";
+import { formatAge, formatNumber, formatTime, t } from "@/components/ui/i18n";
 import { stamp } from "@/components/ui/stamp";
 import { usePastState } from "@/components/page/page-time";
-import { useAnswer } from "@/components/page/use-answer";
-import { completenessRows, ratio, total, type Tally } from "./metric-math";
+import { useQuality } from "@/components/page/use-quality";
 
-const DAY = 86_400_000;
-/** The page may stay open for hours: ms until completeness, lag and corrections are asked for anew. */
-const REFRESH = 60_000;
 /** What the store lags behind by before the page says so, ms. */
 const BEHIND = 60_000;
 /** Revisions that the page lists; their number stands above. */
 const LISTED = 8;
-
-/**
- * The address that answers for the week up to where the time machine stands (to the second, as it jumps or pauses), or
- * up to now.
- */
-function useQuality(topic: string): { quality: QualityAnswer | null; error: string | null } {
-  const past = usePastState();
-  const at = past && Math.floor(past.at / 1_000) * 1_000;
-  const ask = new URLSearchParams({ topic });
-  if (at !== null) {
-    ask.set("from", new Date(at - 7 * DAY).toISOString());
-    ask.set("to", new Date(at).toISOString());
-    if (past?.knowledge === "then") ask.set("asOf", new Date(at).toISOString());
-  }
-  const { answer, error } = useAnswer<QualityAnswer>(
-    `/api/v1/history/quality?${ask.toString()}`,
-    0,
-    at === null ? REFRESH : 0,
-  );
-  return { quality: answer, error };
-}
 
 /** How complete, how late and how often corrected a metric's readings are. */
 export function QualityPanels({
@@ -49,7 +25,7 @@ export function QualityPanels({
   city: CityFacts;
   lang: Lang;
 }) {
-  const { quality, error } = useQuality(topic);
+  const { quality, error } = useQuality(topic, usePastState());
   return (
     <>
       <Completeness quality={quality} error={error} city={city} lang={lang} />
@@ -125,17 +101,13 @@ function HourCell({ cell, hour, lang }: { cell: Tally | null; hour: number; lang
   );
 }
 
-function said({ due, met }: Tally, lang: Lang): string {
-  return `${t(lang, "due")} ${formatNumber(due, 0, lang)} · ${t(lang, "came")} ${formatNumber(met, 0, lang)}`;
-}
-
 function Trust({ quality, lang }: { quality: QualityAnswer | null; lang: Lang }) {
   const count = (n: number | undefined): string => (n === undefined ? "–" : formatNumber(n, 0, lang));
   const [good, uncertain, bad] = quality?.qualities ?? [];
   const revised = quality && quality.revised.values + quality.revised.qualities;
   const figures: [string, string][] = [
-    [t(lang, "lagMedian"), quality?.lag ? formatAgeMs(quality.lag.p50, lang) : "–"],
-    [t(lang, "lagMost"), quality?.lag ? formatAgeMs(quality.lag.p95, lang) : "–"],
+    [t(lang, "lagMedian"), quality?.lag ? formatLag(quality.lag.p50, lang) : "–"],
+    [t(lang, "lagMost"), quality?.lag ? formatLag(quality.lag.p95, lang) : "–"],
     [t(lang, "late24"), count(quality?.late)],
     [t(lang, "revised7"), count(revised ?? undefined)],
     [t(lang, "kept"), quality ? count((good ?? 0) + (uncertain ?? 0) + (bad ?? 0)) : "–"],
@@ -227,9 +199,4 @@ function Revisions({
 function isSameDay(at: number, quality: QualityAnswer | null, { timeZone }: CityFacts): boolean {
   const newest = quality?.revisions[0]?.corrected ?? at;
   return stamp(at, timeZone).slice(0, 5) === stamp(newest, timeZone).slice(0, 5);
-}
-
-/** Under a minute with a decimal. */
-function formatAgeMs(ms: number, lang: Lang): string {
-  return ms < 60_000 ? formatSeconds(Number((ms / 1000).toFixed(1)), lang) : formatAge(ms, lang);
 }

@@ -30,7 +30,7 @@ function present(): number {
 }
 
 /** Leaves the present for a past moment (ms), or jumps there. */
-function goTo(at: number): void {
+export function goTo(at: number): void {
   if (player) player.seek(at);
   else {
     player = new PastPlayer(at, gatewayPast(), present);
@@ -193,7 +193,11 @@ const never = (): (() => void) => () => {};
 
 /** The player's settings where the past is shown, without the time that passes; null in the present. */
 export function usePastState(): PlayerState | null {
-  const player = usePageTime()?.player ?? null;
+  return useStateOf(usePageTime()?.player ?? null);
+}
+
+/** The settings of a player that may not be there, as it is not in the present. */
+export function useStateOf(player: PastPlayer | null): PlayerState | null {
   return useSyncExternalStore(
     player ? (listener) => player.onChange(listener) : never,
     () => player?.snapshot ?? null,

@@ -1,5 +1,5 @@
 "use client";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef } from "react";
 import { zoned } from "@/lib/clock";
 import type { CityFacts } from "@/lib/contract/city";
 import { displayOf, typeScale, type Screen } from "@/lib/contract/screens";
@@ -11,7 +11,7 @@ import { typeChanged } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { usePageKeys, usePageTime } from "../page/page-time";
 import { PastLayout } from "../page/past-layout";
-import { SourcePanel } from "./source-panel";
+import { Evidence } from "./evidence/evidence";
 import { Tile } from "./tile";
 import { TimeBar } from "../page/time-bar";
 import { weekday } from "@/components/ui/weekdays";
@@ -51,7 +51,7 @@ export function SplitView({ city, present, name, tabs, onLang, onNumbers, player
       <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <div className="split-panes">
         {[split.player, player].map((shown, i) => (
-          <Pane key={i} player={shown} city={city} present={present} name={name} />
+          <Pane key={i} pane={String(i)} player={shown} city={city} present={present} name={name} />
         ))}
       </div>
       <TimeBar city={city} player={player} splitView />
@@ -59,41 +59,38 @@ export function SplitView({ city, present, name, tabs, onLang, onNumbers, player
   );
 }
 
-function Pane({ player, city, present, name }: { player: PastPlayer; city: CityFacts; present: Screen; name: string }) {
+interface PaneProps {
+  pane: string;
+  player: PastPlayer;
+  city: CityFacts;
+  present: Screen;
+  name: string;
+}
+
+function Pane({ pane, player, city, present, name }: PaneProps) {
   const around = usePageContext();
   const pageContext = useMemo(() => ({ ...around, live: player.store }), [around, player]);
-  const [source, setSource] = useState<string | null>(null);
   return (
     <PageContextProvider value={pageContext}>
       <section className="split-pane">
         <PaneClock city={city} />
         <PastLayout player={player} present={present} name={name} city={city}>
-          {(screen) => {
-            const opened = screen.tiles.find((tile) => tile.id === source);
-            return (
-              <>
-                <main
-                  className="wall-grid"
-                  style={{
-                    gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`,
-                    gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))`,
-                  }}
-                >
-                  {screen.tiles.map((tile) => (
-                    <Tile
-                      key={`${tile.id} ${tile.widget}`}
-                      tile={tile}
-                      city={city}
-                      box={tile.box}
-                      grid={screen.grid}
-                      onSource={() => setSource(tile.id)}
-                    />
-                  ))}
-                </main>
-                {opened && <SourcePanel tile={opened} city={city} onClose={() => setSource(null)} />}
-              </>
-            );
-          }}
+          {(screen) => (
+            <>
+              <main
+                className="wall-grid"
+                style={{
+                  gridTemplateColumns: `repeat(${screen.grid.columns}, minmax(0, 1fr))`,
+                  gridTemplateRows: `repeat(${screen.grid.rows}, minmax(0, 1fr))`,
+                }}
+              >
+                {screen.tiles.map((tile) => (
+                  <Tile key={`${tile.id} ${tile.widget}`} tile={tile} city={city} box={tile.box} grid={screen.grid} />
+                ))}
+              </main>
+              <Evidence cities={[city]} screen={screen} player={player} pane={pane} keys={pane === "1"} />
+            </>
+          )}
         </PastLayout>
       </section>
     </PageContextProvider>

@@ -87,7 +87,6 @@ interface TileProps {
   /** the screen's grid, where a backdrop can be on it */
   grid?: Grid;
   city: CityFacts;
-  onSource: () => void;
 }
 
 /** Where a tile stands. A backdrop lies under all others, and tells what lies on it how far its safe area's edges are from its own. */
@@ -129,7 +128,7 @@ function Body({ widget, settings, city, safe }: BodyProps) {
 }
 
 /** A widget in its frame: title, and how alive what it shows is. */
-export function Tile({ tile, box, grid, city, onSource }: TileProps) {
+export function Tile({ tile, box, grid, city }: TileProps) {
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLElement>(null);
   const badge = useRef<HTMLSpanElement>(null);
@@ -167,14 +166,9 @@ export function Tile({ tile, box, grid, city, onSource }: TileProps) {
       aria-label={labelOf(title, definition?.name, lang) || tile.widget}
       data-backdrop={safe !== undefined}
       style={placeOf(box, safe)}
-      onKeyDown={(event) => {
-        if (event.key !== "i" && event.key !== "I") return;
-        event.stopPropagation();
-        onSource();
-      }}
     >
       {title && (
-        <header className="tile-head" onClick={onSource}>
+        <header className="tile-head">
           <span>{title[lang]}</span>
           {topics.length > 0 && <span ref={doubt} className="badge badge-quality" data-quality="good" />}
           {topics.length > 0 && (

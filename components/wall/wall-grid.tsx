@@ -1,14 +1,5 @@
 "use client";
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type Dispatch,
-  type SetStateAction,
-} from "react";
+import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { displayOf, typeScale, WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
@@ -19,7 +10,7 @@ import { turnTheme } from "../page/page-theme";
 import { toggleTime, typing } from "../page/page-time";
 import { Reconnecting } from "../page/reconnecting";
 import { useConnection } from "../page/use-connection";
-import { SourcePanel } from "./source-panel";
+import { Evidence } from "./evidence/evidence";
 import { Tile } from "./tile";
 import { TimeBar } from "../page/time-bar";
 import { TitleBar, type Tab } from "../page/title-bar";
@@ -56,27 +47,20 @@ interface WallGridProps {
   splitView?: boolean;
 }
 
-/** The tile whose sources a key tells: the first figure, else the first tile. */
-function leadingTile(screen: Screen): string | null {
-  return (screen.tiles.find((tile) => tile.widget === "figure") ?? screen.tiles[0])?.id ?? null;
-}
-
-type Keys = Pick<WallGridProps, "screen" | "player" | "onLang" | "onNumbers" | "onTurn">;
-
-/** What a wall's keys do. @param setSource opens and closes the panel of a tile's sources */
-function useWallKeys(
-  { screen, player, onLang, onNumbers, onTurn }: Keys,
-  setSource: Dispatch<SetStateAction<string | null>>,
-): void {
+/** What a wall's keys do, beside those of its numbers. */
+function useWallKeys({
+  player,
+  onLang,
+  onNumbers,
+  onTurn,
+}: Pick<WallGridProps, "player" | "onLang" | "onNumbers" | "onTurn">): void {
   const { live } = usePageContext();
   useEffect(() => {
     const acts: Record<string, () => void> = {
-      escape: () => setSource(null),
       t: () => toggleTime(player, live.now()),
       l: onLang,
       n: onNumbers,
       c: turnTheme,
-      i: () => setSource((open) => (open ? null : leadingTile(screen))),
       pagedown: () => onTurn?.(1),
       pageup: () => onTurn?.(-1),
     };
@@ -88,7 +72,7 @@ function useWallKeys(
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [setSource, onLang, onNumbers, onTurn, screen, player, live]);
+  }, [onLang, onNumbers, onTurn, player, live]);
 }
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
@@ -96,17 +80,14 @@ export function WallGrid(props: WallGridProps) {
   const { city, screen, tabs, error, onLang, onNumbers, heading, player, splitView = false } = props;
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
-  const [source, setSource] = useState<string | null>(null);
   const up = useConnection(frame, live);
   const wide = useWide();
   const scale = typeScale(displayOf(screen, city));
   // Canvases measure the size of type by themselves, and are told when another screen has another.
   useLayoutEffect(typeChanged, [scale]);
   const grid = wide ? screen.wideGrid : screen.grid;
-  const close = useCallback(() => setSource(null), []);
-  useWallKeys(props, setSource);
+  useWallKeys(props);
 
-  const opened = screen.tiles.find((tile) => tile.id === source);
   return (
     <div
       ref={frame}
@@ -131,7 +112,6 @@ export function WallGrid(props: WallGridProps) {
             city={city}
             box={wide ? wideBox(tile, screen) : tile.box}
             grid={grid}
-            onSource={() => setSource(tile.id)}
           />
         ))}
       </main>
@@ -142,7 +122,7 @@ export function WallGrid(props: WallGridProps) {
           {t(lang, "layoutRefused")}: {error}
         </div>
       )}
-      {opened && <SourcePanel tile={opened} city={city} onClose={close} />}
+      <Evidence cities={[city]} screen={screen} player={player} />
     </div>
   );
 }

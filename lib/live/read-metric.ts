@@ -64,6 +64,11 @@ function viewpoint(live: Live): Viewpoint {
   return { now: live.now(), tolerance: live.tolerance, connected: live.connected() };
 }
 
+/** By how much (ms) limits are wider here than a source promises: to be told beside what was judged by them, not to judge by. */
+export function limitsWiderBy(live: Pick<Live, "tolerance">): number {
+  return live.tolerance;
+}
+
 /** Whose reading a topic is. Kept, because taking a topic's name apart for every figure of every frame is dear. */
 const named = new WeakMap<CityFacts, Map<string, { metric: Metric; district: string }>>();
 

@@ -13,6 +13,8 @@ export interface Cell {
 export interface Row {
   key: string;
   name: string;
+  /** the place that it stands for, by code, or all */
+  place?: string;
   cells: Cell[];
   /** with rows = metrics: unit and system */
   unit: string;
@@ -77,6 +79,7 @@ export function rowsOf(settings: TableSettings, city: CityFacts, lang: Lang, cit
     ({ code, name }) => ({
       key: code,
       name,
+      place: code,
       unit: "",
       source: "",
       cells: metrics.map((id) => ({ topic: readingTopic(city.id, code, id), metric: id, district: code })),

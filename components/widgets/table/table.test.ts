@@ -20,6 +20,8 @@ describe("table", () => {
     ]);
     const rows = rowsOf(settings, facts, "zh", "全市");
     expect(rows.map((row) => row.name)).toEqual(["全市", "连云区", "海州区", "赣榆区", "东海县", "灌云县", "灌南县"]);
+    // Each leads to the page of the place that it stands for.
+    expect(rows.slice(0, 3).map((row) => row.place)).toEqual(["all", "320703", "320706"]);
     expect(rows[2]?.cells[1]).toEqual({
       topic: "reading/lianyungang/320706/online-rate",
       metric: "online-rate",

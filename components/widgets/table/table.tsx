@@ -10,6 +10,7 @@ import { comparisonHead } from "@/components/ui/comparison";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatTime, levelWord, t } from "@/components/ui/i18n";
 import { readingData, readingText } from "@/components/ui/paint-value";
+import { PlaceLink } from "@/components/ui/place-link";
 import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useSize } from "@/components/ui/use-size";
@@ -117,7 +118,9 @@ function TableRow({ row, settings, city, style }: WidgetProps<TableSettings> & {
   const at = settings.rows === "metrics" ? readMetric(live, city, row.cells[0]?.topic ?? "").at : null;
   return (
     <div className="row table-row" style={style}>
-      <span>{row.name}</span>
+      <span>
+        <PlaceLink city={city.id} place={row.place} name={row.name} />
+      </span>
       {row.cells.map((cell) => (
         <span key={cell.topic} className="text-right">
           <Value cell={cell} city={city} compare={settings.compare} />

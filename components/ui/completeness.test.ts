@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completenessRows, ratio, total } from "./metric-math";
+import { completenessRows, ratio, total } from "./completeness";
 
 const MIDNIGHT = Date.parse("2026-11-20T00:00:00+08:00");
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 import { zoned } from "@/lib/clock";
-import { twoDigits } from "@/components/ui/i18n";
+import type { Lang } from "@/lib/contract/city";
 import type { HourCompleteness } from "@/lib/contract/quality";
+import { formatAge, formatNumber, formatSeconds, t, twoDigits } from "./i18n";
 
 /** Readings that were due and that came. */
 export interface Tally {
@@ -37,4 +38,14 @@ export function total(hours: HourCompleteness[]): Tally {
 /** The part that came as a percentage; 100 % is never said of a series with a gap. */
 export function ratio({ due, met }: Tally): string {
   return due === 0 ? "–" : `${(Math.floor((met / due) * 1000) / 10).toFixed(1)} %`;
+}
+
+/** How many were due and how many came, in words. */
+export function said({ due, met }: Tally, lang: Lang): string {
+  return `${t(lang, "due")} ${formatNumber(due, 0, lang)} · ${t(lang, "came")} ${formatNumber(met, 0, lang)}`;
+}
+
+/** How long (ms) readings were on their way: under a minute with a decimal. */
+export function formatLag(ms: number, lang: Lang): string {
+  return ms < 60_000 ? formatSeconds(Number((ms / 1000).toFixed(1)), lang) : formatAge(ms, lang);
 }
