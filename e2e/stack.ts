@@ -245,6 +245,25 @@ export function layoutIssues(): string[] {
   return issues;
 }
 
+/** On a phone: tiles that are not one under the other in the order of the wall, and anything that makes the page move sideways. */
+export function columnIssues(): string[] {
+  const issues: string[] = [];
+  const { scrollWidth } = document.documentElement;
+  if (scrollWidth > innerWidth) issues.push(`page is ${scrollWidth} wide`);
+  const boxes = [...document.querySelectorAll<HTMLElement>(".wall-grid > [data-tile]")].map((tile) => ({
+    tile: tile.dataset.tile,
+    rank: Number(tile.style.getPropertyValue("--rank")),
+    box: tile.getBoundingClientRect(),
+  }));
+  boxes.sort((a, b) => a.rank - b.rank);
+  boxes.forEach(({ tile, box }, i) => {
+    const before = boxes[i - 1];
+    if (before && box.top < before.box.bottom) issues.push(`${tile} is not under ${before.tile}`);
+    if (box.width < innerWidth * 0.9 || box.height < 60) issues.push(`${tile} is ${box.width}x${box.height}`);
+  });
+  return issues;
+}
+
 /**
  * Remembers each state that the first element of a kind goes through from now on, also one that is over before anybody looks.
  * Returns once the page watches; what it gives tells the states so far, in their order.

@@ -14,6 +14,9 @@ interface RenderTaskOptions {
   beat?: boolean;
 }
 
+/** How far outside of the screen is painted as well. */
+const AHEAD = "200px";
+
 /**
  * Paints `element` outside React whenever one of the topics changes and the repaint budget allows.
  * Not painted while it is off the screen. `paint` may change from render to render; it is given its own handle, to ask
@@ -43,10 +46,14 @@ export function useRenderTask(
       visible: () => seen,
     });
     handle.current = painted;
-    const observer = new IntersectionObserver((entries) => {
-      seen = entries.some((entry) => entry.isIntersecting);
-      if (seen) painted.mark();
-    });
+    const observer = new IntersectionObserver(
+      (entries) => {
+        seen = entries.some((entry) => entry.isIntersecting);
+        if (seen) painted.mark();
+      },
+      // Where a page scrolls, what comes into sight is up to date already.
+      { rootMargin: AHEAD },
+    );
     observer.observe(target);
     const stops = watchTopics(live, key, painted.mark);
     if (beat) stops.push(live.onBeat(painted.mark));

@@ -89,9 +89,15 @@ interface TileProps {
   city: CityFacts;
 }
 
+/** Its rank on a phone, where all tiles stand in one column: as they are read on the wall, line by line; and how high it is there. */
+function inColumn({ x, y, h }: Box): CSSProperties {
+  return { "--rank": y * 100 + x, "--rows": h } as CSSProperties;
+}
+
 /** Where a tile stands. A backdrop lies under all others, and tells what lies on it how far its safe area's edges are from its own. */
 function placeOf({ x, y, w, h }: Box, safe: SafeArea | undefined): CSSProperties {
-  if (!safe) return { gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}` };
+  if (!safe)
+    return { gridColumn: `${x + 1} / span ${w}`, gridRow: `${y + 1} / span ${h}`, ...inColumn({ x, y, w, h }) };
   const edges = Object.entries(safe).map(([edge, part]) => [`--safe-${edge}`, `${(part as number) * 100}%`]);
   return { gridColumn: "1 / -1", gridRow: "1 / -1", ...(Object.fromEntries(edges) as CSSProperties) };
 }

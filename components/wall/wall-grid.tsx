@@ -16,15 +16,18 @@ import { TimeBar } from "../page/time-bar";
 import { TitleBar, type Tab } from "../page/title-bar";
 
 const WIDE = `(min-aspect-ratio: ${WIDE_RATIO * 10}/10)`;
+/** A phone held upright: app/styles/phone.css has the same. */
+const PHONE = "(max-width: 700px)";
 
-function useWide(): boolean {
+/** Whether the display is so; not so before it is known. */
+function useMedia(wanted: string): boolean {
   return useSyncExternalStore(
     (listener) => {
-      const query = window.matchMedia(WIDE);
+      const query = window.matchMedia(wanted);
       query.addEventListener("change", listener);
       return () => query.removeEventListener("change", listener);
     },
-    () => window.matchMedia(WIDE).matches,
+    () => window.matchMedia(wanted).matches,
     () => false,
   );
 }
@@ -81,10 +84,11 @@ export function WallGrid(props: WallGridProps) {
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, live);
-  const wide = useWide();
+  const wide = useMedia(WIDE);
+  const phone = useMedia(PHONE);
   const scale = typeScale(displayOf(screen, city));
   // Canvases measure the size of type by themselves, and are told when another screen has another.
-  useLayoutEffect(typeChanged, [scale]);
+  useLayoutEffect(typeChanged, [scale, phone]);
   const grid = wide ? screen.wideGrid : screen.grid;
   useWallKeys(props);
 
@@ -111,7 +115,8 @@ export function WallGrid(props: WallGridProps) {
             tile={tile}
             city={city}
             box={wide ? wideBox(tile, screen) : tile.box}
-            grid={grid}
+            // Nothing lies under the tiles of a column.
+            {...(phone ? {} : { grid })}
           />
         ))}
       </main>

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, layoutIssues, shot, statesOf, test, watchIssues } from "../stack";
+import { columnIssues, expect, layoutIssues, shot, statesOf, test, watchIssues } from "../stack";
 
 const SIZES = [
   [1920, 1080],
@@ -15,6 +15,11 @@ const SHAPES = [
   [1920, 1080],
   [5760, 1080],
   [3840, 1080],
+] as const;
+/** A desk's screen of the least size, and a phone. */
+const SMALL = [
+  [1366, 768],
+  [390, 844],
 ] as const;
 const SCREENS = [
   "overview",
@@ -91,6 +96,12 @@ for (const [i, screen] of SCREENS.entries())
       // Seen from 6 m at 1.35 m of height, 0.85 of a rem fills 16 arc minutes: 1.65 times a desk's.
       const scale = FROM_AFAR.includes(screen) ? 1.65 : 1;
       expect(rem).toBeCloseTo((16 * height * scale) / 1080, 1);
+      await shot(page, `${screen}-${width}x${height}`);
+    }
+    for (const [width, height] of SMALL) {
+      await page.setViewportSize({ width, height });
+      const issuesOf = width < 700 ? columnIssues : layoutIssues;
+      await expect.poll(() => page.evaluate(issuesOf), { message: `${width}x${height}` }).toEqual([]);
       await shot(page, `${screen}-${width}x${height}`);
     }
     await page.setViewportSize({ width: 1920, height: 1080 });
@@ -228,7 +239,7 @@ test("every other page is no wider than the wall, at any size", async ({ page, l
     if (name === "metric") await page.waitForFunction(alive);
     await expect(page.locator('.analysis-progress[data-busy="true"]')).toHaveCount(0);
     expect(await page.evaluate(fits), `${name} opened at ${width}`).toBe(true);
-    for (const [width, height] of sizes) {
+    for (const [width, height] of [...sizes, ...SMALL]) {
       await page.setViewportSize({ width, height });
       await expect.poll(() => page.evaluate(fits), { message: `${name} ${width}` }).toBe(true);
       await shot(page, `${name}-${width}x${height}`);
