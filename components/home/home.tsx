@@ -14,10 +14,13 @@ import { turnTheme } from "@/components/page/page-theme";
 import { usePageKeys } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { usePage } from "@/components/page/use-page";
+import { Evidence } from "@/components/wall/evidence/evidence";
+import { HomeSearch } from "./home-search";
+import { MiniWall } from "./mini-wall";
 
 export interface HomeCity {
   facts: CityFacts;
-  screens: { id: string; title: Text; zone?: string; layout: Screen; error: string | null }[];
+  screens: { id: string; title: Text; zone?: string; layout: Screen | null; error: string | null }[];
 }
 
 /** Every city and its screens, each with a small living picture. */
@@ -36,15 +39,18 @@ export function Home({
   return (
     <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
-        <HomeHead onLang={toggleLang} />
+        <HomeHead cities={cities} onLang={toggleLang} />
         {broken.map(({ city, error }) => (
           <p key={city} className="home-broken" role="alert">
             {t(lang, "broken")}: {error}
           </p>
         ))}
-        {cities.map((city) => (
-          <HomeCitySection key={city.facts.id} {...city} />
-        ))}
+        <main>
+          {cities.map((city) => (
+            <HomeCitySection key={city.facts.id} {...city} />
+          ))}
+        </main>
+        <Evidence cities={cities.map(({ facts }) => facts)} screen={null} player={player} />
         {player && cities[0] && (
           <div className="home-time">
             <TimeBar city={cities[0].facts} player={player} />
@@ -55,7 +61,8 @@ export function Home({
   );
 }
 
-function HomeHead({ onLang }: { onLang: () => void }) {
+/** What this is, the search, the places in their order, and where else one can go. */
+function HomeHead({ cities, onLang }: { cities: HomeCity[]; onLang: () => void }) {
   const { lang } = usePageContext();
   return (
     <header className="home-head">
@@ -63,6 +70,7 @@ function HomeHead({ onLang }: { onLang: () => void }) {
         <h1>Citywall</h1>
         <p>{t(lang, "slogan")}</p>
       </div>
+      <HomeSearch cities={cities} />
       <div className="home-links">
         <Link href="/compare">{t(lang, "compareCities")}</Link>
         <Link href="/gallery">{t(lang, "gallery")}</Link>
@@ -73,6 +81,13 @@ function HomeHead({ onLang }: { onLang: () => void }) {
           {t(lang, palette().theme)}
         </button>
       </div>
+      <nav className="home-places" aria-label={t(lang, "cities")}>
+        {cities.map(({ facts, screens }) => (
+          <a key={facts.id} href={`#${facts.id}`}>
+            {facts.name[lang]} <span className="figure">{screens.length}</span>
+          </a>
+        ))}
+      </nav>
     </header>
   );
 }
@@ -80,7 +95,7 @@ function HomeHead({ onLang }: { onLang: () => void }) {
 function HomeCitySection({ facts, screens }: HomeCity) {
   const { lang } = usePageContext();
   return (
-    <section className="home-city" data-city={facts.id}>
+    <section className="home-city" id={facts.id} data-city={facts.id}>
       <h2>
         {facts.name[lang]}
         <span>{facts.center[lang]}</span>
@@ -125,8 +140,8 @@ function zonesOf(city: CityFacts, screens: HomeCity["screens"]): { name: Text | 
 const CARD_CHARACTERS = 7;
 
 /** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
-function leadingMetrics(layout: Screen): string[] {
-  const named = layout.tiles.flatMap((tile) =>
+function leadingMetrics(layout: Screen | null): string[] {
+  const named = (layout?.tiles ?? []).flatMap((tile) =>
     typeof tile.settings.metric === "string"
       ? [{ metric: tile.settings.metric, figure: tile.widget === "figure" }]
       : [],
@@ -144,7 +159,7 @@ function ScreenCard({
   city: CityFacts;
   id: string;
   title: Text;
-  layout: Screen;
+  layout: Screen | null;
   error: string | null;
 }) {
   const { live, lang } = usePageContext();
@@ -159,23 +174,7 @@ function ScreenCard({
   });
   return (
     <Link href={`/wall/${city.id}/${id}`} className="card" data-screen={id}>
-      <svg
-        viewBox={`0 0 ${layout.grid.columns * 10} ${layout.grid.rows * 10}`}
-        preserveAspectRatio="none"
-        aria-hidden="true"
-      >
-        {layout.tiles.map((tile) => (
-          <rect
-            key={tile.id}
-            x={tile.box.x * 10 + 1}
-            y={tile.box.y * 10 + 1}
-            width={tile.box.w * 10 - 2}
-            height={tile.box.h * 10 - 2}
-            rx="2"
-            className={`mini mini-${tile.widget}`}
-          />
-        ))}
-      </svg>
+      {layout && <MiniWall city={city} layout={layout} />}
       <h3>
         {title[lang]}
         {error && <em className="home-broken">{t(lang, "broken")}</em>}

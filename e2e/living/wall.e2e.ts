@@ -176,6 +176,16 @@ test("the front page lists every screen with living figures and leads to each", 
     await expect(figure).toHaveAttribute("data-freshness", "live");
   }
   await shot(page, "home-1920x1080");
+  // A place, a screen or a metric is found by its name, and Enter opens the first.
+  await page.keyboard.press("/");
+  await page.keyboard.type("海州");
+  const found = page.locator(".home-found a");
+  await expect(found.first()).toContainText("海州区");
+  await page.keyboard.press("Escape");
+  await expect(found).toHaveCount(0);
+  await page.keyboard.type("城市交通");
+  await expect(found.first()).toHaveAttribute("href", "/wall/lianyungang/traffic");
+  await page.keyboard.press("Escape");
   await page.locator('[data-city="lianyungang"] [data-screen="traffic"]').click();
   await expect(page).toHaveURL(/\/wall\/lianyungang\/traffic$/);
   expect(issues).toEqual([]);
