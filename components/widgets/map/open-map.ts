@@ -4,7 +4,7 @@ import { rem } from "@/components/ui/theme";
 import { makeCamera, makeHold, type Hold } from "./camera";
 import { fillMetric } from "./definition";
 import { makeLand } from "./land";
-import type { LayerContext, MapLayer, Picked } from "./layer";
+import type { LayerContext, MapLayer, Picked, Room } from "./layer";
 import { boundsAround, boundsOf, paddingOf, roomIn, type Bounds, type Padding } from "./map-option";
 import { loadParts, type Parts } from "./map-parts";
 import { drawnOf, overlayOn } from "./overlay";
@@ -13,6 +13,8 @@ import type { MapWishes, OpenMap } from "./wishes";
 
 setWorkerUrl("/vendor/map-worker.mjs");
 
+/** Height of the notice's line, rem. */
+const NOTICE = 1.6;
 const METRES_AT_ZOOM_0 = 78_271.5;
 
 function sizeOf({ element }: MapWishes): { width: number; height: number } {
@@ -21,6 +23,12 @@ function sizeOf({ element }: MapWishes): { width: number; height: number } {
 
 function padding(wishes: MapWishes): Padding {
   return paddingOf(sizeOf(wishes), Math.round(rem() * 1.6), wishes.safe);
+}
+
+/** The part of a map in which names stand: not where the notice about its review does. */
+function roomOfNames(wishes: MapWishes): Room {
+  const room = roomIn(sizeOf(wishes), wishes.safe);
+  return { ...room, bottom: room.bottom - NOTICE * rem() };
 }
 
 function pageScrolls(): boolean {
@@ -129,7 +137,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   };
   const chosen = selection({ map, districts, camera, wishes, pick, open });
   const context = contextOf(map, wishes, parts, {
-    room: () => (camera.home() ? roomIn(sizeOf(wishes), wishes.safe) : null),
+    room: () => (camera.home() ? roomOfNames(wishes) : null),
     still,
     occupied: () => layers.flatMap((layer) => layer.occupied?.() ?? []),
     selected: () => chosen.selected() ?? settings.focus ?? null,

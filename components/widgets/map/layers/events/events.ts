@@ -72,19 +72,33 @@ function drawingOf(crowds: readonly Crowd[], unit: number) {
   };
 }
 
-/** Rings around what breathes and what has just come. @param now ms */
-function ringsOf(found: readonly Mark[], came: ReadonlyMap<string, number>, unit: number, now: number): Disc[] {
-  return found.flatMap((mark) => {
-    const out = came.has(mark.id) ? rippleAt(now - (came.get(mark.id) as number)) : null;
-    const ring = (grown: number, opacity: number): Disc => ({
-      at: mark.at,
-      radius: unit * (HALF + grown),
-      fill: [...colorOf(mark), 0],
-      rim: { width: unit * 0.16, color: [...colorOf(mark), opacity] },
-    });
-    if (out !== null) return [ring(0.3 + 2.4 * out, 230 * (1 - out))];
-    return mark.severity === SEVERITIES.at(-1) ? [ring(0.25 + 0.55 * breathAt(now), 190 - 120 * breathAt(now))] : [];
+/** A ring around a mark. @param radius rem @param opacity 0 to 255 */
+function ringOf(mark: Mark, radius: number, opacity: number, unit: number): Disc {
+  const color = colorOf(mark);
+  return {
+    at: mark.at,
+    radius: unit * radius,
+    fill: [...color, 0],
+    rim: { width: unit * 0.16, color: [...color, opacity] },
+  };
+}
+
+/** Rings around the gravest marks, which breathe, and one that goes out from each event that has just come. @param now ms */
+function ringsOf(looked: Looked, came: ReadonlyMap<string, number>, unit: number, now: number): Disc[] {
+  const breath = breathAt(now);
+  const breathing = looked.crowds
+    .filter(({ gravest }) => gravest.severity === SEVERITIES.at(-1))
+    .map((crowd) => ringOf(crowd.gravest, radiusOf(crowd) + 0.25 + 0.55 * breath, 190 - 120 * breath, unit));
+  const rippling = looked.found.flatMap((mark) => {
+    const out = rippleAt(now - (came.get(mark.id) ?? Infinity));
+    return out === null ? [] : [ringOf(mark, HALF + 0.3 + 2.4 * out, 230 * (1 - out), unit)];
   });
+  return [...breathing, ...rippling];
+}
+
+interface Looked {
+  found: readonly Mark[];
+  crowds: readonly Crowd[];
 }
 
 /** Open events: shape and colour by severity; what has just come sends one ripple out, and the gravest breathe. */
@@ -117,7 +131,8 @@ export default function make(settings: EventsSettings, context: LayerContext): M
       const breathing = found.at(-1)?.severity === SEVERITIES.at(-1);
       fps = framesOf(context.still(), came.size > 0, breathing);
       const step = fps === 0 ? "" : Math.floor(now / (1_000 / fps));
-      if (ringsKey !== `${key} ${step}`) rings = columnsOfDiscs(fps === 0 ? [] : ringsOf(found, came, unit, now));
+      if (ringsKey !== `${key} ${step}`)
+        rings = columnsOfDiscs(fps === 0 ? [] : ringsOf({ found, crowds }, came, unit, now));
       ringsKey = `${key} ${step}`;
       return [
         new MarkLayer({ id: "events-halo", marks: drawing.halos, marksKey: key }),
