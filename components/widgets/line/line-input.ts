@@ -29,7 +29,6 @@ export interface LineInput {
   ghost: Float64Array;
   /** what the values should reach or stay under; null where they share none */
   target: number | null;
-  decimals: number;
   room: Room;
   now: number;
   timeZone: string;

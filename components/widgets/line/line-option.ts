@@ -1,7 +1,6 @@
 import type { BarSeriesOption, EChartsOption, LineSeriesOption } from "echarts";
-import { formatValue, t } from "@/components/ui/i18n";
 import { linePoints } from "@/components/ui/line-points";
-import { FONT, palette, seriesColor } from "@/components/ui/theme";
+import { palette, seriesColor } from "@/components/ui/theme";
 import type { ValueScale } from "@/components/ui/value-scale";
 import { axes, plotHeight, scaleOf } from "./line-axes";
 import { BOTTOM, LEFT, spread } from "./line-ends";
@@ -101,40 +100,21 @@ function ghostSeries({ ghost, px }: LineInput): LineSeriesOption {
   };
 }
 
-/** Height of a level's name, rem. */
-const NAMED = 1.2;
-
-/** A level from edge to edge, named at its beginning. */
-function targetSeries(input: LineInput, { min, max }: ValueScale): LineSeriesOption {
-  const { target, decimals, now, span, lang, px } = input;
-  const { band, muted } = palette();
-  // Above its level, or below where that would leave the plot.
-  const above = ((max - (target ?? 0)) / (max - min)) * plotHeight(input) > px(NAMED);
+/** A level from edge to edge; its name stands above the plot. */
+function targetSeries({ target, now, span, px }: LineInput): LineSeriesOption {
+  const color = palette().band;
   return {
     type: "line",
     silent: true,
     z: 1,
-    showSymbol: true,
-    showAllSymbol: true,
-    symbolSize: 0,
-    lineStyle: { width: px(0.09), color: band, type: "solid", opacity: 0.9 },
+    showSymbol: false,
+    lineStyle: { width: px(0.1), color },
+    itemStyle: { color },
     data:
       target === null
         ? []
         : [
-            {
-              value: [now - span * 1000, target],
-              label: {
-                show: true,
-                position: "right",
-                distance: px(0.2),
-                offset: [0, px(above ? -0.6 : 0.6)],
-                formatter: `${t(lang, "target")} ${formatValue(target, decimals, lang)}`,
-                color: muted,
-                fontSize: px(0.85),
-                fontFamily: FONT.text,
-              },
-            },
+            [now - span * 1000, target],
             [now, target],
           ],
   };
@@ -177,7 +157,7 @@ export function lineOption(input: LineInput): Drawing {
       ),
       dots(input, drawn),
       ghostSeries(input),
-      targetSeries(input, scale),
+      targetSeries(input),
       ...markSeries(known, { from: now - span * 1000, now, width, px }),
     ],
   };

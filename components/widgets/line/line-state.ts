@@ -70,7 +70,7 @@ export function hasGhost(shown: Shown): boolean {
 }
 
 /** The target that all lines share; null where they do not, or are drawn by what hours added. */
-function targetIn({ city, settings }: Shown): number | null {
+export function targetIn({ city, settings }: Pick<Shown, "city" | "settings">): number | null {
   if (showsRises(settings, city)) return null;
   const targets = new Set(settings.series.map(({ metric, district }) => targetOf(metricFacts(city, metric), district)));
   const [only] = targets;
@@ -121,7 +121,6 @@ export function lineDrawing(shown: Shown, px: (rems: number) => number, size: Si
     percent: facts.every(({ unit }) => unit.en === "%"),
     ghost: showsRises(settings, city) ? new Float64Array(0) : ghostOf(shown),
     target: targetIn(shown),
-    decimals: Math.max(...facts.map(({ decimals }) => decimals)),
     room,
     now: live.now(),
     timeZone: city.timeZone,

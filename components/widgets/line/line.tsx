@@ -6,7 +6,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refColor, refTopic } from "@/lib/contract/widget-settings";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
-import { t } from "@/components/ui/i18n";
+import { formatValue, t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { seriesVariable } from "@/components/ui/theme";
@@ -14,7 +14,7 @@ import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, showsRises, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
 import type { Drawing } from "./line-option";
-import { hasGhost, lineDrawing, lineSeen, namesOf } from "./line-state";
+import { hasGhost, lineDrawing, lineSeen, namesOf, targetIn } from "./line-state";
 
 echarts.use([LineChart, BarChart]);
 
@@ -69,6 +69,7 @@ function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }, 
 function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefObject<HTMLDivElement | null> }) {
   const { lang } = usePageContext();
   const names = namesOf({ city, lang, settings });
+  const target = targetIn({ city, settings });
   // Of several units none is the axis's.
   const units = new Set(settings.series.map(({ metric }) => metricFacts(city, metric).unit[lang]));
   const unit = units.size === 1 ? ([...units][0] ?? "") : "";
@@ -76,6 +77,13 @@ function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefO
     <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
       <span className="line-head">
         <span className="line-unit">{unitOf(unit, showsRises(settings, city), lang)}</span>
+        {target !== null && (
+          <span className="line-target">
+            <i />
+            {t(lang, "target")}{" "}
+            {formatValue(target, metricFacts(city, settings.series[0]?.metric ?? "").decimals, lang)}
+          </span>
+        )}
         {settings.ghost && (
           <span className="line-ghost" hidden>
             <i />
