@@ -55,6 +55,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
       const leading = leadsYesterday(readMetric(live, city, topic).counted, whole?.value ?? null);
       if (host.current) setData(host.current, "lead", leading ? "yesterday" : "today");
+      if (today.current) nameTopic(topic, leading ? [today.current, value.current] : [value.current, today.current]);
       if (lead.current) paintLead(lead.current, whole, settings, city, lang);
       if (compared.current) {
         const found = leading && settings.trend ? yesterdayCompared(live, city, topic) : comparedNow(live, city, wish);
@@ -95,6 +96,12 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   );
 }
 
+/** The one that is seen carries the topic, so that a page tells a number once. */
+function nameTopic(topic: string, [seen, hidden]: (HTMLElement | null)[]): void {
+  if (seen) setData(seen, "topic", topic);
+  delete hidden?.dataset.topic;
+}
+
 /** Writes what yesterday came to, and when that was observed. */
 function paintLead(
   element: HTMLElement,
@@ -126,13 +133,7 @@ function Foot({
       {metric.kind === "day" && settings.yesterday && (
         <span className="figure-today">
           {t(lang, "soFarToday")}{" "}
-          <span
-            ref={today}
-            className="figure"
-            data-topic={refTopic(city, settings)}
-            data-at=""
-            data-freshness="offline"
-          >
+          <span ref={today} className="figure" data-at="" data-freshness="offline">
             –
           </span>
         </span>
