@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { Home, type HomeCity } from "@/components/home/home";
 import type { CityFacts } from "@/lib/contract/city";
 import type { CityList } from "@/lib/contract/api/cities";

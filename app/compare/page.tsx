@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { Compare } from "@/components/compare/compare";
 import type { CityFacts } from "@/lib/contract/city";
 import type { CityList, IndicatorList } from "@/lib/contract/api/cities";

@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { Gallery } from "@/components/gallery/gallery";
 import type { CityFacts } from "@/lib/contract/city";
 import { notFound } from "next/navigation";

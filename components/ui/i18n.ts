@@ -252,7 +252,6 @@ const WORDS = {
   revisions: { zh: "修订记录", en: "Corrections" },
   noRevisions: { zh: "近7天无修订", en: "No corrections in the last 7 days" },
   corrected: { zh: "修订于", en: "corrected" },
-  more: { zh: "来源与质量 ›", en: "Source and quality ›" },
   speed: { zh: "倍速", en: "Playback speed" },
   noSuchMoment: { zh: "网址中的时刻不存在", en: "The address names a moment that does not exist" },
   endsBefore: {

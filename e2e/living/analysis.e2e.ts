@@ -190,7 +190,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await page.goto(`${living.url}/wall/lianyungang/overview?lang=zh`);
   await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
   await page.keyboard.press("i");
-  await page.getByRole("link", { name: "来源与质量 ›" }).first().click();
+  await page.getByRole("link", { name: "来源与质量" }).first().click();
   await expect(page).toHaveURL(/\/metric\/lianyungang\/cases-today\?district=all/);
   await expect(page.locator(".metric-hours > div")).not.toHaveCount(0);
   await expect(page.locator(".metric-facts dd").first()).not.toBeEmpty();

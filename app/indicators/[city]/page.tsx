@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { notFound } from "next/navigation";
 import { Indicators } from "@/components/indicators/indicators";
 import type { CityFacts } from "@/lib/contract/city";

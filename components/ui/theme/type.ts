@@ -26,7 +26,7 @@ export const FONT = {
     return `"Noto Sans SC", sans-serif, fonts-${fontsCome}`;
   },
   get figures() {
-    return `"JetBrains Mono", "Noto Sans SC", monospace, fonts-${fontsCome}`;
+    return `"Barlow Condensed", "Noto Sans SC", sans-serif, fonts-${fontsCome}`;
   },
 };
 

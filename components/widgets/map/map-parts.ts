@@ -44,7 +44,7 @@ export async function loadParts({ city, settings, safe, lang }: MapWishes): Prom
     loadLayers(settings.layers),
     // Labels are drawn from a texture: their font has to be there first.
     fontFor('500 32px "Noto Sans SC"', names.join("")),
-    fontFor('500 32px "JetBrains Mono"', "0123456789,.<-–×kMB"),
+    fontFor('500 32px "Barlow Condensed"', "0123456789,.<-–×kMB"),
     fontFor('500 32px "Noto Sans SC"', "万亿"),
   ]);
   return districts && { districts, roads, surroundings, modules };

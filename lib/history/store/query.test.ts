@@ -177,6 +177,14 @@ describe("runsOf", () => {
       [7, 9],
     ]);
   });
+
+  it("joins those with a gap between them where that is asked for", () => {
+    expect(runsOf([0, 2, 5, 9, 20], 1, 8, 3)).toEqual([
+      [0, 6],
+      [9, 10],
+      [20, 21],
+    ]);
+  });
 });
 
 describe("history.json", () => {

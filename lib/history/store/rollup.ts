@@ -10,6 +10,11 @@ const STRIDE: Record<Rollup, number> = { minutes: 2 * 3_600_000, hours: 12 * 3_6
 const AGAIN: Record<Rollup, number> = { minutes: 5_000, hours: 60_000, days: 300_000 };
 /** Widest run of dirty buckets remade at once, ms. */
 const DAY = 86_400_000;
+/**
+ * Between two dirty buckets so near to each other those that are in order are made once more with them, ms: what is told late every
+ * few minutes would take a transaction for each of its minutes.
+ */
+const NEAR: Record<Rollup, number> = { minutes: 15 * 60_000, hours: 0, days: 0 };
 
 /**
  * Buckets of whole days begin at midnight of this zone. One store, one zone for its days: cities in others still get
@@ -167,12 +172,15 @@ export function rolledColumn(name: string): string {
   return `coalesce(${name}, sum)`;
 }
 
-/** Runs of neighbouring buckets as [from, to), none longer than `longest`. */
-export function runsOf(buckets: number[], width: number, longest: number): [number, number][] {
+/**
+ * Runs of neighbouring buckets as [from, to), none longer than `longest`.
+ * @param gap ms that may lie between two neighbours, and are then part of the run
+ */
+export function runsOf(buckets: number[], width: number, longest: number, gap = 0): [number, number][] {
   const runs: [number, number][] = [];
   for (const bucket of [...new Set(buckets)].sort((a, b) => a - b)) {
     const last = runs[runs.length - 1];
-    if (last && last[1] === bucket && bucket + width - last[0] <= longest) last[1] = bucket + width;
+    if (last && bucket - last[1] <= gap && bucket + width - last[0] <= longest) last[1] = bucket + width;
     else runs.push([bucket, bucket + width]);
   }
   return runs;
@@ -270,6 +278,7 @@ export class Rollups {
       rows.map((row) => Number(row.bucket)),
       WIDTH[tier],
       DAY,
+      NEAR[tier],
     );
     const [from, to] = runs[0] as [number, number];
     await this.engine.transaction(async (tx) => {

@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { notFound } from "next/navigation";
 import { Analysis } from "@/components/analysis/analysis";
 import { District } from "@/components/district/district";

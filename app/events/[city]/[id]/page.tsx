@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { notFound } from "next/navigation";
 import { Events } from "@/components/events/events";
 import type { CityFacts } from "@/lib/contract/city";

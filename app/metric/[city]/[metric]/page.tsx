@@ -1,3 +1,4 @@
+import "@/app/pages.css";
 import { notFound } from "next/navigation";
 import { MetricPage } from "@/components/metric/metric-page";
 import { districtOf, metricOf, type CityFacts } from "@/lib/contract/city";

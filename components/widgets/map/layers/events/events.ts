@@ -58,7 +58,7 @@ function drawingOf(crowds: readonly Crowd[], unit: number) {
     rim: { width: unit * 0.26, color: colorOf(crowd.gravest) },
   }));
   const texts = [...new Set(crowded.map(({ count }) => String(count)))];
-  const lettering = { weight: 500, family: '"JetBrains Mono"', size: unit * 0.85, color: palette()["map-ink"] };
+  const lettering = { weight: 500, family: '"Barlow Condensed"', size: unit * 0.85, color: palette()["map-ink"] };
   const written = writeTexts(texts, lettering);
   const counts = crowded.flatMap(({ gravest, count }) => {
     const picture = written.pictures.get(String(count));

@@ -24,7 +24,7 @@ type Pictures = Record<Part, Atlas>;
 function paint(labels: readonly Label[], size: number): Pictures {
   const colors = palette();
   const outline = { width: size * EDGE, color: colors["map-halo"] };
-  const digits = { weight: 500, family: '"JetBrains Mono", "Noto Sans SC"', size };
+  const digits = { weight: 500, family: '"Barlow Condensed", "Noto Sans SC"', size };
   const texts = labels.map(({ text }) => text);
   return {
     names: writeTexts(texts, { weight: 500, family: '"Noto Sans SC"', size, color: colors["map-ink"], outline }),

@@ -29,7 +29,7 @@ function countsOf(found: Cluster[], unit: number): { marks: MarkColumns; atlas: 
   const texts = [...new Set(crowds.map(({ count }) => String(count)))];
   const { canvas, pictures } = writeTexts(texts, {
     weight: 500,
-    family: '"JetBrains Mono"',
+    family: '"Barlow Condensed"',
     size: unit * 0.72,
     color: palette().ink,
   });
