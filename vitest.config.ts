@@ -1,16 +1,31 @@
+import { readdirSync, readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { defineConfig } from "vitest/config";
 
-const shared = {
-  resolve: { alias: { "@": path.resolve(import.meta.dirname) } },
-};
+const ROOT = import.meta.dirname;
+const shared = { resolve: { alias: { "@": ROOT } } };
 const common = {
   environment: "node",
   // For what hangs, not for what is slow.
   testTimeout: 60_000,
   hookTimeout: 60_000,
 } as const;
+
+/** Folders whose tests are of functions, as a rule. */
+const PURE = [
+  ...["components", "generator", "mock-feeds", "scripts"],
+  ...["cities", "clock", "contract", "files", "live"].map((folder) => `lib/${folder}`),
+];
+/** What a test does to modules, globals or clocks would be met by the next file of its worker; processes are slow. */
+const LEAVES_TRACES = /\bvi\.(mock|doMock|stub|spyOn|useFakeTimers|resetModules|setSystemTime)|node:child_process/;
+
+/** Test files of the pure folders that need a worker of their own. */
+const apart = PURE.flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".test.ts"))
+    .map((file) => path.posix.join(folder, file)),
+).filter((file) => LEAVES_TRACES.test(readFileSync(path.join(ROOT, file), "utf8")));
 
 export default defineConfig({
   test: {
@@ -22,12 +37,9 @@ export default defineConfig({
         test: {
           ...common,
           name: "pure",
-          include: [
-            "{components,generator,mock-feeds,scripts}/**/*.test.ts",
-            "lib/{cities,clock,contract,files,live}/**/*.test.ts",
-          ],
-          exclude: ["generator/add-a-city.test.ts"],
-          // What one file leaves does not touch the next: a worker loads a module once, a fifth of the CPU time.
+          include: PURE.map((folder) => `${folder}/**/*.test.ts`),
+          exclude: apart,
+          // A worker loads a module once for all of them: a fifth of the CPU time.
           isolate: false,
         },
       },
@@ -35,11 +47,11 @@ export default defineConfig({
         ...shared,
         test: {
           ...common,
-          name: "processes",
+          name: "apart",
           include: [
             "{cli,model,server,torture}/**/*.test.ts",
-            "generator/add-a-city.test.ts",
             "lib/{gateway,history,processes}/**/*.test.ts",
+            ...apart,
           ],
         },
       },
