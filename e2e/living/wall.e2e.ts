@@ -66,12 +66,14 @@ async function expectOneLanguageEach(page: Page): Promise<void> {
         .map((e) => e.textContent ?? "");
       return texts.join("\n").match(new RegExp(pattern, "g")) ?? [];
     }, pattern);
-  expect((await words("[A-Za-z]{4,}")).filter((word) => word !== "Gbps")).toEqual([]);
+  const english = async (): Promise<string[]> => (await words("[A-Za-z]{4,}")).filter((word) => word !== "Gbps");
+  await expect.poll(english).toEqual([]);
   await page.keyboard.press("l");
   await expect(page.locator("html")).toHaveAttribute("lang", "en");
   await page.waitForFunction(alive);
-  expect(await words("[\\u4e00-\\u9fff]+")).toEqual([]);
-  expect(await page.evaluate(layoutIssues), "in English").toEqual([]);
+  // What is painted follows within a second of what is rendered.
+  await expect.poll(() => words("[\\u4e00-\\u9fff]+")).toEqual([]);
+  await expect.poll(() => page.evaluate(layoutIssues), { message: "in English" }).toEqual([]);
   await page.keyboard.press("l");
   await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
 }
