@@ -2,11 +2,12 @@
 import { useState, type MouseEvent, type ReactNode, type RefObject } from "react";
 import { districtOf, parentOf, type Lang } from "@/lib/contract/city";
 import { t } from "@/components/ui/i18n";
+import { placeName } from "@/components/ui/place-name";
 import { stamp } from "@/components/ui/stamp";
 import { SHIFTS, type Shift } from "./analysis-math";
 import { metricsOf, PRESETS, type Preset } from "./analysis-state";
 import { PRESET_NAMES, SHIFT_NAMES } from "./analysis-words";
-import { placeName, toggled, type Explored } from "./explored";
+import { toggled, type Explored } from "./explored";
 import { exportWords, spokenExport } from "./export-words";
 import { Moments } from "./moments";
 import { handOver, pictureOf } from "./picture";
@@ -83,7 +84,7 @@ function CompareChoice({ explored: { view, lang, change, notRetained } }: { expl
           aria-pressed={state.places.includes(place)}
           onClick={() => change({ places: toggled(state.places, place) })}
         >
-          {placeName(view, place, lang)}
+          {placeName(view.city, place, lang)}
         </button>
       ))}
       {(Object.keys(SHIFTS) as Shift[]).map((name) => (

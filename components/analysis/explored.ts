@@ -1,8 +1,9 @@
 "use client";
 import { useMemo } from "react";
-import { districtOf, siblingsOf, type Lang } from "@/lib/contract/city";
+import { siblingsOf, type Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { levelWord, t } from "@/components/ui/i18n";
+import { t } from "@/components/ui/i18n";
+import { placeName } from "@/components/ui/place-name";
 import { stamp } from "@/components/ui/stamp";
 import { normalsOf, outliers, shifted, SHIFTS, type NormalAt, type Outlier, type Points } from "./analysis-math";
 import { emptyPresets, emptyShifts, type AnalysisState } from "./analysis-state";
@@ -97,17 +98,12 @@ export function useExplored(view: View, moment: number, lang: Lang, change: Chan
   };
 }
 
-/** A place's name where it stands beside others. */
-export function placeName({ city }: View, place: string, lang: Lang): string {
-  return place === "all" ? levelWord(city, "whole", lang) : (districtOf(city, place)?.short[lang] ?? place);
-}
-
 /** The places' curves, and the page's own of earlier times. */
 function curvesOf(view: View, answers: Answers<Part>, lang: Lang): Curve[] {
   const drawn = curveAggregate(view.metric, view.to - view.from);
   const chart = answers.main?.[0];
   const places = placesOf(view).map((place, i) => ({
-    name: placeName(view, place, lang),
+    name: placeName(view.city, place, lang),
     points: pointsOf(chart?.series[i], drawn),
     compared: i > 0,
     provisionalFrom: chart?.provisionalFrom ?? null,

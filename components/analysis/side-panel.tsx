@@ -1,8 +1,9 @@
 "use client";
 import { useMemo, useState, type ReactNode } from "react";
-import { districtOf, metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
+import { metricOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { eventKind, eventTitle, formatNumber, levelWord, t } from "@/components/ui/i18n";
+import { eventKind, eventTitle, formatNumber, t } from "@/components/ui/i18n";
+import { placeName } from "@/components/ui/place-name";
 import { stamp } from "@/components/ui/stamp";
 import { severityVariable } from "@/components/ui/theme";
 import { tableRows } from "./analysis-math";
@@ -113,7 +114,7 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
       <div className="analysis-chips">
         {(["district", "city"] as const).map((scope) => (
           <button key={scope} type="button" aria-pressed={state.scope === scope} onClick={() => change({ scope })}>
-            {scope === "city" ? levelWord(city, "whole", lang) : (districtOf(city, adcode)?.short[lang] ?? adcode)}
+            {placeName(city, scope === "city" ? "all" : adcode, lang)}
           </button>
         ))}
         <i />

@@ -4,10 +4,15 @@ import type { Knowledge } from "@/lib/contract/history";
 
 const DAY = 86_400_000;
 
+/** A moment (ms) as addresses have it: to the second. */
+function secondOf(at: number): string {
+  return new Date(Math.floor(at / 1000) * 1000).toISOString();
+}
+
 /** Where a page shows the moment `at` (ms). @param address the page's own */
 export function replayUrl(address: string, at: number): string {
   const url = new URL(address);
-  url.searchParams.set("at", new Date(Math.floor(at / 1000) * 1000).toISOString());
+  url.searchParams.set("at", secondOf(at));
   return `${url.pathname}${url.search}`;
 }
 
@@ -30,8 +35,9 @@ export function districtUrl(city: CityFacts, topic: string): string | null {
  */
 export function csvUrl(topic: string, past: { at: number; knowledge: Knowledge } | null, lang: Lang): string | null {
   if (parseTopic(topic)?.kind !== "reading") return null;
-  const iso = (at: number): string => new Date(Math.floor(at / 1000) * 1000).toISOString();
-  const range: Record<string, string> = past ? { from: iso(past.at - DAY), to: iso(past.at) } : { from: "now-24h" };
-  if (past?.knowledge === "then") range.asOf = iso(past.at);
+  const range: Record<string, string> = past
+    ? { from: secondOf(past.at - DAY), to: secondOf(past.at) }
+    : { from: "now-24h" };
+  if (past?.knowledge === "then") range.asOf = secondOf(past.at);
   return `/api/v1/history?${new URLSearchParams({ topic, ...range, step: "raw", format: "csv", lang }).toString()}`;
 }

@@ -1,4 +1,4 @@
-import { districtOf, metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
+import { metricOf, type CityFacts, type Lang, type Metric } from "@/lib/contract/city";
 import { comparisonsOf, targetOf, type Comparison } from "@/lib/contract/compare";
 import type { Sign } from "@/lib/contract/evaluation";
 import { parseTopic } from "@/lib/contract/topics";
@@ -7,6 +7,7 @@ import { paceOf, systemOf } from "@/lib/contract/widget";
 import { limitsWiderBy, notRetained, readMetric, readSign, type CityReading, type Live } from "@/lib/live/read-metric";
 import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
 import { formatAge, formatNumber, formatSeconds, formatTime, formatValue, levelWord, t } from "@/components/ui/i18n";
+import { placeName } from "@/components/ui/place-name";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { stamp } from "@/components/ui/stamp";
 import { freshnessWhy, qualityWhy, say } from "./words";
@@ -39,11 +40,6 @@ interface Asked {
   city: CityFacts;
   topic: string;
   lang: Lang;
-}
-
-/** The name of a place of a city, or of its whole. */
-function placeName(city: CityFacts, district: string, lang: Lang): string {
-  return district === "all" ? levelWord(city, "whole", lang) : (districtOf(city, district)?.short[lang] ?? district);
 }
 
 /** A topic in words, without its place. */

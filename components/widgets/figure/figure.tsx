@@ -43,8 +43,9 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
 
   useComparisons(city, [wish]);
   useRenderTask(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
-    if (value.current) paintValue(value.current, live, city, topic, lang);
-    if (today.current) paintValue(today.current, live, city, topic, lang);
+    // Of the two that may show the value only the one that is seen.
+    const seen = host.current?.dataset.lead === "yesterday" ? today.current : value.current;
+    if (seen) paintValue(seen, live, city, topic, lang);
   });
   useRenderTask(
     host,
@@ -55,7 +56,13 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
       const leading = leadsYesterday(readMetric(live, city, topic).counted, whole?.value ?? null);
       if (host.current) setData(host.current, "lead", leading ? "yesterday" : "today");
-      if (today.current) nameTopic(topic, leading ? [today.current, value.current] : [value.current, today.current]);
+      if (today.current && value.current) {
+        const [seen, hidden] = leading ? [today.current, value.current] : [value.current, today.current];
+        // Before the next reading: it may have been out of sight for hours.
+        paintValue(seen, live, city, topic, lang);
+        setData(seen, "topic", topic);
+        delete hidden.dataset.topic;
+      }
       if (lead.current) paintLead(lead.current, whole, settings, city, lang);
       if (compared.current) {
         const found = leading && settings.trend ? yesterdayCompared(live, city, topic) : comparedNow(live, city, wish);
@@ -94,12 +101,6 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
       )}
     </div>
   );
-}
-
-/** The one that is seen carries the topic, so that a page tells a number once. */
-function nameTopic(topic: string, [seen, hidden]: (HTMLElement | null)[]): void {
-  if (seen) setData(seen, "topic", topic);
-  delete hidden?.dataset.topic;
 }
 
 /** Writes what yesterday came to, and when that was observed. */
