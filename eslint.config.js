@@ -9,6 +9,7 @@ const oneEvaluation =
   "value, quality, freshness and suppression are judged in one place, readMetric (lib/live), or two widgets " +
   "disagree about one number";
 
+// Rules that need types (a promise nobody waits for, an object written as "[object Object]") are in .oxlintrc.json.
 export default tseslint.config(
   {
     ignores: [
@@ -47,24 +48,6 @@ export default tseslint.config(
     files: ["components/**", "app/**"],
     plugins: { "react-hooks": reactHooks },
     rules: reactHooks.configs.flat.recommended.rules,
-  },
-  {
-    // Rules that need types: a promise nobody waits for, an object written as "[object Object]", a case that was
-    // forgotten.
-    files: ["**/*.ts", "**/*.tsx"],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/no-misused-promises": "error",
-      "@typescript-eslint/await-thenable": "error",
-      "@typescript-eslint/no-unnecessary-type-assertion": "error",
-      "@typescript-eslint/no-base-to-string": "error",
-      "@typescript-eslint/restrict-template-expressions": [
-        "error",
-        { allowNumber: true, allowBoolean: true, allowNullish: true },
-      ],
-      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
-    },
   },
   {
     // A test file is a list of cases, and describe() one function around them.
