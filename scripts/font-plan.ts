@@ -177,7 +177,8 @@ function wordsOf(root: string): Words {
       .map(({ texts }) => texts)
       .join("");
   const every = table + sources("components", "app");
-  const styles = filesUnder(path.join(root, "app"), /\.css$/)
+  const styles = ["app", "components"]
+    .flatMap((folder) => filesUnder(path.join(root, folder), /\.css$/))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
   const named = (text: string): string => of((key) => text.includes(`"${key}"`)) + text;

@@ -1,7 +1,7 @@
 /**
  * Makes cities/<city>/roads.geojson: a schematic road network, not a survey. No road data is on any
  * package registry, so towns are scattered inside the outlines, joined by their Gabriel graph, and each
- * seat gets a warped street grid. Seeded: the same city always gets the same roads.
+ * seat gets a warped street grid. Seeded: the same city always gets the same roads. Rounded to 4 decimals (11 m).
  *   npx tsx scripts/roads.ts lianyungang
  */
 import { readFile, writeFile } from "node:fs/promises";

@@ -4,10 +4,9 @@ import { expect, test, watchIssues } from "../stack";
 /**
  * Most bytes over the wire for the first load of the overview wall, heads and bodies, with a quiet store (the titles of
  * many events would bring a few more glyphs). It does not depend on time: whoever adds a library to every wall meets it
- * here. The goal is 1.1 MB; a map that is moved by hand and lines with an axis of their own brought it to 1.102, which is to
- * be won back.
+ * here.
  */
-const BUDGET = 1_105_000;
+const BUDGET = 1_100_000;
 const WALL = "/wall/lianyungang/overview";
 const TEXTS = /html|javascript|css|json|svg/;
 

@@ -1,4 +1,5 @@
 "use client";
+import "./capacity.css";
 import { useRef } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";

@@ -1,4 +1,5 @@
 "use client";
+import "./catalogue.css";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refTopic } from "@/lib/contract/widget-settings";

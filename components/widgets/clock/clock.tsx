@@ -1,4 +1,5 @@
 "use client";
+import "./clock.css";
 import { useRef } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";

@@ -1,4 +1,5 @@
 "use client";
+import "./event-story.css";
 import { useRouter } from "next/navigation";
 import { districtOf } from "@/lib/contract/city";
 import { isClosed } from "@/lib/contract/events";

@@ -1,4 +1,5 @@
 "use client";
+import "./feed-matrix.css";
 import { readingTopic } from "@/lib/contract/topics";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { readMetric } from "@/lib/live/read-metric";

@@ -1,4 +1,5 @@
 "use client";
+import "./figures.css";
 import { useRef, useState } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";

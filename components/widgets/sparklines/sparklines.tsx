@@ -1,4 +1,5 @@
 "use client";
+import "./sparklines.css";
 import { useRef } from "react";
 import { seriesOf } from "@/lib/contract/reduce";
 import type { CityFacts } from "@/lib/contract/city";

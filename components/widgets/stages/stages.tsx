@@ -1,4 +1,5 @@
 "use client";
+import "./stages.css";
 import { localDate } from "@/lib/clock";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { Lang } from "@/lib/contract/city";

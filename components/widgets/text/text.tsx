@@ -1,4 +1,5 @@
 "use client";
+import "./text.css";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";
 import type { TextSettings } from "./definition";

@@ -1,4 +1,6 @@
 "use client";
+import "@/components/ui/picture.css";
+import "./video.css";
 import { useEffect, useRef, useState } from "react";
 import { after, every, monotonic } from "@/lib/clock";
 import type { WidgetProps } from "@/lib/contract/widget";
