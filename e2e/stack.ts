@@ -6,15 +6,10 @@ import path from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
 import { Tokens } from "../lib/gateway/tokens";
 import { freePort } from "../server/free-port";
-import { isOld } from "../server/freshness.mjs";
 import { forkPages } from "../server/processes";
-import { PROGRAMS } from "../server/programs.mjs";
+import { nodeArgs } from "../server/test-programs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-/** What starts a program: as it is built where that is as new as its sources, which takes a second less of a core. */
-const built = !isOld("programs");
-const programArgs = (name: "gateway" | "mock-feeds"): string[] =>
-  built ? ["--enable-source-maps", `dist/${name}.js`] : ["--import", "tsx", PROGRAMS[name]];
 
 /** A gateway and its pages in a folder of their own, which tests may stop, freeze and start again. */
 export class Stack {
@@ -67,7 +62,7 @@ export class Stack {
     if (living.length === 0) return;
     const secrets: Record<string, string> = {};
     for (const city of living) secrets[`${city}/*`] = await this.tokenFor(city);
-    this.mocks = spawn(process.execPath, programArgs("mock-feeds"), {
+    this.mocks = spawn(process.execPath, nodeArgs("mock-feeds"), {
       cwd: ROOT,
       env: {
         ...this.env,
@@ -101,7 +96,7 @@ export class Stack {
   }
 
   async startGateway(): Promise<void> {
-    this.gateway = spawn(process.execPath, programArgs("gateway"), {
+    this.gateway = spawn(process.execPath, nodeArgs("gateway"), {
       cwd: ROOT,
       env: this.env,
       stdio: ["ignore", "ignore", "inherit"],

@@ -1,4 +1,4 @@
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -8,6 +8,7 @@ import type { City } from "../lib/contract/city";
 import type { Screen } from "../lib/contract/screens";
 import { openGateway, type Gateway } from "../lib/gateway/server";
 import { loadHistoryConfig } from "../lib/history/config";
+import { forkStore } from "../server/test-programs";
 
 /** Follows docs/add-a-city.md to the letter, in an empty folder outside of the product's. */
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -114,13 +115,7 @@ beforeAll(async () => {
     now: () => pretended ?? Date.now(),
     history: {
       config: await loadHistoryConfig(cities()),
-      launch: () =>
-        fork(path.join(ROOT, "server/historian.ts"), {
-          cwd: ROOT,
-          execArgv: ["--import", "tsx"],
-          serialization: "advanced",
-          env: { ...process.env, CITYWALL_DATA: data, CITYWALL_CITIES: cities() },
-        }),
+      launch: () => forkStore({ ...process.env, CITYWALL_DATA: data, CITYWALL_CITIES: cities() }),
     },
   });
 }, 120_000);

@@ -18,6 +18,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { nodeArgs } from "../server/test-programs";
 import { answering } from "../lib/history/store/answering";
 import { parseHistoryConfig, type HistoryConfig } from "../lib/history/config";
 import type { FromStore, ToStore } from "../lib/history/client/remote";
@@ -306,7 +307,7 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
     setNow,
     async start() {
       if (group) return;
-      group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
+      group = spawn(process.execPath, nodeArgs("gateway"), {
         cwd: ROOT,
         env: environmentOf(folder, port, clock),
         stdio: ["ignore", "ignore", "inherit"],

@@ -1,4 +1,3 @@
-import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -8,6 +7,7 @@ import { checkTile } from "../components/widgets/check-tile";
 import { openGateway, type Gateway } from "../lib/gateway/server";
 import { checkedFetch as fetch } from "../lib/gateway/checked-fetch";
 import { parseHistoryConfig } from "../lib/history/config";
+import { forkStore } from "./test-programs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DAY = 86_400_000;
@@ -42,12 +42,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("readings from long 
       build: "test",
       history: {
         config: parseHistoryConfig({}),
-        launch: () =>
-          fork(path.join(ROOT, "server/historian.ts"), {
-            execArgv: ["--import", "tsx"],
-            serialization: "advanced",
-            env,
-          }),
+        launch: () => forkStore(env),
       },
     });
   const url = (where: string): string => `http://127.0.0.1:${gateway.port}/api/v1/${where}`;

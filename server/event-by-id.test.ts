@@ -1,4 +1,3 @@
-import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -8,6 +7,7 @@ import { checkTile } from "../components/widgets/check-tile";
 import type { CityEvent } from "../lib/contract/events";
 import { openGateway, type Gateway } from "../lib/gateway/server";
 import { parseHistoryConfig } from "../lib/history/config";
+import { forkStore } from "./test-programs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MINUTE = 60_000;
@@ -38,12 +38,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("one event, asked fo
         ? {
             history: {
               config: parseHistoryConfig({}),
-              launch: () =>
-                fork(path.join(ROOT, "server/historian.ts"), {
-                  execArgv: ["--import", "tsx"],
-                  serialization: "advanced",
-                  env,
-                }),
+              launch: () => forkStore(env),
             },
           }
         : {}),

@@ -1,4 +1,4 @@
-import { fork, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { checkTile } from "../components/widgets/check-tile";
 import { makeAsyncapi } from "../lib/gateway/asyncapi";
 import { openGateway, type Gateway } from "../lib/gateway/server";
 import { parseHistoryConfig } from "../lib/history/config";
+import { forkStore } from "./test-programs";
 
 /**
  * Clients that public generators make of the two documents are type-checked and used against a gateway with its store. What they import
@@ -36,9 +37,7 @@ async function open(): Promise<Gateway> {
   await cp(path.join(ROOT, "cities"), cities, { recursive: true });
   const env: NodeJS.ProcessEnv = { ...process.env, CITYWALL_CITIES: cities, CITYWALL_DATA: data };
   delete env.DATABASE_URL;
-  const execArgv = ["--import", "tsx"];
-  const launch = () => fork(path.join(ROOT, "server/historian.ts"), { execArgv, serialization: "advanced", env });
-  const history = { config: parseHistoryConfig({}), launch };
+  const history = { config: parseHistoryConfig({}), launch: () => forkStore(env) };
   const where = { host: "127.0.0.1", port: 0, data, cities, pagesPort: null };
   return openGateway({
     ...where,

@@ -1,20 +1,16 @@
-import { fork } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { FromStore, ToStore } from "../lib/history/client/remote";
 import os from "node:os";
 import path from "node:path";
 import { expect, it } from "vitest";
+import { forkStore } from "./test-programs";
 
 it(
   "a store whose gateway is gone before it stands ends by itself, and leaves the folder to the next",
   { timeout: 20_000 },
   async () => {
     const data = await mkdtemp(path.join(os.tmpdir(), "citywall-historian-"));
-    const child = fork(path.join(import.meta.dirname, "historian.ts"), {
-      execArgv: ["--import", "tsx"],
-      serialization: "advanced",
-      env: { ...process.env, CITYWALL_DATA: data },
-    });
+    const child = forkStore({ ...process.env, CITYWALL_DATA: data });
     const ended = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
     child.disconnect();
     const tooLong = new Promise<string>((resolve) => setTimeout(() => resolve("still there"), 15_000).unref());
@@ -27,10 +23,10 @@ it(
 
 it("a store answers what it was asked while it was still loading", { timeout: 60_000 }, async () => {
   const data = await mkdtemp(path.join(os.tmpdir(), "citywall-historian-"));
-  const child = fork(path.join(import.meta.dirname, "historian.ts"), {
-    execArgv: ["--import", "tsx"],
-    serialization: "advanced",
-    env: { ...process.env, CITYWALL_DATA: data, CITYWALL_CITIES: path.resolve(import.meta.dirname, "../cities") },
+  const child = forkStore({
+    ...process.env,
+    CITYWALL_DATA: data,
+    CITYWALL_CITIES: path.resolve(import.meta.dirname, "../cities"),
   });
   const answer = new Promise<FromStore>((resolve) =>
     child.on("message", (message: FromStore) => {

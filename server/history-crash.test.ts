@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { Tokens } from "../lib/gateway/tokens";
 import { startPostgres } from "../scripts/postgres.mjs";
 import { freePort } from "./free-port";
+import { nodeArgs } from "./test-programs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const TOPIC = "reading/lianyungang/all/cases-today";
@@ -46,7 +47,7 @@ class Victim {
     if (this.databaseUrl) env.DATABASE_URL = this.databaseUrl;
     else delete env.DATABASE_URL;
     delete env.CITYWALL_PAGES_PORT;
-    this.group = spawn(process.execPath, ["--import", "tsx", "server/gateway.ts"], {
+    this.group = spawn(process.execPath, nodeArgs("gateway"), {
       cwd: ROOT,
       env,
       stdio: "ignore",

@@ -55,15 +55,21 @@ function look(pid: number): Seen | null {
 
 const alive = ({ pid, started }: Seen): boolean => look(pid)?.started === started;
 
+/** Processes that a process forked, as the kernel lists them: to read all of /proc each time took a fifth of a core. */
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
+  } catch {
+    // It ended as it was looked at.
+    return [];
+  }
+}
+
 /** Every process whose parent, or parent's parent and so on, is `pid`. */
 function below(pid: number): Seen[] {
-  const parents = new Map<number, number[]>();
-  for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
-    const parent = Number(statOf(Number(name))?.[1]);
-    parents.set(parent, [...(parents.get(parent) ?? []), Number(name)]);
-  }
-  const all = (of: number): number[] => (parents.get(of) ?? []).flatMap((child) => [child, ...all(child)]);
-  return all(pid).flatMap((child) => look(child) ?? []);
+  return childrenOf(pid).flatMap((child) => [look(child) ?? [], below(child)].flat());
 }
 
 export interface StartedOptions {
