@@ -5,10 +5,14 @@ const executablePath =
   process.env.CITYWALL_CHROMIUM ??
   ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => existsSync(file));
 
+/** Runs beside each other have a name each, for what they leave. */
+const part = process.env.CITYWALL_E2E ? `e2e-${process.env.CITYWALL_E2E}` : "e2e";
+const report = ["json", { outputFile: `test-results/${part}.json` }] as const;
+
 export default defineConfig({
   testDir: "e2e",
   // A folder of its own, as it is emptied first: what the unit tests report lies beside it.
-  outputDir: "test-results/e2e",
+  outputDir: `test-results/${part}`,
   workers: 1,
   // Tests of one kind of stack after another: each stack ends, and its feeds with it, before the next kind begins.
   projects: ["quiet", "living", "places"].map((name) => ({ name, testMatch: `${name}/*.e2e.ts` })),
@@ -19,9 +23,7 @@ export default defineConfig({
   // Two runs on one machine agree to the pixel; a digit of the smallest size has 48.
   expect: { timeout: 60_000, toHaveScreenshot: { maxDiffPixels: 40, threshold: 0.25 } },
   snapshotPathTemplate: "e2e/pictures/{arg}{ext}",
-  reporter: process.env.CI
-    ? [["line"], ["json", { outputFile: "test-results/e2e.json" }]]
-    : [["list"], ["json", { outputFile: "test-results/e2e.json" }]],
+  reporter: [[process.env.CI ? "line" : "list"], [...report]],
   use: {
     viewport: { width: 1920, height: 1080 },
     locale: "zh-CN",

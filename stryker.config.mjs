@@ -12,6 +12,7 @@ export default {
   ignorePatterns: [".next", "dist", "bench/out", "cities", "data", "e2e", "public", "test-results", ".mutation"],
   concurrency: Number(process.env.CITYWALL_MUTATE_WORKERS ?? 1),
   timeoutMS: 20_000,
+  timeoutFactor: 4,
   dryRunTimeoutMinutes: 20,
   incremental: true,
   incrementalFile: `.mutation/${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json`,

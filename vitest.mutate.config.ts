@@ -1,7 +1,14 @@
-import { mergeConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
-/** The tests that judge a changed file: `scripts/mutate.mjs` names them. */
-const config = mergeConfig(base, {});
-config.test.include = process.env.CITYWALL_MUTATE_TESTS?.split(",") ?? [];
-export default config;
+const { projects: _, ...test } = base.test ?? {};
+
+/** The tests that judge a changed file, which `scripts/mutate.mjs` names; they are no project, each file has a worker of its own. */
+export default {
+  resolve: { alias: { "@": import.meta.dirname } },
+  test: {
+    ...test,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    include: process.env.CITYWALL_MUTATE_TESTS?.split(",") ?? [],
+  },
+};

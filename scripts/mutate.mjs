@@ -17,6 +17,7 @@ const PARTS = {
   journal: ["lib/history/writer/journal.ts", "lib/history/writer/journal.test.ts"],
   rollup: [
     "lib/history/store/rollup.ts",
+    "lib/history/store/remake.test.ts",
     "lib/history/store/query.test.ts",
     "lib/history/store/source.test.ts",
     "lib/history/store/engines.test.ts",

@@ -7,6 +7,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { CHECKS } from "./checks.mjs";
 import { startPostgres } from "./postgres.mjs";
 
+/** End-to-end tests beside each other: a page that waits for a beat or a limit leaves a third of two cores to the other. */
+const E2E = [
+  { name: "quiet", projects: ["quiet"] },
+  { name: "living", projects: ["living", "places"] },
+];
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
 const unitOnly = process.argv.includes("--unit");
 
@@ -67,7 +72,7 @@ function chromium() {
 
 mkdirSync("test-results", { recursive: true });
 rmSync("test-results/unit.json", { force: true });
-rmSync("test-results/e2e.json", { force: true });
+for (const { name } of E2E) rmSync(`test-results/e2e-${name}.json`, { force: true });
 
 /** A check that finds no faults counts for nothing; one that does, as a failure. */
 async function check(name) {
@@ -85,10 +90,11 @@ async function unitTests(postgres) {
   });
 }
 
-async function endToEndTests(browser) {
-  const status = await npx("playwright", ["test"], { more: { CITYWALL_CHROMIUM: browser } });
-  count("end-to-end tests", status, () => {
-    const { stats } = JSON.parse(readFileSync("test-results/e2e.json", "utf8"));
+async function endToEndTests({ name, projects }, browser) {
+  const args = ["test", ...projects.map((project) => `--project=${project}`)];
+  const status = await npx("playwright", args, { more: { CITYWALL_CHROMIUM: browser, CITYWALL_E2E: name } });
+  count(`end-to-end tests, ${name}`, status, () => {
+    const { stats } = JSON.parse(readFileSync(`test-results/e2e-${name}.json`, "utf8"));
     // One that passes only now and then has found something.
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
   });
@@ -119,7 +125,7 @@ await Promise.all([
     .then(() => check("packages")),
 ]);
 // Not beside the unit tests: two cores then had the work of four, and pages took a minute to come.
-if (built === 0) await endToEndTests(browser);
+if (built === 0) await Promise.all(E2E.map((part) => endToEndTests(part, browser)));
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
