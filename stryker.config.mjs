@@ -9,7 +9,7 @@ export default {
   coverageAnalysis: "perTest",
   // What is made once, when a file is loaded, would need a new process for each change.
   ignoreStatic: true,
-  ignorePatterns: [".next", "dist", "bench/out", "cities", "data", "e2e", "public", "test-results", ".mutation"],
+  ignorePatterns: [".next", "dist", "bench/out", "/cities", "data", "e2e", "public", "test-results", ".mutation"],
   concurrency: Number(process.env.CITYWALL_MUTATE_WORKERS ?? 1),
   timeoutMS: 20_000,
   timeoutFactor: 4,
