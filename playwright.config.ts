@@ -6,7 +6,7 @@ const executablePath =
   ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => existsSync(file));
 
 /** Runs beside each other have a name each, for what they leave. */
-const part = process.env.CITYWALL_E2E ? `e2e-${process.env.CITYWALL_E2E}` : "e2e";
+const part = process.env.E2E_PART ? `e2e-${process.env.E2E_PART}` : "e2e";
 const report = ["json", { outputFile: `test-results/${part}.json` }] as const;
 
 export default defineConfig({

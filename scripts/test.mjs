@@ -92,7 +92,7 @@ async function unitTests(postgres) {
 
 async function endToEndTests({ name, projects }, browser) {
   const args = ["test", ...projects.map((project) => `--project=${project}`)];
-  const status = await npx("playwright", args, { more: { CITYWALL_CHROMIUM: browser, CITYWALL_E2E: name } });
+  const status = await npx("playwright", args, { more: { CITYWALL_CHROMIUM: browser, E2E_PART: name } });
   count(`end-to-end tests, ${name}`, status, () => {
     const { stats } = JSON.parse(readFileSync(`test-results/e2e-${name}.json`, "utf8"));
     // One that passes only now and then has found something.
