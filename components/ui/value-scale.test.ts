@@ -54,6 +54,23 @@ describe("valueScale", () => {
     expect(max).toBeGreaterThan(98.4);
   });
 
+  it("has a tick at each end alone where there is no room for more, and its values fill it as well as with room", () => {
+    expect(valueScale([27, 52], { fromZero: false, whole: true, parts: 1 })).toEqual({
+      min: 20,
+      max: 60,
+      interval: 40,
+    });
+    fc.assert(
+      fc.property(value, value, fc.boolean(), (a, b, fromZero) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        const { min, max, interval } = valueScale([low, high], { fromZero, whole: false, parts: 1 });
+        expect(interval).toBeCloseTo(max - min, 6);
+        const least = fromZero ? high : high - low;
+        if (high > 1e-6 && least > high * 1e-3) expect(max - min).toBeLessThanOrEqual(2.6 * least);
+      }),
+    );
+  });
+
   it("goes below 0 with what does", () => {
     expect(valueScale([-7, 12], { fromZero: true, whole: true, parts: 4 })).toEqual({ min: -10, max: 15, interval: 5 });
   });

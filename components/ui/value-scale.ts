@@ -30,6 +30,9 @@ function stepFor(least: number): number {
   return clean(([1, 2, 5].find((step) => step * power >= least * (1 - 1e-9)) ?? 10) * power);
 }
 
+/** Parts whose ends an axis takes that has room for none between them. */
+const FINER = 4;
+
 function rangeOf(extent: readonly [number, number] | null, { fromZero, whole }: Wish): [number, number] {
   if (!extent) return [0, 1];
   const [low, high] = fromZero ? [Math.min(0, extent[0]), Math.max(0, extent[1])] : extent;
@@ -46,6 +49,11 @@ function rangeOf(extent: readonly [number, number] | null, { fromZero, whole }: 
  * where a value is.
  */
 export function valueScale(extent: readonly [number, number] | null, wish: Wish): ValueScale {
+  if (wish.parts < 2) {
+    // One step that holds all would be up to five times of what they need: the ends of finer ones are as round.
+    const { min, max } = valueScale(extent, { ...wish, parts: FINER });
+    return { min, max, interval: clean(max - min) };
+  }
   const [low, high] = rangeOf(extent, wish);
   const least = Math.max((high - low) / wish.parts, high * 1e-9, Number.MIN_VALUE * 1e9);
   const interval = stepFor(wish.whole ? Math.max(1, least) : least);
