@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { codesIn, formatRange, packCodes, parseRange, unpackCodes } from "./font-ranges";
+import { codesIn, coversText, formatRange, packCodes, parseRange, unpackCodes } from "./font-ranges";
 
 const codes = fc.uniqueArray(fc.integer({ min: 0, max: 0x10ffff }), { minLength: 1, maxLength: 200 });
 const sorted = (numbers: number[]): number[] => [...numbers].sort((a, b) => a - b);
@@ -20,6 +20,12 @@ describe("ranges of code points", () => {
         expect(unpackCodes(packCodes(all))).toEqual(sorted(all));
       }),
     );
+  });
+
+  it("cover a text whose characters are all among them, beyond 16 bits as well", () => {
+    const ranges = parseRange("U+30-39, U+4e00-4e02, U+20000");
+    expect(["", "0丂", "一9\u{20000}"].map((text) => coversText(ranges, text))).toEqual([true, true, true]);
+    expect(["0丄", ":", "\u{20001}"].map((text) => coversText(ranges, text))).toEqual([false, false, false]);
   });
 
   it("are read as style sheets may write them", () => {

@@ -17,6 +17,14 @@ export function parseRange(text: string): Range[] {
   });
 }
 
+/** Whether each character of a text is in one of the ranges. */
+export function coversText(ranges: Range[], text: string): boolean {
+  return [...text].every((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return ranges.some(([from, to]) => code >= from && code <= to);
+  });
+}
+
 /** Every code point of ranges. */
 export function codesIn(ranges: Range[]): number[] {
   return ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));

@@ -1,4 +1,4 @@
-import { codesIn, formatRange, parseRange, unpackCodes, type RestFont } from "./font-ranges";
+import { codesIn, coversText, formatRange, parseRange, unpackCodes, type RestFont } from "./font-ranges";
 
 let loading: Promise<void> | null = null;
 
@@ -50,7 +50,10 @@ export function loadRestOfFonts(): Promise<void> {
 /** Waits until a text can be painted on a canvas in a font. @param font as CSS's `font`, one family */
 export async function fontFor(font: string, text: string): Promise<void> {
   const [, weight = "400", family = ""] = /^(\d+) .*"(.+)"$/.exec(font) ?? [];
-  const core = coreCodes().get(`${family} ${weight}`);
-  if ([...text].some((character) => !core?.has(character.codePointAt(0) ?? 0))) await loadRestOfFonts();
+  // Faces are told apart before their ranges are read: all of those are tens of thousands of characters.
+  const ranges = [...document.fonts]
+    .filter((face) => face.weight === weight && face.family.replaceAll('"', "") === family)
+    .flatMap((face) => parseRange(face.unicodeRange));
+  if (!coversText(ranges, text)) await loadRestOfFonts();
   await document.fonts.load(font, text);
 }
