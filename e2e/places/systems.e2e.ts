@@ -79,7 +79,7 @@ for (const place of places) {
     await page.setViewportSize({ width: 1920, height: 1080 });
     const issues = watchIssues(page, stack.url);
     const blank = await browser.newPage();
-    for (const name of screens.filter((screen) => screen.startsWith(`${place}/`))) {
+    for (const [i, name] of screens.filter((screen) => screen.startsWith(`${place}/`)).entries()) {
       await open(page, `${stack.url}/wall/${name}?lang=zh`);
       const shown = rows.filter((row) => `${row.place}/${row.screen}` === name);
       for (const { system, tile } of shown) {
@@ -91,11 +91,13 @@ for (const place of places) {
       }
       const tiles = shown.map(({ tile }) => tile);
       await expect.poll(() => emptyTiles(blank, page, tiles), { message: `${name}: tiles that are empty` }).toEqual([]);
-      // Nothing sticks out on a screen or on a wide wall, and in English no Chinese is left.
+      // Nothing sticks out on a screen or, of a place's first, on a wide wall, and in English no Chinese is left.
       expect(await page.evaluate(layoutIssues), name).toEqual([]);
-      await page.setViewportSize({ width: 5760, height: 1080 });
-      await expect.poll(() => page.evaluate(layoutIssues), { message: `${name} at 5760x1080` }).toEqual([]);
-      await page.setViewportSize({ width: 1920, height: 1080 });
+      if (i === 0) {
+        await page.setViewportSize({ width: 5760, height: 1080 });
+        await expect.poll(() => page.evaluate(layoutIssues), { message: `${name} at 5760x1080` }).toEqual([]);
+        await page.setViewportSize({ width: 1920, height: 1080 });
+      }
       await page.keyboard.press("l");
       await expect(page.locator("html")).toHaveAttribute("lang", "en");
       await expect

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { CityFacts, Metric } from "@/lib/contract/city";
 import type { WidgetDefinition } from "@/lib/contract/widget";
+import { SEVERITIES } from "@/lib/contract/severity";
+import { eventsTopic } from "@/lib/contract/topics";
 import { metricFacts, metricRef, refName, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
@@ -11,6 +13,10 @@ const schema = z.strictObject({
     .enum(["day", "week"])
     .optional()
     .describe("what the first line had at the same times a day or a week before, dim and dashed behind it"),
+  events: z
+    .literal(SEVERITIES)
+    .optional()
+    .describe("the least severity, 1 to 4, of the city's events that stand as marks at the time they began"),
 });
 export type LineSettings = z.infer<typeof schema>;
 
@@ -42,9 +48,10 @@ export const definition: WidgetDefinition<LineSettings> = {
   type: "line",
   name: { zh: "折线 / 面积", en: "Line / area" },
   schema,
-  topics: ({ series, span, ghost }, city) => [
+  topics: ({ series, span, ghost, events }, city) => [
     ...series.map((ref) => ({ topic: refTopic(city, ref), span })),
     ...(ghost ? series.slice(0, 1).map((ref) => ({ topic: refTopic(city, ref), span: ghostSpan(span, ghost) })) : []),
+    ...(events ? [{ topic: eventsTopic(city.id), span: 0 }] : []),
   ],
   title: (settings, city) => refName(city, settings.series[0] ?? { metric: "", district: "all" }),
   sample: { series: [{ metric: "exchange-rate", district: "all" }], span: 21_600, area: true, ghost: "day" },

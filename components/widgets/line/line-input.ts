@@ -3,6 +3,7 @@ import type { Series } from "@/lib/contract/series";
 import type { DataColor } from "@/lib/contract/theme";
 import type { Rhythm } from "@/components/ui/line-points";
 import type { Room } from "./line-ends";
+import type { EventMark } from "./line-events";
 import type { Rise } from "./line-rises";
 
 export interface Line {
@@ -27,6 +28,8 @@ export interface LineInput {
   percent: boolean;
   /** what the first line had a day or a week before, see `ghostPoints`; empty where it has none */
   ghost: Float64Array;
+  /** events that stand as marks; null where none are asked for */
+  events: EventMark[] | null;
   /** what the values should reach or stay under; null where they share none */
   target: number | null;
   room: Room;

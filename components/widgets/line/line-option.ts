@@ -4,6 +4,7 @@ import { palette, seriesColor } from "@/components/ui/theme";
 import type { ValueScale } from "@/components/ui/value-scale";
 import { axes, plotHeight, scaleOf } from "./line-axes";
 import { BOTTOM, LEFT, spread } from "./line-ends";
+import { eventSeries } from "./line-events";
 import type { Drawn, Line, LineInput } from "./line-input";
 import { markSeries } from "./line-marks";
 import { hourlyRises } from "./line-rises";
@@ -158,6 +159,7 @@ export function lineOption(input: LineInput): Drawing {
       dots(input, drawn),
       ghostSeries(input),
       targetSeries(input),
+      ...(input.events ? eventSeries(input.events, px) : []),
       ...markSeries(known, { from: now - span * 1000, now, width, px }),
     ],
   };

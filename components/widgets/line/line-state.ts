@@ -1,15 +1,17 @@
 import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
 import { targetOf } from "@/lib/contract/compare";
 import { seriesOf } from "@/lib/contract/reduce";
+import { eventsTopic } from "@/lib/contract/topics";
 import type { Series } from "@/lib/contract/series";
 import { metricFacts, refColor, refName, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
-import { readingOf, readMetric, type CityReading, type Live } from "@/lib/live/read-metric";
+import { eventsOf, readingOf, readMetric, type CityReading, type Live } from "@/lib/live/read-metric";
 import { levelWord } from "@/components/ui/i18n";
 import { lineRhythm } from "@/components/ui/line-points";
 import { readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { isCount, showsRises, type LineSettings } from "./definition";
 import { LEFT, roomForEnds, type Room } from "./line-ends";
+import { eventMarks, type EventMark } from "./line-events";
 import { ghostPoints } from "./line-ghost";
 import { lineLook } from "./line-look";
 import { lineOption, type Drawing } from "./line-option";
@@ -64,6 +66,12 @@ function ghostOf({ live, city, settings }: Shown): Float64Array {
   return ghostPoints(state.hourly, { from: now - span * 1000, now }, ghost, city.timeZone);
 }
 
+/** Events that stand as marks; null where they are not asked for. */
+function eventsIn({ live, city, settings: { events, span } }: Shown): EventMark[] | null {
+  const now = live.now();
+  return events ? eventMarks(eventsOf(live, eventsTopic(city.id)), events, now - span * 1000, now) : null;
+}
+
 /** Whether there is something of a day or a week before to be named. */
 export function hasGhost(shown: Shown): boolean {
   return ghostOf(shown).some((value, i) => i % 2 === 1 && !Number.isNaN(value));
@@ -96,6 +104,7 @@ export function lineSeen(shown: Shown, size: Size): string {
       place,
       right,
       ghostOf(shown).length,
+      ...(eventsIn(shown) ?? []).map(({ at, severity }) => `${at}:${severity}`),
       ...settings.series.map((ref) => read(shown, ref).counted !== null),
     ].join(" "),
   });
@@ -120,6 +129,7 @@ export function lineDrawing(shown: Shown, px: (rems: number) => number, size: Si
     whole: facts.every(({ decimals }) => decimals === 0),
     percent: facts.every(({ unit }) => unit.en === "%"),
     ghost: showsRises(settings, city) ? new Float64Array(0) : ghostOf(shown),
+    events: eventsIn(shown),
     target: targetIn(shown),
     room,
     now: live.now(),

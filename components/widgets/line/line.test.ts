@@ -22,6 +22,7 @@ function input(more: Partial<LineInput>): LineInput {
     whole: false,
     percent: false,
     ghost: new Float64Array(0),
+    events: null,
     target: null,
     room: roomForEnds([{ name: "a", value: "899" }], { width: 62, height: 20 }),
     now: T0 + 900_000,

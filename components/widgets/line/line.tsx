@@ -9,10 +9,12 @@ import { echarts } from "@/components/ui/echarts";
 import { formatValue, t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintValue, setData } from "@/components/ui/paint-value";
-import { seriesVariable } from "@/components/ui/theme";
+import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
+import { seriesVariable, severityVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { definition, showsRises, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
+import { eventsWords } from "./line-events";
 import type { Drawing } from "./line-option";
 import { hasGhost, lineDrawing, lineSeen, namesOf, targetIn } from "./line-state";
 
@@ -82,6 +84,14 @@ function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefO
             <i />
             {t(lang, "target")}{" "}
             {formatValue(target, metricFacts(city, settings.series[0]?.metric ?? "").decimals, lang)}
+          </span>
+        )}
+        {settings.events && (
+          <span className="line-events">
+            <svg viewBox="0 0 64 64" aria-hidden="true" style={{ fill: severityVariable(settings.events) }}>
+              <path d={SEVERITY_SHAPES[settings.events]} />
+            </svg>
+            {eventsWords(settings.events, lang)}
           </span>
         )}
         {settings.ghost && (

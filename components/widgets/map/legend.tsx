@@ -12,7 +12,7 @@ import { ramp, severityVariable, variable } from "@/components/ui/theme";
 import { useVersion } from "@/components/ui/use-version";
 import { classify, classWords } from "./classes-option";
 import { fillMetric, type MapSettings } from "./definition";
-import { SEVERITY_SHAPES } from "./severity-shapes";
+import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 
 /** How often the classes are looked at again, ms. */
 const EVERY = 1_000;

@@ -6,7 +6,7 @@ import type { LayerContext, MapLayer, Occupied } from "../../layer";
 import { paintRow, writeTexts } from "../../marks/atlas";
 import { columnsOfDiscs, columnsOfSprites, type Disc } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
-import { SEVERITY_SHAPES } from "../../severity-shapes";
+import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 import type { EventsSettings } from "./definition";
 import { breathAt, gather, marks, newsOf, rippleAt, type Crowd, type Mark } from "./events-option";
 
