@@ -144,6 +144,14 @@ describe("fonts", () => {
     expect(missing("龘靐囍〇", facesOf("core-lianyungang.css", NOTO, weight))).toBe("");
   });
 
+  it("the sign of a map's highest class is bold in each place's own files: the slice it is in else has 33 KB", () => {
+    const own = (sheet: string): number[] =>
+      (made.sheets[sheet] as Face[])
+        .filter(({ family, weight }) => family === NOTO && weight === 700)
+        .flatMap(({ range }) => codesIn(parseRange(range)));
+    expect(sheets().filter((sheet) => !own(sheet).includes("≥".codePointAt(0) ?? 0))).toEqual([]);
+  });
+
   it("what a sheet says a file draws, the file draws; and no character is in two files of a page", () => {
     for (const sheet of sheets())
       for (const { family, weight, file, range } of made.sheets[sheet] as Face[]) {

@@ -170,8 +170,8 @@ function writeWhole(file: string, text: string): void {
 
 function textsOf({ chinese }: FontSource, weight: number, plan: Plan): string[] {
   if (!chinese) return [LATIN];
-  // A heading in Chinese has no letters, so those that are bold lie apart.
-  if (weight === 700) return [`${plan.bold.join("")} ·`, LATIN];
+  // A heading in Chinese has no letters, so those that are bold lie apart. A map's classes have a sign that figures' own font lacks.
+  if (weight === 700) return [`${plan.bold.join("")} ·≥`, LATIN];
   const [first = [], ...more] = weight === 500 ? plan.headings : plan.slices;
   return [LATIN + first.join(""), ...more.map((slice) => slice.join(""))];
 }
