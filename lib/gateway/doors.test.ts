@@ -27,6 +27,7 @@ beforeAll(async () => {
   const { folder } = site;
   await mkdir(path.join(folder, "root/public/fonts"), { recursive: true });
   await writeFile(path.join(folder, "root/public/fonts/a.css"), "a {}");
+  await writeFile(path.join(folder, "root/public/fonts/worker.mjs"), "");
   seen = [];
   pages = await standForPages((request, response) => {
     // What is passed on says for whom; the gateway's own watch does not.
@@ -303,9 +304,10 @@ describe("every answer", () => {
     for (const name of Object.keys(SECURE_HEADERS)) expect([name, answer.headers.has(name)]).toEqual([name, true]);
   });
 
-  it("has the policy of who made it, where that is a page", async () => {
+  it("has the policy of who made it, where that is a page, and of files only what may be a worker loads anything", async () => {
     expect((await ask("GET /")).headers.get("content-security-policy")).toBe(PAGE_POLICY);
-    expect((await ask("GET /fonts/a.css")).headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect((await ask("GET /fonts/worker.mjs")).headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect((await ask("GET /fonts/a.css")).headers.get("content-security-policy")).toContain("default-src 'none'");
     expect((await ask("GET /plain")).headers.get("content-security-policy")).toContain("default-src 'self'");
     expect((await ask("GET /healthz")).headers.get("content-security-policy")).toContain("default-src 'none'");
   });

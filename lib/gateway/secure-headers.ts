@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 const NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /**
- * For the files that pages are made of: a worker goes by the policy of its own file. Scripts of other origins and
+ * For the scripts that pages are made of: a worker goes by the policy of its own file. Scripts of other origins and
  * frames around it are refused as everywhere.
  */
 export const FILES_POLICY =

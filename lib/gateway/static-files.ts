@@ -11,6 +11,9 @@ import { FILES_POLICY, secure } from "./secure-headers";
 /** How the build calls what it leaves packed beside a file. */
 const ENDINGS: Record<Packing, string> = { br: ".br", gzip: ".gz" };
 
+/** What may be a worker, which goes by the policy of its own file; a style sheet or a font loads nothing by its own. */
+const SCRIPT = /\.m?js$/;
+
 interface Place {
   folder: string;
   /** decoded, with a leading slash */
@@ -59,7 +62,7 @@ export function makeStaticFiles(root: string) {
     const packing = await packingOf(request, file, own.mtimeMs);
     response.setHeader("content-type", type);
     response.setHeader("vary", "Accept-Encoding");
-    response.setHeader("content-security-policy", FILES_POLICY);
+    if (SCRIPT.test(place.name)) response.setHeader("content-security-policy", FILES_POLICY);
     response.setHeader("cache-control", place.cacheControl);
     if (packing) response.setHeader("content-encoding", packing);
     return sendFile(request, response, place, packing ? ENDINGS[packing] : "");
