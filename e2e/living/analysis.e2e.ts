@@ -7,7 +7,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 /** Fills the running stack's store as an operator would, with what the tour looks at: the whole would keep two cores busy for minutes. */
 async function seed(stack: Stack, days: number): Promise<void> {
   const metrics = ["cases-today", "code-scans-minute", "code-scans-today"].join();
-  const args = ["seed", "--days", String(days), "--step", "300", "--metrics", metrics];
+  const args = ["seed", "--days", String(days), "--step", "120", "--metrics", metrics];
   const child = spawn(process.execPath, ["bin/citywall.mjs", ...args], {
     cwd: ROOT,
     stdio: "ignore",
