@@ -9,13 +9,15 @@ import { readMetric, type Live } from "@/lib/live/read-metric";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
 import { usePageContext } from "@/components/ui/page-context";
-import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
+import { changeText, comparedNow, comparisonName, wholeOfYesterday } from "@/components/ui/comparison";
+import { formatMetric, t } from "@/components/ui/i18n";
 import { readingText } from "@/components/ui/paint-value";
 import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
 import { barOption, cut, rank, roomForChanges, type Bar } from "./bar-option";
+import { barsOfYesterday, type Whole } from "./bar-yesterday";
 import { definition, type BarSettings } from "./definition";
 
 echarts.use([BarChart]);
@@ -23,8 +25,21 @@ echarts.use([BarChart]);
 /** A bar, and the name of what it is compared with. */
 type ComparedBar = Bar & { against: string | null };
 
-/** A bar for each place of one metric, or for each of several metrics. */
-function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang): ComparedBar[] {
+/** What a topic's count came to yesterday. */
+function wholeOf(topic: string, settings: BarSettings, city: CityFacts, live: Live, lang: Lang): Whole | null {
+  const found = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
+  if (!found) return null;
+  const { metric, district } = readMetric(live, city, topic);
+  return { value: found.value, quality: found.quality, text: formatMetric(metric, district, found.value, lang) };
+}
+
+/** A bar for each place of one metric, or for each of several metrics; by what yesterday came to while today's counts say little. */
+function barsOf(
+  settings: BarSettings,
+  city: CityFacts,
+  live: Live,
+  lang: Lang,
+): { bars: ComparedBar[]; yesterday: boolean } {
   const { metrics, of, compare } = settings;
   const [only] = metrics;
   const parts =
@@ -47,7 +62,12 @@ function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang):
       color: facts.color,
     };
   });
-  return cut(settings.ranked ? rank(all) : all, settings.limit);
+  const wholes = parts.map(({ metric, district }) =>
+    wholeOf(readingTopic(city.id, district, metric), settings, city, live, lang),
+  );
+  const before = barsOfYesterday(all, wholes);
+  const led = before ?? all;
+  return { bars: cut(settings.ranked ? rank(led) : led, settings.limit), yesterday: before !== null };
 }
 
 export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) {
@@ -57,17 +77,28 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   const width = useSize(host, 0, (element) => element.clientWidth / rem());
   const topics = definition.topics(settings, city);
   const { compare } = settings;
-  useComparisons(city, compare === "none" ? [] : topics.map(({ topic }) => ({ topic, chosen: compare })));
+  const days = settings.yesterday && settings.metrics.some((id) => metricFacts(city, id).kind === "day");
+  useComparisons(
+    city,
+    topics.map(({ topic }) => ({ topic, chosen: compare, yesterday: days })),
+  );
 
   /** What is drawn: without changes where they would leave the bars too little room. */
   function bars(): ComparedBar[] {
-    const all = barsOf(settings, city, live, lang);
+    const { bars: all } = barsOf(settings, city, live, lang);
     return roomForChanges(all, width) ? all : all.map((bar) => ({ ...bar, change: null, against: null }));
   }
 
   useRenderTask(host, { rank: "figure", every: 1_000, topics, beat: true }, () => {
-    const text = [...new Set(bars().flatMap(({ against }) => against ?? []))].join(" · ");
-    if (names.current && names.current.textContent !== text) names.current.textContent = text;
+    const { yesterday } = barsOf(settings, city, live, lang);
+    const text = yesterday
+      ? t(lang, "wholeYesterday")
+      : [...new Set(bars().flatMap(({ against }) => against ?? []))].join(" · ");
+    if (!names.current) return;
+    if (names.current.textContent !== text) names.current.textContent = text;
+    // Where only yesterday would be named, it takes no room from today's bars.
+    const hidden = text === "" && compare === "none";
+    if (names.current.hidden !== hidden) names.current.hidden = hidden;
   });
 
   const chart = (
@@ -78,11 +109,11 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
       build={(px) => barOption(bars(), px)}
     />
   );
-  if (compare === "none") return chart;
+  if (compare === "none" && !days) return chart;
   return (
     <div ref={host} className="bar-box">
       <div>{chart}</div>
-      <p ref={names} className="comparison" data-compare={compare} />
+      <p ref={names} className="comparison" data-compare={compare} hidden={compare === "none"} />
     </div>
   );
 }

@@ -14,6 +14,8 @@ const schema = z.strictObject({
   highlight: placeCode.optional().describe("adcode that stands out"),
   /** beside each value, where there is room; its name stands below */
   compare: z.enum(COMPARISONS).default("none"),
+  /** of what counts since midnight: what yesterday came to, until today's counts are a twentieth of it together */
+  yesterday: z.boolean().default(true),
 });
 export type BarSettings = z.infer<typeof schema>;
 
@@ -30,6 +32,6 @@ export const definition: WidgetDefinition<BarSettings> = {
         }))
       : settings.metrics.map((metric) => ({ topic: readingTopic(city.id, "all", metric), span: 0 })),
   title: (settings, city) => metricFacts(city, settings.metrics[0] ?? "").name,
-  sample: { metrics: ["cases-today"], ranked: true, compare: "none" },
+  sample: { metrics: ["cases-today"], ranked: true, compare: "none", yesterday: true },
   size: { w: 6, h: 4 },
 };

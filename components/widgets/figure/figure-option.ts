@@ -6,18 +6,6 @@ import { linePoints, type Rhythm } from "@/components/ui/line-points";
 const HOUR = 3_600_000;
 export const SPARK = 6 * HOUR;
 
-/** Before a day's count is this part of what yesterday came to, it says little of the day. */
-const LITTLE = 0.05;
-
-/**
- * Whether the whole of yesterday leads, and today's count stands small beside it.
- * @param count today's, null where it is dead or bad: that is told and not hidden behind yesterday
- * @param whole what yesterday came to, null where that is not known
- */
-export function leadsYesterday(count: number | null, whole: number | null): boolean {
-  return count !== null && whole !== null && count < LITTLE * whole;
-}
-
 /**
  * Where a sparkline begins: six hours back, but with the day for what counts since midnight, whose fall would flatten
  * the rest.

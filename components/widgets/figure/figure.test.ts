@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Series } from "@/lib/contract/series";
-import { leadsYesterday, sparkFrom, sparkPath } from "./figure-option";
+import { leadsYesterday } from "@/components/ui/leads-yesterday";
+import { sparkFrom, sparkPath } from "./figure-option";
 
 const HOUR = 3_600_000;
 const RHYTHM = { step: 300_000, silence: HOUR };

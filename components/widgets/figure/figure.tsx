@@ -7,6 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refTopic } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric } from "@/lib/live/read-metric";
 import { comparedNow, wholeOfYesterday, yesterdayCompared } from "@/components/ui/comparison";
+import { leadsYesterday } from "@/components/ui/leads-yesterday";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatMetric, formatValue, t } from "@/components/ui/i18n";
 import { Era } from "@/components/ui/era";
@@ -17,7 +18,7 @@ import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
-import { leadsYesterday, SPARK, sparkFrom, sparkPath } from "./figure-option";
+import { SPARK, sparkFrom, sparkPath } from "./figure-option";
 
 /**
  * Comparisons and lines move over hours: computing them with every reading would only cost. Real ms, and ms of what is
