@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { dayStart, localDate, zoned } from "@/lib/clock";
 import { eraAt, type CityFacts, type Lang } from "@/lib/contract/city";
 import type { ExtentAnswer } from "@/lib/contract/api/history";
@@ -84,8 +84,17 @@ export function TimeBar({
   const kept = useKeptSince(city);
   const moves = useMoves(player, events);
   const knowledge = state.knowledge === "then" ? "since" : "then";
+  const bar = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // A rule with `:has()` would be looked up at each change of a text.
+    const wall = bar.current?.closest<HTMLElement>(".wall");
+    if (!wall) return;
+    wall.dataset.pastLoading = String(state.loading);
+    return () => void delete wall.dataset.pastLoading;
+  }, [state.loading]);
   return (
     <footer
+      ref={bar}
       className="time-bar"
       data-past
       data-playing={state.playing}

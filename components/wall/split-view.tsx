@@ -13,6 +13,7 @@ import { usePageKeys, usePageTime } from "../page/page-time";
 import { PastLayout } from "../page/past-layout";
 import { Evidence } from "./evidence/evidence";
 import { Tile } from "./tile";
+import { useTypeScale } from "./use-type-scale";
 import { TimeBar } from "../page/time-bar";
 import { weekday } from "@/components/ui/weekdays";
 import { TitleBar, type Tab } from "../page/title-bar";
@@ -40,14 +41,11 @@ export function SplitView({ city, present, name, tabs, onLang, onNumbers, player
       typeChanged();
     };
   }, []);
+  const scale = typeScale(displayOf(present, city));
+  useTypeScale(scale);
   usePageKeys(usePageTime(), onLang, onNumbers);
   return (
-    <div
-      className="wall split-view"
-      data-connected="true"
-      data-past="true"
-      data-type-scale={typeScale(displayOf(present, city))}
-    >
+    <div className="wall split-view" data-connected="true" data-past="true" data-type-scale={scale}>
       <TitleBar city={city} heading={city.center} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <div className="split-panes">
         {[split.player, player].map((shown, i) => (

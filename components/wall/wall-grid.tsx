@@ -1,10 +1,9 @@
 "use client";
-import { useEffect, useLayoutEffect, useRef, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import type { CityFacts } from "@/lib/contract/city";
 import { displayOf, typeScale, WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
-import { typeChanged } from "@/components/ui/theme";
 import type { PastPlayer } from "@/lib/live/replay-player";
 import { turnTheme } from "../page/page-theme";
 import { toggleTime, typing } from "../page/page-time";
@@ -12,6 +11,7 @@ import { Reconnecting } from "../page/reconnecting";
 import { useConnection } from "../page/use-connection";
 import { Evidence } from "./evidence/evidence";
 import { Tile } from "./tile";
+import { useTypeScale } from "./use-type-scale";
 import { TimeBar } from "../page/time-bar";
 import { TitleBar, type Tab } from "../page/title-bar";
 
@@ -87,8 +87,7 @@ export function WallGrid(props: WallGridProps) {
   const wide = useMedia(WIDE);
   const phone = useMedia(PHONE);
   const scale = typeScale(displayOf(screen, city));
-  // Canvases measure the size of type by themselves, and are told when another screen has another.
-  useLayoutEffect(typeChanged, [scale, phone]);
+  useTypeScale(scale, phone);
   const grid = wide ? screen.wideGrid : screen.grid;
   useWallKeys(props);
 
@@ -104,6 +103,7 @@ export function WallGrid(props: WallGridProps) {
       <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
       <main
         className="wall-grid"
+        data-over-backdrop={!phone && screen.tiles.some(({ backdrop }) => backdrop)}
         style={{
           gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`,
           gridTemplateRows: `repeat(${grid.rows}, minmax(0, 1fr))`,

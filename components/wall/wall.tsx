@@ -1,5 +1,4 @@
 "use client";
-import "./type-scale.css";
 import "./backdrop.css";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";

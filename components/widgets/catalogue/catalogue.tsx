@@ -45,7 +45,7 @@ export default function Catalogue({ settings, city }: WidgetProps<CatalogueSetti
             <span>{group.name[lang]}</span>
             {group.metric && <Value city={city.id} metric={group.metric} />}
           </h3>
-          <ul>
+          <ul data-values={group.items.some(({ metric }) => metric !== undefined)}>
             {group.items.map((item) => (
               <li key={item.name.en} data-metric={item.metric} data-tone="none">
                 <span>{item.name[lang]}</span>

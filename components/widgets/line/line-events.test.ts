@@ -69,8 +69,8 @@ describe("events on a line", () => {
     ]);
     expect(([1, 3, 4] as const).map((least) => eventsWords(least, "en"))).toEqual([
       "Events",
-      "Events from severe on",
-      "Extreme events",
+      "Events, severe and above",
+      "Events, extreme",
     ]);
   });
 });

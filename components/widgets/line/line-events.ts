@@ -75,6 +75,7 @@ const WORDS = { 1: "severity1", 2: "severity2", 3: "severity3", 4: "severity4" }
 export function eventsWords(least: Severity, lang: Lang): string {
   if (least === 1) return t(lang, "events");
   const word = t(lang, WORDS[least]);
-  if (least === 4) return lang === "zh" ? `${word}事件` : `${word} events`;
-  return lang === "zh" ? `${word}及以上事件` : `Events from ${word.toLowerCase()} on`;
+  if (lang === "zh") return least === 4 ? `${word}事件` : `${word}及以上事件`;
+  const grave = word.toLowerCase();
+  return least === 4 ? `Events, ${grave}` : `Events, ${grave} and above`;
 }

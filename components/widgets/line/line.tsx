@@ -1,4 +1,5 @@
 "use client";
+import "./line.css";
 import { BarChart, LineChart } from "echarts/charts";
 import { useRef, type CSSProperties, type RefObject } from "react";
 import type { Lang } from "@/lib/contract/city";
@@ -57,6 +58,8 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
 function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }, haunted: boolean): void {
   const ghost = host.querySelector<HTMLElement>(".line-ghost");
   if (ghost) ghost.hidden = !haunted;
+  const head = host.querySelector<HTMLElement>(".line-head");
+  if (head) head.hidden = head.dataset.empty === "true" && !haunted;
   setData(host, "place", room.place);
   setData(host, "names", String(room.names));
   host.style.setProperty("--right", `${room.right}rem`);
@@ -75,10 +78,13 @@ function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefO
   // Of several units none is the axis's.
   const units = new Set(settings.series.map(({ metric }) => metricFacts(city, metric).unit[lang]));
   const unit = units.size === 1 ? ([...units][0] ?? "") : "";
+  const axisUnit = unitOf(unit, showsRises(settings, city), lang);
+  // A ghost alone is named only once there is one: see `placeEnds`.
+  const empty = !axisUnit && target === null && !settings.events;
   return (
     <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
-      <span className="line-head">
-        <span className="line-unit">{unitOf(unit, showsRises(settings, city), lang)}</span>
+      <span className="line-head" data-empty={empty} hidden={empty}>
+        {axisUnit && <span className="line-unit">{axisUnit}</span>}
         {target !== null && (
           <span className="line-target">
             <i />

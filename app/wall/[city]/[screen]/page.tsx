@@ -1,8 +1,11 @@
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { preload } from "react-dom";
+import { typeScaleScript } from "@/components/wall/type-scale-script";
 import { Wall } from "@/components/wall/wall";
 import { filesOfMaps } from "@/components/widgets/map/map-files";
 import type { CityFacts } from "@/lib/contract/city";
+import { displayOf, typeScale } from "@/lib/contract/screens";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import type { CityList } from "@/lib/contract/api/cities";
 import { fromGateway, pageLang } from "../../../request";
@@ -28,13 +31,21 @@ export default async function Page({
     title,
     ...(zone === undefined ? {} : { zone }),
   }));
+  const scale = message.layout ? typeScale(displayOf(message.layout, facts)) : 1;
   return (
-    <Wall
-      key={`${city}/${screen}`}
-      city={facts}
-      initial={message}
-      screens={screens}
-      lang={await pageLang((await searchParams).lang)}
-    />
+    <>
+      <script
+        nonce={(await headers()).get("x-nonce") ?? undefined}
+        suppressHydrationWarning
+        dangerouslySetInnerHTML={{ __html: typeScaleScript(scale) }}
+      />
+      <Wall
+        key={`${city}/${screen}`}
+        city={facts}
+        initial={message}
+        screens={screens}
+        lang={await pageLang((await searchParams).lang)}
+      />
+    </>
   );
 }
