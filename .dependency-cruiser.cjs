@@ -52,9 +52,15 @@ module.exports = {
       "Reading configuration must not depend on who serves or draws it.",
     ),
     only(
+      "maps-below",
+      "^lib/maps/",
+      "^lib/(maps|files|contract|clock)/",
+      "Archives are read and kept the same way whether a command adds them or the gateway serves them.",
+    ),
+    only(
       "gateway-below",
       "^lib/gateway/",
-      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds|files)",
+      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds|files|maps)",
       "The gateway runs without a browser and without any widget; the check of tiles is handed to it. " +
         "The store is another process: what is asked of it goes through the client.",
       "type-only",

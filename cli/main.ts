@@ -4,6 +4,7 @@ import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
 import { addDrill } from "./commands/drill";
+import { addMap } from "./commands/map";
 import { addMetric } from "./commands/metric";
 import { addNotices } from "./commands/notices";
 import { addPublish } from "./commands/publish";
@@ -21,6 +22,7 @@ const COMMANDS = [
   addCity,
   addMetric,
   addScreen,
+  addMap,
   addDrill,
   addCheck,
   addPublish,

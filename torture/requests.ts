@@ -38,6 +38,16 @@ const TARGETS = [
   "/live/?EIO=4&transport=polling",
   "/live/?EIO=3&transport=websocket",
 ];
+/** Parts of an answer, few of which there are. */
+const RANGES = [
+  "bytes=0-99",
+  "bytes=-1",
+  "bytes=99-1",
+  "bytes=0-,5-9",
+  "bytes=9999999999999999-",
+  "lines=0",
+  "x".repeat(500),
+];
 const TYPES = [
   "application/json",
   "application/x-ndjson",
@@ -136,6 +146,7 @@ export function makeRequest(chance: Chance, known: Known, token: string): HttpIn
   if (spoil && chance.often(0.05)) headers.origin = "http://evil.example";
   if (spoil && chance.often(0.05))
     headers.accept = chance.of(["text/csv", "application/vnd.apache.arrow.stream", "*/*;q=0", "x".repeat(2_000)]);
+  if (spoil && chance.often(0.05)) headers.range = chance.of(RANGES);
   if (spoil && chance.often(0.02)) {
     raw = true;
     if (chance.often(0.5)) misframed(headers, bytes, chance);

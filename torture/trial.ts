@@ -7,6 +7,8 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import pg from "pg";
 import { Tokens } from "../lib/gateway/tokens";
+import { addMap } from "../lib/maps/map-folder";
+import { archiveBytes, seaTile, worldTiles } from "../lib/maps/test-archive";
 import { ROOT } from "../server/programs.mjs";
 import { Started, until } from "../server/started";
 import { Chance } from "./chance";
@@ -32,7 +34,7 @@ interface Ground {
   clear: () => Promise<void>;
 }
 
-/** A gateway and a store that were never used, with a token for everything of one city. */
+/** A gateway and a store that were never used, with a token for everything of one city, and a base map. */
 async function ground(
   postgres: string | null,
   env: Record<string, string>,
@@ -43,6 +45,9 @@ async function ground(
   await mkdir(data);
   const mounted = small && mountSmall(data, SMALL);
   const token = await new Tokens(data).create(CITY, "*", new Date().toISOString());
+  const file = path.join(folder, "map.pmtiles");
+  await writeFile(file, archiveBytes({ tiles: worldTiles(2, seaTile()) }));
+  await addMap({ data, city: CITY, file }, {}, new Date().toISOString());
   const schema = `torture_${process.pid}_${Date.now()}`;
   const admin = postgres ? new pg.Client({ connectionString: postgres }) : null;
   await admin?.connect();

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BaseMap } from "./base-map";
 import { dataColor, themeSettingSchema, type OwnThemes } from "./theme";
 import { ID, PLACE_CODE } from "./topics";
 
@@ -181,6 +182,8 @@ export interface CityFacts extends City {
   metrics: Metric[];
   /** of theme.json, where it has one */
   ownThemes?: OwnThemes;
+  /** archives that can be drawn under its map, where the site has any; the gateway says so */
+  baseMaps?: BaseMap[];
 }
 
 /** The metric with this id, or undefined. */

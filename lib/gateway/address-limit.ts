@@ -13,8 +13,8 @@ const { costs, burstSeconds, kept, rate: USUAL } = LIMITS.addresses;
 const BATCHES = new Set<string>(
   (Object.values(ROUTES) as RouteSchema[]).filter(({ batch }) => batch).map(({ path }) => path),
 );
-/** Where the build's files are. */
-const FILES = /^\/(?:_next\/static|fonts|vendor)\//;
+/** Where the build's files are, and the archives of maps, of which a wall asks for many small parts. */
+const FILES = /^\/(?:_next\/static|fonts|vendor|api\/v1\/cities\/[^/?]+\/maps)\//;
 /** The header by which the pages' process says that it asks for a page that was counted already. */
 export const PAGES_KEY = "x-citywall-pages";
 

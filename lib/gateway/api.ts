@@ -1,6 +1,7 @@
 import type { Catalogue } from "../cities/catalogue";
 import { LIMITS } from "../contract/api/limits";
 import { annotationApi } from "./annotations-api";
+import type { BaseMaps } from "./base-maps";
 import { Budget } from "./budget";
 import { cityApi } from "./cities-api";
 import { historyApi } from "./history-api";
@@ -23,6 +24,7 @@ export interface ApiParts {
   hub: Hub;
   ingest: Ingest;
   catalogue: Catalogue;
+  maps: BaseMaps;
   tokens: Tokens;
   stats: Stats;
   limit: RateLimit;
@@ -47,7 +49,7 @@ export function makeApi(parts: ApiParts) {
       ...snapshotApi(parts),
       ...historyApi(past),
       ...annotationApi(past),
-      ...cityApi(catalogue),
+      ...cityApi(catalogue, parts.maps),
       ...operationApi(parts),
     },
     (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),

@@ -1,9 +1,12 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { LoadedCity } from "../cities/load";
+import type { CityFacts } from "../contract/city";
 import { PLACE_CODE } from "../contract/topics";
+import type { BaseMaps } from "./base-maps";
 import { HttpError } from "./http";
 import { rarely, type RareReply } from "./cacheable";
 import type { Handlers } from "./router";
+import type { StoredReply } from "./stored-file";
 import { knownCity } from "./topic-check";
 
 function screensOf(catalogue: Catalogue, city: string) {
@@ -57,16 +60,30 @@ type Names =
   | "roads"
   | "surroundings"
   | "subdivisionOutlines"
-  | "partOutlines";
+  | "partOutlines"
+  | "baseMap";
 
-/** What is configured: cities, their screens and outlines, what they can be compared by. */
-export function cityApi(catalogue: Catalogue): Handlers<Names> {
+/** A place's archive, from disk. @throws HttpError 404 */
+function archiveReply(maps: BaseMaps, city: string, kind: string): StoredReply {
+  const found = maps.find(city, kind);
+  if (!found) throw new HttpError(404, "unknown-map", `${city} has no ${kind} map`);
+  return { stored: found.file, type: "application/vnd.pmtiles", etag: `"${found.map.version}"` };
+}
+
+/** What is told of a place; of its base maps nothing where it has none. */
+function factsOf(catalogue: Catalogue, maps: BaseMaps, city: string): CityFacts {
+  const baseMaps = maps.of(city);
+  return { ...knownCity(catalogue, city), ...(baseMaps.length === 0 ? {} : { baseMaps }) };
+}
+
+/** What is configured: cities, their screens and outlines, what they can be compared by; and their base maps. */
+export function cityApi(catalogue: Catalogue, maps: BaseMaps): Handlers<Names> {
   const subdivisions = ({ city, adcode }: { city: string; adcode: string }): RareReply =>
     mapReply(subdivisionsOf(catalogue.city(city), adcode), `subdivisions of ${adcode} in ${city}`);
   return {
     indicators: () => rarely({ indicators: catalogue.indicators, error: catalogue.indicatorsError }),
     cities: () => rarely(listOf(catalogue)),
-    city: ({ params }) => rarely(knownCity(catalogue, params.city)),
+    city: ({ params }) => rarely(factsOf(catalogue, maps, params.city)),
     screen: ({ params: { city, screen } }) => {
       const message = catalogue.message(city, screen);
       if (!message) throw new HttpError(404, "unknown-screen", `screen: ${city} has no "${screen}"`);
@@ -77,5 +94,6 @@ export function cityApi(catalogue: Catalogue): Handlers<Names> {
     surroundings: ({ params: { city } }) => mapReply(catalogue.city(city)?.surroundings, `${city}/surroundings`),
     subdivisionOutlines: ({ params }) => subdivisions(params),
     partOutlines: ({ params }) => subdivisions(params),
+    baseMap: ({ params: { city, kind } }) => archiveReply(maps, city, kind),
   };
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { History } from "../history/client/history";
 import type { ClockMessage } from "../contract/socket-messages";
+import type { BaseMaps } from "./base-maps";
 import type { Descriptors } from "./descriptors";
 import type { PagesWatch } from "./pages-watch";
 import type { Tokens } from "./tokens";
@@ -27,6 +28,7 @@ export function makeReadiness({
   clock,
   tokens = null,
   descriptors = null,
+  maps = null,
 }: {
   catalogue: Pick<Catalogue, "cities" | "unreadable">;
   history: Pick<History, "state" | "recorder"> | null;
@@ -35,6 +37,7 @@ export function makeReadiness({
   clock: () => ClockMessage | null;
   tokens?: Pick<Tokens, "fault"> | null;
   descriptors?: Pick<Descriptors, "count" | "state" | "words"> | null;
+  maps?: Pick<BaseMaps, "fault"> | null;
 }): () => Readiness {
   return () => {
     const refusal = history?.recorder.refusal ?? null;
@@ -51,6 +54,7 @@ export function makeReadiness({
       clock: clockWords(clock()),
       ...(descriptors?.count ? { descriptors: descriptors.words ?? "ok" } : {}),
       ...(tokens?.fault ? { tokens: tokens.fault } : {}),
+      ...(maps?.fault ? { maps: maps.fault } : {}),
       ...(history && history.state.notices.length > 0
         ? { notices: history.state.notices.map(({ file, fault }) => `${file}: ${fault}`).join("; ") }
         : {}),

@@ -12,6 +12,7 @@ import { checked, readObject, readQuery } from "./checks";
 import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
 import { RateLimit } from "./rate-limit";
+import { sendStored, type StoredReply } from "./stored-file";
 
 /**
  * The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung
@@ -31,12 +32,12 @@ export interface FileReply {
   headers?: Record<string, string>;
 }
 
-type Reply<R extends RouteSchema> = JsonReply<R> | FileReply | RareReply;
+type Reply<R extends RouteSchema> = JsonReply<R> | FileReply | RareReply | StoredReply;
 type Handler<R extends RouteSchema> = (input: InputOf<R>, exchange: Exchange) => Reply<R> | Promise<Reply<R>>;
 /** A function for each of the named operations. */
 export type Handlers<N extends RouteName = RouteName> = { [K in N]: Handler<Routes[K]> };
 
-type AnyReply = JsonReply<RouteSchema> | FileReply | RareReply;
+type AnyReply = JsonReply<RouteSchema> | FileReply | RareReply | StoredReply;
 type AnyHandler = (input: object, exchange: Exchange) => AnyReply | Promise<AnyReply>;
 type Env = { Bindings: HttpBindings };
 
@@ -69,6 +70,7 @@ function pathOf(url: string): string {
 
 async function send({ request, response }: Exchange, reply: AnyReply): Promise<void> {
   if ("rare" in reply) return sendCacheable(request, response, reply.rare, reply.type);
+  if ("stored" in reply) return sendStored(request, response, reply);
   if ("type" in reply) {
     const { status, type, pieces, headers } = reply;
     return sendPieces(response, status, { "content-type": type, "cache-control": "no-store", ...headers }, pieces);

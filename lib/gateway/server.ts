@@ -10,6 +10,7 @@ import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/sock
 import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi } from "./api";
+import { BaseMaps } from "./base-maps";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
@@ -119,6 +120,8 @@ async function restoreState(options: GatewayOptions, started: number) {
   await tokens.refresh();
   const catalogue = new Catalogue(options.cities, options.checkTile);
   await catalogue.open();
+  const maps = new BaseMaps(options.data);
+  await maps.open();
   const recent = new RecentFile(options.data);
   await recent.restore(hub);
   // What came after the file was written is in the journal: nothing that was acknowledged is missing once the server
@@ -128,14 +131,14 @@ async function restoreState(options: GatewayOptions, started: number) {
   // An earlier run's clock may have been wrong.
   hub.dropFuture(started);
   hub.drain();
-  return { hub, tokens, catalogue, recent };
+  return { hub, tokens, catalogue, maps, recent };
 }
 
 async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
   const now = options.now ?? clockNow;
   const [started, began] = [now(), monotonic()];
   const stats = makeStats();
-  const { hub, tokens, catalogue, recent } = await restoreState(options, started);
+  const { hub, tokens, catalogue, maps, recent } = await restoreState(options, started);
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
   const { history, save } = keepPast(options, recent, hub, now);
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
@@ -152,13 +155,14 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     ingest,
     totals,
     catalogue,
+    maps,
     tokens,
     stats,
     now,
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors }),
+    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
   serve(listening, options, { api, stats, pages, live });
@@ -175,6 +179,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     await listening.drain(DRAIN);
     stopRounds();
     catalogue.close();
+    await maps.close();
     watch?.close();
     await totals.close();
     await recent.settled();

@@ -79,7 +79,7 @@ async function packingOf(request: IncomingMessage, file: string, changed: number
 }
 
 /** Why a file is not sent. What the library says may name the file's place on this machine. */
-function unsent({ status = 500, headers }: { status?: number; headers?: Record<string, string> }): HttpError {
+export function unsent({ status = 500, headers }: { status?: number; headers?: Record<string, string> }): HttpError {
   const isRange = status === 416;
   return new HttpError(
     status,

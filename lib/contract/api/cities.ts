@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BASE_MAP_KINDS, baseMapSchema } from "../base-map";
 import { citySchema, metricSchema, textSchema } from "../city";
 import { indicatorSchema } from "../indicators";
 import { screenSchema } from "../screens";
@@ -14,6 +15,10 @@ export const cityFacts = citySchema
   .extend({
     metrics: z.array(metricSchema.register(answers, { id: "Metric" })),
     ownThemes: ownThemes.optional().describe("of theme.json"),
+    baseMaps: z
+      .array(baseMapSchema.register(answers, { id: "BaseMap" }))
+      .optional()
+      .describe("archives that can be drawn under its map; left out where the site has none"),
   })
   .register(answers, { id: "CityFacts" });
 
@@ -80,6 +85,7 @@ function mapRoute<const P extends string, const Q extends z.ZodObject>(
   });
 }
 
+const archive = { type: "application/vnd.pmtiles", body: z.string().meta({ format: "binary" }) } as const;
 const subdivisions = city.extend({ adcode: z.string().regex(PLACE_CODE).describe("the district's code") });
 
 export const cityRoutes = {
@@ -131,6 +137,19 @@ export const cityRoutes = {
     "Outlines of the subdivisions of a district",
     subdivisions,
   ),
+  baseMap: route({
+    method: "get",
+    path: "/api/v1/cities/{city}/maps/{kind}.pmtiles",
+    tag: "cities",
+    summary: "A base map of the site's own, an archive of PMTiles v3 that is asked for in parts (`Range`)",
+    params: city.extend({ kind: z.enum(BASE_MAP_KINDS) }),
+    answers: {
+      200: { description: "The whole archive", ...archive },
+      206: { description: "The part that `Range` asks for, unless `If-Range` names another `ETag`", ...archive },
+      304: { description: "Unchanged since `ETag`, sent as If-None-Match" },
+    },
+    problems: { 404: "", 412: "It is not the archive that `If-Match` names", 416: "The range lies beyond its end" },
+  }),
   partOutlines: mapRoute(
     "/api/v1/cities/{city}/parts/{adcode}.geojson",
     "The earlier path of /subdivisions/",

@@ -12,7 +12,7 @@ export const PROBLEMS = {
   "unknown-topic": "No such topic",
   "unknown-event": "No such event",
   "unknown-screen": "No such screen",
-  "unknown-map": "No such outlines",
+  "unknown-map": "No such map or outlines",
   "unknown-annotation": "No such note",
   "closed-long-ago": "The event was closed long ago",
   "too-large": "More than one request or answer holds",
