@@ -31,6 +31,7 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
     return roomIn({ width, height }, safe);
   }, [safe]);
   const metric = fillMetric(settings);
+  const credits = (city.baseMaps ?? []).map(({ attribution }) => attribution);
   return (
     <div
       className="map"
@@ -41,7 +42,7 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
     >
       <div ref={host} className="map" />
       <Legend settings={settings} city={city} />
-      <p className="map-notice">{city.mapNotice[lang]}</p>
+      <p className="map-notice">{[...new Set([city.mapNotice[lang], ...credits])].filter(Boolean).join(" · ")}</p>
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
       {ready && settings.select && (
         <Suspense>

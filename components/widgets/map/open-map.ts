@@ -1,6 +1,7 @@
 import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
 import { districtOf } from "@/lib/contract/city";
 import { rem } from "@/components/ui/theme";
+import { baseLater } from "./base-later";
 import { makeCamera, makeHold, type Hold } from "./camera";
 import { fillMetric } from "./definition";
 import { makeLand } from "./land";
@@ -114,7 +115,11 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const bounds = boundsFor(wishes, parts, settings.focus);
   const hold = makeHold();
   const map = groundMap(wishes, bounds, hold);
-  const overlay = overlayOn(map, wishes.onReady);
+  const base = baseLater(map, wishes, parts, gone);
+  const overlay = overlayOn(map, () => {
+    wishes.onReady();
+    base.begin();
+  });
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const still = (): boolean => calm.matches;
   const pitch = settings.pitch;
@@ -146,13 +151,14 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, rem);
   layers.push(...modules.map(({ make, layer }) => make(layer, context)));
   return {
-    draw: (now) => overlay.show([...land(), ...drawnOf(layers, now)]),
+    draw: (now) => overlay.show(base.under([...land(), ...drawnOf(layers, now)])),
     motion: () => Math.max(0, ...layers.map((layer) => layer.motion?.() ?? 0)),
     choose: chosen.choose,
     open,
     close() {
       chosen.close();
       camera.close();
+      base.close();
       map.remove();
       overlay.close();
     },
