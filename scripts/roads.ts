@@ -122,8 +122,8 @@ function line(from: Point, to: Point, bend: number): Point[] {
     const t = i / 6;
     const off = Math.sin(Math.PI * t) * bend;
     points.push([
-      Number((from[0] + (to[0] - from[0]) * t - (to[1] - from[1]) * off).toFixed(5)),
-      Number((from[1] + (to[1] - from[1]) * t + (to[0] - from[0]) * off).toFixed(5)),
+      Number((from[0] + (to[0] - from[0]) * t - (to[1] - from[1]) * off).toFixed(4)),
+      Number((from[1] + (to[1] - from[1]) * t + (to[0] - from[0]) * off).toFixed(4)),
     ]);
   }
   return points;
@@ -145,7 +145,7 @@ const features = edges.map(({ from, to, kind }, i) => ({
     coordinates:
       kind === "trunk"
         ? line(from.at, to.at, (random() - 0.5) * 0.16)
-        : [from.at, to.at].map(([x, y]) => [Number(x.toFixed(5)), Number(y.toFixed(5))]),
+        : [from.at, to.at].map(([x, y]) => [Number(x.toFixed(4)), Number(y.toFixed(4))]),
   },
 }));
 await writeFile(`cities/${name}/roads.geojson`, `${JSON.stringify({ type: "FeatureCollection", features })}\n`);
