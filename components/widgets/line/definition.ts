@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { CityFacts, Metric } from "@/lib/contract/city";
-import type { WidgetDefinition } from "@/lib/contract/widget";
+import { eventsWanted, type WidgetDefinition } from "@/lib/contract/widget";
 import { SEVERITIES } from "@/lib/contract/severity";
-import { eventsTopic } from "@/lib/contract/topics";
 import { metricFacts, metricRef, refName, refTopic, spanSeconds } from "@/lib/contract/widget-settings";
 
 const schema = z.strictObject({
@@ -51,7 +50,7 @@ export const definition: WidgetDefinition<LineSettings> = {
   topics: ({ series, span, ghost, events }, city) => [
     ...series.map((ref) => ({ topic: refTopic(city, ref), span })),
     ...(ghost ? series.slice(0, 1).map((ref) => ({ topic: refTopic(city, ref), span: ghostSpan(span, ghost) })) : []),
-    ...(events ? [{ topic: eventsTopic(city.id), span: 0 }] : []),
+    ...(events ? eventsWanted(city) : []),
   ],
   title: (settings, city) => refName(city, settings.series[0] ?? { metric: "", district: "all" }),
   sample: { series: [{ metric: "exchange-rate", district: "all" }], span: 21_600, area: true, ghost: "day" },

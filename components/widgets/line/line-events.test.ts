@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
+import { definition } from "./definition";
 import { eventMarks, eventSeries, eventsWords } from "./line-events";
 
 const T0 = Date.parse("2026-11-22T08:00:00Z");
@@ -59,6 +61,15 @@ describe("events on a line", () => {
     ]);
     expect(new Set(shapes.map(({ symbol }) => symbol)).size).toBe(4);
     expect([hairlines, ...shapes].every((one) => one?.yAxisIndex === 1 && one.silent === true)).toBe(true);
+  });
+
+  it("are asked for with what tells that their feed is alive: few events are no dead line", () => {
+    const city = { id: "haven", events: { heartbeat: "events-open", system: "center" } } as CityFacts;
+    const series = [{ metric: "mean-speed", district: "all" }];
+    const topics = (more: object): string[] =>
+      definition.topics({ series, span: 900, area: false, ...more }, city).map(({ topic }) => topic);
+    expect(topics({ events: 3 }).slice(1).sort()).toEqual(["events/haven", "reading/haven/all/events-open"]);
+    expect(topics({})).toHaveLength(1);
   });
 
   it("are named by the least severity of them", () => {
