@@ -46,7 +46,7 @@ export function eventSeries(marks: EventMark[], px: (rems: number) => number): L
       ...common,
       z: 1,
       showSymbol: false,
-      lineStyle: { width: 1, color: palette().faint, type: "dashed" },
+      lineStyle: { width: 1, color: palette().rule, type: "dashed" },
       // A gap after each, or a line would lead to the next.
       data: marks.flatMap(({ at }) => [
         [at, 0],
