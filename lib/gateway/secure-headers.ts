@@ -39,3 +39,9 @@ export const SECURE_HEADERS: Readonly<Record<string, string>> = {
 export function secure(response: ServerResponse): void {
   for (const name in SECURE_HEADERS) response.setHeader(name, SECURE_HEADERS[name] as string);
 }
+
+/** Takes back what was said of an answer that has not begun, so that another one can take its place. */
+export function startOver(response: ServerResponse): void {
+  for (const header of response.getHeaderNames()) response.removeHeader(header);
+  secure(response);
+}

@@ -6,7 +6,7 @@ import mimeTypes from "mime-types";
 import send from "send";
 import { HttpError } from "./http";
 import { packingsFor, type Packing } from "./packings";
-import { FILES_POLICY, secure } from "./secure-headers";
+import { FILES_POLICY, startOver } from "./secure-headers";
 
 /** How the build calls what it leaves packed beside a file. */
 const ENDINGS: Record<Packing, string> = { br: ".br", gzip: ".gz" };
@@ -98,8 +98,7 @@ function sendFile(request: IncomingMessage, response: ServerResponse, place: Pla
     send(request, name + ending, { ...options, dotfiles: "ignore" })
       .on("directory", () => resolve(false))
       .on("error", (error: Error & { status?: number; headers?: Record<string, string> }) => {
-        for (const header of response.getHeaderNames()) response.removeHeader(header);
-        secure(response);
+        startOver(response);
         // Gone since it was looked at: the pages' process says what is to be said.
         if (error.status === 404) resolve(false);
         else reject(unsent(error));

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import send from "send";
 import { HttpError } from "./http";
-import { secure } from "./secure-headers";
+import { startOver } from "./secure-headers";
 import { unsent } from "./static-files";
 
 /** A file of the data folder, sent from disk, whole or the ranges of it that are asked for (RFC 9110, 14). */
@@ -28,8 +28,7 @@ export function sendStored(
     const options = { root: path.dirname(stored), cacheControl: false, lastModified: false, index: false } as const;
     send(request, encodeURIComponent(path.basename(stored)), { ...options, dotfiles: "deny" })
       .on("error", (error: Error & { status?: number; headers?: Record<string, string> }) => {
-        for (const header of response.getHeaderNames()) response.removeHeader(header);
-        secure(response);
+        startOver(response);
         reject(error.status === 404 ? new HttpError(404, "unknown-map", "the map has gone") : unsent(error));
       })
       .pipe(response);

@@ -21,7 +21,7 @@ export function barsOfYesterday<T extends Bar>(bars: T[], wholes: (Whole | null)
   if (bars.some(({ value }) => value === null) || wholes.every((whole) => whole === null)) return null;
   if (!leadsYesterday(sum(bars.map(({ value }) => value)), sum(wholes.map((whole) => whole?.value)))) return null;
   return bars.map((bar, i) => {
-    const whole = wholes[i];
-    return { ...bar, change: null, ...(whole ?? { value: null, text: "–" }) };
+    const { value = null, text = "–", quality = bar.quality } = wholes[i] ?? {};
+    return { ...bar, change: null, value, text, quality };
   });
 }

@@ -17,7 +17,7 @@ import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
 import { barOption, cut, rank, roomForChanges, type Bar } from "./bar-option";
-import { barsOfYesterday, type Whole } from "./bar-yesterday";
+import { barsOfYesterday } from "./bar-yesterday";
 import { definition, type BarSettings } from "./definition";
 
 echarts.use([BarChart]);
@@ -25,21 +25,14 @@ echarts.use([BarChart]);
 /** A bar, and the name of what it is compared with. */
 type ComparedBar = Bar & { against: string | null };
 
-/** What a topic's count came to yesterday. */
-function wholeOf(topic: string, settings: BarSettings, city: CityFacts, live: Live, lang: Lang): Whole | null {
-  const found = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
-  if (!found) return null;
-  const { metric, district } = readMetric(live, city, topic);
-  return { value: found.value, quality: found.quality, text: formatMetric(metric, district, found.value, lang) };
+interface Shown {
+  bars: ComparedBar[];
+  /** whether they are by what yesterday came to */
+  yesterday: boolean;
 }
 
 /** A bar for each place of one metric, or for each of several metrics; by what yesterday came to while today's counts say little. */
-function barsOf(
-  settings: BarSettings,
-  city: CityFacts,
-  live: Live,
-  lang: Lang,
-): { bars: ComparedBar[]; yesterday: boolean } {
+function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang): Shown {
   const { metrics, of, compare } = settings;
   const [only] = metrics;
   const parts =
@@ -51,7 +44,9 @@ function barsOf(
     const reading = readMetric(live, city, topic);
     const found = compare === "none" ? null : comparedNow(live, city, { topic, chosen: compare });
     const facts = metricFacts(city, metric);
+    const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
     return {
+      whole: whole && { ...whole, text: formatMetric(facts, district, whole.value, lang) },
       change: found && { text: changeText(found, facts, lang), good: found.good },
       against: found && comparisonName(found, facts, lang),
       name,
@@ -62,10 +57,10 @@ function barsOf(
       color: facts.color,
     };
   });
-  const wholes = parts.map(({ metric, district }) =>
-    wholeOf(readingTopic(city.id, district, metric), settings, city, live, lang),
+  const before = barsOfYesterday(
+    all,
+    all.map(({ whole }) => whole),
   );
-  const before = barsOfYesterday(all, wholes);
   const led = before ?? all;
   return { bars: cut(settings.ranked ? rank(led) : led, settings.limit), yesterday: before !== null };
 }
@@ -84,16 +79,19 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   );
 
   /** What is drawn: without changes where they would leave the bars too little room. */
-  function bars(): ComparedBar[] {
-    const { bars: all } = barsOf(settings, city, live, lang);
-    return roomForChanges(all, width) ? all : all.map((bar) => ({ ...bar, change: null, against: null }));
+  function shown(): Shown {
+    const { bars, yesterday } = barsOf(settings, city, live, lang);
+    return {
+      bars: roomForChanges(bars, width) ? bars : bars.map((bar) => ({ ...bar, change: null, against: null })),
+      yesterday,
+    };
   }
 
   useRenderTask(host, { rank: "figure", every: 1_000, topics, beat: true }, () => {
-    const { yesterday } = barsOf(settings, city, live, lang);
+    const { bars, yesterday } = shown();
     const text = yesterday
       ? t(lang, "wholeYesterday")
-      : [...new Set(bars().flatMap(({ against }) => against ?? []))].join(" · ");
+      : [...new Set(bars.flatMap(({ against }) => against ?? []))].join(" · ");
     if (!names.current) return;
     if (names.current.textContent !== text) names.current.textContent = text;
     // Where only yesterday would be named, it takes no room from today's bars.
@@ -105,8 +103,8 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
     <Chart
       topics={topics}
       beat
-      look={(size) => `${size.width}x${size.height} ${JSON.stringify(bars())}`}
-      build={(px) => barOption(bars(), px)}
+      look={(size) => `${size.width}x${size.height} ${JSON.stringify(shown().bars)}`}
+      build={(px) => barOption(shown().bars, px)}
     />
   );
   if (compare === "none" && !days) return chart;
