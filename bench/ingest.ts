@@ -100,8 +100,9 @@ class Subject {
     delete env.CITYWALL_PAGES_PORT;
     delete env.DATABASE_URL;
     const server = fork(path.join(root, script), { cwd: root, env, execArgv: ["--import", "tsx"] });
-    const { ready } = await new Promise<{ ready: number }>((resolve) =>
-      server.once("message", resolve as (message: unknown) => void),
+    // Before that it says, a second at a time, that it is alive.
+    const ready = await new Promise<number>((resolve) =>
+      server.on("message", (message: { ready?: number }) => message.ready !== undefined && resolve(message.ready)),
     );
     return [server, `http://127.0.0.1:${ready}`, data, feeds];
   }

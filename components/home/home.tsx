@@ -15,7 +15,9 @@ import { usePageKeys } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { usePage } from "@/components/page/use-page";
 import { Evidence } from "@/components/wall/evidence/evidence";
+import { HomeMap } from "./home-map";
 import { HomeSearch } from "./home-search";
+import { leadingMetrics } from "./leading-metrics";
 import { MiniWall } from "./mini-wall";
 
 export interface HomeCity {
@@ -40,6 +42,10 @@ export function Home({
     <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
         <HomeHead cities={cities} onLang={toggleLang} />
+        <div className="home-front">
+          <HomeMap cities={cities} />
+          <HomePlaces cities={cities} />
+        </div>
         {broken.map(({ city, error }) => (
           <p key={city} className="home-broken" role="alert">
             {t(lang, "broken")}: {error}
@@ -61,7 +67,7 @@ export function Home({
   );
 }
 
-/** What this is, the search, the places in their order, and where else one can go. */
+/** What this is, the search, and where else one can go. */
 function HomeHead({ cities, onLang }: { cities: HomeCity[]; onLang: () => void }) {
   const { lang } = usePageContext();
   return (
@@ -81,16 +87,28 @@ function HomeHead({ cities, onLang }: { cities: HomeCity[]; onLang: () => void }
           {t(lang, palette().theme)}
         </button>
       </div>
-      <nav className="home-places" aria-label={t(lang, "cities")}>
-        {cities.map(({ facts, screens }) => (
-          <a key={facts.id} href={`#${facts.id}`}>
-            {facts.name[lang]} <span className="figure">{screens.length}</span>
-          </a>
-        ))}
-      </nav>
     </header>
   );
 }
+
+/** The places in their order, each leading to its screens on this page. */
+function HomePlaces({ cities }: { cities: HomeCity[] }) {
+  const { lang } = usePageContext();
+  return (
+    <nav className="home-places" aria-label={t(lang, "cities")}>
+      {cities.map(({ facts, screens }) => (
+        <a key={facts.id} href={`#${facts.id}`}>
+          <strong>{facts.name[lang]}</strong>
+          <span>{facts.center[lang]}</span>
+          <small className="figure">{countOf(lang, screens.length)}</small>
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const countOf = (lang: Lang, screens: number): string =>
+  lang === "zh" ? `${screens} 块大屏` : `${screens} ${screens === 1 ? "screen" : "screens"}`;
 
 function HomeCitySection({ facts, screens }: HomeCity) {
   const { lang } = usePageContext();
@@ -138,16 +156,6 @@ function zonesOf(city: CityFacts, screens: HomeCity["screens"]): { name: Text | 
 
 /** What a card has room for. */
 const CARD_CHARACTERS = 7;
-
-/** Metrics shown live on a card: those of the screen's own figure tiles, else the first its tiles name. */
-function leadingMetrics(layout: Screen | null): string[] {
-  const named = (layout?.tiles ?? []).flatMap((tile) =>
-    typeof tile.settings.metric === "string"
-      ? [{ metric: tile.settings.metric, figure: tile.widget === "figure" }]
-      : [],
-  );
-  return [...new Set([...named.filter((n) => n.figure), ...named].map((n) => n.metric))].slice(0, 3);
-}
 
 function ScreenCard({
   city,

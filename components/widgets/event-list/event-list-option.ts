@@ -1,4 +1,5 @@
 import { closedCount, openCount } from "@/lib/contract/event-counts";
+import type { Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { EventsState } from "@/lib/contract/reduce";
 import { isChosen } from "@/lib/contract/widget-settings";
@@ -48,4 +49,22 @@ export function pageOf<T>(
   const pages = Math.max(1, Math.ceil(items.length / Math.max(1, perPage)));
   const page = Math.floor(now / dwell) % pages;
   return { items: items.slice(page * perPage, page * perPage + perPage), page, pages };
+}
+
+/** Height of a row whose title has one line or two, and of the pager under the rows, rem. */
+const ROW = { 1: 3.3, 2: 4.5 } as const;
+const PAGER = 1.5;
+/** A list narrower than this has no room for an English title in one line, rem. */
+const NARROW = 30;
+
+/** How a list is laid out: lines of a title, and how many rows there is room for. */
+export interface Rows {
+  lines: 1 | 2;
+  fits: number;
+}
+
+/** @param room of the list, rem; null while it is not known */
+export function rowsIn(room: { width: number; height: number } | null, lang: Lang): Rows {
+  const lines = lang === "en" && room !== null && room.width < NARROW ? 2 : 1;
+  return { lines, fits: room ? Math.max(1, Math.floor((room.height - PAGER) / ROW[lines])) : 6 };
 }

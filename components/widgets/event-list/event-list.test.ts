@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countedCells } from "@/lib/contract/event-counts";
 import type { CityEvent } from "@/lib/contract/events";
 import { emptyState, reduce } from "@/lib/contract/reduce";
-import { listed, pageOf, pinned, totalOf } from "./event-list-option";
+import { listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
 function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
   return {
@@ -84,5 +84,18 @@ describe("event list", () => {
     const all = listed(state, { minSeverity: 1, district: "all", kinds: [], closed: false }, TODAY);
     expect(pinned(all, 3).map((e) => e.id)).toEqual(["elsewhere"]);
     expect(pinned(all, 4)).toEqual([]);
+  });
+});
+
+describe("the rows of a list", () => {
+  it("have two lines for an English title where the list is narrow, and room for fewer then", () => {
+    expect(rowsIn({ width: 18, height: 18 }, "en")).toEqual({ lines: 2, fits: 3 });
+    expect(rowsIn({ width: 18, height: 18 }, "zh")).toEqual({ lines: 1, fits: 5 });
+    expect(rowsIn({ width: 40, height: 18 }, "en")).toEqual({ lines: 1, fits: 5 });
+  });
+
+  it("are one at the least, and six before the size is known", () => {
+    expect(rowsIn({ width: 18, height: 1 }, "en").fits).toBe(1);
+    expect(rowsIn(null, "en")).toEqual({ lines: 1, fits: 6 });
   });
 });

@@ -22,9 +22,8 @@ import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
-import { listed, pageOf, pinned, totalOf } from "./event-list-option";
+import { listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
-const ROW_REM = 3.3;
 const DWELL = 8_000;
 /** Pages told by a dot each; of more the count alone says it. */
 const MOST_DOTS = 12;
@@ -36,9 +35,11 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const count = (words: "inAll" | "andMore", n: number): string =>
     [t(lang, words), formatNumber(n, 0, lang), t(lang, `${words}After`)].filter((word) => word !== "").join(" ");
   const host = useRef<HTMLDivElement>(null);
-  const fits = useSize(host, 6, (element) =>
-    Math.max(1, Math.floor((element.clientHeight - rem() * 1.5) / (rem() * ROW_REM))),
-  );
+  const room = useSize<{ width: number; height: number } | null>(host, null, ({ clientWidth, clientHeight }) => ({
+    width: clientWidth / rem(),
+    height: clientHeight / rem(),
+  }));
+  const { lines, fits } = rowsIn(room, lang);
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),
@@ -54,7 +55,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const items = [...fixed, ...turning];
   const total = totalOf(state, settings, today);
   return (
-    <div ref={host} className="rows">
+    <div ref={host} className="rows" data-title-lines={lines}>
       {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
       {items.map((event) => (
         <EventRow key={event.id} event={event} city={city} />

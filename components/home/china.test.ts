@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CHINA, labelled, onChina } from "./china";
+
+describe("the map of China on the front page", () => {
+  it("has a place where its degrees are, and none that lies outside of it", () => {
+    expect(onChina([CHINA.west, CHINA.north])).toEqual({ x: 0, y: 0 });
+    expect(onChina([CHINA.east, CHINA.south])).toEqual({ x: CHINA.width, y: CHINA.height });
+    expect(onChina([119.2, 34.6])).toEqual({ x: expect.closeTo(739.2, 1), y: expect.closeTo(384, 1) });
+    expect(onChina([2.35, 48.85])).toBeNull();
+    expect(onChina([103.8, 1.35])).toBeNull();
+  });
+
+  it("sets names at their places where they have room", () => {
+    const far = labelled([[113.6, 34.7] as const, [120.2, 23.9] as const], (at) => at);
+    expect(far.map(({ y, labelY }) => labelY - y)).toEqual([0, 0]);
+  });
+
+  it("never sets a name over another, however many places lie together, and loses none", () => {
+    const place = fc.tuple(
+      fc.double({ min: 110, max: 122, noNaN: true }),
+      fc.double({ min: 22, max: 38, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(place, { minLength: 1, maxLength: 12 }), (places) => {
+        const labels = labelled(places, (at) => at);
+        expect(labels).toHaveLength(places.length);
+        for (const a of labels) {
+          expect(a.labelY).toBeGreaterThanOrEqual(a.y);
+          for (const b of labels)
+            if (a !== b && Math.abs(a.x - b.x) < 260) expect(Math.abs(a.labelY - b.labelY)).toBeGreaterThan(29.99);
+        }
+      }),
+    );
+  });
+});

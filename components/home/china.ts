@@ -1,0 +1,44 @@
+/**
+ * The part of the earth that public/images/china.svg shows, degrees in WGS-84, and its size. Made by `npm run china`, which draws the
+ * islands of the South China Sea in the box of their own that maps of China have.
+ */
+export const CHINA = { west: 73, east: 135.5, south: 17.8, north: 53.8, width: 1_000, height: 720 } as const;
+
+/** Where a place stands on the picture, in its units from its left and top; null of one that lies outside of it. */
+export function onChina([lon, lat]: readonly [number, number]): { x: number; y: number } | null {
+  const { west, east, south, north, width, height } = CHINA;
+  if (lon < west || lon > east || lat < south || lat > north) return null;
+  return { x: ((lon - west) / (east - west)) * width, y: ((north - lat) / (north - south)) * height };
+}
+
+/** A place on the picture and the height at which its name stands, both in the picture's units. */
+export interface Labelled<P> {
+  place: P;
+  x: number;
+  y: number;
+  labelY: number;
+}
+
+/** Units that a name is high, and wide at the most. */
+const LABEL = { height: 30, width: 260 };
+
+/**
+ * Heights of names that stand to the right of their places, so that none lies over another: each as near to its place as the names
+ * above it leave room for. Places outside of the picture are left out.
+ */
+export function labelled<P>(places: readonly P[], at: (place: P) => readonly [number, number]): Labelled<P>[] {
+  const shown = places
+    .flatMap((place) => {
+      const spot = onChina(at(place));
+      return spot ? [{ place, ...spot }] : [];
+    })
+    .sort((a, b) => a.y - b.y);
+  const done: Labelled<P>[] = [];
+  for (const { place, x, y } of shown) {
+    const above = done
+      .filter((other) => Math.abs(other.x - x) < LABEL.width)
+      .map((other) => other.labelY + LABEL.height);
+    done.push({ place, x, y, labelY: Math.max(y, ...above) });
+  }
+  return done;
+}
