@@ -1,8 +1,7 @@
-import { z } from "zod";
 import { metricOf, type CityFacts } from "@/lib/contract/city";
 import type { Screen } from "@/lib/contract/screens";
 import { eventsWanted, type Wanted } from "@/lib/contract/widget";
-import { metricFacts, metricRef, refTopic, spanSeconds, type MetricRef } from "@/lib/contract/widget-settings";
+import { metricFacts, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 
 /** What of a tile is drawn live in a small picture. Refs are the numbers it is of, spans seconds of their past. */
 export type MiniContent =
@@ -36,10 +35,21 @@ const HOURS_SPAN = 8 * DAY;
 type Settings = Record<string, unknown>;
 const NOTHING: MiniContent = { shows: "nothing" };
 
-const refsOf = (value: unknown): MetricRef[] => z.array(metricRef.loose()).safeParse(value).data ?? [];
+const isSettings = (value: unknown): value is Settings => typeof value === "object" && value !== null;
+
+/** References among settings. They were checked where the screen was read; a browser has no schemas to do it again. */
+function refsOf(value: unknown): MetricRef[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .filter(isSettings)
+    .flatMap(({ metric, district = "all", color }) =>
+      typeof metric === "string" ? [{ metric, district, color } as MetricRef] : [],
+    );
+}
+
 const refOf = (value: unknown): MetricRef[] => refsOf([value]);
 /** @param usual what the widget shows where its tile says nothing, seconds */
-const spanOf = ({ span }: Settings, usual: number): number => spanSeconds.safeParse(span).data ?? usual;
+const spanOf = ({ span }: Settings, usual: number): number => (typeof span === "number" ? span : usual);
 
 /** A number for each district: those of the bars, of a table's first column, of a map's colours. */
 function byDistrict(city: CityFacts, metric: unknown): MetricRef[] {
@@ -66,10 +76,7 @@ function lineOf(city: CityFacts, settings: Settings): MiniContent {
 }
 
 function landOf(city: CityFacts, { layers, subdivisions }: Settings): MiniContent {
-  const fill = z
-    .array(z.looseObject({ type: z.string(), metric: z.string().optional(), of: z.string().optional() }))
-    .safeParse(layers)
-    .data?.find(({ type }) => type === "district-fill");
+  const fill = (Array.isArray(layers) ? layers : []).filter(isSettings).find(({ type }) => type === "district-fill");
   const outlines = city.outlined && subdivisions === undefined ? `/api/v1/cities/${city.id}/districts.geojson` : null;
   return { shows: "land", refs: fill?.of === undefined ? byDistrict(city, fill?.metric) : [], outlines };
 }

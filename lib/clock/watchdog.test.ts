@@ -39,6 +39,29 @@ describe("Watchdog", () => {
     expect(bites).toEqual([]);
   });
 
+  it("does not count the seconds in which the machine gave the process no turn, but bites after a minute all the same", () => {
+    dog.stop();
+    let starved = true;
+    new Watchdog(
+      (seconds) => bites.push(seconds),
+      () => starved,
+    ).heard();
+    vi.advanceTimersByTime(30_000);
+    expect(bites).toEqual([]);
+    starved = false;
+    vi.advanceTimersByTime(9_000);
+    expect(bites).toEqual([]);
+    vi.advanceTimersByTime(1_000);
+    expect(bites).toEqual([40]);
+
+    new Watchdog(
+      (seconds) => bites.push(seconds),
+      () => true,
+    ).heard();
+    vi.advanceTimersByTime(300_000);
+    expect(bites).toEqual([40, 60]);
+  });
+
   it("lets go when told to", () => {
     dog.heard();
     dog.stop();

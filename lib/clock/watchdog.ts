@@ -6,6 +6,8 @@ export const ALIVE_EVERY = 1_000;
 /** How many of these may fail to come: at first, while a process loads what it is made of, and then. */
 const AT_FIRST = 30;
 const THEN = 10;
+/** How many may fail to come of one that would speak, if the machine let it run. */
+const STARVED = 60;
 
 /** True for the message by which a process says that it is alive, and nothing else. */
 export function isAlive(message: unknown): boolean {
@@ -21,13 +23,20 @@ export class Watchdog {
   private spoke = false;
   private readonly stopLooking: () => void;
 
-  /** @param bite told for how many seconds there was nothing */
-  constructor(bite: (seconds: number) => void) {
+  /**
+   * @param bite told for how many seconds there was nothing
+   * @param starved whether, since it was last asked, the process mostly waited for a turn on a processor: on an overloaded machine
+   * the living are silent too, and to start them anew is more work still
+   */
+  constructor(bite: (seconds: number) => void, starved: () => boolean = () => false) {
     let silent = 0;
+    let hungry = 0;
     this.stopLooking = every(ALIVE_EVERY, () => {
       silent = this.spoke ? 1 : silent + 1;
+      if (this.spoke) hungry = 0;
       this.spoke = false;
-      if (silent < this.left) return;
+      if (starved()) hungry++;
+      if (silent - hungry < this.left && silent < STARVED) return;
       this.stop();
       bite((silent * ALIVE_EVERY) / 1_000);
     });

@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { after, monotonic } from "../clock";
 import { Backoff } from "../clock/backoff";
 import { isAlive, Watchdog } from "../clock/watchdog";
+import { starvedOf } from "./starved";
 
 /** Exit code of a process whose configuration is wrong (sysexits.h). */
 export const EX_CONFIG = 78;
@@ -58,7 +59,7 @@ export function supervise(options: SuperviseOptions): Supervised {
     const dog = new Watchdog((seconds) => {
       log(`citywall: ${name} has given no sign of life for ${seconds} s and is killed`);
       current.kill("SIGKILL");
-    });
+    }, starvedOf(current.pid));
     current.on("message", (message) => {
       dog.heard();
       if (isAlive(message)) return;
