@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CHINA, labelled, onChina } from "./china";
 
+const leftOf = ({ side, x }: { side: string; x: number }): number => (side === "left" ? x - 280 : x);
+
 describe("the map of China on the front page", () => {
   it("has a place where its degrees are, and none that lies outside of it", () => {
     expect(onChina([CHINA.west, CHINA.north])).toEqual({ x: 0, y: 0 });
@@ -16,6 +18,12 @@ describe("the map of China on the front page", () => {
     expect(far.map(({ y, labelY }) => labelY - y)).toEqual([0, 0]);
   });
 
+  it("sets a name to the left where another place lies to the right", () => {
+    const [west, east] = labelled([[113.6, 34.7] as const, [119.2, 34.6] as const], (at) => at);
+    expect([west?.side, east?.side]).toEqual(["left", "right"]);
+    expect([west?.labelY, east?.labelY]).toEqual([west?.y, east?.y]);
+  });
+
   it("never sets a name over another, however many places lie together, and loses none", () => {
     const place = fc.tuple(
       fc.double({ min: 110, max: 122, noNaN: true }),
@@ -28,7 +36,8 @@ describe("the map of China on the front page", () => {
         for (const a of labels) {
           expect(a.labelY).toBeGreaterThanOrEqual(a.y);
           for (const b of labels)
-            if (a !== b && Math.abs(a.x - b.x) < 260) expect(Math.abs(a.labelY - b.labelY)).toBeGreaterThan(29.99);
+            if (a !== b && Math.abs(leftOf(a) - leftOf(b)) < 280)
+              expect(Math.abs(a.labelY - b.labelY)).toBeGreaterThan(29.99);
         }
       }),
     );

@@ -11,20 +11,27 @@ export function onChina([lon, lat]: readonly [number, number]): { x: number; y: 
   return { x: ((lon - west) / (east - west)) * width, y: ((north - lat) / (north - south)) * height };
 }
 
-/** A place on the picture and the height at which its name stands, both in the picture's units. */
+/** A place on the picture, and where its name stands: on which side of it and at which height, in the picture's units. */
 export interface Labelled<P> {
   place: P;
   x: number;
   y: number;
+  side: "left" | "right";
   labelY: number;
 }
 
 /** Units that a name is high, and wide at the most. */
-const LABEL = { height: 30, width: 260 };
+const LABEL = { height: 30, width: 280 };
+
+/** Whether a name to the right of `spot` would lie over another place. */
+function isBeside(spot: { x: number; y: number }, other: { x: number; y: number }): boolean {
+  const ahead = other.x - spot.x;
+  return ahead > 0 && ahead < LABEL.width && Math.abs(other.y - spot.y) < LABEL.height;
+}
 
 /**
- * Heights of names that stand to the right of their places, so that none lies over another: each as near to its place as the names
- * above it leave room for. Places outside of the picture are left out.
+ * Where names stand: to the right of their places, or to the left where another place lies in the way, each as near to its place as
+ * the names above it leave room for, so that none lies over another. Places outside of the picture are left out.
  */
 export function labelled<P>(places: readonly P[], at: (place: P) => readonly [number, number]): Labelled<P>[] {
   const shown = places
@@ -34,11 +41,13 @@ export function labelled<P>(places: readonly P[], at: (place: P) => readonly [nu
     })
     .sort((a, b) => a.y - b.y);
   const done: Labelled<P>[] = [];
-  for (const { place, x, y } of shown) {
+  for (const spot of shown) {
+    const side = spot.x > LABEL.width && shown.some((other) => isBeside(spot, other)) ? "left" : "right";
+    const from = (one: { x: number; side: string }): number => (one.side === "left" ? one.x - LABEL.width : one.x);
     const above = done
-      .filter((other) => Math.abs(other.x - x) < LABEL.width)
+      .filter((other) => Math.abs(from(other) - from({ ...spot, side })) < LABEL.width)
       .map((other) => other.labelY + LABEL.height);
-    done.push({ place, x, y, labelY: Math.max(y, ...above) });
+    done.push({ ...spot, side, labelY: Math.max(spot.y, ...above) });
   }
   return done;
 }

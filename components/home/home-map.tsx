@@ -12,6 +12,8 @@ import { CHINA, labelled, type Labelled } from "./china";
 import type { HomeCity } from "./home";
 import { leadingMetrics } from "./leading-metrics";
 
+/** From a place to its name, in the picture's units. */
+const LEAD = { left: -14, right: 14 } as const;
 /** What a place's number has room for. */
 const CHARACTERS = 8;
 
@@ -36,8 +38,8 @@ export function HomeMap({ cities }: { cities: HomeCity[] }) {
         <svg viewBox={`0 0 ${CHINA.width} ${CHINA.height}`} role="img" aria-label={t(lang, "placesInChina")}>
           <use href="/images/china.svg#land" className="china-land" />
           <use href="/images/china.svg#sea" className="china-sea" />
-          {places.map(({ place, x, y, labelY }) => (
-            <path key={place.facts.id} className="china-lead" d={`M${x} ${y}L${x + 14} ${labelY}`} />
+          {places.map(({ place, x, y, side, labelY }) => (
+            <path key={place.facts.id} className="china-lead" d={`M${x} ${y}L${x + LEAD[side]} ${labelY}`} />
           ))}
         </svg>
         {places.map((place) => (
@@ -52,7 +54,7 @@ export function HomeMap({ cities }: { cities: HomeCity[] }) {
 const part = (value: number, whole: number): string => `${(value / whole) * 100}%`;
 
 /** A place's dot, name and number; leads to its first screen. */
-function Place({ place, x, y, labelY }: Labelled<HomeCity>) {
+function Place({ place, x, y, side, labelY }: Labelled<HomeCity>) {
   const { live, lang } = usePageContext();
   const own = useRef<HTMLAnchorElement>(null);
   const { facts, screens } = place;
@@ -69,9 +71,10 @@ function Place({ place, x, y, labelY }: Labelled<HomeCity>) {
       <Link
         ref={own}
         className="china-place"
+        data-side={side}
         href={first ? `/wall/${facts.id}/${first.id}` : `#${facts.id}`}
         prefetch={false}
-        style={{ left: part(x + 14, CHINA.width), top: part(labelY, CHINA.height) }}
+        style={{ left: part(x + LEAD[side], CHINA.width), top: part(labelY, CHINA.height) }}
       >
         <strong>{facts.name[lang]}</strong>
         {metric && (

@@ -91,13 +91,16 @@ function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
       <div>
         <div className="event-title">{eventTitle(lang, event)}</div>
         <div className="event-sub">
-          {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)} ·{" "}
-          {ownTitle(lang, event) === null ? `No. ${event.id.split("-").pop()}` : eventKind(lang, event.kind)}
+          {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)}
+          <span className="event-kind">
+            {" · "}
+            {ownTitle(lang, event) === null ? `No. ${event.id.split("-").pop()}` : eventKind(lang, event.kind)}
+          </span>
         </div>
       </div>
       <div className="text-right">
         <div className="event-stage">{stageName(lang, event.stage)}</div>
-        <div className="event-sub figure">{formatAge(age, lang)}</div>
+        <div className="event-sub event-age figure">{formatAge(age, lang)}</div>
       </div>
     </div>
   );
