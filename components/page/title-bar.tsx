@@ -90,7 +90,7 @@ function troubles(live: Live, lang: Lang): string {
     .join(" · ");
 }
 
-function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
+function TitleHead({ city, heading, zone }: { city: CityFacts; heading: Text; zone: Text | undefined }) {
   const { lang } = usePageContext();
   return (
     <div className="title-left">
@@ -101,6 +101,7 @@ function TitleHead({ city, heading }: { city: CityFacts; heading: Text }) {
         </svg>
       </Link>
       <h1>{heading[lang]}</h1>
+      {zone && <span className="title-zone">{zone[lang]}</span>}
       {city.notice && <span className="notice">{city.notice[lang]}</span>}
     </div>
   );
@@ -193,11 +194,13 @@ function Writing({ onLang, onNumbers }: { onLang: () => void; onNumbers: () => v
 
 /**
  * City, screens, local time of the city (by the gateway's clock) and the state of the connection.
+ * @param zone of the center, where a screen belongs to one
  * @param player what shows the past, null for the present; left out on a page without a time machine
  */
 export function TitleBar({
   city,
   heading,
+  zone,
   tabs,
   onLang,
   onNumbers,
@@ -205,6 +208,7 @@ export function TitleBar({
 }: {
   city: CityFacts;
   heading: Text;
+  zone?: Text | undefined;
   tabs: Tab[];
   onLang: () => void;
   onNumbers: () => void;
@@ -236,7 +240,7 @@ export function TitleBar({
 
   return (
     <header ref={bar} className="title-bar">
-      <TitleHead city={city} heading={heading} />
+      <TitleHead city={city} heading={heading} zone={zone} />
       <Tabs tabs={tabs} />
       <div className="title-right">
         <span ref={slow} className="title-slow" />

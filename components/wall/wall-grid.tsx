@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import type { CityFacts } from "@/lib/contract/city";
+import type { CityFacts, Text } from "@/lib/contract/city";
 import { displayOf, typeScale, WIDE_RATIO, wideBox, type Screen } from "@/lib/contract/screens";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
@@ -43,7 +43,9 @@ interface WallGridProps {
   onNumbers: () => void;
   /** page up and page down, as a remote's channel keys send them */
   onTurn?: (by: 1 | -1) => void;
-  heading: { zh: string; en: string };
+  heading: Text;
+  /** of the center, where the screen belongs to one */
+  zone?: Text | undefined;
   /** what shows the past; null while the present is shown */
   player: PastPlayer | null;
   /** whether a second moment can be put beside this one */
@@ -80,7 +82,7 @@ function useWallKeys({
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
 export function WallGrid(props: WallGridProps) {
-  const { city, screen, tabs, error, onLang, onNumbers, heading, player, splitView = false } = props;
+  const { city, screen, tabs, error, onLang, onNumbers, heading, zone, player, splitView = false } = props;
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, live);
@@ -100,7 +102,7 @@ export function WallGrid(props: WallGridProps) {
       data-past={player !== null}
       data-type-scale={scale}
     >
-      <TitleBar city={city} heading={heading} tabs={tabs} onLang={onLang} onNumbers={onNumbers} player={player} />
+      <TitleBar {...{ city, heading, zone, tabs, onLang, onNumbers, player }} />
       <main
         className="wall-grid"
         data-over-backdrop={!phone && screen.tiles.some(({ backdrop }) => backdrop)}

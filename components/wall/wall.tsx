@@ -65,7 +65,8 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
               screen={shown}
               error={message.error}
               onTurn={turn}
-              heading={headingOf(city, screens, initial.screen)}
+              heading={city.center}
+              zone={zoneName(city, screens, initial.screen)}
               player={player}
               splitView
             />
@@ -109,11 +110,9 @@ function tabsOf(city: CityFacts, screens: WallProps["screens"], id: string): Tab
   ];
 }
 
-/** The center, and its zone where it has some. */
-function headingOf(city: CityFacts, screens: WallProps["screens"], id: string): Text {
-  const name = city.zones?.find((zone) => zone.id === zoneOf(screens, id))?.name;
-  if (!name) return city.center;
-  return { zh: `${city.center.zh} · ${name.zh}`, en: `${city.center.en} · ${name.en}` };
+/** The name of a screen's zone; undefined where its place has none. */
+function zoneName(city: CityFacts, screens: WallProps["screens"], id: string): Text | undefined {
+  return city.zones?.find((zone) => zone.id === zoneOf(screens, id))?.name;
 }
 
 /** The screens of the zone that this one belongs to. */
