@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { makeLand } from "./land";
+import { liesWithin, makeLand } from "./land";
 import type { Districts } from "./layer";
 
 const districts = {
@@ -29,7 +29,7 @@ const drawn = (...over: ("district-fill" | "outlines" | "roads")[]): string[] =>
   makeLand(
     { districts, surroundings: null, place: "1", lang: "zh" },
     over.map((type) => ({ type })),
-    () => 16,
+    { rem: () => 16, room: () => null, project: () => [0, 0] },
   )().map(({ id }) => id);
 
 describe("land", () => {
@@ -38,5 +38,18 @@ describe("land", () => {
     expect(drawn("roads")).toEqual(["land", "land-lines"]);
     expect(drawn("district-fill", "roads")).toEqual(["land-lines"]);
     expect(drawn("district-fill", "outlines")).toEqual([]);
+  });
+});
+
+describe("a neighbour's name", () => {
+  const room = { left: 100, top: 50, right: 500, bottom: 400 };
+
+  it("is drawn where it lies whole beside the tiles, and anywhere once a hand has moved the map", () => {
+    expect(liesWithin(room, [300, 200], [40, 10])).toBe(true);
+    expect(liesWithin(room, [139, 200], [40, 10])).toBe(false);
+    expect(liesWithin(room, [461, 200], [40, 10])).toBe(false);
+    expect(liesWithin(room, [300, 59], [40, 10])).toBe(false);
+    expect(liesWithin(room, [300, 391], [40, 10])).toBe(false);
+    expect(liesWithin(null, [0, 0], [40, 10])).toBe(true);
   });
 });

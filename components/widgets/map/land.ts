@@ -5,9 +5,9 @@ import { between, palette, rgb, type Palette, type Rgb } from "@/components/ui/t
 import type { LayerSettings } from "./definition";
 import { FlatLayer } from "./flat/flat-layer";
 import { meshOfAreas, meshOfBands, type FlatMesh } from "./flat/flat-mesh";
-import type { Districts, Surroundings } from "./layer";
+import type { Districts, LayerContext, Room, Surroundings } from "./layer";
 import type { LayerType } from "./layers";
-import { writeTexts } from "./marks/atlas";
+import { writeTexts, type Atlas } from "./marks/atlas";
 import { columnsOfSprites } from "./marks/mark-columns";
 import { MarkLayer } from "./marks/mark-layer";
 
@@ -31,23 +31,46 @@ export function neighbourNames(surroundings: Surroundings | null, lang: Lang): s
   return (surroundings?.features ?? []).flatMap(({ properties: { name } }) => (name ? [name[lang]] : []));
 }
 
-/** The names, dim: they say where the place lies and are nothing to be read first. */
-function makeNames(surroundings: Surroundings, lang: Lang, rem: () => number): Drawn {
+/** What the land asks of its map. */
+type View = Pick<LayerContext, "rem" | "room" | "project">;
+
+/** Whether a picture lies whole within the part of a canvas that nothing lies over. @param half its sides, CSS pixels */
+export function liesWithin(room: Room | null, [x, y]: [number, number], [across, down]: [number, number]): boolean {
+  if (!room) return true;
+  return x - across >= room.left && x + across <= room.right && y - down >= room.top && y + down <= room.bottom;
+}
+
+/**
+ * The names, dim: they say where the place lies and are nothing to be read first. One that would lie under a tile, in part or whole,
+ * is left out until a hand moves the map.
+ */
+function makeNames(surroundings: Surroundings, lang: Lang, { rem, room, project }: View): Drawn {
+  const named = surroundings.features.flatMap(({ properties: { name, label } }) =>
+    name && label ? [{ name, label }] : [],
+  );
+  let writtenKey = "";
+  let atlas: Atlas | null = null;
   let drawnKey = "";
   let names: Pick<MarkLayer["props"], "marks" | "atlas"> = { marks: columnsOfSprites([]), atlas: null };
   return () => {
     const { faint, key } = palette();
     const size = rem();
-    const next = `${size} ${devicePixelRatio} ${key}`;
-    if (next !== drawnKey) {
-      const lettering = { weight: 500, family: '"Noto Sans SC"', size, color: faint };
-      const { canvas, pictures } = writeTexts(neighbourNames(surroundings, lang), lettering);
-      const sprites = surroundings.features.flatMap(({ properties: { name, label } }) => {
-        const picture = name && label && pictures.get(name[lang]);
-        return picture ? [{ at: label, ...picture }] : [];
+    const written = `${size} ${devicePixelRatio} ${key}`;
+    if (written !== writtenKey || !atlas)
+      atlas = writeTexts(neighbourNames(surroundings, lang), {
+        weight: 500,
+        family: '"Noto Sans SC"',
+        size,
+        color: faint,
       });
-      names = { marks: columnsOfSprites(sprites), atlas: canvas };
-    }
+    writtenKey = written;
+    const { pictures, canvas } = atlas;
+    const sprites = named.flatMap(({ name, label }) => {
+      const picture = pictures.get(name[lang]);
+      return picture && liesWithin(room(), project(label), picture.half) ? [{ at: label, ...picture }] : [];
+    });
+    const next = `${written} ${sprites.map(({ at }) => at.join()).join(" ")}`;
+    if (next !== drawnKey) names = { marks: columnsOfSprites(sprites), atlas: canvas };
     drawnKey = next;
     return [new MarkLayer({ id: "neighbours-names", ...names, marksKey: drawnKey })];
   };
@@ -60,15 +83,15 @@ function shoreOf(surroundings: Surroundings, place: string): Position[][] {
 }
 
 /** What lies around a place: its neighbours and their names, and a glow along its own border; the sea is where nothing is drawn. */
-function makeSurroundings(surroundings: Surroundings, place: string, lang: Lang, rem: () => number): Drawn {
+function makeSurroundings(surroundings: Surroundings, place: string, lang: Lang, view: View): Drawn {
   const polygons = surroundings.features.flatMap((feature) => feature.geometry.coordinates);
   const areas = meshOfAreas(polygons);
   const borders = meshOfBands(polygons.flat().map((path) => ({ path, half: 0.035 })));
   const shore = shoreOf(surroundings, place);
   const glow = GLOW.map(([half]) => meshOfBands(shore.map((path) => ({ path, half }))));
-  const names = makeNames(surroundings, lang, rem);
+  const names = makeNames(surroundings, lang, view);
   return () => {
-    const unit = rem();
+    const unit = view.rem();
     const colors = palette();
     const mixed = (part: number, of: string): Rgb => between(rgb(colors.map), rgb(of), part);
     return [
@@ -95,20 +118,19 @@ interface Ground {
  * tiles in a worker first: the map is there sooner, and a wall need not fetch the worker (scripts/map-worker.mjs).
  * What a layer covers whole is not drawn.
  * @param over layers that are drawn over it: filled districts cover the land, outlines its lines
- * @param rem CSS pixels of one rem
  */
 export function makeLand(
   { districts, surroundings, place, lang }: Ground,
   over: Pick<LayerSettings, "type">[],
-  rem: () => number,
+  view: View,
 ): Drawn {
   const polygons = districts.features.flatMap((feature) => feature.geometry.coordinates);
   const covered = (type: LayerType): boolean => over.some((layer) => layer.type === type);
   const land = covered("district-fill") ? null : meshOfAreas(polygons);
   const lines = covered("outlines") ? null : meshOfBands(polygons.flat().map((path) => ({ path, half: 0.03 })));
-  const around = surroundings ? makeSurroundings(surroundings, place, lang, rem) : () => [];
+  const around = surroundings ? makeSurroundings(surroundings, place, lang, view) : () => [];
   return () => {
-    const unit = rem();
+    const unit = view.rem();
     const colors = palette();
     return [
       ...around(),

@@ -148,7 +148,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     selected: () => chosen.selected() ?? settings.focus ?? null,
   });
   watchContext(map, wishes.onLost, gone);
-  const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, rem);
+  const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, context);
   layers.push(...modules.map(({ make, layer }) => make(layer, context)));
   return {
     draw: (now) => overlay.show(base.under([...land(), ...drawnOf(layers, now)])),
