@@ -62,7 +62,7 @@ describe("a map whose theme turns", () => {
         return () => made.draw(100_000);
       },
     ]),
-    ["the land", async () => makeLand({ districts, surroundings: null, place: "1", lang: "zh" }, [], () => 16)],
+    ["the land", async () => makeLand({ districts, surroundings: null, place: "1", lang: "zh" }, [], context)],
     [
       "marks of quality",
       async () => {
