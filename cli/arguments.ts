@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseRfc3339 } from "../lib/contract/readings";
+import { localUrl } from "../server/gateway-url";
 import { ConfigurationError, EX_CONFIG, readEnvironment, type Environment } from "../server/environment";
 
 /** EX_USAGE of sysexits.h */
@@ -30,7 +31,8 @@ export function citiesFolder(): string {
 
 /** The address of the gateway on this machine. */
 export function localGateway(): string {
-  return `http://127.0.0.1:${environment().PORT}`;
+  const set = environment();
+  return localUrl(set, set.PORT);
 }
 
 /** The publisher's token: as an option, or from the environment. */

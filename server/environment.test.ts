@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { readEnvironment, unknownNames, withoutSecrets } from "./environment";
+import { absolute, readEnvironment, tlsFiles, unknownNames, withoutSecrets } from "./environment";
 
 describe("readEnvironment", () => {
   it("has the defaults of README's table, also for what is set to nothing", () => {
@@ -32,6 +32,7 @@ describe("readEnvironment", () => {
         HOST: "0.0.0.0",
         CITYWALL_OPEN: "1",
         CITYWALL_HOSTS: "wall.example.org, 10.0.0.9",
+        CITYWALL_TRUSTED_PROXIES: "10.0.0.0/8, fd00::7",
         CITYWALL_DATA: "/srv/citywall",
         DATABASE_URL: "postgres://citywall@db/citywall?options=-c%20search_path%3Da",
         CITYWALL_HISTORY: "0",
@@ -44,6 +45,7 @@ describe("readEnvironment", () => {
       PORT: 8080,
       CITYWALL_OPEN: true,
       CITYWALL_HOSTS: ["wall.example.org", "10.0.0.9"],
+      CITYWALL_TRUSTED_PROXIES: ["10.0.0.0/8", "fd00::7"],
       CITYWALL_DATA: "/srv/citywall",
       CITYWALL_HISTORY: false,
       CITYWALL_SEED_DAYS: 0.5,
@@ -62,6 +64,8 @@ describe("readEnvironment", () => {
     ["CITYWALL_OPEN", "yes"],
     ["CITYWALL_HOSTS", "wall.example.org:443"],
     ["CITYWALL_HOSTS", "wall, a b"],
+    ["CITYWALL_TRUSTED_PROXIES", "proxy.example.org"],
+    ["CITYWALL_TRUSTED_PROXIES", "10.0.0.0/8, 10.0.0.0/40"],
     ["CITYWALL_HISTORY", "false"],
     ["CITYWALL_SEED_DAYS", "a week"],
     ["CITYWALL_SEED_DAYS", "-1"],
@@ -77,6 +81,15 @@ describe("readEnvironment", () => {
     ["CITYWALL_URL", "localhost:3000"],
   ])("refuses %s=%s by its name and value", (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name}: must be .*, is "${value}"$`));
+  });
+
+  it("takes a certificate with its key alone", () => {
+    const files = { CITYWALL_TLS_CERT: "/etc/wall.crt", CITYWALL_TLS_KEY: "/etc/wall.key" };
+    expect(tlsFiles(readEnvironment(files))).toEqual({ cert: "/etc/wall.crt", key: "/etc/wall.key" });
+    expect(tlsFiles(readEnvironment({}))).toBeUndefined();
+    expect(() => readEnvironment({ ...files, CITYWALL_TLS_KEY: "" })).toThrow(/^CITYWALL_TLS_KEY: is missing/);
+    expect(() => readEnvironment({ ...files, CITYWALL_TLS_CERT: "" })).toThrow(/^CITYWALL_TLS_CERT: is missing/);
+    expect(absolute({ CITYWALL_TLS_CERT: "wall.crt" }).CITYWALL_TLS_CERT).toBe(path.resolve("wall.crt"));
   });
 
   it("names all that is wrong at once", () => {

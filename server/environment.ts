@@ -7,6 +7,8 @@ import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { LIMITS } from "../lib/contract/api/limits";
+import type { CertificateFiles } from "../lib/gateway/certificate";
+import { isNetwork } from "../lib/gateway/visitor";
 
 /** A configuration that starting again would not mend; a process that throws it ends with EX_CONFIG. */
 export class ConfigurationError extends Error {}
@@ -41,6 +43,7 @@ function url(what: string, protocols: string[]) {
 
 const text = z.string();
 const folder = text.transform((name) => path.resolve(name));
+const file = folder;
 const flag = z.enum(["0", "1"], { error: "must be 0 or 1" }).transform((value) => value === "1");
 const port = number("a port, 0 to 65535", (value) => Number.isInteger(value) && value >= 0 && value <= 65_535);
 const host = text.refine(
@@ -49,6 +52,13 @@ const host = text.refine(
 );
 /** of 1,000,000 bytes */
 const megabytes = number("a number of megabytes, 0 or more", (size) => size >= 0);
+const networks = text
+  .transform((list) => list.split(",").map((network) => network.trim()))
+  .pipe(
+    z.array(
+      z.string().refine(isNetwork, "must be addresses and networks such as 10.0.0.0/8, with commas between them"),
+    ),
+  );
 const hosts = text.transform((list) => list.split(",").map((name) => name.trim())).pipe(z.array(host));
 const webUrl = url("an address such as http://127.0.0.1:3000", ["http:", "https:"]);
 const places = text
@@ -66,6 +76,9 @@ const schema = z.object({
   HOST: host.default("127.0.0.1"),
   CITYWALL_OPEN: flag.default(false),
   CITYWALL_HOSTS: hosts.default([]),
+  CITYWALL_TLS_CERT: file.optional(),
+  CITYWALL_TLS_KEY: file.optional(),
+  CITYWALL_TRUSTED_PROXIES: networks.default([]),
   CITYWALL_DATA: folder.default(() => path.resolve("data")),
   CITYWALL_CITIES: folder.default(() => path.resolve("cities")),
   DATABASE_URL: url("the address of a PostgreSQL server, postgres://…", ["postgres:", "postgresql:"]).optional(),
@@ -135,7 +148,7 @@ function given(env: Variables): Record<string, string> {
 export function readEnvironment(env: Variables): Environment {
   const set = given(env);
   const read = schema.safeParse(set);
-  if (read.success) return read.data;
+  if (read.success) return together(read.data);
   const faults = read.error.issues.map(({ path: [name], message }) => {
     const secret = (SECRETS as readonly unknown[]).includes(name);
     return `${String(name)}: ${message}${secret ? "" : `, is "${set[String(name)]}"`}`;
@@ -143,8 +156,31 @@ export function readEnvironment(env: Variables): Environment {
   throw new ConfigurationError([...new Set(faults)].join("; "));
 }
 
+/** Values that are in order alone. @throws ConfigurationError where one asks for another */
+function together(read: Environment): Environment {
+  const { CITYWALL_TLS_CERT: cert, CITYWALL_TLS_KEY: key } = read;
+  if ((cert === undefined) === (key === undefined)) return read;
+  const [set, missing] = cert === undefined ? ["KEY", "CERT"] : ["CERT", "KEY"];
+  throw new ConfigurationError(`CITYWALL_TLS_${missing}: is missing; CITYWALL_TLS_${set} is of no use without it`);
+}
+
+/** The certificate's files, where TLS is to be spoken. */
+export function tlsFiles({
+  CITYWALL_TLS_CERT: cert,
+  CITYWALL_TLS_KEY: key,
+}: Environment): CertificateFiles | undefined {
+  return cert === undefined || key === undefined ? undefined : { cert, key };
+}
+
 /** Variables that name a file or folder. */
-const PATHS = ["CITYWALL_DATA", "CITYWALL_CITIES", "CITYWALL_MOCK_SWITCHES", ...SECRETS.map((name) => `${name}_FILE`)];
+const PATHS = [
+  "CITYWALL_DATA",
+  "CITYWALL_CITIES",
+  "CITYWALL_MOCK_SWITCHES",
+  "CITYWALL_TLS_CERT",
+  "CITYWALL_TLS_KEY",
+  ...SECRETS.map((name) => `${name}_FILE`),
+];
 
 /** The variables for a process that runs in another folder: with absolute names of files and folders. */
 export function absolute(env: Variables): Variables {

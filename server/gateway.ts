@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { LIMITS } from "../lib/contract/api/limits";
 import { closeToOthers, keepToOwner } from "./data-folder";
-import { absolute, ConfigurationError, readEnvironment, unknownNames, type Environment } from "./environment";
+import { absolute, ConfigurationError, readEnvironment, tlsFiles, unknownNames, type Environment } from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
 
@@ -53,6 +53,8 @@ async function open(environment: Environment) {
     // Under development Next makes each file when it is asked for; an older build's would be in its way.
     ...(environment.CITYWALL_DEV ? { dev: true } : { files: ROOT }),
     hosts: environment.CITYWALL_HOSTS,
+    tls: tlsFiles(environment),
+    trustedProxies: environment.CITYWALL_TRUSTED_PROXIES,
     open: environment.CITYWALL_OPEN,
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,

@@ -9,19 +9,23 @@ import { after, now, pause } from "../lib/clock";
 import { Backoff } from "../lib/clock/backoff";
 import { letGoOf } from "../lib/files/lock";
 import { dataLock, holdDataFolder } from "../lib/gateway/data-folder";
-import { isLoopback, Listening } from "../lib/gateway/listening";
+import { isLoopback } from "../lib/gateway/address";
+import { usableCertificate } from "../lib/gateway/certificate";
+import { Listening } from "../lib/gateway/listening";
 import { Tokens } from "../lib/gateway/tokens";
 import {
   absolute,
   ConfigurationError,
   EX_CONFIG,
   readEnvironment,
+  tlsFiles,
   unknownNames,
   withoutSecrets,
   type Environment,
   type Variables,
 } from "./environment";
 import { freePort } from "./free-port";
+import { localUrl, shownUrl } from "./gateway-url";
 import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
 import { makePages } from "./pages-build";
 import { forkPages, forkProgram } from "./processes";
@@ -62,6 +66,8 @@ class Start {
   private pages: Supervised | null = null;
   private feeds: Supervised | null = null;
   private seed: ChildProcess | null = null;
+  /** what the certificate is for; null where no TLS is spoken */
+  private names: string[] | null = null;
   private readonly pagesKey = randomUUID();
   private readonly env: Variables;
 
@@ -95,7 +101,7 @@ class Start {
     await Promise.race([ready, pause(SAY_AFTER)]);
     const mocked = options.mocks && this.environment.CITYWALL_MOCKS ? await this.startFeeds().catch(noFeeds) : [];
     await ready;
-    console.log(`\n  Citywall is running.\n\n    ${this.url}/\n`);
+    console.log(`\n  Citywall is running.\n\n    ${shownUrl(this.environment, this.port, this.names)}/\n`);
     if (mocked.length > 0)
       console.log(
         `  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`,
@@ -104,9 +110,7 @@ class Start {
 
   /** Where the gateway is reached from this machine. */
   private get url(): string {
-    const { HOST } = this.environment;
-    const everywhere: Variables = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
-    return `http://${everywhere[HOST] ?? (HOST.includes(":") ? `[${HOST}]` : HOST)}:${this.port}`;
+    return localUrl(this.environment, this.port);
   }
 
   /** What would only fail later, or after a minute of building. @throws ConfigurationError */
@@ -117,6 +121,7 @@ class Start {
         `HOST: ${HOST} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let ` +
           "everybody there read, or HOST=127.0.0.1",
       );
+    this.names = certifiedNames(this.environment);
     checkMockPlaces(this.environment);
     await readdir(CITYWALL_CITIES).catch((error: Error) => {
       throw new ConfigurationError(`CITYWALL_CITIES: cannot be read: ${error.message}`);
@@ -256,6 +261,17 @@ class Start {
   private async cut(): Promise<void> {
     this.seed?.kill("SIGKILL");
     await Promise.all([this.feeds?.cut(), this.gateway?.cut(), this.pages?.cut()]);
+  }
+}
+
+/** The names that a certificate is for, null where there is none. @throws ConfigurationError where it cannot be used */
+function certifiedNames(environment: Environment): string[] | null {
+  const files = tlsFiles(environment);
+  if (!files) return null;
+  try {
+    return usableCertificate(files, now()).names;
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
   }
 }
 

@@ -151,7 +151,7 @@ export class Started {
       () => /Citywall is running/.test(this.said) || this.child.exitCode !== null,
       "the start command to say so",
     );
-    const found = /^ +(http:\S+)\/$/m.exec(this.said)?.[1];
+    const found = /^ +(https?:\S+)\/$/m.exec(this.said)?.[1];
     if (!found) throw new Error(`it did not start: ${this.said}`);
     return found;
   }

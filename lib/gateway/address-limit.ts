@@ -3,7 +3,7 @@ import { monotonic } from "../clock";
 import { ROUTES } from "../contract/api";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
-import { addressOf } from "./address";
+import { addressOf } from "./visitor";
 import { tooMany } from "./http";
 import { RateLimit } from "./rate-limit";
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AddressLimit } from "./address-limit";
 import type { Hosts } from "./hosts";
 import { HttpError, sameOrigin } from "./http";
+import { visitorOf, type Proxies } from "./visitor";
 
 /** Methods that carry a body. */
 const WITH_BODY = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -48,20 +49,52 @@ function checkBody({ method = "", headers }: IncomingMessage): void {
   throw new HttpError(400, "unreadable", `${method} takes no body`, close);
 }
 
+/** What the gate goes by. */
+interface GateParts {
+  proxies: Pick<Proxies, "meet">;
+  addresses: Pick<AddressLimit, "count">;
+  hosts: Hosts;
+  /** nothing is told to who asks without TLS, unless from this machine */
+  tlsAlone?: boolean;
+}
+
 /**
- * What is looked at before any work is done for a request or an upgrade: how much whoever asks has asked for, its address,
- * the name it was asked under, its method and the body that it announces, and that no page of another site asks for more
- * than to read. Leaves `request.url` in the form of `addressOf`. @throws HttpError 400, 403, 405, 421, 429
+ * Sends who asks without TLS to where it is spoken; what carries anything is refused instead, so that nobody goes on to send secrets that
+ * can be read on the way. @throws HttpError 307, 426
  */
-export function makeGate(hosts: Hosts, addresses: Pick<AddressLimit, "count">): (request: IncomingMessage) => void {
+function checkTls(request: IncomingMessage): void {
+  const { secure, here } = visitorOf(request);
+  if (secure || here) return;
+  const { method = "", headers, url = "" } = request;
+  if ((method === "GET" || method === "HEAD") && headers.upgrade === undefined && headers.host !== undefined)
+    throw new HttpError(307, "needs-tls", "only https is spoken here", { location: `https://${headers.host}${url}` });
+  throw new HttpError(426, "needs-tls", "only https is spoken here", {
+    upgrade: "TLS/1.2, HTTP/1.1",
+    connection: "close",
+  });
+}
+
+/**
+ * What is looked at before any work is done for a request or an upgrade: who asks, how much he has asked for, the name it was
+ * asked under, its address, whether it may come without TLS, its method and the body that it announces, and that no page of
+ * another site asks for more than to read. Leaves `request.url` in the form of `addressOf`.
+ * @throws HttpError 307, 400, 403, 405, 421, 426, 429
+ */
+export function makeGate({ proxies, addresses, hosts, tlsAlone }: GateParts): (request: IncomingMessage) => void {
   return function check(request: IncomingMessage): void {
     const { method = "", url = "" } = request;
+    const { rawHeaders, socket, httpVersion } = request;
+    const { host } = request.headers;
+    proxies.meet(request);
     addresses.count(request);
     hosts.check(request);
+    // A proxy may hand on what its client wrote of the host, and a page can write that; what it cannot write is Host itself.
+    if (request.headers.host !== host) hosts.check({ headers: { host }, rawHeaders, socket, httpVersion });
     const reads = READS.has(method);
     if (!reads && !WITH_BODY.has(method))
       throw new HttpError(405, "wrong-method", `${method} is not taken here`, { allow: "GET, HEAD, POST, DELETE" });
     request.url = addressOf(url);
+    if (tlsAlone) checkTls(request);
     checkBody(request);
     if (!reads && !sameOrigin(request))
       throw new HttpError(403, "other-origin", "only this site's own pages and programs may do this");

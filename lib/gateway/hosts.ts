@@ -1,16 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import os from "node:os";
+import { isLoopback, plain } from "./address";
 import { HttpError } from "./http";
-import { isLoopback } from "./listening";
 
 /** `name`, `1.2.3.4` or `[::1]`, with or without a port. */
 const HOST = /^(\[[\da-f:.]+\]|[a-z\d_](?:[a-z\d_.-]*[a-z\d_])?\.?)(?::\d{1,5})?$/i;
-
-/** An address as the other family writes the same one: `::ffff:10.0.0.1` is `10.0.0.1`. */
-function plain(address: string): string {
-  return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, "");
-}
 
 /** The name or address that a `Host` header asks for, without its port; null where it is none. */
 export function hostName(header: string): string | null {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseReading, ValidationError } from "../contract/readings";
 import { itemsOf, UNREADABLE } from "./batch";
-import { addressOf } from "./address";
+import { addressOf } from "./visitor";
 import { readBody } from "./bodies/read";
 import { HttpError, sendError, sendJson } from "./http";
 

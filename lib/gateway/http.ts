@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { visitorOf } from "./visitor";
 import { PROBLEM_TYPE, PROBLEMS, type Problem, type ProblemCode } from "../contract/api/problem";
 
 /** A parameter or member that is wrong, and how. */
@@ -37,12 +38,16 @@ export function tooMany(wait: number): HttpError {
   return new HttpError(429, "too-many-requests", `wait ${wait} s`, { "retry-after": String(wait) });
 }
 
-/** A page of another site must not read the wall through a visitor's browser. Programs send no Origin. */
+/**
+ * A page of another site must not read the wall through a visitor's browser, nor one that came without TLS where the wall comes with it.
+ * Programs send no Origin.
+ */
 export function sameOrigin(request: IncomingMessage): boolean {
   const { origin, host } = request.headers;
   if (!origin) return true;
   try {
-    return new URL(origin).host === host;
+    const from = new URL(origin);
+    return from.host === host && (from.protocol === "https:" || !visitorOf(request).secure);
   } catch {
     return false;
   }

@@ -1,12 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { isIP, type AddressInfo, type Socket } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { after, pause } from "../clock";
 import { LIMITS } from "../contract/api/limits";
+import type { Certificate } from "./certificate";
 import { HttpError, sendError } from "./http";
 import { sendAway } from "./pages";
 import { refuseSocket } from "./raw-answer";
 import { secure } from "./secure-headers";
+import { speakTls } from "./tls-door";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 /** Answers a request for another protocol on its bare socket, or keeps the socket. */
@@ -14,11 +16,6 @@ type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) =
 
 /** How often it is looked whether connections have become idle, ms. */
 const LOOK_EVERY = 50;
-
-/** True when only this machine can reach the address. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
 
 /**
  * The one public port. It is bound before anything else is begun, so that a port that is taken leaves nothing behind;
@@ -33,7 +30,7 @@ export class Listening {
   private readonly inFlight = new Set<ServerResponse>();
   private draining = false;
 
-  private constructor(patience: number, line: number) {
+  private constructor(certificate: Certificate | null, patience: number, line: number) {
     const options = {
       headersTimeout: patience,
       // A body that waits for its turn is not late; how it comes then is looked at by who reads it.
@@ -46,6 +43,7 @@ export class Listening {
     };
     this.server = createServer(options, (request, response) => this.answer(request, response));
     this.server.maxConnections = LIMITS.connections;
+    if (certificate) speakTls(this.server, certificate, patience);
     this.server.on("connection", (socket) => {
       this.sockets.add(socket);
       socket.once("close", () => this.sockets.delete(socket));
@@ -76,16 +74,17 @@ export class Listening {
 
   /**
    * Binds the port (0 picks one). @throws Error that names PORT or HOST
-   * @param patience ms that the head of a request has to come, and the rest of it @param line ms that a body may wait for
-   * its turn besides
+   * @param certificate speaks TLS on it too @param patience ms that the head of a request has to come, and the rest of it
+   * @param line ms that a body may wait for its turn besides
    */
   static async open(
     host: string,
     port: number,
+    certificate: Certificate | null = null,
     patience: number = LIMITS.request,
     line: number = LIMITS.bodies.seconds * 1_000,
   ): Promise<Listening> {
-    const listening = new Listening(patience, line);
+    const listening = new Listening(certificate, patience, line);
     await new Promise<void>((resolve, reject) => {
       listening.server.once("error", (error) => reject(new Error(bindFault(error, host, port), { cause: error })));
       listening.server.listen(port, host, resolve);

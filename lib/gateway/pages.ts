@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { Pool, errors } from "undici";
 import { HttpError, sendError } from "./http";
 import { FILES_POLICY } from "./secure-headers";
+import { visitorOf } from "./visitor";
 
 /** Seconds after which a page that is shown meanwhile asks again, and by chance so many more at the most. */
 const AGAIN = 2;
@@ -104,7 +105,7 @@ export function makePagePass({ port, dev = false }: PagesAt) {
   function ask(request: IncomingMessage, signal: AbortSignal) {
     const headers = {
       ...passedOn(request.headers, (name) => NOT_A_VISITORS.test(name)),
-      "x-forwarded-for": request.socket.remoteAddress ?? "",
+      "x-forwarded-for": visitorOf(request).address,
     };
     const method = request.method as "GET";
     const reads = isRead(request);

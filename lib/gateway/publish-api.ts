@@ -4,7 +4,7 @@ import { parseTransition, type CityEvent, type Transition } from "../contract/ev
 import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
 import { itemsOf, takeItems } from "./batch";
-import { addressOf } from "./address";
+import { addressOf } from "./visitor";
 import { readBody } from "./bodies/read";
 import { HttpError, tooMany } from "./http";
 import type { Kind } from "./ingest";

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import { after } from "../clock";
 import { PROBLEM_TYPE } from "../contract/api/problem";
 import { problemOf, type HttpError } from "./http";
-import { SECURE_HEADERS } from "./secure-headers";
+import { headersOn } from "./secure-headers";
 
 /** Most ms that a socket has to take the answer that ends it. */
 const LAST_WORD = 2_000;
@@ -12,10 +12,10 @@ const LAST_WORD = 2_000;
  * The bytes of a refusal with its problem details, for a connection on which there is no response to write to.
  * @param headAlone without the body that it announces, as HEAD is answered
  */
-function rawAnswer(error: HttpError, headAlone: boolean): string {
+function rawAnswer(socket: Duplex, error: HttpError, headAlone: boolean): string {
   const body = JSON.stringify(problemOf(error));
   const headers = {
-    ...SECURE_HEADERS,
+    ...headersOn(socket),
     "content-type": PROBLEM_TYPE,
     "content-length": String(Buffer.byteLength(body)),
     "cache-control": "no-store",
@@ -36,5 +36,5 @@ export function refuseSocket(socket: Duplex, error: HttpError, headAlone = false
   }
   const cancel = after(LAST_WORD, () => socket.destroy());
   socket.once("close", cancel);
-  socket.end(rawAnswer(error, headAlone), () => socket.destroy());
+  socket.end(rawAnswer(socket, error, headAlone), () => socket.destroy());
 }

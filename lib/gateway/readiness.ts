@@ -2,6 +2,7 @@ import type { Catalogue } from "../cities/catalogue";
 import type { History } from "../history/client/history";
 import type { ClockMessage } from "../contract/socket-messages";
 import type { BaseMaps } from "./base-maps";
+import type { Certificate } from "./certificate";
 import type { Descriptors } from "./descriptors";
 import type { PagesWatch } from "./pages-watch";
 import type { Tokens } from "./tokens";
@@ -29,6 +30,7 @@ export function makeReadiness({
   tokens = null,
   descriptors = null,
   maps = null,
+  certificate = null,
 }: {
   catalogue: Pick<Catalogue, "cities" | "unreadable">;
   history: Pick<History, "state" | "recorder"> | null;
@@ -38,6 +40,8 @@ export function makeReadiness({
   tokens?: Pick<Tokens, "fault"> | null;
   descriptors?: Pick<Descriptors, "count" | "state" | "words"> | null;
   maps?: Pick<BaseMaps, "fault"> | null;
+  /** null where no TLS is spoken */
+  certificate?: Pick<Certificate, "words"> | null;
 }): () => Readiness {
   return () => {
     const refusal = history?.recorder.refusal ?? null;
@@ -55,6 +59,7 @@ export function makeReadiness({
       ...(descriptors?.count ? { descriptors: descriptors.words ?? "ok" } : {}),
       ...(tokens?.fault ? { tokens: tokens.fault } : {}),
       ...(maps?.fault ? { maps: maps.fault } : {}),
+      ...(certificate ? { tls: certificate.words ?? "ok" } : {}),
       ...(history && history.state.notices.length > 0
         ? { notices: history.state.notices.map(({ file, fault }) => `${file}: ${fault}`).join("; ") }
         : {}),

@@ -7,7 +7,7 @@ import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
-import { addressOf } from "./address";
+import { addressOf } from "./visitor";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";

@@ -35,9 +35,18 @@ export const SECURE_HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
 };
 
+/** What a browser is to hold to for a year: it asks under this name with TLS alone. Over a connection without TLS nobody may say so. */
+const OVER_TLS: typeof SECURE_HEADERS = { ...SECURE_HEADERS, "strict-transport-security": "max-age=31536000" };
+
+/** Headers of every answer on a connection. */
+export function headersOn(socket: object | undefined): typeof SECURE_HEADERS {
+  return socket && "encrypted" in socket && socket.encrypted === true ? OVER_TLS : SECURE_HEADERS;
+}
+
 /** Gives an answer that has not begun the headers that every answer has; who makes it may say another policy. */
 export function secure(response: ServerResponse): void {
-  for (const name in SECURE_HEADERS) response.setHeader(name, SECURE_HEADERS[name] as string);
+  const headers = headersOn(response.req?.socket);
+  for (const name in headers) response.setHeader(name, headers[name] as string);
 }
 
 /** Takes back what was said of an answer that has not begun, so that another one can take its place. */

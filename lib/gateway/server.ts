@@ -21,9 +21,11 @@ import { Ingest } from "./ingest";
 import { dataLock, holdDataFolder } from "./data-folder";
 import { Descriptors } from "./descriptors";
 import { RecentFile } from "./recent-file";
+import { Certificate, type CertificateFiles } from "./certificate";
 import { makeGate } from "./gate";
 import { Hosts } from "./hosts";
-import { isLoopback, Listening } from "./listening";
+import { isLoopback } from "./address";
+import { Listening } from "./listening";
 import { openLive, toScreen, type LiveDoor } from "./live";
 import type { LiveGuard } from "./live-guard";
 import { Outbox } from "./outbox";
@@ -31,10 +33,11 @@ import type { PagesAt } from "./pages";
 import { PagesWatch } from "./pages-watch";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
-import { makeStats, setGauges, type Stats } from "./stats";
+import { addCertificate, makeStats, setGauges, type Stats } from "./stats";
 import { Tokens } from "./tokens";
 import { findTopic } from "./topic-check";
 import { Totals } from "./totals/totals";
+import { Proxies } from "./visitor";
 
 export interface GatewayOptions {
   host: string;
@@ -52,6 +55,10 @@ export interface GatewayOptions {
   hosts?: readonly string[];
   /** folder of public/ and .next/, whose files are served from disk; left out, the pages' process serves them */
   files?: string;
+  /** speaks TLS on the port, and nothing else to other machines; left out, it speaks none */
+  tls?: CertificateFiles;
+  /** addresses and networks of proxies whose word of who asks is believed */
+  trustedProxies?: readonly string[];
   checkTile: TileCheck;
   /** let anybody read, although other machines can reach it */
   open: boolean;
@@ -102,13 +109,19 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
         "CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1",
     );
   }
-  const listening = await Listening.open(options.host, options.port);
+  const certificate = options.tls ? Certificate.open(options.tls, options.now) : null;
   try {
-    await holdDataFolder(options.data);
-    return await openOn(listening, options);
+    const listening = await Listening.open(options.host, options.port, certificate);
+    try {
+      await holdDataFolder(options.data);
+      return await openOn(listening, certificate, options);
+    } catch (error) {
+      listening.close();
+      letGoOf(dataLock(options.data));
+      throw error;
+    }
   } catch (error) {
-    listening.close();
-    letGoOf(dataLock(options.data));
+    certificate?.close();
     throw error;
   }
 }
@@ -134,7 +147,11 @@ async function restoreState(options: GatewayOptions, started: number) {
   return { hub, tokens, catalogue, maps, recent };
 }
 
-async function openOn(listening: Listening, options: GatewayOptions): Promise<Gateway> {
+async function openOn(
+  listening: Listening,
+  certificate: Certificate | null,
+  options: GatewayOptions,
+): Promise<Gateway> {
   const now = options.now ?? clockNow;
   const [started, began] = [now(), monotonic()];
   const stats = makeStats();
@@ -162,10 +179,11 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
     limit: new RateLimit(rate, rate * 4),
-    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps }),
+    ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps, certificate }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
   serve(listening, options, { api, stats, pages, live });
+  if (certificate) addCertificate(stats, certificate);
 
   if (history) recordScreens(catalogue, history);
   tellWalls(io, history, catalogue);
@@ -180,6 +198,7 @@ async function openOn(listening: Listening, options: GatewayOptions): Promise<Ga
     stopRounds();
     catalogue.close();
     await maps.close();
+    certificate?.close();
     watch?.close();
     await totals.close();
     await recent.settled();
@@ -203,9 +222,14 @@ interface ServedParts {
 
 /** Lets requests in, each through the gate. */
 function serve(listening: Listening, options: GatewayOptions, { api, stats, pages, live }: ServedParts): void {
-  const { host, hosts, files, addressRate, pagesKey } = options;
+  const { host, hosts, files, addressRate, pagesKey, trustedProxies, tls } = options;
   const addresses = new AddressLimit(addressRate, pagesKey);
-  const gate = makeGate(new Hosts(host, hosts), addresses);
+  const gate = makeGate({
+    proxies: new Proxies(trustedProxies),
+    addresses,
+    hosts: new Hosts(host, hosts),
+    tlsAlone: tls !== undefined,
+  });
   listening.serve(makeAnswer({ gate, api, stats, pages, files, addresses }), makeUpgrade({ gate, stats, pages, live }));
 }
 

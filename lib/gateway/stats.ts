@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { Counter, Gauge, Histogram, Registry, type OpenMetricsContentType } from "prom-client";
 import { monotonic } from "../clock";
 import type { History } from "../history/client/history";
+import type { Certificate } from "./certificate";
 import type { ClockWatch } from "./clock-watch";
 import type { Descriptors } from "./descriptors";
 import type { Hub } from "./hub";
@@ -185,6 +186,21 @@ function processStats(registers: Registers) {
     }),
     uptime: new Gauge({ name: "citywall_uptime_seconds", help: "Time since the gateway started", registers }),
   };
+}
+
+/** How long the certificate has to go; where there is none nothing is told of it. */
+export function addCertificate(
+  { registry }: Pick<Stats, "registry">,
+  certificate: Pick<Certificate, "secondsLeft">,
+): void {
+  new Gauge({
+    name: "citywall_certificate_seconds",
+    help: "Time until the certificate of TLS ends; below 0 once it has",
+    registers: [registry],
+    collect() {
+      this.set(certificate.secondsLeft);
+    },
+  });
 }
 
 interface Measured {

@@ -4,6 +4,7 @@ import { LIMITS } from "../contract/api/limits";
 import { StoreAway, TooMuch, type RemoteHistory } from "../history/client/remote";
 import { Budget } from "./budget";
 import { HttpError, refusal } from "./http";
+import { visitorOf } from "./visitor";
 
 /** A store that can be asked: what the gateway's side of it offers. */
 export type HistoryAsk = Pick<RemoteHistory, "call" | "hold">;
@@ -47,7 +48,7 @@ export function storeRefusal(error: unknown): unknown {
 
 /** Whose question it is, for the budget. */
 export function addressOf(response: ServerResponse): string {
-  return response.req?.socket?.remoteAddress ?? "";
+  return response.req?.socket ? visitorOf(response.req).address : "";
 }
 
 /**

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   "no-history": "This gateway keeps no history",
   "store-away": "The store cannot answer now",
   "unknown-host": "The server has no such name",
+  "needs-tls": "Only https is spoken here",
   "no-upgrade": "No other protocol is spoken here",
   busy: "Too much is asked at once",
   "too-slow": "The request took too long",

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { after, every } from "../../clock";
 import { LIMITS } from "../../contract/api/limits";
-import { addressOf } from "../address";
+import { addressOf } from "../visitor";
 import { Budget } from "../budget";
 import { HttpError } from "../http";
 import { busy, cutShort, hearBroken, tooLarge, tooSlow, withClose } from "./refusals";

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { after } from "../../clock";
 import { LIMITS } from "../../contract/api/limits";
-import { addressOf } from "../address";
+import { addressOf } from "../visitor";
 import type { HttpError } from "../http";
 import { busy, hearBroken, tooSlow } from "./refusals";
 
