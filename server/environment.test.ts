@@ -2,7 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { absolute, readEnvironment, tlsFiles, unknownNames, withoutSecrets } from "./environment";
+import { absolute, readEnvironment, SECRETS, tlsFiles, unknownNames, withoutSecrets } from "./environment";
+
+/** Secrets of which a value can be wrong. */
+const CHECKED: readonly string[] = ["DATABASE_URL", "CITYWALL_TOKENS"];
 
 describe("readEnvironment", () => {
   it("has the defaults of README's table, also for what is set to nothing", () => {
@@ -97,16 +100,33 @@ describe("readEnvironment", () => {
   });
 
   it("never prints a secret", () => {
-    for (const name of ["DATABASE_URL", "CITYWALL_TOKENS"]) {
+    for (const name of SECRETS) {
       let said = "";
       try {
         readEnvironment({ [name]: "mysql://root:hunter2@db" });
       } catch (error) {
         said = (error as Error).message;
       }
-      expect(said).toMatch(new RegExp(`^${name}: must be`));
+      expect(said).toMatch(CHECKED.includes(name) ? new RegExp(`^${name}: must be`) : /^$/);
       expect(said).not.toContain("hunter2");
     }
+  });
+
+  it.each(SECRETS)("takes %s from a file, without the end of its line", async (name) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-env-"));
+    const file = path.join(folder, "secret");
+    const value = { DATABASE_URL: "postgres://db/x", CITYWALL_TOKENS: "{}" }[name as string] ?? "hunter2";
+    for (const end of ["", "\n", "\r\n"]) {
+      await writeFile(file, `${value}${end}`);
+      expect(readEnvironment({ [`${name}_FILE`]: file })).toEqual(readEnvironment({ [name]: value }));
+    }
+    expect(() => readEnvironment({ [`${name}_FILE`]: file, [name]: value })).toThrow(
+      new RegExp(`^${name}_FILE: ${name} is set as well`),
+    );
+    expect(() => readEnvironment({ [`${name}_FILE`]: folder })).toThrow(
+      new RegExp(`^${name}_FILE: cannot be read: EISDIR`),
+    );
+    await rm(folder, { recursive: true });
   });
 
   it("takes a secret from a file", async () => {
@@ -155,5 +175,6 @@ describe("withoutSecrets", () => {
     expect(withoutSecrets({ DATABASE_URL: "a", DATABASE_URL_FILE: "b", CITYWALL_TOKEN: "c", PATH: "/bin" })).toEqual({
       PATH: "/bin",
     });
+    expect(withoutSecrets({ CITYWALL_PAGES_KEY: "a", CITYWALL_TOKENS_FILE: "b" })).toEqual({});
   });
 });

@@ -16,7 +16,7 @@ export class ConfigurationError extends Error {}
 export { EX_CONFIG } from "../lib/processes/supervise";
 
 /** Variables whose value may be in a file that `<name>_FILE` names, and is never printed. */
-const SECRETS = ["DATABASE_URL", "CITYWALL_TOKEN", "CITYWALL_TOKENS"] as const;
+export const SECRETS = ["DATABASE_URL", "CITYWALL_TOKEN", "CITYWALL_TOKENS", "CITYWALL_PAGES_KEY"] as const;
 
 /** Names that tests and benches read; they mean nothing to the processes here. */
 const TOOLS = [

@@ -5,7 +5,15 @@ import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { LIMITS } from "../lib/contract/api/limits";
 import { closeToOthers, keepToOwner } from "./data-folder";
-import { absolute, ConfigurationError, readEnvironment, tlsFiles, unknownNames, type Environment } from "./environment";
+import {
+  absolute,
+  ConfigurationError,
+  readEnvironment,
+  tlsFiles,
+  unknownNames,
+  withoutSecrets,
+  type Environment,
+} from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
 
@@ -27,9 +35,9 @@ async function history(environment: Environment) {
   return { config, launch: () => (store = forkProgram("historian", env, { serialization: "advanced" })) };
 }
 
-/** A process that makes one file; it may have so much memory and no more. */
+/** A process that makes one file; it may have so much memory and no more, and needs no secret. */
 const exporter = (): ChildProcess =>
-  forkProgram("exporter", process.env, {
+  forkProgram("exporter", withoutSecrets(process.env), {
     serialization: "advanced",
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     execArgv: [`--max-old-space-size=${LIMITS.exports.megabytes}`],

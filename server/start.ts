@@ -89,7 +89,7 @@ class Start {
     const { life, options } = this;
     await this.check();
     if (options.pages) {
-      await makePages(life, this.env, options.dev);
+      await makePages(life, withoutSecrets(this.env), options.dev);
       this.pagesPort = await freePort();
     }
     if (life.ending) return;
