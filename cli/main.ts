@@ -10,6 +10,7 @@ import { addNotices } from "./commands/notices";
 import { addPublish } from "./commands/publish";
 import { addReplay } from "./commands/replay";
 import { addScreen } from "./commands/screen";
+import { addSbom } from "./commands/sbom";
 import { addSeed } from "./commands/seed";
 import { addDev, addStart } from "./commands/start";
 import { addToken } from "./commands/token";
@@ -31,6 +32,7 @@ const COMMANDS = [
   addAside,
   addNotices,
   addReplay,
+  addSbom,
 ];
 
 /**
