@@ -3,6 +3,7 @@ import { addAside } from "./commands/aside";
 import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
+import { addDoctor } from "./commands/doctor";
 import { addDrill } from "./commands/drill";
 import { addMap } from "./commands/map";
 import { addMetric } from "./commands/metric";
@@ -26,6 +27,7 @@ const COMMANDS = [
   addMap,
   addDrill,
   addCheck,
+  addDoctor,
   addPublish,
   addSeed,
   addDb,

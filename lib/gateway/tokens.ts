@@ -25,6 +25,8 @@ const fileSchema = z.strictObject({ tokens: z.array(tokenSchema) });
 /** Every feed of the city. */
 export const ANY_FEED = "*";
 
+const FILE = "tokens.json";
+
 function hashOf(secret: string): string {
   return hash("sha256", secret);
 }
@@ -58,6 +60,14 @@ async function tokensIn(file: string): Promise<{ text: string; tokens: Token[] }
   throw new Error(`${issue?.path.join(".") || "(file)"}: ${issue?.message ?? "is not valid"}`);
 }
 
+/** What is wrong with the file of a data folder's tokens, or null. */
+export function tokensFault(folder: string): Promise<string | null> {
+  return tokensIn(path.join(folder, FILE)).then(
+    () => null,
+    (error: Error) => error.message,
+  );
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -81,7 +91,7 @@ export class Tokens {
   constructor(private readonly folder: string) {}
 
   private get file(): string {
-    return path.join(this.folder, "tokens.json");
+    return path.join(this.folder, FILE);
   }
 
   /** The last file that could be read. */
