@@ -62,12 +62,17 @@ function chromium() {
     "/usr/bin/google-chrome",
   ].find((file) => file && existsSync(file));
   if (found) return found;
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return null;
+  install("chromium", "fonts-noto-cjk");
+  return existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
+}
+
+/** Installs Debian's packages where that is possible. */
+function install(...packages) {
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   const apt = (...args) =>
     spawnSync("apt-get", args, { stdio: "inherit", env: { ...env, DEBIAN_FRONTEND: "noninteractive" } });
   apt("update", "-qq");
-  apt("install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk");
-  return existsSync("/usr/bin/chromium") ? "/usr/bin/chromium" : null;
+  apt("install", "-y", "-qq", "--no-install-recommends", ...packages);
 }
 
 mkdirSync("test-results", { recursive: true });
@@ -105,6 +110,8 @@ if (!postgres) {
   console.error("no PostgreSQL: install it (Debian: postgresql), the store is tested against a real server");
   failed++;
 }
+// Tests make certificates of their own.
+if (spawnSync("openssl", ["version"]).error) install("openssl");
 const browser = unitOnly ? null : chromium();
 if (!unitOnly && !browser) {
   console.error("no Chromium: install it, or name one in CITYWALL_CHROMIUM");
