@@ -15,7 +15,7 @@ const common = {
 /** Folders whose tests leave nothing behind in what they import, as a rule. */
 const PURE = [
   ...["components", "generator", "mock-feeds", "scripts"],
-  ...["cities", "clock", "contract", "files", "gateway", "history", "live", "maps", "processes"].map(
+  ...["cities", "clock", "contract", "control", "files", "gateway", "history", "live", "maps", "processes"].map(
     (folder) => `lib/${folder}`,
   ),
 ];

@@ -1,0 +1,55 @@
+import { chmod, mkdir } from "node:fs/promises";
+import path from "node:path";
+import Database from "libsql";
+import { Kysely, PostgresDialect, SqliteDialect, sql } from "kysely";
+import pg from "pg";
+import { migrate } from "./migrations";
+import type { Tables } from "./tables";
+
+/** Most ms that a statement waits for another process: it holds up everything else here, so who writes tries again instead. */
+const PATIENCE = 20;
+/** Schema of PostgreSQL in which the control data lies, apart from history. */
+const SCHEMA = "citywall_control";
+
+/** Where control data lies: in a file of the data folder, or in PostgreSQL where `databaseUrl` is given. */
+export interface ControlPlace {
+  data: string;
+  databaseUrl?: string | undefined;
+}
+
+async function embedded(data: string): Promise<Kysely<Tables>> {
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  const file = path.join(data, "control.db");
+  const database = new Database(file);
+  await chmod(file, 0o600);
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: database as never }) });
+  await sql`PRAGMA journal_mode = WAL`.execute(db);
+  // Written when it says so: what was audited is not lost with the machine's power.
+  await sql`PRAGMA synchronous = FULL`.execute(db);
+  await sql.raw(`PRAGMA busy_timeout = ${PATIENCE}`).execute(db);
+  return db;
+}
+
+function served(databaseUrl: string): Kysely<Tables> {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${SCHEMA}` });
+  // An idle connection that is lost is made again when it is needed.
+  pool.on("error", () => {});
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Opens the control data and brings it to this version. Its rows have numbers for moments on both engines.
+ * @throws where it cannot be opened, or was made by a newer version
+ */
+export async function openControl({ data, databaseUrl }: ControlPlace): Promise<Kysely<Tables>> {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  const db = databaseUrl ? served(databaseUrl) : await embedded(data);
+  try {
+    if (databaseUrl) await sql.raw(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`).execute(db);
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
