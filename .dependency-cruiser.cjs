@@ -58,6 +58,12 @@ module.exports = {
       "Archives are read and kept the same way whether a command adds them or the gateway serves them.",
     ),
     only(
+      "control-below",
+      "^lib/control/",
+      "^lib/(control|clock)/",
+      "Control data is kept the same way whoever reads or changes it.",
+    ),
+    only(
       "gateway-below",
       "^lib/gateway/",
       "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds|files|maps)",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addAside } from "./commands/aside";
+import { addAudit } from "./commands/audit";
 import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
@@ -33,6 +34,7 @@ const COMMANDS = [
   addDb,
   addAside,
   addNotices,
+  addAudit,
   addReplay,
   addSbom,
 ];

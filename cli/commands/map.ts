@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { now } from "../../lib/clock";
 import { citiesFolder, dataFolder, fail } from "../arguments";
+import { record } from "../audited";
 
 interface AddOptions {
   relief: boolean;
@@ -46,6 +47,7 @@ async function told<T>(task: () => Promise<T>): Promise<T> {
 async function add(city: string, file: string, options: AddOptions): Promise<void> {
   const { addMapOf } = await import("../map");
   const folders = { data: dataFolder(), cities: citiesFolder() };
+  await record({ action: "map.add", object: `map ${city}`, detail: { file } });
   const made = await told(() => addMapOf(folders, city, file, options, new Date(now()).toISOString()));
   for (const warning of made.warnings) console.warn(`! ${warning}`);
   console.log(`✓ ${made.done}`);
@@ -61,6 +63,7 @@ async function list(): Promise<void> {
 
 async function remove(city: string, { kind }: { kind?: string }): Promise<void> {
   const { removeMaps } = await import("../map");
+  await record({ action: "map.remove", object: `map ${city}`, detail: { kind: kind ?? "all" } });
   const gone = await told(() => removeMaps(dataFolder(), city, kind));
   console.log(`✓ ${city}: ${gone.join(", ")} removed`);
 }

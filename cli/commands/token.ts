@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { now } from "../../lib/clock";
 import { ANY_FEED, Tokens } from "../../lib/gateway/tokens";
 import { citiesFolder, dataFolder, fail } from "../arguments";
+import { record } from "../audited";
 
 interface FeedOptions {
   city: string;
@@ -23,6 +24,7 @@ export function addToken(program: Command): void {
     .requiredOption("--city <city>")
     .requiredOption("--feed <feed>")
     .action(async ({ city, feed }: FeedOptions) => {
+      await record({ action: "token.revoke", object: `token ${city}/${feed}` });
       const count = await new Tokens(dataFolder()).revoke(city, feed);
       console.log(`${count} token(s) of ${city}/${feed} revoked`);
     });
@@ -40,5 +42,6 @@ async function createToken({ city, feed, backfill }: FeedOptions & { backfill: b
   }
   if (feed !== ANY_FEED && !facts.systems[feed])
     fail(`--feed: "${feed}" is not a system of ${city}; there is ${Object.keys(facts.systems).join(", ")}`);
+  await record({ action: "token.create", object: `token ${city}/${feed}`, detail: { backfill } });
   console.log(await new Tokens(dataFolder()).create(city, feed, new Date(now()).toISOString(), { backfill }));
 }

@@ -22,7 +22,7 @@ async function embedded(data: string): Promise<Kysely<Tables>> {
   const file = path.join(data, "control.db");
   const database = new Database(file);
   await chmod(file, 0o600);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: database as never }) });
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
   await sql`PRAGMA journal_mode = WAL`.execute(db);
   // Written when it says so: what was audited is not lost with the machine's power.
   await sql`PRAGMA synchronous = FULL`.execute(db);

@@ -1,0 +1,35 @@
+import os from "node:os";
+import type { Kysely } from "kysely";
+import type { Deed } from "../lib/control/audit";
+import type { Tables } from "../lib/control/tables";
+import { environment } from "./arguments";
+
+/** Opens this installation's control data for a task, and closes it after it. */
+export async function withControl<T>(task: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+  const { openControl } = await import("../lib/control/open");
+  const { CITYWALL_DATA, DATABASE_URL } = environment();
+  const db = await openControl({ data: CITYWALL_DATA, databaseUrl: DATABASE_URL });
+  try {
+    return await task(db);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/**
+ * Who runs a command, as the audit log has it: the account of the machine, and of a command run by sudo who asked for it.
+ */
+function operator(): string {
+  const asked = process.env.SUDO_USER;
+  const { username } = os.userInfo();
+  return asked && asked !== username ? `command ${asked} as ${username}` : `command ${username}`;
+}
+
+/**
+ * Writes into the audit log what a command is about to do. Before it is done, so that nothing is done that the log does not have.
+ * @throws where it can't be kept
+ */
+export async function record(deed: Omit<Deed, "who" | "address">): Promise<void> {
+  const { append } = await import("../lib/control/audit");
+  await withControl((db) => append(db, { who: operator(), ...deed }));
+}
