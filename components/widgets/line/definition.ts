@@ -16,6 +16,10 @@ const schema = z.strictObject({
     .literal(SEVERITIES)
     .optional()
     .describe("the least severity, 1 to 4, of the city's events that stand as marks at the time they began"),
+  target: z
+    .boolean()
+    .default(true)
+    .describe("the range that its metrics' target asks for, where all of them have the same"),
 });
 export type LineSettings = z.infer<typeof schema>;
 
@@ -53,6 +57,12 @@ export const definition: WidgetDefinition<LineSettings> = {
     ...(events ? eventsWanted(city) : []),
   ],
   title: (settings, city) => refName(city, settings.series[0] ?? { metric: "", district: "all" }),
-  sample: { series: [{ metric: "exchange-rate", district: "all" }], span: 21_600, area: true, ghost: "day" },
+  sample: {
+    series: [{ metric: "exchange-rate", district: "all" }],
+    span: 21_600,
+    area: true,
+    ghost: "day",
+    target: true,
+  },
   size: { w: 8, h: 4 },
 };

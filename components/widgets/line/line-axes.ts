@@ -4,6 +4,7 @@ import { FONT, palette } from "@/components/ui/theme";
 import { tickText, valueScale, type ValueScale } from "@/components/ui/value-scale";
 import { BOTTOM } from "./line-ends";
 import type { Drawn, LineInput } from "./line-input";
+import { withTarget } from "./line-target";
 
 /** The least and the greatest that is drawn; null of nothing. */
 function extentOf(drawn: Drawn[], more: number[]): [number, number] | null {
@@ -27,17 +28,19 @@ export function plotHeight({ height, px, room }: LineInput): number {
   return Math.max(1, height - px(room.top) - px(BOTTOM));
 }
 
-/** The axis of values for all that is drawn. */
+/** The axis of values for all that is drawn, and for a target that is not too far from it. */
 export function scaleOf(input: LineInput, drawn: Drawn[]): ValueScale {
   const { area, count, rises, whole, percent, target, ghost, px } = input;
-  const more = [...(target === null ? [] : [target]), ...ghost.filter((_, i) => i % 2 === 1)];
-  return valueScale(extentOf(drawn, more), {
-    // What is filled or stands on the ground is read by its height.
-    fromZero: area || count || rises,
-    whole,
-    parts: Math.max(1, Math.min(4, Math.floor(plotHeight(input) / px(PART)))),
-    most: percent ? 100 : undefined,
-  });
+  const scaleFor = (more: number[]): ValueScale =>
+    valueScale(extentOf(drawn, [...ghost.filter((_, i) => i % 2 === 1), ...more]), {
+      // What is filled or stands on the ground is read by its height.
+      fromZero: area || count || rises,
+      whole,
+      parts: Math.max(1, Math.min(4, Math.floor(plotHeight(input) / px(PART)))),
+      most: percent ? 100 : undefined,
+    });
+  const bare = scaleFor([]);
+  return target === null ? bare : withTarget(bare, scaleFor([target.value]));
 }
 
 /** Time below, values at the left; a second axis, unseen, is what marks stand by. */

@@ -67,7 +67,7 @@ describe("events on a line", () => {
     const city = { id: "haven", events: { heartbeat: "events-open", system: "center" } } as CityFacts;
     const series = [{ metric: "mean-speed", district: "all" }];
     const topics = (more: object): string[] =>
-      definition.topics({ series, span: 900, area: false, ...more }, city).map(({ topic }) => topic);
+      definition.topics({ series, span: 900, area: false, target: true, ...more }, city).map(({ topic }) => topic);
     expect(topics({ events: 3 }).slice(1).sort()).toEqual(["events/haven", "reading/haven/all/events-open"]);
     expect(topics({})).toHaveLength(1);
   });

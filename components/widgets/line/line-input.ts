@@ -1,4 +1,4 @@
-import type { Lang } from "@/lib/contract/city";
+import type { Lang, Metric } from "@/lib/contract/city";
 import type { Series } from "@/lib/contract/series";
 import type { DataColor } from "@/lib/contract/theme";
 import type { Rhythm } from "@/components/ui/line-points";
@@ -12,6 +12,13 @@ export interface Line {
   rhythm: Rhythm;
   /** whether its newest reading still stands for the present */
   alive: boolean;
+}
+
+/** What values should stay at or under (`down`), reach (`up`), or be near (`none`). */
+export interface Target {
+  value: number;
+  better: Metric["better"];
+  words: string;
 }
 
 export interface LineInput {
@@ -31,7 +38,7 @@ export interface LineInput {
   /** events that stand as marks; null where none are asked for */
   events: EventMark[] | null;
   /** what the values should reach or stay under; null where they share none */
-  target: number | null;
+  target: Target | null;
   room: Room;
   now: number;
   timeZone: string;

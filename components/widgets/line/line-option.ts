@@ -8,11 +8,14 @@ import { eventSeries } from "./line-events";
 import type { Drawn, Line, LineInput } from "./line-input";
 import { markSeries } from "./line-marks";
 import { hourlyRises } from "./line-rises";
+import { labelOf, targetSeries, type TargetLabel } from "./line-target";
 
 export interface Drawing {
   option: EChartsOption;
   /** heights (px, of the chart) at which the ends' labels stand; null where they stand in a row, or a line has no end */
   tops: (number | null)[];
+  /** where the target's label stands; null where there is no target */
+  target: TargetLabel | null;
 }
 
 const NONE: Drawn = { points: new Float64Array(0), rises: [] };
@@ -101,26 +104,6 @@ function ghostSeries({ ghost, px }: LineInput): LineSeriesOption {
   };
 }
 
-/** A level from edge to edge; its name stands above the plot. */
-function targetSeries({ target, now, span, px }: LineInput): LineSeriesOption {
-  const color = palette().band;
-  return {
-    type: "line",
-    silent: true,
-    z: 1,
-    showSymbol: false,
-    lineStyle: { width: px(0.1), color },
-    itemStyle: { color },
-    data:
-      target === null
-        ? []
-        : [
-            [now - span * 1000, target],
-            [now, target],
-          ],
-  };
-}
-
 /** Where the ends' labels stand: see `Drawing`. */
 function topsOf(input: LineInput, drawn: Drawn[], { min, max }: ValueScale): (number | null)[] {
   const { room, px } = input;
@@ -158,10 +141,10 @@ export function lineOption(input: LineInput): Drawing {
       ),
       dots(input, drawn),
       ghostSeries(input),
-      targetSeries(input),
+      targetSeries(input, scale),
       ...(input.events ? eventSeries(input.events, px) : []),
       ...markSeries(known, { from: now - span * 1000, now, width, px }),
     ],
   };
-  return { option, tops: topsOf(input, drawn, scale) };
+  return { option, tops: topsOf(input, drawn, scale), target: labelOf(input, drawn, scale, plotHeight(input)) };
 }

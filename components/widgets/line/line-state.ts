@@ -1,5 +1,4 @@
 import { districtOf, type CityFacts, type Lang } from "@/lib/contract/city";
-import { targetOf } from "@/lib/contract/compare";
 import { seriesOf } from "@/lib/contract/reduce";
 import { eventsTopic } from "@/lib/contract/topics";
 import type { Series } from "@/lib/contract/series";
@@ -15,6 +14,7 @@ import { eventMarks, type EventMark } from "./line-events";
 import { ghostPoints } from "./line-ghost";
 import { lineLook } from "./line-look";
 import { lineOption, type Drawing } from "./line-option";
+import { targetIn } from "./line-target";
 
 interface Size {
   width: number;
@@ -75,14 +75,6 @@ function eventsIn({ live, city, settings: { events, span } }: Shown): EventMark[
 /** Whether there is something of a day or a week before to be named. */
 export function hasGhost(shown: Shown): boolean {
   return ghostOf(shown).some((value, i) => i % 2 === 1 && !Number.isNaN(value));
-}
-
-/** The target that all lines share; null where they do not, or are drawn by what hours added. */
-export function targetIn({ city, settings }: Pick<Shown, "city" | "settings">): number | null {
-  if (showsRises(settings, city)) return null;
-  const targets = new Set(settings.series.map(({ metric, district }) => targetOf(metricFacts(city, metric), district)));
-  const [only] = targets;
-  return targets.size === 1 ? (only ?? null) : null;
 }
 
 /** What can be seen of the present state, as text: see `lineLook`. */

@@ -144,7 +144,8 @@ describe("lineOption", () => {
 
   it("has room for what was a day before and for its target", () => {
     const ghost = Float64Array.from([T0, 40, T0 + 450_000, 2_400, T0 + 900_000, 60]);
-    const { option } = lineOption(input({ ghost, target: 3_000 }));
+    const target = { value: 3_000, better: "down" as const, words: "目标 ≤3,000" };
+    const { option } = lineOption(input({ ghost, target }));
     const [axis] = option.yAxis as { max: number }[];
     expect(axis?.max).toBeGreaterThanOrEqual(3_000);
     const drawn = option.series as { data: ArrayLike<unknown>; z?: number }[];

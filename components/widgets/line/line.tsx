@@ -7,7 +7,7 @@ import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts, refColor, refTopic } from "@/lib/contract/widget-settings";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
-import { formatValue, t } from "@/components/ui/i18n";
+import { t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
@@ -17,7 +17,8 @@ import { definition, showsRises, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
 import { eventsWords } from "./line-events";
 import type { Drawing } from "./line-option";
-import { hasGhost, lineDrawing, lineSeen, namesOf, targetIn } from "./line-state";
+import { hasGhost, lineDrawing, lineSeen, namesOf } from "./line-state";
+import { targetIn, type TargetLabel } from "./line-target";
 
 echarts.use([LineChart, BarChart]);
 
@@ -25,8 +26,10 @@ echarts.use([LineChart, BarChart]);
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const { live, lang } = usePageContext();
   const ends = useRef<HTMLDivElement>(null);
+  const goal = useRef<HTMLSpanElement>(null);
   const shown = { live, city, lang, settings };
   const topics = definition.topics(settings, city);
+  const target = targetIn(shown);
 
   useRenderTask(ends, { rank: "figure", every: 250, topics, beat: true }, () => {
     settings.series.forEach((ref, i) => {
@@ -46,9 +49,16 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
         build={(px, size) => {
           const drawing = lineDrawing(shown, px, size);
           if (drawing && ends.current) placeEnds(ends.current, drawing, hasGhost(shown));
+          if (drawing?.target && goal.current) placeTarget(goal.current, drawing.target);
           return drawing?.option ?? null;
         }}
       />
+      {target && (
+        <span ref={goal} className="line-target" hidden>
+          <i />
+          {target.words}
+        </span>
+      )}
       <Ends settings={settings} city={city} host={ends} />
     </div>
   );
@@ -70,28 +80,28 @@ function placeEnds(host: HTMLElement, { room, tops }: Drawing & { room: Room }, 
   });
 }
 
+/** Puts the target's words at the edge of its range, with an arrow where that is beyond the axis. */
+function placeTarget(label: HTMLElement, { left, top, beyond }: TargetLabel): void {
+  label.hidden = false;
+  setData(label, "beyond", beyond ?? "");
+  label.style.left = `${left}px`;
+  label.style.top = `${top}px`;
+}
+
 /** The unit of the axis, and each line's name and newest value; placed and painted by the widget. */
 function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefObject<HTMLDivElement | null> }) {
   const { lang } = usePageContext();
   const names = namesOf({ city, lang, settings });
-  const target = targetIn({ city, settings });
   // Of several units none is the axis's.
   const units = new Set(settings.series.map(({ metric }) => metricFacts(city, metric).unit[lang]));
   const unit = units.size === 1 ? ([...units][0] ?? "") : "";
   const axisUnit = unitOf(unit, showsRises(settings, city), lang);
   // A ghost alone is named only once there is one: see `placeEnds`.
-  const empty = !axisUnit && target === null && !settings.events;
+  const empty = !axisUnit && !settings.events;
   return (
     <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
       <span className="line-head" data-empty={empty} hidden={empty}>
         {axisUnit && <span className="line-unit">{axisUnit}</span>}
-        {target !== null && (
-          <span className="line-target">
-            <i />
-            {t(lang, "target")}{" "}
-            {formatValue(target, metricFacts(city, settings.series[0]?.metric ?? "").decimals, lang)}
-          </span>
-        )}
         {settings.events && (
           <span className="line-events">
             <svg viewBox="0 0 64 64" aria-hidden="true" style={{ fill: severityVariable(settings.events) }}>
