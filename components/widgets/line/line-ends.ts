@@ -22,28 +22,68 @@ export const [LEFT, BOTTOM, TOP] = [3.7, 1.9, 2];
 const RIGHT = 1;
 /** Type of values and names, what lies around them, and the height of a label without and with its name. */
 const [VALUE, NAME, AROUND] = [1.25, 0.9, 1.3];
+const HEAD_TYPE = 0.85;
 const [ALONE, NAMED] = [1.5, 2.35];
-const ROW = 2.4;
+/** Height of one line of a row above the plot and of what is said of the axis, what lies around the row, the gaps in both. */
+const [ROW, HEAD, UNDER] = [1.5, 1.2, 0.9];
+const [ROW_GAP, HEAD_GAP] = [1.1, 0.9];
+/** What marks take before a name and before what is said of the axis, and the chart's own edges. */
+const [SWATCH, MARK, EDGES] = [1.7, 1.6, 1.8];
+/** Figures are narrower than letters, by which texts are measured. */
+const NARROW = 0.85;
 /** The largest part of the width that may be taken from the plot. */
 const PART = 0.34;
 
+/** Lines that items of some widths take in a row that wraps, as CSS does it. All in one unit. */
+export function linesOf(widths: number[], room: number, gap: number): number {
+  let [lines, used] = [0, Infinity];
+  for (const width of widths) {
+    if (used + gap + width <= room) used += gap + width;
+    else {
+      lines += Math.max(1, Math.ceil(width / room));
+      used = Math.min(room, width);
+    }
+  }
+  return lines;
+}
+
+/** Where else than at its end a line's value may have to stand, and what else is said above the plot. */
+interface Above {
+  /** there is no end to stand at */
+  above?: boolean;
+  /** what is said of the axis: its unit; what its marks are, behind such a mark */
+  head?: { words: string; mark: boolean }[];
+}
+
 /**
- * Whether values stand at the ends of their lines, with their names where there are several, or in a row above the plot.
+ * Whether values stand at the ends of their lines, with their names where there are several, or in a row above the plot, which
+ * has as many lines as it takes to cut none of them.
  * @param box of the whole chart, rem
- * @param above there is no end to stand at
  */
-export function roomForEnds(ends: End[], box: { width: number; height: number }, above = false): Room {
-  const names = ends.length > 1;
+export function roomForEnds(
+  ends: End[],
+  box: { width: number; height: number },
+  { above = false, head = [] }: Above = {},
+): Room {
+  const several = ends.length > 1;
   const wide = Math.max(
     VALUE * widest(ends.map(({ value }) => value)),
-    names ? NAME * widest(ends.map(({ name }) => name)) : 0,
+    several ? NAME * widest(ends.map(({ name }) => name)) : 0,
   );
   const right = Math.ceil((wide + AROUND) * 4) / 4;
-  const line = names ? NAMED : ALONE;
-  const fits = !above && right <= PART * box.width && ends.length * line <= box.height - TOP - BOTTOM;
-  return fits
-    ? { place: "end", names, right, top: TOP, line }
-    : { place: "row", names: true, right: RIGHT, top: ROW, line };
+  const line = several ? NAMED : ALONE;
+  const width = box.width - EDGES;
+  const said = head.map(({ words, mark }) => HEAD_TYPE * widest([words]) + (mark ? MARK : 0));
+  const top = TOP + Math.max(0, linesOf(said, width, HEAD_GAP) - 1) * HEAD;
+  const fits = !above && right <= PART * box.width && ends.length * line <= box.height - top - BOTTOM;
+  if (fits) return { place: "end", names: several, right, top, line };
+  // A count since midnight over bars of what hours added says which of the two it is.
+  const names = several || above;
+  const shown = ends.map(
+    ({ name, value }) => SWATCH + (names ? NAME * widest([name]) : 0) + NARROW * VALUE * widest([value]),
+  );
+  const lines = Math.max(1, linesOf([...said, ...shown], width, ROW_GAP));
+  return { place: "row", names, right: RIGHT, top: UNDER + lines * ROW, line };
 }
 
 /**

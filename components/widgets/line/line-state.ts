@@ -12,6 +12,7 @@ import { isCount, showsRises, type LineSettings } from "./definition";
 import { LEFT, roomForEnds, type Room } from "./line-ends";
 import { eventMarks, type EventMark } from "./line-events";
 import { ghostPoints } from "./line-ghost";
+import { headOf } from "./line-head";
 import { lineLook } from "./line-look";
 import { lineOption, type Drawing } from "./line-option";
 import { targetIn } from "./line-target";
@@ -50,10 +51,13 @@ function seriesAt(shown: Shown, ref: MetricRef): Series | null {
 function roomIn(shown: Shown, { width, height }: Size): Room {
   const { city, lang, settings } = shown;
   const names = namesOf(shown);
+  const { unit, events, ghost } = headOf(shown);
+  const marks = [events, hasGhost(shown) ? ghost : ""].map((words) => ({ words, mark: true }));
+  const head = [{ words: unit, mark: false }, ...marks];
   return roomForEnds(
     settings.series.map((ref, i) => ({ name: names[i] ?? "", value: readingText(read(shown, ref), lang) })),
     { width: width / rem(), height: height / rem() },
-    showsRises(settings, city),
+    { above: showsRises(settings, city), head: head.filter(({ words }) => words !== "") },
   );
 }
 
@@ -80,7 +84,7 @@ export function hasGhost(shown: Shown): boolean {
 /** What can be seen of the present state, as text: see `lineLook`. */
 export function lineSeen(shown: Shown, size: Size): string {
   const { live, lang, settings } = shown;
-  const { right, place } = roomIn(shown, size);
+  const { right, place, top } = roomIn(shown, size);
   return lineLook({
     now: live.now(),
     span: settings.span,
@@ -95,6 +99,7 @@ export function lineSeen(shown: Shown, size: Size): string {
     around: [
       place,
       right,
+      top,
       ghostOf(shown).length,
       ...(eventsIn(shown) ?? []).map(({ at, severity }) => `${at}:${severity}`),
       ...settings.series.map((ref) => read(shown, ref).counted !== null),

@@ -2,20 +2,18 @@
 import "./line.css";
 import { BarChart, LineChart } from "echarts/charts";
 import { useRef, type CSSProperties, type RefObject } from "react";
-import type { Lang } from "@/lib/contract/city";
 import type { WidgetProps } from "@/lib/contract/widget";
-import { metricFacts, refColor, refTopic } from "@/lib/contract/widget-settings";
+import { refColor, refTopic } from "@/lib/contract/widget-settings";
 import { Chart } from "@/components/ui/chart";
 import { echarts } from "@/components/ui/echarts";
-import { t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 import { seriesVariable, severityVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
-import { definition, showsRises, type LineSettings } from "./definition";
+import { definition, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
-import { eventsWords } from "./line-events";
+import { headOf } from "./line-head";
 import type { Drawing } from "./line-option";
 import { hasGhost, lineDrawing, lineSeen, namesOf } from "./line-state";
 import { targetIn, type TargetLabel } from "./line-target";
@@ -92,28 +90,25 @@ function placeTarget(label: HTMLElement, { left, top, beyond }: TargetLabel): vo
 function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefObject<HTMLDivElement | null> }) {
   const { lang } = usePageContext();
   const names = namesOf({ city, lang, settings });
-  // Of several units none is the axis's.
-  const units = new Set(settings.series.map(({ metric }) => metricFacts(city, metric).unit[lang]));
-  const unit = units.size === 1 ? ([...units][0] ?? "") : "";
-  const axisUnit = unitOf(unit, showsRises(settings, city), lang);
+  const { unit, events, ghost } = headOf({ city, lang, settings });
   // A ghost alone is named only once there is one: see `placeEnds`.
-  const empty = !axisUnit && !settings.events;
+  const empty = !unit && !events;
   return (
     <div ref={host} className="line-ends" data-place="row" data-names={settings.series.length > 1}>
       <span className="line-head" data-empty={empty} hidden={empty}>
-        {axisUnit && <span className="line-unit">{axisUnit}</span>}
+        {unit && <span className="line-unit">{unit}</span>}
         {settings.events && (
           <span className="line-events">
             <svg viewBox="0 0 64 64" aria-hidden="true" style={{ fill: severityVariable(settings.events) }}>
               <path d={SEVERITY_SHAPES[settings.events]} />
             </svg>
-            {eventsWords(settings.events, lang)}
+            {events}
           </span>
         )}
-        {settings.ghost && (
+        {ghost && (
           <span className="line-ghost" hidden>
             <i />
-            {t(lang, settings.ghost === "day" ? "ghostDay" : "ghostWeek")}
+            {ghost}
           </span>
         )}
       </span>
@@ -132,12 +127,4 @@ function Ends({ settings, city, host }: WidgetProps<LineSettings> & { host: RefO
       ))}
     </div>
   );
-}
-
-/** What the axis of values is in. */
-function unitOf(unit: string, rises: boolean, lang: Lang): string {
-  if (!rises) return unit;
-  const words = t(lang, "hourlyRise");
-  if (lang === "zh") return unit ? `${words}（${unit}）` : words;
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${unit ? ` (${unit})` : ""}`;
 }
