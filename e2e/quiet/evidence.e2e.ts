@@ -140,3 +140,45 @@ test("a number's evidence at a past moment is of that moment, with what it was c
   await expect(drawer).toHaveCount(0);
   expect(issues).toEqual([]);
 });
+
+test("a bar, its value and its key lead to that number's evidence, and its name to its district", async ({
+  page,
+  quiet,
+}) => {
+  const issues = watchIssues(page, quiet.url);
+  const feed = async (): Promise<void> => {
+    await quiet.reading("cases-today", 4_321);
+    await quiet.reading("cases-today", 300, { district: "320706" });
+    await quiet.reading("cases-today", 900, { district: "320703" });
+  };
+  await feed();
+  await page.goto(`${quiet.url}${WALL}?lang=zh`);
+  const rows = page.locator('[data-tile="cases-rank"] .bar-row');
+  // The highest leads, by what a reader finds first and not only by what is seen.
+  await expect(async () => {
+    await feed();
+    await expect(rows.first().locator(".bar-value")).toHaveText("900", { timeout: 2_000 });
+  }).toPass();
+  const [first, second] = [rows.first(), rows.nth(1)];
+  await expect(second.locator(".bar-value")).toHaveText("300");
+  await expect(first.getByRole("link")).toHaveText("连云区");
+  const value = first.locator(".bar-value");
+  await expect(value).toHaveAttribute("role", "button");
+  await expect(page.getByRole("button", { name: "连云区 900" })).toHaveCount(1);
+
+  const drawer = page.getByRole("dialog");
+  await second.locator(".bar-track").click();
+  await expect(page.getByRole("dialog", { name: /海州.* · 今日办件量/ })).toContainText("300");
+  await page.keyboard.press("Escape");
+  await expect(second.locator(".bar-value")).toBeFocused();
+  await value.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: /连云.* · 今日办件量/ })).toContainText("900");
+  await page.keyboard.press("Escape");
+  await expect(drawer).toHaveCount(0);
+  await expect(value).toBeFocused();
+  expect((await new AxeBuilder({ page }).include('[data-tile="cases-rank"]').analyze()).violations).toEqual([]);
+  await first.getByRole("link").click();
+  await expect(page).toHaveURL(/\/district\/lianyungang\/320703$/);
+  expect(issues).toEqual([]);
+});

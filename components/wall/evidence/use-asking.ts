@@ -5,8 +5,11 @@ import { usePageContext } from "@/components/ui/page-context";
 import { typing } from "../../page/page-time";
 import { ask, leadingTile, sideBeside, stopAsking, whatIsAsked, type Asked } from "./asked";
 
-/** Numbers that can be asked about: one in a link leads where the link does. */
-const NUMBERS = "[data-topic]:not(a[href] *)";
+/**
+ * Numbers that can be asked about, and what stands for one without being it, such as a bar: one in a link leads where the link
+ * does.
+ */
+const NUMBERS = ":is([data-topic], [data-asks]):not(a[href] *)";
 const DRAWER = "[data-evidence]";
 
 interface Asking {
@@ -17,28 +20,29 @@ interface Asking {
   keys: boolean;
 }
 
+function topicOf({ dataset }: HTMLElement): string | null {
+  return dataset.topic ?? dataset.asks ?? null;
+}
+
+/** What has the focus after the answer: what was asked about or, where keys cannot reach that, the number that it stands for. */
+function openerOf(element: HTMLElement, tile: HTMLElement | null, topic: string | null): HTMLElement | null {
+  if (element.matches("[tabindex]")) return element;
+  const number = ["topic", "asks"].map((name) => `[tabindex][data-${name}="${topic}"]`).join();
+  return (topic === null ? null : tile?.querySelector<HTMLElement>(number)) ?? tile;
+}
+
 /** What is asked by pointing at an element, or by a key in it; null: nothing. */
 function questionAt(target: EventTarget | null, { pane, path }: Asking, wanted: string): Asked | null {
   const element = target instanceof Element ? target.closest<HTMLElement>(wanted) : null;
   if (!element) return null;
   const before = whatIsAsked();
   // A number of the answer itself: the answer stays where it is, and so does what it goes back to.
-  if (before && element.closest(DRAWER)) return { ...before, topic: element.dataset.topic ?? null };
+  if (before && element.closest(DRAWER)) return { ...before, topic: topicOf(element) };
+  const topic = topicOf(element);
   const tile = element.closest<HTMLElement>("[data-tile]");
-  const side = sideBeside(
-    (element.dataset.topic ? element : (tile ?? element)).getBoundingClientRect(),
-    window.innerWidth,
-  );
-  const opener = element.matches("[tabindex]") ? element : tile;
-  return {
-    topic: element.dataset.topic ?? null,
-    tile: tile?.dataset.tile ?? null,
-    whole: false,
-    pane,
-    path,
-    side,
-    opener,
-  };
+  const side = sideBeside((topic === null ? (tile ?? element) : element).getBoundingClientRect(), window.innerWidth);
+  const opener = openerOf(element, tile, topic);
+  return { topic, tile: tile?.dataset.tile ?? null, whole: false, pane, path, side, opener };
 }
 
 /** What `I` asks: the tile that has the focus, else the screen's first number and all sources of the screen. */

@@ -1,75 +1,30 @@
 "use client";
-import { BarChart } from "echarts/charts";
-import { useRef } from "react";
-import { placesUnder, type CityFacts, type Lang } from "@/lib/contract/city";
-import { readingTopic } from "@/lib/contract/topics";
+import "./bar.css";
+import { useEffect, useRef, useState, type CSSProperties, type RefObject } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric, type Live } from "@/lib/live/read-metric";
-import { Chart } from "@/components/ui/chart";
-import { echarts } from "@/components/ui/echarts";
+import { hasCome } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
-import { changeText, comparedNow, comparisonName, wholeOfYesterday } from "@/components/ui/comparison";
-import { formatMetric, t } from "@/components/ui/i18n";
-import { readingText } from "@/components/ui/paint-value";
-import { rem } from "@/components/ui/theme";
+import { t } from "@/components/ui/i18n";
+import { paintValue, setData } from "@/components/ui/paint-value";
+import { PlaceLink } from "@/components/ui/place-link";
+import { rem, variable } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { useSize } from "@/components/ui/use-size";
-import { barOption, cut, rank, roomForChanges, type Bar } from "./bar-option";
-import { barsOfYesterday } from "./bar-yesterday";
+import { colorOf, lengthsOf, roomForChanges, type Bar } from "./bar-option";
+import { barsOf, partsOf, type PlacedBar, type Shown } from "./bar-state";
 import { definition, type BarSettings } from "./definition";
 
-echarts.use([BarChart]);
-
-/** A bar, and the name of what it is compared with. */
-type ComparedBar = Bar & { against: string | null };
-
-interface Shown {
-  bars: ComparedBar[];
-  /** whether they are by what yesterday came to */
-  yesterday: boolean;
-}
-
-/** A bar for each place of one metric, or for each of several metrics; by what yesterday came to while today's counts say little. */
-function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang): Shown {
-  const { metrics, of, compare } = settings;
-  const [only] = metrics;
-  const parts =
-    only !== undefined && metrics.length === 1
-      ? placesUnder(city, of).map(({ name, adcode }) => ({ name: name[lang], metric: only, district: adcode }))
-      : metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
-  const all = parts.map(({ name, metric, district }) => {
-    const topic = readingTopic(city.id, district, metric);
-    const reading = readMetric(live, city, topic);
-    const found = compare === "none" ? null : comparedNow(live, city, { topic, chosen: compare });
-    const facts = metricFacts(city, metric);
-    const whole = settings.yesterday ? wholeOfYesterday(live, city, topic) : null;
-    return {
-      whole: whole && { ...whole, text: formatMetric(facts, district, whole.value, lang) },
-      change: found && { text: changeText(found, facts, lang), good: found.good },
-      against: found && comparisonName(found, facts, lang),
-      name,
-      text: readingText(reading, lang),
-      value: reading.counted,
-      quality: reading.quality,
-      highlight: district === settings.highlight,
-      color: facts.color,
-    };
-  });
-  const before = barsOfYesterday(
-    all,
-    all.map(({ whole }) => whole),
-  );
-  const led = before ?? all;
-  return { bars: cut(settings.ranked ? rank(led) : led, settings.limit), yesterday: before !== null };
-}
-
+/** Bars in the page's own elements: every number has its source, every place leads to its page, and a change is a style. */
 export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) {
   const { live, lang } = usePageContext();
-  const host = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
   const names = useRef<HTMLParagraphElement>(null);
-  const width = useSize(host, 0, (element) => element.clientWidth / rem());
+  // The topics of the bars from the top, once something has come: rows are drawn anew when it changes, and painted otherwise.
+  const [order, setOrder] = useState<string[]>([]);
+  const width = useSize(box, 0, (element) => element.clientWidth / rem());
   const topics = definition.topics(settings, city);
   const { compare } = settings;
   const days = settings.yesterday && settings.metrics.some((id) => metricFacts(city, id).kind === "day");
@@ -78,40 +33,104 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
     topics.map(({ topic }) => ({ topic, chosen: compare, yesterday: days })),
   );
 
-  /** What is drawn: without changes where they would leave the bars too little room. */
-  function shown(): Shown {
-    const { bars, yesterday } = barsOf(settings, city, live, lang);
-    return {
-      bars: roomForChanges(bars, width) ? bars : bars.map((bar) => ({ ...bar, change: null, against: null })),
-      yesterday,
-    };
-  }
-
-  useRenderTask(host, { rank: "figure", every: 1_000, topics, beat: true }, () => {
-    const { bars, yesterday } = shown();
-    const text = yesterday
-      ? t(lang, "wholeYesterday")
-      : [...new Set(bars.flatMap(({ against }) => against ?? []))].join(" · ");
-    if (!names.current) return;
-    if (names.current.textContent !== text) names.current.textContent = text;
-    // Where only yesterday would be named, it takes no room from today's bars.
-    const hidden = text === "" && compare === "none";
-    if (names.current.hidden !== hidden) names.current.hidden = hidden;
+  const handle = useRenderTask(box, { rank: "figure", every: 1_000, topics, beat: true }, () => {
+    if (!hasCome(live, topics)) return false;
+    const shown = barsOf(settings, city, live, lang);
+    // Without changes where they would leave the bars too little room.
+    if (!roomForChanges(shown.bars, width))
+      shown.bars = shown.bars.map((bar) => ({ ...bar, change: null, against: null }));
+    if (names.current) paintNames(names.current, shown, t(lang, "wholeYesterday"), compare === "none");
+    const now = shown.bars.map(({ topic }) => topic);
+    if (now.join() !== order.join()) return setOrder(now);
+    const lengths = lengthsOf(shown.bars);
+    shown.bars.forEach((bar, i) => {
+      const row = list.current?.children[i];
+      if (row) paintBar(row, bar, lengths[i] ?? 0);
+      const value = row?.querySelector<HTMLElement>(".bar-value");
+      if (value && !shown.yesterday) paintValue(value, live, city, bar.topic, lang);
+      if (value) paintTopic(value, bar, shown.yesterday);
+    });
   });
+  useEffect(() => handle.current?.renew(), [handle, order]);
 
-  const chart = (
-    <Chart
-      topics={topics}
-      beat
-      look={(size) => `${size.width}x${size.height} ${JSON.stringify(shown().bars)}`}
-      build={(px) => barOption(shown().bars, px)}
-    />
-  );
-  if (compare === "none" && !days) return chart;
   return (
-    <div ref={host} className="bar-box">
-      <div>{chart}</div>
-      <p ref={names} className="comparison" data-compare={compare} hidden={compare === "none"} />
+    <div ref={box} className="bar-box">
+      <div className="bar-room">
+        <Rows settings={settings} city={city} order={order} list={list} />
+      </div>
+      {(compare !== "none" || days) && (
+        <p ref={names} className="comparison" data-compare={compare} hidden={compare === "none"} />
+      )}
     </div>
+  );
+}
+
+/** Under the bars: what their values are compared with, or that they are yesterday's. */
+function paintNames(names: HTMLElement, { bars, yesterday }: Shown, words: string, optional: boolean): void {
+  const text = yesterday ? words : [...new Set(bars.flatMap(({ against }) => against ?? []))].join(" · ");
+  if (names.textContent !== text) names.textContent = text;
+  // Where only yesterday would be named, it takes no room from today's bars.
+  const hidden = text === "" && optional;
+  if (names.hidden !== hidden) names.hidden = hidden;
+}
+
+/** How long a bar is, and how far its value lies from what it is compared with. */
+function paintBar({ children }: Element, { change }: Bar, length: number): void {
+  const [, track, changed] = children as unknown as HTMLElement[];
+  const fill = track?.firstElementChild as HTMLElement | null;
+  const width = `${(length * 100).toFixed(2)}%`;
+  if (fill && fill.style.width !== width) fill.style.width = width;
+  if (!changed) return;
+  const text = change?.text ?? "";
+  if (changed.textContent !== text) changed.textContent = text;
+  setData(changed, "good", String(change?.good ?? ""));
+}
+
+/** What yesterday came to is not its topic's reading: it is written here, and leads to what is known of that. */
+function paintTopic(value: HTMLElement, { topic, text, quality, name }: PlacedBar, yesterday: boolean): void {
+  const [own, other] = yesterday ? (["asks", "topic"] as const) : (["topic", "asks"] as const);
+  setData(value, own, topic);
+  if (other in value.dataset) delete value.dataset[other];
+  // It is made a button by who answers; as one of many it is read with its bar's name.
+  const label = value.role === "button" ? `${name} ${yesterday ? text : (value.textContent ?? "")}` : null;
+  if (value.ariaLabel !== label) value.ariaLabel = label;
+  if (!yesterday) return;
+  if (value.textContent !== text) value.textContent = text;
+  setData(value, "quality", quality ?? "");
+}
+
+interface RowsProps extends WidgetProps<BarSettings> {
+  order: string[];
+  list: RefObject<HTMLOListElement | null>;
+}
+
+/** The bars' names, tracks and values; painted by the widget. */
+function Rows({ settings, city, order, list }: RowsProps) {
+  const { lang } = usePageContext();
+  const parts = new Map(partsOf(settings, city, lang).map((part) => [part.topic, part]));
+  const rows = order.flatMap((topic) => parts.get(topic) ?? []);
+  return (
+    <ol ref={list} className="bars" style={{ "--bars": rows.length } as CSSProperties}>
+      {rows.map(({ topic, metric, district, name }, i) => {
+        const color = colorOf(
+          { color: metricFacts(city, metric).color, highlight: district === settings.highlight },
+          i,
+        );
+        return (
+          <li key={topic} className="bar-row">
+            <span className="bar-name">
+              <PlaceLink city={city.id} place={district} name={name} />
+            </span>
+            <span className="bar-track" role="none" data-asks={topic}>
+              <i style={{ background: variable(color) }} />
+            </span>
+            <span className="figure bar-change" />
+            <span className="figure bar-value" data-topic={topic} data-at="" data-freshness="offline">
+              –
+            </span>
+          </li>
+        );
+      })}
+    </ol>
   );
 }
