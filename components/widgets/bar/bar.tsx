@@ -6,6 +6,7 @@ import { metricFacts } from "@/lib/contract/widget-settings";
 import { hasCome } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
+import { useMovedRows } from "@/components/ui/moved-rows";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { PlaceLink } from "@/components/ui/place-link";
 import { rem, variable } from "@/components/ui/theme";
@@ -109,6 +110,10 @@ function Rows({ settings, city, order, list }: RowsProps) {
   const { lang } = usePageContext();
   const parts = new Map(partsOf(settings, city, lang).map((part) => [part.topic, part]));
   const rows = order.flatMap((topic) => parts.get(topic) ?? []);
+  useMovedRows(
+    list,
+    rows.map(({ topic }) => topic),
+  );
   return (
     <ol ref={list} className="bars" style={{ "--bars": rows.length } as CSSProperties}>
       {rows.map(({ topic, metric, district, name }, i) => {

@@ -18,6 +18,7 @@ import {
   stageName,
   t,
 } from "@/components/ui/i18n";
+import { useMovedRows } from "@/components/ui/moved-rows";
 import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
@@ -54,6 +55,10 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const { items: turning, page, pages } = pageOf(events.slice(fixed.length), fits - fixed.length, live.now(), DWELL);
   const items = [...fixed, ...turning];
   const total = totalOf(state, settings, today);
+  useMovedRows(
+    host,
+    items.map(({ id }) => id),
+  );
   return (
     <div ref={host} className="rows" data-title-lines={lines}>
       {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
