@@ -16,6 +16,7 @@ import { paintComparison } from "@/components/ui/paint-comparison";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useRenderTask } from "@/components/ui/use-render-task";
+import { useRollingDigits } from "@/components/ui/use-rolling-digits";
 import type { FigureSettings } from "./definition";
 import { definition } from "./definition";
 import { SPARK, sparkFrom, sparkPath } from "./figure-option";
@@ -38,6 +39,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   const today = useRef<HTMLSpanElement>(null);
   const spark = useRef<SVGPathElement>(null);
   const sparkDrawn = useRef({ at: 0, epoch: 0 });
+  const write = useRollingDigits(host);
   const metric = metricFacts(city, settings.metric);
   const topic = refTopic(city, settings);
   const wish = { topic, chosen: settings.trend ? settings.compare : ("none" as const), yesterday: settings.yesterday };
@@ -46,7 +48,7 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
   useRenderTask(host, { rank: "figure", every: 30, topics: definition.topics(settings, city), beat: true }, () => {
     // Of the two that may show the value only the one that is seen.
     const seen = host.current?.dataset.lead === "yesterday" ? today.current : value.current;
-    if (seen) paintValue(seen, live, city, topic, lang);
+    if (seen) write(seen, seen === value.current, () => paintValue(seen, live, city, topic, lang));
   });
   useRenderTask(
     host,
@@ -86,20 +88,35 @@ export default function Figure({ settings, city }: WidgetProps<FigureSettings>) 
 
   return (
     <div ref={host} className="figure-box">
-      <div className="figure-line">
-        <span ref={lead} className="figure figure-value figure-lead" data-observed="" />
-        <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">
-          –
-        </span>
-        <span className="figure-unit">{metric.unit[lang]}</span>
-        <span className="figure-whole">{t(lang, "wholeYesterday")}</span>
-      </div>
+      <Line topic={topic} unit={metric.unit[lang]} lead={lead} value={value} />
       <Foot settings={settings} city={city} compared={compared} before={before} today={today} />
       {settings.spark && (
         <svg className="figure-spark" viewBox="0 0 100 30" preserveAspectRatio="none" aria-hidden="true">
           <path ref={spark} fill="none" stroke="currentColor" vectorEffect="non-scaling-stroke" />
         </svg>
       )}
+    </div>
+  );
+}
+
+/** The value with its unit; what yesterday came to, until today says something. */
+function Line({
+  topic,
+  unit,
+  lead,
+  value,
+}: { topic: string; unit: string } & Record<"lead" | "value", RefObject<HTMLSpanElement | null>>) {
+  const { lang } = usePageContext();
+  return (
+    <div className="figure-line">
+      <span ref={lead} className="figure figure-value figure-lead" data-observed="" />
+      <span className="figure-now">
+        <span ref={value} className="figure figure-value" data-topic={topic} data-at="" data-freshness="offline">
+          –
+        </span>
+      </span>
+      <span className="figure-unit">{unit}</span>
+      <span className="figure-whole">{t(lang, "wholeYesterday")}</span>
     </div>
   );
 }
