@@ -50,6 +50,8 @@ interface WallGridProps {
   player: PastPlayer | null;
   /** whether a second moment can be put beside this one */
   splitView?: boolean;
+  /** whether it took the place of another screen */
+  turned?: boolean;
 }
 
 /** What a wall's keys do, beside those of its numbers. */
@@ -82,7 +84,19 @@ function useWallKeys({
 
 /** A screen: title bar, tiles on their grid, and what keys do. Always exactly as large as the display. */
 export function WallGrid(props: WallGridProps) {
-  const { city, screen, tabs, error, onLang, onNumbers, heading, zone, player, splitView = false } = props;
+  const {
+    city,
+    screen,
+    tabs,
+    error,
+    onLang,
+    onNumbers,
+    heading,
+    zone,
+    player,
+    splitView = false,
+    turned = false,
+  } = props;
   const { live, lang } = usePageContext();
   const frame = useRef<HTMLDivElement>(null);
   const up = useConnection(frame, live);
@@ -105,6 +119,7 @@ export function WallGrid(props: WallGridProps) {
       <TitleBar {...{ city, heading, zone, tabs, onLang, onNumbers, player }} />
       <main
         className="wall-grid"
+        data-turned={turned}
         data-over-backdrop={!phone && screen.tiles.some(({ backdrop }) => backdrop)}
         style={{
           gridTemplateColumns: `repeat(${grid.columns}, minmax(0, 1fr))`,

@@ -1,5 +1,6 @@
 "use client";
 import "./backdrop.css";
+import "./turned.css";
 import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useState } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
@@ -11,6 +12,7 @@ import { preloadViews } from "@/components/widgets/preload";
 import { PastLayout, type LayoutProps } from "../page/past-layout";
 import type { Tab } from "../page/title-bar";
 import { SplitView } from "./split-view";
+import { useTurned } from "./turned";
 import { usePage } from "../page/use-page";
 import { WallGrid } from "./wall-grid";
 
@@ -28,6 +30,7 @@ const PLAIN = {};
 export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
   const [message, setMessage] = useState(initial);
   const { time, pageContext, player, toggleLang, turnNumbers } = usePage(initialLang, city, message.theme ?? PLAIN);
+  const turned = useTurned(`${initial.city}/${initial.screen}`);
   const page = time?.page;
   const router = useRouter();
 
@@ -69,6 +72,7 @@ export function Wall({ city, initial, screens, lang: initialLang }: WallProps) {
               zone={zoneName(city, screens, initial.screen)}
               player={player}
               splitView
+              turned={turned}
             />
           )}
         </WallAt>
