@@ -1,6 +1,6 @@
 "use client";
 import "./line.css";
-import { BarChart, LineChart } from "echarts/charts";
+import { LineChart } from "echarts/charts";
 import { useRef, type CSSProperties, type RefObject } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { refColor, refTopic } from "@/lib/contract/widget-settings";
@@ -11,14 +11,29 @@ import { paintValue, setData } from "@/components/ui/paint-value";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 import { seriesVariable, severityVariable } from "@/components/ui/theme";
 import { useRenderTask } from "@/components/ui/use-render-task";
-import { definition, type LineSettings } from "./definition";
+import { definition, showsRises, type LineSettings } from "./definition";
 import type { Room } from "./line-ends";
 import { headOf } from "./line-head";
 import type { Drawing } from "./line-option";
 import { hasGhost, lineDrawing, lineSeen, namesOf } from "./line-state";
 import { targetIn, type TargetLabel } from "./line-target";
 
-echarts.use([LineChart, BarChart]);
+echarts.use([LineChart]);
+
+/** How far the script has come that draws bars of hours: 8 KB that no overview needs. */
+let bars: "none" | "asked" | "there" = "none";
+
+/** Whether bars can be drawn; where not, their script is asked for, again if it did not come. */
+function barsCome(): boolean {
+  if (bars === "none") {
+    bars = "asked";
+    import("./line-bars").then(
+      () => (bars = "there"),
+      () => (bars = "none"),
+    );
+  }
+  return bars === "there";
+}
 
 /** Values over time; names and values stand where the lines end. */
 export default function Line({ settings, city }: WidgetProps<LineSettings>) {
@@ -28,6 +43,7 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
   const shown = { live, city, lang, settings };
   const topics = definition.topics(settings, city);
   const target = targetIn(shown);
+  const rises = showsRises(settings, city);
 
   useRenderTask(ends, { rank: "figure", every: 250, topics, beat: true }, () => {
     settings.series.forEach((ref, i) => {
@@ -45,6 +61,7 @@ export default function Line({ settings, city }: WidgetProps<LineSettings>) {
         every={settings.span > 900 ? 5_000 : 1_000}
         look={(size) => lineSeen(shown, size)}
         build={(px, size) => {
+          if (rises && !barsCome()) return null;
           const drawing = lineDrawing(shown, px, size);
           if (drawing && ends.current) placeEnds(ends.current, drawing, hasGhost(shown));
           if (drawing?.target && goal.current) placeTarget(goal.current, drawing.target);
