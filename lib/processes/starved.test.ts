@@ -1,10 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { describe, expect, it } from "vitest";
 import { starvedOf } from "./starved";
 
 const MS = 1e6;
+
+/** A process's state as proc(5) has it, such as R or T. */
+const stateOf = (pid: number): string => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.[0] ?? "";
 
 describe("whether a process waits for a processor", () => {
   it("is told of the time since it was asked before: more than half of it", () => {
@@ -36,6 +40,8 @@ describe("whether a process waits for a processor", () => {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     const amongMany = starved();
     first.kill("SIGSTOP");
+    // It stops when it has its next turn.
+    await expect.poll(() => stateOf(first.pid as number)).toBe("T");
     starved();
     await new Promise((resolve) => setTimeout(resolve, 300));
     const stopped = starved();
