@@ -45,8 +45,8 @@ const context: LayerContext = {
 function looks(drawn: Layer[]): string[] {
   return drawn.map((layer) => {
     const props = layer.props as unknown as Record<string, unknown>;
-    const { colorKey, marksKey, atlas, updateTriggers, colorRange, getFillColor } = props;
-    return JSON.stringify([layer.id, colorKey, marksKey, atlas, updateTriggers, colorRange, getFillColor]);
+    const { colorKey, marksKey, atlas, updateTriggers, colorRange, getFillColor, edge } = props;
+    return JSON.stringify([layer.id, colorKey, marksKey, atlas, updateTriggers, colorRange, getFillColor, edge]);
   });
 }
 
