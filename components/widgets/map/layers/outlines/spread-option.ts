@@ -71,10 +71,16 @@ function overlap(a: Box, b: Box): number {
   return (a.h + b.h) / 2 - Math.abs(a.y - b.y);
 }
 
-/** Moves a label up or down, no farther than its reach nor out of the room. */
-function move(box: Box, by: number, { line, room }: Bounds): void {
-  const y = Math.max(box.home - REACH * line, Math.min(box.home + REACH * line, box.y + by));
-  box.y = room ? within(y, box.h / 2, room.top, room.bottom) : y;
+/** How high and how low a label may be moved: no farther than its reach, nor out of the room. */
+function waysOf(box: Box, { line, room }: Bounds): [number, number] {
+  const ends = [box.home - REACH * line, box.home + REACH * line] as const;
+  const [high, low] = ends.map((y) => (room ? within(y, box.h / 2, room.top, room.bottom) : y));
+  return [high ?? box.home, low ?? box.home];
+}
+
+function move(box: Box, by: number, bounds: Bounds): void {
+  const [high, low] = waysOf(box, bounds);
+  box.y = Math.max(high, Math.min(low, box.y + by));
 }
 
 /** Moves two labels that lie on each other half the way each. True when it had to. */
@@ -87,11 +93,27 @@ function pushApart(a: Box, b: Box, bounds: Bounds): boolean {
   return true;
 }
 
-/** Moves a label off a mark, to the nearer side. */
-function pushOff(box: Box, { x, y, radius }: Mark, bounds: Bounds): void {
-  if (box.form === "none" || Math.abs(box.x - x) >= box.w / 2 + radius) return;
-  const over = box.h / 2 + radius - Math.abs(box.y - y);
-  if (over > 1e-6) move(box, box.y < y ? -over : over, bounds);
+/** How much of some marks a label would cover with its middle at a height. */
+function covered({ x, w, h }: Box, y: number, marks: readonly Mark[]): number {
+  return marks.reduce((sum, mark) => {
+    const high = Math.min(h, 2 * mark.radius, h / 2 + mark.radius - Math.abs(mark.y - y));
+    const wide = Math.min(w, 2 * mark.radius, w / 2 + mark.radius - Math.abs(mark.x - x));
+    return high > 1e-6 && wide > 1e-6 ? sum + high * wide : sum;
+  }, 0);
+}
+
+/** Moves a label to where it covers least of all marks, and of such places to the nearest. */
+function pushOff(box: Box, bounds: Bounds): void {
+  const near = bounds.marks.filter(({ x, radius }) => Math.abs(box.x - x) < box.w / 2 + radius);
+  if (box.form === "none" || near.length === 0) return;
+  const [high, low] = waysOf(box, bounds);
+  // What is covered grows and shrinks evenly between these heights, so the least of it is at one of them.
+  const turns = near.flatMap(({ y, radius }) =>
+    [box.h / 2 + radius, Math.abs(box.h / 2 - radius)].flatMap((off) => [y - off, y + off]),
+  );
+  const ways = [box.home, high, low, ...turns].filter((y) => y >= high && y <= low);
+  const told = ways.map((y) => ({ y, over: covered(box, y, near), off: Math.abs(y - box.home) }));
+  box.y = told.reduce((a, b) => (b.over < a.over - 1e-3 || (b.over <= a.over + 1e-3 && b.off < a.off) ? b : a)).y;
 }
 
 interface Bounds {
@@ -100,10 +122,15 @@ interface Bounds {
   marks: readonly Mark[];
 }
 
-/** Labels in the forms given, off the marks and then pushed apart, as far as that goes. */
-function settle(wishes: readonly Wish[], forms: readonly Form[], bounds: Bounds): Box[] {
+/** Labels in the forms given, off the marks and then pushed apart, as far as that goes. @param loose those that keep off no mark */
+function settle(
+  wishes: readonly Wish[],
+  forms: readonly Form[],
+  bounds: Bounds,
+  loose: ReadonlySet<number> = new Set(),
+): Box[] {
   const boxes = wishes.map((wish, i) => boxOf(wish, forms[i] as Form, bounds.line, bounds.room));
-  for (const box of boxes) for (const mark of bounds.marks) pushOff(box, mark, bounds);
+  boxes.forEach((box, i) => !loose.has(i) && pushOff(box, bounds));
   for (let round = 0, moved = true; moved && round < ROUNDS; round++) {
     moved = false;
     for (let i = 0; i < boxes.length; i++)
@@ -112,15 +139,30 @@ function settle(wishes: readonly Wish[], forms: readonly Form[], bounds: Bounds)
   return boxes;
 }
 
+/** Which labels still lie on another one. */
+function lying(boxes: readonly Box[]): number[] {
+  return boxes.flatMap((box, i) => (boxes.some((other, k) => k !== i && overlap(box, other) > 1e-3) ? [i] : []));
+}
+
 /** Which label gives up something: of those that still lie on another the fullest, of these the last; null where none does. */
 function yielding(boxes: readonly Box[]): number | null {
-  let worst: number | null = null;
-  const fuller = (i: number): boolean =>
-    worst === null || FORMS.indexOf((boxes[i] as Box).form) <= FORMS.indexOf((boxes[worst] as Box).form);
-  boxes.forEach((box, i) => {
-    if (boxes.some((other, k) => k !== i && overlap(box, other) > 1e-3) && fuller(i)) worst = i;
-  });
-  return worst;
+  const fullness = (i: number): number => FORMS.indexOf((boxes[i] as Box).form);
+  return lying(boxes).reduce<number | null>(
+    (worst, i) => (worst === null || fullness(i) <= fullness(worst) ? i : worst),
+    null,
+  );
+}
+
+/** Labels in forms in which all of them have room, off the marks: those that lie on another for that do not keep off marks. */
+function settleOff(wishes: readonly Wish[], forms: readonly Form[], bounds: Bounds): Box[] {
+  const loose = new Set<number>();
+  for (;;) {
+    const boxes = settle(wishes, forms, bounds, loose);
+    const meeting = lying(boxes);
+    if (meeting.length === 0 || loose.size === wishes.length) return boxes;
+    const more = meeting.filter((i) => !loose.has(i));
+    for (const i of more.length > 0 ? more : wishes.keys()) loose.add(i);
+  }
 }
 
 /** What is written of a label that has all the room it wants; nothing of one whose place is not in sight. */
@@ -133,15 +175,18 @@ function fullest({ x, y, figure }: Wish, room: Room | null): Form {
  * Where names with their figures stand, so that none lies on another or leaves the room: they are moved up and down, by little more
  * than a line each, and where that is not enough figures go to a second line, then away, and at last a name. The first keep most.
  * @param line height of a line @param room what they have to lie in, where a label that is as wide as all of it may not; null: anything
- * @param marks what they keep off where they can
+ * @param marks what they keep off where they can: for a mark nothing is given up, nor does one name lie on another
  */
 export function spread(wishes: readonly Wish[], line: number, room: Room | null, marks: readonly Mark[] = []): Place[] {
-  const bounds = { line, room, marks };
+  const alone = { line, room, marks: [] };
   const forms = wishes.map((wish) => fullest(wish, room));
-  let boxes = settle(wishes, forms, bounds);
-  for (let who = yielding(boxes); who !== null; who = yielding(boxes)) {
+  for (let boxes = settle(wishes, forms, alone), who = yielding(boxes); who !== null; who = yielding(boxes)) {
     forms[who] = FORMS[FORMS.indexOf(forms[who] as Form) + 1] as Form;
-    boxes = settle(wishes, forms, bounds);
+    boxes = settle(wishes, forms, alone);
   }
-  return boxes.map(({ form, x, y }, i) => ({ form, dx: x - (wishes[i] as Wish).x, dy: y - (wishes[i] as Wish).y }));
+  return settleOff(wishes, forms, { line, room, marks }).map(({ form, x, y }, i) => ({
+    form,
+    dx: x - (wishes[i] as Wish).x,
+    dy: y - (wishes[i] as Wish).y,
+  }));
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Room } from "../../layer";
-import { spread, type Place, type Wish } from "./spread-option";
+import { spread, type Form, type Place, type Wish } from "./spread-option";
 
 const LINE = 20;
 const ROOM: Room = { left: 0, top: 0, right: 900, bottom: 600 };
@@ -84,6 +84,47 @@ describe("names and figures", () => {
     const [below] = spread([place], LINE, ROOM, [{ x: 310, y: 295, radius: 14 }]);
     expect((below?.dy ?? 0) + 300 - LINE / 2).toBeGreaterThanOrEqual(295 + 14 - 0.01);
     expect(spread([place], LINE, ROOM, [{ x: 500, y: 300, radius: 14 }])[0]?.dy).toBe(0);
+  });
+
+  it("lose nothing to marks, however many there are", () => {
+    fc.assert(
+      fc.property(
+        fc.array(wish, { maxLength: 16 }),
+        fc.array(mark, { maxLength: 60 }),
+        fc.boolean(),
+        (wishes, marks, bounded) => {
+          const forms = (among: typeof marks): Form[] =>
+            spread(wishes, LINE, bounded ? ROOM : null, among).map(({ form }) => form);
+          expect(forms(marks)).toEqual(forms([]));
+        },
+      ),
+    );
+  });
+
+  it("stand clear of all marks where there is a place for that, as near as it may be", () => {
+    const near = fc.record({
+      x: fc.integer({ min: 220, max: 380 }),
+      y: fc.integer({ min: 240, max: 360 }),
+      radius: fc.integer({ min: 4, max: 20 }),
+    });
+    const alone = { x: 300, y: 300, name: 60, figure: 50 };
+    const [half, high] = [(60 + 50 + LINE * 0.3 + LINE * 0.3) / 2, LINE / 2];
+    fc.assert(
+      fc.property(fc.array(near, { minLength: 1, maxLength: 5 }), (marks) => {
+        const clear = (dy: number): boolean =>
+          marks.every(
+            ({ x, y, radius }) => Math.abs(x - 300) >= half + radius || Math.abs(y - 300 - dy) >= high + radius - 0.01,
+          );
+        // Half pixels are enough: middles and radii are whole, and so is half a line.
+        const ways = Array.from({ length: 101 }, (_, i) => (i - 50) / 2).filter(clear);
+        const [place] = spread([alone], LINE, null, marks);
+        expect(Math.abs(place?.dy ?? 99)).toBeLessThanOrEqual(25.01);
+        if (ways.length === 0) return;
+        expect(clear(place?.dy ?? 0)).toBe(true);
+        expect(Math.abs(place?.dy ?? 99)).toBeLessThanOrEqual(Math.min(...ways.map(Math.abs)) + 0.01);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("of places out of sight are not drawn into it", () => {

@@ -29,8 +29,7 @@ const state = reduce(emptyState("positions"), {
   at: [NOW, NOW],
 });
 
-/** Marks that a map draws whose middle is at a latitude. */
-function drawn(zoom: number, latitude: number): number {
+function layerAt(zoom: number, latitude: number) {
   const live = Object.assign(new LiveStore(() => NOW), { state: () => state });
   const context: LayerContext = {
     city: facts,
@@ -48,10 +47,14 @@ function drawn(zoom: number, latitude: number): number {
     fill: null,
     selected: () => null,
   };
-  const [points] = make({ type: "points", layer: "kiosks", cluster: 40 }, context).draw(NOW);
+  const layer = make({ type: "points", layer: "kiosks", cluster: 40 }, context);
+  const [points] = layer.draw(NOW);
   live.close();
-  return (points?.props as unknown as { marks: { length: number } }).marks.length;
+  return { layer, marks: (points?.props as unknown as { marks: { length: number } }).marks.length };
 }
+
+/** Marks that a map draws whose middle is at a latitude. */
+const drawn = (zoom: number, latitude: number): number => layerAt(zoom, latitude).marks;
 
 describe("points layer", () => {
   it("clusters for the zoom that its map has, wherever on Earth that is", () => {
@@ -61,5 +64,15 @@ describe("points layer", () => {
     });
     expect(new Set(parts).size).toBe(1);
     expect(parts[0]).toBeGreaterThan(4);
+  });
+
+  it("tells names where its numbers stand, the same until they move; a point alone has none", () => {
+    const { layer } = layerAt(5, 23);
+    const [crowd, ...others] = layer.occupied?.() ?? [];
+    expect(others).toEqual([]);
+    expect(crowd?.at[0]).toBeCloseTo(113.25, 2);
+    expect(crowd?.radius).toBeGreaterThan(8);
+    expect(layer.occupied?.()).toBe(layer.occupied?.());
+    expect(layerAt(14, 23).layer.occupied?.()).toEqual([]);
   });
 });
