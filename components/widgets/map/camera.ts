@@ -1,11 +1,11 @@
 import { LngLat, type LngLatBoundsLike, type Map as MapLibre, type MapOptions } from "maplibre-gl";
 import { after } from "@/lib/clock";
-import { heldWithin, type View } from "./camera-option";
+import { heldWithin, NEAREST, type View } from "./camera-option";
 import { placeOfWorld, worldPlace } from "./flat/flat-mesh";
 import type { Padding } from "./map-option";
 
 /** A wall shows the whole again when no hand has touched its map for so long, ms. */
-const REST = 60_000;
+export const REST = 60_000;
 /** ms that a flight takes; and after which it is over although the map has not said so. */
 const FLIGHT = 700;
 const FLOWN = 1_000;
@@ -29,7 +29,9 @@ export interface Camera {
   goHome(): void;
   /** @param by zooms, nearer where it is more than 0 */
   zoom(by: number): void;
-  closer(at: readonly [number, number]): void;
+  /** how near a hand may come, as MapLibre counts zooms */
+  nearest(): number;
+  closer(at: readonly [number, number], zoom: number): void;
   /** @param then when it is there */
   fly(bounds: LngLatBoundsLike, then: () => void): void;
   close(): void;
@@ -99,7 +101,8 @@ export function makeCamera(map: MapLibre, hold: Hold, wishes: CameraWishes): Cam
     home,
     goHome,
     zoom: (by) => map.easeTo({ zoom: map.getZoom() + by, duration: duration(STEP) }),
-    closer: ([lng, lat]) => map.easeTo({ center: [lng, lat], zoom: map.getZoom() + 2, duration: duration(FLIGHT) }),
+    nearest: () => (hold.whole ? hold.whole.view.zoom + NEAREST : map.getMaxZoom()),
+    closer: ([lng, lat], zoom) => map.easeTo({ center: [lng, lat], zoom, duration: duration(FLIGHT) }),
     fly(bounds, then) {
       if (wishes.still()) return then();
       let there = false;

@@ -76,10 +76,11 @@ export interface MapLayer {
 
 /** An event on a map, or several that are drawn as one. */
 export interface Picked {
-  /** id of the event, of several the gravest */
-  event: string;
+  /** ids, the gravest first */
+  events: readonly string[];
   at: [number, number];
-  count: number;
+  /** the zoom from which on they are several marks; Infinity where they never are */
+  apart: number;
 }
 
 /** What a layer's module exports by default. */

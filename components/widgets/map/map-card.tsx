@@ -1,5 +1,4 @@
 "use client";
-import { useLayoutEffect, useRef, useState } from "react";
 import { placesUnder, type CityFacts } from "@/lib/contract/city";
 import { systemOf } from "@/lib/contract/widget";
 import { readingTopic } from "@/lib/contract/topics";
@@ -10,20 +9,16 @@ import { formatTime, rankWords, t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { readingData, readingText } from "@/components/ui/paint-value";
 import { QualityBadge } from "@/components/ui/quality-badge";
-import { rem } from "@/components/ui/theme";
 import { useComparisons } from "@/components/ui/use-comparisons";
 import { useVersion } from "@/components/ui/use-version";
-import { cardPlace } from "./camera-option";
+import { CardFrame } from "./card-frame";
 import type { MapSettings } from "./definition";
 import type { Room } from "./layer";
 import { rankOf } from "./place-facts-option";
-import type { Hover } from "./wishes";
-
-/** Between a card and what it is about, rem. */
-const GAP = 1.2;
+import type { PlaceHover } from "./wishes";
 
 interface CardProps {
-  hover: Hover;
+  hover: PlaceHover;
   settings: MapSettings;
   city: CityFacts;
   metric: string;
@@ -34,24 +29,12 @@ interface CardProps {
 /** What is known of the place that is chosen, beside it; what it tells is live. */
 export default function MapCard({ hover, settings, city, metric: id, room }: CardProps) {
   const { lang } = usePageContext();
-  const card = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
-  useLayoutEffect(() => {
-    const { offsetWidth: width, offsetHeight: height } = card.current ?? { offsetWidth: 0, offsetHeight: 0 };
-    setPlace(cardPlace(hover, { width, height }, room(), rem() * GAP));
-  }, [hover, room]);
   const name = placesUnder(city, settings.subdivisions).find(({ adcode }) => adcode === hover.adcode)?.name[lang];
-  const where = place ?? { left: 0, top: 0 };
   return (
-    <div
-      ref={card}
-      className="map-card"
-      data-place={hover.adcode}
-      style={{ transform: `translate(${where.left}px, ${where.top}px)`, visibility: place ? "visible" : "hidden" }}
-    >
+    <CardFrame hover={hover} room={room} data-place={hover.adcode}>
       <strong>{name}</strong>
       <Facts adcode={hover.adcode} settings={settings} city={city} metric={id} />
-    </div>
+    </CardFrame>
   );
 }
 

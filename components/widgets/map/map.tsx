@@ -11,6 +11,7 @@ import { useOpenMap, type ViewProps } from "./use-open-map";
 import type { Hover } from "./wishes";
 
 const MapCard = lazy(() => import("./map-card"));
+const EventCard = lazy(() => import("./event-card"));
 const MapPlaces = lazy(() => import("./map-places"));
 
 /** Made again as a whole after its WebGL context was lost. */
@@ -47,7 +48,10 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
       {ready && settings.select && (
         <Suspense>
           <MapPlaces settings={settings} city={city} onChoose={choose} onOpen={open} />
-          {hover && metric && <MapCard hover={hover} settings={settings} city={city} metric={metric} room={room} />}
+          {hover && "events" in hover && <EventCard hover={hover} city={city} room={room} />}
+          {hover && "adcode" in hover && metric && (
+            <MapCard hover={hover} settings={settings} city={city} metric={metric} room={room} />
+          )}
         </Suspense>
       )}
     </div>

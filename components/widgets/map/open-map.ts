@@ -151,7 +151,10 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, context);
   layers.push(...modules.map(({ make, layer }) => make(layer, context)));
   return {
-    draw: (now) => overlay.show(base.under([...land(), ...drawnOf(layers, now)])),
+    draw(now) {
+      overlay.show(base.under([...land(), ...drawnOf(layers, now)]));
+      chosen.refresh();
+    },
     motion: () => Math.max(0, ...layers.map((layer) => layer.motion?.() ?? 0)),
     choose: chosen.choose,
     open,

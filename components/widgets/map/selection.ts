@@ -1,6 +1,7 @@
 import type { Map as MapLibre, MapMouseEvent } from "maplibre-gl";
 import { placesUnder } from "@/lib/contract/city";
 import type { Camera } from "./camera";
+import { makeHovering, type Hovering } from "./hovering";
 import type { Districts, Picked } from "./layer";
 import { districtAt, neighbour, seatAt, type Arrow } from "./map-option";
 import type { MapWishes } from "./wishes";
@@ -24,7 +25,7 @@ const within = (event: Event, selector: string): boolean =>
   event.target instanceof Element && event.target.closest(selector) !== null;
 
 /** Which place is chosen, and who is told of it. */
-function chosenPlace({ map, wishes }: Chooser) {
+function chosenPlace({ map, wishes }: Chooser, { tell }: Hovering) {
   const { element, city, settings } = wishes;
   const under = placesUnder(city, settings.subdivisions);
   let selected: string | null = null;
@@ -37,47 +38,55 @@ function chosenPlace({ map, wishes }: Chooser) {
     }
     const seat = under.find((place) => place.adcode === adcode)?.seat;
     const where = at ?? (seat && map.project(seat));
-    wishes.onHover(adcode && where ? { adcode, x: where.x, y: where.y } : null);
+    tell(adcode && where ? { adcode, x: where.x, y: where.y } : null);
   };
   return { under, choose, selected: () => selected };
 }
 
 /** What a mouse and a finger do: a mouse chooses what it is over, a finger with a first tap, and both open it. */
-function followPointer(chooser: Chooser, { under, choose, selected }: ReturnType<typeof chosenPlace>): void {
-  const { map, districts, wishes, pick, camera, open } = chooser;
+function followPointer(
+  chooser: Chooser,
+  hovering: Hovering,
+  { under, choose, selected }: ReturnType<typeof chosenPlace>,
+): void {
+  const { map, districts, wishes, pick, open } = chooser;
   const { element, city, settings } = wishes;
   const outlined = city.outlined || settings.subdivisions !== undefined;
   let tapped: string | null = null;
   const placeAt = ({ lngLat: { lng, lat } }: MapMouseEvent): string | null =>
     outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat);
-  const openPicked = ({ event, at, count }: Picked): void => {
-    if (count > 1) camera.closer(at);
-    else wishes.onOpenEvent(event);
+  const overEvents = (picked: Picked, { x, y }: { x: number; y: number }): void => {
+    if (selected() !== null) choose(null);
+    hovering.over(picked, x, y);
   };
   map.on("mousemove", (event) => {
-    // While a hand drags it, it is not looking for anything.
-    if (map.isMoving()) return;
+    // While a hand drags it, it is not looking for anything; and on its way to a list it is not looking at what lies between.
+    if (map.isMoving() || hovering.listed()) return;
     const picked = settings.select ? pick(event.point.x, event.point.y) : null;
-    if (picked) choose(null);
+    if (picked) overEvents(picked, event.point);
     else choose(placeAt(event), event.point);
     element.style.cursor = picked || selected() ? "pointer" : "";
   });
-  map.on("mouseout", () => choose(null));
-  for (const start of ["dragstart", "zoomstart"] as const) map.on(start, () => wishes.onHover(null));
+  map.on("mouseout", () => !hovering.listed() && choose(null));
+  for (const start of ["dragstart", "zoomstart"] as const) map.on(start, () => hovering.tell(null));
   map.on("click", (event) => {
     if (!settings.select) return;
+    if (hovering.listed()) return hovering.tell(null);
     const picked = pick(event.point.x, event.point.y);
-    if (picked) return openPicked(picked);
-    const adcode = placeAt(event);
-    choose(adcode, event.point);
+    const adcode = picked ? null : placeAt(event);
+    if (picked) overEvents(picked, event.point);
+    else choose(adcode, event.point);
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
-    if (adcode && (!touch || tapped === adcode)) open(adcode);
-    tapped = adcode;
+    const key = picked?.events.join() ?? adcode;
+    const again = !touch || tapped === key;
+    tapped = key;
+    if (again && picked) hovering.act(picked);
+    else if (again && adcode) open(adcode);
   });
 }
 
 /** What keys do: arrows choose, Enter opens, Escape lets go, + and - zoom, 0 and Home show the whole. */
-function keysOf(chooser: Chooser, { under, choose, selected }: ReturnType<typeof chosenPlace>) {
+function keysOf(chooser: Chooser, hovering: Hovering, { under, choose, selected }: ReturnType<typeof chosenPlace>) {
   const { camera, wishes, open } = chooser;
   // In a replay these keys are for its speed.
   const zoom = (by: number) => (): boolean => {
@@ -93,7 +102,7 @@ function keysOf(chooser: Chooser, { under, choose, selected }: ReturnType<typeof
       return true;
     },
     Escape: () => {
-      const had = selected() !== null;
+      const had = selected() !== null || hovering.listed();
       choose(null);
       return had;
     },
@@ -111,9 +120,10 @@ function keysOf(chooser: Chooser, { under, choose, selected }: ReturnType<typeof
 /** Lets a place be chosen with a hand or by keys, and opened. */
 export function selection(chooser: Chooser) {
   const { settings } = chooser.wishes;
-  const chosen = chosenPlace(chooser);
-  followPointer(chooser, chosen);
-  const acts = keysOf(chooser, chosen);
+  const hovering = makeHovering(chooser);
+  const chosen = chosenPlace(chooser, hovering);
+  followPointer(chooser, hovering, chosen);
+  const acts = keysOf(chooser, hovering, chosen);
   const onKey = (event: KeyboardEvent): void => {
     if (!settings.select || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     if (within(event, TAKES_KEYS)) return;
@@ -123,6 +133,10 @@ export function selection(chooser: Chooser) {
   return {
     selected: chosen.selected,
     choose: (adcode: string | null) => chosen.choose(adcode),
-    close: () => window.removeEventListener("keydown", onKey),
+    refresh: hovering.refresh,
+    close() {
+      hovering.close();
+      window.removeEventListener("keydown", onKey);
+    },
   };
 }

@@ -4,11 +4,25 @@ import type { Live } from "@/lib/live/read-metric";
 import type { MapSettings } from "./definition";
 
 /** A place that is chosen, and where on the canvas that was, CSS pixels. */
-export interface Hover {
+export interface PlaceHover {
   adcode: string;
   x: number;
   y: number;
 }
+
+/** Events under a hand, and where on the canvas they stand, CSS pixels. */
+export interface EventsHover {
+  /** ids, the gravest first */
+  events: readonly string[];
+  /** what a click does: opens the one, goes so near that several part, or lists those that never do */
+  then: "open" | "zoom" | "list";
+  /** they are listed, for a hand to choose from */
+  listed?: true;
+  x: number;
+  y: number;
+}
+
+export type Hover = PlaceHover | EventsHover;
 
 /** What a map shows, and whom it tells. */
 export interface MapWishes {
@@ -24,7 +38,7 @@ export interface MapWishes {
   onReady: () => void;
   /** its WebGL context is gone: it has to be made anew */
   onLost: () => void;
-  /** which place is chosen, and where; null: none, or nothing is to be told of it */
+  /** which place is chosen or which events are under a hand, and where; null: none, or nothing is to be told of it */
   onHover: (hover: Hover | null) => void;
   /** a place is to be opened */
   onOpen: (adcode: string) => void;

@@ -27,10 +27,11 @@ export function marks(state: EventsState | undefined, minSeverity: number): Mark
     .sort((a, b) => a.severity - b.severity || (a.id < b.id ? -1 : 1));
 }
 
-/** Events that stand so near to each other that they are drawn as one: the gravest, which is where it stands, and how many in all. */
+/** Events that stand so near to each other that they are drawn as one, where the gravest stands; one alone is a crowd as well. */
 export interface Crowd {
   gravest: Mark;
-  count: number;
+  /** all of them, the gravest first */
+  members: Mark[];
 }
 
 /**
@@ -47,15 +48,22 @@ export function gather(found: readonly Mark[], zoom: number, reach: number): Cro
     const [column, row] = [Math.floor(x), Math.floor(y)];
     const around = [-1, 0, 1].flatMap((i) => [-1, 0, 1].flatMap((k) => cells.get(`${column + i} ${row + k}`) ?? []));
     const near = around.find((crowd) => Math.hypot(crowd.x - x, crowd.y - y) < 1);
-    if (near) near.count++;
+    if (near) near.members.push(mark);
     else {
-      const crowd = { gravest: mark, count: 1, x, y };
+      const crowd = { gravest: mark, members: [mark], x, y };
       crowds.push(crowd);
       const cell = `${column} ${row}`;
       cells.set(cell, [...(cells.get(cell) ?? []), crowd]);
     }
   }
-  return crowds.reverse().map(({ gravest, count }) => ({ gravest, count }));
+  return crowds.reverse().map(({ gravest, members }) => ({ gravest, members }));
+}
+
+/** The zoom from which on a crowd is several marks, in quarters, as it is gathered by; Infinity where it never is. @param reach as above */
+export function apartAt([first, ...others]: readonly Mark[], reach: number): number {
+  const [x, y] = worldPlace(first?.at ?? [0, 0]);
+  const far = others.map(({ at }) => worldPlace(at)).map(([ox, oy]) => Math.hypot(ox - x, oy - y));
+  return Math.ceil(Math.log2(reach / Math.max(0, ...far)) * 4) / 4;
 }
 
 /** ms: one ripple goes out from what has just come, and what is gravest breathes as slowly. */

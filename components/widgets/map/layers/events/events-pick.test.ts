@@ -66,9 +66,17 @@ function layerOf(still: boolean) {
 
 it("what is under a hand is an event, of those that are drawn as one the gravest, and nothing beside them", () => {
   const { pick } = layerOf(false);
-  expect(pick?.(600, 1_000)).toEqual({ event: "c", at: [119.3, 34.5], count: 1 });
-  expect(pick?.(203, 203)).toEqual({ event: "b", at: [119.1001, 34.9], count: 2 });
+  expect(pick?.(600, 1_000)).toEqual({ events: ["c"], at: [119.3, 34.5], apart: Infinity });
+  expect(pick?.(203, 203)).toMatchObject({ events: ["b", "a"], at: [119.1001, 34.9] });
   expect(pick?.(400, 600)).toBeNull();
+});
+
+it("a crowd tells from which zoom on it is several marks", () => {
+  const { apart } = layerOf(false).pick?.(203, 203) ?? { apart: 0 };
+  // A ten-thousandth of a degree is the reach of 41.6 pixels in a world of so many.
+  const exact = Math.log2(41.6 / ((0.0001 / 360) * 512));
+  expect(apart).toBeGreaterThanOrEqual(exact);
+  expect(apart).toBeLessThan(exact + 0.25);
 });
 
 it("nothing moves by itself where that was asked for; else what is gravest does, a few frames a second", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SEVERITIES } from "@/lib/contract/severity";
-import { BREATH, breathAt, gather, newsOf, RIPPLE, rippleAt, type Mark } from "./events-option";
+import { apartAt, BREATH, breathAt, gather, newsOf, RIPPLE, rippleAt, type Mark } from "./events-option";
 
 const mark = fc.record({
   lon: fc.double({ min: 118, max: 120, noNaN: true }),
@@ -31,7 +31,13 @@ describe("events that crowd", () => {
       fc.property(fc.array(mark, { maxLength: 60 }), fc.double({ min: 6, max: 14, noNaN: true }), (drawn, zoom) => {
         const found = marksOf(drawn);
         const crowds = gather(found, zoom, 40);
-        expect(crowds.reduce((sum, { count }) => sum + count, 0)).toBe(found.length);
+        const ids = crowds.flatMap(({ members }) => members.map(({ id }) => id));
+        expect(ids.sort()).toEqual(found.map(({ id }) => id).sort());
+        // Whose place it is stands first, and none of the others is graver.
+        for (const { gravest, members } of crowds) {
+          expect(members[0]).toBe(gravest);
+          expect(Math.max(...members.map(({ severity }) => severity))).toBe(gravest.severity);
+        }
         const places = crowds.map(({ gravest }) => pixel(gravest.at, zoom));
         for (const [i, [x, y]] of places.entries())
           for (const [ox, oy] of places.slice(i + 1)) expect(Math.hypot(x - ox, y - oy)).toBeGreaterThan(39.99);
@@ -57,8 +63,27 @@ describe("events that crowd", () => {
       { lon: 119.1, lat: 34.6, severity: 1 },
       { lon: 119.11, lat: 34.6, severity: 3 },
     ]);
-    expect(gather(two, 9, 40).map(({ gravest, count }) => [gravest.severity, count])).toEqual([[3, 2]]);
+    expect(gather(two, 9, 40).map(({ gravest, members }) => [gravest.severity, members.length])).toEqual([[3, 2]]);
     expect(gather(two, 14, 40)).toHaveLength(2);
+  });
+
+  it("know at which quarter of a zoom they part, and that those of one place never do", () => {
+    fc.assert(
+      fc.property(fc.array(mark, { minLength: 2, maxLength: 12 }), (drawn) => {
+        const near = drawn.map(({ lon, lat, severity }) => ({ lon: 119 + lon / 1e4, lat: 34 + lat / 1e4, severity }));
+        for (const { members } of gather(marksOf(near), 8, 40)) {
+          const zoom = apartAt(members, 40);
+          const within = [...members].reverse();
+          if (members.length < 2 || zoom > 24) continue;
+          expect((zoom * 4) % 1).toBe(0);
+          expect(gather(within, zoom, 40).length).toBeGreaterThan(1);
+          expect(gather(within, zoom - 0.25, 40)).toHaveLength(1);
+        }
+      }),
+    );
+    const one = { lon: 119.1, lat: 34.6, severity: 1 as const };
+    expect(apartAt(marksOf([one, one]), 40)).toBe(Infinity);
+    expect(apartAt(marksOf([one]), 40)).toBe(Infinity);
   });
 });
 

@@ -8,7 +8,7 @@ import { columnsOfDiscs, columnsOfSprites, type Disc } from "../../marks/mark-co
 import { MarkLayer } from "../../marks/mark-layer";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 import type { EventsSettings } from "./definition";
-import { breathAt, gather, marks, newsOf, rippleAt, type Crowd, type Mark } from "./events-option";
+import { apartAt, breathAt, gather, marks, newsOf, rippleAt, type Crowd, type Mark } from "./events-option";
 
 /** What is nearer than this is drawn as one, rem; and half a shape's size. */
 const REACH = 1.3;
@@ -20,7 +20,9 @@ const RIPPLE_FRAMES = 8;
 const FRAMES_A_PIXEL = 3;
 
 const colorOf = ({ severity }: Mark): [number, number, number] => rgb(severityColor(severity));
-const radiusOf = ({ count }: Crowd): number => (count === 1 ? HALF : 0.78 + Math.min(0.4, Math.log10(count) * 0.25));
+const isCrowd = ({ members }: Crowd): boolean => members.length > 1;
+const radiusOf = ({ members: { length } }: Crowd): number =>
+  length === 1 ? HALF : 0.78 + Math.min(0.4, Math.log10(length) * 0.25);
 
 /** The shapes of all severities beside each other. @param unit CSS pixels of one rem */
 function paintShapes(unit: number) {
@@ -35,21 +37,23 @@ function paintShapes(unit: number) {
 
 /** Halos of single events, which shrink as they move through their stages; crowds have none. */
 function halosOf(crowds: readonly Crowd[], unit: number): Disc[] {
-  return crowds.flatMap(({ gravest, count }) =>
-    count > 1
-      ? []
-      : [{ at: gravest.at, radius: unit * HALF * (2 - 0.8 * gravest.progress), fill: [...colorOf(gravest), 55] }],
-  );
+  return crowds
+    .filter((crowd) => !isCrowd(crowd))
+    .map(({ gravest }) => ({
+      at: gravest.at,
+      radius: unit * HALF * (2 - 0.8 * gravest.progress),
+      fill: [...colorOf(gravest), 55],
+    }));
 }
 
 /** Shapes of single events; discs with a number of those that crowd, their rim in the colour of the gravest. */
 function drawingOf(crowds: readonly Crowd[], unit: number) {
   const { canvas, frames } = paintShapes(unit);
   const half = [unit * HALF, unit * HALF] as const;
-  const shapes = crowds.flatMap(({ gravest, count }) =>
-    count > 1 ? [] : [{ at: gravest.at, half, frame: frames[gravest.severity - 1] ?? [0, 0, 1, 1] } as const],
-  );
-  const crowded = crowds.filter(({ count }) => count > 1);
+  const shapes = crowds
+    .filter((crowd) => !isCrowd(crowd))
+    .map(({ gravest }) => ({ at: gravest.at, half, frame: frames[gravest.severity - 1] ?? ([0, 0, 1, 1] as const) }));
+  const crowded = crowds.filter(isCrowd);
   const ground = rgb(palette()["map-halo"]);
   const discs = crowded.map((crowd) => ({
     at: crowd.gravest.at,
@@ -57,11 +61,11 @@ function drawingOf(crowds: readonly Crowd[], unit: number) {
     fill: ground,
     rim: { width: unit * 0.26, color: colorOf(crowd.gravest) },
   }));
-  const texts = [...new Set(crowded.map(({ count }) => String(count)))];
+  const texts = [...new Set(crowded.map(({ members }) => String(members.length)))];
   const lettering = { weight: 500, family: '"Barlow Condensed"', size: unit * 0.85, color: palette()["map-ink"] };
   const written = writeTexts(texts, lettering);
-  const counts = crowded.flatMap(({ gravest, count }) => {
-    const picture = written.pictures.get(String(count));
+  const counts = crowded.flatMap(({ gravest, members }) => {
+    const picture = written.pictures.get(String(members.length));
     return picture ? [{ at: gravest.at, ...picture }] : [];
   });
   return {
@@ -150,7 +154,9 @@ export default function make(settings: EventsSettings, context: LayerContext): M
         const [cx, cy] = context.project(crowd.gravest.at);
         return Math.hypot(cx - x, cy - y) <= unit * radiusOf(crowd) * 1.15;
       });
-      return hit ? { event: hit.gravest.id, at: hit.gravest.at, count: hit.count } : null;
+      if (!hit) return null;
+      const { gravest, members } = hit;
+      return { events: members.map(({ id }) => id), at: gravest.at, apart: apartAt(members, unit * REACH * 2) };
     },
   };
 }
