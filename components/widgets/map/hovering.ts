@@ -23,6 +23,8 @@ export interface Hovering {
   over(picked: Picked, x: number, y: number): void;
   /** does what a click on it does */
   act(picked: Picked): void;
+  /** what a finger chose nobody lets go of: so it is let go when nothing else was told for as long as the map rests */
+  leaveLater(leave: () => void): void;
   /** events come and go under a hand that rests */
   refresh(): void;
   close(): void;
@@ -39,6 +41,10 @@ export function makeHovering({ map, camera, wishes, pick }: Asked): Hovering {
     rest();
     shown = hover && "events" in hover ? hover : null;
     wishes.onHover(hover);
+  };
+  const leaveLater = (leave: () => void): void => {
+    rest();
+    rest = after(REST, leave);
   };
   const thenOf = ({ events, apart }: Picked): EventsHover["then"] => {
     if (events.length === 1) return "open";
@@ -63,8 +69,9 @@ export function makeHovering({ map, camera, wishes, pick }: Asked): Hovering {
       if (hover.then === "open") return wishes.onOpenEvent(picked.events[0] ?? "");
       if (hover.then === "zoom") return camera.closer(picked.at, Math.min(camera.nearest(), picked.apart + BEYOND));
       tell({ ...hover, listed: true });
-      rest = after(REST, () => tell(null));
+      leaveLater(() => tell(null));
     },
+    leaveLater,
     refresh() {
       if (!shown || listed()) return;
       const picked = pick(hand.x, hand.y);

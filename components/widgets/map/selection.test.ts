@@ -162,6 +162,25 @@ describe("a hand over events", () => {
     expect(told.places).toEqual([adcode]);
   });
 
+  it("that was a finger leaves nothing chosen behind, a minute after it", () => {
+    const { click, hover, chosen, adcode } = mapOf();
+    for (const x of [400, 200]) {
+      click(x, "touch");
+      vi.advanceTimersByTime(50_000);
+      expect(hover()).not.toBeNull();
+      vi.advanceTimersByTime(11_000);
+      expect([hover(), chosen.selected()]).toEqual([null, null]);
+    }
+    click(400, "touch");
+    vi.advanceTimersByTime(50_000);
+    click(200, "touch");
+    vi.advanceTimersByTime(50_000);
+    expect(hover()).toMatchObject({ then: "zoom" });
+    click(400);
+    vi.advanceTimersByTime(120_000);
+    expect(hover()).toMatchObject({ adcode });
+  });
+
   it("is told of what crowds there now, though it rests", () => {
     const { move, hover, picked, chosen } = mapOf();
     move(200);

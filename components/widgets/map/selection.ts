@@ -77,6 +77,7 @@ function followPointer(
     if (picked) overEvents(picked, event.point);
     else choose(adcode, event.point);
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
+    if (touch) hovering.leaveLater(() => choose(null));
     const key = picked?.events.join() ?? adcode;
     const again = !touch || tapped === key;
     tapped = key;
