@@ -29,6 +29,7 @@ export const Legend = memo(function Legend({ settings, city }: LegendProps) {
     <div className="map-legend">
       {metric && <Classes metric={metric} settings={settings} city={city} />}
       {settings.layers.some((layer) => layer.type === "roads") && <Roads />}
+      {settings.layers.map((layer) => layer.type === "arcs" && <Flows key="arcs" top={layer.top} />)}
       {settings.layers.map((layer) => layer.type === "events" && <Severities key="events" from={layer.minSeverity} />)}
     </div>
   );
@@ -84,6 +85,17 @@ function Roads() {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What flows are: an arrow from where one begins to where it ends, and that the largest alone are drawn. */
+function Flows({ top }: { top: number }) {
+  const { lang } = usePageContext();
+  return (
+    <div className="map-flows">
+      <i />
+      {lang === "zh" ? `流向（前${top}），线宽表示流量` : `Flows (top ${top}), width by volume`}
+    </div>
   );
 }
 
