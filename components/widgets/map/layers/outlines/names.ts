@@ -14,20 +14,31 @@ import { GAP, sizeOf, spread, type Mark, type Place, type Wish } from "./spread-
 /** Of the size of type. */
 const LINE = 1.2;
 const EDGE = 0.11;
+/** Of the size of type: a ground around each letter of a name that lies on a mark, so that nothing of that is read with it. */
+const GROUND = 0.3;
 /** All that numbers are written with, in both languages and all ways; a figure is put together of their pictures. */
 const SIGNS = [..."0123456789,.<-–×万亿kMB"];
-/** From the lowest: names; the edges of digits, apart so that none lies on the digit before; digits, and those of what is past. */
-const PARTS = ["names", "edges", "digits", "past"] as const;
+/**
+ * From the lowest: grounds of names and of digits that lie on marks; names; the edges of digits, apart so that none lies on the digit
+ * before; digits, and those of what is past.
+ */
+const PARTS = ["grounds", "plates", "names", "edges", "digits", "past"] as const;
 type Part = (typeof PARTS)[number];
 type Pictures = Record<Part, Atlas>;
 
-function paint(labels: readonly Label[], size: number): Pictures {
+/** @param grounded whether any name lies on a mark; else none has a ground */
+function paint(labels: readonly Label[], size: number, grounded: boolean): Pictures {
   const colors = palette();
-  const outline = { width: size * EDGE, color: colors["map-halo"] };
+  const halo = colors["map-halo"];
+  const outline = { width: size * EDGE, color: halo };
+  const names = { weight: 500, family: '"Noto Sans SC"', size };
   const digits = { weight: 500, family: '"Barlow Condensed", "Noto Sans SC"', size };
+  const ground = { color: halo, outline: { width: size * GROUND, color: halo } };
   const texts = labels.map(({ text }) => text);
   return {
-    names: writeTexts(texts, { weight: 500, family: '"Noto Sans SC"', size, color: colors["map-ink"], outline }),
+    grounds: writeTexts(grounded ? texts : [], { ...names, ...ground }),
+    plates: writeTexts(grounded ? SIGNS : [], { ...digits, ...ground }),
+    names: writeTexts(texts, { ...names, color: colors["map-ink"], outline }),
     edges: writeTexts(SIGNS, { ...digits, color: colors["map-halo"], outline }),
     digits: writeTexts(SIGNS, { ...digits, color: colors["map-ink"] }),
     past: writeTexts(SIGNS, { ...digits, color: colors.faint }),
@@ -72,24 +83,20 @@ interface Written {
 
 /** Names with the figures that stand beside them. */
 function marksOf(written: readonly Written[], pictures: Pictures, size: number): Record<Part, MarkColumns> {
-  const out: Record<Part, Sprite[]> = { names: [], edges: [], digits: [], past: [] };
+  const out: Record<Part, Sprite[]> = { grounds: [], plates: [], names: [], edges: [], digits: [], past: [] };
   for (const { label, figure, wish, place } of written) {
     const picture = pictures.names.pictures.get(label.text);
     if (!picture || place.form === "none") continue;
     const shifts = parts(wish, place, size * LINE);
+    const ground = place.covers && pictures.grounds.pictures.get(label.text);
+    if (ground) out.grounds.push({ at: label.at, ...ground, shift: shifts.name });
     out.names.push({ at: label.at, ...picture, shift: shifts.name });
     if (!figure || place.form === "bare") continue;
     const signs = figure.alive ? "digits" : "past";
-    for (const part of ["edges", signs] as const)
+    for (const part of ["edges", signs, ...(place.covers ? (["plates"] as const) : [])] as const)
       out[part].push(...spell(pictures[part], figure.text, label.at, shifts.figure));
   }
-  const [names, edges, digits, past] = PARTS.map((part) => columnsOfSprites(out[part])) as [
-    MarkColumns,
-    MarkColumns,
-    MarkColumns,
-    MarkColumns,
-  ];
-  return { names, edges, digits, past };
+  return Object.fromEntries(PARTS.map((part) => [part, columnsOfSprites(out[part])])) as Record<Part, MarkColumns>;
 }
 
 /** How much larger the canvas is than where names are placed: zoomed in that is done by quarters of a zoom. */
@@ -145,12 +152,13 @@ export function makeNames(
   const topics = labels.map(({ adcode }) => (figured && fill ? readingTopic(city.id, adcode, fill) : null));
   let [paintedKey, placedKey, key] = ["", "", ""];
   let pictures: Pictures | null = null;
+  let grounded = false;
   let places: Place[] = [];
   let marks: Record<Part, MarkColumns> | null = null;
   return () => {
     const size = context.rem() * scale;
     const nextPainted = `${palette().key} ${size} ${devicePixelRatio}`;
-    if (!pictures || nextPainted !== paintedKey) pictures = paint(labels, size);
+    if (!pictures || nextPainted !== paintedKey) pictures = paint(labels, size, grounded);
     paintedKey = nextPainted;
     const figures = topics.map((topic) => (topic ? figureText(readMetric(live, city, topic), lang) : null));
     const widths = figures.map((figure) => figure?.text.length ?? 0).join();
@@ -160,6 +168,7 @@ export function makeNames(
       const wishes = wishesOf(labels, figures, pictures, context);
       if (nextPlaced !== placedKey) places = spread(wishes, size * LINE, context.room(), marksOn(context));
       placedKey = nextPlaced;
+      if (!grounded && places.some(({ covers }) => covers)) pictures = paint(labels, size, (grounded = true));
       const written = labels.map((label, i) => ({
         label,
         figure: figures[i] ?? null,

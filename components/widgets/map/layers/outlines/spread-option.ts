@@ -25,6 +25,8 @@ export interface Place {
   /** how far its middle is moved, to the right and down */
   dx: number;
   dy: number;
+  /** it lies on a mark, as there is no place beside it */
+  covers?: true;
 }
 
 /** From name to figure, and between two labels, of a line's height. */
@@ -184,9 +186,11 @@ export function spread(wishes: readonly Wish[], line: number, room: Room | null,
     forms[who] = FORMS[FORMS.indexOf(forms[who] as Form) + 1] as Form;
     boxes = settle(wishes, forms, alone);
   }
-  return settleOff(wishes, forms, { line, room, marks }).map(({ form, x, y }, i) => ({
-    form,
-    dx: x - (wishes[i] as Wish).x,
-    dy: y - (wishes[i] as Wish).y,
+  return settleOff(wishes, forms, { line, room, marks }).map((box, i) => ({
+    form: box.form,
+    dx: box.x - (wishes[i] as Wish).x,
+    dy: box.y - (wishes[i] as Wish).y,
+    // What is less than a line's height of pixels is the room around a label.
+    ...(box.form !== "none" && covered(box, box.y, marks) > line && { covers: true as const }),
   }));
 }

@@ -127,6 +127,14 @@ describe("names and figures", () => {
     );
   });
 
+  it("say where they lie on a mark all the same, for a ground under them", () => {
+    const place = { x: 300, y: 300, name: 60, figure: 50 };
+    const pile = [-30, 0, 30].map((dy) => ({ x: 300, y: 300 + dy, radius: 18 }));
+    expect(spread([place], LINE, ROOM, pile)[0]?.covers).toBe(true);
+    expect(spread([place], LINE, ROOM, [{ x: 310, y: 305, radius: 12 }])[0]?.covers).toBeUndefined();
+    expect(spread([place], LINE, ROOM)[0]?.covers).toBeUndefined();
+  });
+
   it("of places out of sight are not drawn into it", () => {
     const [out] = spread([{ x: -40, y: 300, name: 60, figure: 50 }], LINE, ROOM);
     expect(out?.form).toBe("none");
