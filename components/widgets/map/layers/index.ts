@@ -15,9 +15,9 @@ export const layers = {
   roads,
   columns,
   arcs,
-  points,
   vehicles,
   outlines,
+  points,
   events,
 };
 

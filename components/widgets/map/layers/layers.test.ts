@@ -9,6 +9,7 @@ import { columnHeight } from "./columns/columns-option";
 import { placesOf } from "./density/density-option";
 import { marks } from "./events/events-option";
 import { labelPlaces } from "./outlines/outlines-option";
+import { layers } from ".";
 import { clusters } from "./points/points-option";
 import { palette, rgb } from "@/components/ui/theme";
 import { congestionColor } from "./roads/roads-option";
@@ -38,6 +39,11 @@ const points = reduce(emptyState("positions"), {
 });
 
 describe("map layers", () => {
+  it("points and events lie over outlines, which would go through their numbers", () => {
+    const order = Object.keys(layers);
+    expect(order.slice(order.indexOf("outlines"))).toEqual(["outlines", "points", "events"]);
+  });
+
   it("outlines: a name stands in its own district", () => {
     for (const { text, at } of labelPlaces(districts, facts, "zh"))
       expect(facts.districts.find((d) => d.adcode === districtAt(districts, ...at))?.name.zh).toBe(text);
