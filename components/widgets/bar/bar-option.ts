@@ -35,6 +35,14 @@ export function roomForChanges(bars: Bar[], width: number): boolean {
   return texts + changeWidth(bars) + AROUND + BARS <= width;
 }
 
+/** The largest part of the width that names may take from the bars. */
+const NAMES = 0.45;
+
+/** Whether names leave enough to bars and values; else places have their short ones. @param width of the tile, rem */
+export function roomForNames(names: string[], width: number): boolean {
+  return widest(names) <= NAMES * width;
+}
+
 /** Width of the column of changes, rem; 0 where there is none. */
 function changeWidth(bars: Bar[]): number {
   return CHANGE * widest(bars.map((bar) => bar.change?.text ?? ""));

@@ -5,7 +5,7 @@ import { readMetric, type Live } from "@/lib/live/read-metric";
 import { changeText, comparedNow, comparisonName, wholeOfYesterday } from "@/components/ui/comparison";
 import { formatMetric } from "@/components/ui/i18n";
 import { readingText } from "@/components/ui/paint-value";
-import { cut, rank, type Bar } from "./bar-option";
+import { cut, rank, roomForNames, type Bar } from "./bar-option";
 import { barsOfYesterday } from "./bar-yesterday";
 import type { BarSettings } from "./definition";
 
@@ -30,20 +30,31 @@ export interface Shown {
   yesterday: boolean;
 }
 
-/** The places of one metric, or several metrics of the city. */
-export function partsOf({ metrics, of }: BarSettings, city: CityFacts, lang: Lang): Part[] {
+/** The places of one metric, or several metrics of the city. @param width of the tile, rem */
+export function partsOf({ metrics, of }: BarSettings, city: CityFacts, lang: Lang, width: number): Part[] {
   const [only] = metrics;
+  const places = placesUnder(city, of);
+  const whole =
+    width === 0 ||
+    roomForNames(
+      places.map(({ name }) => name[lang]),
+      width,
+    );
   const parts =
     only !== undefined && metrics.length === 1
-      ? placesUnder(city, of).map(({ name, adcode }) => ({ name: name[lang], metric: only, district: adcode }))
+      ? places.map(({ name, short, adcode }) => ({
+          name: (whole ? name : short)[lang],
+          metric: only,
+          district: adcode,
+        }))
       : metrics.map((metric) => ({ name: metricFacts(city, metric).name[lang], metric, district: "all" }));
   return parts.map((part) => ({ ...part, topic: readingTopic(city.id, part.district, part.metric) }));
 }
 
 /** The bars that are seen, in their order; by what yesterday came to while today's counts say little. */
-export function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang): Shown {
+export function barsOf(settings: BarSettings, city: CityFacts, live: Live, lang: Lang, width: number): Shown {
   const { compare } = settings;
-  const all = partsOf(settings, city, lang).map(({ name, metric, district, topic }) => {
+  const all = partsOf(settings, city, lang, width).map(({ name, metric, district, topic }) => {
     const reading = readMetric(live, city, topic);
     const found = compare === "none" ? null : comparedNow(live, city, { topic, chosen: compare });
     const facts = metricFacts(city, metric);

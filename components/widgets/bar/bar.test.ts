@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { colorOf, cut, lengthsOf, rank, roomForChanges, type Bar } from "./bar-option";
+import { colorOf, cut, lengthsOf, rank, roomForChanges, roomForNames, type Bar } from "./bar-option";
 
 const bar = (
   name: string,
@@ -46,6 +46,14 @@ describe("bars that are compared", () => {
     // A longer name, value or change needs more.
     expect(roomForChanges([{ ...bars[0], name: "连云港经济技术开发区" } as Bar], 20)).toBe(false);
     expect(roomForChanges([{ ...bars[0], change: { ...up, text: "▲ 12.3 个百分点" } } as Bar], 20)).toBe(false);
+  });
+});
+
+describe("names", () => {
+  it("are short ones where whole ones would leave the bars too little", () => {
+    expect(roomForNames(["Guancheng Hui District", "Xinzheng"], 18)).toBe(false);
+    expect(roomForNames(["Guancheng Hui District", "Xinzheng"], 40)).toBe(true);
+    expect(roomForNames(["管城回族区", "新郑市"], 18)).toBe(true);
   });
 });
 

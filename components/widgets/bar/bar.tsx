@@ -36,7 +36,7 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
 
   const handle = useRenderTask(box, { rank: "figure", every: 1_000, topics, beat: true }, () => {
     if (!hasCome(live, topics)) return false;
-    const shown = barsOf(settings, city, live, lang);
+    const shown = barsOf(settings, city, live, lang, width);
     // Without changes where they would leave the bars too little room.
     if (!roomForChanges(shown.bars, width))
       shown.bars = shown.bars.map((bar) => ({ ...bar, change: null, against: null }));
@@ -57,7 +57,7 @@ export default function BarWidget({ settings, city }: WidgetProps<BarSettings>) 
   return (
     <div ref={box} className="bar-box">
       <div className="bar-room">
-        <Rows settings={settings} city={city} order={order} list={list} />
+        <Rows settings={settings} city={city} order={order} list={list} width={width} />
       </div>
       {(compare !== "none" || days) && (
         <p ref={names} className="comparison" data-compare={compare} hidden={compare === "none"} />
@@ -103,12 +103,14 @@ function paintTopic(value: HTMLElement, { topic, text, quality, name }: PlacedBa
 interface RowsProps extends WidgetProps<BarSettings> {
   order: string[];
   list: RefObject<HTMLOListElement | null>;
+  /** of the tile, rem */
+  width: number;
 }
 
 /** The bars' names, tracks and values; painted by the widget. */
-function Rows({ settings, city, order, list }: RowsProps) {
+function Rows({ settings, city, order, list, width }: RowsProps) {
   const { lang } = usePageContext();
-  const parts = new Map(partsOf(settings, city, lang).map((part) => [part.topic, part]));
+  const parts = new Map(partsOf(settings, city, lang, width).map((part) => [part.topic, part]));
   const rows = order.flatMap((topic) => parts.get(topic) ?? []);
   useMovedRows(
     list,
