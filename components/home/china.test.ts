@@ -24,6 +24,13 @@ describe("the map of China on the front page", () => {
     expect([west?.labelY, east?.labelY]).toEqual([west?.y, east?.y]);
   });
 
+  it("sets a name to the left where the box of the islands lies to the right", () => {
+    expect(labelled([[113.3, 23.1] as const, [113.6, 34.7] as const], (at) => at).map(({ side }) => side)).toEqual([
+      "right",
+      "left",
+    ]);
+  });
+
   it("never sets a name over another, however many places lie together, and loses none", () => {
     const place = fc.tuple(
       fc.double({ min: 110, max: 122, noNaN: true }),

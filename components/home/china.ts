@@ -23,11 +23,22 @@ export interface Labelled<P> {
 /** Units that a name is high, and wide at the most. */
 const LABEL = { height: 30, width: 280 };
 
+/** Where the picture has the islands of the South China Sea, from its left and top. */
+const SEA = { x: 845, y: 575 };
+
+interface Spot {
+  x: number;
+  y: number;
+}
+
 /** Whether a name to the right of `spot` would lie over another place. */
-function isBeside(spot: { x: number; y: number }, other: { x: number; y: number }): boolean {
+function isBeside(spot: Spot, other: Spot): boolean {
   const ahead = other.x - spot.x;
   return ahead > 0 && ahead < LABEL.width && Math.abs(other.y - spot.y) < LABEL.height;
 }
+
+/** Whether a name to the right of `spot` would lie over the box of the islands. */
+const isBesideSea = ({ x, y }: Spot): boolean => x + LABEL.width > SEA.x && y + LABEL.height > SEA.y;
 
 /**
  * Where names stand: to the right of their places, or to the left where another place lies in the way, each as near to its place as
@@ -42,7 +53,8 @@ export function labelled<P>(places: readonly P[], at: (place: P) => readonly [nu
     .sort((a, b) => a.y - b.y);
   const done: Labelled<P>[] = [];
   for (const spot of shown) {
-    const side = spot.x > LABEL.width && shown.some((other) => isBeside(spot, other)) ? "left" : "right";
+    const isTaken = isBesideSea(spot) || shown.some((other) => isBeside(spot, other));
+    const side = isTaken && spot.x > LABEL.width ? "left" : "right";
     const from = (one: { x: number; side: string }): number => (one.side === "left" ? one.x - LABEL.width : one.x);
     const above = done
       .filter((other) => Math.abs(from(other) - from({ ...spot, side })) < LABEL.width)
