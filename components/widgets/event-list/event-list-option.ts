@@ -54,17 +54,20 @@ export function pageOf<T>(
 /** Height of a row whose title has one line or two, and of the pager under the rows, rem. */
 const ROW = { 1: 3.3, 2: 4.5 } as const;
 const PAGER = 1.5;
-/** A list narrower than this has no room for an English title in one line, rem. */
-const NARROW = 30;
+/** A list narrower than this has no room for a title and its stage beside each other, rem. */
+const NARROW: Readonly<Record<Lang, number>> = { zh: 24, en: 30 };
 
-/** How a list is laid out: lines of a title, and how many rows there is room for. */
+/** How a list is laid out: whether titles have its whole width, in how many lines, and how many rows there is room for. */
 export interface Rows {
+  narrow: boolean;
   lines: 1 | 2;
   fits: number;
 }
 
 /** @param room of the list, rem; null while it is not known */
 export function rowsIn(room: { width: number; height: number } | null, lang: Lang): Rows {
-  const lines = lang === "en" && room !== null && room.width < NARROW ? 2 : 1;
-  return { lines, fits: room ? Math.max(1, Math.floor((room.height - PAGER) / ROW[lines])) : 6 };
+  const narrow = room !== null && room.width < NARROW[lang];
+  // English titles are twice as long.
+  const lines = narrow && lang === "en" ? 2 : 1;
+  return { narrow, lines, fits: room ? Math.max(1, Math.floor((room.height - PAGER) / ROW[lines])) : 6 };
 }

@@ -88,14 +88,15 @@ describe("event list", () => {
 });
 
 describe("the rows of a list", () => {
-  it("have two lines for an English title where the list is narrow, and room for fewer then", () => {
-    expect(rowsIn({ width: 18, height: 18 }, "en")).toEqual({ lines: 2, fits: 3 });
-    expect(rowsIn({ width: 18, height: 18 }, "zh")).toEqual({ lines: 1, fits: 5 });
-    expect(rowsIn({ width: 40, height: 18 }, "en")).toEqual({ lines: 1, fits: 5 });
+  it("give titles the whole width where the list is narrow, and English ones two lines", () => {
+    expect(rowsIn({ width: 18, height: 18 }, "en")).toEqual({ narrow: true, lines: 2, fits: 3 });
+    expect(rowsIn({ width: 18, height: 18 }, "zh")).toEqual({ narrow: true, lines: 1, fits: 5 });
+    expect(rowsIn({ width: 27, height: 18 }, "zh")).toEqual({ narrow: false, lines: 1, fits: 5 });
+    expect(rowsIn({ width: 40, height: 18 }, "en")).toEqual({ narrow: false, lines: 1, fits: 5 });
   });
 
   it("are one at the least, and six before the size is known", () => {
     expect(rowsIn({ width: 18, height: 1 }, "en").fits).toBe(1);
-    expect(rowsIn(null, "en")).toEqual({ lines: 1, fits: 6 });
+    expect(rowsIn(null, "en")).toEqual({ narrow: false, lines: 1, fits: 6 });
   });
 });

@@ -40,7 +40,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     width: clientWidth / rem(),
     height: clientHeight / rem(),
   }));
-  const { lines, fits } = rowsIn(room, lang);
+  const { narrow, lines, fits } = rowsIn(room, lang);
   // The heartbeat as well: what tells that the feed is alive has to be asked for like anything else.
   useVersion(
     definition.topics(settings, city).map((wanted) => wanted.topic),
@@ -60,7 +60,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     items.map(({ id }) => id),
   );
   return (
-    <div ref={host} className="rows" data-title-lines={lines}>
+    <div ref={host} className="rows" data-narrow={narrow} data-title-lines={lines}>
       {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
       {items.map((event) => (
         <EventRow key={event.id} event={event} city={city} />
