@@ -23,8 +23,10 @@ export interface Hovering {
   over(picked: Picked, x: number, y: number): void;
   /** does what a click on it does */
   act(picked: Picked): void;
-  /** what a finger chose nobody lets go of: so it is let go when nothing else was told for as long as the map rests */
+  /** what a finger chose nobody lets go of: so it is let go when no hand came for as long as until the map shows the whole again */
   leaveLater(leave: () => void): void;
+  /** a mouse is there, which lets go by itself */
+  stay(): void;
   /** events come and go under a hand that rests */
   refresh(): void;
   close(): void;
@@ -37,14 +39,11 @@ export function makeHovering({ map, camera, wishes, pick }: Asked): Hovering {
   let shown: EventsHover | null = null;
   let hand = { x: 0, y: 0 };
   let rest = (): void => {};
+  let left = (): void => {};
   const tell = (hover: Hover | null): void => {
     rest();
     shown = hover && "events" in hover ? hover : null;
     wishes.onHover(hover);
-  };
-  const leaveLater = (leave: () => void): void => {
-    rest();
-    rest = after(REST, leave);
   };
   const thenOf = ({ events, apart }: Picked): EventsHover["then"] => {
     if (events.length === 1) return "open";
@@ -69,15 +68,22 @@ export function makeHovering({ map, camera, wishes, pick }: Asked): Hovering {
       if (hover.then === "open") return wishes.onOpenEvent(picked.events[0] ?? "");
       if (hover.then === "zoom") return camera.closer(picked.at, Math.min(camera.nearest(), picked.apart + BEYOND));
       tell({ ...hover, listed: true });
-      leaveLater(() => tell(null));
+      rest = after(REST, () => tell(null));
     },
-    leaveLater,
+    leaveLater(leave) {
+      left();
+      left = after(REST, leave);
+    },
+    stay: () => left(),
     refresh() {
       if (!shown || listed()) return;
       const picked = pick(hand.x, hand.y);
       if (picked) over(picked, hand.x, hand.y);
       else tell(null);
     },
-    close: () => rest(),
+    close() {
+      rest();
+      left();
+    },
   };
 }

@@ -60,6 +60,7 @@ function followPointer(
     hovering.over(picked, x, y);
   };
   map.on("mousemove", (event) => {
+    hovering.stay();
     // While a hand drags it, it is not looking for anything; and on its way to a list it is not looking at what lies between.
     if (map.isMoving() || hovering.listed()) return;
     const picked = settings.select ? pick(event.point.x, event.point.y) : null;
@@ -78,6 +79,7 @@ function followPointer(
     else choose(adcode, event.point);
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
     if (touch) hovering.leaveLater(() => choose(null));
+    else hovering.stay();
     const key = picked?.events.join() ?? adcode;
     const again = !touch || tapped === key;
     tapped = key;
