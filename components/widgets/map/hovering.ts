@@ -17,6 +17,8 @@ interface Asked {
 /** What a card is shown of: one thing at a time, a place or events. */
 export interface Hovering {
   tell(hover: Hover | null): void;
+  /** ids of the events that are shown, with commas between them; null where none are */
+  events(): string | null;
   /** a list stands there for a hand, which moves over other things on its way */
   listed(): boolean;
   /** tells of what is under a hand at a place of the canvas, CSS pixels */
@@ -61,6 +63,7 @@ export function makeHovering({ map, camera, wishes, pick }: Asked): Hovering {
   };
   return {
     tell,
+    events: () => shown?.events.join() ?? null,
     listed,
     over,
     act(picked) {

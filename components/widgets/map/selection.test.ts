@@ -73,7 +73,12 @@ function mapOf() {
     chosen,
     hover: () => told.hovers.at(-1) ?? null,
     move: (x: number) => acts.mousemove?.(at(x)),
-    click: (x: number, by = "mouse") => acts.click?.(at(x, by)),
+    click(x: number, by = "mouse") {
+      if (by === "touch") acts.touchstart?.({});
+      // A browser moves its mouse to where a finger was before it tells of the click.
+      acts.mousemove?.(at(x));
+      acts.click?.(at(x, by));
+    },
     act: (name: string) => acts[name]?.({}),
   };
 }

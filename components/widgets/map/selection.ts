@@ -52,7 +52,8 @@ function followPointer(
   const { map, districts, wishes, pick, open } = chooser;
   const { element, city, settings } = wishes;
   const outlined = city.outlined || settings.subdivisions !== undefined;
-  let tapped: string | null = null;
+  // What stood there before a finger came: the mouse that browsers move after it tells of what it touches before its click.
+  let before: string | null = null;
   const placeAt = ({ lngLat: { lng, lat } }: MapMouseEvent): string | null =>
     outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat);
   const overEvents = (picked: Picked, { x, y }: { x: number; y: number }): void => {
@@ -70,6 +71,9 @@ function followPointer(
   });
   map.on("mouseout", () => !hovering.listed() && choose(null));
   for (const start of ["dragstart", "zoomstart"] as const) map.on(start, () => hovering.tell(null));
+  map.on("touchstart", () => {
+    before = hovering.events() ?? selected();
+  });
   map.on("click", (event) => {
     if (!settings.select) return;
     if (hovering.listed()) return hovering.tell(null);
@@ -80,9 +84,7 @@ function followPointer(
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
     if (touch) hovering.leaveLater(() => choose(null));
     else hovering.stay();
-    const key = picked?.events.join() ?? adcode;
-    const again = !touch || tapped === key;
-    tapped = key;
+    const again = !touch || before === (picked?.events.join() ?? adcode);
     if (again && picked) hovering.act(picked);
     else if (again && adcode) open(adcode);
   });
