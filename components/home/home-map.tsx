@@ -5,13 +5,16 @@ import type { CityFacts } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
 import { usePageContext } from "@/components/ui/page-context";
-import { t } from "@/components/ui/i18n";
 import { paintValue } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { CHINA, labelled, type Labelled } from "./china";
 import type { HomeCity } from "./home";
 import { leadingMetrics } from "./leading-metrics";
 
+const WORDS = {
+  map: { zh: "各地在全国的位置", en: "Where the places lie in China" },
+  notice: { zh: "示意图 · 审图号待批", en: "Schematic · map review pending" },
+} as const;
 /** From a place to its name, in the picture's units. */
 const LEAD = { left: -14, right: 14 } as const;
 /** What a place's number has room for. */
@@ -35,7 +38,7 @@ export function HomeMap({ cities }: { cities: HomeCity[] }) {
   return (
     <figure className="home-map">
       <div className="china">
-        <svg viewBox={`0 0 ${CHINA.width} ${CHINA.height}`} role="img" aria-label={t(lang, "placesInChina")}>
+        <svg viewBox={`0 0 ${CHINA.width} ${CHINA.height}`} role="img" aria-label={WORDS.map[lang]}>
           <use href="/images/china.svg#land" className="china-land" />
           <use href="/images/china.svg#sea" className="china-sea" />
           {places.map(({ place, x, y, side, labelY }) => (
@@ -46,7 +49,7 @@ export function HomeMap({ cities }: { cities: HomeCity[] }) {
           <Place key={place.place.facts.id} {...place} />
         ))}
       </div>
-      <figcaption>{t(lang, "chinaNotice")}</figcaption>
+      <figcaption>{WORDS.notice[lang]}</figcaption>
     </figure>
   );
 }

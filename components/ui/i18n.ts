@@ -119,8 +119,6 @@ const WORDS = {
   metrics: { zh: "指标数", en: "Metrics" },
   broken: { zh: "配置有误", en: "Configuration error" },
   slogan: { zh: "城市运营中心实时大屏", en: "Live wall display of the city operations center" },
-  placesInChina: { zh: "各地在全国的位置", en: "Where the places lie in China" },
-  chinaNotice: { zh: "示意图 · 审图号待批", en: "Schematic · map review pending" },
   nothingFound: { zh: "未查到匹配项", en: "Nothing found" },
   notFound: { zh: "页面不存在", en: "Page not found" },
   home: { zh: "首页", en: "Home" },
