@@ -1,3 +1,4 @@
+import type { CityFacts } from "../../lib/contract/city";
 import { displayOf, screenSchema, type Screen } from "../../lib/contract/screens";
 import { look, prepare, written } from "../../look/look";
 import { expect, test, type Stack } from "../stack";
@@ -6,10 +7,10 @@ const CITY = "lianyungang";
 
 /** From where a screen is looked at, as the gateway tells it. */
 async function seatOf(stack: Stack, name: string): Promise<{ height: number; distance: number }> {
-  const message = (await (await fetch(`${stack.url}/api/v1/cities/${CITY}/screens/${name}`)).json()) as {
-    layout: Screen;
-  };
-  const seat = displayOf(screenSchema.parse(message.layout), { zones: [] });
+  const ask = async <T>(path: string): Promise<T> =>
+    (await (await fetch(`${stack.url}/api/v1/cities/${CITY}${path}`)).json()) as T;
+  const { layout } = await ask<{ layout: Screen }>(`/screens/${name}`);
+  const seat = displayOf(screenSchema.parse(layout), await ask<Pick<CityFacts, "zones">>(""));
   if (!seat) throw new Error(`${name} tells no display`);
   return seat;
 }

@@ -31,9 +31,10 @@ const SCREENS = [
   "operations",
   "traffic",
   "network",
+  "services-detail",
 ];
 
-const FROM_AFAR = ["overview", "trends"];
+const FROM_AFAR = ["overview", "services", "trends"];
 
 /** True once every tile is drawn and everything on it is live or late. */
 function alive(): boolean {
