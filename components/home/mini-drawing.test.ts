@@ -80,7 +80,7 @@ describe("the land of a small picture", () => {
     features: [
       {
         type: "Feature" as const,
-        properties: { adcode: "1" },
+        properties: { adcode: "1", name: "one" },
         geometry: { type: "MultiPolygon" as const, coordinates: [square(0, -1, 2), square(1.999, 0.999, 0.0001)] },
       },
     ],

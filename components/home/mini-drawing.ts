@@ -3,10 +3,9 @@ import { seriesOf } from "@/lib/contract/reduce";
 import type { Series } from "@/lib/contract/series";
 import { metricFacts, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { readingOf, readMetric, type Live } from "@/lib/live/read-metric";
-import { lineRhythm } from "@/components/ui/line-points";
 import { heatCells } from "@/components/widgets/heat-calendar/heat-calendar-option";
 import { hourlyRises } from "@/components/widgets/line/line-rises";
-import { linePoints, type Rhythm } from "@/components/ui/line-points";
+import { linePoints, lineRhythm, type Rhythm } from "@/components/ui/line-points";
 
 /** Side of the square that small pictures are drawn in; it is stretched over their tile. */
 export const SIDE = 100;

@@ -1,4 +1,6 @@
-import type { FeatureCollection, MultiPolygon, Position } from "geojson";
+import type { Position } from "geojson";
+import type { Districts } from "@/components/widgets/map/layer";
+import { boundsOf } from "@/components/widgets/map/map-option";
 import { SIDE } from "./mini-drawing";
 
 /** A district of a small picture: its outlines as a path. */
@@ -7,20 +9,8 @@ export interface Shape {
   path: string;
 }
 
-type Outlines = FeatureCollection<MultiPolygon, { adcode: string }>;
-
 /** Parts of the square that outlines are told apart by: finer is not seen in a picture. */
 const GRAIN = 4;
-
-function boundsOf(outlines: Outlines): [west: number, south: number, east: number, north: number] {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { geometry } of outlines.features)
-    for (const [lon = 0, lat = 0] of geometry.coordinates.flatMap((rings) => rings[0] ?? [])) {
-      [west, east] = [Math.min(west, lon), Math.max(east, lon)];
-      [south, north] = [Math.min(south, lat), Math.max(north, lat)];
-    }
-  return [west, south, east, north];
-}
 
 /** A ring's places on the square's grain, each once; null of an island too small to be seen. */
 function ringPath(ring: Position[], place: (position: Position) => [number, number]): string | null {
@@ -29,8 +19,8 @@ function ringPath(ring: Position[], place: (position: Position) => [number, numb
 }
 
 /** Districts' outlines as paths in a square of `SIDE`, which they fill in one direction; north is up, and no side is stretched. */
-export function landShapes(outlines: Outlines): Shape[] {
-  const [west, south, east, north] = boundsOf(outlines);
+export function landShapes(outlines: Districts): Shape[] {
+  const [[west, south], [east, north]] = boundsOf(outlines);
   const narrow = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const [width, height] = [(east - west) * narrow, north - south];
   const scale = SIDE / Math.max(width, height);
@@ -53,7 +43,7 @@ export function shapesAt(address: string): Promise<Shape[]> {
   const known = asked.get(address);
   if (known) return known;
   const shapes = fetch(address)
-    .then(async (response) => (response.ok ? landShapes((await response.json()) as Outlines) : []))
+    .then(async (response) => (response.ok ? landShapes((await response.json()) as Districts) : []))
     .catch(() => []);
   asked.set(address, shapes);
   void shapes.then(({ length }) => length > 0 || asked.delete(address));

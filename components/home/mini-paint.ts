@@ -3,8 +3,8 @@ import { eventsTopic } from "@/lib/contract/topics";
 import { metricFacts, refColor, refTopic, type MetricRef } from "@/lib/contract/widget-settings";
 import { eventsOf, readMetric, readSign, type Live } from "@/lib/live/read-metric";
 import { paintValue } from "@/components/ui/paint-value";
-import { palette, seriesVariable, severityVariable, variable } from "@/components/ui/theme";
-import { classify } from "@/components/widgets/map/classes-option";
+import { ramp, seriesVariable, severityVariable, variable } from "@/components/ui/theme";
+import { shadesByPlace } from "@/components/widgets/map/classes-option";
 import { shares } from "@/components/widgets/ring/ring-option";
 import type { MiniContent } from "./mini";
 import { liveHours, liveLines, liveRises, ringStops } from "./mini-drawing";
@@ -67,19 +67,12 @@ function paintRing(box: HTMLElement, refs: MetricRef[], source: MiniSource): voi
 function paintLand(box: HTMLElement, refs: MetricRef[], source: MiniSource): void {
   const values = new Map(refs.map((ref) => [ref.district, counted(source, ref)]));
   const [first] = refs;
-  const { classOf, shades } = classify(values, first ? metricFacts(source.city, first.metric).decimals : 0);
+  const shades = shadesByPlace(values, first ? metricFacts(source.city, first.metric).decimals : 0);
   for (const shape of partsOf(box)) {
-    const own = classOf.get(shape.dataset.part ?? "");
-    const shade = own === null || own === undefined ? undefined : shades[own];
-    const unknown = variable(own === null ? "missing" : "land");
-    style(shape, "fill", shade === undefined ? unknown : classColor(shade));
+    const shade = shades.get(shape.dataset.part ?? "");
+    const unknown = variable(shade === null ? "missing" : "land");
+    style(shape, "fill", typeof shade === "number" ? `rgb(${ramp(shade).join(", ")})` : unknown);
   }
-}
-
-/** The token of the class nearest to a place on the ramp, 0 to 1. */
-function classColor(shade: number): string {
-  const { classes } = palette();
-  return classes[Math.round(shade * (classes.length - 1))] ?? variable("land");
 }
 
 /** A row for each of the gravest open events: its severity's colour, and a stroke as long as its words. */

@@ -68,6 +68,15 @@ export function classify(values: ReadonlyMap<string, number | null>, decimals: n
   };
 }
 
+/** Where each place lies on the ramp of colours by its class, 0 to 1; null where it has no value. */
+export function shadesByPlace(
+  values: ReadonlyMap<string, number | null>,
+  decimals: number,
+): Map<string, number | null> {
+  const { classOf, shades } = classify(values, decimals);
+  return new Map([...classOf].map(([place, own]) => [place, own === null ? null : (shades[own] ?? null)]));
+}
+
 /**
  * What each class holds, as a page writes numbers, from the lowest: `<200`, `200–399`, `≥400`. A single class is told by its value.
  * @param only the value of a single class; none without values

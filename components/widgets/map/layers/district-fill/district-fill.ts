@@ -5,19 +5,13 @@ import { readMetric } from "@/lib/live/read-metric";
 import { between, palette, ramp, rgb } from "@/components/ui/theme";
 import { FlatLayer } from "../../flat/flat-layer";
 import { meshOfAreas } from "../../flat/flat-mesh";
-import { classify } from "../../classes-option";
+import { shadesByPlace } from "../../classes-option";
 import type { LayerContext, MapLayer } from "../../layer";
 import { columnsOfDiscs } from "../../marks/mark-columns";
 import { MarkLayer } from "../../marks/mark-layer";
 import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
-
-/** Where each place lies on the ramp of colours by its class; null where it has no value. */
-function shadesOf(values: Map<string, number | null>, decimals: number): Map<string, number | null> {
-  const { classOf, shades } = classify(values, decimals);
-  return new Map([...classOf].map(([adcode, own]) => [adcode, own === null ? null : (shades[own] ?? null)]));
-}
 
 /** A district that does not count, being dead or bad, loses its colour: it must not look like a low value. */
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
@@ -42,7 +36,7 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       );
       const values = new Map([...readings].map(([adcode, { counted }]) => [adcode, counted]));
       const nextValues = [...values.values()].join();
-      if (nextValues !== valuesKey) shades = shadesOf(values, decimals);
+      if (nextValues !== valuesKey) shades = shadesByPlace(values, decimals);
       valuesKey = nextValues;
       const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);
       const selected = context.selected();
