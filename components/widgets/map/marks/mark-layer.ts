@@ -1,8 +1,9 @@
 import { Layer, type LayerProps, type UpdateParameters } from "@deck.gl/core";
 import type { Buffer, RenderPass, Texture } from "@luma.gl/core";
-import { Model } from "@luma.gl/engine";
+import type { Model } from "@luma.gl/engine";
 import { matrixFrom } from "../flat/flat-layer";
 import type { MarkColumns } from "./mark-columns";
+import { colorPair, instancedModel } from "./instanced-model";
 
 interface OwnProps {
   marks: MarkColumns;
@@ -185,31 +186,18 @@ export class MarkLayer extends Layer<MarkLayerProps> {
       shifts: device.createBuffer({ byteLength: capacity * 8 }),
       colors: device.createBuffer({ byteLength: capacity * 8 }),
     };
-    const model = new Model(device, {
+    const model = instancedModel(device, {
       id: this.props.id,
       vs: VERTEX,
       fs: FRAGMENT,
       modules: [markUniforms],
-      // Those of deck.gl's programs, which this one does without, are handed to it all the same.
-      disableWarnings: true,
-      topology: "triangle-strip",
       vertexCount: 4,
-      isInstanced: true,
-      instanceCount: 0,
       bufferLayout: [
         { name: "places", format: "float32x3", stepMode: "instance" },
         { name: "extents", format: "float32x3", stepMode: "instance" },
         { name: "frames", format: "float32x4", stepMode: "instance" },
         { name: "shifts", format: "float32x2", stepMode: "instance" },
-        {
-          name: "colors",
-          stepMode: "instance",
-          byteStride: 8,
-          attributes: [
-            { attribute: "fills", format: "unorm8x4", byteOffset: 0 },
-            { attribute: "rims", format: "unorm8x4", byteOffset: 4 },
-          ],
-        },
+        colorPair("fills", "rims"),
       ],
       attributes: buffers,
     });

@@ -1,10 +1,11 @@
 import { Layer, type LayerProps, type UpdateParameters } from "@deck.gl/core";
 import type { Buffer, RenderPass } from "@luma.gl/core";
-import { Model } from "@luma.gl/engine";
+import type { Model } from "@luma.gl/engine";
 import type { Rgb } from "@/components/ui/theme";
 import { matrixFrom } from "../../flat/flat-layer";
 import { FRAGMENT, flowUniforms, VERTEX, VERTICES } from "./flow-program";
 import { PERIOD, type FlowColumns } from "./flow-option";
+import { colorPair, instancedModel } from "../../marks/instanced-model";
 
 interface OwnProps {
   flows: FlowColumns;
@@ -99,29 +100,16 @@ export class FlowLayer extends Layer<FlowLayerProps> {
       looks: device.createBuffer({ byteLength: capacity * 8 }),
       colors: device.createBuffer({ byteLength: capacity * 8 }),
     };
-    const model = new Model(device, {
+    const model = instancedModel(device, {
       id: this.props.id,
       vs: VERTEX,
       fs: FRAGMENT,
       modules: [flowUniforms],
-      // Those of deck.gl's programs, which this one does without, are handed to it all the same.
-      disableWarnings: true,
-      topology: "triangle-strip",
       vertexCount: VERTICES,
-      isInstanced: true,
-      instanceCount: 0,
       bufferLayout: [
         { name: "ends", format: "float32x4", stepMode: "instance" },
         { name: "looks", format: "float32x2", stepMode: "instance" },
-        {
-          name: "colors",
-          stepMode: "instance",
-          byteStride: 8,
-          attributes: [
-            { attribute: "sources", format: "unorm8x4", byteOffset: 0 },
-            { attribute: "targets", format: "unorm8x4", byteOffset: 4 },
-          ],
-        },
+        colorPair("sources", "targets"),
       ],
       attributes: buffers,
     });
