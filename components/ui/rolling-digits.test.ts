@@ -21,8 +21,8 @@ describe("digits that roll", () => {
     fc.assert(
       fc.property(number, number, (before, after) => {
         const columns = columnsOf(before, after);
-        if (before === after) return expect(columns).toBeNull();
-        expect(columns?.map(({ to }) => to).join("")).toBe(after);
+        // No text where nothing changed: a property that returns what it expects would fail for that.
+        expect(columns?.map(({ to }) => to).join("")).toBe(before === after ? undefined : after);
       }),
     );
   });

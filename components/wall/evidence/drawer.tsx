@@ -1,6 +1,6 @@
 "use client";
 import "./drawer.css";
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useLayoutEffect, useRef, type KeyboardEvent } from "react";
 import { eventsWanted } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
@@ -60,7 +60,8 @@ function Answer({ asked, player, scope }: Pick<DrawerProps, "asked" | "player"> 
   const events = topics.some((one) => one.startsWith("events/")) ? eventsWanted(city).map((one) => one.topic) : [];
   useVersion([...new Set([topic, ...splitTopics(city, topic), ...topics, ...events])], EVERY, true);
   useComparisons(city, topic.startsWith("reading/") ? [{ topic, chosen }] : []);
-  useEffect(() => close.current?.focus({ preventScroll: true }), [topic]);
+  // Before anybody can see it and close it: a focus that came after the closing would be lost with the drawer.
+  useLayoutEffect(() => close.current?.focus({ preventScroll: true }), [topic]);
   const told = toldOf({ live, city, topic, lang }, chosen);
   const { reading } = told;
   return (

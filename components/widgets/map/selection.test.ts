@@ -167,6 +167,25 @@ describe("a hand over events", () => {
     expect(told.places).toEqual([adcode]);
   });
 
+  it("that was a finger is told again what it chose, once a map has come to rest that still moved from before", () => {
+    const { click, hover, act, adcode } = mapOf();
+    const glide = (): void => {
+      act("zoomstart");
+      expect(hover()).toBeNull();
+      act("moveend");
+    };
+    click(400, "touch");
+    glide();
+    expect(hover()).toMatchObject({ adcode });
+    vi.advanceTimersByTime(61_000);
+    glide();
+    expect(hover()).toBeNull();
+    // A mouse is over something else by then, and says so itself.
+    click(400);
+    glide();
+    expect(hover()).toBeNull();
+  });
+
   it("that was a finger leaves nothing chosen behind, a minute after it", () => {
     const { click, hover, chosen, adcode, act } = mapOf();
     for (const x of [400, 200]) {

@@ -1,4 +1,4 @@
-import type { Map as MapLibre, MapMouseEvent } from "maplibre-gl";
+import type { LngLat, Map as MapLibre, MapMouseEvent } from "maplibre-gl";
 import { placesUnder } from "@/lib/contract/city";
 import type { Camera } from "./camera";
 import { makeHovering, type Hovering } from "./hovering";
@@ -54,6 +54,12 @@ function followPointer(
   const outlined = city.outlined || settings.subdivisions !== undefined;
   // What stood there before a finger came: the mouse that browsers move after it tells of what it touches before its click.
   let before: string | null = null;
+  // What a finger chose, and where: a map that still glides from the fingers before takes its card away only until it rests.
+  let held: { adcode: string | null; events: string | undefined; at: LngLat } | null = null;
+  const letGo = (): void => {
+    held = null;
+    choose(null);
+  };
   const placeAt = ({ lngLat: { lng, lat } }: MapMouseEvent): string | null =>
     outlined ? districtAt(districts, lng, lat) : seatAt(under, lng, lat);
   const overEvents = (picked: Picked, { x, y }: { x: number; y: number }): void => {
@@ -71,6 +77,13 @@ function followPointer(
   });
   map.on("mouseout", () => !hovering.listed() && choose(null));
   for (const start of ["dragstart", "zoomstart"] as const) map.on(start, () => hovering.tell(null));
+  map.on("moveend", () => {
+    if (!held) return;
+    const at = map.project(held.at);
+    const picked = held.events === undefined ? null : pick(at.x, at.y);
+    if (picked && picked.events.join() === held.events) overEvents(picked, at);
+    else if (held.adcode !== null && held.adcode === selected()) choose(held.adcode, at);
+  });
   map.on("touchstart", () => {
     before = hovering.events() ?? selected();
   });
@@ -82,7 +95,8 @@ function followPointer(
     if (picked) overEvents(picked, event.point);
     else choose(adcode, event.point);
     const touch = (event.originalEvent as PointerEvent).pointerType === "touch";
-    if (touch) hovering.leaveLater(() => choose(null));
+    held = touch ? { adcode, events: picked?.events.join(), at: event.lngLat } : null;
+    if (touch) hovering.leaveLater(letGo);
     else hovering.stay();
     const again = !touch || before === (picked?.events.join() ?? adcode);
     if (again && picked) hovering.act(picked);
