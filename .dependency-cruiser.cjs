@@ -60,13 +60,13 @@ module.exports = {
     only(
       "control-below",
       "^lib/control/",
-      "^lib/(control|clock)/",
+      "^lib/(control|clock|contract|processes)/",
       "Control data is kept the same way whoever reads or changes it.",
     ),
     only(
       "gateway-below",
       "^lib/gateway/",
-      "^lib/(gateway|history/(client|writer|config)|contract|clock|cities|feeds|files|maps)",
+      "^lib/(gateway|history/(client|writer|config)|control/refusal|contract|clock|cities|feeds|files|maps)",
       "The gateway runs without a browser and without any widget; the check of tiles is handed to it. " +
         "The store is another process: what is asked of it goes through the client.",
       "type-only",
@@ -142,7 +142,7 @@ module.exports = {
     only(
       "server-composes",
       "^server/",
-      "^(server|lib|components/widgets/check-tile|mock-feeds/index)",
+      "^(server|lib|components/widgets/(check-tile|screen-topics)|mock-feeds/index)",
       "Processes are put together here; commands and generators stay out of them.",
     ),
     only(

@@ -19,7 +19,7 @@ async function source(name: string, text: string): Promise<string> {
   return file;
 }
 
-const programs = ["cli", "gateway", "historian", "exporter", "mock-feeds"];
+const programs = ["cli", "gateway", "historian", "exporter", "control", "mock-feeds"];
 
 it("no program that runs in Node loads what draws", async () => {
   const metafile = await bundle(undefined, undefined, false);

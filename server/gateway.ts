@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 import { LIMITS } from "../lib/contract/api/limits";
+import { RemoteControl } from "../lib/control/remote";
 import { closeToOthers, keepToOwner } from "./data-folder";
 import {
   absolute,
@@ -35,6 +36,15 @@ async function history(environment: Environment) {
   return { config, launch: () => (store = forkProgram("historian", env, { serialization: "advanced" })) };
 }
 
+/** Who may do what, in a process of its own. */
+function control(): RemoteControl {
+  let process_: ChildProcess | null = null;
+  life.onCut(() => void process_?.kill("SIGKILL"));
+  return new RemoteControl(
+    () => (process_ = forkProgram("control", absolute(process.env), { serialization: "advanced" })),
+  );
+}
+
 /** A process that makes one file; it may have so much memory and no more, and needs no secret. */
 const exporter = (): ChildProcess =>
   forkProgram("exporter", withoutSecrets(process.env), {
@@ -46,9 +56,10 @@ const exporter = (): ChildProcess =>
 async function open(environment: Environment) {
   keepToOwner();
   await closeToOthers(environment.CITYWALL_DATA);
-  const [{ openGateway }, { checkTile }, kept] = await Promise.all([
+  const [{ openGateway }, { checkTile }, { screenTopics }, kept] = await Promise.all([
     import("../lib/gateway/server"),
     import("../components/widgets/check-tile"),
+    import("../components/widgets/screen-topics"),
     history(environment),
   ]);
   return openGateway({
@@ -74,6 +85,8 @@ async function open(environment: Environment) {
       reserve: environment.CITYWALL_DISK_RESERVE * MEGABYTE,
     },
     checkTile,
+    screenTopics,
+    control: control(),
   });
 }
 

@@ -11,6 +11,7 @@ export const PROGRAMS = {
   gateway: "server/gateway.ts",
   historian: "server/historian.ts",
   exporter: "server/exporter.ts",
+  control: "server/control.ts",
   "mock-feeds": "mock-feeds/main.ts",
   fonts: "scripts/fonts.ts",
 };

@@ -137,7 +137,7 @@ export function makeRequest(chance: Chance, known: Known, token: string): HttpIn
   const spoil = chance.often(0.75);
   const { type, bytes } = bodyOf(one, chance, known, spoil);
   const headers: Record<string, string> = { ...(type ? { "content-type": type } : {}) };
-  if (one.route.token && chance.often(0.7)) headers.authorization = `Bearer ${token}`;
+  if (one.route.rule === "token" && chance.often(0.7)) headers.authorization = `Bearer ${token}`;
   else if (chance.often(0.05)) headers.authorization = `Bearer ${"x".repeat(chance.int(0, 4_000))}`;
   let [method, target, raw] = [one.route.method.toUpperCase(), targetOf(one, chance, known, spoil), false];
   if (spoil && chance.often(0.06)) method = chance.of(METHODS);

@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
 import { now } from "../clock";
+import { addAudit } from "./migrations/audit";
+import { addPeople } from "./migrations/people";
 import type { Tables } from "./tables";
 
 interface Migration {
@@ -9,29 +11,8 @@ interface Migration {
 
 /** Forward alone, in this order; each is one transaction. A name that has been released never changes. */
 export const MIGRATIONS: readonly Migration[] = [
-  {
-    name: "2026-12-audit",
-    async up(db) {
-      await db.schema
-        .createTable("audit")
-        .addColumn("seq", "bigint", (column) => column.primaryKey())
-        .addColumn("at", "bigint", (column) => column.notNull())
-        .addColumn("who", "text", (column) => column.notNull())
-        .addColumn("action", "text", (column) => column.notNull())
-        .addColumn("object", "text", (column) => column.notNull())
-        .addColumn("address", "text", (column) => column.notNull())
-        .addColumn("detail", "text", (column) => column.notNull())
-        .addColumn("hash", "text", (column) => column.notNull())
-        .execute();
-      await db.schema.createIndex("audit_at").on("audit").column("at").execute();
-      await db.schema
-        .createTable("audit_head")
-        .addColumn("one", "integer", (column) => column.primaryKey())
-        .addColumn("seq", "bigint", (column) => column.notNull())
-        .addColumn("hash", "text", (column) => column.notNull())
-        .execute();
-    },
-  },
+  { name: "2026-12-audit", up: addAudit },
+  { name: "2026-12-people", up: addPeople },
 ];
 
 /**

@@ -1,8 +1,19 @@
-/** Tables of the control data: who did what, later who may. Moments are ms since 1970. */
+/** Tables of the control data: who may, and who did what. Moments are ms since 1970; secrets are there as hashes alone. */
 export interface Tables {
   control_migrations: { name: string; at: number };
   audit: AuditRow;
   audit_head: { one: 1; seq: number; hash: string };
+  control_revision: { one: 1; revision: number };
+  account: AccountRow;
+  passkey: PasskeyRow;
+  invitation: InvitationRow;
+  session: SessionRow;
+  sign_in_failure: SignInFailureRow;
+  role_mapping: RoleMappingRow;
+  device: DeviceRow;
+  pairing: PairingRow;
+  publisher_token: PublisherTokenRow;
+  open_screen: OpenScreenRow;
 }
 
 /** A line of the audit log as it is kept. */
@@ -23,4 +34,154 @@ export interface AuditRow {
   detail: string;
   /** SHA-256 over the line before it and this one, hexadecimal */
   hash: string;
+}
+
+/** Somebody who may sign in. */
+export interface AccountRow {
+  id: string;
+  /** what is typed to sign in, in small letters; unique */
+  name: string;
+  /** as pages call him */
+  title: string;
+  /** one of `ROLES` */
+  role: string;
+  /** `Scope[]` as JSON */
+  scopes: string;
+  /** PHC string of argon2id; null: no password */
+  password: string | null;
+  /** shared secret of TOTP (RFC 6238), base32; null: none */
+  totp: string | null;
+  /** the last step of TOTP that was used: none counts twice */
+  totp_step: number | null;
+  /** issuer and subject of OIDC, with a space between; null: a local account */
+  oidc: string | null;
+  disabled: 0 | 1;
+  created: number;
+}
+
+/** A public key of WebAuthn. */
+export interface PasskeyRow {
+  /** credential id, base64url */
+  id: string;
+  account: string;
+  /** COSE, base64url */
+  public_key: string;
+  counter: number;
+  transports: string;
+  title: string;
+  created: number;
+  used: number | null;
+}
+
+/** A link that works once: it makes an account, or gives one a new password. */
+export interface InvitationRow {
+  /** SHA-256 of its secret */
+  hash: string;
+  kind: "invite" | "reset";
+  /** of a reset */
+  account: string | null;
+  role: string | null;
+  scopes: string | null;
+  expires: number;
+  made_by: string;
+  made: number;
+}
+
+/** A sign-in that holds. */
+export interface SessionRow {
+  /** SHA-256 of the cookie's secret */
+  hash: string;
+  /** what it is called in lists */
+  id: string;
+  account: string;
+  created: number;
+  /** when it was last used, to the minute */
+  seen: number;
+  /** when it ends whatever happens */
+  expires: number;
+  address: string;
+  agent: string;
+  /** how it began: password, totp, passkey, oidc, invitation */
+  method: string;
+}
+
+/** Sign-ins that failed lately, by who was tried and from where. */
+export interface SignInFailureRow {
+  /** hash of the name and the network, so that a name that was typed in error is not kept */
+  key: string;
+  count: number;
+  last: number;
+}
+
+/** Which claim of OIDC gives which role. */
+export interface RoleMappingRow {
+  id: string;
+  claim: string;
+  value: string;
+  role: string;
+  scopes: string;
+}
+
+/** A display on a wall. */
+export interface DeviceRow {
+  id: string;
+  title: string;
+  city: string;
+  screen: string;
+  /** SHA-256 of its secret, and of the one before while that may still be in use */
+  hash: string;
+  previous: string | null;
+  /** until when the one before holds */
+  previous_until: number | null;
+  rotated: number;
+  made: number;
+  made_by: string;
+  seen: number | null;
+  address: string;
+  /** build of the pages it last ran */
+  version: string;
+  /** when it last painted */
+  painted: number | null;
+  /** what it last said of itself, as JSON */
+  health: string;
+  withdrawn: number | null;
+}
+
+/** A display that shows a code and waits to be named. */
+export interface PairingRow {
+  /** SHA-256 of the code */
+  code: string;
+  /** SHA-256 of what the display keeps to itself: only it is given the identity */
+  hash: string;
+  address: string;
+  expires: number;
+  /** once somebody named it */
+  device: string | null;
+}
+
+/** What a publisher proves itself with. */
+export interface PublisherTokenRow {
+  hash: string;
+  /** the first letters of the hash: how it is told of */
+  id: string;
+  city: string;
+  /** one of the city's, or `*` */
+  feed: string;
+  backfill: 0 | 1;
+  created: number;
+  /** null: never */
+  expires: number | null;
+  /** networks it may come from, as JSON; null: any */
+  addresses: string | null;
+  note: string;
+  made_by: string;
+  used: number | null;
+}
+
+/** A screen that can be looked at without sign-in. */
+export interface OpenScreenRow {
+  city: string;
+  screen: string;
+  made: number;
+  made_by: string;
 }

@@ -13,14 +13,14 @@ import { operationApi } from "./operation-api";
 import { publishApi } from "./publish-api";
 import type { RateLimit } from "./rate-limit";
 import type { Readiness } from "./readiness";
-import { makeRouter } from "./router";
+import { makeRouter, type RouterOptions } from "./router";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
 import { makeAsk, type HistoryAsk } from "./store-ask";
 import type { Tokens } from "./tokens";
 import type { Totals } from "./totals/totals";
 
-export interface ApiParts {
+export interface ApiParts extends Pick<RouterOptions, "identify"> {
   hub: Hub;
   ingest: Ingest;
   catalogue: Catalogue;
@@ -52,7 +52,10 @@ export function makeApi(parts: ApiParts) {
       ...cityApi(catalogue, parts.maps),
       ...operationApi(parts),
     },
-    (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
-    now,
+    {
+      identify: parts.identify,
+      refused: (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
+      now,
+    },
   );
 }

@@ -145,7 +145,7 @@ function eitherOf(answer: Json, refusal: Json): Json {
 }
 
 function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
-  const { tag, summary, deprecated, token, answers: known, problems } = schema;
+  const { tag, summary, deprecated, rule, answers: known, problems } = schema;
   const parameters = parametersOf(schema);
   const refusals = Object.fromEntries(
     Object.entries(problems).map(([status, said]) => [status, refusalOf(Number(status), said ?? "")]),
@@ -170,7 +170,7 @@ function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
     tags: [tag],
     summary,
     ...(deprecated ? { deprecated } : {}),
-    ...(token ? { security: [{ token: [] }] } : {}),
+    ...(rule === "token" ? { security: [{ token: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(schema),
     responses,

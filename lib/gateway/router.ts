@@ -3,14 +3,16 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 import type { z } from "zod";
+import { may, mayAnywhere, type Principal } from "../contract/rights";
 import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
 import { addressOf } from "./visitor";
 import { checked, readObject, readQuery } from "./checks";
-import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
+import { HttpError, JSON_HEADERS, problemOf, refusal, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
+import { mustBeAllowed, noRight } from "./principals";
 import { RateLimit } from "./rate-limit";
 import { sendStored, type StoredReply } from "./stored-file";
 
@@ -21,6 +23,8 @@ import { sendStored, type StoredReply } from "./stored-file";
 export interface Exchange {
   request: IncomingMessage;
   response: ServerResponse;
+  /** who asks; of a batch, whose token says that, nobody */
+  who: Principal;
 }
 
 /** An answer that is no JSON. */
@@ -40,6 +44,9 @@ export type Handlers<N extends RouteName = RouteName> = { [K in N]: Handler<Rout
 type AnyReply = JsonReply<RouteSchema> | FileReply | RareReply | StoredReply;
 type AnyHandler = (input: object, exchange: Exchange) => AnyReply | Promise<AnyReply>;
 type Env = { Bindings: HttpBindings };
+
+/** Nobody, who may look at nothing. */
+const NOBODY: Principal = { kind: "anonymous", grants: [] };
 
 /** Paths outside /api/ that are the gateway's own. */
 const OPERATION = new Set<string>(Object.values(ROUTES).map(({ path }) => path));
@@ -68,7 +75,7 @@ function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : "";
 }
 
-async function send({ request, response }: Exchange, reply: AnyReply): Promise<void> {
+async function send({ request, response }: Pick<Exchange, "request" | "response">, reply: AnyReply): Promise<void> {
   if ("rare" in reply) return sendCacheable(request, response, reply.rare, reply.type);
   if ("stored" in reply) return sendStored(request, response, reply);
   if ("type" in reply) {
@@ -95,14 +102,46 @@ class AddressLimits {
   }
 }
 
-async function serve(context: Context<Env>, schema: RouteSchema, handler: AnyHandler): Promise<Response> {
+/**
+ * Holds who comes to a route's rule. What is asked for by name is for the handler to look at, one by one.
+ * @throws HttpError 401, 403, 404
+ */
+function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, string>): void {
+  if (rule === "anyone" || rule === "token") return;
+  if (rule === "self") {
+    if (who.kind === "anonymous") throw noRight(who);
+    return;
+  }
+  const { city } = params;
+  if (rule.of === "installation") mustBeAllowed(who, rule.may);
+  else if (rule.of === "asked") {
+    // Who may do it nowhere is not even told whether what he asks for is there.
+    if (!mayAnywhere(who, rule.may)) throw noRight(who);
+  } else if (city !== undefined && !may(who, rule.may, { city })) {
+    // What somebody may not know of is as if it were not there.
+    if (who.kind === "anonymous") throw noRight(who);
+    throw refusal(404, "unknown-city", "city", `"${city}" is not configured`);
+  }
+}
+
+type Serving = Pick<RouterOptions, "identify">;
+
+async function serve(
+  context: Context<Env>,
+  schema: RouteSchema,
+  handler: AnyHandler,
+  { identify }: Serving,
+): Promise<Response> {
   const { incoming: request, outgoing: response } = context.env;
+  const params = paramsOf(context, schema);
+  const who = schema.rule === "anyone" || schema.rule === "token" ? NOBODY : await identify(request);
+  keepRule(who, schema, params);
   const input = {
-    params: paramsOf(context, schema),
+    params,
     query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
     body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request, response)) : {},
   };
-  await send({ request, response }, await handler(input, { request, response }));
+  await send({ request, response }, await handler(input, { request, response, who }));
   return RESPONSE_ALREADY_SENT;
 }
 
@@ -122,12 +161,21 @@ function unreadable(): Response {
   return new Response(JSON.stringify(problemOf(error)), { status: 400, headers: { "content-type": PROBLEM_TYPE } });
 }
 
+/** What a router needs besides its handlers. */
+export interface RouterOptions {
+  /** who makes a request */
+  identify: (request: IncomingMessage) => Principal | Promise<Principal>;
+  /** told the status of every refusal */
+  refused: (error: unknown) => void;
+  now: () => number;
+}
+
 /**
  * The routes of the contract, each with its handler. Handlers get what was checked and give what is sent; batches are
  * read and judged by their handlers, from the raw request.
- * @param refused told the status of every refusal
  */
-export function makeRouter(handlers: Handlers, refused: (error: unknown) => void, now: () => number) {
+export function makeRouter(handlers: Handlers, options: RouterOptions) {
+  const { refused, now } = options;
   const limits = new AddressLimits(now);
   const app = new Hono<Env>();
   const methods = new Map<string, string[]>();
@@ -144,7 +192,7 @@ export function makeRouter(handlers: Handlers, refused: (error: unknown) => void
     else
       app.on(method, path, (context) => {
         limits.count(context.env.incoming, schema);
-        return serve(context, schema, handler);
+        return serve(context, schema, handler, options);
       });
     methods.set(path, [...(methods.get(path) ?? []), method]);
   }
@@ -175,7 +223,7 @@ export function makeRouter(handlers: Handlers, refused: (error: unknown) => void
     },
     handle(request: IncomingMessage, response: ServerResponse): void {
       const batch = request.method === "POST" ? batches.get(pathOf(request.url ?? "")) : undefined;
-      if (batch) void serveBatch(batch, { request, response }, refused);
+      if (batch) void serveBatch(batch, { request, response, who: NOBODY }, refused);
       else void listener(request, response);
     },
   };

@@ -6,6 +6,9 @@ import { letGoOf } from "../files/lock";
 import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, monotonic, now as clockNow } from "../clock";
+import type { CityFacts } from "../contract/city";
+import type { Screen } from "../contract/screens";
+import type { ControlAsk } from "../control/remote";
 import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
 import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
@@ -34,6 +37,7 @@ import { PagesWatch } from "./pages-watch";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { addCertificate, makeStats, setGauges, type Stats } from "./stats";
+import { LOCAL, Principals } from "./principals";
 import { Tokens } from "./tokens";
 import { findTopic } from "./topic-check";
 import { Totals } from "./totals/totals";
@@ -60,6 +64,12 @@ export interface GatewayOptions {
   /** addresses and networks of proxies whose word of who asks is believed */
   trustedProxies?: readonly string[];
   checkTile: TileCheck;
+  /** topics that a layout shows of its city */
+  screenTopics?: (layout: Screen, city: CityFacts) => string[];
+  /** the control data: who may do what, and the audit log; left out, nobody signs in and nothing is audited */
+  control?: ControlAsk;
+  /** everybody has to sign in, who sits at this machine as well */
+  closed?: boolean;
   /** let anybody read, although other machines can reach it */
   open: boolean;
   /** build of the pages, told to walls so that they notice a new one */
@@ -167,7 +177,9 @@ async function openOn(
   const store = (): StoreMessage | null => history?.state ?? null;
   const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, now });
   const { io, guard } = live;
+  const principals = closedTo(options, catalogue);
   const api = makeApi({
+    identify: principals ? (request) => principals.of(request) : () => LOCAL,
     hub,
     ingest,
     totals,
@@ -206,11 +218,24 @@ async function openOn(
     // Live connections are told; how long the other side takes to close them is not waited for.
     void io.close();
     await history?.close();
+    await options.control?.close();
     listening.close();
     letGoOf(dataLock(options.data));
   }
 
   return { port: listening.port, hub, history, outbox, catalogue, tokens, close };
+}
+
+/** Tells who comes, where that has to be known; null where whoever comes may do everything. */
+function closedTo({ closed, control, screenTopics }: GatewayOptions, catalogue: Catalogue): Principals | null {
+  if (!closed) return null;
+  if (!control || !screenTopics) throw new Error("without control data nobody could sign in");
+  const topicsOf = (city: string, screen: string): ReadonlySet<string> | null => {
+    const facts = catalogue.city(city)?.facts;
+    const layout = catalogue.message(city, screen)?.layout;
+    return facts && layout ? new Set(screenTopics(layout, facts)) : null;
+  };
+  return new Principals({ control, topicsOf });
 }
 
 interface ServedParts {

@@ -3,19 +3,13 @@ import { COMPARISONS, type Comparison } from "@/lib/contract/compare";
 import type { Screen, Tile } from "@/lib/contract/screens";
 import { parseTopic } from "@/lib/contract/topics";
 import { widgetOf } from "@/components/widgets";
+import { tileTopics } from "@/components/widgets/screen-topics";
 import type { Asked } from "./asked";
 
 /** What a tile's file says, as its widget reads it. */
 function settingsOf(tile: Tile): unknown {
   const parsed = widgetOf(tile.widget)?.definition.schema.safeParse(tile.settings);
   return parsed?.success ? parsed.data : null;
-}
-
-/** The topics that a tile shows; none where its settings are faulty. */
-function topicsOf(tile: Tile, city: CityFacts): string[] {
-  const definition = widgetOf(tile.widget)?.definition;
-  const settings = settingsOf(tile);
-  return definition && settings !== null ? definition.topics(settings, city).map(({ topic }) => topic) : [];
 }
 
 interface Ref {
@@ -49,10 +43,10 @@ export function scopeOf(asked: Asked, cities: CityFacts[], screen: Pick<Screen, 
   const [lead] = cities;
   const tile = screen?.tiles.find(({ id }) => id === asked.tile);
   if (!lead) return null;
-  const own = tile ? topicsOf(tile, lead) : [];
+  const own = tile ? tileTopics(tile, lead) : [];
   const topic = asked.topic ?? own[0];
   if (topic === undefined) return null;
   const city = cities.find(({ id }) => id === topic.split("/")[1]) ?? lead;
-  const all = asked.whole && screen ? screen.tiles.flatMap((one) => topicsOf(one, lead)) : own;
+  const all = asked.whole && screen ? screen.tiles.flatMap((one) => tileTopics(one, lead)) : own;
   return { topic, city, tile, topics: [...new Set(all)] };
 }

@@ -49,6 +49,7 @@ export const annotationRoutes = {
   annotations: route({
     method: "get",
     path: "/api/v1/annotations/{city}",
+    rule: { may: "look", of: "asked" },
     tag: "notes",
     summary: "Notes that touch a range, oldest first",
     params: z.object({ city: z.string() }),
@@ -59,6 +60,7 @@ export const annotationRoutes = {
   annotate: route({
     method: "post",
     path: "/api/v1/annotations/{city}",
+    rule: { may: "note", of: "asked" },
     tag: "notes",
     summary: "Write a note to a stretch of time",
     params: z.object({ city: z.string() }),
@@ -70,6 +72,7 @@ export const annotationRoutes = {
   unannotate: route({
     method: "delete",
     path: "/api/v1/annotations/{city}/{id}",
+    rule: { may: "note", of: "asked" },
     tag: "notes",
     summary: "Take a note away",
     params: z.object({ city: z.string(), id: z.string() }),

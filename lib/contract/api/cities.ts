@@ -76,6 +76,7 @@ function mapRoute<const P extends string, const Q extends z.ZodObject>(
   return route({
     method: "get",
     path,
+    rule: { may: "look", of: "city" },
     tag: "cities",
     summary,
     ...(deprecated ? { deprecated } : {}),
@@ -92,6 +93,7 @@ export const cityRoutes = {
   indicators: route({
     method: "get",
     path: "/api/v1/indicators",
+    rule: { may: "look", of: "asked" },
     tag: "cities",
     summary:
       "What places can be compared by: the common definition of each figure; a metric names its indicator in a " +
@@ -102,6 +104,7 @@ export const cityRoutes = {
   cities: route({
     method: "get",
     path: "/api/v1/cities",
+    rule: { may: "look", of: "asked" },
     tag: "cities",
     summary: "Cities and their screens",
     answers: { 200: { description: "OK", body: cityList } },
@@ -110,6 +113,7 @@ export const cityRoutes = {
   city: route({
     method: "get",
     path: "/api/v1/cities/{city}",
+    rule: { may: "look", of: "city" },
     tag: "cities",
     summary: "A city's districts, systems and metrics",
     params: city,
@@ -119,6 +123,7 @@ export const cityRoutes = {
   screen: route({
     method: "get",
     path: "/api/v1/cities/{city}/screens/{screen}",
+    rule: { may: "look", of: "asked" },
     tag: "cities",
     summary: "A screen's last good layout, and why a newer file was refused",
     params: city.extend({ screen: z.string() }),
@@ -140,6 +145,7 @@ export const cityRoutes = {
   baseMap: route({
     method: "get",
     path: "/api/v1/cities/{city}/maps/{kind}.pmtiles",
+    rule: { may: "look", of: "city" },
     tag: "cities",
     summary: "A base map of the site's own, an archive of PMTiles v3 that is asked for in parts (`Range`)",
     params: city.extend({ kind: z.enum(BASE_MAP_KINDS) }),

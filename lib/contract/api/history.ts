@@ -328,6 +328,7 @@ export const historyRoutes = {
   history: route({
     method: "get",
     path: "/api/v1/history",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary: "Past readings, raw or in buckets, as JSON, CSV, Arrow or an Excel workbook",
     query: historyQuery,
@@ -347,6 +348,7 @@ export const historyRoutes = {
   historyExtent: route({
     method: "get",
     path: "/api/v1/history/extent/{city}",
+    rule: { may: "look", of: "city" },
     tag: "past",
     summary: "Since when a city's readings are kept, the store's engine and its bytes",
     params: cityParam,
@@ -356,6 +358,7 @@ export const historyRoutes = {
   historyQuality: route({
     method: "get",
     path: "/api/v1/history/quality",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary:
       "Completeness by the hour (readings due and met), lag, late arrivals, revisions made in the range and " +
@@ -373,6 +376,7 @@ export const historyRoutes = {
   historySnapshot: route({
     method: "post",
     path: "/api/v1/history/snapshot",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary: "The state of topics at a past moment, as a live subscription would have got it",
     body: pastRequest,
@@ -382,6 +386,7 @@ export const historyRoutes = {
   historyChanges: route({
     method: "post",
     path: "/api/v1/history/changes",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary: "What changed in (from, to], at most a day, in the order a wall showed it",
     body: changesRequest,
@@ -391,6 +396,7 @@ export const historyRoutes = {
   historyValues: route({
     method: "post",
     path: "/api/v1/history/values",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary:
       "The reading of each topic at or before each moment. Exact to the reading; where readings are no longer " +
@@ -402,6 +408,7 @@ export const historyRoutes = {
   historyScreen: route({
     method: "get",
     path: "/api/v1/history/screens/{city}/{screen}",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary: "The layout a screen had at a moment",
     params: z.object({ city: z.string(), screen: z.string() }),
@@ -412,6 +419,7 @@ export const historyRoutes = {
   historyEvents: route({
     method: "get",
     path: "/api/v1/history/events/{city}",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary:
       "Events that were opened in a range, each as it last stood, newest first; `total` counts those beyond the " +
@@ -430,6 +438,7 @@ export const historyRoutes = {
   historyEvent: route({
     method: "get",
     path: "/api/v1/history/events/{city}/{id}",
+    rule: { may: "look", of: "asked" },
     tag: "past",
     summary: "One event as it last stood, however long ago it was closed; `at` and `asOf` look at the past",
     params: z.object({ city: z.string(), id: z.string() }),

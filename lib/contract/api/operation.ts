@@ -12,6 +12,7 @@ export const operationRoutes = {
   health: route({
     method: "get",
     path: "/healthz",
+    rule: "anyone",
     tag: "operation",
     summary: "The process is alive",
     answers: { 200: { description: "OK", body: z.object({ ok: z.literal(true) }) } },
@@ -20,6 +21,7 @@ export const operationRoutes = {
   ready: route({
     method: "get",
     path: "/readyz",
+    rule: "anyone",
     tag: "operation",
     summary: "The gateway can serve",
     answers: {
@@ -36,6 +38,7 @@ export const operationRoutes = {
   metrics: route({
     method: "get",
     path: "/metrics",
+    rule: { may: "operate", of: "installation" },
     tag: "operation",
     summary: "What the gateway counts about itself",
     answers: { 200: { description: "OpenMetrics 1.0", body: z.string(), type: "application/openmetrics-text" } },
@@ -44,6 +47,7 @@ export const operationRoutes = {
   openapi: route({
     method: "get",
     path: "/api/openapi.json",
+    rule: "anyone",
     tag: "operation",
     summary: "This document",
     answers: { 200: { description: "OpenAPI 3.1", body: document } },
@@ -52,6 +56,7 @@ export const operationRoutes = {
   asyncapi: route({
     method: "get",
     path: "/api/asyncapi.json",
+    rule: "anyone",
     tag: "operation",
     summary: "The messages of the live socket",
     answers: { 200: { description: "AsyncAPI 3", body: document } },

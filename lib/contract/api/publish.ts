@@ -154,7 +154,7 @@ export const publishRoutes = {
     path: "/api/v1/readings",
     tag: "publish",
     summary: "Publish readings",
-    token: true,
+    rule: "token",
     batch: {
       key: "readings",
       body: z.object({ readings: z.array(readingRequest) }).register(requests, { id: "ReadingBatch" }),
@@ -168,7 +168,7 @@ export const publishRoutes = {
     path: "/api/v1/events",
     tag: "publish",
     summary: "Publish events, new or changed",
-    token: true,
+    rule: "token",
     batch: {
       key: "events",
       body: z.object({ events: z.array(eventRequest) }).register(requests, { id: "EventBatch" }),
@@ -182,7 +182,7 @@ export const publishRoutes = {
     path: "/api/v1/events/{id}/transitions",
     tag: "publish",
     summary: "Move an event to another stage",
-    token: true,
+    rule: "token",
     params: z.object({ id: z.string() }),
     item: transitionRequest,
     answers: { 200: { description: "The event as it now stands", body: cityEvent } },
@@ -203,7 +203,7 @@ export const publishRoutes = {
     path: "/api/v1/positions",
     tag: "publish",
     summary: "Publish positions",
-    token: true,
+    rule: "token",
     batch: {
       key: "positions",
       body: z.object({ positions: z.array(positionRequest) }).register(requests, { id: "PositionBatch" }),

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Rule } from "../rights";
 import type { ProblemCode } from "./problem";
 
 /** What an answer with one status holds. Without `body` it is told by its description alone. */
@@ -19,8 +20,8 @@ export interface RouteSchema {
   tag: string;
   summary: string;
   deprecated?: boolean;
-  /** only with a publisher's token */
-  token?: boolean;
+  /** what it asks of who comes */
+  rule: Rule;
   /** requests of one address, a second and at once; routes that name the same share them. Counted before any work */
   limit?: { rate: number; burst: number };
   /** names in the path; whether there is such a thing is looked up, so the router checks no pattern */

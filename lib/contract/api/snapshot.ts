@@ -81,6 +81,7 @@ export const snapshotRoutes = {
   snapshot: route({
     method: "get",
     path: "/api/v1/snapshot",
+    rule: { may: "look", of: "asked" },
     tag: "read",
     summary:
       "The last value of topics, with observed time and freshness; for a total that is computed from districts, " +

@@ -1,0 +1,40 @@
+import type { Kysely } from "kysely";
+import { append, type Deed } from "./audit";
+import type { Tables } from "./tables";
+
+/** What the methods of the control data work on. */
+export interface Control {
+  db: Kysely<Tables>;
+  /** ms since 1970 */
+  now: () => number;
+}
+
+/** Who asks for a change, as the audit log has it. */
+export interface By {
+  /** such as `account ada`, `display hall`, `command root` */
+  who: string;
+  /** where it came from; empty for a command */
+  address: string;
+}
+
+/** Writes into the audit log what is about to be done, so that nothing is done that the log does not have. */
+export function audited({ db, now }: Control, by: By, deed: Pick<Deed, "action" | "object" | "detail">): Promise<void> {
+  return append(db, { who: by.who, address: by.address, ...deed }, now());
+}
+
+/**
+ * Says that who may do what has changed: every process that goes by it looks again within a second. To be called after each change of
+ * accounts, sessions, displays and screens that are open, in its transaction where it has one.
+ */
+export async function touch(db: Kysely<Tables>): Promise<void> {
+  await db
+    .updateTable("control_revision")
+    .set(({ eb }) => ({ revision: eb("revision", "+", 1) }))
+    .where("one", "=", 1)
+    .execute();
+}
+
+export async function revisionOf(db: Kysely<Tables>): Promise<number> {
+  return (await db.selectFrom("control_revision").select("revision").where("one", "=", 1).executeTakeFirstOrThrow())
+    .revision;
+}

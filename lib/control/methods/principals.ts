@@ -1,0 +1,41 @@
+import type { Role, Scope } from "../../contract/rights";
+import type { Control } from "../context";
+
+/** Sign-ins that nobody used for so long have ended, ms. */
+export const IDLE = 12 * 3_600_000;
+
+/** Who somebody proved to be. */
+export type Known =
+  | { kind: "account"; id: string; name: string; role: Role; scopes: Scope[]; session: string }
+  | { kind: "display"; id: string; name: string; city: string; screen: string };
+
+export const principalMethods = {
+  /** Who holds a session, by the SHA-256 of its secret; null where it does not hold, or its account is disabled. */
+  async accountOf({ db, now }: Control, { hash }: { hash: string }): Promise<Known | null> {
+    const found = await db
+      .selectFrom("session")
+      .innerJoin("account", "account.id", "session.account")
+      .select(["account.id", "account.name", "account.role", "account.scopes", "account.disabled"])
+      .select(["session.id as session", "session.seen", "session.expires"])
+      .where("session.hash", "=", hash)
+      .executeTakeFirst();
+    if (!found || found.disabled === 1 || found.expires <= now() || found.seen + IDLE <= now()) return null;
+    const { id, name, role, scopes, session } = found;
+    return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session };
+  },
+  /** Which display has a secret, by its SHA-256; null where none has, or it was withdrawn. */
+  async displayOf({ db, now }: Control, { hash }: { hash: string }): Promise<Known | null> {
+    const found = await db
+      .selectFrom("device")
+      .select(["id", "title", "city", "screen", "withdrawn", "hash", "previous_until"])
+      .where(({ eb, or }) => or([eb("hash", "=", hash), eb("previous", "=", hash)]))
+      .executeTakeFirst();
+    if (!found || found.withdrawn !== null) return null;
+    if (found.hash !== hash && (found.previous_until ?? 0) <= now()) return null;
+    const { id, title, city, screen } = found;
+    return { kind: "display", id, name: title, city, screen };
+  },
+  /** Screens that anybody may look at. */
+  openScreens: ({ db }: Control, _nothing: object): Promise<{ city: string; screen: string }[]> =>
+    db.selectFrom("open_screen").select(["city", "screen"]).orderBy("city").orderBy("screen").execute(),
+};
