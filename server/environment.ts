@@ -75,6 +75,7 @@ const schema = z.object({
   PORT: port.default(3000),
   HOST: host.default("127.0.0.1"),
   CITYWALL_OPEN: flag.default(false),
+  CITYWALL_SIGN_IN: flag.default(false),
   CITYWALL_HOSTS: hosts.default([]),
   CITYWALL_TLS_CERT: file.optional(),
   CITYWALL_TLS_KEY: file.optional(),

@@ -75,6 +75,7 @@ async function open(environment: Environment) {
     tls: tlsFiles(environment),
     trustedProxies: environment.CITYWALL_TRUSTED_PROXIES,
     open: environment.CITYWALL_OPEN,
+    closed: environment.CITYWALL_SIGN_IN,
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,
     addressRate: environment.CITYWALL_ADDRESS_RATE,
