@@ -70,6 +70,17 @@ const metric = async (name: string): Promise<number> => {
   return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
 };
 
+describe("a live connection that takes its leave of all that is told", () => {
+  it("is closed: nothing would ever be said in it again, and who asked in it would wait for good", async () => {
+    const client = await connect();
+    // Its pings are answered, so that it lives for as long as it is let.
+    client.ws.on("message", (message: Buffer) => message.toString() === "2" && client.ws.send("3"));
+    client.ws.send("41");
+    await client.closed;
+    await expect.poll(() => gateway.outbox.clients).toBe(0);
+  });
+});
+
 describe("a live connection that sends more than it may", () => {
   it("is cut with a reason that it can read: messages", async () => {
     const client = await connect();

@@ -120,7 +120,11 @@ function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
   if (set) socket.emit("clock", set);
   hearSubscriptions(socket, sink, parts);
   hearScreens(socket, parts);
-  socket.on("disconnect", () => outbox.leave(sink));
+  socket.on("disconnect", (reason) => {
+    outbox.leave(sink);
+    // Who takes leave by a packet and stays would never be told anything again.
+    if (reason === "client namespace disconnect") socket.conn.close();
+  });
 }
 
 /** Sends a snapshot; where it is long, others have their turn while it is written. */
