@@ -77,23 +77,27 @@ export function rippleAt(age: number): number | null {
   return age < 0 || age >= RIPPLE ? null : age / RIPPLE;
 }
 
-/** Where a breath is, 0 to 1 and back. @param now ms */
+/** Where a breath is, 0 to 1 and back. @param now ms of a clock that goes at its own pace, also in a replay at 60 times its own */
 export function breathAt(now: number): number {
   return (1 - Math.cos((now / BREATH) * 2 * Math.PI)) / 2;
 }
 
-/** Remembers which events a page has seen; those that come while it looks are news for the length of a ripple. */
-export function newsOf(): (found: readonly Mark[], now: number) => ReadonlyMap<string, number> {
+/**
+ * Remembers which events a page has seen; those that come while it looks are news for the length of a ripple. Told what there is, the
+ * moment that is shown, ms, and when it is looked, ms of a clock that never jumps; tells when each came by the latter.
+ */
+export function newsOf(): (found: readonly Mark[], now: number, looks: number) => ReadonlyMap<string, number> {
   let known: Set<string> | null = null;
   let looked: readonly Mark[] | null = null;
   const came = new Map<string, number>();
-  return (found, now) => {
+  return (found, now, looks) => {
     if (found !== looked) {
-      for (const { id, since } of found) if (known && !known.has(id) && Math.abs(now - since) < NEWS) came.set(id, now);
+      for (const { id, since } of found)
+        if (known && !known.has(id) && Math.abs(now - since) < NEWS) came.set(id, looks);
       known = new Set(found.map(({ id }) => id));
       looked = found;
     }
-    for (const [id, at] of came) if (rippleAt(now - at) === null) came.delete(id);
+    for (const [id, at] of came) if (rippleAt(looks - at) === null) came.delete(id);
     return came;
   };
 }

@@ -93,10 +93,12 @@ describe("what moves", () => {
     const at = (one: Mark | undefined, since: number): Mark => ({ ...(one as Mark), since });
     const news = newsOf();
     const T = 1_000_000;
-    expect([...news([at(a, T)], T).keys()]).toEqual([]);
-    expect([...news([at(a, T), at(b, T + 500), at(c, T - 3_600_000)], T + 1_000).keys()]).toEqual(["e1"]);
-    expect([...news([at(a, T), at(b, T + 500), at(c, T)], T + 1_000 + RIPPLE - 1).keys()]).toEqual(["e1"]);
-    expect([...news([at(a, T), at(b, T + 500), at(c, T)], T + 1_000 + RIPPLE).keys()]).toEqual([]);
+    const looked = (found: Mark[], now: number, looks: number): string[] => [...news(found, now, looks).keys()];
+    expect(looked([at(a, T)], T, 0)).toEqual([]);
+    expect(looked([at(a, T), at(b, T + 500), at(c, T - 3_600_000)], T + 1_000, 50)).toEqual(["e1"]);
+    // At 60 times the pace of the moments that are shown it goes out as slowly.
+    expect(looked([at(a, T), at(b, T + 500), at(c, T)], T + 60 * RIPPLE, 50 + RIPPLE - 1)).toEqual(["e1"]);
+    expect(looked([at(a, T), at(b, T + 500), at(c, T)], T + 60 * RIPPLE, 50 + RIPPLE)).toEqual([]);
   });
 
   it("goes out once, and breathes far slower than three flashes a second", () => {

@@ -1,3 +1,4 @@
+import { monotonic } from "@/lib/clock";
 import { eventsTopic } from "@/lib/contract/topics";
 import { SEVERITIES } from "@/lib/contract/severity";
 import { eventsOf } from "@/lib/live/read-metric";
@@ -131,12 +132,14 @@ export default function make(settings: EventsSettings, context: LayerContext): M
         drawing = drawingOf(crowds, unit);
       }
       key = next;
-      const came = news(found, now);
+      // A replay at 60 times its pace would flash 20 times a second by its own clock.
+      const looks = monotonic();
+      const came = news(found, now, looks);
       const breathing = found.at(-1)?.severity === SEVERITIES.at(-1);
       fps = framesOf(context.still(), came.size > 0, breathing);
-      const step = fps === 0 ? "" : Math.floor(now / (1_000 / fps));
+      const step = fps === 0 ? "" : Math.floor(looks / (1_000 / fps));
       if (ringsKey !== `${key} ${step}`)
-        rings = columnsOfDiscs(fps === 0 ? [] : ringsOf({ found, crowds }, came, unit, now));
+        rings = columnsOfDiscs(fps === 0 ? [] : ringsOf({ found, crowds }, came, unit, looks));
       ringsKey = `${key} ${step}`;
       return [
         new MarkLayer({ id: "events-halo", marks: drawing.halos, marksKey: key }),

@@ -15,7 +15,7 @@ import { GAP, sizeOf, spread, type Mark, type Place, type Wish } from "./spread-
 const LINE = 1.2;
 const EDGE = 0.11;
 /** Of the size of type: a ground around each letter of a name that lies on a mark, so that nothing of that is read with it. */
-const GROUND = 0.3;
+const GROUND = 0.22;
 /** All that numbers are written with, in both languages and all ways; a figure is put together of their pictures. */
 const SIGNS = [..."0123456789,.<-–×万亿kMB"];
 /**

@@ -190,7 +190,7 @@ export function spread(wishes: readonly Wish[], line: number, room: Room | null,
     form: box.form,
     dx: box.x - (wishes[i] as Wish).x,
     dy: box.y - (wishes[i] as Wish).y,
-    // What is less than a line's height of pixels is the room around a label.
-    ...(box.form !== "none" && covered(box, box.y, marks) > line && { covers: true as const }),
+    // What is less than half a square of a line's height is the room around a label.
+    ...(box.form !== "none" && covered(box, box.y, marks) > (line * line) / 2 && { covers: true as const }),
   }));
 }
