@@ -28,7 +28,7 @@ const [rounds, seconds] = [option("--rounds", 3), option("--seconds", 20)];
 const loadRounds = option("--rounds", 5);
 const against = args.includes("--against") ? (args[args.indexOf("--against") + 1] ?? null) : null;
 const parts = {
-  wall,
+  wall: () => wall(against),
   load: () => load(loadRounds, against),
   fanout,
   positions: () => Promise.resolve(positions()),
@@ -61,6 +61,7 @@ const againstOption = against === null ? "" : " --against <earlier checkout>";
 /** What a part was asked for beside its name, as its section tells it. */
 const OPTIONS: Partial<Record<Part, string>> = {
   start: ` --rounds ${rounds}`,
+  wall: againstOption,
   load: ` --rounds ${loadRounds}${againstOption}`,
   ingest: ` --rounds ${rounds} --seconds ${seconds}${againstOption}`,
   history: ` --millions ${millions} --pg-millions ${pgMillions}`,

@@ -1,14 +1,15 @@
+import { fork, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { Browser, CDPSession, Page } from "@playwright/test";
 import { WebSocketServer } from "ws";
-import { forkPages } from "../server/processes";
 import { benchValue } from "./city";
 import { BenchGateway, launchChromium, median, quantile, section, table, wait } from "./kit";
 
 const RATES = process.env.BENCH_RATES ? process.env.BENCH_RATES.split(",").map(Number) : [48, 240, 2_400];
+const ROOT = path.resolve(import.meta.dirname, "..");
 const ROUNDS = 3;
 const SECONDS = 10;
 const WARM = 5;
@@ -65,12 +66,24 @@ async function measure(
   };
 }
 
-async function citywallRound(rate: number, pagesPort: number): Promise<Round> {
-  const gateway = await BenchGateway.open(24, pagesPort);
-  const pages = forkPages(pagesPort, false, {
-    ...process.env,
-    CITYWALL_GATEWAY: `http://127.0.0.1:${gateway.port}`,
+/** The pages of a checkout that is built, over this checkout's gateway. */
+function pagesOf(root: string, port: number, gateway: number): ChildProcess {
+  return fork(path.join(root, ".next/standalone/server.js"), [], {
+    cwd: root,
+    env: {
+      ...process.env,
+      CITYWALL_FILES: root,
+      CITYWALL_GATEWAY: `http://127.0.0.1:${gateway}`,
+      PORT: String(port),
+      HOSTNAME: "127.0.0.1",
+    },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+}
+
+async function citywallRound(rate: number, root: string, pagesPort: number): Promise<Round> {
+  const gateway = await BenchGateway.open(24, pagesPort);
+  const pages = pagesOf(root, pagesPort, gateway.port);
   const browser = await launchChromium();
   try {
     for (
@@ -134,21 +147,31 @@ async function floorRound(rate: number): Promise<Round> {
   }
 }
 
-/** One wall of 24 widgets against the least a page can do. */
-export async function wall(): Promise<string> {
-  const results = new Map(RATES.map((rate) => [rate, { ours: [] as Round[], floor: [] as Round[] }]));
+/**
+ * One wall of 24 widgets against the least a page can do.
+ * @param against folder of another checkout that is built, whose pages are measured in turn with these; null for none
+ */
+export async function wall(against: string | null): Promise<string> {
+  const roots = [["this", ROOT], ...(against ? [["older", path.resolve(against)]] : [])] as [string, string][];
+  const results = RATES.flatMap((rate) =>
+    roots.map(([build, root]) => ({ rate, build, root, ours: [] as Round[], floor: [] as Round[] })),
+  );
   let port = 41_200;
   for (let round = 0; round < ROUNDS; round++) {
     for (const rate of RATES) {
-      results.get(rate)?.floor.push(await floorRound(rate));
-      results.get(rate)?.ours.push(await citywallRound(rate, port++));
+      const floor = await floorRound(rate);
+      for (const one of results.filter((result) => result.rate === rate)) {
+        one.floor.push(floor);
+        one.ours.push(await citywallRound(rate, one.root, port++));
+      }
     }
   }
-  const rows = [...results].map(([rate, { ours, floor }]) => {
+  const rows = results.map(({ rate, build, ours, floor }) => {
     const latencies = ours.flatMap((r) => r.latencies);
     const [our, their] = [median(ours.map((r) => r.cpu)), median(floor.map((r) => r.cpu))];
     return [
       rate,
+      build,
       our.toFixed(0),
       their.toFixed(0),
       (our / their).toFixed(2),
@@ -171,6 +194,7 @@ export async function wall(): Promise<string> {
     table(
       [
         "readings/s",
+        "build",
         "renderer CPU per 1,000 readings, ms",
         "floor, ms",
         "ratio",
