@@ -1,8 +1,11 @@
 /**
  * How `npm run mutate` changes one file, named by CITYWALL_MUTATE, and runs the tests of its own part against each change.
  */
+const { CITYWALL_MUTATE: file = "", CITYWALL_MUTATE_LINES: lines = "" } = process.env;
+const named = `${file.replaceAll("/", "-")}-${lines}`;
+
 export default {
-  mutate: [process.env.CITYWALL_MUTATE],
+  mutate: [`${file}:${lines}`],
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   vitest: { configFile: "vitest.mutate.config.ts", related: false },
@@ -15,10 +18,10 @@ export default {
   timeoutFactor: 4,
   dryRunTimeoutMinutes: 20,
   incremental: true,
-  incrementalFile: `.mutation/${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json`,
+  incrementalFile: `.mutation/${named}.json`,
   // Beside test-results, which a run of the browser tests empties.
   tempDirName: ".mutation/sandbox",
-  jsonReporter: { fileName: `.mutation/report-${process.env.CITYWALL_MUTATE?.replaceAll("/", "-")}.json` },
+  jsonReporter: { fileName: `.mutation/report-${named}.json` },
   reporters: ["json", "clear-text", "progress-append-only"],
   clearTextReporter: { logTests: false, allowColor: false, reportTests: false, reportScoreTable: false },
 };
