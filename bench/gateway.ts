@@ -16,7 +16,7 @@ const gateway = await openGateway({
   data: process.env.CITYWALL_DATA ?? "",
   cities: process.env.CITYWALL_CITIES ?? "",
   pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null,
-  files: path.resolve(import.meta.dirname, ".."),
+  files: process.env.CITYWALL_FILES ?? path.resolve(import.meta.dirname, ".."),
   checkTile,
   open: false,
   build: "bench",

@@ -25,7 +25,8 @@ export class BenchGateway {
     readonly port: number,
   ) {}
 
-  static async open(metrics: number, pagesPort?: number): Promise<BenchGateway> {
+  /** @param pages where the pages' process is to listen, and the folder of the checkout whose pages they are */
+  static async open(metrics: number, pages?: { port: number; root: string }): Promise<BenchGateway> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
     await writeBenchCity(path.join(folder, "cities"), metrics);
     const child = fork(path.join(ROOT, "bench/gateway.ts"), {
@@ -35,7 +36,7 @@ export class BenchGateway {
         ...process.env,
         CITYWALL_DATA: path.join(folder, "data"),
         CITYWALL_CITIES: path.join(folder, "cities"),
-        ...(pagesPort ? { CITYWALL_PAGES_PORT: String(pagesPort) } : {}),
+        ...(pages ? { CITYWALL_PAGES_PORT: String(pages.port), CITYWALL_FILES: pages.root } : {}),
       },
     });
     const { port } = await new Promise<{ port: number }>((resolve) =>

@@ -82,7 +82,7 @@ function pagesOf(root: string, port: number, gateway: number): ChildProcess {
 }
 
 async function citywallRound(rate: number, root: string, pagesPort: number): Promise<Round> {
-  const gateway = await BenchGateway.open(24, pagesPort);
+  const gateway = await BenchGateway.open(24, { port: pagesPort, root });
   const pages = pagesOf(root, pagesPort, gateway.port);
   const browser = await launchChromium();
   try {
