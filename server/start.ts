@@ -140,7 +140,7 @@ class Start {
       this.gateway = supervise({
         name: "gateway",
         // Without it every wall stands still: where it is killed again and again it is back within five seconds all the same.
-        backoff: new Backoff(Math.random, 2_000),
+        backoff: new Backoff(Math.random, 1_000),
         launch: () =>
           forkProgram("gateway", {
             ...this.env,
