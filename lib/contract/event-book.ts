@@ -145,9 +145,18 @@ export class EventBook {
     return found;
   }
 
-  /** What a wall is given: the newest of the open and of the closed ones, and all counts. */
-  window(): { items: CityEvent[]; counts: EventCellRow[] } {
+  /**
+   * What a wall is given: the newest of the open and of the closed ones, and all counts.
+   * @param places whose events alone are told of; left out: all
+   */
+  window(places?: readonly string[]): { items: CityEvent[]; counts: EventCellRow[] } {
     const { open, closed, counts } = this.state;
+    if (places) {
+      const isIn = ({ district }: { district: string }): boolean => places.includes(district);
+      const of = (events: Map<string, CityEvent>) => new Map([...events].filter(([, event]) => isIn(event)));
+      const items = [...newest(of(closed), EVENT_WINDOW.closed), ...newest(of(open), EVENT_WINDOW.open)];
+      return { items, counts: [...counts.values()].filter(isIn).map(rowOf) };
+    }
     this.items ??= [...newest(closed, EVENT_WINDOW.closed), ...newest(open, EVENT_WINDOW.open)];
     return { items: this.items, counts: [...counts.values()].map(rowOf) };
   }

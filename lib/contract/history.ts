@@ -41,6 +41,8 @@ export interface PastRequest {
   topics: { topic: string; spans: number[] }[];
   /** time zone of each city whose events are asked for; the gateway adds it */
   zones?: Record<string, string>;
+  /** places of a city whose events alone are told of; a city that is not named is told of whole */
+  places?: Record<string, readonly string[]>;
 }
 
 export interface ChangesRequest {
@@ -53,6 +55,7 @@ export interface ChangesRequest {
   topics: string[];
   /** as in PastRequest */
   zones?: Record<string, string>;
+  places?: Record<string, readonly string[]>;
 }
 
 /**

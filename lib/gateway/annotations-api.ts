@@ -1,27 +1,35 @@
 import { randomUUID } from "node:crypto";
 import { LIMITS } from "../contract/api/limits";
-import { metricOf } from "../contract/city";
+import { districtCodes, metricOf, type CityFacts } from "../contract/city";
 import type { Annotation } from "../contract/history";
+import { may, type Permission, type Principal } from "../contract/rights";
 import { badParameter, refusal } from "./http";
 import { clamped, rangeOf, type Past } from "./past-questions";
 import type { Handlers } from "./router";
-import { knownCity, knownDistrict } from "./topic-check";
+import { cityFor, districtFor, placeResource, topicsShown } from "./sight";
+
+/** Where notes are told of, and may be taken away, where that is not everywhere in the city. */
+function notesFor(who: Principal, permission: Permission, city: CityFacts): { places?: string[]; topics?: string[] } {
+  if (may(who, permission, placeResource(city, "all"))) return {};
+  const isAllowed = (place: string): boolean => may(who, permission, placeResource(city, place));
+  return { places: districtCodes(city).filter(isAllowed), topics: topicsShown(who, city.id) };
+}
 
 /**
- * Notes to stretches of time. Anybody who may look may write one, but no page of another site in his name (`gate.ts`),
- * and not more than the contract says.
+ * Notes to stretches of time. No page of another site writes one in somebody's name (`gate.ts`), and nobody more than the contract
+ * says.
  */
 export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
   return {
-    annotations: async ({ params: { city }, query }, { response }) => {
-      knownCity(catalogue, city);
-      const asked = { city, ...rangeOf(query, now()) };
+    annotations: async ({ params, query }, { response, who }) => {
+      const city = cityFor(who, catalogue, params.city);
+      const asked = { city: city.id, ...rangeOf(query, now()), ...notesFor(who, "look", city) };
       const found = await ask(response, (store, signal) => store.call("annotations", asked, signal));
       const { annotations: most } = LIMITS.history;
       return { status: 200, body: { annotations: found.slice(-most), cut: found.length > most } };
     },
-    annotate: async ({ params, body }, { response }) => {
-      const city = knownCity(catalogue, params.city);
+    annotate: async ({ params, body }, { response, who }) => {
+      const city = cityFor(who, catalogue, params.city);
       const [from, to] = [clamped(body.from, now()), clamped(body.to ?? body.from, now())];
       if (to < from) throw badParameter("to", "must not lie before from");
       const metric = body.metric ?? null;
@@ -30,7 +38,7 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
       const annotation: Annotation = {
         id: randomUUID(),
         city: city.id,
-        district: knownDistrict(city, body.district ?? "all"),
+        district: districtFor(who, "note", city, body.district ?? "all"),
         metric,
         from,
         to,
@@ -40,9 +48,10 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
       await ask(response, (store) => store.call("annotate", annotation));
       return { status: 201, body: annotation };
     },
-    unannotate: async ({ params }, { response }) => {
-      knownCity(catalogue, params.city);
-      if (!(await ask(response, (store) => store.call("unannotate", params))))
+    unannotate: async ({ params }, { response, who }) => {
+      const city = cityFor(who, catalogue, params.city);
+      const asked = { ...params, ...notesFor(who, "note", city) };
+      if (!(await ask(response, (store) => store.call("unannotate", asked))))
         throw refusal(404, "unknown-annotation", "id", `${params.city} has no note "${params.id}"`);
       return { status: 200, body: { ok: true } };
     },

@@ -78,20 +78,20 @@ interface UpgradeParts {
  * what it rebuilds. Any other one is refused and its connection ended: nobody else would ever close it.
  */
 export function makeUpgrade({ gate, stats, pages, live }: UpgradeParts) {
+  async function take(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    gate(request);
+    if (request.method !== "GET") throw new HttpError(400, "no-upgrade", "only GET is taken to another protocol");
+    if (!sameOrigin(request)) throw new HttpError(403, "other-origin", "only this site's own pages and programs");
+    if (request.url?.startsWith(LIVE)) await live.upgrade(request, socket, head);
+    else if (pages?.dev && request.url?.startsWith("/_next/")) passUpgrade(pages.port, request, socket, head);
+    else throw new HttpError(404, "no-upgrade", `no other protocol is spoken here than the live socket's, at ${LIVE}`);
+  }
   return function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    try {
-      gate(request);
-      if (request.method !== "GET") throw new HttpError(400, "no-upgrade", "only GET is taken to another protocol");
-      if (!sameOrigin(request)) throw new HttpError(403, "other-origin", "only this site's own pages and programs");
-      if (request.url?.startsWith(LIVE)) live.upgrade(request, socket, head);
-      else if (pages?.dev && request.url?.startsWith("/_next/")) passUpgrade(pages.port, request, socket, head);
-      else
-        throw new HttpError(404, "no-upgrade", `no other protocol is spoken here than the live socket's, at ${LIVE}`);
-    } catch (error) {
+    take(request, socket, head).catch((error: unknown) => {
       const refused = refusalOf(error);
       stats.requests.inc({ status: String(refused.status) });
       if (refused.status === 500) console.error("gateway: an upgrade failed:", error);
       refuseSocket(socket, refused);
-    }
+    });
   };
 }

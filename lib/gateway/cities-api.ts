@@ -1,16 +1,19 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { LoadedCity } from "../cities/load";
 import type { CityFacts } from "../contract/city";
+import { may, type Principal } from "../contract/rights";
 import { PLACE_CODE } from "../contract/topics";
 import type { BaseMaps } from "./base-maps";
 import { HttpError } from "./http";
 import { rarely, type RareReply } from "./cacheable";
 import type { Handlers } from "./router";
+import { mustSeeScreen, unknownScreen } from "./sight";
 import type { StoredReply } from "./stored-file";
 import { knownCity } from "./topic-check";
 
-function screensOf(catalogue: Catalogue, city: string) {
+function screensOf(catalogue: Catalogue, city: string, who: Principal) {
   return [...catalogue.screens(city)]
+    .filter(([screen]) => may(who, "look", { city, screen }))
     .flatMap(([id, { layout, error }]) =>
       layout
         ? [
@@ -28,16 +31,21 @@ function screensOf(catalogue: Catalogue, city: string) {
     .sort((a, b) => a.order - b.order);
 }
 
-function listOf(catalogue: Catalogue) {
+/** The cities that somebody may know of, with the screens of theirs that he may look at. */
+function listFor(who: Principal, catalogue: Catalogue) {
+  const isSeen = (city: string): boolean => may(who, "look", { city });
   return {
-    cities: catalogue.cities().map(({ id, name, center, zones }) => ({
-      id,
-      name,
-      center,
-      ...(zones === undefined ? {} : { zones }),
-      screens: screensOf(catalogue, id),
-    })),
-    broken: [...catalogue.broken].map(([city, error]) => ({ city, error })),
+    cities: catalogue
+      .cities()
+      .filter(({ id }) => isSeen(id))
+      .map(({ id, name, center, zones }) => ({
+        id,
+        name,
+        center,
+        ...(zones === undefined ? {} : { zones }),
+        screens: screensOf(catalogue, id, who),
+      })),
+    broken: [...catalogue.broken].filter(([city]) => isSeen(city)).map(([city, error]) => ({ city, error })),
   };
 }
 
@@ -82,11 +90,12 @@ export function cityApi(catalogue: Catalogue, maps: BaseMaps): Handlers<Names> {
     mapReply(subdivisionsOf(catalogue.city(city), adcode), `subdivisions of ${adcode} in ${city}`);
   return {
     indicators: () => rarely({ indicators: catalogue.indicators, error: catalogue.indicatorsError }),
-    cities: () => rarely(listOf(catalogue)),
+    cities: (_input, { who }) => rarely(listFor(who, catalogue)),
     city: ({ params }) => rarely(factsOf(catalogue, maps, params.city)),
-    screen: ({ params: { city, screen } }) => {
+    screen: ({ params: { city, screen } }, { who }) => {
+      mustSeeScreen(who, city, screen);
       const message = catalogue.message(city, screen);
-      if (!message) throw new HttpError(404, "unknown-screen", `screen: ${city} has no "${screen}"`);
+      if (!message) throw unknownScreen(city, screen);
       return rarely(message);
     },
     districtOutlines: ({ params: { city } }) => mapReply(catalogue.city(city)?.districts, `${city}/districts`),

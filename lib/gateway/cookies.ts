@@ -11,13 +11,21 @@ const nameOf = (name: Name, secure: boolean): string => `${secure ? "__Host-" : 
 
 const SECRET = /^[\w-]{43}$/;
 
+/**
+ * Names under which a cookie counts, the first that is there. What came over TLS must have the prefix, which nobody but this server can
+ * have set; the pages' process asks without TLS for who came with it.
+ */
+function namesOf(name: Name, secure: boolean): string[] {
+  return secure ? [nameOf(name, true)] : [nameOf(name, true), nameOf(name, false)];
+}
+
 /** The secret of a cookie that a request carries; null where it carries none, or something else. */
 export function cookieOf(request: IncomingMessage, name: Name): string | null {
-  const wanted = `${nameOf(name, visitorOf(request).secure)}=`;
-  for (const part of (request.headers.cookie ?? "").split(";")) {
-    const text = part.trim();
-    if (!text.startsWith(wanted)) continue;
-    const secret = text.slice(wanted.length);
+  const parts = (request.headers.cookie ?? "").split(";").map((part) => part.trim());
+  for (const wanted of namesOf(name, visitorOf(request).secure)) {
+    const found = parts.find((part) => part.startsWith(`${wanted}=`));
+    if (found === undefined) continue;
+    const secret = found.slice(wanted.length + 1);
     return SECRET.test(secret) ? secret : null;
   }
   return null;

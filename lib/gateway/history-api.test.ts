@@ -102,6 +102,7 @@ beforeAll(async () => {
     now: () => NOW,
     stats: makeStats(),
     makeFile: fileHere,
+    identify: () => ({ kind: "local" }),
   };
   const api = makeApi(parts as unknown as ApiParts);
   server = createServer(api.handle);

@@ -1,18 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import { LIMITS } from "../contract/api/limits";
-import { EVENT_ID } from "../contract/events";
+import { EVENT_ID, type CityEvent } from "../contract/events";
 import type { Format } from "../contract/history";
+import { may } from "../contract/rights";
 import type { EventRequest } from "../history/store/events";
 import type { TopicQuery } from "../history/store/service";
 import { Budget } from "./budget";
 import { csvRows, exportName } from "./history-export";
 import { historyJson } from "./history-json";
 import { badParameter, HttpError, JSON_HEADERS } from "./http";
-import { asOfIn, clamped, momentIn, pastTopics, rangeOf, topicQuery, zonesOf, type Past } from "./past-questions";
+import {
+  asOfIn,
+  clamped,
+  momentIn,
+  pastTopics,
+  placesOf,
+  rangeOf,
+  topicQuery,
+  zonesOf,
+  type Past,
+} from "./past-questions";
 import { joinedLater, type Pieces } from "./pieces";
 import type { FileReply, Handlers } from "./router";
 import { addressOf, leaving, storeRefusal, untilClosed } from "./store-ask";
-import { knownCity, knownDistrict, knownTopic, readingMetric } from "./topic-check";
+import { cityFor, eventPlacesFor, metricFor, mustSeeScreen, seesEvent, topicFor } from "./sight";
+import { knownCity, knownDistrict } from "./topic-check";
 import { valuesHandler } from "./values-api";
 
 const EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -62,9 +74,10 @@ async function* inOurWords<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
 /** Past readings, raw or in buckets. */
 function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
   const exports = new Budget(LIMITS.exports);
-  return async ({ query }, { request, response }) => {
-    const { asked, city, points } = topicQuery(query, catalogue, now());
+  return async ({ query }, { request, response, who }) => {
     const format = formatOf(request, query.format);
+    const permission = format === "json" ? "look" : "export";
+    const { asked, city, points } = topicQuery(query, who, permission, { catalogue, now });
     const { lang } = query;
     const asking = async () => {
       const held = await ask(response, (store, signal) => store.hold(asked, signal), points);
@@ -90,17 +103,16 @@ function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
 
 const historySnapshot =
   ({ ask, catalogue, now }: Past): Api["historySnapshot"] =>
-  async ({ body }, { response }) => {
-    for (const [i, { topic }] of body.topics.entries()) knownTopic(catalogue, topic, `topics[${i}].topic`);
+  async ({ body }, { response, who }) => {
+    for (const [i, { topic }] of body.topics.entries()) topicFor(who, catalogue, topic, `topics[${i}].topic`);
     const { topics, points } = pastTopics(body.topics);
+    const names = topics.map(({ topic }) => topic);
     const asked = {
       at: clamped(body.at, now()),
       knowledge: body.knowledge ?? "then",
       topics,
-      zones: zonesOf(
-        catalogue,
-        topics.map(({ topic }) => topic),
-      ),
+      zones: zonesOf(catalogue, names),
+      places: placesOf(who, catalogue, names),
     };
     const answer = await ask(response, (store, signal) => store.call("past", asked, signal), 2_000 + 2 * points);
     return { status: 200, body: answer };
@@ -108,8 +120,8 @@ const historySnapshot =
 
 const historyChanges =
   ({ ask, catalogue, now }: Past): Api["historyChanges"] =>
-  async ({ body }, { response }) => {
-    for (const [i, topic] of body.topics.entries()) knownTopic(catalogue, topic, `topics[${i}]`);
+  async ({ body }, { response, who }) => {
+    for (const [i, topic] of body.topics.entries()) topicFor(who, catalogue, topic, `topics[${i}]`);
     // One that is named twice would be told twice.
     const topics = [...new Set(body.topics)];
     const asked = {
@@ -119,6 +131,7 @@ const historyChanges =
       knowledge: body.knowledge ?? "then",
       topics,
       zones: zonesOf(catalogue, topics),
+      places: placesOf(who, catalogue, topics),
     };
     if (asked.to < asked.from) throw badParameter("to", "must not lie before from");
     if (asked.to - asked.from > LIMITS.changesRange) throw badParameter("to", "must lie within a day after from");
@@ -128,7 +141,8 @@ const historyChanges =
 
 const historyScreen =
   ({ ask, now }: Past): Api["historyScreen"] =>
-  async ({ params: { city, screen }, query }, { response }) => {
+  async ({ params: { city, screen }, query }, { response, who }) => {
+    mustSeeScreen(who, city, screen);
     const at = momentIn(query.at, now());
     const layout = await ask(response, (store, signal) => store.call("screen", { city, screen, at }, signal));
     if (layout === null) throw new HttpError(404, "unknown-screen", `no layout of ${city}/${screen} is kept from then`);
@@ -140,16 +154,18 @@ const historyScreen =
 
 const historyExtent =
   ({ ask, catalogue }: Past): Api["historyExtent"] =>
-  async ({ params: { city } }, { response }) => {
+  async ({ params: { city } }, { response, who }) => {
     knownCity(catalogue, city);
-    const found = await ask(response, (store, signal) => store.call("extent", { city }, signal));
-    return { status: 200, body: { ...found, from: isoOrNull(found.from) } };
+    const { bytes, ...found } = await ask(response, (store, signal) => store.call("extent", { city }, signal));
+    // How much is kept of all cities is nothing that who sees one of them should know.
+    const all = may(who, "look") ? { bytes } : {};
+    return { status: 200, body: { ...found, ...all, from: isoOrNull(found.from) } };
   };
 
 const historyQuality =
   ({ ask, catalogue, now }: Past): Api["historyQuality"] =>
-  async ({ query }, { response }) => {
-    const { city, metric } = readingMetric(catalogue, query.topic, "topic");
+  async ({ query }, { response, who }) => {
+    const { city, metric } = metricFor(who, catalogue, query.topic, "topic");
     const asked = {
       topic: query.topic,
       ...rangeOf(query, now(), LIMITS.history.qualityRange),
@@ -163,11 +179,13 @@ const historyQuality =
 
 const historyEvents =
   ({ ask, catalogue, now }: Past): Api["historyEvents"] =>
-  async ({ params, query }, { response }) => {
-    const city = knownCity(catalogue, params.city);
+  async ({ params, query }, { response, who }) => {
+    const city = cityFor(who, catalogue, params.city);
     const district = knownDistrict(city, query.district);
+    const places = eventPlacesFor(who, city, district);
     const asked = {
       city: city.id,
+      ...(places ? { places } : {}),
       ...rangeOf(query, now(), LIMITS.history.eventsRange),
       ...(district === "all" ? {} : { district }),
       ...asOfIn(query, now()),
@@ -176,19 +194,25 @@ const historyEvents =
     return { status: 200, body: answer };
   };
 
-/** One event: as the gateway has it live, else as the store does, however long ago it was closed. */
+/**
+ * One event: as the gateway has it live, else as the store does, however long ago it was closed. One that somebody may not look at
+ * is to him as if it were not there, and the store is asked as it is for one that nobody knows.
+ */
 const historyEvent =
   ({ ask, store, catalogue, now, event }: Past): Api["historyEvent"] =>
-  async ({ params: { city, id }, query }, { response }) => {
-    knownCity(catalogue, city);
+  async ({ params: { city, id }, query }, { response, who }) => {
+    const facts = cityFor(who, catalogue, city);
     const asked: EventRequest = { city, id, ...asOfIn(query, now()) };
     if (query.at) asked.at = momentIn(query.at, now());
     const then = asked.at !== undefined || asked.asOf !== undefined;
-    const live = then ? undefined : event(city, id);
+    const seen = (one: CityEvent | null | undefined): CityEvent | null =>
+      one && seesEvent(who, facts, one) ? one : null;
+    const live = then ? null : seen(event(city, id));
     const canBeKept = store !== null && EVENT_ID.test(id);
     if (live) return { status: 200, body: { event: live, completeUntil: now() } };
-    const found = canBeKept ? await ask(response, (kept, signal) => kept.call("event", asked, signal)) : null;
-    if (found?.event) return { status: 200, body: { event: found.event, completeUntil: found.completeUntil } };
+    const found = canBeKept ? await ask(response, (past, signal) => past.call("event", asked, signal)) : null;
+    const kept = seen(found?.event);
+    if (kept && found) return { status: 200, body: { event: kept, completeUntil: found.completeUntil } };
     const when = then ? " at that moment" : "";
     throw new HttpError(
       404,

@@ -1,6 +1,5 @@
 import { localDate } from "../clock";
 import { EventBook, type EventTaken, type GoneEvent } from "../contract/event-book";
-import type { EventCellRow } from "../contract/event-counts";
 import type { CityEvent } from "../contract/events";
 import type { PositionColumns, Section } from "../contract/frames";
 import type { TopicSnapshot } from "../contract/socket-messages";
@@ -22,6 +21,7 @@ import {
 } from "../contract/reduce";
 import { eventsTopic, parseTopic, positionsTopic, readingTopic } from "../contract/topics";
 import type { JournalBatch, KeptPosition } from "../history/writer/journal";
+import { EventViews, topicOf, type PendingEvents } from "./event-views";
 import { laterRowsOf, rowsOf } from "./position-rows";
 
 /** Items of one topic held for one tick; past this a client is told to ask for a snapshot instead. */
@@ -36,7 +36,7 @@ const FORGET_AFTER = 30 * 60_000;
 /** What changed in a topic since the last tick, before it is given an index in a set. */
 export type Pending =
   | { kind: "reading"; advance: number; items: ReadingItem[]; overflow: boolean }
-  | { kind: "events"; advance: number; items: Map<string, CityEvent>; counts: Map<string, EventCellRow> }
+  | PendingEvents
   | { kind: "positions"; advance: number; slots: Set<number>; names: Map<number, [number, string, string]> };
 
 /**
@@ -72,6 +72,7 @@ export function join(held: Pending, later: Pending): void {
   } else if (held.kind === "events" && later.kind === "events") {
     for (const [id, event] of later.items) held.items.set(id, event);
     for (const [key, row] of later.counts) held.counts.set(key, row);
+    held.gone ||= later.gone;
   } else if (held.kind === "positions" && later.kind === "positions") {
     for (const [slot, name] of later.names) {
       held.names.set(slot, name);
@@ -99,6 +100,8 @@ export class Hub {
   private readonly readings = new Map<string, ReadingState>();
   private readonly events = new Map<string, EventBook>();
   private readonly layers = new Map<string, Layer>();
+  /** events of some places, for those who may not look at all of them */
+  readonly views = new EventViews();
   private pending = new Map<string, Pending>();
   /** readings that `dropFuture` took out */
   private ahead: { topic: string; item: ReadingItem }[] = [];
@@ -162,13 +165,20 @@ export class Hub {
    */
   takeEvent(version: CityEvent): EventTaken | null {
     const book = this.bookOf(version.city);
+    const before = book.event(version.id)?.district;
     const taken = book.take(version);
-    if (taken?.shown === "live") this.eventsChanged(eventsTopic(version.city), book).items.set(version.id, taken.event);
+    if (taken?.shown !== "live") return taken;
+    const pending = this.eventsChanged(eventsTopic(version.city), book);
+    pending.items.set(version.id, taken.event);
+    if (before !== undefined && before !== taken.event.district) {
+      pending.moved ??= new Map();
+      pending.moved.set(version.id, new Set(pending.moved.get(version.id)).add(before));
+    }
     return taken;
   }
 
   /** Notes a change of a topic of events that is to be sent. */
-  private eventsChanged(topic: string, book: EventBook): Extract<Pending, { kind: "events" }> {
+  private eventsChanged(topic: string, book: EventBook): PendingEvents {
     let pending = this.pending.get(topic);
     if (pending?.kind !== "events")
       this.pending.set(topic, (pending = { kind: "events", advance: 0, items: new Map(), counts: new Map() }));
@@ -322,13 +332,14 @@ export class Hub {
     return pending;
   }
 
-  /** What changed since the last call. */
+  /** What changed since the last call, in topics and in the views of them. */
   drain(): Map<string, Pending> {
     const drained = this.pending;
     if (drained.size > 0) this.pending = new Map();
-    for (const [topic, pending] of drained) {
+    for (const [topic, pending] of [...drained]) {
       if (pending.kind !== "events") continue;
       for (const row of this.events.get(topic)?.drainCells() ?? []) pending.counts.set(row.slice(0, -1).join(" "), row);
+      for (const [channel, own] of this.views.derive(topic, pending)) drained.set(channel, own);
     }
     return drained;
   }
@@ -339,6 +350,11 @@ export class Hub {
 
   state(topic: string): State | undefined {
     return this.readings.get(topic) ?? this.events.get(topic)?.state ?? this.layers.get(topic)?.state;
+  }
+
+  /** How many changes of a topic, or of a view, were accepted. */
+  offset(channel: string): number {
+    return this.views.find(channel)?.offset ?? this.state(channel)?.offset ?? 0;
   }
 
   topics(): string[] {
@@ -367,8 +383,10 @@ export class Hub {
     };
   }
 
-  /** The whole of a topic, with the past its `spans` (s) ask for; an unheard-of topic is an empty one. */
+  /** The whole of a topic, or of a view, with the past its `spans` (s) ask for; an unheard-of topic is an empty one. */
   snapshot(topic: string, kind: State["kind"], spans: number[], now: number): TopicSnapshot {
+    const view = this.views.find(topic);
+    if (view) return { kind: "events", offset: view.offset, ...this.windowOf(topicOf(topic), [...view.places]) };
     const state = this.state(topic);
     if (!state) {
       if (kind === "reading") return { kind, offset: 0, last: null, series: [] };
@@ -376,14 +394,13 @@ export class Hub {
     }
     if (state.kind === "reading")
       return { kind: "reading", offset: state.offset, last: state.last, ...pastOf(state, spans, now) };
-    if (state.kind === "events")
-      return {
-        kind: "events",
-        offset: state.offset,
-        ...(this.events.get(topic)?.window() ?? { items: [], counts: [] }),
-      };
+    if (state.kind === "events") return { kind: "events", offset: state.offset, ...this.windowOf(topic) };
     const rows = this.isLong(topic) ? laterRowsOf(state) : rowsOf(state);
     return { kind: "positions", offset: state.offset, ...rows };
+  }
+
+  private windowOf(topic: string, places?: readonly string[]) {
+    return this.events.get(topic)?.window(places) ?? { items: [], counts: [] };
   }
 
   /** Whether a topic's snapshot is so long that it is made as it is written, see `jsonPieces`. */

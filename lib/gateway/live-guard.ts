@@ -152,8 +152,12 @@ export class LiveGuard {
   }
 
   private end(wire: Wire, code: IssueMessage["code"], detail: string): void {
-    if (!this.wires.delete(wire)) return;
-    this.cut++;
+    if (this.dismiss(wire, code, detail)) this.cut++;
+  }
+
+  /** Ends a connection at once, and tells why. @returns false where it has ended already */
+  dismiss(wire: Wire, code: IssueMessage["code"], detail: string): boolean {
+    if (!this.wires.delete(wire)) return false;
     this.ending.add(wire);
     const data = ["issue", { code, detail } satisfies IssueMessage];
     const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data });
@@ -169,5 +173,6 @@ export class LiveGuard {
       // Closing may go unheard until pings are missed, and nothing is held any more.
       this.ending.delete(wire);
     });
+    return true;
   }
 }

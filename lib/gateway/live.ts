@@ -9,6 +9,7 @@ import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
 import * as parser from "../contract/parser";
 import { Written } from "../contract/parser";
 import { pointsIn } from "../contract/reduce";
+import { may } from "../contract/rights";
 import type {
   ClockMessage,
   HelloMessage,
@@ -19,9 +20,12 @@ import type {
 import { HttpError } from "./http";
 import type { Hub } from "./hub";
 import { LiveGuard, type Wire } from "./live-guard";
-import type { Outbox, Sink } from "./outbox";
+import { LiveRights, type Visit } from "./live-rights";
+import type { Outbox, Sight, Sink, Tell } from "./outbox";
 import { isUnmade, jsonPieces } from "./pieces";
+import type { Principals } from "./principals";
 import { RateLimit } from "./rate-limit";
+import { seenTopic } from "./sight";
 
 const { live: MOST } = LIMITS;
 /** Most ms that a connection may be open without having said what it is for. */
@@ -31,12 +35,14 @@ const SPEAKS_WITHIN = 15_000;
 interface LiveParts {
   hub: Hub;
   outbox: Outbox;
-  catalogue: Pick<Catalogue, "message">;
+  catalogue: Catalogue;
   /** how the store of the past stands; null where none is kept */
   store: () => StoreMessage | null;
   /** when the clock was set; null when that was not lately */
   clock: () => ClockMessage | null;
   build: string;
+  /** who comes; null where everybody may do everything */
+  principals: Principals | null;
   now: () => number;
 }
 
@@ -46,8 +52,9 @@ type Acknowledge = (answer: unknown) => void;
 export interface LiveDoor {
   io: Server;
   guard: LiveGuard;
-  /** Takes a connection over, from a request that was looked at. @throws HttpError 400, 503 */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  rights: LiveRights;
+  /** Takes a connection over, from a request that was looked at. @throws HttpError 400, 401, 403, 503 */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
 /** The room of those who watch a screen. */
@@ -75,18 +82,51 @@ export function openLive(parts: LiveParts): LiveDoor {
     perMessageDeflate: false,
   });
   const guard = new LiveGuard(parts.now);
-  io.engine.on("connection", (wire: Wire) => guard.join(wire));
-  io.on("connection", (socket) => serveLive(socket, parts, guard));
+  const rights = new LiveRights(parts.principals, guard, parts.now);
+  io.engine.on("connection", (wire: Wire) => {
+    guard.join(wire);
+    rights.join(wire);
+  });
+  io.on("connection", (socket) => {
+    const visit = rights.of(socket.conn as unknown as Wire);
+    if (visit) serveLive(socket, parts, { guard, visit });
+  });
+  const checkRoom = (): void => {
+    if (guard.size >= MOST.connections)
+      throw new HttpError(503, "busy", "too many live connections", { "retry-after": "5" });
+  };
   return {
     io,
     guard,
-    upgrade(request, socket, head) {
+    rights,
+    async upgrade(request, socket, head) {
       checkHandshake(request);
-      if (guard.size >= MOST.connections)
-        throw new HttpError(503, "busy", "too many live connections", { "retry-after": "5" });
+      checkRoom();
+      if (parts.principals) {
+        // Who hangs up while it is looked who he is must not bring the process down.
+        const ignore = (): void => {};
+        socket.on("error", ignore);
+        await rights.meet(request);
+        socket.off("error", ignore);
+        if (socket.destroyed) return;
+        checkRoom();
+      }
       io.engine.handleUpgrade(request, socket, head);
     },
   };
+}
+
+/** Whose connection it is, and what holds it to its limits. */
+interface Served {
+  guard: LiveGuard;
+  visit: Visit;
+}
+
+/** What somebody is told of a topic. */
+function sightOf({ who }: Visit, catalogue: Catalogue, topic: string): Sight {
+  const seen = seenTopic(who, catalogue, topic);
+  if (seen === "unknown") return { refused: "unknown topic" };
+  return seen === "no-right" ? { refused: "no right" } : { places: seen.places };
 }
 
 /**
@@ -103,23 +143,25 @@ function checkHandshake({ url = "", headers }: IncomingMessage): void {
 }
 
 /** Serves one live connection until it ends. */
-function serveLive(socket: Socket, parts: LiveParts, guard: LiveGuard): void {
-  const { hub, outbox, store, clock, build, now } = parts;
+function serveLive(socket: Socket, parts: LiveParts, { guard, visit }: Served): void {
+  const { hub, outbox, catalogue, store, clock, build, now } = parts;
   const sink = makeSink(socket, guard);
-  outbox.join(sink, (message) => {
+  const resync: Tell = (message) => {
     const lag = (): void => {
       socket.emit("lag", { skippedFrames: outbox.skipped(sink) } satisfies LagMessage);
     };
     const told = sendSnapshot(socket, message, (snapshot) => socket.emit("snapshot", snapshot));
     return told ? told.then(lag) : lag();
-  });
+  };
+  outbox.join(sink, resync, (topic) => sightOf(visit, catalogue, topic));
+  visit.isStillTold = () => outbox.isStillTold(sink);
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
   const standing = store();
   if (standing) socket.emit("store", standing);
   const set = clock();
   if (set) socket.emit("clock", set);
   hearSubscriptions(socket, sink, parts);
-  hearScreens(socket, parts);
+  hearScreens(socket, parts, visit);
   socket.on("disconnect", (reason) => {
     outbox.leave(sink);
     // Who takes leave by a packet and stays would never be told anything again.
@@ -181,12 +223,13 @@ function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LivePart
   });
 }
 
-function hearScreens(socket: Socket, { catalogue }: LiveParts): void {
+function hearScreens(socket: Socket, { catalogue }: LiveParts, visit: Visit): void {
   const followed = new Set<string>();
   socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
     if (typeof ack !== "function") return;
     const asked = watchScreenRequest.safeParse([city, screen]);
-    const message = asked.success ? catalogue.message(...asked.data) : null;
+    const isSeen = asked.success && may(visit.who, "look", { city: asked.data[0], screen: asked.data[1] });
+    const message = isSeen ? catalogue.message(...asked.data) : null;
     if (asked.success && message) {
       const room = screenRoom(...asked.data);
       followed.delete(room);

@@ -4,6 +4,7 @@ import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest, TopicSnapshot } from "../contract/socket-messages";
 import { pointsIn } from "../contract/reduce";
 import { parseTopic } from "../contract/topics";
+import { topicOf } from "./event-views";
 import { copyOf, join, type Hub, type Pending } from "./hub";
 
 /** Seconds of past a snapshot holds at the most (8 days). */
@@ -35,9 +36,13 @@ export interface Sink {
   hasRoom(small: boolean): boolean;
 }
 
+/** What of a topic somebody is told: all of it, of events those of some places; or nothing, and why. */
+export type Sight = { places: readonly string[] | null } | { refused: string };
+
 interface SubscriptionGroup {
   id: number;
   key: string;
+  /** topics, and views of them */
   order: string[];
   seq: number;
   sentAt: number;
@@ -53,6 +58,7 @@ interface Held {
 
 interface Member {
   sink: Sink;
+  sight: (topic: string) => Sight;
   set: SubscriptionGroup | null;
   spans: Map<string, number[]>;
   /** frames were skipped, and no snapshot has been sent instead yet */
@@ -121,9 +127,30 @@ export class Outbox {
     return this.members.size;
   }
 
-  /** A connection begins. `resync` carries the snapshot that follows skipped frames. */
-  join(sink: Sink, resync: Tell): void {
-    this.members.set(sink, { sink, set: null, spans: new Map(), ...NEW, resync });
+  /**
+   * A connection begins. `resync` carries the snapshot that follows skipped frames.
+   * @param sight what of a topic it is told, looked at whenever it asks; everything that there is when left out
+   */
+  join(sink: Sink, resync: Tell, sight = (topic: string): Sight => this.sightOfAll(topic)): void {
+    this.members.set(sink, { sink, sight, set: null, spans: new Map(), ...NEW, resync });
+  }
+
+  private sightOfAll(topic: string): Sight {
+    return this.allowed(topic) ? { places: null } : { refused: "unknown topic" };
+  }
+
+  /** Whether a connection would be told all that it is told if it asked for it now. */
+  isStillTold(sink: Sink): boolean {
+    const { set, sight } = this.members.get(sink) ?? {};
+    if (!set || !sight) return true;
+    return set.order.every((channel) => {
+      const seen = sight(topicOf(channel));
+      return !("refused" in seen) && this.channelOf(topicOf(channel), seen) === channel;
+    });
+  }
+
+  private channelOf(topic: string, { places }: Extract<Sight, { places: unknown }>): string {
+    return places ? this.hub.views.open(topic, places) : topic;
   }
 
   leave(sink: Sink): void {
@@ -248,8 +275,16 @@ export class Outbox {
     const sections = [...set.held.changes].map(([topic, { index, pending }]) =>
       this.hub.section(topic, index, pending),
     );
+    const isGone = [...set.held.changes.values()].some(({ pending }) => pending.kind === "events" && pending.gone);
     set.held = null;
-    this.send(set, now, sections);
+    if (isGone) for (const member of set.members) this.tellAnew(member);
+    else this.send(set, now, sections);
+  }
+
+  /** Tells a member everything anew: frames have no word for what went out of its sight. */
+  private tellAnew(member: Member): void {
+    member.behind = true;
+    if (!member.resyncing) this.resync(member);
   }
 
   private send(set: SubscriptionGroup, now: number, sections: Parameters<typeof encodeFrame>[0]["sections"]): void {
@@ -324,15 +359,17 @@ export class Outbox {
     const have = new Map<string, number>();
     const refused: SnapshotMessage["refused"] = [];
     for (const { topic, spans: asked, have: place } of request.topics.slice(0, LIMITS.live.topics)) {
-      if (!this.allowed(topic)) {
-        refused.push({ topic, reason: parseTopic(topic) ? "unknown topic" : "not a topic name" });
+      const seen = parseTopic(topic) ? member.sight(topic) : { refused: "not a topic name" };
+      if ("refused" in seen) {
+        refused.push({ topic, reason: seen.refused });
         continue;
       }
+      const channel = this.channelOf(topic, seen);
       spans.set(
-        topic,
+        channel,
         asked.map((span) => Math.max(0, Math.min(span, LONGEST_SPAN))),
       );
-      if (place && place.epoch === this.hub.epoch) have.set(topic, place.offset);
+      if (place && place.epoch === this.hub.epoch) have.set(channel, place.offset);
     }
     for (const { topic } of request.topics.slice(LIMITS.live.topics))
       refused.push({ topic, reason: `more than ${LIMITS.live.topics} topics` });
@@ -353,12 +390,14 @@ export class Outbox {
     now: number,
   ): SnapshotMessage {
     const topics: Record<string, TopicSnapshot> = {};
-    for (const topic of set.order) {
+    for (const channel of set.order) {
+      const topic = topicOf(channel);
       const kind = parseTopic(topic)?.kind;
-      if (!kind || have.get(topic) === (this.hub.state(topic)?.offset ?? 0)) continue;
-      topics[topic] = this.hub.snapshot(topic, kind, spans.get(topic) ?? [], now);
+      if (!kind || have.get(channel) === this.hub.offset(channel)) continue;
+      topics[topic] = this.hub.snapshot(channel, kind, spans.get(channel) ?? [], now);
     }
-    return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order: set.order, topics, refused };
+    const order = set.order.map(topicOf);
+    return { epoch: this.hub.epoch, now, set: set.id, seq: set.seq, order, topics, refused };
   }
 
   private setFor(order: string[]): SubscriptionGroup {
@@ -376,6 +415,7 @@ export class Outbox {
     };
     this.sets.set(key, set);
     order.forEach((topic, index) => {
+      this.hub.views.follow(topic, 1);
       const sets = this.setsOf.get(topic);
       if (sets) sets.set(set, index);
       else this.setsOf.set(topic, new Map([[set, index]]));
@@ -394,6 +434,7 @@ export class Outbox {
     this.sets.delete(before.key);
     this.holding.delete(before);
     for (const topic of before.order) {
+      this.hub.views.follow(topic, -1);
       const sets = this.setsOf.get(topic);
       sets?.delete(before);
       if (sets?.size === 0) this.setsOf.delete(topic);

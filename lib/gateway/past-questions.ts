@@ -8,13 +8,14 @@ import type { PastRequest } from "../contract/history";
 import { COARSE, FINE, HOURLY } from "../contract/reduce";
 import { metricOf, type CityFacts, type Metric } from "../contract/city";
 import type { CityEvent } from "../contract/events";
+import type { Permission, Principal } from "../contract/rights";
 import { parseTopic } from "../contract/topics";
 import type { TopicQuery } from "../history/store/service";
 import type { Budget } from "./budget";
 import type { MakeFile } from "./export-files";
 import { badParameter, refusal } from "./http";
 import type { Ask, HistoryAsk } from "./store-ask";
-import { readingMetric } from "./topic-check";
+import { eventPlaces, metricFor } from "./sight";
 
 /** What questions about the past are answered with. */
 export interface Past {
@@ -77,6 +78,18 @@ export function zonesOf(catalogue: Catalogue, topics: string[]): Record<string, 
     topics.flatMap((topic) => {
       const name = parseTopic(topic);
       return name?.kind === "events" ? [[name.city, catalogue.city(name.city)?.facts.timeZone ?? "UTC"]] : [];
+    }),
+  );
+}
+
+/** The places whose events somebody is told of, of cities whose events he is not told all of. */
+export function placesOf(who: Principal, catalogue: Catalogue, topics: string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    topics.flatMap((topic) => {
+      const name = parseTopic(topic);
+      const city = name?.kind === "events" ? catalogue.city(name.city)?.facts : undefined;
+      const places = city ? eventPlaces(who, city) : null;
+      return city && places ? [[city.id, places]] : [];
     }),
   );
 }
@@ -166,18 +179,17 @@ function resetZone(city: CityFacts, metric: string): string | null {
 
 /**
  * What the store is asked for a query, and the city that it is about.
- * @throws HttpError 400, 404, 422 that name the field
+ * @param permission what he who asks needs for each of the topics
+ * @throws HttpError 400, 401, 403, 404, 422 that name the field
  */
 export function topicQuery(
   query: HistoryQuery,
-  catalogue: Catalogue,
-  now: number,
+  who: Principal,
+  permission: Extract<Permission, "look" | "export">,
+  { catalogue, now: clock }: Pick<Past, "catalogue" | "now">,
 ): { asked: TopicQuery; city: CityFacts; points: number } {
-  const found = query.topic.map((topic) => {
-    if (parseTopic(topic)?.kind !== "reading")
-      throw refusal(404, "unknown-topic", "topic", `"${topic}" is not a topic of readings`);
-    return readingMetric(catalogue, topic, "topic");
-  });
+  const now = clock();
+  const found = query.topic.map((topic) => metricFor(who, catalogue, topic, "topic", permission));
   const { city } = found[0] as (typeof found)[number];
   const asked: TopicQuery = {
     topics: query.topic,

@@ -10,20 +10,37 @@ export const LOCAL: Principal = { kind: "local" };
 
 /** Most identities that are remembered; more are asked for again. */
 const MOST = 10_000;
+/** Ms that somebody is remembered though nothing changed: his sign-in is to be seen as used, and may end by itself. */
+const REMEMBERED = 60_000;
 
 interface PrincipalsParts {
   control: ControlAsk;
   /** topics of a screen's layout; null where there is no such screen */
   topicsOf: (city: string, screen: string) => ReadonlySet<string> | null;
+  now: () => number;
+}
+
+/** What a request carries of who makes it: hashes of its secrets. */
+export interface Carried {
+  session: string | null;
+  display: string | null;
+}
+
+/** Who somebody is, and until when (ms) that holds if nothing changes; null: for as long as nothing does. */
+export interface Found {
+  who: Principal;
+  ends: number | null;
 }
 
 type Look = { method: "accountOf" | "displayOf"; hash: string };
 
-/** Tells who makes a request, by what its browser keeps. What was found holds until the control data changed. */
+/** Tells who makes a request, by what its browser keeps. What was found holds until the control data changed, for a minute at the most. */
 export class Principals {
-  private known = new Map<string, Known | null>();
+  private known = new Map<string, { at: number; told: Promise<Known | null> }>();
   private openScreens: Promise<readonly { city: string; screen: string }[]> | null = null;
   private readonly listeners = new Set<() => void>();
+  /** counts the changes of who may do what */
+  revision = 0;
 
   constructor(private readonly parts: PrincipalsParts) {
     parts.control.onChange(() => this.forget());
@@ -35,23 +52,44 @@ export class Principals {
   }
 
   private forget(): void {
+    this.revision++;
     this.known = new Map();
     this.openScreens = null;
     for (const listener of this.listeners) listener();
   }
 
-  /** Who makes a request. @throws ControlAway where nobody can tell */
+  /** Who makes a request. @throws HttpError 503 where nobody can tell */
   async of(request: IncomingMessage): Promise<Principal> {
-    const session = cookieOf(request, "session");
-    const display = cookieOf(request, "display");
-    const account = session === null ? null : await this.look({ method: "accountOf", hash: hashOfSecret(session) });
-    if (account?.kind === "account") return account;
-    const device = display === null ? null : await this.look({ method: "displayOf", hash: hashOfSecret(display) });
-    if (device?.kind === "display") {
-      const { id, name, city, screen } = device;
-      return { kind: "display", id, name, grants: this.grants([{ city, screen }]) };
+    return (await this.find(carriedBy(request))).who;
+  }
+
+  /** Who carries something. @throws HttpError 503 where nobody can tell */
+  async find(carried: Carried): Promise<Found> {
+    try {
+      return await this.ask(carried);
+    } catch (error) {
+      console.error("gateway: nobody can tell who asks:", (error as Error).message);
+      throw new HttpError(503, "control-away", "it cannot be looked at now who you are", { "retry-after": "5" });
     }
-    return { kind: "anonymous", grants: this.grants(await this.screensOpen()) };
+  }
+
+  private async ask({ session, display }: Carried): Promise<Found> {
+    const account = session === null ? null : await this.look({ method: "accountOf", hash: session });
+    if (account?.kind === "account") {
+      const { ends, ...who } = account;
+      return { who, ends };
+    }
+    const device = display === null ? null : await this.look({ method: "displayOf", hash: display });
+    if (device?.kind === "display") {
+      const { id, name, city, screen, ends } = device;
+      return { who: { kind: "display", id, name, grants: this.grants([{ city, screen }]) }, ends };
+    }
+    return { who: { kind: "anonymous", grants: this.grants(await this.screensOpen()) }, ends: null };
+  }
+
+  /** The same somebody, with what his screens show now. */
+  withLayouts(who: Principal): Principal {
+    return who.kind === "display" || who.kind === "anonymous" ? { ...who, grants: this.grants(who.grants) } : who;
   }
 
   private screensOpen(): Promise<readonly { city: string; screen: string }[]> {
@@ -63,16 +101,26 @@ export class Principals {
     return asked;
   }
 
-  private async look({ method, hash }: Look): Promise<Known | null> {
+  private look({ method, hash }: Look): Promise<Known | null> {
     const key = `${method} ${hash}`;
     const { known } = this;
+    const now = this.parts.now();
     const found = known.get(key);
-    if (found !== undefined) return found;
-    const told = await this.parts.control.call(method, { hash });
+    if (found && now - found.at < REMEMBERED && now >= found.at) return this.unlessEnded(found.told, key);
     // Into the map of when it was asked: what changed meanwhile has a new one.
     if (known.size >= MOST) known.clear();
-    known.set(key, told);
+    const told = this.parts.control.call(method, { hash });
+    known.set(key, { at: now, told });
+    told.catch(() => known.delete(key));
     return told;
+  }
+
+  /** What was told of somebody; null from the moment on at which it ends by itself. */
+  private async unlessEnded(told: Promise<Known | null>, key: string): Promise<Known | null> {
+    const known = await told;
+    if (known === null || known.ends === null || known.ends > this.parts.now()) return known;
+    this.known.delete(key);
+    return null;
   }
 
   private grants(screens: readonly { city: string; screen: string }[]): ScreenGrant[] {
@@ -83,10 +131,19 @@ export class Principals {
   }
 }
 
-/** Whether two are the same somebody with the same rights. */
+/** What a request carries of who makes it. */
+export function carriedBy(request: IncomingMessage): Carried {
+  const [session, display] = [cookieOf(request, "session"), cookieOf(request, "display")];
+  return {
+    session: session === null ? null : hashOfSecret(session),
+    display: display === null ? null : hashOfSecret(display),
+  };
+}
+
+/** Whether two are the same somebody with the same rights, whatever the screens of his show. */
 export function isSamePrincipal(one: Principal, other: Principal): boolean {
   const told = (who: Principal): string =>
-    JSON.stringify(who, (_key, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+    JSON.stringify(who, (_key, value: unknown) => (value instanceof Set ? undefined : value));
   return told(one) === told(other);
 }
 

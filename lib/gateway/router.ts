@@ -10,11 +10,12 @@ import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
 import { addressOf } from "./visitor";
 import { checked, readObject, readQuery } from "./checks";
-import { HttpError, JSON_HEADERS, problemOf, refusal, sendError, tooMany } from "./http";
+import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
 import { mustBeAllowed, noRight } from "./principals";
 import { RateLimit } from "./rate-limit";
 import { sendStored, type StoredReply } from "./stored-file";
+import { unknownCity } from "./topic-check";
 
 /**
  * The raw request, whose body is still to be read, and the response, on which a handler may hear that the asker hung
@@ -120,7 +121,7 @@ function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, 
   } else if (city !== undefined && !may(who, rule.may, { city })) {
     // What somebody may not know of is as if it were not there.
     if (who.kind === "anonymous") throw noRight(who);
-    throw refusal(404, "unknown-city", "city", `"${city}" is not configured`);
+    throw unknownCity(city);
   }
 }
 

@@ -30,7 +30,6 @@ import { Hosts } from "./hosts";
 import { isLoopback } from "./address";
 import { Listening } from "./listening";
 import { openLive, toScreen, type LiveDoor } from "./live";
-import type { LiveGuard } from "./live-guard";
 import { Outbox } from "./outbox";
 import type { PagesAt } from "./pages";
 import { PagesWatch } from "./pages-watch";
@@ -175,9 +174,9 @@ async function openOn(
   const [descriptors, clockWatch] = [new Descriptors(), new ClockWatch(now)];
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreMessage | null => history?.state ?? null;
-  const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, now });
-  const { io, guard } = live;
-  const principals = closedTo(options, catalogue);
+  const principals = closedTo(options, catalogue, now);
+  const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, principals, now });
+  const { io, guard, rights } = live;
   const api = makeApi({
     identify: principals ? (request) => principals.of(request) : () => LOCAL,
     hub,
@@ -198,12 +197,14 @@ async function openOn(
   if (certificate) addCertificate(stats, certificate);
 
   if (history) recordScreens(catalogue, history);
+  // Before walls are told: they ask at once for what a screen shows now.
+  catalogue.onScreen((message) => rights.screenChanged(message));
   tellWalls(io, history, catalogue);
   const follow = (): void => {
     const message = followClock(clockWatch, hub);
     if (message) io.emit("clock", message);
   };
-  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, guard, now, save });
+  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, live, now, save });
 
   async function close(): Promise<void> {
     await listening.drain(DRAIN);
@@ -227,15 +228,25 @@ async function openOn(
 }
 
 /** Tells who comes, where that has to be known; null where whoever comes may do everything. */
-function closedTo({ closed, control, screenTopics }: GatewayOptions, catalogue: Catalogue): Principals | null {
+function closedTo(
+  { closed, control, screenTopics }: GatewayOptions,
+  catalogue: Catalogue,
+  now: () => number,
+): Principals | null {
   if (!closed) return null;
   if (!control || !screenTopics) throw new Error("without control data nobody could sign in");
+  const shown = new WeakMap<Screen, { facts: CityFacts; topics: ReadonlySet<string> }>();
   const topicsOf = (city: string, screen: string): ReadonlySet<string> | null => {
     const facts = catalogue.city(city)?.facts;
     const layout = catalogue.message(city, screen)?.layout;
-    return facts && layout ? new Set(screenTopics(layout, facts)) : null;
+    if (!facts || !layout) return null;
+    const known = shown.get(layout);
+    if (known?.facts === facts) return known.topics;
+    const topics = new Set(screenTopics(layout, facts));
+    shown.set(layout, { facts, topics });
+    return topics;
   };
-  return new Principals({ control, topicsOf });
+  return new Principals({ control, topicsOf, now });
 }
 
 interface ServedParts {
@@ -284,13 +295,13 @@ interface Rounds {
   /** looks whether the clock was set */
   follow: () => void;
   stats: Stats;
-  guard: LiveGuard;
+  live: Pick<LiveDoor, "guard" | "rights">;
   now: () => number;
   save: () => Promise<void>;
 }
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
-function startRounds(tick: number, { outbox, hub, follow, stats, guard, now, save }: Rounds): () => void {
+function startRounds(tick: number, { outbox, hub, follow, stats, live, now, save }: Rounds): () => void {
   const stops = [
     every(tick, () => {
       const end = stats.tick.startTimer();
@@ -298,7 +309,10 @@ function startRounds(tick: number, { outbox, hub, follow, stats, guard, now, sav
       outbox.tick(now(), monotonic());
       end();
     }),
-    every(LOOK_EVERY, () => guard.look()),
+    every(LOOK_EVERY, () => {
+      live.guard.look();
+      live.rights.look();
+    }),
     every(60_000, () => hub.forget(now())),
     every(SAVE_EVERY, () => void save()),
   ];

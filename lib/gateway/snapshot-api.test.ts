@@ -23,7 +23,9 @@ it("tells a layer of 200,000 things as it stood when it was asked, a little at a
   const topic = "positions/x/l";
   const catalogue = { city: () => ({ facts: { id: "x", layers: [{ id: "l" }] } }) };
   const handlers = snapshotApi({ hub, catalogue, totals: {}, now: () => T0 } as never);
-  const { body } = handlers.snapshot({ query: { topic: [topic] } } as never, {} as never) as { body: unknown };
+  const { body } = handlers.snapshot({ query: { topic: [topic] } } as never, { who: { kind: "local" } } as never) as {
+    body: unknown;
+  };
   const pieces = jsonPieces(body);
   const first = pieces.next().value as string;
   move(199_999, T0 + 1_000);

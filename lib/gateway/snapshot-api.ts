@@ -2,14 +2,16 @@ import type { TopicNow } from "../contract/api/snapshot";
 import { metricOf, type CityFacts } from "../contract/city";
 import { evaluateReading } from "../contract/evaluation";
 import type { CityEvent } from "../contract/events";
+import type { Principal } from "../contract/rights";
 import { isComputed } from "../contract/totals";
 import type { Topic } from "../contract/topics";
 import type { PositionsState } from "../contract/reduce";
 import type { ApiParts } from "./api";
-import { badParameter, refusal } from "./http";
+import { badParameter } from "./http";
 import { asWritten } from "./pieces";
 import type { Handlers } from "./router";
-import { findTopic } from "./topic-check";
+import { topicFor, type SeenTopic } from "./sight";
+import { unknownTopic } from "./topic-check";
 
 type Parts = Pick<ApiParts, "hub" | "catalogue" | "totals" | "now">;
 
@@ -56,14 +58,16 @@ function readingNow({ hub, totals, now }: Parts, topic: string, name: ReadingNam
   };
 }
 
-function eventsNow({ hub }: Parts, topic: string): TopicNow {
+function eventsNow({ hub }: Parts, topic: string, places: SeenTopic["places"]): TopicNow {
+  const offset = hub.offset(places ? hub.views.open(topic, places) : topic);
   const state = hub.state(topic);
-  if (state?.kind !== "events") return { topic, offset: state?.offset ?? 0, events: [], counts: [] };
+  if (state?.kind !== "events") return { topic, offset, events: [], counts: [] };
+  const isIn = ({ district }: { district: string }): boolean => places?.includes(district) ?? true;
   return {
     topic,
-    offset: state.offset,
-    events: asWritten(formsOf([...state.open.values(), ...state.closed.values()])),
-    counts: [...state.counts.values()],
+    offset,
+    events: asWritten(formsOf([...state.open.values(), ...state.closed.values()].filter(isIn))),
+    counts: [...state.counts.values()].filter(isIn),
   };
 }
 
@@ -101,13 +105,11 @@ function* formsOf(events: readonly CityEvent[]): Generator<ReturnType<typeof eve
   for (const event of events) yield eventForm(event);
 }
 
-function topicNow(parts: Parts, topic: string): TopicNow {
-  const found = findTopic(parts.catalogue, topic);
-  const now =
-    found?.name.kind === "reading"
-      ? readingNow(parts, topic, found.name, found.city)
-      : found && (found.name.kind === "events" ? eventsNow(parts, topic) : positionsNow(parts, topic));
-  if (!now) throw refusal(404, "unknown-topic", "topic", `"${topic}" is not known`);
+function topicNow(parts: Parts, topic: string, who: Principal): TopicNow {
+  const { name, city, places } = topicFor(who, parts.catalogue, topic, "topic");
+  if (name.kind === "events") return eventsNow(parts, topic, places);
+  const now = name.kind === "reading" ? readingNow(parts, topic, name, city) : positionsNow(parts, topic);
+  if (!now) throw unknownTopic("topic", topic);
   return now;
 }
 
@@ -121,12 +123,12 @@ function onceEach(topics: string[]): string[] {
 /** How topics stand now. */
 export function snapshotApi(parts: Parts): Handlers<"snapshot"> {
   return {
-    snapshot: ({ query }) => ({
+    snapshot: ({ query }, { who }) => ({
       status: 200,
       body: {
         now: iso(parts.now()),
         epoch: parts.hub.epoch,
-        topics: onceEach(query.topic).map((topic) => topicNow(parts, topic)),
+        topics: onceEach(query.topic).map((topic) => topicNow(parts, topic, who)),
       },
     }),
   };

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../cities/catalogue";
-import { districtOf, metricOf, type CityFacts, type Metric } from "../contract/city";
+import { districtOf, metricOf, type CityFacts } from "../contract/city";
 import { parseTopic, type Topic } from "../contract/topics";
 import { badParameter, refusal, type HttpError } from "./http";
 
@@ -18,28 +18,17 @@ export function findTopic(catalogue: Catalogue, topic: string): { name: Topic; c
   return name && city && hasTopic(city, name) ? { name, city } : null;
 }
 
-const unknownTopic = (field: string, topic: string, what = "known"): HttpError =>
+/** The refusal of a topic that is not there. */
+export const unknownTopic = (field: string, topic: string, what = "known"): HttpError =>
   refusal(404, "unknown-topic", field, `"${topic}" is not ${what}`);
 
-/** A topic's parts and its city. @throws HttpError 404 that names the field */
-export function knownTopic(catalogue: Catalogue, topic: string, field: string): { name: Topic; city: CityFacts } {
-  const found = findTopic(catalogue, topic);
-  if (!found) throw unknownTopic(field, topic);
-  return found;
-}
-
-/** The city and metric of a topic of readings. @throws HttpError 404 that names the field */
-export function readingMetric(catalogue: Catalogue, topic: string, field: string): { city: CityFacts; metric: Metric } {
-  const { name, city } = knownTopic(catalogue, topic, field);
-  const metric = name.kind === "reading" ? metricOf(city, name.metric) : undefined;
-  if (!metric) throw unknownTopic(field, topic, "a topic of readings");
-  return { city, metric };
-}
+/** The refusal of a city that is not there. */
+export const unknownCity = (id: string): HttpError => refusal(404, "unknown-city", "city", `"${id}" is not configured`);
 
 /** A city's facts. @throws HttpError 404 */
 export function knownCity(catalogue: Catalogue, id: string): CityFacts {
   const facts = catalogue.city(id)?.facts;
-  if (!facts) throw refusal(404, "unknown-city", "city", `"${id}" is not configured`);
+  if (!facts) throw unknownCity(id);
   return facts;
 }
 

@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import type { valuesRequest } from "../contract/api/history";
 import { LIMITS } from "../contract/api/limits";
+import type { Principal } from "../contract/rights";
 import type { ValuesQuery } from "../history/store/values";
 import { badParameter, HttpError, refusal } from "./http";
 import { clamped, type Past } from "./past-questions";
 import type { Handlers } from "./router";
 import { addressOf, leaving, storeRefusal, type HistoryAsk } from "./store-ask";
-import { readingMetric } from "./topic-check";
+import { metricFor } from "./sight";
 
 /** s: the past may be kept by the minute, which is not to look like a feed that fell silent. */
 const KEPT_EVERY = 90;
@@ -101,8 +102,10 @@ export function sharing<Q, A>(
  * takes one place in the budget.
  */
 export function valuesHandler({ store, budget, catalogue, now }: Past): Handlers<"historyValues">["historyValues"] {
-  const limitOf = (topic: string, field: string): number =>
-    Math.max(readingMetric(catalogue, topic, field).metric.limit, KEPT_EVERY);
+  const limitFor =
+    (who: Principal) =>
+    (topic: string, field: string): number =>
+      Math.max(metricFor(who, catalogue, topic, field).metric.limit, KEPT_EVERY);
   const shared = sharing(async (queries: ValuesQuery[], signal, address) => {
     const leave = await budget.enter(address, LIMITS.values.values, signal);
     try {
@@ -111,8 +114,8 @@ export function valuesHandler({ store, budget, catalogue, now }: Past): Handlers
       leave();
     }
   });
-  return async ({ body }, { response }) => {
-    const queries = valuesQueries(body, now(), limitOf);
+  return async ({ body }, { response, who }) => {
+    const queries = valuesQueries(body, now(), limitFor(who));
     if (!store) throw new HttpError(503, "no-history", "this gateway keeps no history");
     try {
       const { values, completeUntil } = await shared(queries, leaving(response), addressOf(response));

@@ -299,7 +299,7 @@ export const qualityAnswer = z
 export const extentAnswer = z
   .object({
     from: iso.nullable().describe("since when readings are kept; null where none is"),
-    bytes: z.number().describe("of the whole store"),
+    bytes: z.number().optional().describe("of the whole store; left out for who may not look at all of it"),
     engine: z.string(),
   })
   .register(answers, { id: "ExtentAnswer" });

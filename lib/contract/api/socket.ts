@@ -153,8 +153,12 @@ export const lagMessage = z
 
 export const issueMessage = z
   .object({
-    code: z.enum(["too-many-messages", "too-many-bytes", "too-slow"]),
-    detail: z.string().describe("what was more than one connection may send or leave waiting"),
+    code: z.enum(["too-many-messages", "too-many-bytes", "too-slow", "rights-changed"]),
+    detail: z
+      .string()
+      .describe(
+        "what was more than one connection may send or leave waiting; rights-changed: who has it is signed out, or may do more or less",
+      ),
   })
   .register(answers, { id: "IssueMessage" });
 
@@ -194,7 +198,7 @@ export const TO_GATEWAY = {
   "watch-screen": {
     summary:
       "City and screen whose layout is followed; acknowledged with the layout as it stands, null where there is " +
-      "no such screen",
+      "no such screen, or no right to it",
     payload: watchScreenRequest,
     args: true,
     replies: { watched: screenMessage.nullable() },
@@ -220,7 +224,8 @@ export const TO_CLIENT = {
     payload: clockMessage,
   },
   issue: {
-    summary: "Why this connection is cut, right before it is (close code 1008): come again, with less",
+    summary:
+      "Why this connection is cut, right before it is (close code 1008): come again, with less, or as who one is now",
     payload: issueMessage,
   },
   screen: { summary: "A watched screen's layout changed, or a newer file was refused", payload: screenMessage },

@@ -4,10 +4,10 @@ import type { Control } from "../context";
 /** Sign-ins that nobody used for so long have ended, ms. */
 export const IDLE = 12 * 3_600_000;
 
-/** Who somebody proved to be. */
+/** Who somebody proved to be. `ends`: until when (ms) that holds by itself; null: until it is withdrawn. */
 export type Known =
-  | { kind: "account"; id: string; name: string; role: Role; scopes: Scope[]; session: string }
-  | { kind: "display"; id: string; name: string; city: string; screen: string };
+  | { kind: "account"; id: string; name: string; role: Role; scopes: Scope[]; session: string; ends: number }
+  | { kind: "display"; id: string; name: string; city: string; screen: string; ends: number | null };
 
 export const principalMethods = {
   /** Who holds a session, by the SHA-256 of its secret; null where it does not hold, or its account is disabled. */
@@ -20,8 +20,9 @@ export const principalMethods = {
       .where("session.hash", "=", hash)
       .executeTakeFirst();
     if (!found || found.disabled === 1 || found.expires <= now() || found.seen + IDLE <= now()) return null;
-    const { id, name, role, scopes, session } = found;
-    return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session };
+    const { id, name, role, scopes, session, expires, seen } = found;
+    const ends = Math.min(expires, seen + IDLE);
+    return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session, ends };
   },
   /** Which display has a secret, by its SHA-256; null where none has, or it was withdrawn. */
   async displayOf({ db, now }: Control, { hash }: { hash: string }): Promise<Known | null> {
@@ -33,7 +34,8 @@ export const principalMethods = {
     if (!found || found.withdrawn !== null) return null;
     if (found.hash !== hash && (found.previous_until ?? 0) <= now()) return null;
     const { id, title, city, screen } = found;
-    return { kind: "display", id, name: title, city, screen };
+    const ends = found.hash === hash ? null : found.previous_until;
+    return { kind: "display", id, name: title, city, screen, ends };
   },
   /** Screens that anybody may look at. */
   openScreens: ({ db }: Control, _nothing: object): Promise<{ city: string; screen: string }[]> =>

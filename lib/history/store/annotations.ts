@@ -6,18 +6,42 @@ import type { Engine } from "./engine";
 /** Stands for every metric of a place. */
 const ANY = "*";
 
-const TOUCHING = `
-  SELECT id, topic, from_at, to_at, body, made FROM annotations
-  WHERE from_at < $1 AND to_at >= $2 AND topic LIKE $3
-  ORDER BY from_at DESC, id DESC
-  LIMIT ${LIMITS.history.annotations + 1}`;
+/** Which notes of a city: those to some places, and those to a metric of some topics; left out: all. */
+interface Among {
+  places?: readonly string[];
+  topics?: readonly string[];
+}
+
+/** Whether a note is among those. */
+function isAmong(topic: string, { places, topics }: Among): boolean {
+  if (places === undefined && topics === undefined) return true;
+  return places?.includes(topic.split("/")[2] ?? "") || topics?.includes(topic) || false;
+}
+
+/** A note's topics that are among those, in a statement. */
+function among(city: string, { places, topics }: Among): string {
+  if (places === undefined && topics === undefined) return "";
+  const some = [
+    ...(places ?? []).map((place) => `topic LIKE ${quoted(`reading/${city}/${place}/%`)}`),
+    ...(topics ?? []).map((topic) => `topic = ${quoted(topic)}`),
+  ];
+  return ` AND (${some.join(" OR ") || "FALSE"})`;
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Notes of a city that touch [from, to), oldest first: those that begin last, one more than an answer holds. */
 export async function annotationsOf(
   engine: Engine,
-  { city, from, to }: { city: string; from: number; to: number },
+  { city, from, to, ...those }: { city: string; from: number; to: number } & Among,
 ): Promise<Annotation[]> {
-  const rows = await engine.query(TOUCHING, [to, from, `reading/${city}/%`]);
+  const rows = await engine.query(
+    `SELECT id, topic, from_at, to_at, body, made FROM annotations
+    WHERE from_at < $1 AND to_at >= $2 AND topic LIKE $3${among(city, those)}
+    ORDER BY from_at DESC, id DESC
+    LIMIT ${LIMITS.history.annotations + 1}`,
+    [to, from, `reading/${city}/%`],
+  );
   return rows.reverse().map((row) => {
     const [, , district = "", metric = ANY] = String(row.topic).split("/");
     return {
@@ -48,12 +72,16 @@ export async function annotate(
   ]);
 }
 
-/** Takes a note away. Returns false when there was none of that id in the city. */
-export async function unannotate(engine: Engine, { city, id }: { city: string; id: string }): Promise<boolean> {
+/** Takes a note away. Returns false when there was none of that id in the city, or not among those. */
+export async function unannotate(
+  engine: Engine,
+  { city, id, ...those }: { city: string; id: string } & Among,
+): Promise<boolean> {
   // No note has such an id, and PostgreSQL takes no text that is not plain.
   if (!PLAIN_TEXT.test(id)) return false;
   const [row] = await engine.rows("SELECT topic FROM annotations WHERE id = $1", [id]);
-  if (String(row?.topic ?? "").split("/")[1] !== city) return false;
+  const topic = String(row?.topic ?? "");
+  if (topic.split("/")[1] !== city || !isAmong(topic, those)) return false;
   await engine.run("DELETE FROM annotations WHERE id = $1", [id]);
   return true;
 }

@@ -3,7 +3,9 @@ import { Pace } from "../../clock/pace";
 import { LIMITS } from "../../contract/api/limits";
 import { CLOSED_KEPT, EventBook } from "../../contract/event-book";
 import { isClosed, mergeEvent, standingAt, stepsTold, type CityEvent } from "../../contract/events";
+import type { EventCellRow } from "../../contract/event-counts";
 import { PLAIN_TEXT } from "../../contract/plain-text";
+import { DISTRICT } from "../../contract/topics";
 import type { Changes, Knowledge, PastEvents } from "../../contract/history";
 import type { Engine, Row, Session } from "./engine";
 import { TooMuch } from "./question";
@@ -173,10 +175,15 @@ export interface EventsMoment {
   /** ms */
   at: number;
   knowledge: Knowledge;
+  /** places whose events alone are told of; left out: all */
+  places?: readonly string[];
 }
 
 /** All events of a city at a past moment, counted as the gateway counts them live. */
-export async function bookAt(engine: Engine, { city, timeZone, at, knowledge }: EventsMoment): Promise<EventBook> {
+export async function bookAt(
+  engine: Engine,
+  { city, timeZone, at, knowledge }: Omit<EventsMoment, "places">,
+): Promise<EventBook> {
   const events = await merged(
     engine,
     city,
@@ -216,7 +223,7 @@ export async function eventChanges(
 
 async function changesThen(
   engine: Engine,
-  { city, timeZone }: Omit<EventsMoment, "at">,
+  { city, timeZone, places }: Omit<EventsMoment, "at">,
   from: number,
   to: number,
 ): Promise<Changes["events"]> {
@@ -229,17 +236,17 @@ async function changesThen(
   const ids = new Set([...(await standingIds(engine, city, from, to)), ...rows.map((row) => String(row.id))]);
   const book = await bookOf((await merged(engine, city, [...ids], from)).values(), timeZone, from, "then");
   const pace = new Pace();
-  const changes: Changes["events"] = [];
+  const teller = new Teller(book, places);
   for (const row of rows) {
     if (pace.isOver) await pace.rest();
-    changes.push(...told(book, Number(row.recorded), eventOf(row)));
+    teller.take(Number(row.recorded), eventOf(row));
   }
-  return changes;
+  return teller.changes;
 }
 
 async function changesSince(
   engine: Engine,
-  { city, timeZone }: Omit<EventsMoment, "at">,
+  { city, timeZone, places }: Omit<EventsMoment, "at">,
   from: number,
   to: number,
 ): Promise<Changes["events"]> {
@@ -253,17 +260,37 @@ async function changesSince(
       if (at > from && at <= to) moves.push({ at, event });
   }
   moves.sort((a, b) => a.at - b.at);
-  const changes: Changes["events"] = [];
+  const teller = new Teller(book, places);
   for (const { at, event } of moves) {
     if (pace.isOver) await pace.rest();
-    changes.push(...told(book, at, standingAt(event, at) as CityEvent));
+    teller.take(at, standingAt(event, at) as CityEvent);
   }
-  return changes;
+  return teller.changes;
 }
 
-function told(book: EventBook, when: number, version: CityEvent): Changes["events"] {
-  const taken = book.take(version);
-  return taken?.shown === "live" ? [{ when, event: taken.event, counts: book.drainCells() }] : [];
+/** Tells what changed in a book: of some places alone, where not of all. Of other places it tells nothing, not even that. */
+class Teller {
+  readonly changes: Changes["events"] = [];
+  /** cells of those places that changed with an event which is not told of: it moved away from them */
+  private left: EventCellRow[] = [];
+
+  constructor(
+    private readonly book: EventBook,
+    private readonly places: readonly string[] | undefined,
+  ) {}
+
+  private isTold(place: string): boolean {
+    return this.places === undefined || this.places.includes(place);
+  }
+
+  take(when: number, version: CityEvent): void {
+    const taken = this.book.take(version);
+    if (taken?.shown !== "live") return;
+    const counts = [...this.left, ...this.book.drainCells().filter(([, place]) => this.isTold(place))];
+    this.left = [];
+    if (this.isTold(taken.event.district)) this.changes.push({ when, event: taken.event, counts });
+    else this.left = counts;
+  }
 }
 
 export interface EventRequest {
@@ -293,6 +320,8 @@ export interface EventsRequest {
   city: string;
   /** adcode; left out: the whole city */
   district?: string;
+  /** places whose events alone are told of and counted; left out: all */
+  places?: readonly string[];
   /** opened in [from, to), ms */
   from: number;
   to: number;
@@ -300,16 +329,35 @@ export interface EventsRequest {
   asOf?: number;
 }
 
+function isIn({ district }: CityEvent, places: readonly string[] | undefined): boolean {
+  return places === undefined || places.includes(district);
+}
+
+/**
+ * Holds ids to those of events that some version places there: what is refused as too much must tell nothing of other places. The JSON
+ * of a version has the text nowhere else, as quotes within texts are escaped.
+ */
+function everIn(places: readonly string[] | undefined): string {
+  if (places === undefined) return "";
+  const some = places.map((place) => `body LIKE '%"district":"${placeCode(place)}"%'`).join(" OR ") || "FALSE";
+  return ` AND id IN (SELECT id FROM event_versions WHERE city = $1 AND (${some}))`;
+}
+
+/** A place's code, which can stand in a statement. @throws where it is none */
+function placeCode(place: string): string {
+  if (!DISTRICT.test(place)) throw new Error(`"${place}" is no place's code`);
+  return place;
+}
+
 /** Events that were opened in a range, each as it last stood, newest first, and how many there are in all. */
 export async function eventsBetween(
   engine: Engine,
-  { city, district, from, to, asOf = Infinity }: EventsRequest,
+  { city, district, places, from, to, asOf = Infinity }: EventsRequest,
 ): Promise<Omit<PastEvents, "completeUntil">> {
-  const rows = await engine.query("SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3", [
-    city,
-    to,
-    from,
-  ]);
+  const rows = await engine.query(
+    `SELECT id FROM event_spans WHERE city = $1 AND opened < $2 AND opening >= $3${everIn(places)}`,
+    [city, to, from],
+  );
   const { events: most } = LIMITS.history;
   if (rows.length > most)
     throw new TooMuch("from", `${rows.length} events, of which one answer looks at ${most}; ask for a shorter range`);
@@ -320,7 +368,8 @@ export async function eventsBetween(
     asOf,
   );
   const events = [...all.values()]
-    .filter((event) => event.at >= from && event.at < to && (district === undefined || event.district === district))
+    .filter((event) => event.at >= from && event.at < to)
+    .filter((event) => (district === undefined || event.district === district) && isIn(event, places))
     .sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
   return { events: events.slice(0, EVENTS_LIMIT), total: events.length, cut: events.length > EVENTS_LIMIT };
 }

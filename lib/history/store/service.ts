@@ -80,9 +80,9 @@ export interface HistoryMethods {
   events: Question<EventsRequest, PastEvents>;
   event: Question<EventRequest, Complete<{ event: CityEvent | null }>>;
   /** one more than an answer holds where there are more */
-  annotations: Question<{ city: string; from: number; to: number }, Annotation[]>;
+  annotations: Question<Parameters<typeof annotationsOf>[1], Annotation[]>;
   annotate: (annotation: Annotation) => Promise<void>;
-  unannotate: (request: { city: string; id: string }) => Promise<boolean>;
+  unannotate: (request: Parameters<typeof unannotate>[1]) => Promise<boolean>;
 }
 
 export type HistoryState = {

@@ -83,14 +83,14 @@ async function readingsAt(
 async function otherAt(
   engine: Engine,
   topic: string,
-  { at, knowledge, zones }: PastRequest,
+  { at, knowledge, zones, places }: PastRequest,
 ): Promise<TopicSnapshot | undefined> {
   const name = parseTopic(topic);
   if (name?.kind === "reading") return { kind: "reading", offset: 1, last: null, series: [] };
   if (name?.kind === "positions") return { kind: "positions", offset: 1, ...(await positionsAt(engine, topic, at)) };
   if (name?.kind !== "events") return undefined;
   const book = await bookAt(engine, { city: name.city, timeZone: zones?.[name.city] ?? "UTC", at, knowledge });
-  return { kind: "events", offset: 1, ...book.window() };
+  return { kind: "events", offset: 1, ...book.window(places?.[name.city]) };
 }
 
 const SPACING_WINDOW = 600_000;
@@ -197,7 +197,12 @@ export async function pastChanges(historian: Historian, request: ChangesRequest)
     changes.events.push(
       ...(await eventChanges(
         engine,
-        { city: name.city, timeZone: request.zones?.[name.city] ?? "UTC", knowledge },
+        {
+          city: name.city,
+          timeZone: request.zones?.[name.city] ?? "UTC",
+          knowledge,
+          places: request.places?.[name.city],
+        },
         from,
         to,
       )),

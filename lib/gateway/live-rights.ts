@@ -1,0 +1,123 @@
+import type { ScreenMessage } from "../contract/socket-messages";
+import { mayAnywhere, type Principal } from "../contract/rights";
+import { HttpError } from "./http";
+import type { LiveGuard, Wire } from "./live-guard";
+import { carriedBy, isSamePrincipal, LOCAL, noRight, type Carried, type Principals } from "./principals";
+import type { IncomingMessage } from "node:http";
+
+/** Ms that a page has to ask for what its screen shows now, before it is cut for what it follows still. */
+const TURNS_WITHIN = 2_000;
+
+/** Somebody who is connected. */
+export interface Visit {
+  who: Principal;
+  carried: Carried;
+  /** until when (ms) he is who he is by himself; null: until something changes */
+  ends: number | null;
+  /** changes of rights that had been when he was looked at */
+  revision: number;
+  /** when (ms) it is to be looked whether he follows anything that his screens do not show any more; null: it is not */
+  turns: number | null;
+  /** whether all that is told to him may still be told; set once he is served */
+  isStillTold: () => boolean;
+}
+
+/** Where everybody may do everything. */
+const HERE: Visit = {
+  who: LOCAL,
+  carried: { session: null, display: null },
+  ends: null,
+  revision: 0,
+  turns: null,
+  isStillTold: () => true,
+};
+
+/**
+ * Who is connected live. Whoever may not do any more what he might when he came, is signed out, or is someone else, is cut off: he comes
+ * back by himself, as who he is then.
+ */
+export class LiveRights {
+  private readonly coming = new WeakMap<IncomingMessage, Visit>();
+  private readonly visits = new Map<Wire, Visit>();
+
+  /** @param principals null where everybody may do everything */
+  constructor(
+    private readonly principals: Principals | null,
+    private readonly guard: Pick<LiveGuard, "dismiss">,
+    private readonly now: () => number,
+  ) {
+    principals?.onChange(() => this.lookAgain());
+  }
+
+  /** Looks who wants to connect. @throws HttpError 401, 403, 503 */
+  async meet(request: IncomingMessage): Promise<void> {
+    if (!this.principals) return;
+    const carried = carriedBy(request);
+    const { revision } = this.principals;
+    const { who, ends } = await this.principals.find(carried);
+    if (!mayAnywhere(who, "look")) throw noRight(who);
+    this.coming.set(request, { who, ends, carried, revision, turns: null, isStillTold: () => true });
+  }
+
+  /** A connection begins, of who was met with its request. @throws HttpError 401 where nobody was */
+  join(wire: Wire): Visit {
+    if (!this.principals) return HERE;
+    const visit = this.coming.get(wire.request as IncomingMessage);
+    if (!visit) throw new HttpError(401, "sign-in", "sign in first");
+    this.visits.set(wire, visit);
+    wire.once("close", () => this.visits.delete(wire));
+    if (visit.revision !== this.principals.revision) void this.again(wire, visit);
+    return visit;
+  }
+
+  /** Who has a connection. */
+  of(wire: Wire): Visit | undefined {
+    return this.principals ? this.visits.get(wire) : HERE;
+  }
+
+  private lookAgain(): void {
+    for (const [wire, visit] of this.visits) void this.again(wire, visit);
+  }
+
+  /** Looks again who has a connection, and cuts it where that is not who it was. */
+  private async again(wire: Wire, visit: Visit): Promise<void> {
+    const { principals } = this;
+    if (!principals) return;
+    const { revision } = principals;
+    // Looked at by the next round where nobody can tell now.
+    visit.ends = 0;
+    const found = await principals.find(visit.carried).catch(() => null);
+    if (!found || this.visits.get(wire) !== visit) return;
+    if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire);
+    // What changed meanwhile has had it looked at once more.
+    else if (revision === principals.revision) Object.assign(visit, { ...found, revision });
+  }
+
+  private cut(wire: Wire): void {
+    this.visits.delete(wire);
+    this.guard.dismiss(wire, "rights-changed", "what this connection may be told has changed: come again");
+  }
+
+  /** Says that a screen shows something else: its topics are what those may follow who have that screen alone. */
+  screenChanged({ city, screen }: Pick<ScreenMessage, "city" | "screen">): void {
+    if (!this.principals) return;
+    for (const visit of this.visits.values()) {
+      const { who } = visit;
+      if (who.kind !== "display" && who.kind !== "anonymous") continue;
+      if (!who.grants.some((grant) => grant.city === city && grant.screen === screen)) continue;
+      visit.who = this.principals.withLayouts(who);
+      visit.turns = this.now() + TURNS_WITHIN;
+    }
+  }
+
+  /** Looks at those whose time is up; to be called once a second or so. */
+  look(): void {
+    const now = this.now();
+    for (const [wire, visit] of this.visits) {
+      if (visit.ends !== null && visit.ends <= now) void this.again(wire, visit);
+      if (visit.turns === null || visit.turns > now) continue;
+      visit.turns = null;
+      if (!visit.isStillTold()) this.cut(wire);
+    }
+  }
+}
