@@ -52,6 +52,13 @@ export const LIMITS = {
   descriptors: { warn: 0.8, refuse: 0.95 },
   /** notes written or taken away from one address, a second and at once */
   notes: { rate: 0.5, burst: 30 },
+  /**
+   * characters of an account's name, of what pages call him and of a password (ASVS 5.0, 6.2.1 and 6.2.9); cities that rights name, and
+   * places of one of them
+   */
+  accounts: { nameLength: 64, titleLength: 80, passwordLength: { least: 12, most: 256 }, scopes: 50, districts: 200 },
+  /** sign-ins and one-time links from one address, a second and at once: a shift that begins may come through one proxy */
+  signIn: { rate: 1, burst: 60 },
   /** bytes of one message over the live socket */
   message: 1 << 20,
   /**
