@@ -18,7 +18,6 @@ const gateway = await openGateway({
   pagesPort: process.env.CITYWALL_PAGES_PORT ? Number(process.env.CITYWALL_PAGES_PORT) : null,
   files: process.env.CITYWALL_FILES ?? path.resolve(import.meta.dirname, ".."),
   checkTile,
-  open: false,
   build: "bench",
 });
 

@@ -1,6 +1,7 @@
 import os from "node:os";
 import type { Kysely } from "kysely";
 import type { Deed } from "../lib/control/audit";
+import type { ControlAsk } from "../lib/control/remote";
 import type { Tables } from "../lib/control/tables";
 import { environment } from "./arguments";
 
@@ -16,10 +17,22 @@ export async function withControl<T>(task: (db: Kysely<Tables>) => Promise<T>): 
   }
 }
 
+/** Asks this installation's control data as the gateway does, in this process. @throws ControlRefusal what a person may be told */
+export async function withControlAsk<T>(task: (control: ControlAsk) => Promise<T>): Promise<T> {
+  const { controlHere } = await import("../lib/control/here");
+  const { CITYWALL_DATA, DATABASE_URL } = environment();
+  const control = await controlHere({ data: CITYWALL_DATA, databaseUrl: DATABASE_URL });
+  try {
+    return await task(control);
+  } finally {
+    await control.close();
+  }
+}
+
 /**
  * Who runs a command, as the audit log has it: the account of the machine, and of a command run by sudo who asked for it.
  */
-function operator(): string {
+export function operator(): string {
   const asked = process.env.SUDO_USER;
   const { username } = os.userInfo();
   return asked && asked !== username ? `command ${asked} as ${username}` : `command ${username}`;

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addAdmin } from "./commands/admin";
 import { addAside } from "./commands/aside";
 import { addAudit } from "./commands/audit";
 import { addCheck } from "./commands/check";
@@ -21,6 +22,7 @@ import { addToken } from "./commands/token";
 const COMMANDS = [
   addStart,
   addDev,
+  addAdmin,
   addToken,
   addCity,
   addMetric,

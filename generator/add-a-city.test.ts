@@ -110,7 +110,6 @@ beforeAll(async () => {
     cities: cities(),
     pagesPort: null,
     checkTile,
-    open: false,
     build: "test",
     now: () => pretended ?? Date.now(),
     history: {

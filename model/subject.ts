@@ -222,7 +222,6 @@ export async function openInside(ground: Ground): Promise<Subject> {
         cities: folder.cities,
         pagesPort: null,
         checkTile: () => [],
-        open: false,
         build: "dev",
         rate: 1e9,
         tick: 5,

@@ -38,7 +38,6 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("readings from long 
       cities: path.join(ROOT, "cities"),
       pagesPort: null,
       checkTile,
-      open: false,
       build: "test",
       history: {
         config: parseHistoryConfig({}),

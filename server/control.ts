@@ -25,8 +25,9 @@ async function open({ CITYWALL_DATA, DATABASE_URL }: Environment): Promise<void>
       (result) => tell({ kind: "answer", id, result }),
       (error: unknown) => {
         if (error instanceof ControlRefusal) {
-          const { code, message, field } = error;
-          return tell({ kind: "refusal", id, code, message, ...(field === undefined ? {} : { field }) });
+          const { code, message, field, wait } = error;
+          const more = { ...(field === undefined ? {} : { field }), ...(wait === undefined ? {} : { wait }) };
+          return tell({ kind: "refusal", id, code, message, ...more });
         }
         console.error(`control: ${method} failed:`, error);
         tell({ kind: "failure", id });

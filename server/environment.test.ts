@@ -2,7 +2,16 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { absolute, readEnvironment, SECRETS, tlsFiles, unknownNames, withoutSecrets } from "./environment";
+import {
+  absolute,
+  isClosed,
+  readEnvironment,
+  SECRETS,
+  tlsFiles,
+  unknownNames,
+  withoutSecrets,
+  type Variables,
+} from "./environment";
 
 /** Secrets of which a value can be wrong. */
 const CHECKED: readonly string[] = ["DATABASE_URL", "CITYWALL_TOKENS"];
@@ -13,7 +22,6 @@ describe("readEnvironment", () => {
     expect(bare).toMatchObject({
       PORT: 3000,
       HOST: "127.0.0.1",
-      CITYWALL_OPEN: false,
       CITYWALL_HOSTS: [],
       CITYWALL_DATA: path.resolve("data"),
       CITYWALL_CITIES: path.resolve("cities"),
@@ -33,7 +41,6 @@ describe("readEnvironment", () => {
       readEnvironment({
         PORT: "8080",
         HOST: "0.0.0.0",
-        CITYWALL_OPEN: "1",
         CITYWALL_HOSTS: "wall.example.org, 10.0.0.9",
         CITYWALL_TRUSTED_PROXIES: "10.0.0.0/8, fd00::7",
         CITYWALL_DATA: "/srv/citywall",
@@ -46,7 +53,6 @@ describe("readEnvironment", () => {
       }),
     ).toMatchObject({
       PORT: 8080,
-      CITYWALL_OPEN: true,
       CITYWALL_HOSTS: ["wall.example.org", "10.0.0.9"],
       CITYWALL_TRUSTED_PROXIES: ["10.0.0.0/8", "fd00::7"],
       CITYWALL_DATA: "/srv/citywall",
@@ -64,7 +70,6 @@ describe("readEnvironment", () => {
     ["PORT", "80.5"],
     ["HOST", "http://127.0.0.1"],
     ["HOST", "127.0.0.1:3000"],
-    ["CITYWALL_OPEN", "yes"],
     ["CITYWALL_HOSTS", "wall.example.org:443"],
     ["CITYWALL_HOSTS", "wall, a b"],
     ["CITYWALL_TRUSTED_PROXIES", "proxy.example.org"],
@@ -84,6 +89,29 @@ describe("readEnvironment", () => {
     ["CITYWALL_URL", "localhost:3000"],
   ])("refuses %s=%s by its name and value", (name, value) => {
     expect(() => readEnvironment({ [name]: value })).toThrow(new RegExp(`^${name}: must be .*, is "${value}"$`));
+  });
+
+  it("refuses CITYWALL_OPEN, whatever it says, and tells what took its place", () => {
+    for (const value of ["0", "1"])
+      expect(() => readEnvironment({ CITYWALL_OPEN: value })).toThrow(/^CITYWALL_OPEN: is no setting any more: .*\/people/);
+    expect(readEnvironment({ CITYWALL_OPEN: "" }).HOST).toBe("127.0.0.1");
+  });
+
+  it("lets nobody in without sign-in where other machines can come", () => {
+    const closed = (env: Variables): boolean => isClosed(readEnvironment(env));
+    expect([{}, { HOST: "localhost" }, { HOST: "::1" }, { CITYWALL_HOSTS: "localhost" }].map(closed)).toEqual(
+      Array.from({ length: 4 }, () => false),
+    );
+    expect(
+      [
+        { HOST: "0.0.0.0" },
+        { HOST: "10.0.0.9" },
+        { HOST: "wall.example.org" },
+        { CITYWALL_TRUSTED_PROXIES: "127.0.0.1" },
+        { CITYWALL_HOSTS: "wall.example.org" },
+        { CITYWALL_SIGN_IN: "1" },
+      ].map(closed),
+    ).toEqual(Array.from({ length: 6 }, () => true));
   });
 
   it("takes a certificate with its key alone", () => {

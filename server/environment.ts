@@ -7,6 +7,7 @@ import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { LIMITS } from "../lib/contract/api/limits";
+import { isLoopback } from "../lib/gateway/address";
 import type { CertificateFiles } from "../lib/gateway/certificate";
 import { isNetwork } from "../lib/gateway/visitor";
 
@@ -74,7 +75,13 @@ const tokens = text
 const schema = z.object({
   PORT: port.default(3000),
   HOST: host.default("127.0.0.1"),
-  CITYWALL_OPEN: flag.default(false),
+  CITYWALL_OPEN: z
+    .never({
+      error:
+        "is no setting any more: whoever comes from another machine signs in; a screen is opened to everybody by itself, " +
+        "on the page /people",
+    })
+    .optional(),
   CITYWALL_SIGN_IN: flag.default(false),
   CITYWALL_HOSTS: hosts.default([]),
   CITYWALL_TLS_CERT: file.optional(),
@@ -163,6 +170,15 @@ function together(read: Environment): Environment {
   if ((cert === undefined) === (key === undefined)) return read;
   const [set, missing] = cert === undefined ? ["KEY", "CERT"] : ["CERT", "KEY"];
   throw new ConfigurationError(`CITYWALL_TLS_${missing}: is missing; CITYWALL_TLS_${set} is of no use without it`);
+}
+
+/**
+ * Whether everybody has to sign in: wherever other machines can reach the gateway, by its address, by a proxy before it, or by a name that
+ * is another's than this machine's for itself.
+ */
+export function isClosed(environment: Environment): boolean {
+  const { HOST, CITYWALL_SIGN_IN, CITYWALL_TRUSTED_PROXIES: proxies, CITYWALL_HOSTS: names } = environment;
+  return CITYWALL_SIGN_IN || proxies.length > 0 || ![HOST, ...names].every(isLoopback);
 }
 
 /** The certificate's files, where TLS is to be spoken. */

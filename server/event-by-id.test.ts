@@ -32,7 +32,6 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("one event, asked fo
       cities: path.join(ROOT, "cities"),
       pagesPort: null,
       checkTile,
-      open: false,
       build: "test",
       ...(history
         ? {

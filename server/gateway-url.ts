@@ -13,6 +13,20 @@ export function localUrl({ HOST }: Pick<Environment, "HOST">, port: number): str
 }
 
 /**
+ * Where a link leads that is handed to somebody: to the name that walls open the gateway by where a proxy is before it, which speaks TLS.
+ * @param names as `shownUrl` takes them
+ */
+export function linkUrl(
+  environment: Pick<Environment, "HOST" | "CITYWALL_HOSTS" | "CITYWALL_TRUSTED_PROXIES">,
+  port: number,
+  names: readonly string[] | null,
+): string {
+  const { CITYWALL_HOSTS: hosts, CITYWALL_TRUSTED_PROXIES: proxies } = environment;
+  const [name] = hosts;
+  return name !== undefined && proxies.length > 0 && names === null ? `https://${name}` : shownUrl(environment, port, names);
+}
+
+/**
  * What a person is told to open. @param names what the certificate is for, of which the first one is told, as no other would be taken;
  * null where no TLS is spoken
  */

@@ -9,6 +9,7 @@ import { closeToOthers, keepToOwner } from "./data-folder";
 import {
   absolute,
   ConfigurationError,
+  isClosed,
   readEnvironment,
   tlsFiles,
   unknownNames,
@@ -74,8 +75,7 @@ async function open(environment: Environment) {
     hosts: environment.CITYWALL_HOSTS,
     tls: tlsFiles(environment),
     trustedProxies: environment.CITYWALL_TRUSTED_PROXIES,
-    open: environment.CITYWALL_OPEN,
-    closed: environment.CITYWALL_SIGN_IN,
+    closed: isClosed(environment),
     build: await readFile(".next/BUILD_ID", "utf8").catch(() => "dev"),
     rate: environment.CITYWALL_RATE,
     addressRate: environment.CITYWALL_ADDRESS_RATE,

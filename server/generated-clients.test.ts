@@ -42,7 +42,6 @@ async function open(): Promise<Gateway> {
   return openGateway({
     ...where,
     checkTile,
-    open: false,
     build: "test",
     tick: 10,
     history,

@@ -9,23 +9,22 @@ import { after, now, pause } from "../lib/clock";
 import { Backoff } from "../lib/clock/backoff";
 import { letGoOf } from "../lib/files/lock";
 import { dataLock, holdDataFolder } from "../lib/gateway/data-folder";
-import { isLoopback } from "../lib/gateway/address";
-import { usableCertificate } from "../lib/gateway/certificate";
 import { Listening } from "../lib/gateway/listening";
 import { Tokens } from "../lib/gateway/tokens";
 import {
   absolute,
   ConfigurationError,
   EX_CONFIG,
+  isClosed,
   readEnvironment,
-  tlsFiles,
   unknownNames,
   withoutSecrets,
   type Environment,
   type Variables,
 } from "./environment";
+import { certifiedNames } from "./certified-names";
 import { freePort } from "./free-port";
-import { localUrl, shownUrl } from "./gateway-url";
+import { linkUrl, localUrl, shownUrl } from "./gateway-url";
 import { checkMockPlaces, mockPlaces, type MockPlace } from "./mock-places";
 import { makePages } from "./pages-build";
 import { forkPages, forkProgram } from "./processes";
@@ -102,10 +101,36 @@ class Start {
     const mocked = options.mocks && this.environment.CITYWALL_MOCKS ? await this.startFeeds().catch(noFeeds) : [];
     await ready;
     console.log(`\n  Citywall is running.\n\n    ${shownUrl(this.environment, this.port, this.names)}/\n`);
+    await this.tellFirst().catch((error: Error) => {
+      console.error(`citywall: no link for a first administrator: ${error.message}; npx citywall admin invite makes one`);
+    });
     if (mocked.length > 0)
       console.log(
         `  Mock feeds of ${mocked.map(({ name }) => name).join(", ")} are publishing (simulated figures; --no-mocks leaves them out).\n`,
       );
+  }
+
+  /**
+   * Where everybody has to sign in and nobody could give others their rights, prints a link with which somebody makes the account that can.
+   * Each start makes another one, as the last may not have been read, and takes that back.
+   */
+  private async tellFirst(): Promise<void> {
+    const { environment } = this;
+    if (!isClosed(environment)) return;
+    const { controlHere } = await import("../lib/control/here");
+    const control = await controlHere({ data: environment.CITYWALL_DATA, databaseUrl: environment.DATABASE_URL });
+    try {
+      const link = await control.call("firstAdministrator", {});
+      if (!link) return;
+      const minutes = Math.round((link.expires - now()) / 60_000);
+      const url = `${linkUrl(environment, this.port, this.names)}/invite#${link.secret}`;
+      console.log(
+        `  Everybody has to sign in, and nobody administers this installation yet. Whoever opens this link makes the\n` +
+          `  account that does; it works once, and for ${minutes} minutes (npx citywall admin invite makes another):\n\n    ${url}\n`,
+      );
+    } finally {
+      await control.close();
+    }
   }
 
   /** Where the gateway is reached from this machine. */
@@ -115,12 +140,7 @@ class Start {
 
   /** What would only fail later, or after a minute of building. @throws ConfigurationError */
   private async check(): Promise<void> {
-    const { HOST, PORT, CITYWALL_OPEN, CITYWALL_DATA, CITYWALL_CITIES } = this.environment;
-    if (!isLoopback(HOST) && !CITYWALL_OPEN)
-      throw new ConfigurationError(
-        `HOST: ${HOST} can be reached from other machines and there is no sign-in yet; set CITYWALL_OPEN=1 to let ` +
-          "everybody there read, or HOST=127.0.0.1",
-      );
+    const { HOST, PORT, CITYWALL_DATA, CITYWALL_CITIES } = this.environment;
     this.names = certifiedNames(this.environment);
     checkMockPlaces(this.environment);
     await readdir(CITYWALL_CITIES).catch((error: Error) => {
@@ -261,17 +281,6 @@ class Start {
   private async cut(): Promise<void> {
     this.seed?.kill("SIGKILL");
     await Promise.all([this.feeds?.cut(), this.gateway?.cut(), this.pages?.cut()]);
-  }
-}
-
-/** The names that a certificate is for, null where there is none. @throws ConfigurationError where it cannot be used */
-function certifiedNames(environment: Environment): string[] | null {
-  const files = tlsFiles(environment);
-  if (!files) return null;
-  try {
-    return usableCertificate(files, now()).names;
-  } catch (error) {
-    throw new ConfigurationError((error as Error).message, { cause: error });
   }
 }
 

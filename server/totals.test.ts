@@ -40,7 +40,6 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("totals of districts
       cities: path.join(ROOT, "cities"),
       pagesPort: null,
       checkTile,
-      open: false,
       build: "test",
       history: {
         config: parseHistoryConfig({}),

@@ -1,7 +1,7 @@
 /** What settings make unsafe, or would keep Citywall from starting. */
 import { isLoopback } from "../../lib/gateway/address";
 import { endWords } from "../../lib/gateway/certificate";
-import { unknownNames } from "../../server/environment";
+import { isClosed, unknownNames } from "../../server/environment";
 import type { Facts } from "./facts";
 import { fault, ok, warning, type Finding } from "./finding";
 
@@ -25,17 +25,16 @@ export function checkNames({ variables }: Pick<Facts, "variables">): Finding[] {
 
 /** Who can reach it, and what is read on the way. */
 export function checkReach({ environment, tls }: Pick<Facts, "environment" | "tls">): Finding[] {
-  const { HOST, CITYWALL_OPEN, CITYWALL_HOSTS: hosts, CITYWALL_TRUSTED_PROXIES: proxies } = environment;
+  const { HOST, CITYWALL_HOSTS: hosts, CITYWALL_TRUSTED_PROXIES: proxies } = environment;
   const everybody = proxies.filter((network) => network.endsWith("/0"));
   const trust = everybody.map((network) =>
     fault("proxies", `CITYWALL_TRUSTED_PROXIES: ${network} trusts everybody`, "name the proxies' own addresses alone"),
   );
-  if (isLoopback(HOST)) return [ok("reach", `${HOST}: this machine alone`), ...trust];
-  if (!CITYWALL_OPEN)
-    return [fault("reach", `HOST: ${HOST} is refused at a start`, "CITYWALL_OPEN=1, or HOST=127.0.0.1"), ...trust];
+  const signIn = isClosed(environment) ? "everybody signs in" : "nobody signs in";
+  if (isLoopback(HOST)) return [ok("reach", `${HOST}: this machine alone, ${signIn}`), ...trust];
   const unnamed = hosts.length === 0 && ["0.0.0.0", "::"].includes(HOST);
   return [
-    ...(tls ? [ok("reach", `${HOST}: other machines, with TLS`)] : [checkPlain(HOST, proxies)]),
+    ...(tls ? [ok("reach", `${HOST}: other machines, with TLS; ${signIn}`)] : [checkPlain(HOST, proxies)]),
     ...(unnamed
       ? [
           warning(
@@ -53,7 +52,7 @@ function checkPlain(host: string, proxies: readonly string[]): Finding {
   if (proxies.length === 0)
     return fault(
       "reach",
-      `${host}: other machines, without TLS: who is on the way reads publishers' tokens, and may change what walls show`,
+      `${host}: other machines, without TLS: who is on the way reads passwords and publishers' tokens, and may change what walls show`,
       "CITYWALL_TLS_CERT and CITYWALL_TLS_KEY; or a proxy that speaks TLS, named in CITYWALL_TRUSTED_PROXIES",
     );
   return warning(

@@ -50,7 +50,7 @@ const running = (parts: Record<string, string>, reason: string | null = null, cl
   gateway: { kind: "running", url: "http://127.0.0.1:3000", reason, parts: { clock: "ok", ...parts }, clockSteps },
 });
 const data = (more: Partial<DataFacts>): Partial<Facts> => ({ data: { ...DATA, ...more } });
-const OPEN = { HOST: "0.0.0.0", CITYWALL_OPEN: "1", CITYWALL_HOSTS: "wall.example.org" };
+const OPEN = { HOST: "0.0.0.0", CITYWALL_HOSTS: "wall.example.org" };
 const told = (findings: Finding[]): string[] =>
   findings.filter(({ level }) => level !== "ok").map(({ level, part }) => `${level} ${part}`);
 
@@ -67,7 +67,7 @@ describe("what is found", () => {
     ["a Node that is too old", { node: "20.18.3" }, {}, ["fault node"]],
     ["a Node that it is not tested with", { node: "23.1.0" }, {}, ["warning node"]],
     ["a name that means nothing", {}, { CITYWALL_RATES: "1" }, ["warning environment"]],
-    ["an address that a start refuses", {}, { HOST: "10.0.0.9" }, ["fault reach"]],
+    ["an address of its own without TLS", {}, { HOST: "10.0.0.9" }, ["fault reach"]],
     ["other machines without TLS", {}, OPEN, ["fault reach"]],
     ["other machines past a proxy", {}, { ...OPEN, CITYWALL_TRUSTED_PROXIES: "10.0.0.7" }, ["warning reach"]],
     ["no name but its own", { tls: TLS }, { ...OPEN, CITYWALL_HOSTS: "" }, ["warning hosts"]],
@@ -184,7 +184,6 @@ describe("an installation that is looked at", () => {
     };
     const open = {
       HOST: "0.0.0.0",
-      CITYWALL_OPEN: "1",
       CITYWALL_CITIES: place("cities"),
       DATABASE_URL_FILE: secret,
       ...tls,
@@ -207,7 +206,7 @@ describe("an installation that is looked at", () => {
   it("is asked where its gateway runs, and told of where that does not answer", async () => {
     const gateway = await openGateway({
       ...{ host: "127.0.0.1", port: 0, data: place("data"), cities: path.resolve("cities"), pagesPort: null },
-      ...{ checkTile, open: false, build: "test", tick: 10 },
+      ...{ checkTile, build: "test", tick: 10 },
     });
     try {
       const findings = await examine({ ...variables, PORT: String(gateway.port) });

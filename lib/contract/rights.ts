@@ -98,6 +98,33 @@ export function mayAnywhere(who: Principal, permission: Permission): boolean {
   return roles.includes(who.role) && who.scopes.length > 0;
 }
 
+/** Everything, everywhere. */
+export const EVERYWHERE: readonly Scope[] = [{ city: "*", districts: "*" }];
+
+/**
+ * Whether whoever has `others` has all of `scopes`: nobody gives rights that he does not have. By what scopes name: that a place lies in
+ * another one is not known here, so who has the larger one gives that.
+ */
+export function liesWithin(scopes: readonly Scope[], others: readonly Scope[]): boolean {
+  return scopes.every(({ city, districts }) =>
+    others.some((other) => {
+      if (other.city !== "*" && other.city !== city) return false;
+      const { districts: all } = other;
+      return all === "*" || (districts !== "*" && districts.every((place) => all.includes(place)));
+    }),
+  );
+}
+
+/** Whether somebody administers everything: the last one who does has to stay. */
+export function isChief(role: Role, scopes: readonly Scope[]): boolean {
+  return role === "administrator" && liesWithin(EVERYWHERE, scopes);
+}
+
+/** Who somebody is, as the audit log has it. */
+export function toldOf(who: Principal): string {
+  return who.kind === "account" || who.kind === "display" ? `${who.kind} ${who.name}` : who.kind;
+}
+
 /** What a route, a message or a page asks of who comes. */
 export type Rule =
   /** nothing: how one gets in, and what tells whether the installation lives */

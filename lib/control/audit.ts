@@ -14,6 +14,16 @@ export const ACTIONS = [
   "map.add",
   "map.remove",
   "notice.acknowledge",
+  "session.begin",
+  "session.refuse",
+  "session.end",
+  "account.create",
+  "account.change",
+  "account.password",
+  "invitation.create",
+  "invitation.withdraw",
+  "screen.open",
+  "screen.close",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -32,7 +42,7 @@ export interface Deed {
 
 /** What stands before the first line. */
 const FIRST = "0".repeat(64);
-/** Most ms for which a line is tried again because another process was quicker, and between two tries. */
+/** Most ms for which a change is tried again because another process was quicker, and between two tries. */
 const PATIENCE = 15_000;
 const MOST_WAIT = 40;
 /** Lines read at once. */
@@ -51,24 +61,23 @@ async function headOf(db: Db): Promise<{ seq: number; hash: string }> {
   return head ?? { seq: 0, hash: FIRST };
 }
 
-async function tryToAppend(
-  db: Db,
+/** Writes a line in a transaction. */
+export async function appendIn(
+  step: Db,
   { who, action, object, address = "", detail = {} }: Deed,
   at: number,
 ): Promise<void> {
-  await db.transaction().execute(async (step) => {
-    const before = await headOf(step);
-    const line = { seq: before.seq + 1, at, who, action, object, address, detail: JSON.stringify(detail) };
-    const row = { ...line, hash: hashOf(before.hash, line) };
-    await step.insertInto("audit").values(row).execute();
-    const head = { seq: row.seq, hash: row.hash };
-    if (before.seq === 0)
-      await step
-        .insertInto("audit_head")
-        .values({ one: 1, ...head })
-        .execute();
-    else await step.updateTable("audit_head").set(head).where("one", "=", 1).execute();
-  });
+  const before = await headOf(step);
+  const line = { seq: before.seq + 1, at, who, action, object, address, detail: JSON.stringify(detail) };
+  const row = { ...line, hash: hashOf(before.hash, line) };
+  await step.insertInto("audit").values(row).execute();
+  const head = { seq: row.seq, hash: row.hash };
+  if (before.seq === 0)
+    await step
+      .insertInto("audit_head")
+      .values({ one: 1, ...head })
+      .execute();
+  else await step.updateTable("audit_head").set(head).where("one", "=", 1).execute();
 }
 
 /** Whether an error says that another process has just written. */
@@ -77,18 +86,23 @@ function isRace(error: unknown): boolean {
   return /^(23505|40001|40P01|SQLITE_BUSY|SQLITE_CONSTRAINT)/.test(code ?? "");
 }
 
-/** Writes a line, which is there for good when this resolves. Several processes may do so. @throws where it can't be kept */
-export async function append(db: Db, deed: Deed, at = now()): Promise<void> {
+/** Does what changes the control data, again where another process was quicker. @throws where it can't be done */
+export async function patiently<T>(task: () => Promise<T>): Promise<T> {
   const began = monotonic();
   for (;;) {
     try {
-      return await tryToAppend(db, deed, at);
+      return await task();
     } catch (error) {
       if (!isRace(error) || monotonic() - began > PATIENCE) throw error;
     }
     // By chance, so that two that met do not meet again.
     await new Promise<void>((resolve) => void after(Math.random() * MOST_WAIT, resolve));
   }
+}
+
+/** Writes a line, which is there for good when this resolves. Several processes may do so. @throws where it can't be kept */
+export function append(db: Db, deed: Deed, at = now()): Promise<void> {
+  return patiently(() => db.transaction().execute((step) => appendIn(step, deed, at)));
 }
 
 /** Which lines are asked for. */

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { append, type Deed } from "./audit";
+import { append, appendIn, patiently, type Deed } from "./audit";
 import type { Tables } from "./tables";
 
 /** What the methods of the control data work on. */
@@ -15,6 +15,34 @@ export interface By {
   who: string;
   /** where it came from; empty for a command */
   address: string;
+}
+
+/** A transaction under way, and how it writes into the audit log. */
+export interface Change {
+  step: Kysely<Tables>;
+  /** ms since 1970 */
+  at: number;
+  /** Writes into the audit log, with the change or not at all. */
+  audit(by: By, deed: Pick<Deed, "action" | "object" | "detail">): Promise<void>;
+}
+
+/**
+ * Changes who may do what, one change after the other over all processes: what is looked at in it holds until it is done. Each process
+ * that goes by it looks again.
+ */
+export function changing<T>({ db, now }: Control, change: (change: Change) => Promise<T>): Promise<T> {
+  return patiently(() =>
+    db.transaction().execute(async (step) => {
+      // First of all: it is by this row that changes wait for each other.
+      await touch(step);
+      const at = now();
+      return change({
+        step,
+        at,
+        audit: ({ who, address }, deed) => appendIn(step, { who, address, ...deed }, at),
+      });
+    }),
+  );
 }
 
 /** Writes into the audit log what is about to be done, so that nothing is done that the log does not have. */

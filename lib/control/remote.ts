@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { after } from "../clock";
 import { supervise, type Supervised } from "../processes/supervise";
-import { ControlRefusal } from "./refusal";
+import { ControlAway, ControlRefusal } from "./refusal";
 import type { MethodName, Params, Result } from "./methods";
 
 /** The control data as the gateway asks it. */
@@ -13,9 +13,6 @@ export interface ControlAsk {
   close(): Promise<void>;
 }
 
-/** The control data cannot be asked now. */
-export class ControlAway extends Error {}
-
 /** Gateway to the process of the control data. */
 export interface ToControl {
   id: number;
@@ -25,7 +22,7 @@ export interface ToControl {
 /** And back. */
 export type FromControl =
   | { kind: "answer"; id: number; result: unknown }
-  | { kind: "refusal"; id: number; code: ControlRefusal["code"]; message: string; field?: string }
+  | { kind: "refusal"; id: number; code: ControlRefusal["code"]; message: string; field?: string; wait?: number }
   | { kind: "failure"; id: number }
   | { kind: "open"; revision: number }
   | { kind: "revision"; revision: number };
@@ -83,7 +80,7 @@ export class RemoteControl implements ControlAsk {
     waiting?.cancel();
     if (message.kind === "answer") waiting?.resolve(message.result);
     else if (message.kind === "refusal")
-      waiting?.reject(new ControlRefusal(message.code, message.message, message.field));
+      waiting?.reject(new ControlRefusal(message.code, message.message, message.field, message.wait));
     else waiting?.reject(new ControlAway("it failed at this question; its log says why"));
   }
 

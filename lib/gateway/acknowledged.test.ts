@@ -58,7 +58,6 @@ async function open(folder: string, megabytes = 1, space?: SpaceLimits): Promise
     cities: CITIES,
     pagesPort: null,
     checkTile,
-    open: false,
     build: "test",
     tick: 10,
     now: () => Date.now() + ahead,

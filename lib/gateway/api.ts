@@ -1,5 +1,6 @@
 import type { Catalogue } from "../cities/catalogue";
 import { LIMITS } from "../contract/api/limits";
+import { accountsApi, type AccountsParts } from "./accounts-api";
 import { annotationApi } from "./annotations-api";
 import type { BaseMaps } from "./base-maps";
 import { Budget } from "./budget";
@@ -20,7 +21,7 @@ import { makeAsk, type HistoryAsk } from "./store-ask";
 import type { Tokens } from "./tokens";
 import type { Totals } from "./totals/totals";
 
-export interface ApiParts extends Pick<RouterOptions, "identify"> {
+export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<AccountsParts, "control" | "closed"> {
   hub: Hub;
   ingest: Ingest;
   catalogue: Catalogue;
@@ -51,6 +52,7 @@ export function makeApi(parts: ApiParts) {
       ...annotationApi(past),
       ...cityApi(catalogue, parts.maps),
       ...operationApi(parts),
+      ...accountsApi(parts),
     },
     {
       identify: parts.identify,

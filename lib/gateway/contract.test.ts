@@ -20,7 +20,7 @@ let base: string;
 beforeAll(async () => {
   data = await mkdtemp(path.join(os.tmpdir(), "citywall-contract-"));
   const options = { host: "127.0.0.1", port: 0, data, cities: CITIES, pagesPort: null, checkTile, build: "test" };
-  gateway = await openGateway({ ...options, open: false, tick: 10 });
+  gateway = await openGateway({ ...options, tick: 10 });
   base = `http://127.0.0.1:${gateway.port}`;
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ControlAway, ControlRefusal } from "../control/refusal";
 import { visitorOf } from "./visitor";
 import { PROBLEM_TYPE, PROBLEMS, type Problem, type ProblemCode } from "../contract/api/problem";
 
@@ -87,12 +88,36 @@ export function problemOf({ status, code, message, errors }: HttpError, instance
   };
 }
 
+/** How a refusal of the control data is answered. */
+const CONTROL: Record<ControlRefusal["code"], readonly [status: number, code: ProblemCode]> = {
+  unknown: [404, "not-there"],
+  invalid: [400, "bad-parameter"],
+  taken: [409, "taken"],
+  expired: [404, "not-there"],
+  locked: [429, "too-many-requests"],
+  refused: [409, "refused"],
+  "no-right": [403, "no-right"],
+};
+/** Seconds after which the control data may be there again. */
+const CONTROL_AGAIN = 2;
+
+function controlRefusal({ code, message, field, wait = 1 }: ControlRefusal): HttpError {
+  if (code === "locked") return tooMany(wait);
+  const [status, problem] = CONTROL[code];
+  return field === undefined ? new HttpError(status, problem, message) : refusal(status, problem, field, message);
+}
+
 /**
  * The refusal that an error stands for. What nobody foresaw is a failure of the gateway, which keeps its words to
  * itself.
  */
 export function refusalOf(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof ControlRefusal) return controlRefusal(error);
+  if (error instanceof ControlAway)
+    return new HttpError(503, "control-away", "accounts cannot be looked at now", {
+      "retry-after": String(CONTROL_AGAIN),
+    });
   if (error instanceof URIError) return new HttpError(400, "unreadable", "the address is not valid");
   return new HttpError(500, "internal", "the gateway failed at this request");
 }

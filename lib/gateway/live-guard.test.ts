@@ -18,7 +18,7 @@ let topics: string[];
 beforeAll(async () => {
   data = await mkdtemp(path.join(os.tmpdir(), "citywall-guard-"));
   const options = { host: "127.0.0.1", port: 0, data, cities: CITIES, pagesPort: null, checkTile, build: "test" };
-  gateway = await openGateway({ ...options, open: false, tick: 10 });
+  gateway = await openGateway({ ...options, tick: 10 });
   const city = gateway.catalogue.city("lianyungang");
   topics = (city?.facts.metrics ?? []).map(({ id }) => readingTopic("lianyungang", "all", id));
   const now = Date.now();

@@ -67,10 +67,8 @@ export interface GatewayOptions {
   screenTopics?: (layout: Screen, city: CityFacts) => string[];
   /** the control data: who may do what, and the audit log; left out, nobody signs in and nothing is audited */
   control?: ControlAsk;
-  /** everybody has to sign in, who sits at this machine as well */
+  /** everybody has to sign in, who sits at this machine as well; needed where other machines can reach it */
   closed?: boolean;
-  /** let anybody read, although other machines can reach it */
-  open: boolean;
   /** build of the pages, told to walls so that they notice a new one */
   build: string;
   /** publisher requests a second, per token */
@@ -112,12 +110,8 @@ const DRAIN = 5_000;
  * @throws when it would be open to others unasked
  */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  if (!isLoopback(options.host) && !options.open) {
-    throw new Error(
-      `HOST: ${options.host} can be reached from other machines and there is no sign-in yet; set ` +
-        "CITYWALL_OPEN=1 to let everybody there read, or HOST=127.0.0.1",
-    );
-  }
+  if (!isLoopback(options.host) && !options.closed)
+    throw new Error(`HOST: ${options.host} can be reached from other machines, so everybody has to sign in`);
   const certificate = options.tls ? Certificate.open(options.tls, options.now) : null;
   try {
     const listening = await Listening.open(options.host, options.port, certificate);
@@ -179,6 +173,8 @@ async function openOn(
   const { io, guard, rights } = live;
   const api = makeApi({
     identify: principals ? (request) => principals.of(request) : () => LOCAL,
+    control: options.control ?? null,
+    closed: principals !== null,
     hub,
     ingest,
     totals,

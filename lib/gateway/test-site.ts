@@ -29,7 +29,6 @@ export async function makeSite(checkTile: TileCheck): Promise<TestSite> {
         cities: path.join(folder, "cities"),
         pagesPort: null,
         checkTile,
-        open: false,
         build: "test",
         tick: 10,
         ...more,

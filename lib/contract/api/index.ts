@@ -1,3 +1,4 @@
+import { accountRoutes } from "./accounts";
 import { annotationRoutes } from "./annotations";
 import { cityRoutes } from "./cities";
 import { historyRoutes } from "./history";
@@ -12,6 +13,7 @@ export const ROUTES = {
   ...historyRoutes,
   ...annotationRoutes,
   ...cityRoutes,
+  ...accountRoutes,
   ...operationRoutes,
 };
 export type Routes = typeof ROUTES;

@@ -1,8 +1,21 @@
 import { auditMethods } from "./audit";
+import { invitationMethods } from "./invitations";
+import { openScreenMethods } from "./open-screens";
+import { peopleMethods } from "./people";
 import { principalMethods } from "./principals";
+import { sessionMethods } from "./sessions";
+import { signInMethods } from "./sign-in";
 
 /** Everything that is asked of the control data, by name; each takes its context and what it needs to know. */
-export const METHODS = { ...auditMethods, ...principalMethods };
+export const METHODS = {
+  ...auditMethods,
+  ...principalMethods,
+  ...signInMethods,
+  ...sessionMethods,
+  ...invitationMethods,
+  ...peopleMethods,
+  ...openScreenMethods,
+};
 
 export type Methods = typeof METHODS;
 export type MethodName = keyof Methods;

@@ -1,8 +1,10 @@
 import type { Role, Scope } from "../../contract/rights";
+import { patiently } from "../audit";
 import type { Control } from "../context";
+import { IDLE } from "../sessions";
 
-/** Sign-ins that nobody used for so long have ended, ms. */
-export const IDLE = 12 * 3_600_000;
+/** How often it is written down that a session is used, ms. */
+const SEEN_EVERY = 60_000;
 
 /** Who somebody proved to be. `ends`: until when (ms) that holds by itself; null: until it is withdrawn. */
 export type Known =
@@ -20,8 +22,11 @@ export const principalMethods = {
       .where("session.hash", "=", hash)
       .executeTakeFirst();
     if (!found || found.disabled === 1 || found.expires <= now() || found.seen + IDLE <= now()) return null;
-    const { id, name, role, scopes, session, expires, seen } = found;
-    const ends = Math.min(expires, seen + IDLE);
+    const { id, name, role, scopes, session, expires } = found;
+    const isWritten = found.seen + SEEN_EVERY > now();
+    if (!isWritten)
+      await patiently(() => db.updateTable("session").set({ seen: now() }).where("hash", "=", hash).execute());
+    const ends = Math.min(expires, (isWritten ? found.seen : now()) + IDLE);
     return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session, ends };
   },
   /** Which display has a secret, by its SHA-256; null where none has, or it was withdrawn. */

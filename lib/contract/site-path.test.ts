@@ -1,0 +1,94 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { signInPath, sitePath } from "./site-path";
+
+const SITE = "https://wall.example.org";
+
+describe("sitePath", () => {
+  it("lets a path of this site through as it is, with its query", () => {
+    for (const path of [
+      "/",
+      "/wall/lianyungang/overview",
+      "/compare?indicator=a%2Fb&lang=en",
+      "/?at=2026-11-20T10:20:00+08:00",
+    ])
+      expect(sitePath(path)).toBe(path);
+  });
+
+  it("leads to the front page instead of to another site, whatever it is written as", () => {
+    const away = [
+      "https://evil.example",
+      "//evil.example",
+      "/\\evil.example",
+      "\\\\evil.example",
+      "/\t/evil.example",
+      "/\n/evil.example",
+      " //evil.example",
+      "/.//evil.example",
+      "/a/..//evil.example",
+      "javascript:alert(1)",
+      "wall/lianyungang/overview",
+      "@evil.example",
+      "",
+      null,
+      undefined,
+    ];
+    expect(away.map(sitePath)).toEqual(away.map(() => "/"));
+  });
+
+  it("does not lead from the sign-in to the sign-in", () => {
+    expect(["/sign-in", "/sign-in?to=%2Fsign-in", "/./sign-in"].map(sitePath)).toEqual(["/", "/", "/"]);
+  });
+
+  it("never leaves the site, by any text", () => {
+    const part = fc.constantFrom(
+      "/",
+      "\\",
+      ".",
+      "..",
+      "@",
+      ":",
+      "?",
+      "#",
+      "%2f",
+      "%5c",
+      "evil.example",
+      "\t",
+      "\n",
+      " ",
+      "//",
+      "http:",
+    );
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(part).map((parts) => parts.join("")),
+        ),
+        (text) => {
+          for (const path of [sitePath(text), sitePath(`/${text}`)]) {
+            expect(new URL(path, SITE).origin).toBe(SITE);
+            // Also where its resolved path is resolved once more.
+            expect(new URL(new URL(path, SITE).pathname, SITE).origin).toBe(SITE);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe("signInPath", () => {
+  it("takes the page along that was asked for", () => {
+    expect(signInPath("/district/lianyungang/320706?view=analysis")).toBe(
+      "/sign-in?to=%2Fdistrict%2Flianyungang%2F320706%3Fview%3Danalysis",
+    );
+    expect(signInPath("/")).toBe("/sign-in");
+    expect(signInPath("//evil.example")).toBe("/sign-in");
+  });
+
+  it("takes a page along, and not the part of it that a script asked for", () => {
+    expect(signInPath("/compare?_rsc=1a2b")).toBe("/sign-in?to=%2Fcompare");
+    expect(signInPath("/compare?_rsc=1a2b&lang=en")).toBe("/sign-in?to=%2Fcompare%3Flang%3Den");
+    expect(signInPath("/compare?lang=en&_rsc=1a2b")).toBe("/sign-in?to=%2Fcompare%3Flang%3Den");
+  });
+});

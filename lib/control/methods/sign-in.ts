@@ -1,0 +1,85 @@
+import { append } from "../audit";
+import type { Control } from "../context";
+import { isPassword } from "../people/passwords";
+import { Queue } from "../people/queue";
+import { hasSecondFactor, isSecondFactor } from "../people/second-factors";
+import { countFailure, mayTry, takeBack, waitAfter, type Try } from "../people/sign-in-limits";
+import { beginSession, type Begun } from "../sessions";
+import type { AccountRow } from "../tables";
+
+/** What was typed, and where. */
+export interface Typed extends Omit<Try, "name"> {
+  /** as it was typed */
+  name: string;
+  password: string;
+  /** of a second factor */
+  code?: string;
+  address: string;
+  agent: string;
+  /** SHA-256 of the secret that the browser had before */
+  before: string | null;
+}
+
+/** What came of it. `refused` says nothing of what was wrong. */
+export type SignInResult =
+  { kind: "in"; name: string; title: string; session: Begun } | { kind: "refused" } | { kind: "second-factor" };
+
+/** Passwords are compared one at a time: that takes a core, which walls need as well. */
+const queue = new Queue({ inAll: 100, inLine: 4 });
+
+/** A name as accounts have it. */
+export const accountNameOf = (typed: string): string => typed.normalize("NFKC").trim().toLowerCase();
+
+/** Writes down that a sign-in failed. A name that no account has is not kept: it may be a password in the wrong field. */
+async function tellRefused(
+  { db, now }: Control,
+  { address }: Typed,
+  account: AccountRow | undefined,
+  wait: number,
+): Promise<void> {
+  const object = account ? `account ${account.name}` : "no account";
+  const detail = wait > 0 ? { waits: Math.ceil(wait / 1_000) } : {};
+  await append(db, { who: "anonymous", action: "session.refuse", object, address, detail }, now());
+}
+
+async function judge(control: Control, typed: Typed, who: Try): Promise<SignInResult> {
+  const { db, now } = control;
+  await mayTry(db, who, now());
+  const failed = await countFailure(db, who, now());
+  const account = await db.selectFrom("account").selectAll().where("name", "=", who.name).executeTakeFirst();
+  const usable = account?.disabled === 0 ? account : undefined;
+  const refuse = async (kind: "refused" | "second-factor"): Promise<SignInResult> => {
+    await tellRefused(control, typed, account, waitAfter("account", failed));
+    return { kind };
+  };
+  // Compared in any case, so that it takes as long where there is no account.
+  if (!(await isPassword(usable?.password ?? null, typed.password)) || !usable) return refuse("refused");
+  const isAsked = await hasSecondFactor(control, usable);
+  if (isAsked && typed.code === undefined) {
+    // No failure; but what failed before stands, or codes could be guessed without an end.
+    await takeBack(db, who, false);
+    return { kind: "second-factor" };
+  }
+  if (isAsked && !(await isSecondFactor(control, usable, typed.code ?? ""))) return refuse("second-factor");
+  await takeBack(db, who, true);
+  const { id, name, title } = usable;
+  const { address, agent, before } = typed;
+  const session = await beginSession(control, {
+    account: id,
+    method: isAsked ? "totp" : "password",
+    address,
+    agent,
+    before,
+  });
+  return { kind: "in", name, title, session };
+}
+
+export const signInMethods = {
+  /** Signs in by name and password. @throws ControlRefusal `locked` where too many failed, by account and network or by network */
+  async signIn(control: Control, typed: Typed): Promise<SignInResult> {
+    const who: Try = { name: accountNameOf(typed.name), network: typed.network };
+    // Looked at before it waits for its turn, too: what is refused costs next to nothing.
+    await mayTry(control.db, who, control.now());
+    return queue.take(typed.network, () => judge(control, typed, who));
+  },
+};
