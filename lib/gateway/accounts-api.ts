@@ -53,11 +53,7 @@ function meOf(who: Principal, title: string | null, closed: boolean): Me {
   if (who.kind === "display") return { ...none, kind: who.kind, title: who.name };
   if (who.kind !== "account") return { ...none, kind: who.kind };
   const { kind, name, role } = who;
-  const scopes = who.scopes.map(({ city, districts }) => ({
-    city,
-    districts: districts === "*" ? districts : [...districts],
-  }));
-  return { kind, name, title, role, scopes, may: all, closed };
+  return { kind, name, title, role, scopes: [...who.scopes], may: all, closed };
 }
 
 /** Gives a browser its session. */
@@ -119,10 +115,10 @@ function ownApi({ control }: AccountsParts): Handlers<OwnRoutes> {
     return { by: byOf(who, request), account, session };
   };
   return {
-    ownSessions: async (_input, { who, request }) => ({
-      status: 200,
-      body: { sessions: await needed(control).call("ownSessions", own(who, request)) },
-    }),
+    ownSessions: async (_input, { who, request }) => {
+      const me = own(who, request);
+      return { status: 200, body: { sessions: await needed(control).call("ownSessions", me) } };
+    },
     endSession: async ({ params: { id } }, { who, request }) => {
       await needed(control).call("endSession", { ...own(who, request), id });
       return OK;

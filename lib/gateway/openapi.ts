@@ -116,7 +116,7 @@ function answerOf({ description, body, type = "application/json", files = [] }: 
 
 const REFUSALS: Record<number, string> = {
   400: "A parameter is wrong, or the request cannot be read",
-  401: "A publisher's token is needed",
+  401: "Sign in first; of what publishers send: a token is needed",
   403: "Not with this token, or not from a page of another site",
   404: "There is no such thing",
   409: "It cannot be done any more",

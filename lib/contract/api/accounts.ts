@@ -41,15 +41,14 @@ const newPassword = typed.describe(
 );
 
 const role = z.enum(ROLES, `must be one of ${ROLES.join(", ")}`);
+const A_LIST = `must be *, or a list of 1 to ${MOST_DISTRICTS} codes of places`;
 const scope = z.object({
   city: z
-    .union([z.literal("*"), id], "must be a city's id, or * for every one")
+    .string(or("must be a text"))
+    .regex(/^(?:\*|[a-z][a-z0-9-]{0,59})$/, "must be a city's id, or * for every one")
     .describe("a city's id; `*`: every one"),
   districts: z
-    .union(
-      [z.literal("*"), z.array(z.string().max(40)).min(1).max(MOST_DISTRICTS)],
-      "must be *, or a list of places' codes",
-    )
+    .union([z.literal("*"), z.array(z.string()).min(1, A_LIST).max(MOST_DISTRICTS, A_LIST)], A_LIST)
     .describe("codes of places of the city; `*`: all of it"),
 });
 const scopes = z
@@ -61,7 +60,9 @@ const scopes = z
     "every city has no districts of its own: they must be *",
   )
   .describe("where the role holds");
-const scopesOut = z.array(z.object({ city: z.string(), districts: z.union([z.literal("*"), z.array(z.string())]) }));
+const scopesOut = z.array(
+  z.object({ city: z.string(), districts: z.union([z.literal("*"), z.array(z.string()).readonly()]) }),
+);
 const permission = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 
 /** Who asks, and what he may do. */

@@ -38,7 +38,7 @@ async function tellRefused(
   wait: number,
 ): Promise<void> {
   const object = account ? `account ${account.name}` : "no account";
-  const detail = wait > 0 ? { waits: Math.ceil(wait / 1_000) } : {};
+  const detail: Record<string, number> = wait > 0 ? { waits: Math.ceil(wait / 1_000) } : {};
   await append(db, { who: "anonymous", action: "session.refuse", object, address, detail }, now());
 }
 
