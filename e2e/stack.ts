@@ -21,6 +21,8 @@ export class Stack {
   private pages: ChildProcess | null = null;
   private mocks: ChildProcess | null = null;
   private token = "";
+  /** what its processes are told besides; to be set before it starts */
+  more: NodeJS.Dict<string> = {};
 
   /**
    * @param living ids of the places whose mock feeds run
@@ -45,6 +47,7 @@ export class Stack {
       CITYWALL_PAGES_PORT: String(pagesPort),
       CITYWALL_GATEWAY: this.url,
       NEXT_TELEMETRY_DISABLED: "1",
+      ...this.more,
     };
     this.token = await new Tokens(path.join(this.folder, "data")).create("lianyungang", "*", new Date().toISOString());
     this.pages = forkPages(pagesPort, false, this.env);

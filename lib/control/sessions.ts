@@ -4,7 +4,7 @@ import { changing, type Change, type Control } from "./context";
 import { ControlRefusal } from "./refusal";
 import type { Tables } from "./tables";
 
-/** A sign-in that nobody used for so long has ended, and one has ended after so long whatever happens, ms (OWASP ASVS 5.0, 7.3.1 and 7.3.2). */
+/** After so long, ms, a sign-in that nobody used has ended, and after the other one whatever happens (OWASP ASVS 5.0, 7.3.1, 7.3.2). */
 export const IDLE = 12 * 3_600_000;
 export const LONGEST = 7 * 24 * 3_600_000;
 /** Characters that are kept of what a browser says that it is. */

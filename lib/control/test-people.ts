@@ -1,6 +1,7 @@
 import { hash, randomBytes, randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Role, Scope } from "../contract/rights";
+import { now as clockNow } from "../clock";
 import { touch } from "./context";
 import type { Tables } from "./tables";
 
@@ -10,7 +11,7 @@ export const EVERYWHERE: readonly Scope[] = [{ city: "*", districts: "*" }];
 /** Puts somebody into the control data who is signed in; gives the secret of his session's cookie. */
 export async function signedIn(
   db: Kysely<Tables>,
-  { role, scopes = EVERYWHERE, now = Date.now() }: { role: Role; scopes?: readonly Scope[]; now?: number },
+  { role, scopes = EVERYWHERE, now = clockNow() }: { role: Role; scopes?: readonly Scope[]; now?: number },
 ): Promise<{ account: string; session: string; secret: string }> {
   const [account, session, secret] = [randomUUID(), randomUUID(), randomBytes(32).toString("base64url")];
   const name = `test-${role}-${account.slice(0, 8)}`;

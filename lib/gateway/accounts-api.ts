@@ -1,7 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import type { Me } from "../contract/api/accounts";
-import { EVERYWHERE, may, mayAnywhere, PERMISSIONS, toldOf, type Permission, type Principal } from "../contract/rights";
+import {
+  EVERYWHERE,
+  may,
+  mayAnywhere,
+  PERMISSIONS,
+  toldOf,
+  type Permission,
+  type Principal,
+  type Scope,
+} from "../contract/rights";
 import type { By } from "../control/context";
 import type { Begun } from "../control/sessions";
 import type { ControlAsk } from "../control/remote";
@@ -74,8 +83,21 @@ function needed(control: ControlAsk | null): ControlAsk {
   return control;
 }
 
+/** What the places are called that rights name; those that are not configured any more are left out. */
+function namesIn(catalogue: Catalogue, scopes: readonly Scope[]) {
+  return scopes.flatMap(({ city, districts }) => {
+    const facts = catalogue.city(city)?.facts;
+    if (!facts) return [];
+    const places = (districts === "*" ? [] : districts).flatMap((code) => {
+      const name = districtOf(facts, code)?.name;
+      return name ? [{ city, district: code, name }] : [];
+    });
+    return [{ city, district: "all", name: facts.name }, ...places];
+  });
+}
+
 /** How one gets in and out. */
-function sessionApi({ control, closed, now, identify }: AccountsParts): Handlers<SessionRoutes> {
+function sessionApi({ control, catalogue, closed, now, identify }: AccountsParts): Handlers<SessionRoutes> {
   return {
     me: async (_input, { request }) => {
       const who = await identify(request);
@@ -96,10 +118,10 @@ function sessionApi({ control, closed, now, identify }: AccountsParts): Handlers
       if (before !== null) await needed(control).call("signOut", { hash: before, address });
       return { ...OK, headers: { "set-cookie": setCookie(request, "session", null, 0) } };
     },
-    invitation: async ({ body: { secret } }) => ({
-      status: 200,
-      body: await needed(control).call("invitation", { hash: hashOfSecret(secret) }),
-    }),
+    invitation: async ({ body: { secret } }) => {
+      const told = await needed(control).call("invitation", { hash: hashOfSecret(secret) });
+      return { status: 200, body: { ...told, names: namesIn(catalogue, told.scopes) } };
+    },
     acceptInvitation: async ({ body: { secret, ...typed } }, { request }) => {
       const asked = { ...typed, ...browserOf(request), hash: hashOfSecret(secret) };
       const { name, title, session } = await needed(control).call("acceptInvitation", asked);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { NOT_PLAIN, PLAIN_TEXT } from "../plain-text";
 import { PERMISSIONS, ROLES, type Permission } from "../rights";
+import { textSchema } from "../city";
 import { LIMITS } from "./limits";
 import { answers, id, msOut, or, requests } from "./parts";
 import { route } from "./route";
@@ -183,6 +184,15 @@ export const invitationAnswer = z
     name: z.string().nullable().describe("of a reset: whose password it sets"),
     role: z.enum(ROLES).nullable().describe("of an invitation: what the account may do"),
     scopes: scopesOut,
+    names: z
+      .array(
+        z.object({
+          city: z.string(),
+          district: z.string().describe("`all`: the city itself"),
+          name: z.object(textSchema.shape),
+        }),
+      )
+      .describe("what the places of the scopes are called: who has no account yet cannot ask"),
     expires: msOut,
   })
   .register(answers, { id: "InvitationAnswer" });

@@ -167,7 +167,7 @@ export const invitationMethods = {
       await step.deleteFrom("invitation").where("hash", "=", link.hash).execute();
     }),
   /** What a link is for, by the SHA-256 of its secret. @throws ControlRefusal `unknown` */
-  async invitation({ db, now }: Control, { hash }: { hash: string }): Promise<InvitationAnswer> {
+  async invitation({ db, now }: Control, { hash }: { hash: string }): Promise<Omit<InvitationAnswer, "names">> {
     const { kind, name, role, scopes, expires } = await linkOf(db, hash, now());
     return { kind, name, role: role as Role | null, scopes: scopesOf({ scopes }), expires };
   },

@@ -1,0 +1,96 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import type { Lang } from "@/lib/contract/city";
+import { sitePath } from "@/lib/contract/site-path";
+import { ActionButton, Field, Form, Told } from "./form";
+import { send } from "./send";
+import { PlainPage, useWords } from "./shell";
+import { signOut, useMe } from "./use-me";
+import { word, type Refusal } from "./words";
+
+/** Where one signs in. @param to path of the page that asked for it */
+export function SignIn({ lang, to }: { lang: Lang; to: string | null }) {
+  return (
+    <PlainPage title="signIn" lang={lang}>
+      <SignInPanel to={sitePath(to)} />
+    </PlainPage>
+  );
+}
+
+function SignInPanel({ to }: { to: string }) {
+  const lang = useWords();
+  const { told: me, refusal } = useMe();
+  const [refused, setRefused] = useState<Refusal | null>(null);
+  if (refusal) return <Told refusal={refusal} />;
+  if (!me) return null;
+  if (me.kind === "local")
+    return (
+      <section className="panel plain-panel">
+        <p>{word(lang, "openHere")}</p>
+        <Link href={to}>{word(lang, "goOn")}</Link>
+      </section>
+    );
+  if (me.kind === "account")
+    return (
+      <section className="panel plain-panel">
+        <p>
+          {word(lang, "signedInAs")} <b>{me.title}</b>
+        </p>
+        <div className="actions">
+          <a href={to}>{word(lang, "goOn")}</a>
+          <ActionButton label="signOut" send={signOut} onRefused={setRefused} />
+        </div>
+        <Told refusal={refused} />
+      </section>
+    );
+  return (
+    <section className="panel plain-panel">
+      <SignInForm to={to} />
+    </section>
+  );
+}
+
+function SignInForm({ to }: { to: string }) {
+  const [isCodeAsked, setCodeAsked] = useState(false);
+  const signIn = async ({ name = "", password = "", code }: Record<string, string>): Promise<Refusal | null> => {
+    const { refusal } = await send("POST", "/api/v1/session", { name, password, ...(code ? { code } : {}) });
+    if (refusal?.code === "second-factor") {
+      setCodeAsked(true);
+      return code ? refusal : null;
+    }
+    // Loaded anew: what the page knew of who looks at it holds no more.
+    if (refusal === null) window.location.assign(to);
+    return refusal;
+  };
+  return (
+    <Form label="signIn" send={signIn}>
+      {(refusal) => (
+        <>
+          <Field name="name" label="name" autoComplete="username" required autoFocus maxLength={64} />
+          <Field
+            name="password"
+            label="password"
+            type="password"
+            autoComplete="current-password"
+            required
+            maxLength={256}
+          />
+          {isCodeAsked && (
+            <Field
+              name="code"
+              label="code"
+              hint="codeHint"
+              refusal={refusal}
+              autoComplete="one-time-code"
+              inputMode="numeric"
+              required
+              autoFocus
+              maxLength={64}
+            />
+          )}
+        </>
+      )}
+    </Form>
+  );
+}

@@ -1,0 +1,169 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { expect, shot, Stack, test as base, watchIssues } from "../stack";
+
+const PASSWORD = "seven brown foxes at noon";
+const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+
+/** A gateway in which everybody signs in. */
+const test = base.extend<object, { closed: Stack }>({
+  closed: [
+    async ({}, use) => {
+      const stack = new Stack();
+      stack.more = { CITYWALL_SIGN_IN: "1" };
+      await stack.start([]);
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+/** Looks at a page in both languages and on a wall's screen and a phone: nothing is hard to use, cut or in the other language. */
+async function look(page: Page, name: string): Promise<void> {
+  for (const lang of ["zh", "en"] as const) {
+    if ((await page.locator("html").getAttribute("lang"))?.startsWith(lang) !== true)
+      await page.getByRole("button", { name: "语言 / Language" }).click();
+    await expect(page.locator("html")).toHaveAttribute("lang", lang === "zh" ? "zh-CN" : "en");
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      await shot(page, `account-${name}-${lang}-${size}`);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), size).toBeLessThanOrEqual(0);
+    }
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    const words = await page.locator(".plain").evaluate((root) => {
+      const text = (root as HTMLElement).innerText;
+      return [...root.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label")).join("\n") + text;
+    });
+    // But for the switch to the other language.
+    if (lang === "en") expect(words.replace("语言 / Language", "").replace("中文", "")).not.toMatch(/\p{Script=Han}/u);
+  }
+  await page.getByRole("button", { name: "语言 / Language" }).click();
+  await page.setViewportSize(SIZES.wide);
+}
+
+async function visitor(browser: Browser): Promise<{ context: BrowserContext; page: Page }> {
+  const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
+  return { context, page: await context.newPage() };
+}
+
+/** Opens a link and makes the account, by the keyboard alone. */
+async function accept(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(url);
+  await expect(page.getByLabel("账号名")).toBeFocused();
+  await page.keyboard.type(name);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(name.toUpperCase());
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((at) => at.pathname === "/");
+}
+
+const me = (page: Page): Promise<Record<string, unknown>> =>
+  page.evaluate(async () => (await (await fetch("/api/v1/me")).json()) as Record<string, unknown>);
+
+test("the first administrator invites somebody for one district, who signs in and out; a copied cookie is worth nothing", async ({
+  browser,
+  closed,
+}) => {
+  const link = (await closed.command("admin", "invite")).trim();
+  const first = await visitor(browser);
+  const issues = watchIssues(first.page, closed.url);
+  await first.page.goto(link);
+  await look(first.page, "invite");
+  await accept(first.page, link, "chief");
+  expect(await me(first.page)).toMatchObject({ kind: "account", name: "chief", title: "CHIEF", role: "administrator" });
+
+  // The link has been used.
+  const late = await visitor(browser);
+  await late.page.goto(link);
+  await expect(late.page.getByText("链接已用过")).toBeVisible();
+  await late.context.close();
+
+  const { page } = first;
+  await page.goto(`${closed.url}/people`);
+  await page.getByText("邀请", { exact: true }).click();
+  await page.getByLabel("角色").last().selectOption({ label: "查看员" });
+  await page.getByLabel("连云港", { exact: true }).check();
+  await page.getByRole("group", { name: "连云港" }).getByLabel("海州区").check();
+  await page.getByRole("button", { name: "生成链接" }).click();
+  const made = page.getByRole("status").getByRole("textbox");
+  await expect(made).toHaveValue(/\/invite#[\w-]{43}$/);
+  await expect(page.getByRole("heading", { name: "未使用的链接" })).toBeVisible();
+  await look(page, "people");
+
+  const second = await visitor(browser);
+  await accept(second.page, await made.inputValue(), "ada");
+  expect(await me(second.page)).toMatchObject({
+    name: "ada",
+    role: "viewer",
+    scopes: [{ city: "lianyungang", districts: ["320706"] }],
+    may: ["look"],
+  });
+  await second.page.goto(`${closed.url}/people`);
+  await expect(second.page.getByText("没有此项权限")).toBeVisible();
+  await second.page.goto(`${closed.url}/account`);
+  await expect(second.page.getByText("本次登录")).toBeVisible();
+  await look(second.page, "account");
+
+  const copied = await second.context.storageState();
+  await second.page.getByRole("button", { name: "退出登录" }).click();
+  await second.page.waitForURL(/\/sign-in/);
+  const thief = await browser.newContext({ storageState: copied });
+  const stolen = await thief.newPage();
+  await stolen.goto(`${closed.url}/sign-in`);
+  expect(await me(stolen)).toMatchObject({ kind: "anonymous", may: [] });
+  await thief.close();
+
+  await expect(second.page.getByLabel("账号名")).toBeFocused();
+  await look(second.page, "sign-in");
+  await second.page.getByLabel("账号名").fill("ada");
+  await second.page.getByLabel("密码").fill("wrong words, twelve");
+  await second.page.keyboard.press("Enter");
+  await expect(second.page.getByRole("alert").filter({ hasText: "账号名或密码不正确" })).toBeVisible();
+  await second.page.goto(`${closed.url}/sign-in?to=%2F%2Fevil.example`);
+  await second.page.getByLabel("账号名").fill("Ada");
+  await second.page.getByLabel("密码").fill(PASSWORD);
+  await second.page.keyboard.press("Enter");
+  await second.page.waitForURL(`${closed.url}/`);
+
+  // Disabled, he is out at once.
+  await page.reload();
+  const row = page.locator('[data-person="ada"]');
+  await row.getByText("修改").click();
+  await row.getByRole("button", { name: "停用" }).click();
+  await expect(row).toHaveAttribute("data-disabled", "true");
+  await expect.poll(async () => (await me(second.page)).kind).toBe("anonymous");
+  await page.locator('[data-person="chief"]').getByText("修改").click();
+  await page.locator('[data-person="chief"]').getByRole("button", { name: "停用" }).click();
+  await expect(page.getByText("必须始终保留一名启用的")).toBeVisible();
+  expect(issues).toEqual([]);
+  await first.context.close();
+  await second.context.close();
+});
+
+test("an administrator opens a screen to everybody, sees that it is, and closes it again", async ({
+  browser,
+  closed,
+}) => {
+  const { context, page } = await visitor(browser);
+  await accept(page, (await closed.command("admin", "invite")).trim(), "opener");
+  await page.goto(`${closed.url}/people`);
+  await page.getByLabel("大屏", { exact: true }).selectOption("lianyungang/overview");
+  await page.getByRole("button", { name: "设为免登录" }).click();
+  const row = page.locator('[data-open-screen="lianyungang/overview"]');
+  await expect(row).toBeVisible();
+  const nobody = await fetch(`${closed.url}/api/v1/me`);
+  expect(((await nobody.json()) as { may: string[] }).may).toEqual(["look"]);
+  await row.getByRole("button").click();
+  await expect(page.getByText("没有免登录的大屏")).toBeVisible();
+  await context.close();
+});
+
+test("where only this machine reaches it, the pages say that nobody signs in", async ({ page, quiet }) => {
+  await page.goto(`${quiet.url}/sign-in`);
+  await expect(page.getByText("无需登录")).toBeVisible();
+  await page.goto(`${quiet.url}/people`);
+  await expect(page.getByRole("heading", { name: "人员与权限", level: 2 })).toBeVisible();
+});
