@@ -23,10 +23,12 @@ export const principalMethods = {
       .executeTakeFirst();
     if (!found || found.disabled === 1 || found.expires <= now() || found.seen + IDLE <= now()) return null;
     const { id, name, role, scopes, session, expires } = found;
-    const isWritten = found.seen + SEEN_EVERY > now();
-    if (!isWritten)
-      await patiently(() => db.updateTable("session").set({ seen: now() }).where("hash", "=", hash).execute());
-    const ends = Math.min(expires, (isWritten ? found.seen : now()) + IDLE);
+    let { seen } = found;
+    if (seen + SEEN_EVERY <= now()) {
+      seen = now();
+      await patiently(() => db.updateTable("session").set({ seen }).where("hash", "=", hash).execute());
+    }
+    const ends = Math.min(expires, seen + IDLE);
     return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session, ends };
   },
   /** Which display has a secret, by its SHA-256; null where none has, or it was withdrawn. */
