@@ -3,7 +3,15 @@ import os from "node:os";
 import path from "node:path";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ColumnsBuilder, JournalWriter, NotKept, segmentFile, segmentsIn, type JournalBatch } from "./journal";
+import {
+  bytesBeyond,
+  ColumnsBuilder,
+  JournalWriter,
+  NotKept,
+  segmentFile,
+  segmentsIn,
+  type JournalBatch,
+} from "./journal";
 import { readSegment } from "./reader";
 import { encodeRecord } from "./records";
 
@@ -195,6 +203,37 @@ describe("journal", () => {
     const journal = new JournalWriter(folder, 1e9, 57);
     await journal.close();
     expect(segmentsIn(folder)).toEqual([58]);
+  });
+});
+
+describe("a journal's folder", () => {
+  it("holds its segments in the order of their numbers, whatever else lies there", async () => {
+    for (const segment of [12, 2, 7]) await writeFile(segmentFile(folder, segment), "");
+    for (const other of [
+      "x0000000003.journal",
+      "0000000004.journal.broken",
+      "12.journal",
+      "0000000005-journal",
+      "notes",
+    ])
+      await writeFile(path.join(folder, other), "");
+    expect(segmentsIn(folder)).toEqual([2, 7, 12]);
+    expect(segmentsIn(path.join(folder, "nowhere"))).toEqual([]);
+  });
+
+  it("knows how many bytes it holds beyond a place: the rest of that segment, and all of those after it", async () => {
+    for (const [segment, bytes] of [
+      [1, 1_000],
+      [2, 50],
+      [3, 7],
+    ] as const)
+      await writeFile(segmentFile(folder, segment), Buffer.alloc(bytes));
+    expect(bytesBeyond(folder, { segment: 2, offset: 20 })).toBe(37);
+    expect(bytesBeyond(folder, { segment: 2, offset: 0 })).toBe(57);
+    expect(bytesBeyond(folder, { segment: 1, offset: 1_000 })).toBe(57);
+    // What is said to have been read may lie beyond what was written before the power went.
+    expect(bytesBeyond(folder, { segment: 3, offset: 90 })).toBe(0);
+    expect(bytesBeyond(folder, { segment: 4, offset: 0 })).toBe(0);
   });
 });
 
