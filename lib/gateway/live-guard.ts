@@ -152,23 +152,27 @@ export class LiveGuard {
   }
 
   private end(wire: Wire, code: IssueMessage["code"], detail: string): void {
-    if (this.dismiss(wire, code, detail)) this.cut++;
+    if (!this.dismiss(wire, { code, detail }, LAST_WORD)) return;
+    this.cut++;
+    // What it goes on sending is not even read.
+    wire.transport.socket?.pause();
   }
 
-  /** Ends a connection at once, and tells why. @returns false where it has ended already */
-  dismiss(wire: Wire, code: IssueMessage["code"], detail: string): boolean {
+  /**
+   * Ends a connection at once, and tells why.
+   * @param within ms that it has to take that
+   * @returns false where it has ended already
+   */
+  dismiss(wire: Wire, issue: IssueMessage, within: number): boolean {
     if (!this.wires.delete(wire)) return false;
     this.ending.add(wire);
-    const data = ["issue", { code, detail } satisfies IssueMessage];
-    const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data });
+    const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data: ["issue", issue] });
     wire.write(message);
     const { socket } = wire.transport;
     // Closed as a connection that breaks, not as a server that says goodbye: a wall comes back from that by itself.
-    socket?.close(POLICY, detail);
-    // What it goes on sending is not even read.
-    socket?.pause();
+    socket?.close(POLICY, issue.detail);
     // engine.io may let go of it before: only this gives its descriptor back where the other side does nothing.
-    after(LAST_WORD, () => {
+    after(within, () => {
       socket?.terminate();
       // Closing may go unheard until pings are missed, and nothing is held any more.
       this.ending.delete(wire);

@@ -2,11 +2,13 @@ import type { ScreenMessage } from "../contract/socket-messages";
 import { mayAnywhere, type Principal } from "../contract/rights";
 import { HttpError } from "./http";
 import type { LiveGuard, Wire } from "./live-guard";
-import { carriedBy, isSamePrincipal, LOCAL, noRight, type Carried, type Principals } from "./principals";
+import { carriedBy, isSamePrincipal, LOCAL, NOBODY, noRight, type Carried, type Principals } from "./principals";
 import type { IncomingMessage } from "node:http";
 
 /** Ms that a page has to ask for what its screen shows now, before it is cut for what it follows still. */
 const TURNS_WITHIN = 2_000;
+/** Ms that a connection has to take the reason why it is cut; nothing else is told over it any more. */
+const LAST_WORD = 500;
 
 /** Somebody who is connected. */
 export interface Visit {
@@ -18,8 +20,16 @@ export interface Visit {
   revision: number;
   /** when (ms) it is to be looked whether he follows anything that his screens do not show any more; null: it is not */
   turns: number | null;
-  /** whether all that is told to him may still be told; set once he is served */
-  isStillTold: () => boolean;
+  /** how he is served; null before he is */
+  serving: Serving | null;
+}
+
+/** What is told over a connection. */
+interface Serving {
+  /** whether all that is told may still be told */
+  isStillTold(): boolean;
+  /** tells nothing more */
+  end(): void;
 }
 
 /** Where everybody may do everything. */
@@ -29,7 +39,7 @@ const HERE: Visit = {
   ends: null,
   revision: 0,
   turns: null,
-  isStillTold: () => true,
+  serving: null,
 };
 
 /**
@@ -56,7 +66,7 @@ export class LiveRights {
     const { revision } = this.principals;
     const { who, ends } = await this.principals.find(carried);
     if (!mayAnywhere(who, "look")) throw noRight(who);
-    this.coming.set(request, { who, ends, carried, revision, turns: null, isStillTold: () => true });
+    this.coming.set(request, { who, ends, carried, revision, turns: null, serving: null });
   }
 
   /** A connection begins, of who was met with its request. @throws HttpError 401 where nobody was */
@@ -88,14 +98,17 @@ export class LiveRights {
     visit.ends = 0;
     const found = await principals.find(visit.carried).catch(() => null);
     if (!found || this.visits.get(wire) !== visit) return;
-    if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire);
+    if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire, visit);
     // What changed meanwhile has had it looked at once more.
     else if (revision === principals.revision) Object.assign(visit, { ...found, revision });
   }
 
-  private cut(wire: Wire): void {
+  private cut(wire: Wire, visit: Visit): void {
     this.visits.delete(wire);
-    this.guard.dismiss(wire, "rights-changed", "what this connection may be told has changed: come again");
+    visit.who = NOBODY;
+    visit.serving?.end();
+    const detail = "what this connection may be told has changed: come again";
+    this.guard.dismiss(wire, { code: "rights-changed", detail }, LAST_WORD);
   }
 
   /** Says that a screen shows something else: its topics are what those may follow who have that screen alone. */
@@ -117,7 +130,7 @@ export class LiveRights {
       if (visit.ends !== null && visit.ends <= now) void this.again(wire, visit);
       if (visit.turns === null || visit.turns > now) continue;
       visit.turns = null;
-      if (!visit.isStillTold()) this.cut(wire);
+      if (visit.serving?.isStillTold() === false) this.cut(wire, visit);
     }
   }
 }

@@ -154,7 +154,11 @@ function serveLive(socket: Socket, parts: LiveParts, { guard, visit }: Served): 
     return told ? told.then(lag) : lag();
   };
   outbox.join(sink, resync, (topic) => sightOf(visit, catalogue, topic));
-  visit.isStillTold = () => outbox.isStillTold(sink);
+  const end = (): void => {
+    outbox.leave(sink);
+    for (const room of socket.rooms) void socket.leave(room);
+  };
+  if (parts.principals) visit.serving = { isStillTold: () => outbox.isStillTold(sink), end };
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
   const standing = store();
   if (standing) socket.emit("store", standing);

@@ -8,6 +8,9 @@ import { HttpError } from "./http";
 /** Where nothing but this machine can reach the gateway, whoever comes may do everything: nobody signs in. */
 export const LOCAL: Principal = { kind: "local" };
 
+/** Who may look at nothing. */
+export const NOBODY: Principal = { kind: "anonymous", grants: [] };
+
 /** Most identities that are remembered; more are asked for again. */
 const MOST = 10_000;
 /** Ms that somebody is remembered though nothing changed: his sign-in is to be seen as used, and may end by itself. */

@@ -12,7 +12,7 @@ import { addressOf } from "./visitor";
 import { checked, readObject, readQuery } from "./checks";
 import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
-import { mustBeAllowed, noRight } from "./principals";
+import { mustBeAllowed, NOBODY, noRight } from "./principals";
 import { RateLimit } from "./rate-limit";
 import { sendStored, type StoredReply } from "./stored-file";
 import { unknownCity } from "./topic-check";
@@ -45,9 +45,6 @@ export type Handlers<N extends RouteName = RouteName> = { [K in N]: Handler<Rout
 type AnyReply = JsonReply<RouteSchema> | FileReply | RareReply | StoredReply;
 type AnyHandler = (input: object, exchange: Exchange) => AnyReply | Promise<AnyReply>;
 type Env = { Bindings: HttpBindings };
-
-/** Nobody, who may look at nothing. */
-const NOBODY: Principal = { kind: "anonymous", grants: [] };
 
 /** Paths outside /api/ that are the gateway's own. */
 const OPERATION = new Set<string>(Object.values(ROUTES).map(({ path }) => path));
