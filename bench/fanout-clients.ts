@@ -9,6 +9,9 @@ const topics = Array.from({ length: Number(process.env.BENCH_METRICS) }, (_, i) 
   spans: [],
 }));
 
+/** of those who sign in, a line each */
+const cookies = (process.env.BENCH_COOKIES ?? "").split("\n");
+let next = 0;
 let delivered = 0;
 let gaps = 0;
 let wrong = 0;
@@ -31,9 +34,11 @@ function summary(bytes: Buffer): { set: number; seq: number; readings: number } 
 }
 
 function connect(): Promise<void> {
+  const cookie = cookies[next++ % cookies.length];
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/live/?EIO=4&transport=websocket`, {
       perMessageDeflate: false,
+      ...(cookie ? { headers: { cookie } } : {}),
     });
     let set = -1;
     let seq = -1;

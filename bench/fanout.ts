@@ -10,21 +10,28 @@ interface ClientReport {
 
 const ROUNDS = 3;
 const SECONDS = 8;
-const METRICS = 24;
+export const METRICS = 24;
 /**
  * ms of feeding before measuring: V8 gives back the memory of start-up once, some eight seconds after it; a wall runs
  * for months.
  */
 const WARM_UP = 10_000;
 
-/** Sockets in a process of their own; reports what they got. */
-function clients(
+/** Sockets in a process of their own; reports what they got. @param cookies of those who sign in, in turn */
+export function clients(
   port: number,
   count: number,
+  cookies: readonly string[] = [],
 ): { ready: Promise<void>; report: () => Promise<ClientReport>; close: () => void } {
   const child = fork(path.resolve(import.meta.dirname, "fanout-clients.ts"), {
     execArgv: ["--import", "tsx"],
-    env: { ...process.env, BENCH_PORT: String(port), BENCH_CLIENTS: String(count), BENCH_METRICS: String(METRICS) },
+    env: {
+      ...process.env,
+      BENCH_PORT: String(port),
+      BENCH_CLIENTS: String(count),
+      BENCH_METRICS: String(METRICS),
+      BENCH_COOKIES: cookies.join("\n"),
+    },
   });
   const next = (): Promise<unknown> => new Promise((resolve) => child.once("message", resolve));
   return {

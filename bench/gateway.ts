@@ -10,7 +10,20 @@ import { benchValue } from "./city";
 type Order =
   { kind: "feed"; rate: number; metrics: number; city: string } | { kind: "stop" } | { kind: "stats" } | { kind: "gc" };
 
+/** Who may do what, in a process of its own as at a site; nothing where nobody has to sign in. */
+async function signIn() {
+  if (process.env.CITYWALL_SIGN_IN !== "1") return {};
+  const [{ RemoteControl }, { forkProgram }, { screenTopics }] = await Promise.all([
+    import("../lib/control/remote"),
+    import("../server/processes"),
+    import("../components/widgets/screen-topics"),
+  ]);
+  const launch = () => forkProgram("control", process.env, { serialization: "advanced" });
+  return { closed: true, screenTopics, control: new RemoteControl(launch) };
+}
+
 const gateway = await openGateway({
+  ...(await signIn()),
   host: "127.0.0.1",
   port: 0,
   data: process.env.CITYWALL_DATA ?? "",

@@ -23,26 +23,33 @@ export class BenchGateway {
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
+    /** its data folder */
+    readonly data: string,
   ) {}
 
-  /** @param pages where the pages' process is to listen, and the folder of the checkout whose pages they are */
-  static async open(metrics: number, pages?: { port: number; root: string }): Promise<BenchGateway> {
+  /**
+   * @param pages where the pages' process is to listen, and the folder of the checkout whose pages they are
+   * @param closed everybody has to sign in
+   */
+  static async open(metrics: number, pages?: { port: number; root: string }, closed = false): Promise<BenchGateway> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-bench-"));
     await writeBenchCity(path.join(folder, "cities"), metrics);
+    const data = path.join(folder, "data");
     const child = fork(path.join(ROOT, "bench/gateway.ts"), {
       cwd: ROOT,
       execArgv: ["--import", "tsx", "--expose-gc"],
       env: {
         ...process.env,
-        CITYWALL_DATA: path.join(folder, "data"),
+        CITYWALL_DATA: data,
         CITYWALL_CITIES: path.join(folder, "cities"),
         ...(pages ? { CITYWALL_PAGES_PORT: String(pages.port), CITYWALL_FILES: pages.root } : {}),
+        ...(closed ? { CITYWALL_SIGN_IN: "1" } : {}),
       },
     });
     const { port } = await new Promise<{ port: number }>((resolve) =>
       child.once("message", resolve as (message: unknown) => void),
     );
-    return new BenchGateway(child, port);
+    return new BenchGateway(child, port, data);
   }
 
   order(order: object): Promise<GatewayStats> {

@@ -1,5 +1,5 @@
 /**
- * npm run bench [-- wall load fanout positions start ingest history replay heap]
+ * npm run bench [-- wall load fanout rights positions start ingest history replay heap]
  * [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
  * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes
@@ -15,6 +15,7 @@ import { ingest } from "./ingest";
 import { load } from "./load";
 import { positions } from "./positions";
 import { replay } from "./replay";
+import { rights } from "./rights";
 import { start } from "./start";
 import { wall } from "./wall";
 
@@ -31,6 +32,7 @@ const parts = {
   wall: () => wall(against),
   load: () => load(loadRounds, against),
   fanout,
+  rights: () => rights(rounds),
   positions: () => Promise.resolve(positions()),
   start: () => start(rounds),
   ingest: () => ingest(rounds, seconds, against),
@@ -50,6 +52,7 @@ const HEADS: Record<Part, string> = {
   wall: "## One wall",
   load: "## Load",
   fanout: "## Fan-out",
+  rights: "## Rights",
   positions: "## Positions",
   start: "## Start",
   ingest: "## Ingest",
@@ -61,6 +64,7 @@ const againstOption = against === null ? "" : " --against <earlier checkout>";
 /** What a part was asked for beside its name, as its section tells it. */
 const OPTIONS: Partial<Record<Part, string>> = {
   start: ` --rounds ${rounds}`,
+  rights: ` --rounds ${rounds}`,
   wall: againstOption,
   load: ` --rounds ${loadRounds}${againstOption}`,
   ingest: ` --rounds ${rounds} --seconds ${seconds}${againstOption}`,

@@ -407,9 +407,8 @@ it("every route and message lets in whom docs/rights.md says, and nobody else", 
 it("whoever sits at a machine that nothing else reaches may do everything", { timeout: 60_000 }, async () => {
   const here = await openGateway({
     ...{ host: "127.0.0.1", port: 0, data: path.join(site.folder, "here"), cities: path.join(site.folder, "cities") },
-    ...{ pagesPort: null, checkTile: () => [], open: false, build: "test", trustedProxies: ["127.0.0.1"] },
-    addressRate: 100_000,
-  } as Parameters<typeof openGateway>[0]);
+    ...{ pagesPort: null, checkTile: () => [], build: "test", trustedProxies: ["127.0.0.1"], addressRate: 100_000 },
+  });
   const ask: ClosedSite["fetch"] = (_who, where, init) => fetch(`http://127.0.0.1:${here.port}${where}`, init);
   for (const [name, what, cells] of await routeRows(ask, [["here", null, () => Promise.resolve({})]])) {
     const [[, word] = [null, ""]] = cells.get("here") ?? [];

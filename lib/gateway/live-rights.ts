@@ -1,6 +1,5 @@
 import type { ScreenMessage } from "../contract/socket-messages";
 import { mayAnywhere, type Principal } from "../contract/rights";
-import { HttpError } from "./http";
 import type { LiveGuard, Wire } from "./live-guard";
 import { carriedBy, isSamePrincipal, LOCAL, NOBODY, noRight, type Carried, type Principals } from "./principals";
 import type { IncomingMessage } from "node:http";
@@ -69,18 +68,16 @@ export class LiveRights {
     this.coming.set(request, { who, ends, carried, revision, turns: null, serving: null });
   }
 
-  /** A connection begins, of who was met with its request. @throws HttpError 401 where nobody was */
-  join(wire: Wire): Visit {
-    if (!this.principals) return HERE;
+  /** A connection begins, of who was met with its request: nothing is told to anybody else. */
+  join(wire: Wire): void {
     const visit = this.coming.get(wire.request as IncomingMessage);
-    if (!visit) throw new HttpError(401, "sign-in", "sign in first");
+    if (!this.principals || !visit) return;
     this.visits.set(wire, visit);
     wire.once("close", () => this.visits.delete(wire));
     if (visit.revision !== this.principals.revision) void this.again(wire, visit);
-    return visit;
   }
 
-  /** Who has a connection. */
+  /** Who has a connection; undefined where he may be told nothing any more. */
   of(wire: Wire): Visit | undefined {
     return this.principals ? this.visits.get(wire) : HERE;
   }
