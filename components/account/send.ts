@@ -4,8 +4,13 @@ import type { Refusal } from "./words";
 /** What came of asking the API: its answer, or why it refused. */
 export type Sent<T> = { answer: T; refusal: null } | { answer: null; refusal: Refusal };
 
-function refusalIn({ code = "unreachable", field }: Partial<Problem>, wait: string | null): Refusal {
-  return { code, ...(field === undefined ? {} : { field }), ...(wait === null ? {} : { wait: Number(wait) }) };
+/** What is no refusal of the gateway, but of something in between, names no code. */
+function refusalIn({ code, field }: Partial<Problem>, wait: string | null): Refusal {
+  return {
+    code: code ?? "unreachable",
+    ...(field === undefined ? {} : { field }),
+    ...(wait === null ? {} : { wait: Number(wait) }),
+  };
 }
 
 /** Asks the API for something and waits for what comes of it; never throws. */

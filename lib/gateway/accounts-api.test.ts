@@ -143,7 +143,7 @@ describe("accounts of a gateway in which everybody signs in", () => {
       ["nobody", PASSWORD],
       ["ada", PASSWORD],
     ] as const;
-    const answers = [];
+    const answers: Awaited<ReturnType<Browser["ask"]>>[] = [];
     for (const [name, password] of wrong)
       answers.push(await new Browser().ask("POST", "/api/v1/session", { name, password }));
     expect(answers.map(({ status, body }) => [status, body])).toEqual(answers.map(() => [401, answers[0]?.body]));

@@ -1,3 +1,4 @@
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import { changing, type By, type Control } from "../context";
 import { ControlRefusal } from "../refusal";
 
@@ -32,13 +33,14 @@ export const openScreenMethods = {
   /** Asks for sign-in at a screen again. @throws ControlRefusal `unknown` */
   closeScreen: (control: Control, { by, city, screen }: Asked): Promise<void> =>
     changing(control, async ({ step, audit }) => {
+      const unknown = new ControlRefusal("unknown", `${city}/${screen} is not open`, "screen");
+      if (!PLAIN_TEXT.test(city) || !PLAIN_TEXT.test(screen)) throw unknown;
       const gone = await step
         .deleteFrom("open_screen")
         .where("city", "=", city)
         .where("screen", "=", screen)
         .executeTakeFirst();
-      if (Number(gone.numDeletedRows) === 0)
-        throw new ControlRefusal("unknown", `${city}/${screen} is not open`, "screen");
+      if (Number(gone.numDeletedRows) === 0) throw unknown;
       await audit(by, { action: "screen.close", object: `screen ${city}/${screen}` });
     }),
 };

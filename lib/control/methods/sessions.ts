@@ -1,4 +1,5 @@
 import type { SessionOut } from "../../contract/api/accounts";
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import { changing, type By, type Control } from "../context";
 import { checkNewPassword, hashPassword, isPassword } from "../people/passwords";
 import { countFailure, mayTry, takeBack, type Try } from "../people/sign-in-limits";
@@ -47,13 +48,14 @@ export const sessionMethods = {
   /** Ends one of somebody's own sessions. @throws ControlRefusal `unknown` */
   endSession: (control: Control, { by, account, id }: { by: By; account: string; id: string }): Promise<void> =>
     changing(control, async ({ step, audit }) => {
+      const unknown = new ControlRefusal("unknown", "no sign-in of one's own has this id", "id");
+      if (!PLAIN_TEXT.test(id)) throw unknown;
       const ended = await step
         .deleteFrom("session")
         .where("account", "=", account)
         .where("id", "=", id)
         .executeTakeFirst();
-      if (Number(ended.numDeletedRows) === 0)
-        throw new ControlRefusal("unknown", "no sign-in of one's own has this id", "id");
+      if (Number(ended.numDeletedRows) === 0) throw unknown;
       await audit(by, { action: "session.end", object: by.who });
     }),
   /** Ends all of somebody's own sessions but the one that asks. Returns how many ended */

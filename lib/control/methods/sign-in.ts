@@ -1,3 +1,4 @@
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import { append } from "../audit";
 import type { Control } from "../context";
 import { isPassword } from "../people/passwords";
@@ -30,6 +31,12 @@ const queue = new Queue({ inAll: 100, inLine: 4 });
 /** A name as accounts have it. */
 export const accountNameOf = (typed: string): string => typed.normalize("NFKC").trim().toLowerCase();
 
+/** An account by its name. What PostgreSQL could not even be asked for is none's. */
+async function accountCalled(db: Control["db"], name: string): Promise<AccountRow | undefined> {
+  if (!PLAIN_TEXT.test(name)) return undefined;
+  return db.selectFrom("account").selectAll().where("name", "=", name).executeTakeFirst();
+}
+
 /** Writes down that a sign-in failed. A name that no account has is not kept: it may be a password in the wrong field. */
 async function tellRefused(
   { db, now }: Control,
@@ -46,7 +53,7 @@ async function judge(control: Control, typed: Typed, who: Try): Promise<SignInRe
   const { db, now } = control;
   await mayTry(db, who, now());
   const failed = await countFailure(db, who, now());
-  const account = await db.selectFrom("account").selectAll().where("name", "=", who.name).executeTakeFirst();
+  const account = await accountCalled(db, who.name);
   const usable = account?.disabled === 0 ? account : undefined;
   const refuse = async (kind: "refused" | "second-factor"): Promise<SignInResult> => {
     await tellRefused(control, typed, account, waitAfter("account", failed));

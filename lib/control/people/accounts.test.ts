@@ -254,6 +254,20 @@ describe.each(ENGINES)("accounts, %s", (engine) => {
     expect(reset.secret).toHaveLength(43);
   });
 
+  it("are not there under an id that none could have, on every engine", async () => {
+    const id = "a\0b";
+    for (const asked of [
+      () => control.call("changePerson", { ...all, id, change: {} }),
+      () => control.call("resetPerson", { ...all, id }),
+      () => control.call("uninvite", { ...all, id }),
+      () => control.call("endSession", { by: BY, account: "nobody", id }),
+    ])
+      await expect(asked()).rejects.toMatchObject({ code: "unknown", field: "id" });
+    await expect(control.call("closeScreen", { by: BY, city: id, screen: id })).rejects.toMatchObject({
+      code: "unknown",
+    });
+  });
+
   it("are signed out everywhere as they are disabled, and may sign in again when they are enabled", async () => {
     await makeAccount(control, "chief");
     const { id, secret } = await makeAccount(control, "ada");

@@ -1,3 +1,4 @@
+import { PLAIN_TEXT } from "../../contract/plain-text";
 import { liesWithin, type Role, type Scope } from "../../contract/rights";
 import type { By, Control } from "../context";
 import { ControlRefusal } from "../refusal";
@@ -19,7 +20,10 @@ export function mustReach(scopes: readonly Scope[], own: readonly Scope[]): void
 
 /** An account that somebody may change; what lies beyond his own rights is as if it were not there. @throws ControlRefusal `unknown` */
 export async function reached(db: Control["db"], id: string, own: readonly Scope[]): Promise<AccountRow> {
-  const row = await db.selectFrom("account").selectAll().where("id", "=", id).executeTakeFirst();
+  // What PostgreSQL could not even be asked for is none's.
+  const row = PLAIN_TEXT.test(id)
+    ? await db.selectFrom("account").selectAll().where("id", "=", id).executeTakeFirst()
+    : undefined;
   if (!row || !liesWithin(scopesOf(row), own)) throw new ControlRefusal("unknown", "there is no such account", "id");
   return row;
 }
