@@ -88,7 +88,8 @@ export function Form({
     if (refusal === null && done) form.reset();
   };
   return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
+    // Sent by the browser itself, where scripts fail, what was typed must not come into an address.
+    <form className="form" method="post" onSubmit={(event) => void submit(event)}>
       {children(state.refusal)}
       <Told refusal={state.refusal} done={state.sent ? done : null} />
       <button type="submit" className="button-main" disabled={state.busy}>
