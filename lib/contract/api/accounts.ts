@@ -91,7 +91,6 @@ export const signInRequest = z
       .describe("of the second factor, where the account has one"),
   })
   .register(requests, { id: "SignInRequest" });
-export type SignInRequest = z.input<typeof signInRequest>;
 
 const signedIn = z
   .object({ name: z.string(), title: z.string() })
@@ -154,7 +153,6 @@ export const peopleAnswer = z
 export type PeopleAnswer = z.infer<typeof peopleAnswer>;
 
 export const inviteRequest = z.object({ role, scopes }).register(requests, { id: "InviteRequest" });
-export type InviteRequest = z.input<typeof inviteRequest>;
 
 /** A link that works once. */
 export const oneTimeLink = z
@@ -206,12 +204,10 @@ export const acceptRequest = z
     password: newPassword,
   })
   .register(requests, { id: "AcceptRequest" });
-export type AcceptRequest = z.input<typeof acceptRequest>;
 
 export const passwordRequest = z
   .object({ current: typed, password: newPassword })
   .register(requests, { id: "PasswordRequest" });
-export type PasswordRequest = z.input<typeof passwordRequest>;
 
 const openScreen = z.object({ city: id, screen: id });
 export const openScreensAnswer = z
