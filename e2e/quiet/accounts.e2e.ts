@@ -78,7 +78,7 @@ test("the first administrator invites somebody for one district, who signs in an
   // The link has been used.
   const late = await visitor(browser);
   await late.page.goto(link);
-  await expect(late.page.getByText("链接已用过")).toBeVisible();
+  await expect(late.page.getByText("链接已使用")).toBeVisible();
   await late.context.close();
 
   const { page } = first;
@@ -102,7 +102,7 @@ test("the first administrator invites somebody for one district, who signs in an
     may: ["look"],
   });
   await second.page.goto(`${closed.url}/people`);
-  await expect(second.page.getByText("没有此项权限")).toBeVisible();
+  await expect(second.page.getByText("暂无此项权限")).toBeVisible();
   await second.page.goto(`${closed.url}/account`);
   await expect(second.page.getByText("本次登录")).toBeVisible();
   await look(second.page, "account");
@@ -137,7 +137,7 @@ test("the first administrator invites somebody for one district, who signs in an
   await expect.poll(async () => (await me(second.page)).kind).toBe("anonymous");
   await page.locator('[data-person="chief"]').getByText("修改").click();
   await page.locator('[data-person="chief"]').getByRole("button", { name: "停用" }).click();
-  await expect(page.getByText("必须始终保留一名启用的")).toBeVisible();
+  await expect(page.getByText("至少须有1名启用的管理员")).toBeVisible();
   expect(issues).toEqual([]);
   await first.context.close();
   await second.context.close();
@@ -157,7 +157,7 @@ test("an administrator opens a screen to everybody, sees that it is, and closes 
   const nobody = await fetch(`${closed.url}/api/v1/me`);
   expect(((await nobody.json()) as { may: string[] }).may).toEqual(["look"]);
   await row.getByRole("button").click();
-  await expect(page.getByText("没有免登录的大屏")).toBeVisible();
+  await expect(page.getByText("暂无免登录的大屏")).toBeVisible();
   await context.close();
 });
 
