@@ -1,10 +1,12 @@
 import path from "node:path";
+import { io, type Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { checkTile } from "../../components/widgets/check-tile";
 import { screenTopics } from "../../components/widgets/screen-topics";
 import type { Me, PeopleAnswer, SessionsAnswer } from "../contract/api/accounts";
 import type { Problem } from "../contract/api/problem";
 import { EVERYWHERE, PERMISSIONS } from "../contract/rights";
+import * as parser from "../contract/parser";
 import { controlHere } from "../control/here";
 import type { ControlAsk } from "../control/remote";
 import { checkedFetch } from "./checked-fetch";
@@ -60,6 +62,23 @@ async function chief(): Promise<Browser> {
   const browser = new Browser();
   expect((await browser.accept(`/invite#${link?.secret}`, { name: "chief" })).status).toBe(200);
   return browser;
+}
+
+/** What a browser has open is closed by something, and it does not get in again. */
+async function closesWith(browser: Browser, way: () => Promise<{ status: number }>): Promise<void> {
+  const extraHeaders = { cookie: browser.cookie };
+  const options = { path: "/live", transports: ["websocket"], parser, forceNew: true, reconnection: false };
+  const connect = (): Socket => io(`http://127.0.0.1:${gateway.port}`, { ...options, extraHeaders });
+  const socket = connect();
+  await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("connect_error", reject));
+  const closed = new Promise((resolve) => socket.once("disconnect", resolve));
+  expect((await way()).status).toBe(200);
+  await closed;
+  const again = connect();
+  await expect(
+    new Promise((resolve, reject) => again.once("connect", resolve).once("connect_error", reject)),
+  ).rejects.toThrow();
+  again.close();
 }
 
 /** A browser of somebody whom another invited. */
@@ -129,6 +148,24 @@ describe("accounts of a gateway in which everybody signs in", () => {
     expect((await copy.me()).kind).toBe("anonymous");
     expect((await copy.ask("GET", "/api/v1/account/sessions")).status).toBe(401);
     expect((await browser.ask("DELETE", "/api/v1/session")).status).toBe(200);
+  });
+
+  it("lose what they have open as they sign out, change their password elsewhere or are disabled", async () => {
+    const first = await chief();
+    const ada = await invited(first, "ada", { role: "viewer", scopes: DISTRICT });
+    const { people } = (await first.ask("GET", "/api/v1/people")).body as PeopleAnswer;
+    const id = people.find(({ name }) => name === "ada")?.id;
+    const second = new Browser();
+    const session = { name: "ada", password: PASSWORD };
+    await second.ask("POST", "/api/v1/session", session);
+    const password = { current: PASSWORD, password: "eight grey geese at dusk" };
+    const ways: [Browser, () => Promise<{ status: number }>][] = [
+      [second, () => ada.ask("POST", "/api/v1/account/password", password)],
+      [ada, () => ada.ask("DELETE", "/api/v1/session")],
+    ];
+    for (const [browser, way] of ways) await closesWith(browser, way);
+    await ada.ask("POST", "/api/v1/session", { ...session, password: password.password });
+    await closesWith(ada, () => first.ask("POST", `/api/v1/people/${id}`, { disabled: true }));
   });
 
   it("answer a sign-in that failed alike, whatever was wrong", async () => {
