@@ -14,6 +14,21 @@ export async function pageLang(asked?: string | string[]): Promise<Lang> {
   return (await headers()).get("accept-language")?.startsWith("en") ? "en" : "zh";
 }
 
+/** What browsers keep of who they are (lib/gateway/cookies.ts), and how such a secret is written. */
+const IDENTITY = /^(?:__Host-)?citywall-(?:session|display)$/;
+const SECRET = /^[\w-]{43}$/;
+
+/** Says to the gateway for whom a page is made: it gives what he may see, and counts him instead of who makes it. */
+async function asVisitor(): Promise<Record<string, string>> {
+  const kept = (await cookies()).getAll().filter(({ name, value }) => IDENTITY.test(name) && SECRET.test(value));
+  const visitor = (await headers()).get("x-citywall-visitor");
+  return {
+    "x-citywall-pages": process.env.CITYWALL_PAGES_KEY ?? "",
+    ...(visitor === null ? {} : { "x-citywall-visitor": visitor }),
+    ...(kept.length === 0 ? {} : { cookie: kept.map(({ name, value }) => `${name}=${value}`).join("; ") }),
+  };
+}
+
 /** What the gateway answers and under which status; the answer is null where it refuses. @throws when it cannot be reached */
 export async function askGateway<T>(path: string): Promise<{ status: number; answer: T | null }> {
   const response = await fetch(`${process.env.CITYWALL_GATEWAY ?? "http://127.0.0.1:3000"}${path}`, {
@@ -21,8 +36,7 @@ export async function askGateway<T>(path: string): Promise<{ status: number; ans
     headers: {
       // Both are on one machine: packing would cost both and save nothing.
       "accept-encoding": "identity",
-      // Who asked for the page is counted, not who makes it.
-      "x-citywall-pages": process.env.CITYWALL_PAGES_KEY ?? "",
+      ...(await asVisitor()),
     },
   });
   return { status: response.status, answer: response.ok ? ((await response.json()) as T) : null };

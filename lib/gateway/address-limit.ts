@@ -3,7 +3,7 @@ import { monotonic } from "../clock";
 import { ROUTES } from "../contract/api";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
-import { addressOf } from "./visitor";
+import { addressOf, PAGES_KEY } from "./visitor";
 import { tooMany } from "./http";
 import { RateLimit } from "./rate-limit";
 
@@ -15,8 +15,6 @@ const BATCHES = new Set<string>(
 );
 /** Where the build's files are, and the archives of maps, of which a wall asks for many small parts. */
 const FILES = /^\/(?:_next\/static|fonts|vendor|api\/v1\/cities\/[^/?]+\/maps)\//;
-/** The header by which the pages' process says that it asks for a page that was counted already. */
-export const PAGES_KEY = "x-citywall-pages";
 
 /**
  * How much each address may ask for, whatever it is, before any work is done for it. What is costly counts for more: a page

@@ -4,9 +4,11 @@ import type { AddressLimit } from "./address-limit";
 import type { makeApi } from "./api";
 import { compressAnswer } from "./compression";
 import type { makeGate } from "./gate";
+import { makePageDoor } from "./page-access";
 import { HttpError, refusalOf, sendError, sameOrigin } from "./http";
 import type { LiveDoor } from "./live";
 import { makePagePass, passUpgrade, sendAway, type PagesAt } from "./pages";
+import type { Principals } from "./principals";
 import { refuseSocket } from "./raw-answer";
 import { makeStaticFiles } from "./static-files";
 import type { Stats } from "./stats";
@@ -22,6 +24,8 @@ interface AnswerParts {
   /** folder of public/ and .next/ */
   files: string | undefined;
   addresses: Pick<AddressLimit, "countPage">;
+  /** tells who asks; null where whoever comes may see every page */
+  principals: Pick<Principals, "of"> | null;
 }
 
 /** Where the live socket is. */
@@ -30,14 +34,16 @@ const LIVE = "/live/";
 /**
  * Answers every request of the public server: by the API, else with a file, else with what the pages' process makes.
  */
-export function makeAnswer({ gate, api, stats, pages, files, addresses }: AnswerParts) {
+export function makeAnswer({ gate, api, stats, pages, files, addresses, principals }: AnswerParts) {
   const pass = pages === null ? null : makePagePass(pages);
+  const door = principals && makePageDoor(principals);
   const sendFile = files === undefined ? null : makeStaticFiles(files);
 
   async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (request.url?.startsWith(LIVE))
       throw new HttpError(426, "no-upgrade", "the live socket is a WebSocket", { upgrade: "websocket" });
     if (await sendFile?.(request, response)) return;
+    if (await door?.(request, response)) return;
     if (!pass) throw new HttpError(404, "unknown-path", "no pages are served here");
     // Where files are not served from here, those of the build come from the pages' process as well.
     if (sendFile || !request.url?.startsWith("/_next/")) addresses.countPage(request);

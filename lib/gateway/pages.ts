@@ -5,23 +5,21 @@ import { pipeline } from "node:stream/promises";
 import { Pool, errors } from "undici";
 import { HttpError, sendError } from "./http";
 import { FILES_POLICY } from "./secure-headers";
-import { visitorOf } from "./visitor";
+import { VISITOR, visitorLine, visitorOf } from "./visitor";
 
 /** Seconds after which a page that is shown meanwhile asks again, and by chance so many more at the most. */
 const AGAIN = 2;
 const SPREAD = 3;
+/** Seconds until a display that has no screen asks again. */
+const NO_SCREEN_AGAIN = 10;
 
-/** Shown while the page process is away; comes back by itself. */
-const away = (seconds: number): string => `<!doctype html>
+/** A page of few words that asks again by itself. */
+const wordsAlone = (seconds: number, words: string): string => `<!doctype html>
 <meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
 <style>:root{color-scheme:dark}body{color:GrayText;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
-<p>页面服务正在启动… The wall is starting…</p>`;
+<p>${words}</p>`;
 
-/**
- * Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one.
- * @param again seconds after which it does, at the least
- */
-export function sendAway(response: ServerResponse, status = 503, again = AGAIN): void {
+function sendWords(response: ServerResponse, status: number, again: number, words: string): void {
   response
     .writeHead(status, {
       "content-type": "text/html; charset=utf-8",
@@ -29,7 +27,20 @@ export function sendAway(response: ServerResponse, status = 503, again = AGAIN):
       "cache-control": "no-store",
       "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
     })
-    .end(away(again + Math.round(Math.random() * SPREAD)));
+    .end(wordsAlone(again + Math.round(Math.random() * SPREAD), words));
+}
+
+/**
+ * Answers a page that asks again by itself, not all of them at once, for as long as nobody can make the right one.
+ * @param again seconds after which it does, at the least
+ */
+export function sendAway(response: ServerResponse, status = 503, again = AGAIN): void {
+  sendWords(response, status, again, "页面服务正在启动… The wall is starting…");
+}
+
+/** Answers a display whose screen is not there any more; it asks again by itself, and may be given another one meanwhile. */
+export function sendNoScreen(response: ServerResponse): void {
+  sendWords(response, 404, NO_SCREEN_AGAIN, "此屏指定的画面已不存在 The screen of this display is gone");
 }
 
 /** Where the pages' process listens on loopback, and whether it builds what is asked for (development). */
@@ -64,7 +75,7 @@ const HOP_BY_HOP = new Set([
 ]);
 /** What Next takes for its own word or for that of a proxy before it: a visitor's is not passed on. */
 const NOT_A_VISITORS =
-  /^(?:forwarded$|x-forwarded-|x-real-ip$|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-nonce$)/;
+  /^(?:forwarded$|x-forwarded-|x-real-ip$|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-nonce$|x-citywall-)/;
 
 /** Headers that go on to the next connection. @param dropped whether a name, in small letters, is left out besides */
 function passedOn(headers: IncomingHttpHeaders, dropped: (name: string) => boolean = () => false): IncomingHttpHeaders {
@@ -106,6 +117,7 @@ export function makePagePass({ port, dev = false }: PagesAt) {
     const headers = {
       ...passedOn(request.headers, (name) => NOT_A_VISITORS.test(name)),
       "x-forwarded-for": visitorOf(request).address,
+      [VISITOR]: visitorLine(visitorOf(request)),
     };
     const method = request.method as "GET";
     const reads = isRead(request);

@@ -189,7 +189,7 @@ async function openOn(
     ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps, certificate }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
-  serve(listening, options, { api, stats, pages, live });
+  serve(listening, options, { api, stats, pages, live, principals });
   if (certificate) addCertificate(stats, certificate);
 
   if (history) recordScreens(catalogue, history);
@@ -250,19 +250,27 @@ interface ServedParts {
   stats: Stats;
   pages: PagesAt | null;
   live: LiveDoor;
+  principals: Principals | null;
 }
 
 /** Lets requests in, each through the gate. */
-function serve(listening: Listening, options: GatewayOptions, { api, stats, pages, live }: ServedParts): void {
+function serve(
+  listening: Listening,
+  options: GatewayOptions,
+  { api, stats, pages, live, principals }: ServedParts,
+): void {
   const { host, hosts, files, addressRate, pagesKey, trustedProxies, tls } = options;
   const addresses = new AddressLimit(addressRate, pagesKey);
   const gate = makeGate({
-    proxies: new Proxies(trustedProxies),
+    proxies: new Proxies(trustedProxies, pagesKey),
     addresses,
     hosts: new Hosts(host, hosts),
     tlsAlone: tls !== undefined,
   });
-  listening.serve(makeAnswer({ gate, api, stats, pages, files, addresses }), makeUpgrade({ gate, stats, pages, live }));
+  listening.serve(
+    makeAnswer({ gate, api, stats, pages, files, addresses, principals }),
+    makeUpgrade({ gate, stats, pages, live }),
+  );
 }
 
 /** The past, where it is kept, and what writes the recent hours, which has to know how far its journal is. */

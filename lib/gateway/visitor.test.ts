@@ -96,6 +96,31 @@ describe("who asks", () => {
     expect(met(proxies, { peer: "203.0.113.9", encrypted: true, headers }).secure).toBe(true);
   });
 
+  it("is whom the pages' process asks for, on this machine and by its key alone", () => {
+    const own = new Proxies([], "the pages' own");
+    const pages = { "x-citywall-pages": "the pages' own", "x-citywall-visitor": "https 203.0.113.9" };
+    const told = { address: "203.0.113.9", secure: true, here: true };
+    expect(met(own, { peer: "127.0.0.1", headers: pages })).toMatchObject(told);
+    expect(met(own, { peer: "127.0.0.1", headers: { ...pages, "x-citywall-visitor": "http ::1" } })).toMatchObject({
+      address: "::1",
+      secure: false,
+    });
+    const itself = { address: "127.0.0.1", secure: false, here: true };
+    for (const headers of [
+      { ...pages, "x-citywall-pages": "guess" },
+      { "x-citywall-visitor": "https 203.0.113.9" },
+      { ...pages, "x-citywall-visitor": "https somewhere" },
+      { ...pages, "x-citywall-visitor": "203.0.113.9" },
+    ])
+      expect(met(own, { peer: "127.0.0.1", headers })).toMatchObject(itself);
+    expect(met(new Proxies(), { peer: "127.0.0.1", headers: { ...pages, "x-citywall-pages": "" } })).toMatchObject(
+      itself,
+    );
+    const elsewhere = met(own, { peer: "10.0.0.2", headers: pages });
+    expect(elsewhere).toMatchObject({ address: "10.0.0.2", secure: false, here: false });
+    expect(elsewhere.headers).not.toHaveProperty("x-citywall-visitor");
+  });
+
   it("is counted by the network that its address is in", () => {
     const request = { headers: forwarded("2001:db8:1:2:3::4"), socket: { remoteAddress: "10.0.0.5" } } as never;
     proxies.meet(request);

@@ -13,6 +13,16 @@ export interface Visitor {
   here: boolean;
 }
 
+/** The header by which the pages' process says that it asks for a page that was counted already. */
+export const PAGES_KEY = "x-citywall-pages";
+/** And that by which it says for whom, as it was told when the page was asked for; believed with the key alone. */
+export const VISITOR = "x-citywall-visitor";
+
+/** A visitor as `VISITOR` says it. */
+export function visitorLine({ address, secure }: Visitor): string {
+  return `${secure ? "https" : "http"} ${address}`;
+}
+
 type Asked = Pick<IncomingMessage, "headers" | "socket">;
 
 const visitors = new WeakMap<object, Visitor>();
@@ -67,8 +77,11 @@ export function isNetwork(text: string): boolean {
 export class Proxies {
   private readonly trusted = new BlockList();
 
-  /** @param networks addresses and networks, see `isNetwork` */
-  constructor(networks: readonly string[] = []) {
+  /** @param networks addresses and networks, see `isNetwork` @param pagesKey what the pages' process says; null: it is not believed */
+  constructor(
+    networks: readonly string[] = [],
+    private readonly pagesKey: string | null = null,
+  ) {
     for (const network of networks) {
       const [address = "", bits] = network.split("/");
       const family = isIPv6(address) ? "ipv6" : "ipv4";
@@ -89,9 +102,18 @@ export class Proxies {
   meet(request: Asked): void {
     const { headers, socket } = request;
     const peer = peerOf(socket as Partial<TLSSocket>);
-    const visitor = this.trusts(peer.address) ? this.forwarded(peer, headers) : peer;
-    for (const name of SAID) delete headers[name];
+    const proxied = (): Visitor => (this.trusts(peer.address) ? this.forwarded(peer, headers) : peer);
+    const visitor = this.fromPages(peer, headers) ?? proxied();
+    for (const name of [...SAID, VISITOR]) delete headers[name];
     visitors.set(request, visitor);
+  }
+
+  /** Whom the pages' process asks for; null where it is not that. Its own way here leads over this machine alone. */
+  private fromPages({ here }: Visitor, headers: IncomingHttpHeaders): Visitor | null {
+    if (!here || this.pagesKey === null || headers[PAGES_KEY] !== this.pagesKey) return null;
+    const [, scheme, text = ""] = /^(https?) (\S+)$/.exec(String(headers[VISITOR] ?? "")) ?? [];
+    const address = written(text);
+    return address === null ? null : { address, secure: scheme === "https", here };
   }
 
   private forwarded(proxy: Visitor, headers: IncomingHttpHeaders): Visitor {

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { ROLES, type Principal, type Role, type ScreenGrant } from "../contract/rights";
+import { pageAccess, type PageAccess, type PageVisitor } from "./page-access";
+
+const overview: ScreenGrant = { city: "lianyungang", screen: "overview", topics: new Set() };
+const account = (role: Role): Principal => ({
+  kind: "account",
+  id: "1",
+  name: "someone",
+  role,
+  scopes: [{ city: "lianyungang", districts: ["320706"] }],
+  session: "2",
+});
+const display = (...grants: ScreenGrant[]): PageVisitor => ({
+  who: { kind: "display", id: "1", name: "hall", grants },
+  asDisplay: true,
+});
+const nobody = (...grants: ScreenGrant[]): PageVisitor => ({ who: { kind: "anonymous", grants }, asDisplay: false });
+
+const VISITORS: Record<string, PageVisitor> = {
+  local: { who: { kind: "local" }, asDisplay: false },
+  viewer: { who: account("viewer"), asDisplay: false },
+  display: display(overview),
+  withdrawn: { who: { kind: "anonymous", grants: [overview] }, asDisplay: true },
+  nobody: nobody(),
+  guest: nobody(overview),
+};
+
+const SHOWN: PageAccess = "show";
+const WALL = { to: "/wall/lianyungang/overview" };
+/** What each visitor gets of each page, in the order of the table's head. */
+const HEAD = ["local", "viewer", "display", "withdrawn", "nobody", "guest"];
+const TABLE: Record<string, PageAccess[]> = {
+  "/": [SHOWN, SHOWN, WALL, "pair", "sign-in", SHOWN],
+  "/wall/lianyungang/overview": [SHOWN, SHOWN, SHOWN, "pair", "sign-in", SHOWN],
+  "/wall/lianyungang/services": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/wall/hangzhou/overview": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/district/lianyungang/320706": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/compare": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/account": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/people": [SHOWN, "no-right", WALL, "pair", "sign-in", "sign-in"],
+  "/sign-in": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/pair": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/invite": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/invite/abc": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/_next/static/chunks/a.js": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/fonts/core.css": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/favicon.svg": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  // What only begins like one of those is none.
+  "/sign-in-elsewhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/fonts": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/nowhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+};
+
+describe("pageAccess", () => {
+  it.each(Object.entries(TABLE))("answers %s as the table says", (path, answers) => {
+    expect(HEAD.map((name) => pageAccess(path, VISITORS[name] as PageVisitor))).toEqual(answers);
+  });
+
+  it("never leads a display, of whatever standing, to a sign-in, nor round and round", () => {
+    for (const path of Object.keys(TABLE))
+      for (const visitor of [display(overview), display(), VISITORS.withdrawn as PageVisitor]) {
+        const access = pageAccess(path, visitor);
+        expect(access).not.toBe("sign-in");
+        const next = typeof access === "object" ? access.to : "/pair";
+        expect(pageAccess(next, visitor)).toBe("show");
+      }
+  });
+
+  it("has nothing to show on a display whose screen is no more", () => {
+    expect(pageAccess("/", display())).toBe("not-found");
+    expect(pageAccess("/wall/lianyungang/overview", display())).toBe("not-found");
+  });
+
+  it("leads to nothing but what one's role is for", () => {
+    const shown = (role: Role): string[] =>
+      ["people", "displays", "tokens", "audit"].filter(
+        (page) => pageAccess(`/${page}`, { who: account(role), asDisplay: false }) === "show",
+      );
+    expect(Object.fromEntries(ROLES.map((role) => [role, shown(role)]))).toEqual({
+      viewer: [],
+      operator: ["displays"],
+      analyst: [],
+      editor: [],
+      administrator: ["people", "displays", "tokens", "audit"],
+    });
+  });
+});

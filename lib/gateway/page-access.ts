@@ -1,0 +1,97 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { may, mayAnywhere, type Permission, type Principal } from "../contract/rights";
+import { signInPath } from "../contract/site-path";
+import { cookieOf } from "./cookies";
+import { sendAway, sendNoScreen } from "./pages";
+import type { Principals } from "./principals";
+
+/** Whose browser asks for a page. */
+export interface PageVisitor {
+  who: Principal;
+  /** it carries the secret of a display, one that still holds or one that does no longer */
+  asDisplay: boolean;
+}
+
+/**
+ * What becomes of a request for a page: it is shown; one signs in first; a display is paired first; there is nothing that this display
+ * could show; it is told that there is no right to it; or another page is led to.
+ */
+export type PageAccess = "show" | "sign-in" | "pair" | "not-found" | "no-right" | { to: string };
+
+/** How one gets in, and what those pages are made of: nothing of it tells anything of a city. */
+const FOR_ANYONE = /^\/(?:(?:sign-in|pair|invite)(?:\/|$)|_next\/|__nextjs|fonts\/|vendor\/|favicon\.svg$)/;
+const WALL = /^\/wall\/([\w-]+)\/([\w-]+)\/?$/;
+
+/** Pages that are of use only to who may do something besides looking. */
+const ASKS: Readonly<Record<string, Permission>> = {
+  people: "people",
+  displays: "displays",
+  tokens: "tokens",
+  audit: "audit",
+};
+
+/** Whether a page is the wall of a screen that somebody may look at. */
+function isWallOf(path: string, who: Principal): boolean {
+  const [, city, screen] = WALL.exec(path) ?? [];
+  return city !== undefined && screen !== undefined && may(who, "look", { city, screen });
+}
+
+/**
+ * What a page answers to who asks for it. Pages hold data of their own only as far as the API gives it to their visitor; this decides
+ * what a visitor is led to. @param path of the page, without its query
+ */
+export function pageAccess(path: string, { who, asDisplay }: PageVisitor): PageAccess {
+  if (who.kind === "local" || FOR_ANYONE.test(path)) return "show";
+  if (who.kind === "account") {
+    const asked = ASKS[path.split("/")[1] ?? ""];
+    return asked === undefined || mayAnywhere(who, asked) ? "show" : "no-right";
+  }
+  if (who.kind === "display") {
+    if (isWallOf(path, who)) return "show";
+    const [own] = who.grants;
+    return own === undefined ? "not-found" : { to: `/wall/${own.city}/${own.screen}` };
+  }
+  // Nobody stands before a wall at night who could sign in.
+  if (asDisplay) return "pair";
+  return isWallOf(path, who) || (path === "/" && who.grants.length > 0) ? "show" : "sign-in";
+}
+
+/** The path that is asked for, as whoever makes pages reads it: with nothing of `/sign-in/../compare` left but its end. */
+const pathIn = (url: string): string => new URL(url, "http://gateway").pathname;
+
+/** Leads a browser on, which asks for the other page with GET (RFC 9110, 15.4.4). */
+function lead(response: ServerResponse, location: string): void {
+  response.writeHead(303, { location, "cache-control": "no-store" }).end();
+}
+
+/** The page that says that there is no right: app/no-right. */
+const NO_RIGHT_PAGE = "/no-right";
+
+/**
+ * Decides of each page that is asked for who may see it.
+ * @returns a function that says whether it answered; of what it did not answer, the page is to be made (`request.url`)
+ */
+export function makePageDoor(principals: Pick<Principals, "of">) {
+  return async function answered(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    const { url = "/", method } = request;
+    // Anything else than reading is refused by who makes pages.
+    if (method !== "GET" && method !== "HEAD") return false;
+    let who: Principal;
+    try {
+      who = await principals.of(request);
+    } catch {
+      // Nobody can tell who it is just now: the page asks again by itself.
+      sendAway(response);
+      return true;
+    }
+    const access = pageAccess(pathIn(url), { who, asDisplay: cookieOf(request, "display") !== null });
+    if (access === "show") return false;
+    if (access === "no-right") {
+      request.url = NO_RIGHT_PAGE;
+      return false;
+    }
+    if (access === "not-found") sendNoScreen(response);
+    else lead(response, typeof access === "object" ? access.to : { "sign-in": signInPath(url), pair: "/pair" }[access]);
+    return true;
+  };
+}
