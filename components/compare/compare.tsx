@@ -3,10 +3,10 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import type { CityFacts, Lang } from "@/lib/contract/city";
 import { comparables, comparedValue, type Comparable, type Indicator } from "@/lib/contract/indicators";
 import { readingTopic } from "@/lib/contract/topics";
-import type { MetricReading } from "@/lib/contract/evaluation";
-import { readMetric, type Live } from "@/lib/live/read-metric";
+import { readMetric, type CityReading, type Live } from "@/lib/live/read-metric";
 import { PageContextProvider, usePageContext } from "@/components/ui/page-context";
 import { formatNumber, formatValue, roundTo, t } from "@/components/ui/i18n";
+import { noRightWord } from "@/components/ui/no-right";
 import { paintValue, setData } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { usePageKeys } from "@/components/page/page-time";
@@ -127,7 +127,7 @@ function IndicatorList({
 /** A place's value as it is compared: what is shown, and what counts, both as they are written. Null: nothing. */
 interface Row {
   one: Comparable;
-  reading: MetricReading;
+  reading: CityReading;
   shown: number | null;
   counted: number | null;
 }
@@ -142,6 +142,11 @@ function rowOf(live: Live, indicator: Indicator, one: Comparable): Row {
   return { one, reading, shown: written(reading.value), counted: written(reading.counted) };
 }
 
+function wordsOf({ shown, reading }: Row, { decimals }: Indicator, lang: Lang): string {
+  if (reading.withheld) return noRightWord("noRight", lang);
+  return shown === null ? "–" : formatNumber(shown, decimals, lang);
+}
+
 /** Which of the values leads; NaN where there is but one, or all are the same. */
 function leadingOf(indicator: Indicator, alive: number[]): number {
   if (indicator.better === "none" || new Set(alive).size < 2) return NaN;
@@ -154,7 +159,7 @@ function paintRow(box: HTMLElement, row: Row, words: string, leads: boolean, par
   const text = element.querySelector<HTMLElement>("[data-compared]");
   if (text && text.textContent !== words) text.textContent = words;
   if (text) setData(text, "quality", row.reading.quality ?? "");
-  setData(element, "freshness", row.reading.freshness);
+  setData(element, "freshness", row.reading.withheld ? "withheld" : row.reading.freshness);
   setData(element, "leading", String(leads));
   element.querySelector<HTMLElement>("u")?.style.setProperty("width", `${Math.max(0, Math.min(100, part * 100))}%`);
 }
@@ -175,8 +180,7 @@ function Chosen({ indicator, found }: Told) {
     const most = Math.max(1e-9, ...alive);
     const leading = leadingOf(indicator, alive);
     for (const row of rows) {
-      const words = row.shown === null ? "–" : formatNumber(row.shown, indicator.decimals, lang);
-      paintRow(box, row, words, row.counted === leading, (row.counted ?? 0) / most);
+      paintRow(box, row, wordsOf(row, indicator, lang), row.counted === leading, (row.counted ?? 0) / most);
     }
     for (const one of found) {
       const target = box.querySelector<HTMLElement>(`[data-topic="${topicOf(one)}"]`);

@@ -2,9 +2,15 @@ import type { CityFacts, Lang } from "@/lib/contract/city";
 import type { MetricReading } from "@/lib/contract/evaluation";
 import { readMetric, type CityReading, type Live } from "@/lib/live/read-metric";
 import { formatValue, shortNumber, t } from "./i18n";
+import { noRightWord } from "./no-right";
 
-/** A reading's value as it may be told, or a dash; shortened where it takes more than `longest` characters. */
-export function readingText({ value, suppressed, metric }: CityReading, lang: Lang, longest = Infinity): string {
+/**
+ * A reading's value as it may be told, a dash where there is none, or that there is no right to it; shortened where it takes more than
+ * `longest` characters.
+ */
+export function readingText(reading: CityReading, lang: Lang, longest = Infinity): string {
+  const { value, suppressed, metric, withheld } = reading;
+  if (withheld) return noRightWord("noRight", lang);
   if (value === null) return "–";
   if (suppressed !== null) return `<${suppressed}`;
   const full = formatValue(value, metric.decimals, lang);
@@ -38,13 +44,13 @@ export function doubtWords({ bad, uncertain }: Doubts, lang: Lang): string {
  * mark in words.
  */
 export function readingData(
-  reading: MetricReading,
+  reading: CityReading,
   lang: Lang,
 ): { "data-at": string; "data-freshness": string; "data-quality": string; title: string; "aria-description": string } {
   const words = qualityWords(reading.quality, lang);
   return {
     "data-at": isoTime(reading.at),
-    "data-freshness": reading.freshness,
+    "data-freshness": freshnessData(reading),
     "data-quality": reading.quality ?? "",
     title: words,
     "aria-description": words,
@@ -68,7 +74,7 @@ export function paintValue(
   const text = readingText(reading, lang, longest);
   if (element.textContent !== text) element.textContent = text;
   setData(element, "at", isoTime(reading.at));
-  setData(element, "freshness", reading.freshness);
+  setData(element, "freshness", freshnessData(reading));
   setData(element, "quality", reading.quality ?? "");
   const words = qualityWords(reading.quality, lang);
   if (element.title !== words) {
@@ -76,6 +82,11 @@ export function paintValue(
     element.setAttribute("aria-description", words);
   }
   return reading;
+}
+
+/** How fresh an element's reading is; of what there is no right to that is not known. */
+function freshnessData({ freshness, withheld }: CityReading): string {
+  return withheld ? "withheld" : freshness;
 }
 
 function isoTime(at: number | null): string {

@@ -1,13 +1,14 @@
 "use client";
-import { lazy, Suspense, useEffect, useRef, type ComponentType, type CSSProperties } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ComponentType, type CSSProperties } from "react";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
 import { safeArea, type Box, type Grid, type Tile as TileConfig } from "@/lib/contract/screens";
 import type { SafeArea, Wanted, WidgetProps } from "@/lib/contract/widget";
-import { readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
+import { isWithheld, readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
+import { noRightWord } from "@/components/ui/no-right";
 import { doubtWords, qualityWords, setData, type Doubts } from "@/components/ui/paint-value";
 import { useRenderTask } from "@/components/ui/use-render-task";
 import { keyOf, watchTopics } from "@/components/ui/watch-topics";
@@ -41,12 +42,26 @@ interface Judged {
   oldest: number;
   /** some of it is not kept so long, which is no fault of its feed */
   gap: boolean;
+  /** how much of it there is no right to, of which nothing else is said */
+  withheld: Withheld;
+}
+
+type Withheld = "none" | "some" | "all";
+
+/** Of how much of a tile's topics it holds that there is no right to them. */
+function withheldOf(live: Live, topics: Iterable<string>): Withheld {
+  const all = [...topics].map((topic) => isWithheld(live, topic));
+  if (!all.includes(true)) return "none";
+  return all.includes(false) ? "some" : "all";
 }
 
 function judge(live: Live, city: CityFacts, topics: Wanted[]): Judged {
   const doubts = { bad: 0, uncertain: 0 };
-  const judged: Judged = { freshness: "live", quality: "good", doubts, oldest: Infinity, gap: false };
-  for (const topic of new Set(topics.map((wanted) => wanted.topic))) {
+  const names = new Set(topics.map(({ topic }) => topic));
+  const withheld = withheldOf(live, names);
+  const judged: Judged = { freshness: "live", quality: "good", doubts, oldest: Infinity, gap: false, withheld };
+  for (const topic of names) {
+    if (isWithheld(live, topic)) continue;
     if (notRetained(live, topic)) {
       judged.gap = true;
       continue;
@@ -62,7 +77,8 @@ function judge(live: Live, city: CityFacts, topics: Wanted[]): Judged {
 }
 
 /** How alive a tile is, in a word; with its age where it is behind. */
-function paintFreshness(badge: HTMLElement, { freshness, oldest }: Judged, now: number, lang: Lang): void {
+function paintFreshness(badge: HTMLElement, { freshness, oldest, withheld }: Judged, now: number, lang: Lang): void {
+  badge.hidden = withheld === "all";
   setData(badge, "freshness", freshness);
   const behind = (freshness === "late" || freshness === "stale") && Number.isFinite(oldest);
   const word = `${t(lang, freshness)}${behind ? ` ${formatAge(now - oldest, lang)}` : ""}`;
@@ -115,6 +131,16 @@ interface BodyProps {
   safe: SafeArea | undefined;
 }
 
+/** That there is no right to anything of a tile: said once, with nothing of its widget. */
+function NoRight() {
+  const { lang } = usePageContext();
+  return (
+    <div className="tile-body">
+      <p className="no-right">{noRightWord("noRight", lang)}</p>
+    </div>
+  );
+}
+
 /** The widget itself; its name where it is not known or its settings are faulty. */
 function Body({ widget, settings, city, safe }: BodyProps) {
   const View = VIEWS[widget];
@@ -140,6 +166,7 @@ export function Tile({ tile, box, grid, city }: TileProps) {
   const badge = useRef<HTMLSpanElement>(null);
   const doubt = useRef<HTMLSpanElement>(null);
   const missing = useRef<HTMLSpanElement>(null);
+  const [withheld, setWithheld] = useState<Withheld>("none");
   const definition = widgetOf(tile.widget)?.definition;
   const parsed = definition?.schema.safeParse(tile.settings);
   const topics = definition && parsed?.success ? definition.topics(parsed.data, city) : [];
@@ -153,6 +180,7 @@ export function Tile({ tile, box, grid, city }: TileProps) {
     const element = frame.current;
     if (!element || topics.length === 0) return;
     const judged = judge(live, city, topics);
+    setWithheld(judged.withheld);
     setData(element, "freshness", judged.freshness);
     setData(element, "quality", judged.quality);
     if (doubt.current) paintDoubt(doubt.current, judged.quality, judged.doubts, lang);
@@ -171,11 +199,13 @@ export function Tile({ tile, box, grid, city }: TileProps) {
       data-bare={title === null && tile.widget !== "map" && tile.widget !== "video"}
       aria-label={labelOf(title, definition?.name, lang) || tile.widget}
       data-backdrop={safe !== undefined}
+      data-withheld={withheld}
       style={placeOf(box, safe)}
     >
       {title && (
         <header className="tile-head">
           <span>{title[lang]}</span>
+          {withheld === "some" && <span className="badge-withheld">{noRightWord("someWithheld", lang)}</span>}
           {topics.length > 0 && <span ref={doubt} className="badge badge-quality" data-quality="good" />}
           {topics.length > 0 && (
             <span ref={badge} className="badge" data-freshness="offline">
@@ -184,7 +214,14 @@ export function Tile({ tile, box, grid, city }: TileProps) {
           )}
         </header>
       )}
-      <Body widget={tile.widget} settings={parsed?.success ? parsed.data : null} city={city} safe={safe} />
+      {withheld === "all" ? (
+        <NoRight />
+      ) : (
+        <Body widget={tile.widget} settings={parsed?.success ? parsed.data : null} city={city} safe={safe} />
+      )}
+      {withheld === "some" && !title && tile.widget !== "map" && (
+        <span className="tile-withheld">{noRightWord("someWithheld", lang)}</span>
+      )}
       <span ref={missing} className="tile-notRetained" />
     </section>
   );

@@ -125,6 +125,9 @@ export function toldOf(who: Principal): string {
   return who.kind === "account" || who.kind === "display" ? `${who.kind} ${who.name}` : who.kind;
 }
 
+/** The reason by which a subscription refuses a topic to who has no right to it (`refused` of a snapshot). */
+export const NO_RIGHT = "no right";
+
 /** What a route, a message or a page asks of who comes. */
 export type Rule =
   /** nothing: how one gets in, and what tells whether the installation lives */

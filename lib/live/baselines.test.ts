@@ -169,4 +169,15 @@ describe("what values are compared with", () => {
     await pass(120_000);
     expect(asked.length).toBe(1);
   });
+
+  it("does not ask for what there is no right to, as all the others would be refused with it", async () => {
+    const other = "reading/x/1/m";
+    const moments = (minute: number) => [minute - DAY];
+    const some = new Baselines({ ...live, isWithheld: (topic: string) => topic === other } as Live, () => mono);
+    const stops = [TOPIC, other].map((topic) => some.want(topic, moments));
+    some.look();
+    await Promise.resolve();
+    expect([...new Set(asked.flat().map(({ topic }) => topic))]).toEqual([TOPIC]);
+    for (const stop of stops) stop();
+  });
 });

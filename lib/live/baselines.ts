@@ -1,6 +1,6 @@
 import { monotonic } from "../clock";
 import type { PastValue, ValuesItem } from "../contract/values";
-import type { Live } from "./read-metric";
+import { isWithheld, type Live } from "./read-metric";
 
 const MINUTE = 60_000;
 /** Real ms after which what is compared with is asked for again: corrections and late readings come in. */
@@ -166,15 +166,17 @@ export class Baselines {
   /** What to ask: every wish for this step and the next ones, as far as their moments have passed. */
   private question(minute: number, step: number): { items: Question[]; to: number; settling: boolean } {
     const now = this.live.now();
+    // A question of one thing that there is no right to would be refused with all the others.
+    const wishes = [...this.wishes].filter(({ topic }) => !isWithheld(this.live, topic));
     const items: Question[] = [];
     let to = minute;
     let newest = -Infinity;
     for (let at = minute, last = minute + this.ahead() * step; at <= last; at += step) {
-      const moments = [...this.wishes].map((wish) => wish.moments(at));
+      const moments = wishes.map((wish) => wish.moments(at));
       if (at > minute && moments.some((list) => list.some((when) => when > now))) break;
       to = at;
       const byTopic = new Map<string, Set<number>>();
-      [...this.wishes].forEach(({ topic }, i) => {
+      wishes.forEach(({ topic }, i) => {
         const own = byTopic.get(topic) ?? new Set<number>();
         for (const when of moments[i] ?? []) own.add(when);
         byTopic.set(topic, own);

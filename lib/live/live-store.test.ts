@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { encodeFrame } from "../contract/frames";
 import type { SnapshotMessage, SubscribeRequest } from "../contract/socket-messages";
+import { NO_RIGHT } from "../contract/rights";
 import { LiveStore } from "./live-store";
 
 const TOPIC = "reading/city/all/a";
@@ -17,6 +18,8 @@ function setup() {
       reply = answer;
     },
   };
+  const answer = (more: Partial<SnapshotMessage>): void =>
+    reply?.({ epoch: 1, now: G0, set: 5, seq: 0, order: [TOPIC], topics: {}, refused: [], ...more });
   const snapshot = (seq: number, offset: number, value: number): void =>
     reply?.({
       epoch: 1,
@@ -36,7 +39,7 @@ function setup() {
         sections: [{ kind: "reading", index: 0, advance: 1, items: [{ at: G0 + seq * 100, value, quality: "good" }] }],
       }),
     );
-  return { store, asked, uplink, snapshot, frame, pass: (ms: number) => (mono += ms) };
+  return { store, asked, uplink, answer, snapshot, frame, pass: (ms: number) => (mono += ms) };
 }
 
 const valueOf = (store: LiveStore): number | undefined => {
@@ -45,6 +48,36 @@ const valueOf = (store: LiveStore): number | undefined => {
 };
 
 describe("LiveStore", () => {
+  it("forgets what there is no right to any more, says so, and has it again with the right", () => {
+    const { store, uplink, snapshot, answer } = setup();
+    const told = vi.fn();
+    store.watch(TOPIC, 0, told);
+    store.attach(uplink);
+    snapshot(3, 10, 1);
+    expect([valueOf(store), store.isWithheld(TOPIC)]).toEqual([1, false]);
+    store.detach();
+    store.attach(uplink);
+    answer({ order: [], refused: [{ topic: TOPIC, reason: NO_RIGHT }] });
+    expect([valueOf(store), store.isWithheld(TOPIC)]).toEqual([undefined, true]);
+    expect(told).toHaveBeenCalledTimes(2);
+    // Asked for as something of which nothing is known.
+    store.detach();
+    store.attach(uplink);
+    expect(store.state(TOPIC)?.epoch).toBe(0);
+    snapshot(3, 10, 5);
+    expect([valueOf(store), store.isWithheld(TOPIC)]).toEqual([5, false]);
+    store.close();
+  });
+
+  it("does not take a topic that is not known for one that there is no right to", () => {
+    const { store, uplink, answer } = setup();
+    store.watch(TOPIC, 0, () => {});
+    store.attach(uplink);
+    answer({ order: [], refused: [{ topic: TOPIC, reason: "unknown-topic" }] });
+    expect([store.isWithheld(TOPIC), store.refused]).toEqual([false, [{ topic: TOPIC, reason: "unknown-topic" }]]);
+    store.close();
+  });
+
   it("applies a snapshot, then frames in sequence, and tells who watches", () => {
     const { store, uplink, snapshot, frame } = setup();
     const told = vi.fn();

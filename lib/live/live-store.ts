@@ -1,5 +1,6 @@
 import { after, every, monotonic } from "../clock";
 import { CONNECTION_LIMIT } from "../contract/freshness";
+import { NO_RIGHT } from "../contract/rights";
 import { decodeFrame, type Frame, type Section } from "../contract/frames";
 import type {
   ClockMessage,
@@ -62,8 +63,10 @@ export class LiveStore implements Live {
   clock: ClockMessage | null = null;
   values?: ValuesSource;
   eventSource?: EventSource;
-  /** topics the gateway does not know, from the last subscription */
+  /** topics the gateway does not tell, from the last subscription: it does not know them, or there is no right to them */
   refused: SnapshotMessage["refused"] = [];
+  /** those of them to which there is no right */
+  private withheld: ReadonlySet<string> = new Set();
 
   constructor(private readonly mono: () => number = monotonic) {
     this.stopBeat = every(BEAT, () => this.beat());
@@ -84,6 +87,10 @@ export class LiveStore implements Live {
 
   state(topic: string): State | undefined {
     return this.entries.get(topic)?.state;
+  }
+
+  isWithheld(topic: string): boolean {
+    return this.withheld.has(topic);
   }
 
   onBeat(listener: () => void): () => void {
@@ -195,7 +202,7 @@ export class LiveStore implements Live {
     this.set = message.set;
     this.seq = message.seq;
     this.order = message.order;
-    this.refused = message.refused;
+    this.takeRefused(message.refused);
     for (const [topic, span] of spans) {
       const entry = this.entries.get(topic);
       if (entry) entry.filled = span;
@@ -204,6 +211,19 @@ export class LiveStore implements Live {
       const entry = this.entries.get(topic);
       if (!entry) continue;
       reduce(entry.state, changeOf(snapshot, message.epoch));
+      this.tell(entry);
+    }
+  }
+
+  /** What there is no right to any more is forgotten: it must neither stay on the screen nor be taken for dead. */
+  private takeRefused(refused: SnapshotMessage["refused"]): void {
+    this.refused = refused;
+    const before = this.withheld;
+    this.withheld = new Set(refused.filter(({ reason }) => reason === NO_RIGHT).map(({ topic }) => topic));
+    for (const topic of new Set([...before, ...this.withheld])) {
+      const entry = this.entries.get(topic);
+      if (!entry || before.has(topic) === this.withheld.has(topic)) continue;
+      if (this.withheld.has(topic)) entry.state = emptyState(entry.state.kind);
       this.tell(entry);
     }
   }

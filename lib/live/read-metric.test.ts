@@ -73,6 +73,15 @@ describe("readMetric", () => {
   });
 });
 
+describe("what there is no right to", () => {
+  it("is no reading that is missing or dead, and is told apart from one", () => {
+    const live = { ...seeing({}), isWithheld: (name: string) => name === topic };
+    expect(readMetric(live, city, topic)).toMatchObject({ withheld: true, value: null, counted: null });
+    expect(readMetric(live, city, readingTopic(city.id, "all", "cases-today")).withheld).toBe(false);
+    expect(readMetric(seeing({}), city, topic).withheld).toBe(false);
+  });
+});
+
 describe("readSign", () => {
   it("takes a feed's heartbeat for its events, and things for as long as their layer is not stale", () => {
     const heartbeat = readingTopic(city.id, "all", city.events?.heartbeat ?? "");

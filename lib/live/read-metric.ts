@@ -51,6 +51,8 @@ export interface Live {
   /** Asks for a topic until the returned function is called; `listener` runs after each change. */
   watch(topic: string, span: number, listener: () => void): () => void;
   state(topic: string): State | undefined;
+  /** There is no right to a topic: nothing is known of it, and it is neither missing nor dead. Left out: to all of them. */
+  isWithheld?(topic: string): boolean;
   /** `listener` runs when the connection comes or goes, and about every half second, since ages grow. */
   onBeat(listener: () => void): () => void;
 }
@@ -58,6 +60,11 @@ export interface Live {
 /** Whether anything has come of one of some topics: one that is only asked for has a state as well, of no epoch of the gateway's. */
 export function hasCome(live: Pick<Live, "state">, topics: Wanted[]): boolean {
   return topics.some(({ topic }) => (live.state(topic)?.epoch ?? 0) !== 0);
+}
+
+/** Whether there is no right to a topic, which is told instead of a value and of how fresh it is. */
+export function isWithheld(live: Pick<Live, "isWithheld">, topic: string): boolean {
+  return live.isWithheld?.(topic) ?? false;
 }
 
 function viewpoint(live: Live): Viewpoint {
@@ -91,6 +98,8 @@ function nameOf(city: CityFacts, topic: string): { metric: Metric; district: str
 export interface CityReading extends MetricReading {
   metric: Metric;
   district: string;
+  /** there is no right to it: it has no value, and nothing is to be said of it but that */
+  withheld: boolean;
 }
 
 /**
@@ -103,6 +112,7 @@ export function readMetric(live: Live, city: CityFacts, topic: string): CityRead
     ...evaluateReading(readingOf(live, topic)?.last ?? null, metric, district, viewpoint(live)),
     metric,
     district,
+    withheld: isWithheld(live, topic),
   };
 }
 

@@ -63,7 +63,8 @@ function Answer({ asked, player, scope }: Pick<DrawerProps, "asked" | "player"> 
   // Before anybody can see it and close it: a focus that came after the closing would be lost with the drawer.
   useLayoutEffect(() => close.current?.focus({ preventScroll: true }), [topic]);
   const told = toldOf({ live, city, topic, lang }, chosen);
-  const { reading } = told;
+  const { withheld } = told;
+  const reading = withheld ? null : told.reading;
   return (
     <div
       className="evidence"
@@ -86,7 +87,7 @@ function Answer({ asked, player, scope }: Pick<DrawerProps, "asked" | "player"> 
         {reading && isTotal(reading.metric, reading.district) && !live.past && (
           <Missing city={city} metric={reading.metric} />
         )}
-        <Split city={city} topic={topic} />
+        {!withheld && <Split city={city} topic={topic} />}
         <FactList facts={told.meaning} />
         <FactList facts={told.origin} />
         {reading && <Archive key={topic} topic={topic} past={past} />}

@@ -1,9 +1,10 @@
 "use client";
 import type { CityFacts } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
-import { readSign, type Live } from "@/lib/live/read-metric";
+import { isWithheld, readSign, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
+import { noRightWord } from "@/components/ui/no-right";
 import { sourcesOf, type SourceItem } from "./sources";
 import { say } from "./words";
 
@@ -19,13 +20,28 @@ interface SourcesProps {
   onAsk: (topic: string) => void;
 }
 
-function worstOf(live: Live, city: CityFacts, { topics }: SourceItem): Freshness {
-  return topics.map((one) => readSign(live, city, one).freshness).reduce(worst, "live");
+/** Null where there is no right to any of it. */
+function worstOf(live: Live, city: CityFacts, { topics }: SourceItem): Freshness | null {
+  const told = topics.filter((one) => !isWithheld(live, one));
+  return told.length === 0 ? null : told.map((one) => readSign(live, city, one).freshness).reduce(worst, "live");
+}
+
+/** How alive an item is, or that there is no right to it. */
+function State({ city, item }: { city: CityFacts; item: SourceItem }) {
+  const { live, lang } = usePageContext();
+  const freshness = worstOf(live, city, item);
+  return freshness === null ? (
+    <span className="badge-withheld">{noRightWord("noRight", lang)}</span>
+  ) : (
+    <span className="badge" data-freshness={freshness}>
+      {t(lang, freshness)}
+    </span>
+  );
 }
 
 /** Where everything comes from that is shown beside a number, and how alive each of it is. */
 export function Sources({ city, topic, topics, whole, more, onAsk }: SourcesProps) {
-  const { live, lang } = usePageContext();
+  const { lang } = usePageContext();
   if (topics.length < 2) return null;
   return (
     <section className="evidence-sources">
@@ -42,9 +58,7 @@ export function Sources({ city, topic, topics, whole, more, onAsk }: SourcesProp
                   {item.name}
                   {item.topics.length > 1 && <small> ×{item.topics.length}</small>}
                 </button>
-                <span className="badge" data-freshness={worstOf(live, city, item)}>
-                  {t(lang, worstOf(live, city, item))}
-                </span>
+                <State city={city} item={item} />
               </li>
             ))}
           </ul>

@@ -62,6 +62,18 @@ const ask = (live: Live, topic = CASES, lang: Lang = "zh", of: CityFacts = city)
 
 afterEach(() => vi.restoreAllMocks());
 
+describe("what there is no right to", () => {
+  it("is told with what it means and where it comes from, and nothing of how it stands", () => {
+    const live = { ...seeing({}), isWithheld: (name: string) => name === CASES };
+    const told = ask(live);
+    expect(told.withheld).toBe(true);
+    expect(told.state.map(({ key, text }) => [key, text])).toEqual([["right", "无权查看"]]);
+    expect(factOf(told, "definition")).not.toBe("");
+    expect(factOf(told, "source")).not.toBe("");
+    expect(ask(live, CASES, "en").state.map(({ text }) => text)).toEqual(["No right"]);
+  });
+});
+
 describe("what is told of a number", () => {
   it("is whose it is, its value with its unit, and where it comes from, in both languages", () => {
     const live = seeing({ [CASES]: good(4_321) });

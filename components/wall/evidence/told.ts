@@ -4,10 +4,19 @@ import type { Sign } from "@/lib/contract/evaluation";
 import { parseTopic } from "@/lib/contract/topics";
 import { inputsOf, isComputed } from "@/lib/contract/totals";
 import { paceOf, systemOf } from "@/lib/contract/widget";
-import { limitsWiderBy, notRetained, readMetric, readSign, type CityReading, type Live } from "@/lib/live/read-metric";
+import {
+  isWithheld,
+  limitsWiderBy,
+  notRetained,
+  readMetric,
+  readSign,
+  type CityReading,
+  type Live,
+} from "@/lib/live/read-metric";
 import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
 import { formatAge, formatNumber, formatSeconds, formatTime, formatValue, levelWord, t } from "@/components/ui/i18n";
 import { placeName } from "@/components/ui/place-name";
+import { noRightWord } from "@/components/ui/no-right";
 import { aggregateWords, betterWord, kindWord } from "@/components/ui/metric-words";
 import { stamp } from "@/components/ui/stamp";
 import { freshnessWhy, qualityWhy, say } from "./words";
@@ -29,6 +38,8 @@ export interface Told {
   unit: string;
   /** null for what is no single number */
   reading: CityReading | null;
+  /** there is no right to it: what it means and where it comes from is told, and nothing else */
+  withheld: boolean;
   sign: Sign;
   state: Fact[];
   meaning: Fact[];
@@ -65,16 +76,25 @@ export function toldOf(asked: Asked, chosen?: Comparison): Told {
   const metric = name?.kind === "reading" ? metricOf(city, name.metric) : undefined;
   const reading = name?.kind === "reading" ? readMetric(live, city, topic) : null;
   const sign = readSign(live, city, topic);
+  const withheld = isWithheld(live, topic);
   return {
     title: topicName(city, topic, lang),
     place: name?.kind === "reading" ? placeName(city, district, lang) : city.name[lang],
     unit: metric?.unit[lang] ?? "",
     reading,
+    withheld,
     sign,
-    state: [...signFacts(asked, sign), ...(reading ? readingFacts(asked, reading, chosen) : [])],
+    state: withheld
+      ? rightFacts(lang)
+      : [...signFacts(asked, sign), ...(reading ? readingFacts(asked, reading, chosen) : [])],
     meaning: metric ? meaningFacts(city, metric, district, lang) : [],
     origin: originFacts(city, topic, lang),
   };
+}
+
+function rightFacts(lang: Lang): Fact[] {
+  const text = noRightWord("noRight", lang);
+  return [{ key: "right", term: noRightWord("right", lang), text, note: noRightWord("askForIt", lang) }];
 }
 
 function signFacts({ live, city, topic, lang }: Asked, sign: Sign): Fact[] {

@@ -41,7 +41,8 @@ function Classes({ metric: id, settings, city }: LegendProps & { metric: string 
   const topics = placesUnder(city, settings.subdivisions).map(({ adcode }) => readingTopic(city.id, adcode, id));
   useVersion(topics, EVERY, true);
   const { name, unit, decimals } = metricFacts(city, id);
-  const values = topics.map((topic) => [topic, readMetric(live, city, topic).counted] as const);
+  const told = topics.map((topic) => ({ topic, ...readMetric(live, city, topic) })).filter(({ withheld }) => !withheld);
+  const values = told.map(({ topic, counted }) => [topic, counted] as const);
   const { thresholds, shades } = classify(new Map(values), decimals);
   const only = values.find(([, value]) => value !== null)?.[1] ?? null;
   const words = classWords(thresholds, only, decimals, lang);
@@ -52,7 +53,7 @@ function Classes({ metric: id, settings, city }: LegendProps & { metric: string 
         {unit[lang] ? ` (${unit[lang]})` : ""}
       </div>
       <ol className="map-classes figure">
-        {words.length === 0 && (
+        {words.length === 0 && told.length > 0 && (
           <li>
             <i style={{ background: variable("missing") }} />–
           </li>

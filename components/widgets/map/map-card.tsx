@@ -3,7 +3,7 @@ import { placesUnder, type CityFacts } from "@/lib/contract/city";
 import { systemOf } from "@/lib/contract/widget";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/read-metric";
+import { isWithheld, readMetric } from "@/lib/live/read-metric";
 import { changeText, comparedNow, comparisonName } from "@/components/ui/comparison";
 import { formatTime, rankWords, t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
@@ -53,10 +53,12 @@ function Facts({ adcode, settings, city, metric: id }: Omit<CardProps, "hover" |
   );
   const metric = metricFacts(city, id);
   const reading = readMetric(live, city, topic);
-  const rank = rankOf(places, (place) => readMetric(live, city, topicOf(place)).counted, adcode);
+  // Among those alone that one may look at, no place has a rank.
+  const whole = places.every((place) => !isWithheld(live, topicOf(place.adcode)));
+  const rank = whole ? rankOf(places, (place) => readMetric(live, city, topicOf(place)).counted, adcode) : null;
   const compared = comparedNow(live, city, wish);
   const system = city.systems[systemOf(city, topic) ?? ""];
-  const { quality, at, freshness } = reading;
+  const { quality, at, freshness, withheld } = reading;
   return (
     <>
       <div>{metric.name[lang]}</div>
@@ -64,7 +66,7 @@ function Facts({ adcode, settings, city, metric: id }: Omit<CardProps, "hover" |
         <span className="figure" data-topic={topic} {...readingData(reading, lang)}>
           {readingText(reading, lang)}
         </span>
-        {metric.unit[lang] && <span className="unit">{metric.unit[lang]}</span>}
+        {metric.unit[lang] && !withheld && <span className="unit">{metric.unit[lang]}</span>}
         {rank && <span>{rankWords(rank.place, rank.of, lang)}</span>}
       </div>
       {compared && (
@@ -73,7 +75,7 @@ function Facts({ adcode, settings, city, metric: id }: Omit<CardProps, "hover" |
         </div>
       )}
       <div className="map-card-source">
-        {freshness !== "live" && (
+        {freshness !== "live" && !withheld && (
           <span className="badge" data-freshness={freshness}>
             {t(lang, freshness)}
           </span>

@@ -3,8 +3,9 @@ import { memo } from "react";
 import { placesUnder, type CityFacts } from "@/lib/contract/city";
 import { readingTopic } from "@/lib/contract/topics";
 import { metricFacts } from "@/lib/contract/widget-settings";
-import { readMetric } from "@/lib/live/read-metric";
+import { isWithheld, readMetric } from "@/lib/live/read-metric";
 import { rankWords, t } from "@/components/ui/i18n";
+import { noRightWord } from "@/components/ui/no-right";
 import { usePageContext } from "@/components/ui/page-context";
 import { qualityWords, readingText } from "@/components/ui/paint-value";
 import { useVersion } from "@/components/ui/use-version";
@@ -30,11 +31,14 @@ export default memo(function MapPlaces({ settings, city, onChoose, onOpen }: Pla
   useVersion(topics, EVERY, true);
   const counted = (adcode: string): number | null =>
     id ? readMetric(live, city, readingTopic(city.id, adcode, id)).counted : null;
+  // Among those alone that one may look at, no place has a rank.
+  const whole = topics.every((topic) => !isWithheld(live, topic));
   const wordsOf = (adcode: string): string => {
     if (!id) return "";
     const reading = readMetric(live, city, readingTopic(city.id, adcode, id));
+    if (reading.withheld) return noRightWord("noRight", lang);
     const { name, unit } = metricFacts(city, id);
-    const rank = rankOf(places, counted, adcode);
+    const rank = whole ? rankOf(places, counted, adcode) : null;
     const value =
       reading.value === null
         ? t(lang, "noData")

@@ -17,6 +17,11 @@ import { ringOption, ringTold, shares } from "./ring-option";
 
 echarts.use([PieChart]);
 
+/** Of nothing there are no shares. */
+function shareText(percent: number | null, told: ReturnType<typeof ringTold>): string {
+  return percent === null || told !== "parts" ? "–" : `${percent.toFixed(1)}%`;
+}
+
 export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
   const { live, lang } = usePageContext();
   const list = useRef<HTMLDivElement>(null);
@@ -40,10 +45,8 @@ export default function Ring({ settings, city }: WidgetProps<RingSettings>) {
       const row = list.current?.children[i];
       const [value, share] = row ? [row.children[2] as HTMLElement, row.children[3] as HTMLElement] : [];
       if (!value || !share) return;
-      paintValue(value, live, city, refTopic(city, ref), lang);
-      const percent = percents[i] ?? null;
-      // Of nothing there are no shares.
-      share.textContent = percent === null || told !== "parts" ? "–" : `${percent.toFixed(1)}%`;
+      const { withheld } = paintValue(value, live, city, refTopic(city, ref), lang);
+      share.textContent = withheld ? "" : shareText(percents[i] ?? null, told);
     });
   });
 

@@ -13,7 +13,10 @@ import { qualityMarks } from "../../quality-marks";
 import { doubtedPlaces } from "../../quality-marks-option";
 import type { DistrictFillSettings } from "./definition";
 
-/** A district that does not count, being dead or bad, loses its colour: it must not look like a low value. */
+/**
+ * A district that does not count, being dead or bad, loses its colour: it must not look like a low value. One to which there is no right is
+ * land like any other.
+ */
 export default function make(settings: DistrictFillSettings, context: LayerContext): MapLayer {
   const { city, live, districts } = context;
   const under = placesUnder(city, settings.of);
@@ -34,8 +37,9 @@ export default function make(settings: DistrictFillSettings, context: LayerConte
       const readings = new Map(
         under.map(({ adcode }) => [adcode, readMetric(live, city, readingTopic(city.id, adcode, settings.metric))]),
       );
-      const values = new Map([...readings].map(([adcode, { counted }]) => [adcode, counted]));
-      const nextValues = [...values.values()].join();
+      const told = [...readings].filter(([, { withheld }]) => !withheld);
+      const values = new Map(told.map(([adcode, { counted }]) => [adcode, counted]));
+      const nextValues = [...values].join();
       if (nextValues !== valuesKey) shades = shadesByPlace(values, decimals);
       valuesKey = nextValues;
       const doubted = doubtedPlaces(under, (adcode) => readings.get(adcode)?.quality ?? null);

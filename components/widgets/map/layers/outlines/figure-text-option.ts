@@ -10,8 +10,12 @@ export interface FigureText {
   alive: boolean;
 }
 
-/** What is written beside a name: a dash where nothing came, a cross where it is bad, and dimmed what is past its limit. */
-export function figureText(reading: CityReading, lang: Lang): FigureText {
+/**
+ * What is written beside a name: nothing where there is no right to it, which the legend says once; a dash where nothing came, a cross
+ * where it is bad, and dimmed what is past its limit.
+ */
+export function figureText(reading: CityReading, lang: Lang): FigureText | null {
+  if (reading.withheld) return null;
   if (reading.quality === "bad") return { text: MARKS.bad, alive: false };
   return { text: readingText(reading, lang), alive: reading.value !== null && isAlive(reading.freshness) };
 }
