@@ -2,6 +2,8 @@
 const config = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // `forbidden()`: a page that there is no right to is answered with 403.
+  experimental: { authInterrupts: true },
   // The gateway is the one public server; Next is reached from it alone.
   compress: false,
   turbopack: {

@@ -1,7 +1,10 @@
 import { cache } from "react";
 import { cookies, headers } from "next/headers";
 import { now } from "@/lib/clock";
-import type { CityFacts, Lang } from "@/lib/contract/city";
+import { forbidden } from "next/navigation";
+import type { Me } from "@/lib/contract/api/accounts";
+import { districtCodes, placesAround, type CityFacts, type Lang } from "@/lib/contract/city";
+import { may, type Principal } from "@/lib/contract/rights";
 import { THEMES } from "@/lib/contract/theme";
 import { makePalette, type Palette } from "@/components/ui/theme";
 import { DEFAULT_THEME, themeAt } from "@/components/ui/theme/theme-at";
@@ -45,6 +48,27 @@ export async function askGateway<T>(path: string): Promise<{ status: number; ans
 /** What the gateway answers; null where it has no such thing. @throws when it cannot be reached */
 export async function fromGateway<T>(path: string): Promise<T | null> {
   return (await askGateway<T>(path)).answer;
+}
+
+/** Who asks for the page; null while that cannot be told. */
+export const pageMe = cache((): Promise<Me | null> => fromGateway<Me>("/api/v1/me").catch(() => null));
+
+/**
+ * The places of a city that may be looked at, by code and `all` for the whole of it; null: every one. What a page is made of is given by
+ * the gateway, which has the last word: this says what is made of it.
+ */
+export async function placesSeen(city: CityFacts): Promise<string[] | null> {
+  const me = await pageMe();
+  // Screens that are open, and those of displays, show what they show: other pages are not led to.
+  if (me?.kind !== "account" || me.role === null) return null;
+  const who: Principal = { kind: "account", id: "", name: "", role: me.role, scopes: me.scopes, session: "" };
+  const isSeen = (place: string) => may(who, "look", { city: city.id, within: placesAround(city, place) });
+  return isSeen("all") ? null : districtCodes(city).filter(isSeen);
+}
+
+/** Ends with the page that says that there is no right, where a place is none of those that may be looked at. */
+export function mustBeSeen(seen: readonly string[] | null, place: string): void {
+  if (seen && !seen.includes(place)) forbidden();
 }
 
 /** How this request's page looks at first; components/page/page-theme.ts goes on from there by the same rule. */

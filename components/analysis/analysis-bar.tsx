@@ -11,7 +11,7 @@ import { toggled, type Explored } from "./explored";
 import { exportWords, spokenExport } from "./export-words";
 import { Moments } from "./moments";
 import { handOver, pictureOf } from "./picture";
-import { chartQuestion } from "./questions";
+import { chartQuestion, isSeen } from "./questions";
 import { useExport } from "./use-export";
 import { historyUrl } from "./use-history";
 
@@ -72,9 +72,10 @@ function RangeChoice({ explored: { view, lang, change, notRetained } }: { explor
 
 /** Other places, and the same place at earlier times. */
 function CompareChoice({ explored: { view, lang, change, notRetained } }: { explored: Explored }) {
-  const { city, adcode, state, beside } = view;
+  const { city, adcode, state, beside, seen } = view;
   const parent = parentOf(city, adcode);
-  const places = ["all", ...(parent ? [parent.adcode] : []), ...beside.filter((code) => code !== adcode)];
+  const wider = ["all", ...(parent ? [parent.adcode] : [])].filter((place) => isSeen(seen, place));
+  const places = [...wider, ...beside.filter((code) => code !== adcode)];
   return (
     <Choice label={t(lang, "compare")}>
       {places.map((place) => (

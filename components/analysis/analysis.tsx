@@ -12,7 +12,7 @@ import { parseState, PRESETS, stateQuery, type AnalysisState } from "./analysis-
 import { useExplored, type Change } from "./explored";
 import { MainPanel, Summary } from "./main-panel";
 import { HourPanels, LowPanel, Multiples } from "./panels";
-import type { View } from "./questions";
+import { isSeen, type View } from "./questions";
 import { SidePanel } from "./side-panel";
 
 /** A moving range moves on this often, ms. */
@@ -24,10 +24,12 @@ interface AnalysisProps {
   lang: Lang;
   /** the address's query, as the server saw it */
   query: string;
+  /** codes of places that may be looked at, `all` for the whole; null: every one */
+  seen: readonly string[] | null;
 }
 
 /** The analyst's page of a district: a range of time, compared, explained, and taken along. */
-export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisProps) {
+export function Analysis({ city, adcode, lang: initialLang, query, seen }: AnalysisProps) {
   const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, city);
   const district = districtOf(city, adcode);
   const [state, setState] = useState(() => parseState(city, new URLSearchParams(query), adcode));
@@ -62,7 +64,7 @@ export function Analysis({ city, adcode, lang: initialLang, query }: AnalysisPro
           onNumbers={turnNumbers}
           player={player}
         />
-        <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} />
+        <Explorer city={city} adcode={adcode} lang={lang} state={state} change={change} seen={seen} />
         {player && <TimeBar city={city} player={player} />}
       </div>
     </PageContextProvider>
@@ -93,21 +95,18 @@ function Explorer({
   lang,
   state,
   change,
-}: {
-  city: CityFacts;
-  adcode: string;
-  lang: Lang;
-  state: AnalysisState;
-  change: Change;
-}) {
+  seen,
+}: Omit<AnalysisProps, "query"> & { state: AnalysisState; change: Change }) {
   const { moment, asOf } = useMoment();
   const metric = metricOf(city, state.metric);
   if (!metric) return null;
   const to = typeof state.range === "string" ? moment : state.range[1];
   const from = typeof state.range === "string" ? moment - PRESETS[state.range] : state.range[0];
   const other = metricOf(city, state.other) ?? metric;
-  const beside = siblingsOf(city, adcode).map((d) => d.adcode);
-  const view: View = { city, adcode, state, metric, other, beside, from, to, asOf };
+  const beside = siblingsOf(city, adcode)
+    .map((d) => d.adcode)
+    .filter((place) => isSeen(seen, place));
+  const view: View = { city, adcode, state, metric, other, beside, seen, from, to, asOf };
   return <ExploredView view={view} moment={moment} lang={lang} change={change} />;
 }
 

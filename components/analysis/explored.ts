@@ -19,7 +19,7 @@ import {
   type RangeSummary,
   type RankRow,
 } from "./measures";
-import { NO_QUESTIONS, placesOf, questionsOf, type Part, type View } from "./questions";
+import { isSeen, NO_QUESTIONS, placesOf, questionsOf, type Part, type View } from "./questions";
 import type { Curve, Marks } from "./range-option";
 import { useEvents, useExtent, useNotes, type Notes } from "./use-city";
 import { useHistory, type Answers, type Asked } from "./use-history";
@@ -128,8 +128,8 @@ function useNormal({ city, metric, from, to }: View, answers: Answers<Part>): No
   return { at, judgeable, outliers: found, within: hourly === "last" ? 1 : 0.5 };
 }
 
-function rankingOf({ city, adcode, metric }: View, answers: Answers<Part>, lang: Lang): Ranking {
-  const beside = siblingsOf(city, adcode);
+function rankingOf({ city, adcode, metric, seen }: View, answers: Answers<Part>, lang: Lang): Ranking {
+  const beside = siblingsOf(city, adcode).filter((place) => isSeen(seen, place.adcode));
   const ofPlaces = summaries(metric, beside.length, answers.ranking ?? []);
   const rows = (answers.ranking ? beside : []).map((d, i) => ({
     code: d.adcode,

@@ -37,6 +37,9 @@ function refusedWords({ status, again, format }: Extract<Export, { phase: "refus
     case 413:
     case 422:
       return TOO_LARGE[format];
+    case 401:
+    case 403:
+      return { zh: "无权导出", en: "You have no right to download this" };
     case 429:
       return {
         zh: `此处已有多份文件在排队：请${later.zh}`,

@@ -21,8 +21,10 @@ export interface View {
   metric: Metric;
   /** the metric it is correlated with */
   other: Metric;
-  /** places that stand beside it, itself among them */
+  /** places that stand beside it and may be looked at, itself among them */
   beside: string[];
+  /** codes of all places that may be looked at, `all` for the whole; null: every one */
+  seen: readonly string[] | null;
   from: number;
   to: number;
   /** as it was known at this moment */
@@ -47,8 +49,14 @@ export function countedOf(view: Pick<View, "city" | "adcode">): Metric[] {
 const unique = (names: Aggregate[]): Aggregate[] => [...new Set(names)];
 
 /** The places whose curves the chart shows: the page's own first. */
-export function placesOf({ adcode, state }: Pick<View, "adcode" | "state">): string[] {
-  return [adcode, ...state.places.filter((place) => place !== adcode)];
+export function placesOf({ adcode, state, seen }: Pick<View, "adcode" | "state" | "seen">): string[] {
+  // A question of one place that there is no right to would be refused with all the others.
+  return [adcode, ...state.places.filter((place) => place !== adcode && isSeen(seen, place))];
+}
+
+/** Whether a place may be looked at. */
+export function isSeen(seen: View["seen"], place: string): boolean {
+  return seen === null || seen.includes(place);
 }
 
 /** What the chart shows, as it is taken along. */

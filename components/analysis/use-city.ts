@@ -6,6 +6,7 @@ import type { AnnotationRequest, AnnotationsAnswer } from "@/lib/contract/api/an
 import type { ExtentAnswer } from "@/lib/contract/api/history";
 import type { CityEvent } from "@/lib/contract/events";
 import type { Annotation, PastEvents } from "@/lib/contract/history";
+import { refusalText } from "@/components/page/refusal-text";
 import { useAnswer } from "@/components/page/use-answer";
 
 interface Range {
@@ -49,10 +50,7 @@ export function useNotes(range: Range | null, city: string): Notes {
     async (path: string, init: RequestInit): Promise<boolean> => {
       const why = await fetch(`/api/v1/annotations/${city}${path}`, init)
         .then(readAnswer)
-        .then(
-          () => null,
-          (error: unknown) => (error as Error).message,
-        );
+        .then(() => null, refusalText);
       setRefused(why);
       setAgain((n) => n + 1);
       return why === null;

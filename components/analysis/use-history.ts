@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { readAnswer } from "@/lib/contract/answer";
 import type { HistoryJson } from "@/lib/contract/api/history";
 import type { Lang } from "@/lib/contract/city";
+import { refusalText } from "@/components/page/refusal-text";
 import type { Aggregate, Fill, Format } from "@/lib/contract/history";
 
 /** One question to `GET /api/v1/history`. Times in ms, `step` in s. */
@@ -132,7 +133,7 @@ export function useHistory<K extends string>(questions: Record<K, Question[]>): 
     for (const [name, parts] of askedOf<K>(key)) {
       Promise.all(parts.map((part) => askOne(part, own.signal))).then(
         (answer) => tell((before) => ({ answers: { ...before.answers, [name]: answer } })),
-        (error: unknown) => tell(() => ({ error: (error as Error).message })),
+        (error: unknown) => tell(() => ({ error: refusalText(error) })),
       );
     }
     return () => own.abort();

@@ -2,6 +2,7 @@
 import { useEffect, useState } from "react";
 import { every } from "@/lib/clock";
 import { readAnswer } from "@/lib/contract/answer";
+import { refusalText } from "./refusal-text";
 
 /**
  * What an address of the API answers, the last good answer while another is asked for. `null` asks nothing.
@@ -17,7 +18,7 @@ export function useAnswer<T>(url: string | null, again = 0, refresh = 0): { answ
     fetch(url, { signal: controller.signal })
       .then(async (response) => setState({ answer: await readAnswer<T>(response), error: null }))
       .catch((error: unknown) => {
-        if (!controller.signal.aborted) setState((before) => ({ ...before, error: (error as Error).message }));
+        if (!controller.signal.aborted) setState((before) => ({ ...before, error: refusalText(error) }));
       });
     return () => controller.abort();
   }, [url, again, round]);

@@ -204,6 +204,13 @@ export function parentOf(city: CityFacts, adcode: string): District | undefined 
   return city.districts.find((d) => d.subdivisions?.some((one) => one.adcode === adcode));
 }
 
+/** A place and those that it lies in, the nearest first; empty for the whole of a city (`all`). */
+export function placesAround(city: CityFacts, place: string): string[] {
+  if (place === "all") return [];
+  const parent = parentOf(city, place);
+  return parent ? [place, parent.adcode] : [place];
+}
+
 /** Those that a place stands beside: the subdivisions of its district, or the city's districts. */
 export function siblingsOf(city: CityFacts, adcode: string): District[] {
   return parentOf(city, adcode)?.subdivisions ?? city.districts;

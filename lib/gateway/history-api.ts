@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { LIMITS } from "../contract/api/limits";
 import { EVENT_ID, type CityEvent } from "../contract/events";
 import type { Format } from "../contract/history";
-import { may } from "../contract/rights";
+import { may, NO_RIGHT } from "../contract/rights";
 import type { EventRequest } from "../history/store/events";
 import type { TopicQuery } from "../history/store/service";
 import { Budget } from "./budget";
@@ -23,7 +23,7 @@ import {
 import { joinedLater, type Pieces } from "./pieces";
 import type { FileReply, Handlers } from "./router";
 import { addressOf, leaving, storeRefusal, untilClosed } from "./store-ask";
-import { cityFor, eventPlacesFor, metricFor, mustSeeScreen, seesEvent, topicFor } from "./sight";
+import { cityFor, eventPlacesFor, metricFor, mustSeeScreen, seesEvent, topicFor, withheldOf } from "./sight";
 import { knownCity, knownDistrict } from "./topic-check";
 import { valuesHandler } from "./values-api";
 
@@ -104,8 +104,9 @@ function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
 const historySnapshot =
   ({ ask, catalogue, now }: Past): Api["historySnapshot"] =>
   async ({ body }, { response, who }) => {
-    for (const [i, { topic }] of body.topics.entries()) topicFor(who, catalogue, topic, `topics[${i}].topic`);
-    const { topics, points } = pastTopics(body.topics);
+    const all = body.topics.map(({ topic }) => topic);
+    const withheld = withheldOf(who, catalogue, all, (i) => `topics[${i}].topic`);
+    const { topics, points } = pastTopics(body.topics.filter(({ topic }) => !withheld.has(topic)));
     const names = topics.map(({ topic }) => topic);
     const asked = {
       at: clamped(body.at, now()),
@@ -115,7 +116,8 @@ const historySnapshot =
       places: placesOf(who, catalogue, names),
     };
     const answer = await ask(response, (store, signal) => store.call("past", asked, signal), 2_000 + 2 * points);
-    return { status: 200, body: answer };
+    const refused = [...withheld].map((topic) => ({ topic, reason: NO_RIGHT }));
+    return { status: 200, body: { ...answer, refused: [...answer.refused, ...refused] } };
   };
 
 const historyChanges =

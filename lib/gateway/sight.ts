@@ -104,6 +104,26 @@ export function topicFor(
   throw refusal(403, "no-right", field, `there is no right to "${topic}"`);
 }
 
+/**
+ * Those of some topics that somebody may not look at. They are left out of an answer: a screen of which he may look at some has a past all
+ * the same.
+ * @param field as the request names the topic at a place of its list
+ * @throws HttpError as `topicFor` does: where he may look at none, and where one is not known
+ */
+export function withheldOf(
+  who: Principal,
+  catalogue: Catalogue,
+  topics: readonly string[],
+  field: (index: number) => string,
+): ReadonlySet<string> {
+  const withheld = new Set(topics.filter((topic) => seenTopic(who, catalogue, topic) === "no-right"));
+  const isNone = topics.every((topic) => withheld.has(topic));
+  topics.forEach((topic, i) => {
+    if (isNone || !withheld.has(topic)) topicFor(who, catalogue, topic, field(i));
+  });
+  return withheld;
+}
+
 /** The metric of a topic of readings that somebody may look at. @throws HttpError as `topicFor` does */
 export function metricFor(
   who: Principal,

@@ -1,7 +1,8 @@
-import { readAnswer } from "../contract/answer";
+import { GatewayRefusal, readAnswer } from "../contract/answer";
 import type { ChangesBody, PastBody, ValuesAnswer, ValuesBody } from "../contract/api/history";
 import type { CityEvent } from "../contract/events";
 import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../contract/history";
+import { NO_RIGHT } from "../contract/rights";
 import type { PastValue, ValuesItem } from "../contract/values";
 
 /** Where the past comes from. */
@@ -25,6 +26,13 @@ export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
   return { topic, at };
 }
 
+/** A moment of which there is no right to anything. @throws what was thrown for another reason */
+function ofNothing({ at, topics }: PastRequest, error: unknown): PastSnapshot {
+  if (!(error instanceof GatewayRefusal && error.code === "no-right")) throw error;
+  const refused = topics.map(({ topic }) => ({ topic, reason: NO_RIGHT }));
+  return { epoch: at, now: at, set: 1, seq: 0, order: [], topics: {}, refused, completeUntil: at };
+}
+
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */
 export function gatewayPast(): PastSource {
   async function ask<T>(path: string, body: PastBody | ChangesBody | ValuesBody): Promise<T> {
@@ -36,7 +44,7 @@ export function gatewayPast(): PastSource {
     return readAnswer<T>(response);
   }
   return {
-    snapshot: (request) => ask("snapshot", request),
+    snapshot: (request) => ask<PastSnapshot>("snapshot", request).catch((error: unknown) => ofNothing(request, error)),
     changes: (request) => ask("changes", request),
     async values(items) {
       const { values } = await ask<ValuesAnswer>("values", { topics: items });

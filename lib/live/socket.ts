@@ -10,6 +10,7 @@ import type {
 } from "../contract/socket-messages";
 import * as parser from "../contract/parser";
 import { recover } from "./recovery";
+import { leaveWithRights } from "./rights-end";
 import { asKnownNow, gatewayPast } from "./past-source";
 import { LiveStore } from "./live-store";
 
@@ -95,6 +96,7 @@ export function openLive(url = window.location.origin): LiveSocket {
     });
   };
   hear(socket, store);
+  leaveWithRights(socket);
   socket.on("screen", (message: ScreenMessage) => {
     for (const watched of screens.values())
       if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import { Analysis } from "@/components/analysis/analysis";
 import { District } from "@/components/district/district";
 import { districtOf, type CityFacts } from "@/lib/contract/city";
-import { fromGateway, pageLang } from "../../../request";
+import { fromGateway, mustBeSeen, pageLang, placesSeen } from "../../../request";
 
 export default async function Page({
   params,
@@ -15,6 +15,8 @@ export default async function Page({
   const { city, adcode } = await params;
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   if (!facts || !districtOf(facts, adcode)) notFound();
+  const seen = await placesSeen(facts);
+  mustBeSeen(seen, adcode);
   const { lang: asked, ...query } = await searchParams;
   const lang = await pageLang(asked);
   if (query.view === "analysis")
@@ -24,6 +26,7 @@ export default async function Page({
         city={facts}
         adcode={adcode}
         lang={lang}
+        seen={seen}
         query={new URLSearchParams(query as Record<string, string>).toString()}
       />
     );

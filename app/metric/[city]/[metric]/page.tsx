@@ -2,7 +2,7 @@ import "@/app/pages.css";
 import { notFound } from "next/navigation";
 import { MetricPage } from "@/components/metric/metric-page";
 import { districtOf, metricOf, type CityFacts } from "@/lib/contract/city";
-import { fromGateway, pageLang } from "../../../request";
+import { fromGateway, mustBeSeen, pageLang, placesSeen } from "../../../request";
 
 export default async function Page({
   params,
@@ -15,6 +15,7 @@ export default async function Page({
   const { lang, district = "all" } = await searchParams;
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   if (!facts || !metricOf(facts, metric) || (district !== "all" && !districtOf(facts, district))) notFound();
+  mustBeSeen(await placesSeen(facts), district);
   return (
     <MetricPage
       key={`${metric} ${district}`}
