@@ -2,7 +2,7 @@ import "@/app/pages.css";
 import { Home, type HomeCity } from "@/components/home/home";
 import type { CityFacts } from "@/lib/contract/city";
 import type { CityList } from "@/lib/contract/api/cities";
-import { fromGateway, pageLang } from "./request";
+import { fromGateway, pageLang, pageMe } from "./request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
   const list = await fromGateway<CityList>("/api/v1/cities");
@@ -16,6 +16,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ l
     <Home
       cities={cities.filter((city) => city.facts !== null) as HomeCity[]}
       broken={list?.broken ?? []}
+      me={await pageMe()}
       lang={await pageLang((await searchParams).lang)}
     />
   );

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useRef } from "react";
+import type { Me } from "@/lib/contract/api/accounts";
 import type { CityFacts, Lang, Text } from "@/lib/contract/city";
 import type { Screen } from "@/lib/contract/screens";
 import { readingTopic } from "@/lib/contract/topics";
@@ -15,6 +16,7 @@ import { usePageKeys } from "@/components/page/page-time";
 import { TimeBar } from "@/components/page/time-bar";
 import { usePage } from "@/components/page/use-page";
 import { Evidence } from "@/components/wall/evidence/evidence";
+import { AccountMenu } from "./account-menu";
 import { HomeMap } from "./home-map";
 import { HomeSearch } from "./home-search";
 import { leadingMetrics } from "./leading-metrics";
@@ -29,10 +31,13 @@ export interface HomeCity {
 export function Home({
   cities,
   broken,
+  me,
   lang: initialLang,
 }: {
   cities: HomeCity[];
   broken: { city: string; error: string }[];
+  /** who looks at it; null where that cannot be told */
+  me: Me | null;
   lang: Lang;
 }) {
   const { time, pageContext, player, lang, toggleLang, turnNumbers } = usePage(initialLang, null);
@@ -41,7 +46,7 @@ export function Home({
   return (
     <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
-        <HomeHead cities={cities} onLang={toggleLang} />
+        <HomeHead cities={cities} me={me} onLang={toggleLang} />
         <div className="home-front">
           <HomeMap cities={cities} />
           <HomePlaces cities={cities} />
@@ -68,7 +73,7 @@ export function Home({
 }
 
 /** What this is, the search, and where else one can go. */
-function HomeHead({ cities, onLang }: { cities: HomeCity[]; onLang: () => void }) {
+function HomeHead({ cities, me, onLang }: { cities: HomeCity[]; me: Me | null; onLang: () => void }) {
   const { lang } = usePageContext();
   return (
     <header className="home-head">
@@ -86,6 +91,7 @@ function HomeHead({ cities, onLang }: { cities: HomeCity[]; onLang: () => void }
         <button type="button" onClick={turnTheme} title="C">
           {t(lang, palette().theme)}
         </button>
+        <AccountMenu me={me} />
       </div>
     </header>
   );

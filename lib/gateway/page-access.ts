@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { may, mayAnywhere, type Permission, type Principal } from "../contract/rights";
+import { may, type Principal } from "../contract/rights";
 import { signInPath } from "../contract/site-path";
 import { cookieOf } from "./cookies";
 import { sendAway, sendNoScreen } from "./pages";
@@ -14,21 +14,13 @@ export interface PageVisitor {
 
 /**
  * What becomes of a request for a page: it is shown; one signs in first; a display is paired first; there is nothing that this display
- * could show; it is told that there is no right to it; or another page is led to.
+ * could show; or another page is led to.
  */
-export type PageAccess = "show" | "sign-in" | "pair" | "not-found" | "no-right" | { to: string };
+export type PageAccess = "show" | "sign-in" | "pair" | "not-found" | { to: string };
 
 /** How one gets in, and what those pages are made of: nothing of it tells anything of a city. */
 const FOR_ANYONE = /^\/(?:(?:sign-in|pair|invite)(?:\/|$)|_next\/|__nextjs|fonts\/|vendor\/|favicon\.svg$)/;
 const WALL = /^\/wall\/([\w-]+)\/([\w-]+)\/?$/;
-
-/** Pages that are of use only to who may do something besides looking. */
-const ASKS: Readonly<Record<string, Permission>> = {
-  people: "people",
-  displays: "displays",
-  tokens: "tokens",
-  audit: "audit",
-};
 
 /** Whether a page is the wall of a screen that somebody may look at. */
 function isWallOf(path: string, who: Principal): boolean {
@@ -41,11 +33,8 @@ function isWallOf(path: string, who: Principal): boolean {
  * what a visitor is led to. @param path of the page, without its query
  */
 export function pageAccess(path: string, { who, asDisplay }: PageVisitor): PageAccess {
-  if (who.kind === "local" || FOR_ANYONE.test(path)) return "show";
-  if (who.kind === "account") {
-    const asked = ASKS[path.split("/")[1] ?? ""];
-    return asked === undefined || mayAnywhere(who, asked) ? "show" : "no-right";
-  }
+  // A page that somebody has no right to says so itself.
+  if (who.kind === "local" || who.kind === "account" || FOR_ANYONE.test(path)) return "show";
   if (who.kind === "display") {
     if (isWallOf(path, who)) return "show";
     const [own] = who.grants;
@@ -64,12 +53,9 @@ function lead(response: ServerResponse, location: string): void {
   response.writeHead(303, { location, "cache-control": "no-store" }).end();
 }
 
-/** The page that says that there is no right: app/no-right. */
-const NO_RIGHT_PAGE = "/no-right";
-
 /**
  * Decides of each page that is asked for who may see it.
- * @returns a function that says whether it answered; of what it did not answer, the page is to be made (`request.url`)
+ * @returns a function that says whether it answered; what it did not answer is to be made
  */
 export function makePageDoor(principals: Pick<Principals, "of">) {
   return async function answered(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
@@ -86,10 +72,6 @@ export function makePageDoor(principals: Pick<Principals, "of">) {
     }
     const access = pageAccess(pathIn(url), { who, asDisplay: cookieOf(request, "display") !== null });
     if (access === "show") return false;
-    if (access === "no-right") {
-      request.url = NO_RIGHT_PAGE;
-      return false;
-    }
     if (access === "not-found") sendNoScreen(response);
     else lead(response, typeof access === "object" ? access.to : { "sign-in": signInPath(url), pair: "/pair" }[access]);
     return true;

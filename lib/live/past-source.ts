@@ -30,7 +30,7 @@ export function asKnownNow({ topic, at }: ValuesItem): ValuesItem {
 function ofNothing({ at, topics }: PastRequest, error: unknown): PastSnapshot {
   if (!(error instanceof GatewayRefusal && error.code === "no-right")) throw error;
   const refused = topics.map(({ topic }) => ({ topic, reason: NO_RIGHT }));
-  return { epoch: at, now: at, set: 1, seq: 0, order: [], topics: {}, refused, completeUntil: at };
+  return { epoch: at, now: at, set: 1, seq: 0, order: [], topics: {}, refused, spacing: null, completeUntil: at };
 }
 
 /** Asks the gateway that served this page. @throws Error with the gateway's own words */
