@@ -1,0 +1,196 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "@playwright/test";
+import { openControl } from "../../lib/control/open";
+import { signedIn } from "../../lib/control/test-people";
+import type { Role, Scope } from "../../lib/contract/rights";
+import { expect, shot, Stack, test as base, watchIssues } from "../stack";
+
+const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const OWN = "320706";
+const OTHER = "320703";
+const topicOf = (place: string): string => `reading/lianyungang/${place}/cases-today`;
+const HAIZHOU: readonly Scope[] = [{ city: "lianyungang", districts: [OWN] }];
+/** Values that would be seen anywhere on a page. */
+const VALUES = { [OWN]: 4_321, [OTHER]: 7_654, "320707": 8_765 };
+const WHOLE = 20_740;
+
+/** A gateway in which everybody signs in, with a pages' process that asks for its visitors. */
+const test = base.extend<object, { closed: Stack }>({
+  closed: [
+    async ({}, use) => {
+      const stack = new Stack();
+      stack.more = { CITYWALL_SIGN_IN: "1", CITYWALL_PAGES_KEY: randomUUID() };
+      await stack.start([], {}, true);
+      await use(stack);
+      await stack.stop();
+    },
+    { scope: "worker" },
+  ],
+});
+
+async function visitor(browser: Browser, stack: Stack, who: { role: Role; scopes?: readonly Scope[] }): Promise<Page> {
+  const db = await openControl({ data: path.join(stack.folder, "data") });
+  const { secret } = await signedIn(db, who).finally(() => db.destroy());
+  const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
+  await context.addCookies([{ name: "citywall-session", value: secret, url: stack.url, httpOnly: true }]);
+  return context.newPage();
+}
+
+async function publish(stack: Stack): Promise<void> {
+  await stack.reading("cases-today", WHOLE);
+  for (const [district, value] of Object.entries(VALUES)) await stack.reading("cases-today", value, { district });
+}
+
+/** Looks at a page in both languages and on a wall's screen and a phone. */
+async function look(page: Page, url: string, name: string): Promise<void> {
+  for (const lang of ["zh", "en"] as const)
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      await page.goto(`${url}?lang=${lang}`);
+      const said = page.getByText(lang === "zh" ? /无权查看/ : /[Nn]o right/).first();
+      await expect(said).toBeVisible();
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      await shot(page, `rights-${name}-${lang}-${size}`);
+    }
+  await page.setViewportSize(SIZES.wide);
+}
+
+/** All that a page says, to who sees and to who hears it. */
+const words = (page: Page): Promise<string> =>
+  page.locator("body").evaluate((body) => {
+    const labels = [...body.querySelectorAll("[aria-label], [title]")];
+    return [(body as HTMLElement).innerText, ...labels.map((one) => one.ariaLabel ?? (one as HTMLElement).title)].join(
+      "\n",
+    );
+  });
+
+/** None of the values that a viewer of one district must not know, nor their sums. */
+const HIDDEN = /7,?654|8,?765|20,?740|16,?419/;
+
+test("who is nobody is led to the sign-in, and from there back to where he wanted to go", async ({ page, closed }) => {
+  await page.goto(`${closed.url}/district/lianyungang/${OWN}?view=analysis`);
+  await expect(page).toHaveURL(`${closed.url}/sign-in?to=%2Fdistrict%2Flianyungang%2F${OWN}%3Fview%3Danalysis`);
+  await expect(page.getByLabel("密码")).toBeVisible();
+});
+
+test("a viewer of one district sees that district, and on the city's wall what is of it; the rest says that there is no right", async ({
+  browser,
+  closed,
+}) => {
+  await publish(closed);
+  const page = await visitor(browser, closed, { role: "viewer", scopes: HAIZHOU });
+  const issues = watchIssues(page, closed.url);
+
+  await page.goto(`${closed.url}/district/lianyungang/${OWN}`);
+  await expect(page.locator(`[data-topic="${topicOf(OWN)}"]`).first()).toHaveText("4,321");
+
+  await page.goto(`${closed.url}/wall/lianyungang/numbers`);
+  const whole = page.locator('[data-tile="cases"]');
+  await expect(whole).toHaveAttribute("data-withheld", "all");
+  await expect(whole.locator(".tile-body")).toHaveText("无权查看");
+  // Nothing of freshness: it is neither dead nor missing.
+  await expect(whole.locator("[data-freshness]:visible")).toHaveCount(0);
+  const ranks = page.locator('[data-tile="cases-rank"]');
+  await expect(ranks).toHaveAttribute("data-withheld", "some");
+  await expect(ranks.locator(".tile-head")).toContainText("部分无权查看");
+  await expect(ranks.locator(`.bar-value[data-topic="${topicOf(OWN)}"]`)).toHaveText("4,321");
+  await expect(ranks.locator(`.bar-value[data-topic="${topicOf(OTHER)}"]`)).toHaveText("无权查看");
+  await expect(ranks.locator(`.bar-value[data-topic="${topicOf(OTHER)}"]`)).toHaveAttribute(
+    "data-freshness",
+    "withheld",
+  );
+  expect(await words(page)).not.toMatch(HIDDEN);
+
+  // And so it is asked where a number comes from.
+  await ranks.locator(`.bar-value[data-topic="${topicOf(OTHER)}"]`).click();
+  await expect(page.locator('[data-fact="right"] dd')).toContainText("无权查看");
+  await expect(page.locator('[data-fact="definition"]')).toBeVisible();
+  expect(await words(page)).not.toMatch(HIDDEN);
+  await page.keyboard.press("Escape");
+
+  for (const url of [`/district/lianyungang/${OTHER}`, "/metric/lianyungang/cases-today"]) {
+    const answer = await page.goto(closed.url + url);
+    expect([url, answer?.status()]).toEqual([url, 403]);
+    await expect(page.getByRole("heading", { name: "您无权查看此页" })).toBeVisible();
+    expect(await words(page)).not.toMatch(HIDDEN);
+  }
+  const metric = await page.goto(`${closed.url}/metric/lianyungang/cases-today?district=${OWN}`);
+  expect(metric?.status()).toBe(200);
+  await expect(page.locator(`[data-topic="${topicOf(OWN)}"]`).first()).toHaveText("4,321");
+
+  await look(page, `${closed.url}/wall/lianyungang/numbers`, "wall");
+  await look(page, `${closed.url}/district/lianyungang/${OTHER}`, "page");
+  expect(issues).toEqual([]);
+  await page.context().close();
+});
+
+test("the past of a wall has what one may look at, and an analysis asks for nothing else", async ({
+  browser,
+  closed,
+}) => {
+  await publish(closed);
+  const page = await visitor(browser, closed, { role: "viewer", scopes: HAIZHOU });
+  const at = new Date().toISOString();
+  await page.goto(`${closed.url}/wall/lianyungang/numbers?at=${encodeURIComponent(at)}`);
+  const ranks = page.locator('[data-tile="cases-rank"]');
+  await expect(ranks.locator(`.bar-value[data-topic="${topicOf(OWN)}"]`)).toHaveText("4,321");
+  await expect(ranks.locator(`.bar-value[data-topic="${topicOf(OTHER)}"]`)).toHaveText("无权查看");
+  await expect(page.locator('[data-tile="cases"] .tile-body')).toHaveText("无权查看");
+  expect(await words(page)).not.toMatch(HIDDEN);
+
+  const refused: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() === 403) refused.push(response.url());
+  });
+  const answered = page.waitForResponse((response) => response.url().includes("/api/v1/history?"));
+  await page.goto(`${closed.url}/district/lianyungang/${OWN}?view=analysis&metric=cases-today`);
+  await answered;
+  await page.waitForLoadState("networkidle");
+  expect(refused).toEqual([]);
+  await expect(page.getByRole("alert").filter({ hasText: "无权" })).toHaveCount(0);
+  expect(await words(page)).not.toMatch(HIDDEN);
+  await page.context().close();
+});
+
+test("a wall is left for the sign-in when the sign-in of its visitor ends", async ({ browser, closed }) => {
+  const page = await visitor(browser, closed, { role: "administrator" });
+  await page.goto(`${closed.url}/wall/lianyungang/numbers?theme=dusk`);
+  await expect(page.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
+  const answer = await page.context().request.delete(`${closed.url}/api/v1/session`);
+  expect(answer.ok()).toBe(true);
+  await expect(page).toHaveURL(`${closed.url}/sign-in?to=%2Fwall%2Flianyungang%2Fnumbers%3Ftheme%3Ddusk`);
+  await page.context().close();
+});
+
+test("the front page says who looks at it and leads to what he may do", async ({ browser, closed }) => {
+  const admin = await visitor(browser, closed, { role: "administrator" });
+  await admin.goto(closed.url);
+  const menu = admin.locator(".account-menu");
+  await expect(menu.locator("summary")).toContainText("管理员");
+  await menu.locator("summary").focus();
+  await admin.keyboard.press("Enter");
+  await expect(menu.getByRole("link")).toHaveText(["我的账号", "人员与权限", "显示屏", "数据令牌", "审计日志"]);
+  expect((await new AxeBuilder({ page: admin }).analyze()).violations).toEqual([]);
+  await shot(admin, "rights-front-zh-wide");
+  await admin.keyboard.press("Escape");
+  await expect(menu.getByRole("link").first()).toBeHidden();
+  await expect(menu.locator("summary")).toBeFocused();
+  await admin.context().close();
+
+  const viewer = await visitor(browser, closed, { role: "viewer", scopes: HAIZHOU });
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await viewer.setViewportSize(viewport);
+    await viewer.goto(`${closed.url}/?lang=en`);
+    const own = viewer.locator(".account-menu");
+    await own.locator("summary").click();
+    await expect(own.getByRole("link")).toHaveText(["My account"]);
+    expect(await viewer.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await shot(viewer, `rights-front-en-${size}`);
+  }
+  expect(await words(viewer)).not.toMatch(HIDDEN);
+  await viewer.locator(".account-menu").getByRole("button", { name: "Sign out" }).click();
+  await expect(viewer).toHaveURL(/\/sign-in$/);
+  await viewer.context().close();
+});
