@@ -89,6 +89,7 @@ export function openLive(url = window.location.origin): LiveSocket {
     timeout: PATIENCE,
   });
   spreadAttempts(socket.io);
+  leaveWithRights(socket);
   const screens = new Map<string, Watched>();
   const ask = ({ city, screen, listener }: Watched): void => {
     socket.emit("watch-screen", city, screen, (message: ScreenMessage | null) => {
@@ -96,7 +97,6 @@ export function openLive(url = window.location.origin): LiveSocket {
     });
   };
   hear(socket, store);
-  leaveWithRights(socket);
   socket.on("screen", (message: ScreenMessage) => {
     for (const watched of screens.values())
       if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);

@@ -42,4 +42,10 @@ describe("a figure beside a name", () => {
     expect(figure(12_345, 1_000, "bad")).toEqual({ text: "×", alive: false });
     expect(figure(12_345, 1_000, "uncertain")).toEqual({ text: "12,345", alive: true });
   });
+
+  it("is not there where there is no right to it: a dash would say that nothing came", () => {
+    const live = Object.assign(new LiveStore(() => NOW), { isWithheld: () => true });
+    expect(figureText(readMetric(live, facts, TOPIC), "zh")).toBeNull();
+    live.close();
+  });
 });
