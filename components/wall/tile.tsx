@@ -5,7 +5,7 @@ import { worst, type Freshness } from "@/lib/contract/freshness";
 import { worstQuality, type Quality } from "@/lib/contract/readings";
 import { safeArea, type Box, type Grid, type Tile as TileConfig } from "@/lib/contract/screens";
 import type { SafeArea, Wanted, WidgetProps } from "@/lib/contract/widget";
-import { isWithheld, readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
+import { isPulseWithheld, isWithheld, readMetric, readSign, notRetained, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { formatAge, t } from "@/components/ui/i18n";
 import { noRightWord } from "@/components/ui/no-right";
@@ -33,8 +33,8 @@ function paintDoubt(element: HTMLElement, quality: Quality, doubts: Doubts, lang
 
 /** What is to be said of all that a tile shows. */
 interface Judged {
-  /** worst of its topics */
-  freshness: Freshness;
+  /** worst of its topics; unknown: of some that cannot be known, and the others are live */
+  freshness: Freshness | "unknown";
   quality: Quality;
   /** readings that are not good */
   doubts: Doubts;
@@ -60,19 +60,25 @@ function judge(live: Live, city: CityFacts, topics: Wanted[]): Judged {
   const names = new Set(topics.map(({ topic }) => topic));
   const withheld = withheldOf(live, names);
   const judged: Judged = { freshness: "live", quality: "good", doubts, oldest: Infinity, gap: false, withheld };
+  let [freshness, unknown]: [Freshness, boolean] = ["live", false];
   for (const topic of names) {
     if (isWithheld(live, topic)) continue;
+    if (isPulseWithheld(live, city, topic)) {
+      unknown = true;
+      continue;
+    }
     if (notRetained(live, topic)) {
       judged.gap = true;
       continue;
     }
     const sign = readSign(live, city, topic);
-    judged.freshness = worst(judged.freshness, sign.freshness);
+    freshness = worst(freshness, sign.freshness);
     judged.oldest = Math.min(judged.oldest, sign.at ?? Infinity);
     const quality = readMetric(live, city, topic).quality ?? "good";
     judged.quality = worstQuality(judged.quality, quality);
     if (quality !== "good") judged.doubts[quality]++;
   }
+  judged.freshness = unknown && freshness === "live" ? "unknown" : freshness;
   return judged;
 }
 
@@ -81,7 +87,8 @@ function paintFreshness(badge: HTMLElement, { freshness, oldest, withheld }: Jud
   badge.hidden = withheld === "all";
   setData(badge, "freshness", freshness);
   const behind = (freshness === "late" || freshness === "stale") && Number.isFinite(oldest);
-  const word = `${t(lang, freshness)}${behind ? ` ${formatAge(now - oldest, lang)}` : ""}`;
+  const state = freshness === "unknown" ? noRightWord("freshnessUnknown", lang) : t(lang, freshness);
+  const word = `${state}${behind ? ` ${formatAge(now - oldest, lang)}` : ""}`;
   const target = badge.firstElementChild;
   if (target && target.textContent !== word) target.textContent = word;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { loadCity } from "../cities/load";
 import { emptyState, reduce, type ReadingItem, type State } from "../contract/reduce";
 import { eventsTopic, positionsTopic, readingTopic } from "../contract/topics";
-import { aliveSince, readMetric, readSign, type Live } from "./read-metric";
+import { aliveSince, isPulseWithheld, readMetric, readSign, type Live } from "./read-metric";
 
 const { facts: city } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "lianyungang");
 const NOW = 1_000_000_000;
@@ -79,6 +79,13 @@ describe("what there is no right to", () => {
     expect(readMetric(live, city, topic)).toMatchObject({ withheld: true, value: null, counted: null });
     expect(readMetric(live, city, readingTopic(city.id, "all", "cases-today")).withheld).toBe(false);
     expect(readMetric(seeing({}), city, topic).withheld).toBe(false);
+  });
+
+  it("leaves it open how fresh events are where it is their feed's heartbeat", () => {
+    const heartbeat = readingTopic(city.id, "all", city.events?.heartbeat ?? "");
+    const live = { ...seeing({}), isWithheld: (name: string) => name === heartbeat };
+    expect([eventsTopic(city.id), topic].map((name) => isPulseWithheld(live, city, name))).toEqual([true, false]);
+    expect(isPulseWithheld(seeing({}), city, eventsTopic(city.id))).toBe(false);
   });
 });
 

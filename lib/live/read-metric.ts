@@ -67,6 +67,15 @@ export function isWithheld(live: Pick<Live, "isWithheld">, topic: string): boole
   return live.isWithheld?.(topic) ?? false;
 }
 
+/**
+ * Whether it cannot be known how fresh a topic is: events are as alive as their feed, and who may look at those of some places alone has no
+ * right to its heartbeat. A quiet place is then no dead feed, and a dead feed no quiet place.
+ */
+export function isPulseWithheld(live: Pick<Live, "isWithheld">, city: CityFacts, topic: string): boolean {
+  if (parseTopic(topic)?.kind !== "events" || !city.events) return false;
+  return isWithheld(live, readingTopic(city.id, "all", city.events.heartbeat));
+}
+
 function viewpoint(live: Live): Viewpoint {
   return { now: live.now(), tolerance: live.tolerance, connected: live.connected() };
 }

@@ -1,7 +1,7 @@
 "use client";
 import type { CityFacts } from "@/lib/contract/city";
 import { worst, type Freshness } from "@/lib/contract/freshness";
-import { isWithheld, readSign, type Live } from "@/lib/live/read-metric";
+import { isPulseWithheld, isWithheld, readSign, type Live } from "@/lib/live/read-metric";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
 import { noRightWord } from "@/components/ui/no-right";
@@ -20,9 +20,9 @@ interface SourcesProps {
   onAsk: (topic: string) => void;
 }
 
-/** Null where there is no right to any of it. */
+/** Null where there is no right to any of it, or to what it could be told by. */
 function worstOf(live: Live, city: CityFacts, { topics }: SourceItem): Freshness | null {
-  const told = topics.filter((one) => !isWithheld(live, one));
+  const told = topics.filter((one) => !isWithheld(live, one) && !isPulseWithheld(live, city, one));
   return told.length === 0 ? null : told.map((one) => readSign(live, city, one).freshness).reduce(worst, "live");
 }
 

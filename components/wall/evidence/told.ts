@@ -5,6 +5,7 @@ import { parseTopic } from "@/lib/contract/topics";
 import { inputsOf, isComputed } from "@/lib/contract/totals";
 import { paceOf, systemOf } from "@/lib/contract/widget";
 import {
+  isPulseWithheld,
   isWithheld,
   limitsWiderBy,
   notRetained,
@@ -105,6 +106,8 @@ function signFacts({ live, city, topic, lang }: Asked, sign: Sign): Fact[] {
     observed.text = momentText(at, evaluatedAt, city.timeZone);
     observed.note = `${formatAge(evaluatedAt - at, lang)}${lang === "zh" ? "" : " "}${t(lang, "ago")}`;
   }
+  // What is not known is not told.
+  if (isPulseWithheld(live, city, topic)) return [observed];
   const note = freshnessWhy(sign, paceOf(city, topic), limitsWiderBy(live), lang);
   return [observed, { key: "freshness", term: say(lang, "freshness"), text: t(lang, sign.freshness), note }];
 }

@@ -6,7 +6,7 @@ import type { CityEvent } from "@/lib/contract/events";
 import type { Severity } from "@/lib/contract/severity";
 import { eventsTopic } from "@/lib/contract/topics";
 import { eventsWanted } from "@/lib/contract/widget";
-import { eventsOf, readSign } from "@/lib/live/read-metric";
+import { eventsOf, isPulseWithheld, readSign } from "@/lib/live/read-metric";
 import { eventTitle, formatAge, formatNumber, levelWord, stageName, t } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
@@ -57,7 +57,7 @@ export default function EventCard({ hover, city, room }: CardProps) {
       ) : (
         <Gravest event={first} alone={open.length === 1} city={city} />
       )}
-      {freshness !== "live" && (
+      {freshness !== "live" && !isPulseWithheld(live, city, topic) && (
         <span className="badge" data-freshness={freshness}>
           {t(lang, freshness)}
         </span>
