@@ -76,7 +76,7 @@ async function closesWith(browser: Browser, way: () => Promise<{ status: number 
   await closed;
   const again = connect();
   await expect(
-    new Promise((resolve, reject) => again.once("connect", resolve).once("connect_error", reject)),
+    new Promise<void>((resolve, reject) => again.once("connect", resolve).once("connect_error", reject)),
   ).rejects.toThrow();
   again.close();
 }
