@@ -3,7 +3,7 @@ import { ControlRefusal } from "../lib/control/refusal";
 import type { MethodName, Params } from "../lib/control/methods";
 import type { FromControl, ToControl } from "../lib/control/remote";
 import { keepToOwner } from "./data-folder";
-import { readEnvironment, type Environment } from "./environment";
+import { oidcSettings, readEnvironment, type Environment } from "./environment";
 import { Lifecycle } from "./lifecycle";
 
 // The gateway ends it by hanging up; signals to the whole group must not end it before its gateway.
@@ -13,10 +13,12 @@ function tell(message: FromControl): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-async function open({ CITYWALL_DATA, DATABASE_URL }: Environment): Promise<void> {
+async function open(environment: Environment): Promise<void> {
+  const { CITYWALL_DATA, DATABASE_URL } = environment;
   keepToOwner();
   const { controlHere } = await import("../lib/control/here");
-  const control = await controlHere({ data: CITYWALL_DATA, databaseUrl: DATABASE_URL });
+  const place = { data: CITYWALL_DATA, databaseUrl: DATABASE_URL };
+  const control = await controlHere(place, undefined, oidcSettings(environment));
   let revision = 0;
   control.onChange(() => tell({ kind: "revision", revision: ++revision }));
   process.on("message", (message: ToControl) => {

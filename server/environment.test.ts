@@ -6,6 +6,7 @@ import {
   absolute,
   isClosed,
   readEnvironment,
+  oidcSettings,
   SECRETS,
   tlsFiles,
   unknownNames,
@@ -93,7 +94,9 @@ describe("readEnvironment", () => {
 
   it("refuses CITYWALL_OPEN, whatever it says, and tells what took its place", () => {
     for (const value of ["0", "1"])
-      expect(() => readEnvironment({ CITYWALL_OPEN: value })).toThrow(/^CITYWALL_OPEN: is no setting any more: .*\/people/);
+      expect(() => readEnvironment({ CITYWALL_OPEN: value })).toThrow(
+        /^CITYWALL_OPEN: is no setting any more: .*\/people/,
+      );
     expect(readEnvironment({ CITYWALL_OPEN: "" }).HOST).toBe("127.0.0.1");
   });
 
@@ -121,6 +124,35 @@ describe("readEnvironment", () => {
     expect(() => readEnvironment({ ...files, CITYWALL_TLS_KEY: "" })).toThrow(/^CITYWALL_TLS_KEY: is missing/);
     expect(() => readEnvironment({ ...files, CITYWALL_TLS_CERT: "" })).toThrow(/^CITYWALL_TLS_CERT: is missing/);
     expect(absolute({ CITYWALL_TLS_CERT: "wall.crt" }).CITYWALL_TLS_CERT).toBe(path.resolve("wall.crt"));
+  });
+
+  it("takes an issuer of identities with its client alone, and one without TLS on this machine alone", () => {
+    const set = { CITYWALL_OIDC_ISSUER: "https://id.example.org/realms/city", CITYWALL_OIDC_CLIENT_ID: "citywall" };
+    expect(oidcSettings(readEnvironment(set))).toEqual({
+      issuer: "https://id.example.org/realms/city",
+      clientId: "citywall",
+      clientSecret: undefined,
+      scope: "openid profile",
+      title: "id.example.org",
+    });
+    const more = {
+      CITYWALL_OIDC_CLIENT_SECRET: "x",
+      CITYWALL_OIDC_SCOPE: "openid groups",
+      CITYWALL_OIDC_TITLE: "City ID",
+    };
+    expect(oidcSettings(readEnvironment({ ...set, ...more }))).toMatchObject({
+      clientSecret: "x",
+      scope: "openid groups",
+      title: "City ID",
+    });
+    expect(oidcSettings(readEnvironment({}))).toBeUndefined();
+    expect(() => readEnvironment({ ...set, CITYWALL_OIDC_CLIENT_ID: "" })).toThrow(
+      /^CITYWALL_OIDC_CLIENT_ID: is missing/,
+    );
+    expect(() => readEnvironment({ ...set, CITYWALL_OIDC_ISSUER: "" })).toThrow(/^CITYWALL_OIDC_ISSUER: is missing/);
+    for (const wrong of ["http://id.example.org", "id.example.org", "https://u:p@id.example.org"])
+      expect(() => readEnvironment({ ...set, CITYWALL_OIDC_ISSUER: wrong })).toThrow(/^CITYWALL_OIDC_ISSUER: must be/);
+    expect(() => readEnvironment({ CITYWALL_OIDC_SCOPE: "profile" })).toThrow(/^CITYWALL_OIDC_SCOPE: must be/);
   });
 
   it("names all that is wrong at once", () => {

@@ -7,6 +7,8 @@ import { isIP } from "node:net";
 import path from "node:path";
 import { z } from "zod";
 import { LIMITS } from "../lib/contract/api/limits";
+import { isIssuerAddress } from "../lib/control/oidc/address";
+import type { OidcSettings } from "../lib/control/oidc/issuer";
 import { isLoopback } from "../lib/gateway/address";
 import type { CertificateFiles } from "../lib/gateway/certificate";
 import { isNetwork } from "../lib/gateway/visitor";
@@ -17,7 +19,13 @@ export class ConfigurationError extends Error {}
 export { EX_CONFIG } from "../lib/processes/supervise";
 
 /** Variables whose value may be in a file that `<name>_FILE` names, and is never printed. */
-export const SECRETS = ["DATABASE_URL", "CITYWALL_TOKEN", "CITYWALL_TOKENS", "CITYWALL_PAGES_KEY"] as const;
+export const SECRETS = [
+  "DATABASE_URL",
+  "CITYWALL_TOKEN",
+  "CITYWALL_TOKENS",
+  "CITYWALL_PAGES_KEY",
+  "CITYWALL_OIDC_CLIENT_SECRET",
+] as const;
 
 /** Names that tests and benches read; they mean nothing to the processes here. */
 const TOOLS = [
@@ -87,6 +95,15 @@ const schema = z.object({
   CITYWALL_TLS_CERT: file.optional(),
   CITYWALL_TLS_KEY: file.optional(),
   CITYWALL_TRUSTED_PROXIES: networks.default([]),
+  CITYWALL_OIDC_ISSUER: text
+    .refine(isIssuerAddress, "must be an address that begins with https://, or with http:// on this machine alone")
+    .optional(),
+  CITYWALL_OIDC_CLIENT_ID: text.optional(),
+  CITYWALL_OIDC_CLIENT_SECRET: text.optional(),
+  CITYWALL_OIDC_SCOPE: text
+    .refine((list) => list.split(" ").includes("openid"), "must be words with spaces between them, openid among them")
+    .default("openid profile"),
+  CITYWALL_OIDC_TITLE: text.max(40, "must have at most 40 characters").optional(),
   CITYWALL_DATA: folder.default(() => path.resolve("data")),
   CITYWALL_CITIES: folder.default(() => path.resolve("cities")),
   DATABASE_URL: url("the address of a PostgreSQL server, postgres://…", ["postgres:", "postgresql:"]).optional(),
@@ -164,12 +181,28 @@ export function readEnvironment(env: Variables): Environment {
   throw new ConfigurationError([...new Set(faults)].join("; "));
 }
 
+/** Variables of which neither is of use without the other. */
+const PAIRS = [
+  ["CITYWALL_TLS_CERT", "CITYWALL_TLS_KEY"],
+  ["CITYWALL_OIDC_ISSUER", "CITYWALL_OIDC_CLIENT_ID"],
+] as const;
+
 /** Values that are in order alone. @throws ConfigurationError where one asks for another */
 function together(read: Environment): Environment {
-  const { CITYWALL_TLS_CERT: cert, CITYWALL_TLS_KEY: key } = read;
-  if ((cert === undefined) === (key === undefined)) return read;
-  const [set, missing] = cert === undefined ? ["KEY", "CERT"] : ["CERT", "KEY"];
-  throw new ConfigurationError(`CITYWALL_TLS_${missing}: is missing; CITYWALL_TLS_${set} is of no use without it`);
+  for (const [one, other] of PAIRS) {
+    if ((read[one] === undefined) === (read[other] === undefined)) continue;
+    const [set, missing] = read[one] === undefined ? [other, one] : [one, other];
+    throw new ConfigurationError(`${missing}: is missing; ${set} is of no use without it`);
+  }
+  return read;
+}
+
+/** The site's own issuer of identities, where there is one. */
+export function oidcSettings(environment: Environment): OidcSettings | undefined {
+  const { CITYWALL_OIDC_ISSUER: issuer, CITYWALL_OIDC_CLIENT_ID: clientId } = environment;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  const { CITYWALL_OIDC_SCOPE: scope, CITYWALL_OIDC_TITLE, CITYWALL_OIDC_CLIENT_SECRET: clientSecret } = environment;
+  return { issuer, clientId, clientSecret, scope, title: CITYWALL_OIDC_TITLE ?? new URL(issuer).host };
 }
 
 /**

@@ -91,8 +91,14 @@ async function open(environment: Environment) {
   });
 }
 
+/** What the gateway itself goes by: the issuer of identities is asked by the process of the control data, with a secret that is its own. */
+function ownVariables(): NodeJS.ProcessEnv {
+  const { CITYWALL_OIDC_CLIENT_SECRET: _secret, CITYWALL_OIDC_CLIENT_SECRET_FILE: _file, ...own } = process.env;
+  return own;
+}
+
 await life.run(async () => {
-  const environment = readEnvironment(process.env);
+  const environment = readEnvironment(ownVariables());
   // Where there is a start command, it says so once for all.
   if (!process.send) for (const line of unknownNames(process.env)) console.error(`citywall: ${line}`);
   const opening = open(environment).catch((error: Error) => {

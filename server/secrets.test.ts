@@ -57,7 +57,14 @@ describe("a secret is told nowhere: not by what is printed, by any answer, nor b
     const file = path.join(folder, "url");
     await writeFile(file, `${address}\n`);
     started = new Started({
-      env: { CITYWALL_DATA: path.join(folder, "data"), DATABASE_URL_FILE: file, CITYWALL_TOKEN: `cw_${MARK}` },
+      env: {
+        CITYWALL_DATA: path.join(folder, "data"),
+        DATABASE_URL_FILE: file,
+        CITYWALL_TOKEN: `cw_${MARK}`,
+        CITYWALL_OIDC_ISSUER: `https://${NOWHERE}`,
+        CITYWALL_OIDC_CLIENT_ID: "citywall",
+        CITYWALL_OIDC_CLIENT_SECRET: MARK,
+      },
     });
     const url = await started.url();
     const begun = started;

@@ -24,6 +24,10 @@ export const ACTIONS = [
   "invitation.withdraw",
   "screen.open",
   "screen.close",
+  "factor.add",
+  "factor.remove",
+  "mapping.add",
+  "mapping.remove",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

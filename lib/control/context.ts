@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { append, appendIn, patiently, type Deed } from "./audit";
+import type { Issuer } from "./oidc/issuer";
 import type { Tables } from "./tables";
 
 /** What the methods of the control data work on. */
@@ -7,6 +8,8 @@ export interface Control {
   db: Kysely<Tables>;
   /** ms since 1970 */
   now: () => number;
+  /** the site's own issuer of identities; left out, there is none */
+  issuer?: Issuer;
 }
 
 /** Who asks for a change, as the audit log has it. */

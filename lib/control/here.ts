@@ -1,16 +1,21 @@
 import { every, now as clockNow } from "../clock";
 import { revisionOf, type Control } from "./context";
 import { METHODS, type MethodName, type Params, type Result } from "./methods";
+import { Issuer, type OidcSettings } from "./oidc/issuer";
 import { openControl, type ControlPlace } from "./open";
 import type { ControlAsk } from "./remote";
 
 /** How often it is looked whether another process changed who may do what, ms. */
 const LOOK_EVERY = 250;
 
-/** Opens the control data in this process. @throws where it cannot be opened */
-export async function controlHere(place: ControlPlace, now: () => number = clockNow): Promise<ControlAsk> {
+/** Opens the control data in this process. @param oidc the site's own issuer, where there is one @throws where it cannot be opened */
+export async function controlHere(
+  place: ControlPlace,
+  now: () => number = clockNow,
+  oidc?: OidcSettings,
+): Promise<ControlAsk> {
   const db = await openControl(place);
-  const context: Control = { db, now };
+  const context: Control = { db, now, ...(oidc ? { issuer: new Issuer(oidc) } : {}) };
   const listeners = new Set<() => void>();
   let revision = await revisionOf(db);
   let isLooking = false;

@@ -1,4 +1,7 @@
-/** Tables of the control data: who may, and who did what. Moments are ms since 1970; secrets are there as hashes alone. */
+/**
+ * Tables of the control data: who may, and who did what. Moments are ms since 1970; secrets are there as hashes alone, but those of TOTP,
+ * of which both sides need the same.
+ */
 export interface Tables {
   control_migrations: { name: string; at: number };
   audit: AuditRow;
@@ -6,6 +9,7 @@ export interface Tables {
   control_revision: { one: 1; revision: number };
   account: AccountRow;
   passkey: PasskeyRow;
+  challenge: ChallengeRow;
   invitation: InvitationRow;
   session: SessionRow;
   sign_in_failure: SignInFailureRow;
@@ -64,13 +68,26 @@ export interface PasskeyRow {
   /** credential id, base64url */
   id: string;
   account: string;
-  /** COSE, base64url */
+  /** COSE (RFC 9052), base64url */
   public_key: string;
   counter: number;
+  /** how its authenticator is reached, as JSON */
   transports: string;
   title: string;
   created: number;
   used: number | null;
+}
+
+/** What was asked of somebody, or of an issuer, and waits for its one answer. */
+export interface ChallengeRow {
+  /** SHA-256 of what the answer has to bring along */
+  hash: string;
+  kind: "totp" | "passkey-add" | "passkey-sign-in" | "oidc";
+  /** who alone may answer; null: nobody is known yet */
+  account: string | null;
+  /** what the answer is held against */
+  value: string;
+  expires: number;
 }
 
 /** A link that works once: it makes an account, or gives one a new password. */

@@ -38,7 +38,7 @@ export function byOf(who: Principal, request: IncomingMessage): By {
 }
 
 /** Where a browser signs in from, and what it had before. */
-function browserOf(request: IncomingMessage) {
+export function browserOf(request: IncomingMessage) {
   const before = cookieOf(request, "session");
   return {
     address: visitorOf(request).address,
@@ -51,7 +51,7 @@ function browserOf(request: IncomingMessage) {
 const reachOf = (who: Principal) => (who.kind === "account" ? who.scopes : EVERYWHERE);
 
 /** @throws HttpError 403 where who asks is somebody, but no account */
-function accountOf(who: Principal): Account {
+export function accountOf(who: Principal): Account {
   if (who.kind !== "account") throw new HttpError(403, "no-right", `there is no account of one's own: ${toldOf(who)}`);
   return who;
 }
@@ -66,7 +66,7 @@ function meOf(who: Principal, title: string | null, closed: boolean): Me {
 }
 
 /** Gives a browser its session. */
-function sessionCookie(request: IncomingMessage, { secret, expires }: Begun, now: number): Record<string, string> {
+export function sessionCookie(request: IncomingMessage, { secret, expires }: Begun, now: number): Record<string, string> {
   return { "set-cookie": setCookie(request, "session", secret, (expires - now) / 1_000) };
 }
 
@@ -78,7 +78,7 @@ type PeopleRoutes = "people" | "invite" | "uninvite" | "changePerson" | "resetPe
 type OpenRoutes = "openScreens" | "openScreen" | "closeScreen";
 
 /** The control data. @throws ControlAway where there is none */
-function needed(control: ControlAsk | null): ControlAsk {
+export function needed(control: ControlAsk | null): ControlAsk {
   if (!control) throw new ControlAway("this gateway has none");
   return control;
 }
@@ -157,7 +157,7 @@ function ownApi({ control }: AccountsParts): Handlers<OwnRoutes> {
 }
 
 /** @throws HttpError 400 that names the scope whose city or district is not configured */
-function checkScopes(
+export function checkScopes(
   catalogue: Catalogue,
   scopes: readonly { city: string; districts: "*" | readonly string[] }[],
 ): void {

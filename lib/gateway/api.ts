@@ -10,11 +10,13 @@ import { refusalOf } from "./http";
 import type { MakeFile } from "./export-files";
 import type { Hub } from "./hub";
 import type { Ingest } from "./ingest";
+import { oidcApi } from "./oidc-api";
 import { operationApi } from "./operation-api";
 import { publishApi } from "./publish-api";
 import type { RateLimit } from "./rate-limit";
 import type { Readiness } from "./readiness";
 import { makeRouter, type RouterOptions } from "./router";
+import { secondFactorsApi } from "./second-factors-api";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
 import { makeAsk, type HistoryAsk } from "./store-ask";
@@ -53,6 +55,8 @@ export function makeApi(parts: ApiParts) {
       ...cityApi(catalogue, parts.maps),
       ...operationApi(parts),
       ...accountsApi(parts),
+      ...secondFactorsApi(parts),
+      ...oidcApi(parts),
     },
     {
       identify: parts.identify,

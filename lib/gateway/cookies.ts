@@ -3,7 +3,12 @@ import type { IncomingMessage } from "node:http";
 import { visitorOf } from "./visitor";
 
 /** What a browser keeps of who it is. */
-export const COOKIES = { session: "citywall-session", display: "citywall-display" } as const;
+export const COOKIES = {
+  session: "citywall-session",
+  display: "citywall-display",
+  /** who was sent to the issuer of identities, until he is back */
+  oidc: "citywall-oidc",
+} as const;
 type Name = keyof typeof COOKIES;
 
 /** Only what came over TLS may have the prefix, and browsers hold whoever sets it to that (RFC 6265bis, 4.1.3.2). */

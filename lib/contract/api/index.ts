@@ -2,8 +2,10 @@ import { accountRoutes } from "./accounts";
 import { annotationRoutes } from "./annotations";
 import { cityRoutes } from "./cities";
 import { historyRoutes } from "./history";
+import { oidcRoutes } from "./oidc";
 import { operationRoutes } from "./operation";
 import { publishRoutes } from "./publish";
+import { secondFactorRoutes } from "./second-factors";
 import { snapshotRoutes } from "./snapshot";
 
 /** Every route of the API by the name of its operation. Router, types and documents come from it. */
@@ -14,6 +16,8 @@ export const ROUTES = {
   ...annotationRoutes,
   ...cityRoutes,
   ...accountRoutes,
+  ...secondFactorRoutes,
+  ...oidcRoutes,
   ...operationRoutes,
 };
 export type Routes = typeof ROUTES;

@@ -1,8 +1,10 @@
 import { auditMethods } from "./audit";
 import { invitationMethods } from "./invitations";
+import { oidcMethods } from "./oidc";
 import { openScreenMethods } from "./open-screens";
 import { peopleMethods } from "./people";
 import { principalMethods } from "./principals";
+import { secondFactorMethods } from "./second-factors";
 import { sessionMethods } from "./sessions";
 import { signInMethods } from "./sign-in";
 
@@ -15,6 +17,8 @@ export const METHODS = {
   ...invitationMethods,
   ...peopleMethods,
   ...openScreenMethods,
+  ...secondFactorMethods,
+  ...oidcMethods,
 };
 
 export type Methods = typeof METHODS;

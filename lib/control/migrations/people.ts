@@ -42,6 +42,11 @@ const TABLES: Record<string, Made> = {
     key: ["id"],
     index: ["account"],
   },
+  challenge: {
+    filled: { hash: "text", kind: "text", value: "text", expires: "bigint" },
+    open: { account: "text" },
+    key: ["hash"],
+  },
   invitation: {
     filled: { hash: "text", kind: "text", expires: "bigint", made_by: "text", made: "bigint" },
     open: { account: "text", role: "text", scopes: "text" },

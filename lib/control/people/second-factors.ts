@@ -1,4 +1,6 @@
 import type { Control } from "../context";
+import { passkeyFactor } from "../factors/passkeys";
+import { totpFactor } from "../factors/totp";
 import type { AccountRow } from "../tables";
 
 /** What an account can be asked for besides its password. */
@@ -12,7 +14,7 @@ export interface SecondFactor {
 }
 
 /** All there are. */
-export const SECOND_FACTORS: readonly SecondFactor[] = [];
+export const SECOND_FACTORS: readonly SecondFactor[] = [totpFactor, passkeyFactor];
 
 /** Whether an account is asked for more than its password. */
 export async function hasSecondFactor(control: Control, account: AccountRow): Promise<boolean> {
