@@ -10,6 +10,7 @@ import { addDrill } from "./commands/drill";
 import { addMap } from "./commands/map";
 import { addMetric } from "./commands/metric";
 import { addNotices } from "./commands/notices";
+import { addOidc } from "./commands/oidc";
 import { addPublish } from "./commands/publish";
 import { addReplay } from "./commands/replay";
 import { addScreen } from "./commands/screen";
@@ -23,6 +24,7 @@ const COMMANDS = [
   addStart,
   addDev,
   addAdmin,
+  addOidc,
   addToken,
   addCity,
   addMetric,

@@ -6,14 +6,21 @@ import { ControlRefusal } from "../../lib/control/refusal";
 import { citiesFolder, environment, fail } from "../arguments";
 import { operator, withControlAsk } from "../audited";
 
-interface InviteOptions {
-  role: Role;
+/** Where rights are to hold. */
+export interface WhereOptions {
   city?: string;
   district: string[];
 }
 
+interface InviteOptions extends WhereOptions {
+  role: Role;
+}
+
+/** Who runs the command. */
+export const by = () => ({ who: operator(), address: "" });
+
 /** Who has a machine's shell and its files gives any right. */
-const giver = () => ({ by: { who: operator(), address: "" }, scopes: EVERYWHERE });
+const giver = () => ({ by: by(), scopes: EVERYWHERE });
 
 export function addAdmin(program: Command): void {
   const admin = program.command("admin").description("accounts: who may sign in here, and what he may do");
@@ -39,14 +46,16 @@ export function addAdmin(program: Command): void {
     .action((name: string) => change(name, false));
   admin
     .command("reset <name>")
-    .description("print a link that sets the password of an account anew and takes its second factors away; it works once")
+    .description(
+      "print a link that sets the password of an account anew and takes its second factors away; it works once",
+    )
     .action(reset);
 }
 
-const collect = (code: string, before: string[]): string[] => [...before, code];
+export const collect = (code: string, before: string[]): string[] => [...before, code];
 
 /** What is refused ends the command by its reason. */
-async function asked<T>(task: (control: ControlAsk) => Promise<T>): Promise<T> {
+export async function asked<T>(task: (control: ControlAsk) => Promise<T>): Promise<T> {
   try {
     return await withControlAsk(task);
   } catch (error) {
@@ -65,8 +74,9 @@ async function personCalled(control: ControlAsk, name: string): Promise<PersonOu
 }
 
 /** Where the rights are to hold. Ends the command where a city or place is not configured. */
-async function scopesOf({ city, district }: InviteOptions): Promise<Scope[]> {
-  if (city === undefined) return district.length > 0 ? fail("--district: is of a city; --city is missing") : [...EVERYWHERE];
+export async function scopesOf({ city, district }: WhereOptions): Promise<Scope[]> {
+  if (city === undefined)
+    return district.length > 0 ? fail("--district: is of a city; --city is missing") : [...EVERYWHERE];
   const { Catalogue } = await import("../../lib/cities/catalogue");
   const { checkTile } = await import("../../components/widgets/check-tile");
   const { districtOf } = await import("../../lib/contract/city");
@@ -79,7 +89,9 @@ async function scopesOf({ city, district }: InviteOptions): Promise<Scope[]> {
   }
   const unknown = district.find((code) => !districtOf(facts, code));
   if (unknown !== undefined)
-    fail(`--district: "${unknown}" is no place of ${city}; there is ${facts.districts.map((d) => d.adcode).join(", ")}`);
+    fail(
+      `--district: "${unknown}" is no place of ${city}; there is ${facts.districts.map((d) => d.adcode).join(", ")}`,
+    );
   return [{ city, districts: district.length > 0 ? district : "*" }];
 }
 
