@@ -1,12 +1,15 @@
 "use client";
 import { useState } from "react";
 import type { Me } from "@/lib/contract/api/accounts";
+import type { SecondFactors } from "@/lib/contract/api/second-factors";
 import type { Lang } from "@/lib/contract/city";
+import { Codes } from "./codes";
 import { ActionButton, Field, Form, Told } from "./form";
+import { Passkeys } from "./passkeys";
 import { send } from "./send";
 import { Sessions } from "./sessions";
 import { PlainPage, useWords } from "./shell";
-import { signOut, useMe } from "./use-me";
+import { signOut, useMe, useTold } from "./use-me";
 import { nameIn, usePlaces } from "./use-places";
 import { ROLE_WORDS, scopesText, word, type Refusal } from "./words";
 
@@ -29,8 +32,23 @@ function AccountPanels() {
   return (
     <>
       <Who me={me} />
-      <OwnPassword name={me.name ?? ""} />
+      <Proofs name={me.name ?? ""} />
       <Sessions />
+    </>
+  );
+}
+
+/** How somebody proves who he is: his password, codes and passkeys, where they are kept here. */
+function Proofs({ name }: { name: string }) {
+  const lang = useWords();
+  const { told, refusal, again } = useTold<SecondFactors>("/api/v1/account/second-factors");
+  if (!told) return <Told refusal={refusal} />;
+  if (!told.local) return <p className="panel plain-panel">{word(lang, "codesElsewhere")}</p>;
+  return (
+    <>
+      <OwnPassword name={name} />
+      <Codes on={told.totp} onChanged={again} />
+      <Passkeys passkeys={told.passkeys} usable={told.name} onChanged={again} />
     </>
   );
 }

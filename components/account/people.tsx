@@ -5,6 +5,7 @@ import type { Lang } from "@/lib/contract/city";
 import { Told } from "./form";
 import { InviteForm } from "./invite-form";
 import { Links } from "./links";
+import { Mappings } from "./mappings";
 import { OneTime } from "./one-time";
 import { OpenScreens } from "./open-screens";
 import { PersonRow } from "./person-row";
@@ -64,6 +65,7 @@ function PeopleList({ me }: { me: Me }) {
       {told && told.invitations.length > 0 && (
         <Links invitations={told.invitations} places={places} onChanged={again} />
       )}
+      {hasAll && <Mappings places={places} />}
     </>
   );
 }

@@ -1,24 +1,26 @@
 "use client";
 import Link from "next/link";
 import { useState } from "react";
+import type { OidcRefusal } from "@/lib/contract/oidc-refusals";
 import type { Lang } from "@/lib/contract/city";
 import { sitePath } from "@/lib/contract/site-path";
 import { ActionButton, Field, Form, Told } from "./form";
 import { send } from "./send";
 import { PlainPage, useWords } from "./shell";
+import { OtherWays } from "./sign-in-ways";
 import { signOut, useMe } from "./use-me";
 import { word, type Refusal } from "./words";
 
-/** Where one signs in. @param to path of the page that asked for it */
-export function SignIn({ lang, to }: { lang: Lang; to: string | null }) {
+/** Where one signs in. @param to path of the page that asked for it @param refused why another system's way led back here */
+export function SignIn({ lang, to, refused }: { lang: Lang; to: string | null; refused: OidcRefusal | null }) {
   return (
     <PlainPage title="signIn" lang={lang}>
-      <SignInPanel to={sitePath(to)} />
+      <SignInPanel to={sitePath(to)} refused={refused} />
     </PlainPage>
   );
 }
 
-function SignInPanel({ to }: { to: string }) {
+function SignInPanel({ to, refused: cameBack }: { to: string; refused: OidcRefusal | null }) {
   const lang = useWords();
   const { told: me, refusal } = useMe();
   const [refused, setRefused] = useState<Refusal | null>(null);
@@ -47,6 +49,7 @@ function SignInPanel({ to }: { to: string }) {
   return (
     <section className="panel plain-panel">
       <SignInForm to={to} />
+      <OtherWays to={to} refused={cameBack} />
     </section>
   );
 }

@@ -1,8 +1,10 @@
 import type { Role, Scope } from "@/lib/contract/rights";
 import type { Lang, Text } from "@/lib/contract/city";
+import { FACTOR_PROBLEMS, FACTOR_WORDS } from "./factor-words";
 
 /** Words of the pages about accounts. */
 const WORDS = {
+  ...FACTOR_WORDS,
   home: { zh: "首页", en: "Front page" },
   signIn: { zh: "登录", en: "Sign in" },
   signOut: { zh: "退出登录", en: "Sign out" },
@@ -124,6 +126,7 @@ export const ROLE_WORDS: Record<Role, { name: Text; says: Text }> = {
 
 /** What a refusal means, by its code and the field that it names. */
 const PROBLEMS: Record<string, Text> = {
+  ...FACTOR_PROBLEMS,
   "sign-in-refused": { zh: "账号名或密码不正确。", en: "The account name or the password is wrong." },
   "second-factor code": { zh: "验证码不正确。", en: "The code is wrong." },
   "bad-parameter password": {
