@@ -34,7 +34,7 @@ export class Stack {
     await cp(path.join(ROOT, "cities"), path.join(this.folder, "cities"), { recursive: true });
     await this.setPaces(paces);
     if (numbers) await this.addNumbers();
-    this.port = await freePort();
+    this.port = Number(this.more.PORT ?? (await freePort()));
     const pagesPort = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
     this.env = {
