@@ -66,7 +66,11 @@ function meOf(who: Principal, title: string | null, closed: boolean): Me {
 }
 
 /** Gives a browser its session. */
-export function sessionCookie(request: IncomingMessage, { secret, expires }: Begun, now: number): Record<string, string> {
+export function sessionCookie(
+  request: IncomingMessage,
+  { secret, expires }: Begun,
+  now: number,
+): Record<string, string> {
   return { "set-cookie": setCookie(request, "session", secret, (expires - now) / 1_000) };
 }
 

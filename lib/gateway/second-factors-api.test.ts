@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import path from "node:path";
 import { Secret, TOTP } from "otpauth";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -12,6 +13,7 @@ import type { ControlAsk } from "../control/remote";
 import { freePort } from "../../server/free-port";
 import { checkedFetch } from "./checked-fetch";
 import type { Gateway } from "./server";
+import { siteOf } from "./second-factors-api";
 import { makeSite, type TestSite } from "./test-site";
 
 const PASSWORD = "seven brown foxes at noon";
@@ -94,6 +96,24 @@ async function chief(): Promise<Browser> {
   expect(made.status).toBe(200);
   return browser;
 }
+
+describe("the site of a request", () => {
+  const site = (host: string, encrypted: boolean) =>
+    siteOf({ headers: { host }, socket: { encrypted } } as unknown as IncomingMessage);
+
+  it.each([
+    ["wall.example", true, { id: "wall.example", origin: "https://wall.example" }],
+    ["Wall.Example:443", true, { id: "wall.example", origin: "https://wall.example" }],
+    ["wall.example:8443", true, { id: "wall.example", origin: "https://wall.example:8443" }],
+    ["localhost:3000", false, { id: "localhost", origin: "http://localhost:3000" }],
+    ["wall.localhost", false, { id: "wall.localhost", origin: "http://wall.localhost" }],
+    ["wall.example", false, null],
+    ["notlocalhost", false, null],
+    ["10.0.0.7", true, null],
+    ["[::1]:3000", true, null],
+    ["", true, null],
+  ])("of %s (TLS: %s) is %j", (host, encrypted, found) => expect(site(host, encrypted)).toEqual(found));
+});
 
 describe("second factors", () => {
   const signIn = (more: object = {}, browser = new Browser()) =>

@@ -103,7 +103,7 @@ const assertion = z
       clientDataJSON: bytes(8_000),
       authenticatorData: bytes(8_000),
       signature: bytes(16_000),
-      userHandle: bytes(200).nullish(),
+      userHandle: bytes(200).optional(),
     }),
   })
   .describe("`AuthenticationResponseJSON` of Web Authentication, level 3");
