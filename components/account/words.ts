@@ -180,6 +180,7 @@ const WHO: Record<string, Text> = {
   command: { zh: "命令行", en: "command" },
   local: { zh: "本机", en: "this machine" },
   start: { zh: "启动程序", en: "startup" },
+  issuer: { zh: "统一身份系统", en: "the issuer" },
 };
 
 /** Who did something, as the audit log has it, in the reader's language. */
