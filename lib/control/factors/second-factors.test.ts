@@ -220,6 +220,8 @@ describe.each(ENGINES)("second factors, %s", (engine) => {
       const gone = { ...own(), proof, id: passkey?.id ?? "" };
       const wrong = { ...gone, proof: { current: "guess", network } };
       await expect(METHODS.removePasskey(control, wrong)).rejects.toMatchObject({ field: "current" });
+      const eve = { ...gone, account: (await make("eve")).id };
+      await expect(METHODS.removePasskey(control, eve)).rejects.toMatchObject({ code: "unknown" });
       await METHODS.removePasskey(control, gone);
       for (const unknown of [gone, { ...gone, id: "a\0b" }])
         await expect(METHODS.removePasskey(control, unknown)).rejects.toMatchObject({ code: "unknown", field: "id" });

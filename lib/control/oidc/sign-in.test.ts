@@ -200,6 +200,13 @@ describe.each(ENGINES)("sign-in by an issuer, %s", (engine) => {
     });
     expect(await METHODS.oidcFinish(control, { secret, query: search, ...from })).toMatchObject({ kind: "signed-in" });
     expect(await METHODS.oidcFinish(control, { secret, query: search, ...from })).toEqual({ kind: "refused" });
+    // The right browser and the right code, but not what it was sent with.
+    const changed = await begin();
+    const came = new URLSearchParams((await throughIssuer(changed.url, "1001")).search);
+    came.set("state", "made-up");
+    expect(await METHODS.oidcFinish(control, { secret: changed.secret, query: came.toString(), ...from })).toEqual({
+      kind: "refused",
+    });
     const again = await begin();
     wrong.set("state", new URL(again.url).searchParams.get("state") ?? "");
     expect(await METHODS.oidcFinish(control, { secret: again.secret, query: wrong.toString(), ...from })).toEqual({
