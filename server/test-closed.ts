@@ -79,7 +79,11 @@ export async function openClosed(more: Partial<GatewayOptions> = {}, { history =
       await touch(db);
     },
     fetch: ({ cookie }, where, init = {}) =>
-      fetch(`${base}${where}`, { ...init, headers: { ...(cookie ? { cookie } : {}), ...(init.headers as object) } }),
+      fetch(`${base}${where}`, {
+        redirect: "manual",
+        ...init,
+        headers: { ...(cookie ? { cookie } : {}), ...(init.headers as object) },
+      }),
     connect({ cookie }) {
       const socket = io(base, {
         path: "/live",
