@@ -82,6 +82,11 @@ export class LiveRights {
     return this.principals ? this.visits.get(wire) : HERE;
   }
 
+  /** What somebody may look at by what his screens show now; to be called before he is told what he asks for. */
+  renew(visit: Visit): void {
+    if (this.principals) visit.who = this.principals.withLayouts(visit.who);
+  }
+
   private lookAgain(): void {
     for (const [wire, visit] of this.visits) void this.again(wire, visit);
   }
@@ -115,7 +120,7 @@ export class LiveRights {
       const { who } = visit;
       if (who.kind !== "display" && who.kind !== "anonymous") continue;
       if (!who.grants.some((grant) => grant.city === city && grant.screen === screen)) continue;
-      visit.who = this.principals.withLayouts(who);
+      this.renew(visit);
       visit.turns = this.now() + TURNS_WITHIN;
     }
   }

@@ -89,7 +89,7 @@ export function openLive(parts: LiveParts): LiveDoor {
   });
   io.on("connection", (socket) => {
     const visit = rights.of(socket.conn as unknown as Wire);
-    if (visit) serveLive(socket, parts, { guard, visit });
+    if (visit) serveLive(socket, parts, { guard, visit, renew: () => rights.renew(visit) });
   });
   const checkRoom = (): void => {
     if (guard.size >= MOST.connections)
@@ -120,6 +120,8 @@ export function openLive(parts: LiveParts): LiveDoor {
 interface Served {
   guard: LiveGuard;
   visit: Visit;
+  /** looks what his screens show now */
+  renew: () => void;
 }
 
 /** What somebody is told of a topic. */
@@ -143,7 +145,8 @@ function checkHandshake({ url = "", headers }: IncomingMessage): void {
 }
 
 /** Serves one live connection until it ends. */
-function serveLive(socket: Socket, parts: LiveParts, { guard, visit }: Served): void {
+function serveLive(socket: Socket, parts: LiveParts, served: Served): void {
+  const { guard, visit } = served;
   const { hub, outbox, catalogue, store, clock, build, now } = parts;
   const sink = makeSink(socket, guard);
   const resync: Tell = (message) => {
@@ -164,8 +167,8 @@ function serveLive(socket: Socket, parts: LiveParts, { guard, visit }: Served): 
   if (standing) socket.emit("store", standing);
   const set = clock();
   if (set) socket.emit("clock", set);
-  hearSubscriptions(socket, sink, parts);
-  hearScreens(socket, parts, visit);
+  hearSubscriptions(socket, sink, parts, served);
+  hearScreens(socket, parts, served);
   socket.on("disconnect", (reason) => {
     outbox.leave(sink);
     // Who takes leave by a packet and stays would never be told anything again.
@@ -209,7 +212,7 @@ function sendText(socket: Socket, pieces: Buffer[]): void {
   clientOf(socket).writeToEngine([text], { wsPreEncodedFrame: frame });
 }
 
-function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LiveParts): void {
+function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LiveParts, { renew }: Served): void {
   const limit = new RateLimit(MOST.subscriptions.rate, MOST.subscriptions.burst);
   const points = new RateLimit(MOST.pointsRate.rate, MOST.pointsRate.burst);
   socket.on("subscribe", (raw: unknown, ack: unknown) => {
@@ -222,12 +225,13 @@ function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LivePart
     if (asked > MOST.points)
       return acknowledge({ error: `topics: ask for ${asked} points of the past, of ${MOST.points} at the most` });
     if (points.take("", now(), asked) > 0) return acknowledge({ error: "too many requests" });
+    renew();
     if (!outbox.subscribe(sink, request.data, (message) => sendSnapshot(socket, message, acknowledge)))
       acknowledge({ error: "too many requests" });
   });
 }
 
-function hearScreens(socket: Socket, { catalogue }: LiveParts, visit: Visit): void {
+function hearScreens(socket: Socket, { catalogue }: LiveParts, { visit }: Served): void {
   const followed = new Set<string>();
   socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
     if (typeof ack !== "function") return;
