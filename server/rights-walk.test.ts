@@ -331,7 +331,7 @@ async function routeRows(ask: ClosedSite["fetch"], asker = ASKERS): Promise<[str
   return rows;
 }
 
-async function messageRows(): Promise<[string, string, Row][]> {
+async function messageRows(asker = ASKERS): Promise<[string, string, Row][]> {
   const over = async (
     who: Visitor,
     say: (socket: ReturnType<ClosedSite["connect"]>) => Promise<string>,
@@ -352,11 +352,13 @@ async function messageRows(): Promise<[string, string, Row][]> {
     rows.push([
       "subscribe",
       what,
-      await row((who) =>
-        over(who, async (socket) => {
-          const { refused, topics: told } = await subscribe(socket, { topics: [{ topic, spans: [] }] });
-          return told[topic] ? "yes" : (WORDS[refused[0]?.reason ?? ""] ?? "?");
-        }),
+      await row(
+        (who) =>
+          over(who, async (socket) => {
+            const { refused, topics: told } = await subscribe(socket, { topics: [{ topic, spans: [] }] });
+            return told[topic] ? "yes" : (WORDS[refused[0]?.reason ?? ""] ?? "?");
+          }),
+        asker,
       ),
     ]);
   const seen: [string, string, string][] = [
@@ -368,7 +370,10 @@ async function messageRows(): Promise<[string, string, Row][]> {
     rows.push([
       "watch-screen",
       what,
-      await row((who) => over(who, async (socket) => ((await watchScreen(socket, city, screen)) ? "yes" : "null"))),
+      await row(
+        (who) => over(who, async (socket) => ((await watchScreen(socket, city, screen)) ? "yes" : "null")),
+        asker,
+      ),
     ]);
   return rows;
 }
@@ -382,23 +387,18 @@ it("every route and message lets in whom docs/rights.md says, and nobody else", 
   const asked = async (): Promise<number> =>
     (await site.fetch({}, "/api/v1/cities", { headers: fromAnywhere() })).status;
   await vi.waitFor(async () => expect(await asked()).toBe(200));
-  const opened = await routeRows(site.fetch, open);
+  const opened = { routes: await routeRows(site.fetch, open), messages: await messageRows(open) };
   const columns = ["nobody", "nobody, the screen being open", "display", ...Object.keys(SCOPES)];
-  const tableOf = (rows: [string, string, Row][], more?: [string, string, Row][]): string => {
-    const shown = columns.filter((column) => more || column !== open[0]?.[0]);
+  const tableOf = (rows: [string, string, Row][], more: [string, string, Row][]): string => {
+    const cellsOf = (cells: Row, i: number): string[] =>
+      columns.map((column) => cellText(cells.get(column) ?? more[i]?.[2].get(column) ?? []));
     return [
-      line(["", "of what", ...shown]),
-      line(["", "", ...shown].map(() => "---")),
-      ...rows.map(([name, what, cells], i) =>
-        line([
-          `\`${name}\``,
-          what,
-          ...shown.map((column) => cellText(cells.get(column) ?? more?.[i]?.[2].get(column) ?? [])),
-        ]),
-      ),
+      line(["", "of what", ...columns]),
+      line(["", "", ...columns].map(() => "---")),
+      ...rows.map(([name, what, cells], i) => line([`\`${name}\``, what, ...cellsOf(cells, i)])),
     ].join("");
   };
-  const text = `## Routes\n\n${tableOf(routes, opened)}\n## Messages of the live socket\n\n${tableOf(messages)}\n`;
+  const text = `## Routes\n\n${tableOf(routes, opened.routes)}\n## Messages of the live socket\n\n${tableOf(messages, opened.messages)}\n`;
   const document = await readFile(FILE, "utf8");
   const [before = "", after = ""] = [document.split(BEGIN)[0], document.split(END)[1]];
   await expect(`${before}${BEGIN}\n${text}${END}${after}`).toMatchFileSnapshot(FILE);
