@@ -79,7 +79,8 @@ export function seenTopic(
   const found = findTopic(catalogue, topic);
   if (!found || !may(who, "look", { city: found.city.id })) return "unknown";
   const { name, city } = found;
-  if (who.kind === "local" || may(who, permission, topicResource(topic, name, city))) return { name, city, places: null };
+  if (who.kind === "local" || may(who, permission, topicResource(topic, name, city)))
+    return { name, city, places: null };
   if (name.kind !== "events" || permission !== "look") return "no-right";
   const places = eventPlaces(who, city) ?? [];
   return places.length === 0 ? "no-right" : { name, city, places };
