@@ -47,10 +47,10 @@ export function Home({
     <PageContextProvider value={pageContext}>
       <div className="home" data-past={player !== null}>
         <HomeHead cities={cities} me={me} onLang={toggleLang} />
-        <div className="home-front">
+        <section className="home-front" aria-label={t(lang, "cities")}>
           <HomeMap cities={cities} />
           <HomePlaces cities={cities} />
-        </div>
+        </section>
         {broken.map(({ city, error }) => (
           <p key={city} className="home-broken" role="alert">
             {t(lang, "broken")}: {error}
@@ -124,7 +124,7 @@ function HomeCitySection({ facts, screens }: HomeCity) {
         {facts.name[lang]}
         <span>{facts.center[lang]}</span>
         {facts.notice && <em className="notice">{facts.notice[lang]}</em>}
-        <nav>
+        <nav aria-label={facts.name[lang]}>
           {facts.events && <Link href={`/events/${facts.id}`}>{t(lang, "allEvents")}</Link>}
           <Link href={`/indicators/${facts.id}`}>{t(lang, "indicators")}</Link>
         </nav>

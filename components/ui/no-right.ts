@@ -2,7 +2,7 @@ import type { Lang, Text } from "@/lib/contract/city";
 
 const WORDS = {
   noRight: { zh: "无权查看", en: "No right" },
-  someWithheld: { zh: "部分无权查看", en: "Some not shown: no right" },
+  someWithheld: { zh: "部分无权", en: "Partly no right" },
   freshnessUnknown: { zh: "时效未知", en: "Freshness not known" },
   noRightHere: { zh: "您无权查看此页", en: "You have no right to this page" },
   askForIt: {
