@@ -121,6 +121,14 @@ test("a viewer of one district sees that district, and on the city's wall what i
   expect(metric?.status()).toBe(200);
   await expect(page.locator(`[data-topic="${topicOf(OWN)}"]`).first()).toHaveText("4,321");
 
+  // A map has the colour and the number of what is told, and says of how many places it does not.
+  await publish(closed);
+  await page.goto(`${closed.url}/wall/lianyungang/overview`);
+  await expect(page.locator("[data-map]").first()).toHaveAttribute("data-ready", "true");
+  await expect(page.locator('[data-tile="map"] .map-legend .missing-note')).toHaveText("5项无权查看");
+  expect(await words(page)).not.toMatch(HIDDEN);
+  await shot(page, "rights-map-zh-wide");
+
   await look(page, `${closed.url}/wall/lianyungang/numbers`, "wall");
   await look(page, `${closed.url}/district/lianyungang/${OTHER}`, "page");
   expect(issues).toEqual([]);
