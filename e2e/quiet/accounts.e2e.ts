@@ -102,7 +102,7 @@ test("the first administrator invites somebody for one district, who signs in an
     may: ["look"],
   });
   await second.page.goto(`${closed.url}/people`);
-  await expect(second.page.getByText("暂无此项权限")).toBeVisible();
+  await expect(second.page.getByRole("heading", { name: "您无权查看此页" })).toBeVisible();
   await second.page.goto(`${closed.url}/account`);
   await expect(second.page.getByText("本次登录")).toBeVisible();
   await look(second.page, "account");
