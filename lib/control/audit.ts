@@ -28,6 +28,13 @@ export const ACTIONS = [
   "factor.remove",
   "mapping.add",
   "mapping.remove",
+  "display.pair",
+  "display.join",
+  "display.rename",
+  "display.assign",
+  "display.withdraw",
+  "display.rotate",
+  "display.refuse",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

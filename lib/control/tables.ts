@@ -145,10 +145,10 @@ export interface DeviceRow {
   title: string;
   city: string;
   screen: string;
-  /** SHA-256 of its secret, and of the one before while that may still be in use */
+  /** SHA-256 of its secret, and of the one before */
   hash: string;
   previous: string | null;
-  /** until when the one before holds */
+  /** until when the one before holds; null: until the display has used the next one */
   previous_until: number | null;
   rotated: number;
   made: number;

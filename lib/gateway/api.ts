@@ -5,6 +5,7 @@ import { annotationApi } from "./annotations-api";
 import type { BaseMaps } from "./base-maps";
 import { Budget } from "./budget";
 import { cityApi } from "./cities-api";
+import { displaysApi } from "./displays-api";
 import { historyApi } from "./history-api";
 import { refusalOf } from "./http";
 import type { MakeFile } from "./export-files";
@@ -35,6 +36,8 @@ export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<Accounts
   /** the store of the past; null keeps none */
   history: HistoryAsk | null;
   makeFile: MakeFile;
+  /** of the pages */
+  build: string;
   now: () => number;
   ready: () => Readiness;
   gauges: () => void;
@@ -53,6 +56,7 @@ export function makeApi(parts: ApiParts) {
       ...historyApi(past),
       ...annotationApi(past),
       ...cityApi(catalogue, parts.maps),
+      ...displaysApi(parts),
       ...operationApi(parts),
       ...accountsApi(parts),
       ...secondFactorsApi(parts),

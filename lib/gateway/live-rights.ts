@@ -34,7 +34,7 @@ interface Serving {
 /** Where everybody may do everything. */
 const HERE: Visit = {
   who: LOCAL,
-  carried: { session: null, display: null },
+  carried: { session: null, display: null, address: "" },
   ends: null,
   revision: 0,
   turns: null,

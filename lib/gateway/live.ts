@@ -19,6 +19,7 @@ import type {
 } from "../contract/socket-messages";
 import { HttpError } from "./http";
 import type { Hub } from "./hub";
+import type { LiveDisplays } from "./live-displays";
 import { LiveGuard, type Wire } from "./live-guard";
 import { LiveRights, type Visit } from "./live-rights";
 import type { Outbox, Sight, Sink, Tell } from "./outbox";
@@ -40,6 +41,8 @@ interface LiveParts {
   store: () => StoreMessage | null;
   /** when the clock was set; null when that was not lately */
   clock: () => ClockMessage | null;
+  /** tells displays what they show; null where none can be paired */
+  displays: Pick<LiveDisplays, "follow"> | null;
   build: string;
   /** who comes; null where everybody may do everything */
   principals: Principals | null;
@@ -147,7 +150,8 @@ function checkHandshake({ url = "", headers }: IncomingMessage): void {
 /** Serves one live connection until it ends. */
 function serveLive(socket: Socket, parts: LiveParts, served: Served): void {
   const { guard, visit } = served;
-  const { hub, outbox, catalogue, store, clock, build, now } = parts;
+  const { hub, outbox, catalogue, store, clock, displays, build, now } = parts;
+  displays?.follow(socket);
   const sink = makeSink(socket, guard);
   const resync: Tell = (message) => {
     const lag = (): void => {

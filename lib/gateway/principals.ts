@@ -4,6 +4,7 @@ import type { Known } from "../control/methods/principals";
 import { may, type Permission, type Principal, type Resource, type ScreenGrant } from "../contract/rights";
 import { cookieOf, hashOfSecret } from "./cookies";
 import { HttpError } from "./http";
+import { visitorOf } from "./visitor";
 
 /** Where nothing but this machine can reach the gateway, whoever comes may do everything: nobody signs in. */
 export const LOCAL: Principal = { kind: "local" };
@@ -27,6 +28,8 @@ interface PrincipalsParts {
 export interface Carried {
   session: string | null;
   display: string | null;
+  /** where it comes from */
+  address: string;
 }
 
 /** Who somebody is, and until when (ms) that holds if nothing changes; null: for as long as nothing does. */
@@ -35,7 +38,7 @@ export interface Found {
   ends: number | null;
 }
 
-type Look = { method: "accountOf" | "displayOf"; hash: string };
+type Look = { method: "accountOf"; hash: string } | { method: "displayOf"; hash: string; address: string };
 
 /** Tells who makes a request, by what its browser keeps. What was found holds until the control data changed, for a minute at the most. */
 export class Principals {
@@ -76,13 +79,13 @@ export class Principals {
     }
   }
 
-  private async ask({ session, display }: Carried): Promise<Found> {
+  private async ask({ session, display, address }: Carried): Promise<Found> {
     const account = session === null ? null : await this.look({ method: "accountOf", hash: session });
     if (account?.kind === "account") {
       const { ends, ...who } = account;
       return { who, ends };
     }
-    const device = display === null ? null : await this.look({ method: "displayOf", hash: display });
+    const device = display === null ? null : await this.look({ method: "displayOf", hash: display, address });
     if (device?.kind === "display") {
       const { id, name, city, screen, ends } = device;
       return { who: { kind: "display", id, name, grants: this.grants([{ city, screen }]) }, ends };
@@ -104,15 +107,15 @@ export class Principals {
     return asked;
   }
 
-  private look({ method, hash }: Look): Promise<Known | null> {
-    const key = `${method} ${hash}`;
+  private look({ method, ...asked }: Look): Promise<Known | null> {
+    const key = `${method} ${asked.hash}`;
     const { known } = this;
     const now = this.parts.now();
     const found = known.get(key);
     if (found && now - found.at < REMEMBERED && now >= found.at) return this.unlessEnded(found.told, key);
     // Into the map of when it was asked: what changed meanwhile has a new one.
     if (known.size >= MOST) known.clear();
-    const told = this.parts.control.call(method, { hash });
+    const told = this.parts.control.call(method, asked);
     known.set(key, { at: now, told });
     told.catch(() => known.delete(key));
     return told;
@@ -140,6 +143,7 @@ export function carriedBy(request: IncomingMessage): Carried {
   return {
     session: session === null ? null : hashOfSecret(session),
     display: display === null ? null : hashOfSecret(display),
+    address: visitorOf(request).address,
   };
 }
 

@@ -29,6 +29,7 @@ import { makeGate } from "./gate";
 import { Hosts } from "./hosts";
 import { isLoopback } from "./address";
 import { Listening } from "./listening";
+import { LiveDisplays } from "./live-displays";
 import { openLive, toScreen, type LiveDoor } from "./live";
 import { Outbox } from "./outbox";
 import type { PagesAt } from "./pages";
@@ -169,12 +170,14 @@ async function openOn(
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreMessage | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
-  const live = openLive({ hub, outbox, catalogue, store, clock, build: options.build, principals, now });
+  const displays = options.control ? new LiveDisplays(options.control) : null;
+  const live = openLive({ hub, outbox, catalogue, store, clock, displays, build: options.build, principals, now });
   const { io, guard, rights } = live;
   const api = makeApi({
     identify: principals ? (request) => principals.of(request) : () => LOCAL,
     control: options.control ?? null,
     closed: principals !== null,
+    build: options.build,
     hub,
     ingest,
     totals,

@@ -42,6 +42,10 @@ export interface RenderStats {
   charts: number;
   /** charts put off to a later frame because the budget was spent */
   deferred: number;
+  /** what could not be drawn */
+  faults: number;
+  /** when anything was last drawn, by the scheduler's clock; -Infinity: nothing was yet */
+  paintedAt: number;
 }
 
 /**
@@ -53,7 +57,14 @@ export class RenderScheduler {
   private readonly slots = new Set<Slot>();
   private cancel: (() => void) | null = null;
   private wakeAt = Infinity;
-  readonly stats: RenderStats = { frames: 0, figures: 0, charts: 0, deferred: 0 };
+  readonly stats: RenderStats = {
+    frames: 0,
+    figures: 0,
+    charts: 0,
+    deferred: 0,
+    faults: 0,
+    paintedAt: -Infinity,
+  };
 
   constructor(
     private readonly clock: () => number = monotonic,
@@ -125,8 +136,12 @@ export class RenderScheduler {
     slot.dirty = false;
     this.stats[slot.task.rank === "figure" ? "figures" : "charts"]++;
     try {
-      if (slot.task.paint() !== false) slot.paintedAt = at;
+      if (slot.task.paint() !== false) {
+        slot.paintedAt = at;
+        this.stats.paintedAt = at;
+      }
     } catch (error) {
+      this.stats.faults++;
       // One broken tile must not stop the wall.
       console.error("repaint:", error);
     }

@@ -1,4 +1,5 @@
 import { io, type Manager, type Socket } from "socket.io-client";
+import type { DisplayStanding } from "../contract/api/displays";
 import type {
   ClockMessage,
   HelloMessage,
@@ -18,6 +19,12 @@ export interface LiveSocket {
   store: LiveStore;
   /** Follows a screen's layout; returns a function that stops it. */
   watchScreen(city: string, screen: string, listener: (message: ScreenMessage) => void): () => void;
+  /** Told what the gateway says of the display that this browser is; one that is none hears nothing. */
+  onDisplay(listener: (standing: DisplayStanding) => void): void;
+  /** Told each time that the connection ended, and that it could not be made. */
+  onLost(listener: () => void): void;
+  /** build of the pages when this one began, as far as it has heard; empty: not yet */
+  build(): string;
   close(): void;
 }
 
@@ -52,14 +59,16 @@ interface Watched {
   listener: (message: ScreenMessage) => void;
 }
 
-/** Gives the store what the gateway says of its own accord. */
-function hear(socket: Socket, store: LiveStore): void {
+/** Gives the store what the gateway says of its own accord. Returns what tells the build of this page. */
+function hear(socket: Socket, store: LiveStore): () => string {
   let build: string | null = null;
+  let first = "";
   socket.on("hello", (message: HelloMessage) => {
     store.heardAnew(message.now);
     // A wall runs for months: after an upgrade its pages would ask for files that are gone.
     if (build !== null && build !== message.build && message.build !== "dev") recover();
     build = message.build;
+    first ||= build;
   });
   socket.on("f", (bytes: ArrayBuffer) => store.takeFrame(new Uint8Array(bytes)));
   socket.on("snapshot", (message: SnapshotMessage) => store.takeSnapshot(message));
@@ -74,6 +83,7 @@ function hear(socket: Socket, store: LiveStore): void {
   socket.on("issue", ({ code, detail }: IssueMessage) =>
     console.error(`citywall: cut by the gateway: ${code}: ${detail}`),
   );
+  return () => first;
 }
 
 /** Connects to the gateway that served this page and keeps trying for as long as the page lives. */
@@ -96,7 +106,7 @@ export function openLive(url = window.location.origin): LiveSocket {
       if (message) listener(message);
     });
   };
-  hear(socket, store);
+  const build = hear(socket, store);
   socket.on("screen", (message: ScreenMessage) => {
     for (const watched of screens.values())
       if (watched.city === message.city && watched.screen === message.screen) watched.listener(message);
@@ -118,6 +128,12 @@ export function openLive(url = window.location.origin): LiveSocket {
       if (socket.connected) ask({ city, screen, listener });
       return () => screens.delete(key);
     },
+    onDisplay: (listener) => void socket.on("display", listener),
+    onLost(listener) {
+      socket.on("disconnect", listener);
+      socket.on("connect_error", listener);
+    },
+    build,
     close() {
       stopWatch();
       socket.close();

@@ -1,6 +1,7 @@
 import { accountRoutes } from "./accounts";
 import { annotationRoutes } from "./annotations";
 import { cityRoutes } from "./cities";
+import { displayRoutes } from "./displays";
 import { historyRoutes } from "./history";
 import { oidcRoutes } from "./oidc";
 import { operationRoutes } from "./operation";
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...accountRoutes,
   ...secondFactorRoutes,
   ...oidcRoutes,
+  ...displayRoutes,
   ...operationRoutes,
 };
 export type Routes = typeof ROUTES;

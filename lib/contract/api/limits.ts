@@ -59,6 +59,15 @@ export const LIMITS = {
   accounts: { nameLength: 64, titleLength: 80, passwordLength: { least: 12, most: 256 }, scopes: 50, districts: 200 },
   /** sign-ins and one-time links from one address, a second and at once: a shift that begins may come through one proxy */
   signIn: { rate: 1, burst: 60 },
+  /**
+   * displays, by address, a second and at once: codes asked for; questions and reports of displays, of which a thousand may stand
+   * behind one address; codes that somebody enters
+   */
+  displays: {
+    pairings: { rate: 0.2, burst: 30 },
+    polls: { rate: 100, burst: 2_000 },
+    claims: { rate: 0.2, burst: 20 },
+  },
   /** bytes of one message over the live socket */
   message: 1 << 20,
   /**
@@ -71,7 +80,7 @@ export const LIMITS = {
   /** a value that is not 0 is at least of this size: a mean or a rate of such never falls below what a double holds */
   smallest: 1e-100,
   /** characters of a text, by what it is */
-  text: { title: 400, stage: 40, source: 120, unit: 80, label: 60, note: 500 },
+  text: { title: 400, stage: 40, source: 120, unit: 80, label: 60, note: 500, display: 60 },
   /** stages of an event, at least and at most */
   stages: { least: 2, most: 12 },
   /** steps that one event keeps. A version that would bring more is refused, so that none is lost unseen */

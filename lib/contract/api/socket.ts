@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { screenSchema } from "../screens";
+import { displayStanding } from "./displays";
 import { LIMITS } from "./limits";
 import { answers, id, msOut, requests } from "./parts";
 import { cityEvent, eventCellRow, readingItem } from "./records";
@@ -227,6 +228,12 @@ export const TO_CLIENT = {
     summary:
       "Why this connection is cut, right before it is (close code 1008): come again, with less, or as who one is now",
     payload: issueMessage,
+  },
+  display: {
+    summary:
+      "To a display: what it is and which screen it shows, at first and whenever somebody changes it; `withdrawn`: it is to show " +
+      "nothing any more",
+    payload: displayStanding,
   },
   screen: { summary: "A watched screen's layout changed, or a newer file was refused", payload: screenMessage },
 } as const satisfies Record<string, Message>;

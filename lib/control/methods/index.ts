@@ -1,4 +1,5 @@
 import { auditMethods } from "./audit";
+import { displayMethods } from "./displays";
 import { invitationMethods } from "./invitations";
 import { oidcMethods } from "./oidc";
 import { openScreenMethods } from "./open-screens";
@@ -11,6 +12,7 @@ import { signInMethods } from "./sign-in";
 /** Everything that is asked of the control data, by name; each takes its context and what it needs to know. */
 export const METHODS = {
   ...auditMethods,
+  ...displayMethods,
   ...principalMethods,
   ...signInMethods,
   ...sessionMethods,

@@ -1,6 +1,7 @@
 import type { Role, Scope } from "../../contract/rights";
 import { patiently } from "../audit";
 import type { Control } from "../context";
+import { deviceOf, endOf, tellEnded } from "../devices";
 import { IDLE } from "../sessions";
 
 /** How often it is written down that a session is used, ms. */
@@ -31,17 +32,19 @@ export const principalMethods = {
     const ends = Math.min(expires, seen + IDLE);
     return { kind: "account", id, name, role: role as Role, scopes: JSON.parse(scopes) as Scope[], session, ends };
   },
-  /** Which display has a secret, by its SHA-256; null where none has, or it was withdrawn. */
-  async displayOf({ db, now }: Control, { hash }: { hash: string }): Promise<Known | null> {
-    const found = await db
-      .selectFrom("device")
-      .select(["id", "title", "city", "screen", "withdrawn", "hash", "previous_until"])
-      .where(({ eb, or }) => or([eb("hash", "=", hash), eb("previous", "=", hash)]))
-      .executeTakeFirst();
+  /**
+   * Which display has a secret, by its SHA-256; null where none has, it has ended, or the display was withdrawn.
+   * @param address who shows it
+   */
+  async displayOf(control: Control, { hash, address = "" }: { hash: string; address?: string }): Promise<Known | null> {
+    const found = await deviceOf(control.db, hash);
     if (!found || found.withdrawn !== null) return null;
-    if (found.hash !== hash && (found.previous_until ?? 0) <= now()) return null;
+    const ends = endOf(found, hash);
+    if (ends !== null && ends <= control.now()) {
+      await tellEnded(control, found, hash, address);
+      return null;
+    }
     const { id, title, city, screen } = found;
-    const ends = found.hash === hash ? null : found.previous_until;
     return { kind: "display", id, name: title, city, screen, ends };
   },
   /** Screens that anybody may look at. */

@@ -96,6 +96,7 @@ const TABLES: Record<string, Made> = {
     },
     key: ["id"],
     unique: ["hash"],
+    index: ["previous"],
   },
   pairing: {
     filled: { code: "text", hash: "text", address: "text", expires: "bigint" },

@@ -1,0 +1,69 @@
+import type { Socket } from "socket.io";
+import { after } from "../clock";
+import type { DisplayStanding } from "../contract/api/displays";
+import type { ControlAsk } from "../control/remote";
+import { cookieOf, hashOfSecret } from "./cookies";
+import { visitorOf } from "./visitor";
+
+/** Ms after which it is asked again where nobody could tell. */
+const AGAIN = 1_000;
+
+interface Followed {
+  hash: string;
+  address: string;
+  /** what it was told last */
+  told: string;
+}
+
+/** Tells displays over their live connections what they show, at first and whenever somebody changes it. */
+export class LiveDisplays {
+  private readonly followed = new Map<Socket, Followed>();
+  private isAsking = false;
+  private isWanted = false;
+
+  constructor(private readonly control: Pick<ControlAsk, "call" | "onChange">) {
+    control.onChange(() => this.look());
+  }
+
+  /** Begins with a connection, before what its request said is let go of. One that comes with no display's secret is told nothing. */
+  follow(socket: Socket): void {
+    const secret = cookieOf(socket.request, "display");
+    if (secret === null) return;
+    const { address } = visitorOf(socket.request);
+    this.followed.set(socket, { hash: hashOfSecret(secret), address, told: "" });
+    socket.once("disconnect", () => this.followed.delete(socket));
+    this.look();
+  }
+
+  /** Asks for all of them at once, and anew where something changed meanwhile. */
+  private look(): void {
+    this.isWanted = true;
+    if (this.isAsking) return;
+    this.isAsking = true;
+    this.ask().then(
+      () => (this.isAsking = false),
+      () => {
+        this.isAsking = false;
+        // Nothing was told, so nothing is known to be right.
+        after(AGAIN, () => this.look());
+      },
+    );
+  }
+
+  private async ask(): Promise<void> {
+    while (this.isWanted && this.followed.size > 0) {
+      this.isWanted = false;
+      const asked = [...this.followed];
+      const hashes = asked.map(([, { hash }]) => hash);
+      const standings = await this.control.call("displayStandings", { hashes });
+      asked.forEach(([socket, followed], i) => this.tell(socket, followed, standings[i] as DisplayStanding));
+    }
+  }
+
+  private tell(socket: Socket, followed: Followed, standing: DisplayStanding): void {
+    const told = JSON.stringify(standing);
+    if (told === followed.told) return;
+    followed.told = told;
+    socket.emit("display", standing);
+  }
+}
