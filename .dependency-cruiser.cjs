@@ -123,8 +123,8 @@ module.exports = {
     ),
     only(
       "features-below",
-      "^components/(analysis|compare|district|events|gallery|home|indicators|metric)/",
-      "^(components/(wall|page|widgets|ui|analysis|compare|district|events|gallery|home|indicators|metric)|lib/(live|contract|clock))/",
+      "^components/(analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)/",
+      "^(components/(wall|page|widgets|ui|analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)|lib/(live|contract|clock))/",
       "Pages of the product use the wall and never the gateway's code: they run in the browser.",
     ),
     only(
@@ -176,9 +176,9 @@ module.exports = {
       name: "no-sibling-features",
       severity: "error",
       comment: "Features meet in app/ and nowhere else.",
-      from: { path: "^components/(analysis|compare|district|events|gallery|home|indicators|metric)/" },
+      from: { path: "^components/(analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)/" },
       to: {
-        path: "^components/(analysis|compare|district|events|gallery|home|indicators|metric)/",
+        path: "^components/(analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)/",
         pathNot: "^components/$1/",
       },
     },

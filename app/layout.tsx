@@ -3,6 +3,7 @@ import type { Metadata, Viewport } from "next";
 import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Alive } from "@/components/ui/alive";
+import { DisplayNotice } from "@/components/page/display-notice";
 import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
 import { fontSheet } from "./fonts";
@@ -40,6 +41,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         {children}
         <RefusedMomentNotice />
+        <DisplayNotice />
         <Alive />
       </body>
     </html>

@@ -5,6 +5,7 @@ import { addAudit } from "./commands/audit";
 import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
+import { addDisplay } from "./commands/display";
 import { addDoctor } from "./commands/doctor";
 import { addDrill } from "./commands/drill";
 import { addMap } from "./commands/map";
@@ -26,6 +27,7 @@ const COMMANDS = [
   addAdmin,
   addOidc,
   addToken,
+  addDisplay,
   addCity,
   addMetric,
   addScreen,

@@ -1,7 +1,10 @@
 "use client";
 import { useSyncExternalStore } from "react";
+import { monotonic } from "@/lib/clock";
+import { Display, gatewayDisplay, lookAt } from "@/lib/live/display";
 import { openLive, type LiveSocket } from "@/lib/live/socket";
 import { RenderScheduler } from "@/lib/live/render-scheduler";
+import { tellStanding } from "./display-standing";
 import { redrawWhenStale } from "./redraw";
 
 export interface PageLive {
@@ -17,6 +20,10 @@ function pageLive(): PageLive {
   const scheduler = new RenderScheduler();
   page = { socket: openLive(), scheduler };
   redrawWhenStale(scheduler);
+  const { socket } = page;
+  const began = monotonic();
+  const look = () => lookAt({ socket, scheduler }, began);
+  new Display({ socket, uplink: gatewayDisplay(), look }).onChange(tellStanding);
   // For tests and for whoever stands before a wall with a console.
   Object.assign(window, { citywall: { live: page.socket.store, scheduler: scheduler.stats } });
   return page;

@@ -50,9 +50,14 @@ export class Display {
   private readonly listeners = new Set<(standing: DisplayStanding) => void>();
   private stopReports: (() => void) | null = null;
   private isAsking = false;
+  /** what was heard so far, to tell an answer that is older */
+  private heard = 0;
 
   constructor(private readonly parts: Parts) {
-    parts.socket.onDisplay((standing) => this.take(standing));
+    parts.socket.onDisplay((standing) => {
+      this.heard++;
+      this.take(standing);
+    });
     parts.socket.onLost(() => this.ask());
   }
 
@@ -77,7 +82,7 @@ export class Display {
   }
 
   private ask(): void {
-    if (this.standing === null || this.isAsking) return;
+    if (this.standing?.state !== "paired" || this.isAsking) return;
     this.follow(this.parts.uplink.standing());
   }
 
@@ -86,12 +91,15 @@ export class Display {
     this.follow(this.parts.uplink.report(this.parts.look()));
   }
 
-  /** One question at a time: an answer that comes late says nothing that a later one has said otherwise. */
+  /** One question at a time. What was heard while it was under way is newer than its answer. */
   private follow(answer: Promise<DisplayStanding>): void {
     this.isAsking = true;
+    const { heard } = this;
     answer
       .then(
-        (standing) => this.take(standing),
+        (standing) => {
+          if (heard === this.heard) this.take(standing);
+        },
         // It is asked again: with the next report, and where the connection cannot be made.
         () => {},
       )
