@@ -1,13 +1,15 @@
 "use client";
 import "./displays.css";
 import Link from "next/link";
-import { Fragment, useEffect, useState } from "react";
+import { Fragment, useEffect, useMemo, useState } from "react";
 import type { Lang } from "@/lib/contract/city";
+import type { CityList } from "@/lib/contract/api/cities";
 import type { DisplayItem, DisplayList } from "@/lib/contract/api/displays";
 import { t } from "@/components/ui/i18n";
 import { palette } from "@/components/ui/theme";
 import { turnTheme, useTheme } from "@/components/page/page-theme";
 import { typing } from "@/components/page/page-time";
+import { useAnswer } from "@/components/page/use-answer";
 import { useLang } from "@/components/page/use-lang";
 import { DisplayRow } from "./display-row";
 import { ChangeForm, ClaimForm, WithdrawDialog } from "./forms";
@@ -15,16 +17,21 @@ import type { Place } from "./fields";
 import { useDisplays } from "./use-displays";
 import { word, type DisplayWord } from "./words";
 
+/** How often it is asked which places and screens there are, ms. */
+const PLACES_EVERY = 60_000;
+
 /** The displays of a site: what each shows and how it does; here they are paired, named, moved and withdrawn. */
-export function Displays({ places, lang: initialLang }: { places: Place[]; lang: Lang }) {
+export function Displays({ lang: initialLang }: { lang: Lang }) {
   const [lang, toggleLang] = useLang(initialLang);
   useTheme(null);
   useKeys(toggleLang);
   const { list, now, up, again } = useDisplays();
+  const cities = useAnswer<CityList>("/api/v1/cities", 0, PLACES_EVERY).answer?.cities;
+  const places = useMemo(() => cities ?? [], [cities]);
   return (
-    <div className="home displays" data-up={up}>
+    <div className="plain displays" data-up={up}>
       <Head lang={lang} onLang={toggleLang} />
-      <main>
+      <main className="plain-main">
         <ClaimForm lang={lang} places={places} onDone={again} />
         {!up && (
           <p className="displays-away" role="alert">
@@ -54,25 +61,24 @@ function useKeys(onLang: () => void): void {
 }
 
 function Head({ lang, onLang }: { lang: Lang; onLang: () => void }) {
+  const heading = word(lang, "title");
+  useEffect(() => {
+    document.title = `${heading} · Citywall`;
+  }, [heading]);
   return (
-    <header className="home-head">
-      <h1>{word(lang, "title")}</h1>
-      <div className="home-links">
-        <Link href="/" prefetch={false}>
-          {word(lang, "home")}
-        </Link>
-        <button type="button" onClick={onLang} title="L">
-          {word(lang, "turn")}
-        </button>
-        <button
-          type="button"
-          onClick={turnTheme}
-          title="C"
-          aria-label={`${word(lang, "theme")}: ${t(lang, palette().theme)}`}
-        >
-          {t(lang, palette().theme)}
-        </button>
-      </div>
+    <header className="plain-head">
+      <Link href="/" prefetch={false} aria-label={word(lang, "home")}>
+        <svg viewBox="0 0 32 32" aria-hidden="true">
+          <path d="M4 27V14h6v13zm9 0V5h6v22zm9 0V11h6v16z" fill="currentColor" />
+        </svg>
+      </Link>
+      <h1>{heading}</h1>
+      <button type="button" onClick={onLang} title="L" aria-label="语言 / Language">
+        {word(lang, "turn")}
+      </button>
+      <button type="button" onClick={turnTheme} title="C">
+        {t(lang, palette().theme)}
+      </button>
     </header>
   );
 }
@@ -134,7 +140,7 @@ function Table({ displays, name, ...props }: ListsProps & { displays: DisplayIte
   };
   const withdrawn = displays.find(({ id }) => doing?.what === "withdraw" && doing.id === id);
   return (
-    <div className="tile displays-table">
+    <div className="plain-panel displays-table">
       <table aria-label={name}>
         <thead>
           <tr>

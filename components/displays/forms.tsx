@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import type { Lang } from "@/lib/contract/city";
 import type { DisplayItem } from "@/lib/contract/api/displays";
-import { Field, firstOf, ScreenFields, type Place } from "./fields";
+import { Field, firstOf, ScreenFields, type At, type Place } from "./fields";
 import { change, type Refused } from "./use-displays";
 import { refusalWords, withdrawWords, word } from "./words";
 
@@ -32,7 +32,8 @@ interface Common {
 export function ClaimForm({ lang, places, onDone }: Common) {
   const [code, setCode] = useState("");
   const [title, setTitle] = useState("");
-  const [at, setAt] = useState(() => firstOf(places));
+  const [chosen, setChosen] = useState<At | null>(null);
+  const at = chosen ?? firstOf(places);
   const [isDone, setDone] = useState(false);
   const { faultOf, rest, setRefused } = useFaults(lang);
   const send = async (event: FormEvent): Promise<void> => {
@@ -46,7 +47,7 @@ export function ClaimForm({ lang, places, onDone }: Common) {
     onDone();
   };
   return (
-    <form className="tile displays-claim" onSubmit={(event) => void send(event)} noValidate>
+    <form className="plain-panel displays-claim" onSubmit={(event) => void send(event)} noValidate>
       <h2>{word(lang, "pairTitle")}</h2>
       <p className="displays-how">{word(lang, "pairHow")}</p>
       <Field name={word(lang, "code")} fault={faultOf("code")}>
@@ -74,7 +75,7 @@ export function ClaimForm({ lang, places, onDone }: Common) {
           />
         )}
       </Field>
-      <ScreenFields places={places} at={at} lang={lang} faultOf={faultOf} onChange={setAt} />
+      <ScreenFields places={places} at={at} lang={lang} faultOf={faultOf} onChange={setChosen} />
       <button type="submit" className="displays-main">
         {word(lang, "pair")}
       </button>

@@ -40,8 +40,8 @@ const WORDS = {
   faults: { zh: "绘制故障", en: "drawing faults" },
   skipped: { zh: "跳帧", en: "frames skipped" },
   fine: { zh: "正常", en: "Good" },
+  lost: { zh: "此屏已不存在", en: "This display is not there any more" },
   done: { zh: "已配对，此屏正在打开大屏", en: "Paired, it is opening its wall" },
-  theme: { zh: "主题", en: "Theme" },
   turn: { zh: "English", en: "中文" },
 } as const satisfies Record<string, Text>;
 export type DisplayWord = keyof typeof WORDS;
@@ -72,13 +72,12 @@ export const ofDisplay = (lang: Lang, name: "change" | "withdraw", title: string
 const TRY_AGAIN = { zh: "没有成功，请重试", en: "It did not work, try again" };
 const SAID = new Map<string | undefined, Text>(
   Object.entries({
-    "unknown-pairing": { zh: "没有屏显示此码，可能已过期", en: "No display shows this code now, it may have ended" },
+    "not-there": { zh: "没有屏显示此码，可能已过期", en: "No display shows this code now, it may have ended" },
     taken: { zh: "已有同名的显示屏", en: "There is a display of this name already" },
     "too-many-requests": { zh: "试错过多，请过一会儿再试", en: "Too many tries, wait some minutes" },
     "no-right": { zh: "无权管理此地区的显示屏", en: "No right to the displays of this place" },
     "unknown-city": { zh: "没有此地区", en: "There is no such place" },
     "unknown-screen": { zh: "没有此大屏", en: "There is no such screen" },
-    "unknown-display": { zh: "此屏已不存在", en: "This display is not there any more" },
     "control-away": { zh: "服务暂时没有响应，请稍后重试", en: "Not available just now, try again soon" },
     "sign-in": { zh: "登录已失效，请重新登录", en: "Sign in again" },
   } satisfies Partial<Record<ProblemCode, Text>>),
@@ -92,6 +91,7 @@ const WRONG = new Map<string | undefined, Text>(
 
 /** What the gateway refused, in the page's language. @param field the member that was wrong */
 export function refusalWords(lang: Lang, code: string | undefined, field: string | undefined): string {
+  if (code === "not-there" && field === "id") return word(lang, "lost");
   const said = SAID.get(code) ?? (code === "bad-parameter" ? WRONG.get(field) : undefined);
   return (said ?? TRY_AGAIN)[lang];
 }

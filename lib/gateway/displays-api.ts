@@ -2,9 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Catalogue } from "../cities/catalogue";
 import type { DisplayItem } from "../contract/api/displays";
 import { may, type Principal } from "../contract/rights";
-import type { ControlAsk } from "../control/remote";
-import { ControlRefusal } from "../control/refusal";
-import type { MethodName, Params, Result } from "../control/methods";
+import { byOf, needed } from "./accounts-api";
 import type { ApiParts } from "./api";
 import { cookieOf, hashOfSecret, setCookie } from "./cookies";
 import { HttpError, refusal } from "./http";
@@ -29,37 +27,6 @@ type Names =
   | "changeDisplay"
   | "withdrawDisplay";
 
-/** Who somebody is, as the audit log has it. */
-function nameOf(who: Principal): string {
-  return who.kind === "account" || who.kind === "display" ? `${who.kind} ${who.name}` : who.kind;
-}
-
-const byOf = (who: Principal, request: IncomingMessage) => ({ who: nameOf(who), address: visitorOf(request).address });
-
-/** The refusal that one of the control data stands for. */
-function refusalFor({ code, message, field }: ControlRefusal): HttpError {
-  if (code === "locked") return new HttpError(429, "too-many-requests", message, { "retry-after": "60" });
-  if (code === "taken") return refusal(409, "taken", field ?? "title", message);
-  if (code === "invalid") return refusal(400, "bad-parameter", field ?? "code", message);
-  if (field === "id") return refusal(404, "unknown-display", field, message);
-  return field === undefined
-    ? new HttpError(404, "unknown-pairing", message)
-    : refusal(404, "unknown-pairing", field, message);
-}
-
-/** Asks the control data. @throws HttpError what it refused, or 503 where it cannot be asked */
-function asking(control: Pick<ControlAsk, "call"> | null) {
-  return async <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> => {
-    const away = new HttpError(503, "control-away", "displays cannot be looked up now", { "retry-after": "5" });
-    if (!control) throw away;
-    try {
-      return await control.call(method, params);
-    } catch (error) {
-      throw error instanceof ControlRefusal ? refusalFor(error) : away;
-    }
-  };
-}
-
 /** Whether somebody looks after the displays of the whole of a city: what a display shows is not a district's alone. */
 const looksAfter = (who: Principal, city: string): boolean => may(who, "displays", { city, within: [] });
 
@@ -76,19 +43,18 @@ type Parts = Pick<ApiParts, "control" | "catalogue" | "build" | "now">;
 
 /** What displays ask themselves; they are nobody until they are paired, and are known by their cookie alone. */
 function ownApi({ control, now }: Parts): Handlers<"pairBegin" | "pairFinish" | "display" | "displayReport"> {
-  const ask = asking(control);
   const given = (request: IncomingMessage, secret: string | null) => ({
     "set-cookie": setCookie(request, "display", secret, KEPT),
   });
   return {
     pairBegin: async (_input, { request }) => {
-      const begun = await ask("pairBegin", { network: addressOf(request) });
+      const begun = await needed(control).call("pairBegin", { network: addressOf(request) });
       // What it was before, it is no longer: a withdrawn one that begins anew is nobody until it is named.
       const headers = cookieOf(request, "display") === null ? {} : { headers: given(request, null) };
       return { status: 201, body: { ...begun, now: now(), every: POLL }, ...headers };
     },
     pairFinish: async ({ body: { secret } }, { request }) => {
-      const found = await ask("pairFinish", { secret, address: visitorOf(request).address });
+      const found = await needed(control).call("pairFinish", { secret, address: visitorOf(request).address });
       if (!found) return { status: 202, body: { state: "waiting" } };
       const { id, title, city, screen } = found.display;
       const body = { state: "paired" as const, id, title, city, screen };
@@ -98,14 +64,16 @@ function ownApi({ control, now }: Parts): Handlers<"pairBegin" | "pairFinish" | 
       const secret = cookieOf(request, "display");
       if (secret === null) return { status: 200, body: { state: "none" } };
       const { address } = visitorOf(request);
-      const [standing] = await ask("displayStandings", { hashes: [hashOfSecret(secret)], address });
+      const [standing] = await needed(control).call("displayStandings", { hashes: [hashOfSecret(secret)], address });
       return { status: 200, body: standing ?? { state: "none" } };
     },
     displayReport: async ({ body }, { request }) => {
       const secret = cookieOf(request, "display");
       const { address } = visitorOf(request);
       const told =
-        secret === null ? null : await ask("displayReport", { hash: hashOfSecret(secret), address, ...body });
+        secret === null
+          ? null
+          : await needed(control).call("displayReport", { hash: hashOfSecret(secret), address, ...body });
       if (!told || told.standing.state === "none")
         throw new HttpError(401, "no-display", "this is no display of this wall");
       const headers = told.secret === null ? {} : { headers: given(request, told.secret) };
@@ -117,15 +85,14 @@ function ownApi({ control, now }: Parts): Handlers<"pairBegin" | "pairFinish" | 
 /** Displays: what they ask themselves, and what those ask who look after them. */
 export function displaysApi(parts: Parts): Handlers<Names> {
   const { control, catalogue, build, now } = parts;
-  const ask = asking(control);
   const list = async (who: Principal): Promise<DisplayItem[]> => {
-    const all = await ask("displays", {});
+    const all = await needed(control).call("displays", {});
     return all.filter(({ city }) => looksAfter(who, city));
   };
   /** @throws HttpError 404 also where it is of a city that somebody does not look after */
   const known = async (who: Principal, id: string): Promise<void> => {
     if (!(await list(who)).some((display) => display.id === id && display.withdrawn === null))
-      throw refusal(404, "unknown-display", "id", `there is no display "${id}"`);
+      throw refusal(404, "not-there", "id", `there is no display "${id}"`);
   };
   return {
     ...ownApi(parts),
@@ -135,18 +102,18 @@ export function displaysApi(parts: Parts): Handlers<Names> {
     }),
     claimDisplay: async ({ body }, { who, request }) => {
       checkScreen(catalogue, who, body);
-      return { status: 201, body: await ask("pairClaim", { ...body, by: byOf(who, request) }) };
+      return { status: 201, body: await needed(control).call("pairClaim", { ...body, by: byOf(who, request) }) };
     },
     changeDisplay: async ({ params: { id }, body: { title, city, screen } }, { who, request }) => {
       await known(who, id);
       const at = city === undefined || screen === undefined ? undefined : { city, screen };
       if (at) checkScreen(catalogue, who, at);
       const asked = { id, ...(title === undefined ? {} : { title }), ...(at ? { at } : {}) };
-      return { status: 200, body: await ask("displayChange", { ...asked, by: byOf(who, request) }) };
+      return { status: 200, body: await needed(control).call("displayChange", { ...asked, by: byOf(who, request) }) };
     },
     withdrawDisplay: async ({ params: { id } }, { who, request }) => {
       await known(who, id);
-      return { status: 200, body: await ask("displayWithdraw", { id, by: byOf(who, request) }) };
+      return { status: 200, body: await needed(control).call("displayWithdraw", { id, by: byOf(who, request) }) };
     },
   };
 }

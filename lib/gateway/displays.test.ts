@@ -227,7 +227,7 @@ describe("who looks after displays", () => {
     expect((await other.ask<DisplayList>("GET", "/api/v1/displays")).body.displays).toEqual([]);
     const gone = await other.ask<Problem>("DELETE", `/api/v1/displays/${item.id}`);
     const none = await other.ask<Problem>("DELETE", "/api/v1/displays/none");
-    expect([gone.status, gone.body.code]).toEqual([404, "unknown-display"]);
+    expect([gone.status, gone.body.code]).toEqual([404, "not-there"]);
     expect(gone.body.detail).toBe(none.body.detail.replace("none", item.id));
     expect((await other.ask("POST", `/api/v1/displays/${item.id}`, { title: "Mine" })).status).toBe(404);
     const own = await person("operator", [{ city: "lianyungang", districts: "*" }]);
@@ -282,7 +282,7 @@ describe("codes and secrets that somebody guesses or has seen", () => {
     await display.ask("POST", "/api/v1/pairings/finish", { secret });
     const thief = new Browser();
     const again = await thief.ask<Problem>("POST", "/api/v1/pairings/finish", { secret });
-    expect([again.status, again.body.code, again.set]).toEqual([404, "unknown-pairing", null]);
+    expect([again.status, again.body.code, again.set]).toEqual([404, "not-there", null]);
     const replayed = await operator.ask("POST", "/api/v1/displays", { code, ...HALL, title: "Mine" });
     expect(replayed.status).toBe(404);
     // Nor does the code itself fetch the identity.
@@ -299,7 +299,7 @@ describe("codes and secrets that somebody guesses or has seen", () => {
         return answer.body.code;
       }),
     );
-    expect(codes.filter((code) => code === "unknown-pairing")).toHaveLength(10);
+    expect(codes.filter((code) => code === "not-there")).toHaveLength(10);
     expect(codes.filter((code) => code === "too-many-requests").length).toBe(codes.length - 10);
   });
 

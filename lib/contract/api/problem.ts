@@ -22,8 +22,6 @@ export const PROBLEMS = {
   "unknown-screen": "No such screen",
   "unknown-map": "No such map or outlines",
   "unknown-annotation": "No such note",
-  "unknown-display": "No such display",
-  "unknown-pairing": "No display shows this code",
   "no-display": "This is no display that is known here",
   "closed-long-ago": "The event was closed long ago",
   "too-large": "More than one request or answer holds",

@@ -1,6 +1,7 @@
 import { hash as digest, randomUUID } from "node:crypto";
 import type { DisplayHealth, DisplayItem, DisplayStanding } from "../../contract/api/displays";
-import { audited, touch, type By, type Control } from "../context";
+import type { Kysely } from "kysely";
+import { audited, changing, type By, type Control } from "../context";
 import {
   deviceOf,
   hasEnded,
@@ -13,13 +14,15 @@ import {
   tellEnded,
 } from "../devices";
 import { ControlRefusal } from "../refusal";
-import type { DeviceRow } from "../tables";
+import type { DeviceRow, Tables } from "../tables";
 
 /** Ms that a code can be entered, and that a display which was named has to fetch its identity. */
 const CODE_HOLDS = 600_000;
 /** Codes that may be shown at once in one network, and everywhere. */
 const CODES_OF_NETWORK = 50;
 const CODES = 1_000;
+/** Seconds after which it may be tried again where there are so many. */
+const CODES_AGAIN = 15;
 /** Codes that nobody shows which one may enter in so many ms. */
 const MOST_WRONG = 10;
 const WRONG_FOR = 900_000;
@@ -36,8 +39,8 @@ const keyOf = (who: string): string => digest("sha256", `pairing ${who}`);
 
 /** @param wait ms until one may enter codes again */
 function tooManyWrong(wait: number): ControlRefusal {
-  const minutes = Math.ceil(wait / 60_000);
-  return new ControlRefusal("locked", `too many codes that no display shows: wait ${minutes} min`, "code");
+  const seconds = Math.ceil(wait / 1_000);
+  return new ControlRefusal("locked", "too many codes that no display shows", "code", seconds);
 }
 
 /**
@@ -76,23 +79,41 @@ async function shownBy(control: Control, key: string, by: By): Promise<void> {
 }
 
 /** @throws ControlRefusal where another display has the name */
-async function checkTitle({ db }: Control, title: string, id?: string): Promise<void> {
+async function checkTitle(db: Kysely<Tables>, title: string, id = ""): Promise<void> {
   const other = await db
     .selectFrom("device")
     .select("id")
     .where("title", "=", title)
     .where("withdrawn", "is", null)
-    .where("id", "!=", id ?? "")
+    .where("id", "!=", id)
     .executeTakeFirst();
   if (other) throw new ControlRefusal("taken", `there is a display "${title}" already`, "title");
 }
 
 /** A display that was not withdrawn. @throws ControlRefusal */
-async function inUse({ db }: Control, id: string): Promise<DeviceRow> {
+async function inUse(db: Kysely<Tables>, id: string): Promise<DeviceRow> {
   const row = await db.selectFrom("device").selectAll().where("id", "=", id).executeTakeFirst();
   if (!row || row.withdrawn !== null) throw new ControlRefusal("unknown", `there is no display "${id}"`, "id");
   return row;
 }
+
+/** A display that was named and has not come yet: its secret is one that nobody has. */
+const named = (of: Pick<DeviceRow, "title" | "city" | "screen">, by: By, at: number): DeviceRow => ({
+  ...of,
+  id: randomUUID(),
+  hash: makeSecret().hash,
+  previous: null,
+  previous_until: null,
+  rotated: at,
+  made: at,
+  made_by: by.who,
+  seen: null,
+  address: "",
+  version: "",
+  painted: null,
+  health: "",
+  withdrawn: null,
+});
 
 /** What a display tells of itself. */
 interface Report {
@@ -104,6 +125,22 @@ interface Report {
   health: DisplayHealth;
 }
 
+/** The displays that have or had secrets, by their hashes. */
+async function devicesOf(db: Kysely<Tables>, hashes: readonly string[]): Promise<Map<string, DeviceRow>> {
+  const found = new Map<string, DeviceRow>();
+  for (let from = 0; from < hashes.length; from += AT_ONCE) {
+    const some = hashes.slice(from, from + AT_ONCE);
+    const rows = await db
+      .selectFrom("device")
+      .selectAll()
+      .where(({ eb, or }) => or([eb("hash", "in", some), eb("previous", "in", some)]))
+      .execute();
+    const held = rows.flatMap((row) => [row.previous ?? [], row.hash].flat().map((hash) => [hash, row] as const));
+    for (const [hash, row] of held) found.set(hash, row);
+  }
+  return found;
+}
+
 /** Displays: how they are paired, what they are told, how they do. */
 export const displayMethods = {
   /** A display asks for a code. @param network where it is, as limits count @throws ControlRefusal */
@@ -113,7 +150,7 @@ export const displayMethods = {
     const all = await db.selectFrom("pairing").select(count).executeTakeFirstOrThrow();
     const here = await db.selectFrom("pairing").select(count).where("address", "=", network).executeTakeFirstOrThrow();
     if (Number(here.count) >= CODES_OF_NETWORK || Number(all.count) >= CODES)
-      throw new ControlRefusal("locked", "too many displays show a code: wait some minutes");
+      throw new ControlRefusal("locked", "too many displays show a code", undefined, CODES_AGAIN);
     const [code, own, expires] = [makeCode(), makeSecret(), now() + CODE_HOLDS];
     await db
       .insertInto("pairing")
@@ -127,44 +164,25 @@ export const displayMethods = {
     control: Control,
     { code: typed, title, city, screen, by }: { code: string; title: string; city: string; screen: string; by: By },
   ): Promise<DisplayItem> {
-    const { db, now } = control;
     const code = readCode(typed);
     if (code === null) throw new ControlRefusal("invalid", NOT_A_CODE, "code");
     const key = digest("sha256", code);
     await countGuess(control, by.who);
     await shownBy(control, key, by);
-    await checkTitle(control, title);
-    await audited(control, by, { action: "display.pair", object: `display ${title}`, detail: { city, screen } });
-    const row: DeviceRow = {
-      id: randomUUID(),
-      title,
-      city,
-      screen,
-      // Of a secret that nobody has: the display fetches its own.
-      hash: makeSecret().hash,
-      previous: null,
-      previous_until: null,
-      rotated: now(),
-      made: now(),
-      made_by: by.who,
-      seen: null,
-      address: "",
-      version: "",
-      painted: null,
-      health: "",
-      withdrawn: null,
-    };
-    await db.transaction().execute(async (step) => {
+    return changing(control, async ({ step, at, audit }) => {
+      await checkTitle(step, title);
+      const row = named({ title, city, screen }, by, at);
       const taken = await step
         .updateTable("pairing")
-        .set({ device: row.id, expires: now() + CODE_HOLDS })
+        .set({ device: row.id, expires: at + CODE_HOLDS })
         .where("code", "=", key)
         .where("device", "is", null)
         .executeTakeFirst();
       if (Number(taken.numUpdatedRows) !== 1) throw new ControlRefusal("unknown", NO_SUCH_CODE, "code");
+      await audit(by, { action: "display.pair", object: `display ${title}`, detail: { city, screen } });
       await step.insertInto("device").values(row).execute();
+      return itemOf(row);
     });
-    return itemOf(row);
   },
 
   /** A display fetches its identity, by the secret of its code alone, and once. @throws ControlRefusal */
@@ -177,19 +195,16 @@ export const displayMethods = {
     const found = await db.selectFrom("pairing").selectAll().where("hash", "=", hash).executeTakeFirst();
     if (!found || found.expires <= now()) throw new ControlRefusal("expired", "the code has ended");
     if (found.device === null) return null;
-    const row = await inUse(control, found.device).catch(() => {
-      throw new ControlRefusal("expired", "the display was withdrawn meanwhile");
-    });
-    const by = { who: `display ${row.title}`, address };
-    await audited(control, by, { action: "display.join", object: `display ${row.title}` });
-    const own = makeSecret();
-    await db.transaction().execute(async (step) => {
+    const { device } = found;
+    return changing(control, async ({ step, at, audit }) => {
       const gone = await step.deleteFrom("pairing").where("hash", "=", hash).executeTakeFirst();
       if (Number(gone.numDeletedRows) !== 1) throw new ControlRefusal("expired", "the identity was given already");
-      await step.updateTable("device").set({ hash: own.hash, rotated: now() }).where("id", "=", row.id).execute();
-      await touch(step);
+      const row = await inUse(step, device);
+      await audit({ who: `display ${row.title}`, address }, { action: "display.join", object: `display ${row.title}` });
+      const own = makeSecret();
+      await step.updateTable("device").set({ hash: own.hash, rotated: at }).where("id", "=", row.id).execute();
+      return { display: itemOf(row), secret: own.secret };
     });
-    return { display: itemOf(row), secret: own.secret };
   },
 
   /** What the holders of secrets are told, in their order. @param hashes SHA-256 of each */
@@ -197,16 +212,7 @@ export const displayMethods = {
     control: Control,
     { hashes, address = "" }: { hashes: readonly string[]; address?: string },
   ): Promise<DisplayStanding[]> {
-    const found = new Map<string, DeviceRow>();
-    for (let from = 0; from < hashes.length; from += AT_ONCE) {
-      const some = hashes.slice(from, from + AT_ONCE);
-      const rows = await control.db
-        .selectFrom("device")
-        .selectAll()
-        .where(({ eb, or }) => or([eb("hash", "in", some), eb("previous", "in", some)]))
-        .execute();
-      for (const row of rows) for (const hash of [row.previous, row.hash]) if (hash !== null) found.set(hash, row);
-    }
+    const found = await devicesOf(control.db, hashes);
     const now = control.now();
     for (const hash of hashes) {
       const row = found.get(hash);
@@ -236,22 +242,18 @@ export const displayMethods = {
     await db.updateTable("device").set(said).where("id", "=", row.id).execute();
     const next = nextSecrets(row, hash, now);
     if (!next) return { standing, secret: null };
-    if (next.secret !== null)
-      await audited(
-        control,
-        { who: `display ${row.title}`, address },
-        { action: "display.rotate", object: `display ${row.title}` },
-      );
-    return db.transaction().execute(async (step) => {
-      // Not where another page of the display was quicker.
+    return changing(control, async ({ step, audit }) => {
       const done = await step
         .updateTable("device")
         .set(next.changed)
         .where("id", "=", row.id)
         .where("hash", "=", row.hash)
         .executeTakeFirst();
-      await touch(step);
-      return { standing, secret: Number(done.numUpdatedRows) === 1 ? next.secret : null };
+      // Another page of the display was quicker.
+      if (next.secret === null || Number(done.numUpdatedRows) !== 1) return { standing, secret: null };
+      const object = `display ${row.title}`;
+      await audit({ who: object, address }, { action: "display.rotate", object });
+      return { standing, secret: next.secret };
     });
   },
 
@@ -276,33 +278,29 @@ export const displayMethods = {
     control: Control,
     { id, title, at, by }: { id: string; title?: string; at?: { city: string; screen: string }; by: By },
   ): Promise<DisplayItem> {
-    const row = await inUse(control, id);
-    const object = `display ${row.title}`;
-    if (title !== undefined && title !== row.title) {
-      await checkTitle(control, title, id);
-      await audited(control, by, { action: "display.rename", object, detail: { title } });
-    }
-    if (at && (at.city !== row.city || at.screen !== row.screen))
-      await audited(control, by, { action: "display.assign", object, detail: { ...at } });
-    const changed = { ...(title === undefined ? {} : { title }), ...at };
-    if (Object.keys(changed).length > 0)
-      await control.db.transaction().execute(async (step) => {
-        await step.updateTable("device").set(changed).where("id", "=", id).execute();
-        await touch(step);
-      });
-    return itemOf({ ...row, ...changed });
+    return changing(control, async ({ step, audit }) => {
+      const row = await inUse(step, id);
+      const object = `display ${row.title}`;
+      if (title !== undefined && title !== row.title) {
+        await checkTitle(step, title, id);
+        await audit(by, { action: "display.rename", object, detail: { title } });
+      }
+      if (at && (at.city !== row.city || at.screen !== row.screen))
+        await audit(by, { action: "display.assign", object, detail: { ...at } });
+      const changed = { ...(title === undefined ? {} : { title }), ...at };
+      if (Object.keys(changed).length > 0) await step.updateTable("device").set(changed).where("id", "=", id).execute();
+      return itemOf({ ...row, ...changed });
+    });
   },
 
   /** Withdraws a display: its secrets hold no longer. @throws ControlRefusal */
   async displayWithdraw(control: Control, { id, by }: { id: string; by: By }): Promise<DisplayItem> {
-    const row = await inUse(control, id);
-    await audited(control, by, { action: "display.withdraw", object: `display ${row.title}` });
-    const withdrawn = control.now();
-    await control.db.transaction().execute(async (step) => {
-      await step.updateTable("device").set({ withdrawn }).where("id", "=", id).execute();
+    return changing(control, async ({ step, at, audit }) => {
+      const row = await inUse(step, id);
+      await audit(by, { action: "display.withdraw", object: `display ${row.title}` });
+      await step.updateTable("device").set({ withdrawn: at }).where("id", "=", id).execute();
       await step.deleteFrom("pairing").where("device", "=", id).execute();
-      await touch(step);
+      return itemOf({ ...row, withdrawn: at });
     });
-    return itemOf({ ...row, withdrawn });
   },
 };
