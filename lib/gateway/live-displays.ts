@@ -62,8 +62,10 @@ export class LiveDisplays {
 
   private tell(socket: Socket, followed: Followed, standing: DisplayStanding): void {
     const told = JSON.stringify(standing);
+    const isFirst = followed.told === "";
     if (told === followed.told) return;
     followed.told = told;
-    socket.emit("display", standing);
+    // Whose secret is none from the start is no display.
+    if (!isFirst || standing.state !== "none") socket.emit("display", standing);
   }
 }

@@ -151,7 +151,8 @@ function checkHandshake({ url = "", headers }: IncomingMessage): void {
 function serveLive(socket: Socket, parts: LiveParts, served: Served): void {
   const { guard, visit } = served;
   const { hub, outbox, catalogue, store, clock, displays, build, now } = parts;
-  displays?.follow(socket);
+  // A person who signed in at a display is that person.
+  if (visit.who.kind !== "account") displays?.follow(socket);
   const sink = makeSink(socket, guard);
   const resync: Tell = (message) => {
     const lag = (): void => {
