@@ -194,7 +194,12 @@ const ASKED: Record<string, Asked[]> = {
     after: closeAgain(city),
   })),
   displays: [{ what: "", path: "/api/v1/displays" }],
-  claimDisplay: [{ what: "", path: "/api/v1/displays", body: {} }],
+  claimDisplay: CITIES.map(([what, city]) => ({
+    what,
+    path: "/api/v1/displays",
+    // Who may is told that this is no code.
+    body: { code: "none", title: "n", city, screen: "overview" },
+  })),
   changeDisplay: displays({ title: "n" }),
   withdrawDisplay: displays(),
   cities: [{ what: "", path: "/api/v1/cities" }],

@@ -70,7 +70,7 @@ describe("who makes a request", () => {
   it("is nobody from the moment on at which his sign-in ends, though it is remembered", async () => {
     const { principals, clock } = setup();
     clock.now = T0 + 89_000;
-    expect(await principals.find({ session: hashOfSecret(SECRET), display: null })).toMatchObject({
+    expect(await principals.find({ session: hashOfSecret(SECRET), display: null, address: "10.0.0.7" })).toMatchObject({
       ends: T0 + 90_000,
     });
     clock.now = T0 + 90_000;
