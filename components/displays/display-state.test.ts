@@ -29,6 +29,8 @@ describe("a display", () => {
     expect(stateOf(item({ seen: NOW - 90_000 }), NOW, LIST)).toBe("silent");
     expect(stateOf(item({ painted: NOW - 80_000 }), NOW, LIST)).toBe("dark");
     expect(stateOf(item({ painted: null }), NOW, LIST)).toBe("dark");
+    expect(stateOf(item({ painted: null, health: { ...health, up: 1 } }), NOW, LIST)).toBe("live");
+    expect(stateOf(item({ painted: null, health: null }), NOW, LIST)).toBe("dark");
     expect(stateOf(item({ health: { ...health, connected: false } }), NOW, LIST)).toBe("cut");
     expect(stateOf(item({ seen: null, painted: null, health: null }), NOW, LIST)).toBe("waiting");
     expect(stateOf(item({ withdrawn: NOW }), NOW, LIST)).toBe("withdrawn");

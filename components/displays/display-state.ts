@@ -21,7 +21,9 @@ export function stateOf(
   if (withdrawn !== null) return "withdrawn";
   if (seen === null) return "waiting";
   if (now - seen >= silent) return "silent";
-  if (painted === null || seen - painted >= STILL) return "dark";
+  // A page that has only just begun need not have drawn.
+  const still = painted === null ? (health?.up ?? Infinity) * 1_000 : seen - painted;
+  if (still >= STILL) return "dark";
   return health?.connected ? "live" : "cut";
 }
 

@@ -3,14 +3,12 @@ import { after } from "../clock";
 import type { DisplayStanding } from "../contract/api/displays";
 import type { ControlAsk } from "../control/remote";
 import { cookieOf, hashOfSecret } from "./cookies";
-import { visitorOf } from "./visitor";
 
 /** Ms after which it is asked again where nobody could tell. */
 const AGAIN = 1_000;
 
 interface Followed {
   hash: string;
-  address: string;
   /** what it was told last */
   told: string;
 }
@@ -29,19 +27,22 @@ export class LiveDisplays {
   follow(socket: Socket): void {
     const secret = cookieOf(socket.request, "display");
     if (secret === null) return;
-    const { address } = visitorOf(socket.request);
-    this.followed.set(socket, { hash: hashOfSecret(secret), address, told: "" });
+    this.followed.set(socket, { hash: hashOfSecret(secret), told: "" });
     socket.once("disconnect", () => this.followed.delete(socket));
     this.look();
   }
 
   /** Asks for all of them at once, and anew where something changed meanwhile. */
   private look(): void {
-    this.isWanted = true;
-    if (this.isAsking) return;
+    this.isWanted = this.followed.size > 0;
+    if (this.isAsking || !this.isWanted) return;
     this.isAsking = true;
+    this.isWanted = false;
     this.ask().then(
-      () => (this.isAsking = false),
+      () => {
+        this.isAsking = false;
+        if (this.isWanted) this.look();
+      },
       () => {
         this.isAsking = false;
         // Nothing was told, so nothing is known to be right.
@@ -51,13 +52,10 @@ export class LiveDisplays {
   }
 
   private async ask(): Promise<void> {
-    while (this.isWanted && this.followed.size > 0) {
-      this.isWanted = false;
-      const asked = [...this.followed];
-      const hashes = asked.map(([, { hash }]) => hash);
-      const standings = await this.control.call("displayStandings", { hashes });
-      asked.forEach(([socket, followed], i) => this.tell(socket, followed, standings[i] as DisplayStanding));
-    }
+    const asked = [...this.followed];
+    const hashes = asked.map(([, { hash }]) => hash);
+    const standings = await this.control.call("displayStandings", { hashes });
+    asked.forEach(([socket, followed], i) => this.tell(socket, followed, standings[i] as DisplayStanding));
   }
 
   private tell(socket: Socket, followed: Followed, standing: DisplayStanding): void {
