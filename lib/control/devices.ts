@@ -71,7 +71,10 @@ export async function tellEnded(control: Control, row: DeviceRow, hash: string, 
     object: `display ${row.title}`,
     detail: { why: "its secret has ended" },
   } as const;
-  await audited(control, { who: "anonymous", address }, deed);
+  await audited(control, { who: "anonymous", address }, deed).catch((error: unknown) => {
+    told.delete(key);
+    throw error;
+  });
 }
 
 /** What the holder of a secret is told. @param row the display that has or had it */
