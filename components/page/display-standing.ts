@@ -12,11 +12,6 @@ export function tellStanding(standing: DisplayStanding): void {
   for (const listener of listeners) listener();
 }
 
-/** Whether this browser was told, since the page began, that it is a display: nobody stands before one who could sign in. */
-export function isDisplay(): boolean {
-  return told !== null;
-}
-
 function listen(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -57,7 +57,6 @@ const claimRequest = z
     screen,
   })
   .register(requests, { id: "DisplayClaim" });
-export type ClaimRequest = z.input<typeof claimRequest>;
 
 const changeRequest = z
   .object({
@@ -70,7 +69,6 @@ const changeRequest = z
     error: "a screen is given with its city, and a city with a screen",
   })
   .register(requests, { id: "DisplayChange" });
-export type ChangeRequest = z.input<typeof changeRequest>;
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const pixels = z.number().min(0).max(100_000);
