@@ -3,7 +3,10 @@ import type { Kysely } from "kysely";
 import type { Deed } from "../lib/control/audit";
 import type { ControlAsk } from "../lib/control/remote";
 import type { Tables } from "../lib/control/tables";
-import { environment } from "./arguments";
+import { now } from "../lib/clock";
+import type { By, Control } from "../lib/control/context";
+import type { MethodName, Params, Result } from "../lib/control/methods";
+import { environment, fail } from "./arguments";
 
 /** Opens this installation's control data for a task, and closes it after it. */
 export async function withControl<T>(task: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
@@ -36,6 +39,29 @@ export function operator(): string {
   const asked = process.env.SUDO_USER;
   const { username } = os.userInfo();
   return asked && asked !== username ? `command ${asked} as ${username}` : `command ${username}`;
+}
+
+type Ask = <M extends MethodName>(method: M, params: Params<M>) => Promise<Result<M>>;
+
+/**
+ * Asks this installation's control data, as who runs the command. Ends the command by its field where they refuse.
+ * @param task asks, and says by whom
+ */
+export async function askControl<T>(task: (ask: Ask, by: By) => Promise<T>): Promise<T> {
+  const [{ METHODS }, { ControlRefusal }] = await Promise.all([
+    import("../lib/control/methods"),
+    import("../lib/control/refusal"),
+  ]);
+  return withControl(async (db) => {
+    const ask = <M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> => {
+      const run = METHODS[method] as (control: Control, params: Params<M>) => Promise<Result<M>>;
+      return run({ db, now }, params);
+    };
+    return task(ask, { who: operator(), address: "" });
+  }).catch((error: unknown) => {
+    if (error instanceof ControlRefusal) fail(error.field ? `${error.field}: ${error.message}` : error.message);
+    throw error;
+  });
 }
 
 /**

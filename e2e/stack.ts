@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { test as base, expect, type Page } from "@playwright/test";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { freePort } from "../server/free-port";
 import { forkPages } from "../server/processes";
 import { nodeArgs } from "../server/test-programs";
@@ -49,7 +49,7 @@ export class Stack {
       NEXT_TELEMETRY_DISABLED: "1",
       ...this.more,
     };
-    this.token = await new Tokens(path.join(this.folder, "data")).create("lianyungang", "*", new Date().toISOString());
+    this.token = await this.tokenFor("lianyungang");
     this.pages = forkPages(pagesPort, false, this.env);
     await this.startGateway();
     await expect
@@ -79,7 +79,7 @@ export class Stack {
 
   /** A token for every feed of a city. */
   tokenFor(city: string): Promise<string> {
-    return new Tokens(path.join(this.folder, "data")).create(city, "*", new Date().toISOString());
+    return madeToken({ data: path.join(this.folder, "data") }, { city });
   }
 
   /** Runs the `citywall` command on this stack's folders; what it printed. */

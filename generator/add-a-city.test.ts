@@ -7,6 +7,8 @@ import { checkTile } from "../components/widgets/check-tile";
 import type { City } from "../lib/contract/city";
 import type { Screen } from "../lib/contract/screens";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { controlHere } from "../lib/control/here";
+import { madeToken } from "../lib/control/test-tokens";
 import { loadHistoryConfig } from "../lib/history/config";
 import { forkStore } from "../server/test-programs";
 
@@ -104,6 +106,7 @@ beforeAll(async () => {
   pretended = to + HOUR;
   const data = path.join(home(), "data");
   gateway = await openGateway({
+    control: await controlHere({ data }),
     host: "127.0.0.1",
     port: 0,
     data,
@@ -179,7 +182,7 @@ describe("docs/add-a-city.md", () => {
   });
 
   it("counts its days by its own midnights over a change of clocks, live and in the past", async () => {
-    const token = await gateway.tokens.create("rivermouth", "*", new Date().toISOString());
+    const token = await madeToken({ data: path.join(home(), "data") }, { city: "rivermouth" });
     expect([23, 25]).toContain(hours);
     // Half past each hour of the day that is longer or shorter, and one on either side: permits since midnight.
     const readings = Array.from({ length: hours + 2 }, (_, i) => i - 1).map((i) => ({

@@ -23,7 +23,8 @@ import { answering } from "../lib/history/store/answering";
 import { parseHistoryConfig, type HistoryConfig } from "../lib/history/config";
 import type { FromStore, ToStore } from "../lib/history/client/remote";
 import { HistoryService } from "../lib/history/store/service";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
+import { TestTokens } from "../lib/gateway/test-tokens";
 import { freePort } from "../server/free-port";
 import { CITY, writeCity } from "./place";
 
@@ -59,21 +60,19 @@ export interface Ground {
 interface Folder {
   data: string;
   cities: string;
-  token: string;
   databaseUrl: string | undefined;
   drop: () => Promise<void>;
 }
 
 let schemas = 0;
 
-async function prepare({ zone, now, postgres }: Ground): Promise<Folder> {
+async function prepare({ zone, postgres }: Ground): Promise<Folder> {
   const root = await mkdtemp(path.join(os.tmpdir(), "citywall-model-"));
   const [data, cities] = [path.join(root, "data"), path.join(root, "cities")];
   await mkdir(data);
   await writeCity(cities, zone);
-  const token = await new Tokens(data).create(CITY, "*", new Date(now).toISOString());
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
-  if (!postgres) return { data, cities, token, databaseUrl: undefined, drop: remove };
+  if (!postgres) return { data, cities, databaseUrl: undefined, drop: remove };
   const schema = `model_${process.pid}_${++schemas}`;
   const admin = new pg.Client({ connectionString: postgres });
   await admin.connect();
@@ -81,7 +80,6 @@ async function prepare({ zone, now, postgres }: Ground): Promise<Folder> {
   return {
     data,
     cities,
-    token,
     databaseUrl: `${postgres}?options=-c%20search_path%3D${schema}`,
     async drop() {
       await admin.query(`DROP SCHEMA ${schema} CASCADE`);
@@ -192,6 +190,8 @@ async function closeAsKilled(data: string, close: () => Promise<void>): Promise<
 export async function openInside(ground: Ground): Promise<Subject> {
   const folder = await prepare(ground);
   const config = parseHistoryConfig({});
+  const tokens = new TestTokens();
+  const token = tokens.create(CITY, "*");
   const port = await freePort();
   let { now } = ground;
   let gateway: Gateway | null = null;
@@ -210,7 +210,7 @@ export async function openInside(ground: Ground): Promise<Subject> {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    token: folder.token,
+    token,
     setNow(at) {
       now = at;
     },
@@ -227,6 +227,7 @@ export async function openInside(ground: Ground): Promise<Subject> {
         tick: 5,
         now: () => now,
         history: { config, launch },
+        tokens,
       });
     },
     async work() {
@@ -281,6 +282,7 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
   const clock = path.join(folder.data, "clock");
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
+  const token = await madeToken(folder, { city: CITY });
   let group: ChildProcess | null = null;
 
   function setNow(now: number): void {
@@ -302,7 +304,7 @@ export async function openProcesses(ground: Ground): Promise<Subject> {
   setNow(ground.now);
   return {
     url,
-    token: folder.token,
+    token,
     setNow,
     async start() {
       if (group) return;

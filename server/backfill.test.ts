@@ -5,9 +5,12 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { TestTokens } from "../lib/gateway/test-tokens";
 import { checkedFetch as fetch } from "../lib/gateway/checked-fetch";
 import { parseHistoryConfig } from "../lib/history/config";
 import { forkStore } from "./test-programs";
+
+const publishers = new TestTokens();
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DAY = 86_400_000;
@@ -37,6 +40,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("readings from long 
       data,
       cities: path.join(ROOT, "cities"),
       pagesPort: null,
+      tokens: publishers,
       checkTile,
       build: "test",
       history: {
@@ -68,10 +72,9 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("readings from long 
       drop = () => admin.query(`DROP SCHEMA ${schema} CASCADE`).then(() => admin.end());
     }
     gateway = await open();
-    const created = new Date().toISOString();
     tokens = {
-      plain: await gateway.tokens.create("lianyungang", "*", created),
-      backfill: await gateway.tokens.create("lianyungang", "*", created, { backfill: true }),
+      plain: publishers.create("lianyungang", "*"),
+      backfill: publishers.create("lianyungang", "*", { backfill: true }),
     };
   }, 60_000);
 

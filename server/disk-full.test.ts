@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { kill, Started, until } from "./started";
 
 const TOPIC = "reading/lianyungang/all/cases-today";
@@ -128,7 +128,7 @@ describe.runIf(canMount)("a disk that runs full", () => {
     "is watched: nothing is acknowledged before it is full, and all goes on when there is room",
     { timeout: 120_000 },
     async () => {
-      const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+      const token = await madeToken({ data }, { city: "lianyungang" });
       const started = start({ CITYWALL_DISK_WARN: "40", CITYWALL_DISK_REFUSE: "16", CITYWALL_DISK_RESERVE: "4" });
       const url = await started.url();
       const publisher = new Publisher(token);
@@ -150,7 +150,7 @@ describe.runIf(canMount)("a disk that runs full", () => {
   );
 
   it("to its last byte costs nothing that was acknowledged, whoever is killed then", { timeout: 180_000 }, async () => {
-    const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+    const token = await madeToken({ data }, { city: "lianyungang" });
     const unwatched = { CITYWALL_DISK_WARN: "0", CITYWALL_DISK_REFUSE: "0", CITYWALL_DISK_RESERVE: "0" };
     const started = start(unwatched);
     const url = await started.url();

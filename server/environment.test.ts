@@ -78,6 +78,7 @@ describe("readEnvironment", () => {
     ["CITYWALL_HISTORY", "false"],
     ["CITYWALL_SEED_DAYS", "a week"],
     ["CITYWALL_SEED_DAYS", "-1"],
+    ["CITYWALL_AUDIT_DAYS", "182"],
     ["CITYWALL_RATE", "abc"],
     ["CITYWALL_RATE", "0"],
     ["CITYWALL_RATE", "Infinity"],

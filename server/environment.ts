@@ -114,6 +114,7 @@ const schema = z.object({
   CITYWALL_DISK_WARN: megabytes.default(1_000),
   CITYWALL_DISK_REFUSE: megabytes.default(128),
   CITYWALL_DISK_RESERVE: megabytes.default(32),
+  CITYWALL_AUDIT_DAYS: number("a number of days, 183 or more", (days) => days >= 183).default(366),
   CITYWALL_RATE: number("a number above 0", (rate) => rate > 0).default(100),
   CITYWALL_ADDRESS_RATE: number("a number above 0", (rate) => rate > 0).default(LIMITS.addresses.rate),
   CITYWALL_MOCKS: flag.default(true),
@@ -127,6 +128,8 @@ const schema = z.object({
   /** start to mock feeds: where they publish, and their tokens by feed */
   CITYWALL_URL: webUrl.optional(),
   CITYWALL_TOKENS: tokens.optional(),
+  /** start to gateway: SHA-256 of the mock feeds' tokens, by feed */
+  CITYWALL_FEED_HASHES: tokens.optional(),
   /** start to gateway: Next's port on loopback */
   CITYWALL_PAGES_PORT: port.optional(),
   /** start to gateway and pages: what the pages' process says to the gateway, so that it is not counted as a visitor */

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
 import type { CityEvent } from "../lib/contract/events";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { TestTokens } from "../lib/gateway/test-tokens";
 import { parseHistoryConfig } from "../lib/history/config";
 import { forkStore } from "./test-programs";
+
+const publishers = new TestTokens();
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MINUTE = 60_000;
@@ -31,6 +34,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("one event, asked fo
       data,
       cities: path.join(ROOT, "cities"),
       pagesPort: null,
+      tokens: publishers,
       checkTile,
       build: "test",
       ...(history
@@ -91,7 +95,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("one event, asked fo
       drop = () => admin.query(`DROP SCHEMA ${schema} CASCADE`).then(() => admin.end());
     }
     gateway = await open(true);
-    token = await gateway.tokens.create("hangzhou", "*", new Date().toISOString());
+    token = publishers.create("hangzhou", "*");
     await publish([version("old", "上报", opened), version("old", "受理", opened + 10 * MINUTE)]);
     await publish([version("old", "办结", opened + DAY)]);
   }, 60_000);

@@ -63,6 +63,7 @@ async function open(environment: Environment) {
     import("../components/widgets/screen-topics"),
     history(environment),
   ]);
+  const { ownTokens } = await import("../lib/gateway/tokens");
   return openGateway({
     ...(kept ? { history: kept, exporter } : {}),
     host: environment.HOST,
@@ -88,6 +89,7 @@ async function open(environment: Environment) {
     checkTile,
     screenTopics,
     control: control(),
+    ownTokens: ownTokens(environment.CITYWALL_FEED_HASHES ?? {}),
   });
 }
 

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { startPostgres } from "../scripts/postgres.mjs";
 import { freePort } from "./free-port";
 import { nodeArgs } from "./test-programs";
@@ -132,17 +132,22 @@ class Publisher {
 
 async function setUp(engine: string): Promise<{ victim: Victim; publisher: Publisher; drop: () => Promise<void> }> {
   const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
-  const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
-  const publisher = new Publisher(token, Date.now() - 600_000);
+  const publisherOf = async (databaseUrl?: string): Promise<Publisher> =>
+    new Publisher(await madeToken({ data, databaseUrl }, { city: "lianyungang" }), Date.now() - 600_000);
   if (engine === "duckdb")
-    return { victim: new Victim(data, null), publisher, drop: () => rm(data, { recursive: true, force: true }) };
+    return {
+      victim: new Victim(data, null),
+      publisher: await publisherOf(),
+      drop: () => rm(data, { recursive: true, force: true }),
+    };
   const schema = `crash_${process.pid}_${Math.round(performance.now())}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   await admin.query(`CREATE SCHEMA ${schema}`);
+  const url = `${server}?options=-c%20search_path%3D${schema}`;
   return {
-    victim: new Victim(data, `${server}?options=-c%20search_path%3D${schema}`),
-    publisher,
+    victim: new Victim(data, url),
+    publisher: await publisherOf(url),
     async drop() {
       await admin.query(`DROP SCHEMA ${schema} CASCADE`);
       await admin.end();
@@ -183,7 +188,7 @@ describe("a wall after kill -9", () => {
     { timeout: 120_000 },
     async () => {
       const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
-      const token = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+      const token = await madeToken({ data }, { city: "lianyungang" });
       const victim = new Victim(data, null);
       const began = Date.now();
       const iso = (back: number): string => new Date(began - back).toISOString();
@@ -289,7 +294,7 @@ describe.runIf(server)("a PostgreSQL server that dies", () => {
       if (!own) throw new Error("no server");
       const data = await mkdtemp(path.join(os.tmpdir(), "citywall-crash-"));
       const publisher = new Publisher(
-        await new Tokens(data).create("lianyungang", "*", new Date().toISOString()),
+        await madeToken({ data, databaseUrl: own.url }, { city: "lianyungang" }),
         Date.now() - 600_000,
       );
       const victim = new Victim(data, own.url);

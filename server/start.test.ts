@@ -4,7 +4,7 @@ import { createServer as createTcp, type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { isOld } from "./freshness.mjs";
 import { ROOT } from "./programs.mjs";
 import { kill, lockHolder, Started, until, type Role, type StartedOptions } from "./started";
@@ -185,7 +185,7 @@ describe("npm start that is killed", () => {
 });
 
 describe("npm start that is told to end", () => {
-  const token = (): Promise<string> => new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+  const token = (): Promise<string> => madeToken({ data }, { city: "lianyungang" });
   const reading = (value: number): string =>
     JSON.stringify({
       readings: [{ city: "lianyungang", metric: "cases-today", value, at: new Date().toISOString() }],

@@ -1,7 +1,7 @@
 /** The start command: gateway, pages and mock feeds, each a process of its own that is started again when it ends. */
 import { Lifecycle } from "./lifecycle";
 import { spawn, type ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { hash, randomBytes, randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -10,7 +10,6 @@ import { Backoff } from "../lib/clock/backoff";
 import { letGoOf } from "../lib/files/lock";
 import { dataLock, holdDataFolder } from "../lib/gateway/data-folder";
 import { Listening } from "../lib/gateway/listening";
-import { Tokens } from "../lib/gateway/tokens";
 import {
   absolute,
   ConfigurationError,
@@ -42,8 +41,6 @@ export interface StartOptions {
 /** How often the gateway is asked whether walls can be served, ms, and after how long it is said what they wait for. */
 const ASK_EVERY = 250;
 const SAY_AFTER = 10_000;
-/** How often what found the disk full is tried again, ms. */
-const TRY_AGAIN = 2_000;
 /** Most ms each process has to end: the gateway drains and closes the store. */
 const GATEWAY_ENDS = 36_000;
 const OTHERS_END = 5_000;
@@ -68,6 +65,8 @@ class Start {
   /** what the certificate is for; null where no TLS is spoken */
   private names: string[] | null = null;
   private readonly pagesKey = randomUUID();
+  /** of the mock feeds, by feed */
+  private readonly secrets: Record<string, string> = {};
   private readonly env: Variables;
 
   constructor(
@@ -94,15 +93,20 @@ class Start {
     if (life.ending) return;
     life.onEnd(() => this.end());
     life.onCut(() => this.cut());
+    const isMocked = options.mocks && this.environment.CITYWALL_MOCKS;
+    const places = isMocked ? await mockPlaces(this.environment).catch(noFeeds) : [];
+    this.makeTokens(places);
     await this.startGateway();
     if (options.pages) this.startPages();
     const ready = this.ready();
     await Promise.race([ready, pause(SAY_AFTER)]);
-    const mocked = options.mocks && this.environment.CITYWALL_MOCKS ? await this.startFeeds().catch(noFeeds) : [];
+    const mocked = await this.startFeeds(places).catch(noFeeds);
     await ready;
     console.log(`\n  Citywall is running.\n\n    ${shownUrl(this.environment, this.port, this.names)}/\n`);
     await this.tellFirst().catch((error: Error) => {
-      console.error(`citywall: no link for a first administrator: ${error.message}; npx citywall admin invite makes one`);
+      console.error(
+        `citywall: no link for a first administrator: ${error.message}; npx citywall admin invite makes one`,
+      );
     });
     if (mocked.length > 0)
       console.log(
@@ -167,6 +171,7 @@ class Start {
             PORT: String(this.port),
             CITYWALL_PAGES_PORT: this.pagesPort === null ? undefined : String(this.pagesPort),
             CITYWALL_PAGES_KEY: this.pagesKey,
+            CITYWALL_FEED_HASHES: JSON.stringify(this.feedHashes()),
           }),
         onMisconfigured: () => void this.life.end(EX_CONFIG),
         onMessage: (message) => {
@@ -210,15 +215,18 @@ class Start {
     }
   }
 
-  private async startFeeds(): Promise<MockPlace[]> {
-    const places = await mockPlaces(this.environment);
+  /** Tokens of the mock feeds: they hold as long as this start, so that they are kept nowhere. */
+  private makeTokens(places: MockPlace[]): void {
+    for (const { id, systems } of places)
+      for (const system of systems) this.secrets[`${id}/${system}`] = `cw_${randomBytes(32).toString("base64url")}`;
+  }
+
+  private async startFeeds(places: MockPlace[]): Promise<MockPlace[]> {
     if (places.length === 0) return [];
-    const secrets = await this.mockTokens(places);
-    if (!secrets) return [];
     const env = {
       ...withoutSecrets(this.env),
       CITYWALL_URL: this.url,
-      CITYWALL_TOKENS: JSON.stringify(secrets),
+      CITYWALL_TOKENS: JSON.stringify(this.secrets),
       CITYWALL_MOCK_CITIES: places.map(({ id }) => id).join(","),
     };
     this.feeds = supervise({
@@ -230,19 +238,8 @@ class Start {
     return places;
   }
 
-  /** Tokens of the mock feeds, once there is room for them; null where the process ends before. */
-  private async mockTokens(places: MockPlace[]): Promise<Record<string, string> | null> {
-    const tokens = new Tokens(this.environment.CITYWALL_DATA);
-    const feeds = places.flatMap(({ id, systems }) => systems.map((system) => `${id}/${system}`));
-    while (!this.life.ending) {
-      try {
-        return await tokens.replace("mock", feeds, new Date(now()).toISOString());
-      } catch (error) {
-        if (!isFull(error)) throw error;
-      }
-      await pause(TRY_AGAIN);
-    }
-    return null;
+  private feedHashes(): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.secrets).map(([feed, secret]) => [feed, hash("sha256", secret)]));
   }
 
   /** Fills an empty store with the mock feeds' last days, once, behind everything else. */

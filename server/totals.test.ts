@@ -5,9 +5,12 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkTile } from "../components/widgets/check-tile";
 import { openGateway, type Gateway } from "../lib/gateway/server";
+import { TestTokens } from "../lib/gateway/test-tokens";
 import { checkedFetch as fetch } from "../lib/gateway/checked-fetch";
 import { parseHistoryConfig } from "../lib/history/config";
 import { forkStore } from "./test-programs";
+
+const publishers = new TestTokens();
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MINUTE = 60_000;
@@ -34,6 +37,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("totals of districts
   const env: NodeJS.ProcessEnv = { ...process.env, CITYWALL_CITIES: path.join(ROOT, "cities") };
   const open = (): Promise<Gateway> =>
     openGateway({
+      tokens: publishers,
       host: "127.0.0.1",
       port: 0,
       data,
@@ -64,7 +68,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("totals of districts
     }
     gateway = await open();
     districts = (gateway.catalogue.city("zhengzhou")?.facts.districts ?? []).map(({ adcode }) => adcode);
-    token = await gateway.tokens.create("zhengzhou", "governance", new Date().toISOString(), { backfill: true });
+    token = publishers.create("zhengzhou", "governance", { backfill: true });
   }, 60_000);
 
   afterAll(async () => {

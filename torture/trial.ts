@@ -6,7 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import pg from "pg";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { addMap } from "../lib/maps/map-folder";
 import { archiveBytes, seaTile, worldTiles } from "../lib/maps/test-archive";
 import { ROOT } from "../server/programs.mjs";
@@ -44,7 +44,6 @@ async function ground(
   const data = path.join(folder, "data");
   await mkdir(data);
   const mounted = small && mountSmall(data, SMALL);
-  const token = await new Tokens(data).create(CITY, "*", new Date().toISOString());
   const file = path.join(folder, "map.pmtiles");
   await writeFile(file, archiveBytes({ tiles: worldTiles(2, seaTile()) }));
   await addMap({ data, city: CITY, file }, {}, new Date().toISOString());
@@ -55,6 +54,7 @@ async function ground(
   const database: Record<string, string> = postgres
     ? { DATABASE_URL: `${postgres}?options=-c%20search_path%3D${schema}` }
     : {};
+  const token = await madeToken({ data, databaseUrl: database.DATABASE_URL }, { city: CITY });
   const started = new Started({
     env: { CITYWALL_DATA: data, CITYWALL_RATE: "100000", CITYWALL_ADDRESS_RATE: "100000", ...database, ...env },
   });

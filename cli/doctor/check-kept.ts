@@ -37,8 +37,8 @@ export function checkData({
       : [
           fault(
             "tokens",
-            `${folder}/tokens.json ${data.tokensFault}: no token can be made or taken back, earlier ones stand`,
-            "put back a copy of it, such as tokens.good.json",
+            `${folder}/tokens.json ${data.tokensFault}: the tokens of an earlier version cannot be taken over`,
+            "put back a copy of it, such as tokens.good.json, and start again; or remove it",
           ),
         ]),
     ...data.notices.map((notice) =>

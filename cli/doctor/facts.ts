@@ -11,7 +11,7 @@ import { noticesIn, type Notice } from "../../lib/files/notices";
 import { freeBytes } from "../../lib/files/space";
 import { loadCertificate } from "../../lib/gateway/certificate";
 import { dataLock } from "../../lib/gateway/data-folder";
-import { tokensFault } from "../../lib/gateway/tokens";
+import { oldTokensFault } from "../../lib/control/old-tokens";
 import { loadHistoryConfig } from "../../lib/history/config";
 import { asideCount } from "../../lib/history/writer/aside";
 import { bytesBeyond, journalFolder } from "../../lib/history/writer/journal";
@@ -119,7 +119,7 @@ async function lookAtData(folder: string): Promise<DataFacts | null> {
   return {
     open: known.filter(({ mode }) => (mode & OTHERS) !== 0).map(({ name }) => name),
     newest: Math.max(...known.map(({ changed }) => changed)),
-    tokensFault: await tokensFault(folder),
+    tokensFault: await oldTokensFault(folder),
     free: freeBytes(folder),
     notices: noticesIn(folder),
     aside: asideCount(folder),

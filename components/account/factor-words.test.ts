@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import { OIDC_REFUSALS } from "@/lib/contract/oidc-refusals";
 import { FACTOR_WORDS } from "./factor-words";
 import { QrCode } from "./qr-code";
-import { refusalText, whoText } from "./words";
+import { whoText } from "@/components/ui/who";
+import { refusalText } from "./words";
 
 const HAN = /\p{Script=Han}/u;
 

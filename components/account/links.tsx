@@ -1,12 +1,13 @@
 "use client";
 import { useState } from "react";
 import type { InvitationOut } from "@/lib/contract/api/accounts";
+import { whoText } from "@/components/ui/who";
 import { ActionButton, Told } from "./form";
 import { momentText } from "./moment";
 import { send } from "./send";
 import { useWords } from "./shell";
 import { nameIn, type Place } from "./use-places";
-import { ROLE_WORDS, scopesText, whoText, word, type Refusal } from "./words";
+import { ROLE_WORDS, scopesText, word, type Refusal } from "./words";
 
 /** Links that were not used yet. */
 export function Links({

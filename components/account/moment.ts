@@ -11,3 +11,16 @@ export function momentText(at: number, lang: Lang): string {
     hourCycle: "h23",
   }).format(at);
 }
+
+/** The same to the second. @param at ms since 1970 */
+export function secondText(at: number, lang: Lang): string {
+  return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    hourCycle: "h23",
+  }).format(at);
+}

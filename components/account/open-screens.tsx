@@ -1,13 +1,14 @@
 "use client";
 import { useId, useState } from "react";
 import type { OpenScreensAnswer } from "@/lib/contract/api/accounts";
+import { whoText } from "@/components/ui/who";
 import { ActionButton, Form, Told } from "./form";
 import { momentText } from "./moment";
 import { send } from "./send";
 import { useWords } from "./shell";
 import { useTold } from "./use-me";
 import { nameIn, usePlaces, type Place } from "./use-places";
-import { whoText, word, type Refusal } from "./words";
+import { word, type Refusal } from "./words";
 
 /** Screens that anybody may look at; they are seen as such here, and opened and closed again. */
 export function OpenScreens() {

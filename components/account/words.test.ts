@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ROLES } from "@/lib/contract/rights";
-import { refusalText, ROLE_WORDS, scopesText, whoText } from "./words";
+import { whoText } from "@/components/ui/who";
+import { refusalText, ROLE_WORDS, scopesText } from "./words";
 
 const HAN = /\p{Script=Han}/u;
 

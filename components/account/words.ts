@@ -1,10 +1,12 @@
 import type { Role, Scope } from "@/lib/contract/rights";
 import type { Lang, Text } from "@/lib/contract/city";
+import { ADMIN_PROBLEMS, ADMIN_WORDS } from "./admin-words";
 import { FACTOR_PROBLEMS, FACTOR_WORDS } from "./factor-words";
 
 /** Words of the pages about accounts. */
 const WORDS = {
   ...FACTOR_WORDS,
+  ...ADMIN_WORDS,
   home: { zh: "首页", en: "Front page" },
   signIn: { zh: "登录", en: "Sign in" },
   signOut: { zh: "退出登录", en: "Sign out" },
@@ -126,6 +128,7 @@ export const ROLE_WORDS: Record<Role, { name: Text; says: Text }> = {
 
 /** What a refusal means, by its code and the field that it names. */
 const PROBLEMS: Record<string, Text> = {
+  ...ADMIN_PROBLEMS,
   ...FACTOR_PROBLEMS,
   "sign-in-refused": { zh: "账号名或密码不正确。", en: "The account name or the password is wrong." },
   "second-factor code": { zh: "验证码不正确。", en: "The code is wrong." },
@@ -172,22 +175,6 @@ export function refusalText(lang: Lang, { code, field, wait }: Refusal): string 
   const told = PROBLEMS[`${code} ${root}`] ?? PROBLEMS[code];
   if (told) return told[lang];
   return lang === "zh" ? `未能完成（${code}）。` : `It could not be done (${code}).`;
-}
-
-const WHO: Record<string, Text> = {
-  account: { zh: "账号", en: "account" },
-  display: { zh: "显示屏", en: "display" },
-  command: { zh: "命令行", en: "command" },
-  local: { zh: "本机", en: "this machine" },
-  start: { zh: "启动程序", en: "startup" },
-  issuer: { zh: "统一身份系统", en: "the issuer" },
-};
-
-/** Who did something, as the audit log has it, in the reader's language. */
-export function whoText(lang: Lang, who: string): string {
-  const [kind = "", ...name] = who.split(" ");
-  const told = WHO[kind];
-  return told ? [told[lang], ...name].join(" ") : who;
 }
 
 /** What a place is called; its own code where that is not known. */

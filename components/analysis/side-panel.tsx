@@ -6,6 +6,7 @@ import { eventKind, eventTitle, formatNumber, t } from "@/components/ui/i18n";
 import { placeName } from "@/components/ui/place-name";
 import { stamp } from "@/components/ui/stamp";
 import { severityVariable } from "@/components/ui/theme";
+import { whoText } from "@/components/ui/who";
 import { tableRows } from "./analysis-math";
 import { provisionalOf, type Curve } from "./range-option";
 import { SIDES, type AnalysisState } from "./analysis-state";
@@ -155,7 +156,7 @@ function NoteList(props: SidePanelProps) {
     <>
       <NoteForm {...props} />
       <ul className="analysis-notes">
-        {notes.notes.map(({ id, from, to, text, metric }) => (
+        {notes.notes.map(({ id, from, to, text, metric, by, made }) => (
           <li key={id}>
             <div>
               <time className="figure">
@@ -172,6 +173,10 @@ function NoteList(props: SidePanelProps) {
             </div>
             <p>{text}</p>
             <small>{metric ? metricOf(city, metric)?.name[lang] : t(lang, "allMetrics")}</small>
+            <small>
+              {by !== null && `${whoText(lang, by)} · `}
+              <time className="figure">{stamp(made, city.timeZone)}</time>
+            </small>
           </li>
         ))}
       </ul>

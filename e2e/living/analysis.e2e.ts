@@ -170,6 +170,7 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   await expect(notes).toHaveCount(1);
   await page.reload();
   await expect(notes).toContainText("供水抢修");
+  await expect(notes).toContainText("本机");
   await page.getByRole("button", { name: "删除" }).click();
   await expect(notes).toHaveCount(0);
 

@@ -3,9 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { createHash } from "node:crypto";
 import { sql, type Kysely } from "kysely";
+import fc from "fast-check";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { append, lines, verify } from "./audit";
+import { append, forget, lines, verify } from "./audit";
 import { openControl, type ControlPlace } from "./open";
 import type { Tables } from "./tables";
 
@@ -67,13 +68,13 @@ describe.each(engines)("the audit log, %s", (engine) => {
       hash: first,
     });
     expect(newest).toMatchObject({ seq: 3, at: 3_000, detail: '{"count":2}' });
-    expect(await verify(db)).toEqual({ ok: true, lines: 3 });
+    expect(await verify(db)).toEqual({ ok: true, lines: 3, forgotten: 0 });
   });
 
   it("is in order while it is empty, and after it was opened again", async () => {
-    expect(await verify(db)).toEqual({ ok: true, lines: 0 });
+    expect(await verify(db)).toEqual({ ok: true, lines: 0, forgotten: 0 });
     await three();
-    expect(await verify(await opened())).toEqual({ ok: true, lines: 3 });
+    expect(await verify(await opened())).toEqual({ ok: true, lines: 3, forgotten: 0 });
   });
 
   it("tells lines by time, by who and by what, the newest first", async () => {
@@ -93,7 +94,7 @@ describe.each(engines)("the audit log, %s", (engine) => {
       deeds.map((object, i) => append(writers[i % 3] as typeof db, { who: "x", action: "map.add", object })),
     );
     expect((await lines(db)).map(({ object }) => object).sort()).toEqual([...deeds].sort());
-    expect(await verify(db)).toEqual({ ok: true, lines: 30 });
+    expect(await verify(db)).toEqual({ ok: true, lines: 30, forgotten: 0 });
   });
 
   it.each(["who", "action", "object", "address", "detail", "at", "hash"] as const)(
@@ -105,7 +106,7 @@ describe.each(engines)("the audit log, %s", (engine) => {
         .set({ [field]: field === "at" ? 1_999 : "else" })
         .where("seq", "=", 2)
         .execute();
-      expect(await verify(db)).toEqual({ ok: false, lines: 1, seq: 2, fault: "changed" });
+      expect(await verify(db)).toEqual({ ok: false, lines: 1, forgotten: 0, seq: 2, fault: "changed" });
     },
   );
 
@@ -114,9 +115,9 @@ describe.each(engines)("the audit log, %s", (engine) => {
     for (const seq of [1, 2, 3]) {
       const kept = await db.selectFrom("audit").selectAll().where("seq", "=", seq).executeTakeFirstOrThrow();
       await db.deleteFrom("audit").where("seq", "=", seq).execute();
-      expect(await verify(db)).toEqual({ ok: false, lines: seq - 1, seq, fault: "missing" });
+      expect(await verify(db)).toEqual({ ok: false, lines: seq - 1, forgotten: 0, seq, fault: "missing" });
       await db.insertInto("audit").values(kept).execute();
-      expect(await verify(db)).toEqual({ ok: true, lines: 3 });
+      expect(await verify(db)).toEqual({ ok: true, lines: 3, forgotten: 0 });
     }
   });
 
@@ -126,7 +127,7 @@ describe.each(engines)("the audit log, %s", (engine) => {
     await put(2, 9);
     await put(3, 2);
     await put(9, 3);
-    expect(await verify(db)).toEqual({ ok: false, lines: 1, seq: 2, fault: "changed" });
+    expect(await verify(db)).toEqual({ ok: false, lines: 1, forgotten: 0, seq: 2, fault: "changed" });
     await put(2, 9);
     await put(3, 2);
     await put(9, 3);
@@ -137,6 +138,123 @@ describe.each(engines)("the audit log, %s", (engine) => {
       .execute();
     expect(await verify(db)).toMatchObject({ ok: false, seq: 4 });
   });
+
+  it("finds lines by what they hold, whatever the letters, and pages through them", async () => {
+    await three();
+    await append(
+      db,
+      { who: "account x", action: "map.add", object: "100% of a_b\\c", detail: { Note: "Ärger" } },
+      4_000,
+    );
+    const seqs = async (filter: object): Promise<number[]> => (await lines(db, filter)).map(({ seq }) => seq);
+    expect(await seqs({ text: "TOKEN A/B" })).toEqual([3, 1]);
+    expect([await seqs({ text: "100%" }), await seqs({ text: "a_b\\" }), await seqs({ text: "aXb" })]).toEqual([
+      [4],
+      [4],
+      [],
+    ]);
+    expect([await seqs({ text: "10.0.0" }), await seqs({ text: '"count"' }), await seqs({ text: "note" })]).toEqual([
+      [2],
+      [3],
+      [4],
+    ]);
+    expect([await seqs({ before: 3 }), await seqs({ after: 2, oldestFirst: true })]).toEqual([
+      [2, 1],
+      [3, 4],
+    ]);
+  });
+
+  const old = { who: "retention", at: 9_000 };
+
+  it("forgets what is older than it is kept, says so itself, and what is left can be verified", async () => {
+    await three();
+    expect(await forget(db, { ...old, before: 3_000 })).toBe(2);
+    expect((await lines(db)).map(({ seq, action }) => [seq, action])).toEqual([
+      [4, "audit.forget"],
+      [3, "token.revoke"],
+    ]);
+    expect(await verify(db)).toEqual({ ok: true, lines: 2, forgotten: 2 });
+    expect(await forget(db, { ...old, before: 3_000 })).toBe(0);
+    await three();
+    expect(await forget(db, { ...old, before: 9_500 })).toBe(5);
+    expect(await verify(db)).toEqual({ ok: true, lines: 1, forgotten: 7 });
+    await three();
+    expect(await verify(await opened())).toEqual({ ok: true, lines: 4, forgotten: 7 });
+  });
+
+  it("never forgets a line that is younger, whatever the clock once said", async () => {
+    await append(db, { who: "x", action: "map.add", object: "1" }, 5_000);
+    await append(db, { who: "x", action: "map.add", object: "2" }, 1_000);
+    expect(await forget(db, { ...old, before: 4_000 })).toBe(0);
+    expect(await lines(db)).toHaveLength(2);
+  });
+
+  it("finds lines that somebody dropped as if they had been too old", async () => {
+    await three();
+    const [second] = await lines(db, { before: 3, limit: 1 });
+    await db.deleteFrom("audit").where("seq", "<=", 2).execute();
+    await db
+      .insertInto("audit_start")
+      .values({ one: 1, seq: 2, hash: second?.hash ?? "" })
+      .execute();
+    expect(await verify(db)).toEqual({ ok: false, lines: 0, forgotten: 2, seq: 1, fault: "missing" });
+  });
+
+  it(
+    "finds any line that is changed, dropped or put elsewhere, also after some were forgotten",
+    { timeout: 60_000 },
+    async () => {
+      const harm = fc.oneof(
+        fc.record({ kind: fc.constant("drop" as const), at: fc.nat(99) }),
+        fc.record({ kind: fc.constant("swap" as const), at: fc.nat(99), with: fc.nat(99) }),
+        fc.record({
+          kind: fc.constant("change" as const),
+          at: fc.nat(99),
+          field: fc.constantFrom(
+            "who" as const,
+            "action" as const,
+            "object" as const,
+            "address" as const,
+            "detail" as const,
+          ),
+        }),
+        fc.record({ kind: fc.constant("start" as const), by: fc.constantFrom(-1, 1) }),
+      );
+      const count = fc.integer({ min: 2, max: 8 });
+      const property = fc.asyncProperty(count, fc.nat(6), harm, async (written, forgotten, done) => {
+        for (const table of ["audit", "audit_head", "audit_start"] as const) await db.deleteFrom(table).execute();
+        for (let i = 0; i < written; i++) await append(db, { who: "x", action: "map.add", object: `${i}` }, i);
+        const gone = await forget(db, { ...old, before: Math.min(forgotten, written - 1) });
+        expect(await verify(db)).toMatchObject({ ok: true, forgotten: gone });
+        const kept = (await lines(db)).map(({ seq }) => seq);
+        const seqOf = (at: number): number => kept[at % kept.length] as number;
+        if (done.kind === "start") {
+          if (gone === 0) return;
+          await db
+            .updateTable("audit_start")
+            .set(({ eb }) => ({ seq: eb("seq", "+", done.by) }))
+            .execute();
+        } else if (done.kind === "drop") await db.deleteFrom("audit").where("seq", "=", seqOf(done.at)).execute();
+        else if (done.kind === "change")
+          await db
+            .updateTable("audit")
+            .set({ [done.field]: "else" })
+            .where("seq", "=", seqOf(done.at))
+            .execute();
+        else {
+          const [a, b] = [seqOf(done.at), seqOf(done.with)];
+          if (a === b) return;
+          const put = (from: number, to: number) =>
+            db.updateTable("audit").set({ seq: to }).where("seq", "=", from).execute();
+          await put(a, -1);
+          await put(b, a);
+          await put(-1, b);
+        }
+        expect((await verify(db)).ok).toBe(false);
+      });
+      await fc.assert(property, { numRuns: engine === "embedded" ? 150 : 20 });
+    },
+  );
 });
 
 describe("the embedded control data", () => {

@@ -6,6 +6,8 @@ export interface Tables {
   control_migrations: { name: string; at: number };
   audit: AuditRow;
   audit_head: { one: 1; seq: number; hash: string };
+  /** the last line that was forgotten, as it was too old; none: all are there */
+  audit_start: { one: 1; seq: number; hash: string };
   control_revision: { one: 1; revision: number };
   account: AccountRow;
   passkey: PasskeyRow;
@@ -179,7 +181,7 @@ export interface PairingRow {
 /** What a publisher proves itself with. */
 export interface PublisherTokenRow {
   hash: string;
-  /** the first letters of the hash: how it is told of */
+  /** the first letters of the hash: how it is told of; unique */
   id: string;
   city: string;
   /** one of the city's, or `*` */
@@ -188,6 +190,8 @@ export interface PublisherTokenRow {
   created: number;
   /** null: never */
   expires: number | null;
+  /** id of the token that takes its place, since it was rotated; null: it was not */
+  replaced_by: string | null;
   /** networks it may come from, as JSON; null: any */
   addresses: string | null;
   note: string;

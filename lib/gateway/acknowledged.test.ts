@@ -16,7 +16,7 @@ import { setAside } from "../history/writer/aside";
 import { segmentFile, segmentsIn, type JournalBatch, type JournalPosition } from "../history/writer/journal";
 import { readSegment } from "../history/writer/reader";
 import { checkedFetch as fetch } from "./checked-fetch";
-import { Tokens } from "./tokens";
+import { TestTokens } from "./test-tokens";
 
 /** Bytes that still fit on the disk: what goes beyond is written in part, then refused. */
 const disk = vi.hoisted(() => ({ room: Infinity }));
@@ -37,6 +37,7 @@ const BEGAN = Date.now();
 let data = "";
 let secret = "";
 let gateway: Gateway;
+const publishers = new TestTokens();
 /** ms that the gateway's clock is ahead */
 let ahead = 0;
 const store = Object.assign(new EventEmitter(), {
@@ -60,6 +61,7 @@ async function open(folder: string, megabytes = 1, space?: SpaceLimits): Promise
     checkTile,
     build: "test",
     tick: 10,
+    tokens: publishers,
     now: () => Date.now() + ahead,
     history: { config, launch: () => store as unknown as ChildProcess },
     ...(space ? { space } : {}),
@@ -70,7 +72,7 @@ beforeEach(async () => {
   disk.room = Infinity;
   ahead = 0;
   data = await mkdtemp(path.join(os.tmpdir(), "citywall-kept-"));
-  secret = await new Tokens(data).create("lianyungang", "*", new Date().toISOString());
+  secret = publishers.create("lianyungang", "*");
 });
 afterEach(async () => {
   disk.room = Infinity;

@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto";
 import { LIMITS } from "../contract/api/limits";
 import { districtCodes, metricOf, type CityFacts } from "../contract/city";
 import type { Annotation } from "../contract/history";
-import { may, type Permission, type Principal } from "../contract/rights";
-import { badParameter, refusal } from "./http";
+import { may, toldOf, type Permission, type Principal } from "../contract/rights";
+import { byOf } from "./audit";
+import { badParameter, refusal, type HttpError } from "./http";
 import { clamped, rangeOf, type Past } from "./past-questions";
 import type { Handlers } from "./router";
 import { cityFor, districtFor, placeResource, topicsShown } from "./sight";
@@ -15,11 +16,21 @@ function notesFor(who: Principal, permission: Permission, city: CityFacts): { pl
   return { places: districtCodes(city).filter(isAllowed), topics: topicsShown(who, city.id) };
 }
 
+const iso = (at: number): string => new Date(at).toISOString();
+
+const notThere = ({ city, id }: { city: string; id: string }): HttpError =>
+  refusal(404, "unknown-annotation", "id", `${city} has no note "${id}"`);
+
 /**
- * Notes to stretches of time. No page of another site writes one in somebody's name (`gate.ts`), and nobody more than the contract
- * says.
+ * Notes to stretches of time. Each carries who wrote it, and the audit log who wrote and who deleted it. No page of another site writes
+ * one in somebody's name (`gate.ts`), and nobody more than the contract says.
  */
-export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
+export function annotationApi({
+  ask,
+  audit,
+  catalogue,
+  now,
+}: Past): Handlers<"annotations" | "annotate" | "unannotate"> {
   return {
     annotations: async ({ params, query }, { response, who }) => {
       const city = cityFor(who, catalogue, params.city);
@@ -28,7 +39,8 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
       const { annotations: most } = LIMITS.history;
       return { status: 200, body: { annotations: found.slice(-most), cut: found.length > most } };
     },
-    annotate: async ({ params, body }, { response, who }) => {
+    annotate: async ({ params, body }, exchange) => {
+      const { response, who } = exchange;
       const city = cityFor(who, catalogue, params.city);
       const [from, to] = [clamped(body.from, now()), clamped(body.to ?? body.from, now())];
       if (to < from) throw badParameter("to", "must not lie before from");
@@ -44,15 +56,23 @@ export function annotationApi({ ask, catalogue, now }: Past): Handlers<"annotati
         to,
         text: body.text.trim(),
         made: now(),
+        by: toldOf(who),
       };
+      const { id, district, from: begin, to: end } = annotation;
+      const detail = { district, metric: metric ?? "*", from: iso(begin), to: iso(end) };
+      await audit(byOf(exchange), { action: "note.create", object: `note ${city.id} ${id}`, detail });
       await ask(response, (store) => store.call("annotate", annotation));
       return { status: 201, body: annotation };
     },
-    unannotate: async ({ params }, { response, who }) => {
+    unannotate: async ({ params }, exchange) => {
+      const { response, who } = exchange;
       const city = cityFor(who, catalogue, params.city);
       const asked = { ...params, ...notesFor(who, "note", city) };
-      if (!(await ask(response, (store) => store.call("unannotate", asked))))
-        throw refusal(404, "unknown-annotation", "id", `${params.city} has no note "${params.id}"`);
+      const note = await ask(response, (store, signal) => store.call("annotation", asked, signal));
+      if (!note) throw notThere(params);
+      const detail = { made: iso(note.made), ...(note.by === null ? {} : { by: note.by }) };
+      await audit(byOf(exchange), { action: "note.delete", object: `note ${city.id} ${note.id}`, detail });
+      if (!(await ask(response, (store) => store.call("unannotate", asked)))) throw notThere(params);
       return { status: 200, body: { ok: true } };
     },
   };

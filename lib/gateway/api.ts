@@ -2,6 +2,8 @@ import type { Catalogue } from "../cities/catalogue";
 import { LIMITS } from "../contract/api/limits";
 import { accountsApi, type AccountsParts } from "./accounts-api";
 import { annotationApi } from "./annotations-api";
+import { auditApi } from "./audit-api";
+import { makeAudit } from "./audit";
 import type { BaseMaps } from "./base-maps";
 import { Budget } from "./budget";
 import { cityApi } from "./cities-api";
@@ -16,12 +18,15 @@ import { operationApi } from "./operation-api";
 import { publishApi } from "./publish-api";
 import type { RateLimit } from "./rate-limit";
 import type { Readiness } from "./readiness";
+import type { Refusals } from "./refusals";
 import { makeRouter, type RouterOptions } from "./router";
 import { secondFactorsApi } from "./second-factors-api";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
 import { makeAsk, type HistoryAsk } from "./store-ask";
 import type { Tokens } from "./tokens";
+import { tokenApi } from "./tokens-api";
+import { visitorOf } from "./visitor";
 import type { Totals } from "./totals/totals";
 
 export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<AccountsParts, "control" | "closed"> {
@@ -30,6 +35,8 @@ export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<Accounts
   catalogue: Catalogue;
   maps: BaseMaps;
   tokens: Tokens;
+  /** null: nothing is audited */
+  refusals: Refusals | null;
   stats: Stats;
   limit: RateLimit;
   totals: Pick<Totals, "missing">;
@@ -47,8 +54,18 @@ export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<Accounts
 export function makeApi(parts: ApiParts) {
   const { catalogue, hub, now, stats } = parts;
   const budget = new Budget(LIMITS.questions);
-  const { history: store, makeFile } = parts;
-  const past = { store, makeFile, ask: makeAsk(store, budget), budget, catalogue, now, event: hub.event.bind(hub) };
+  const { history: store, makeFile, control, refusals } = parts;
+  const audit = makeAudit(control);
+  const past = {
+    store,
+    audit,
+    makeFile,
+    ask: makeAsk(store, budget),
+    budget,
+    catalogue,
+    now,
+    event: hub.event.bind(hub),
+  };
   return makeRouter(
     {
       ...publishApi(parts),
@@ -57,6 +74,8 @@ export function makeApi(parts: ApiParts) {
       ...annotationApi(past),
       ...cityApi(catalogue, parts.maps),
       ...displaysApi(parts),
+      ...tokenApi({ control, catalogue, now }),
+      ...auditApi({ control, audit, now }),
       ...operationApi(parts),
       ...accountsApi(parts),
       ...secondFactorsApi(parts),
@@ -65,6 +84,8 @@ export function makeApi(parts: ApiParts) {
     {
       identify: parts.identify,
       refused: (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
+      denied: ({ who, route, request }) =>
+        refusals?.add({ who, action: "refuse", object: route, address: visitorOf(request).address }),
       now,
     },
   );

@@ -414,6 +414,7 @@ describe("GET /api/v1/history", () => {
       from: NOW - 60_000,
       to: NOW,
       made: NOW,
+      by: "local",
     });
     expect(await message(await post({ from: NOW, text: "" }))).toMatch(/^400 text: /);
     for (const text of ["a\0b", "\ud800"])
@@ -426,7 +427,17 @@ describe("GET /api/v1/history", () => {
   it("takes a few notes at once from one address, and tells when a list of them is cut", async () => {
     const notes = `${base.replace("/history", "/annotations")}/lianyungang`;
     const note = (i: number) => ({
-      ...{ id: `n${i}`, city: "lianyungang", district: "all", metric: null, from: i, to: i, text: "x", made: i },
+      ...{
+        id: `n${i}`,
+        city: "lianyungang",
+        district: "all",
+        metric: null,
+        from: i,
+        to: i,
+        text: "x",
+        made: i,
+        by: null,
+      },
     });
     for (const [count, cut] of [
       [LIMITS.history.annotations, false],

@@ -5,8 +5,11 @@ import type { Format } from "../contract/history";
 import { may, NO_RIGHT } from "../contract/rights";
 import type { EventRequest } from "../history/store/events";
 import type { TopicQuery } from "../history/store/service";
+import { parseTopic } from "../contract/topics";
+import type { Deed } from "../control/audit";
+import { byOf } from "./audit";
 import { Budget } from "./budget";
-import { csvRows, exportName } from "./history-export";
+import { csvRows, exportName, stepName } from "./history-export";
 import { historyJson } from "./history-json";
 import { badParameter, HttpError, JSON_HEADERS } from "./http";
 import {
@@ -71,14 +74,29 @@ async function* inOurWords<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
+/** Topics that the audit log names one by one. */
+const NAMED = 20;
+
+/** What somebody takes out, as the audit log has it. */
+function exportOf({ topics, from, to, step }: TopicQuery, format: Format): Pick<Deed, "action" | "object" | "detail"> {
+  const [first = ""] = topics;
+  const named = topics.slice(0, NAMED).join(" ");
+  const more: Record<string, number> = topics.length > NAMED ? { more: topics.length - NAMED } : {};
+  const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
+  const detail = { format, topics: named, ...more, from: begin, to: end, step: stepName(step) };
+  return { action: "export", object: `history ${parseTopic(first)?.city ?? ""}`, detail };
+}
+
 /** Past readings, raw or in buckets. */
-function history({ ask, catalogue, now, makeFile }: Past): Api["history"] {
+function history({ ask, audit, catalogue, now, makeFile }: Past): Api["history"] {
   const exports = new Budget(LIMITS.exports);
-  return async ({ query }, { request, response, who }) => {
+  return async ({ query }, exchange) => {
+    const { request, response, who } = exchange;
     const format = formatOf(request, query.format);
     const permission = format === "json" ? "look" : "export";
     const { asked, city, points } = topicQuery(query, who, permission, { catalogue, now });
     const { lang } = query;
+    if (format !== "json" || points > LIMITS.audit.values) await audit(byOf(exchange), exportOf(asked, format));
     const asking = async () => {
       const held = await ask(response, (store, signal) => store.hold(asked, signal), points);
       untilClosed(response, () => held.release());

@@ -4,13 +4,8 @@ import { byRow, readIn, type AnswerHead, type ColumnName, type HeldAnswer, type 
 import { QUALITIES } from "../contract/readings";
 import { parseTopic } from "../contract/topics";
 import type { Aggregate } from "../contract/history";
+import { csvCell } from "./csv";
 import type { HistoryAnswer, TopicHistory, TopicQuery } from "../history/store/service";
-
-/** Quotes a cell of RFC 4180 CSV; a text that a spreadsheet would take for a formula is kept from being one. */
-function csvCell(value: string): string {
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 
 /** A number as JSON has it, which knows no Infinity; nothing where there is none. */
 function numberCell(value: number | null | undefined): string {

@@ -9,12 +9,12 @@ import { TOO_LONG } from "./batch";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
 import { makeStats } from "./stats";
-import type { Token } from "./tokens";
+import { ownTokens, type Token } from "./tokens";
 
 const { facts } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "guangdong");
 const { facts: zhangjiagang } = await loadCity(path.resolve(import.meta.dirname, "../../cities"), "zhangjiagang");
 const NOW = Date.parse("2026-11-22T08:00:00Z");
-const token = (city: string): Token => ({ id: "t", hash: "", city, feed: "*", created: "" });
+const token = (city: string): Token => ownTokens({ [`${city}/*`]: "" })[0] as Token;
 
 function ingest(): { hub: Hub; take: Ingest } {
   const hub = new Hub(1);

@@ -11,6 +11,7 @@ import type { CityEvent } from "../contract/events";
 import type { Permission, Principal } from "../contract/rights";
 import { parseTopic } from "../contract/topics";
 import type { TopicQuery } from "../history/store/service";
+import type { Audit } from "./audit";
 import type { Budget } from "./budget";
 import type { MakeFile } from "./export-files";
 import { badParameter, refusal } from "./http";
@@ -29,6 +30,8 @@ export interface Past {
   /** an event as it is known live */
   event: (city: string, id: string) => CityEvent | undefined;
   now: () => number;
+  /** writes down who takes out how much, and who changes what */
+  audit: Audit;
 }
 
 const DAY = 86_400_000;

@@ -4,25 +4,39 @@ import { parseTransition, type CityEvent, type Transition } from "../contract/ev
 import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
 import { itemsOf, takeItems } from "./batch";
-import { addressOf } from "./visitor";
+import { addressOf, visitorOf } from "./visitor";
 import { readBody } from "./bodies/read";
 import { HttpError, tooMany } from "./http";
 import type { Kind } from "./ingest";
 import type { Exchange, Handlers } from "./router";
-import type { Token } from "./tokens";
+import type { Refused, Token } from "./tokens";
 
-type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now">;
+type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now" | "refusals">;
 
-/** Whose token a request carries, if it may ask now. @throws HttpError 401, 429 */
-async function publisher({ tokens, limit, now }: Parts, request: IncomingMessage): Promise<Token> {
-  const token = await tokens.of(request.headers.authorization);
-  const wait = limit.take(token ? `token ${token.id}` : `address ${addressOf(request)}`, now());
+/** Refuses who shows no token that lets him in. What is wrong with it is for the audit log: who found it is told nothing. */
+function refuse({ refusals }: Parts, request: IncomingMessage, refused: Refused): HttpError {
+  const who = refused.because === "unknown" ? "anonymous" : `token ${refused.id}`;
+  const { address } = visitorOf(request);
+  refusals?.add({ who, action: "token.refuse", object: `token: ${refused.because}`, address });
+  return new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {
+    "www-authenticate": "Bearer",
+  });
+}
+
+/** Whose token a request carries, if it may ask now. @throws HttpError 401, 429, 503 */
+async function publisher(parts: Parts, request: IncomingMessage): Promise<Token> {
+  const { tokens, limit, now } = parts;
+  const { authorization } = request.headers;
+  const { address } = visitorOf(request);
+  const shown = tokens.of(authorization, address);
+  const isIn = !("because" in shown);
+  const wait = limit.take(isIn ? `token ${shown.id}` : `address ${addressOf(request)}`, now());
   if (wait > 0) throw tooMany(wait);
-  if (!token)
-    throw new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {
-      "www-authenticate": "Bearer",
-    });
-  return token;
+  if (isIn) return shown;
+  if (shown.because !== "unknown") throw refuse(parts, request, shown);
+  const looked = await tokens.again(authorization, address);
+  if ("because" in looked) throw refuse(parts, request, looked);
+  return looked;
 }
 
 async function takeBatch(parts: Parts, { request }: Exchange, kind: Kind) {

@@ -3,7 +3,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 import type { z } from "zod";
-import { may, mayAnywhere, type Principal } from "../contract/rights";
+import { may, mayAnywhere, toldOf, type Principal } from "../contract/rights";
 import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
@@ -122,25 +122,43 @@ function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, 
   }
 }
 
-type Serving = Pick<RouterOptions, "identify">;
+type Serving = Pick<RouterOptions, "identify" | "denied">;
+
+/** What a route is called where people read of it. */
+const namedRoute = ({ method, path }: RouteSchema): string => `${method.toUpperCase()} ${path}`;
 
 async function serve(
   context: Context<Env>,
   schema: RouteSchema,
   handler: AnyHandler,
-  { identify }: Serving,
+  { identify, denied }: Serving,
 ): Promise<Response> {
   const { incoming: request, outgoing: response } = context.env;
   const params = paramsOf(context, schema);
   const who = schema.rule === "anyone" || schema.rule === "token" ? NOBODY : await identify(request);
-  keepRule(who, schema, params);
-  const input = {
-    params,
-    query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
-    body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request, response)) : {},
-  };
-  await send({ request, response }, await handler(input, { request, response, who }));
+  try {
+    keepRule(who, schema, params);
+    const input = {
+      params,
+      query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
+      body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request, response)) : {},
+    };
+    await send({ request, response }, await handler(input, { request, response, who }));
+  } catch (error) {
+    if (isDenied(error, schema)) denied({ who: toldOf(who), route: namedRoute(schema), request });
+    throw error;
+  }
   return RESPONSE_ALREADY_SENT;
+}
+
+/** Whether a refusal is one of rights. Where one proves who one is, what is refused there is told by what proves it. */
+function isDenied(error: unknown, { rule }: RouteSchema): boolean {
+  return (
+    error instanceof HttpError &&
+    (error.status === 401 || error.status === 403) &&
+    rule !== "anyone" &&
+    rule !== "token"
+  );
 }
 
 /** A batch, from the raw request. @param refused told why, where it is */
@@ -165,6 +183,8 @@ export interface RouterOptions {
   identify: (request: IncomingMessage) => Principal | Promise<Principal>;
   /** told the status of every refusal */
   refused: (error: unknown) => void;
+  /** told who was refused what for want of a right */
+  denied: (denied: { who: string; route: string; request: IncomingMessage }) => void;
   now: () => number;
 }
 

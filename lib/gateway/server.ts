@@ -5,7 +5,7 @@ import { Catalogue } from "../cities/catalogue";
 import { letGoOf } from "../files/lock";
 import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
-import { after, every, localDate, monotonic, now as clockNow } from "../clock";
+import { after, every, localDate, monotonic, now as clockNow, pause } from "../clock";
 import type { CityFacts } from "../contract/city";
 import type { Screen } from "../contract/screens";
 import type { ControlAsk } from "../control/remote";
@@ -38,7 +38,8 @@ import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { addCertificate, makeStats, setGauges, type Stats } from "./stats";
 import { LOCAL, Principals } from "./principals";
-import { Tokens } from "./tokens";
+import { Refusals } from "./refusals";
+import { Tokens, tokensOfControl, type Token, type TokenSource } from "./tokens";
 import { findTopic } from "./topic-check";
 import { Totals } from "./totals/totals";
 import { Proxies } from "./visitor";
@@ -68,6 +69,10 @@ export interface GatewayOptions {
   screenTopics?: (layout: Screen, city: CityFacts) => string[];
   /** the control data: who may do what, and the audit log; left out, nobody signs in and nothing is audited */
   control?: ControlAsk;
+  /** publishers' tokens; left out, those of the control data */
+  tokens?: TokenSource;
+  /** tokens that hold as long as this gateway runs and are kept nowhere, such as those of mock feeds */
+  ownTokens?: readonly Token[];
   /** everybody has to sign in, who sits at this machine as well; needed where other machines can reach it */
   closed?: boolean;
   /** build of the pages, told to walls so that they notice a new one */
@@ -95,14 +100,18 @@ export interface Gateway {
   history: History | null;
   outbox: Outbox;
   catalogue: Catalogue;
-  tokens: Tokens;
   close(): Promise<void>;
 }
 
 const TICK = 50;
 const SAVE_EVERY = 30_000;
+/** How often it is kept when tokens were last used, and looked which refusals are to be written, ms. */
+const USES_EVERY = 60_000;
+const REFUSALS_EVERY = 5_000;
 /** How often it is looked at what waits in live connections, ms. */
 const LOOK_EVERY = 1_000;
+/** Most ms that the control data have to be told what was not yet. */
+const LAST_WORDS = 2_000;
 /** Most ms that requests in flight have to end when the gateway closes. */
 const DRAIN = 5_000;
 
@@ -133,8 +142,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 /** What a run holds from the one before it, and from its configuration. */
 async function restoreState(options: GatewayOptions, started: number) {
   const hub = new Hub(started, (city, at) => localDate(at, catalogue.city(city)?.facts.timeZone ?? "UTC"));
-  const tokens = new Tokens(options.data);
-  await tokens.refresh();
+  const tokens = openTokens(options);
+  await tokens.open();
   const catalogue = new Catalogue(options.cities, options.checkTile);
   await catalogue.open();
   const maps = new BaseMaps(options.data);
@@ -166,7 +175,7 @@ async function openOn(
   const rate = options.rate ?? 100;
   const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
   const watch = pages && new PagesWatch(pages);
-  const [descriptors, clockWatch] = [new Descriptors(), new ClockWatch(now)];
+  const [refusals, descriptors, clockWatch] = [makeRefusals(options), new Descriptors(), new ClockWatch(now)];
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreMessage | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
@@ -184,6 +193,7 @@ async function openOn(
     catalogue,
     maps,
     tokens,
+    refusals,
     stats,
     now,
     history: history?.remote ?? null,
@@ -203,7 +213,8 @@ async function openOn(
     const message = followClock(clockWatch, hub);
     if (message) io.emit("clock", message);
   };
-  const stopRounds = startRounds(options.tick ?? TICK, { outbox, hub, follow, stats, live, now, save });
+  const rounds = { outbox, hub, follow, stats, live, now, save, tokens, refusals };
+  const stopRounds = startRounds(options.tick ?? TICK, rounds);
 
   async function close(): Promise<void> {
     await listening.drain(DRAIN);
@@ -218,12 +229,24 @@ async function openOn(
     // Live connections are told; how long the other side takes to close them is not waited for.
     void io.close();
     await history?.close();
+    await Promise.race([Promise.all([tokens.close(), refusals?.flush(true)]).catch(() => {}), pause(LAST_WORDS)]);
     await options.control?.close();
     listening.close();
     letGoOf(dataLock(options.data));
   }
 
-  return { port: listening.port, hub, history, outbox, catalogue, tokens, close };
+  return { port: listening.port, hub, history, outbox, catalogue, close };
+}
+
+/** Publishers' tokens, by what was known last. */
+function openTokens({ control, tokens, ownTokens = [], data, now = clockNow }: GatewayOptions): Tokens {
+  const source = tokens ?? (control ? tokensOfControl(control) : null);
+  return new Tokens({ source, own: ownTokens, file: tokens ? null : path.join(data, "tokens.known.json"), now });
+}
+
+/** What counts refusals and writes them into the audit log; null where there is none. */
+function makeRefusals({ control }: GatewayOptions): Refusals | null {
+  return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
 }
 
 /** Tells who comes, where that has to be known; null where whoever comes may do everything. */
@@ -305,10 +328,14 @@ interface Rounds {
   live: Pick<LiveDoor, "guard" | "rights">;
   now: () => number;
   save: () => Promise<void>;
+  tokens: Tokens;
+  refusals: Refusals | null;
 }
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
-function startRounds(tick: number, { outbox, hub, follow, stats, live, now, save }: Rounds): () => void {
+function startRounds(tick: number, parts: Rounds): () => void {
+  const { outbox, hub, follow, stats, live, now, save, tokens, refusals } = parts;
+  const failed = (what: string) => (error: Error) => console.error(`gateway: ${what}: ${error.message}`);
   const stops = [
     every(tick, () => {
       const end = stats.tick.startTimer();
@@ -321,6 +348,8 @@ function startRounds(tick: number, { outbox, hub, follow, stats, live, now, save
       live.rights.look();
     }),
     every(60_000, () => hub.forget(now())),
+    every(USES_EVERY, () => void tokens.keepUses().catch(failed("when tokens were used is not kept"))),
+    every(REFUSALS_EVERY, () => void refusals?.flush().catch(failed("refusals are not in the audit log yet"))),
     every(SAVE_EVERY, () => void save()),
   ];
   return () => stops.forEach((stop) => stop());

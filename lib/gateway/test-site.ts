@@ -5,11 +5,14 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import type { TileCheck } from "../cities/load";
+import { TestTokens } from "./test-tokens";
 import { openGateway, type Gateway, type GatewayOptions } from "./server";
 
 export interface TestSite {
   /** holds `data` and `cities` */
   folder: string;
+  /** publishers' tokens of its gateways, but for those with control data */
+  tokens: TestTokens;
   /** Opens a gateway on the folder, with a port of its own and no pages unless told otherwise. */
   open(more?: Partial<GatewayOptions>): Promise<Gateway>;
   drop(): Promise<void>;
@@ -19,8 +22,10 @@ export interface TestSite {
 export async function makeSite(checkTile: TileCheck): Promise<TestSite> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-site-"));
   await cp(path.resolve(import.meta.dirname, "../../cities"), path.join(folder, "cities"), { recursive: true });
+  const tokens = new TestTokens();
   return {
     folder,
+    tokens,
     open: (more = {}) =>
       openGateway({
         host: "127.0.0.1",
@@ -31,6 +36,7 @@ export async function makeSite(checkTile: TileCheck): Promise<TestSite> {
         checkTile,
         build: "test",
         tick: 10,
+        ...(more.control ? {} : { tokens }),
         ...more,
       }),
     drop: () => rm(folder, { recursive: true, force: true }),

@@ -1,123 +1,175 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { noticesIn } from "../files/notices";
-import { Tokens } from "./tokens";
+import { controlHere } from "../control/here";
+import { madeToken } from "../control/test-tokens";
+import type { ControlAsk } from "../control/remote";
+import { TestTokens } from "./test-tokens";
+import { Tokens, tokensOfControl, type Token, type TokenSource } from "./tokens";
 
-/** Looks at the file so far. */
-const looks = vi.hoisted(() => ({ count: 0 }));
-vi.mock("node:fs/promises", async (original) => {
-  const real = await original<typeof import("node:fs/promises")>();
-  return {
-    ...real,
-    stat: (file: string, options: { bigint: true }) => {
-      looks.count++;
-      return real.stat(file, options);
-    },
-  };
-});
-
-const CREATED = "2026-11-24T00:00:00Z";
-let data = "";
+const ADDRESS = "10.1.2.3";
+let now = 1_000_000;
+let source: TestTokens;
 let tokens: Tokens;
 
+async function opened(from: TokenSource | null, file: string | null = null): Promise<Tokens> {
+  const one = new Tokens({ source: from, file, now: () => now });
+  await one.open();
+  return one;
+}
+
 beforeEach(async () => {
-  data = await mkdtemp(path.join(os.tmpdir(), "citywall-tokens-"));
-  vi.useFakeTimers({ toFake: ["performance"] });
-  tokens = new Tokens(data);
-  await tokens.refresh();
+  now = 1_000_000;
+  source = new TestTokens();
+  tokens = await opened(source);
+});
+afterEach(async () => {
+  await tokens.close();
+  vi.restoreAllMocks();
 });
 
-afterEach(async () => {
-  vi.useRealTimers();
-  await rm(data, { recursive: true, force: true });
-});
+const feedOf = (found: object): unknown => ("feed" in found ? found.feed : found);
+/** As a request is judged: by what is known, and by another look where it is not. */
+async function judged(one: Tokens, secret: string, address = ADDRESS): Promise<unknown> {
+  const found = one.of(`Bearer ${secret}`, address);
+  return feedOf(
+    "because" in found && found.because === "unknown" ? await one.again(`Bearer ${secret}`, address) : found,
+  );
+}
 
 describe("a publisher's token", () => {
-  it("is known at once when another process makes it, to all who ask at the same time", async () => {
-    const secret = await new Tokens(data).create("lianyungang", "traffic", CREATED);
-    const found = await Promise.all(Array.from({ length: 5 }, () => tokens.of(`Bearer ${secret}`)));
-    expect(found.map((token) => token?.feed)).toEqual(Array(5).fill("traffic"));
+  it("lets in by its secret alone, however the header is spelled", async () => {
+    const secret = source.create("x", "a");
+    expect(await judged(tokens, secret)).toBe("a");
+    expect(feedOf(tokens.of(`bearer  ${secret}`, ADDRESS))).toBe("a");
+    for (const wrong of [undefined, "", "Basic abc", secret, "Bearer", `Bearer ${secret} x`])
+      expect(await tokens.again(wrong, ADDRESS)).toEqual({ because: "unknown" });
+    expect(await judged(tokens, "cw_made-up")).toEqual({ because: "unknown" });
   });
 
-  it("is refused within a second after another process took it back", async () => {
-    const other = new Tokens(data);
-    const secret = await other.create("lianyungang", "traffic", CREATED);
-    expect(await tokens.of(`Bearer ${secret}`)).not.toBeNull();
-    await other.revoke("lianyungang", "traffic");
-    vi.advanceTimersByTime(1_000);
-    expect(await tokens.of(`Bearer ${secret}`)).toBeNull();
+  it("stops at the moment it ends, with nobody told of it", async () => {
+    const secret = source.create("x", "a", { expires: now + 10 });
+    expect(await judged(tokens, secret)).toBe("a");
+    now += 10;
+    expect(await judged(tokens, secret)).toMatchObject({ because: "expired" });
   });
 
-  it("costs one look at the file a second, however often it is shown", async () => {
-    const secret = await new Tokens(data).create("lianyungang", "traffic", CREATED);
-    await tokens.of(`Bearer ${secret}`);
-    looks.count = 0;
-    for (let i = 0; i <= 1_000; i++) {
-      expect(await tokens.of(`bearer  ${secret}`)).not.toBeNull();
-      vi.advanceTimersByTime(10);
-    }
-    expect(looks.count).toBe(10);
+  it("that is bound to networks lets in from there alone", async () => {
+    const secret = source.create("x", "a", { addresses: ["10.0.0.0/8", "fd00::/8", "192.0.2.7"] });
+    for (const address of ["10.255.0.1", "fd12::1", "192.0.2.7"])
+      expect(await judged(tokens, secret, address)).toBe("a");
+    for (const address of ["11.0.0.1", "192.0.2.8", "::1", "fe80::1", "", "nonsense"])
+      expect(await judged(tokens, secret, address)).toMatchObject({ because: "address" });
   });
 
-  it("stays in force while the file is empty or broken, also over a restart, and the fault is named", async () => {
+  it("costs no look, however often it is shown, and one that is not known no more than four a second", async () => {
+    const secret = source.create("x", "a");
+    await judged(tokens, secret);
+    const looks = vi.spyOn(source, "list");
+    for (let i = 0; i < 1_000; i++) expect(feedOf(tokens.of(`Bearer ${secret}`, ADDRESS))).toBe("a");
+    expect(looks).not.toHaveBeenCalled();
+    await Promise.all(Array.from({ length: 500 }, (_, i) => tokens.again(`Bearer cw_${i}`, ADDRESS)));
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(2);
+  });
+
+  it("that is made while others are being looked at is found by the look after that", async () => {
+    let answer: (list: readonly Token[]) => void = () => {};
+    const slow: TokenSource = {
+      list: () => new Promise((resolve) => (answer = resolve)),
+      onChange: () => {},
+      used: () => Promise.resolve(),
+    };
+    const other = await opened(slow);
+    await vi.waitFor(() => expect(answer).toHaveLength(1));
+    const secret = source.create("x", "a");
+    const asked = other.again(`Bearer ${secret}`, ADDRESS);
+    const first = answer;
+    first([]);
+    await vi.waitFor(() => expect(answer).not.toBe(first));
+    answer(source.tokens);
+    expect(feedOf(await asked)).toBe("a");
+    await other.close();
+  });
+
+  it("that is known stays in force while nobody can be asked, one that is not is told so, and all is as before after it", async () => {
     const log = vi.spyOn(console, "error").mockImplementation(() => {});
-    const secret = await tokens.create("lianyungang", "traffic", CREATED);
-    const file = path.join(data, "tokens.json");
-    for (const broken of ["", "{", '{"tokens":[{"id":1}]}', "[]", null]) {
-      // What cannot be read even by root.
-      if (broken === null) await rm(file).then(() => mkdir(file));
-      else await writeFile(file, broken);
-      vi.advanceTimersByTime(1_000);
-      for (const one of [tokens, new Tokens(data)]) {
-        expect((await one.of(`Bearer ${secret}`))?.feed).toBe("traffic");
-        expect([await one.of("Bearer cw_made-up"), one.fault]).toEqual([null, expect.any(String)]);
-      }
-    }
-    expect(new Set(noticesIn(data).map(({ what, file: named }) => `${what} ${named}`))).toEqual(
-      new Set([`tokens ${file}`]),
-    );
-    expect(log.mock.calls.flat().join()).toContain(file);
-    // A change begins from what is in force, and what stood in the file is not thrown away.
-    const other = await new Tokens(data).create("lianyungang", "rating", CREATED);
-    for (const one of [secret, other]) expect(await tokens.of(`Bearer ${one}`)).not.toBeNull();
-    expect([tokens.fault, (await readdir(data)).filter((name) => name.includes("broken")).length]).toEqual([null, 1]);
-    log.mockRestore();
+    const secret = source.create("x", "a", { expires: now + 100 });
+    await judged(tokens, secret);
+    const away = vi.spyOn(source, "list").mockRejectedValue(new Error("away"));
+    const later = source.create("x", "b");
+    await expect(tokens.again(`Bearer ${later}`, ADDRESS)).rejects.toThrow("away");
+    expect([await judged(tokens, secret), tokens.fault]).toEqual(["a", expect.stringContaining("stay in force")]);
+    now += 100;
+    expect(await judged(tokens, secret)).toMatchObject({ because: "expired" });
+    expect(log).toHaveBeenCalledTimes(1);
+    away.mockRestore();
+    await vi.waitFor(() => expect(tokens.fault).toBeNull(), { timeout: 5_000 });
+    expect(feedOf(tokens.of(`Bearer ${later}`, ADDRESS))).toBe("b");
   });
 
-  it("is kept when many are made at the same time, in one process and in six", { timeout: 60_000 }, async () => {
-    const here = await Promise.all(
-      ["a", "b", "c", "d"].map((feed) => new Tokens(data).create("lianyungang", feed, CREATED)),
-    );
-    const make = `
-      const { Tokens } = await import(process.argv[1]);
-      process.stdout.write(await new Tokens(process.argv[2]).create("lianyungang", process.argv[3], "${CREATED}"));`;
-    const module = path.join(import.meta.dirname, "tokens.ts");
-    const elsewhere = await Promise.all(
-      Array.from({ length: 6 }, async (_, i) => {
-        const args = ["--import", "tsx", "--input-type=module", "-e", make, module, data, `feed-${i}`];
-        return (await promisify(execFile)(process.execPath, args)).stdout;
-      }),
-    );
-    vi.advanceTimersByTime(1_000);
-    for (const secret of [...here, ...elsewhere]) expect(await tokens.of(`Bearer ${secret}`)).not.toBeNull();
-    expect((await readdir(data)).sort()).toEqual(["tokens.good.json", "tokens.json", "tokens.lock"]);
+  it("is kept for a start without control data, in a file that holds no secret and that others cannot read", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-tokens-"));
+    const file = path.join(folder, "tokens.known.json");
+    const secret = source.create("x", "a", { addresses: [`${ADDRESS}/32`], expires: now + 1_000 });
+    const first = await opened(source, file);
+    await judged(first, secret);
+    await first.close();
+    expect([(await stat(file)).mode & 0o777, await readFile(file, "utf8")]).toEqual([
+      0o600,
+      expect.not.stringContaining(secret),
+    ]);
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    vi.spyOn(source, "list").mockRejectedValue(new Error("away"));
+    const second = await opened(source, file);
+    expect(feedOf(second.of(`Bearer ${secret}`, ADDRESS))).toBe("a");
+    expect(second.of(`Bearer ${secret}`, "10.9.9.9")).toMatchObject({ because: "address" });
+    now += 1_000;
+    expect(second.of(`Bearer ${secret}`, ADDRESS)).toMatchObject({ because: "expired" });
+    await second.close();
+    await rm(folder, { recursive: true });
   });
 
-  it("of one feed is taken back and the others stay", async () => {
-    const [a, b] = [await tokens.create("x", "a", CREATED), await tokens.create("x", "b", CREATED)];
-    expect(await new Tokens(data).revoke("x", "a")).toBe(1);
-    vi.advanceTimersByTime(1_000);
-    expect([await tokens.of(`Bearer ${a}`), (await tokens.of(`Bearer ${b}`))?.feed]).toEqual([null, "b"]);
+  it("tells when it was last used, once for all uses since it was last asked", async () => {
+    const secret = source.create("x", "a");
+    await judged(tokens, secret);
+    now += 5;
+    tokens.of(`Bearer ${secret}`, ADDRESS);
+    const used = vi.spyOn(source, "used");
+    await tokens.keepUses();
+    await tokens.keepUses();
+    expect(used.mock.calls).toEqual([[[{ id: source.tokens[0]?.id, at: now }]]]);
+  });
+});
+
+describe("tokens of the control data", () => {
+  let data = "";
+  let control: ControlAsk;
+  beforeEach(async () => {
+    data = await mkdtemp(path.join(os.tmpdir(), "citywall-tokens-"));
+    control = await controlHere({ data });
+    tokens = await opened(tokensOfControl(control));
+  });
+  afterEach(async () => {
+    await control.close();
+    await rm(data, { recursive: true, force: true });
   });
 
-  it("is none when nobody made it", async () => {
-    await tokens.create("lianyungang", "traffic", CREATED);
-    expect(await tokens.of("Bearer cw_made-up")).toBeNull();
-    expect(await tokens.of("Basic abc")).toBeNull();
-    expect(await tokens.of(undefined)).toBeNull();
+  it("that another process makes are known at once, and are refused soon after it took them back", async () => {
+    const secret = await madeToken({ data }, { city: "x", feed: "a" });
+    expect(await judged(tokens, secret)).toBe("a");
+    const other = await controlHere({ data });
+    await other.call("tokensRevoke", { by: { who: "command other", address: "" }, city: "x", feed: "a" });
+    await other.close();
+    await vi.waitFor(async () => expect(await judged(tokens, secret)).toEqual({ because: "unknown" }), {
+      interval: 20,
+    });
+  });
+
+  it("keep when they were last used", async () => {
+    const secret = await madeToken({ data }, { city: "x", feed: "a" });
+    await judged(tokens, secret);
+    await tokens.keepUses();
+    expect(await control.call("tokenList", {})).toMatchObject([{ used: now }]);
   });
 });

@@ -1,221 +1,224 @@
-import { hash, randomBytes } from "node:crypto";
-import { readFile, rename, stat } from "node:fs/promises";
-import path from "node:path";
+import { hash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { monotonic, now } from "../clock";
+import { after, monotonic, pause } from "../clock";
+import type { KnownToken } from "../control/methods/tokens";
+import type { ControlAsk } from "../control/remote";
 import { writeWhole } from "../files/atomic";
-import { letGoOf, noteOf, takeFile } from "../files/lock";
-import { giveNotice } from "../files/notices";
+import { Networks } from "./visitor";
 
-/** A publisher's token as kept on disk: only its SHA-256 is known. 256 random bits need no slow hash. */
-const tokenSchema = z.strictObject({
-  id: z.string(),
-  hash: z.string().length(64),
-  city: z.string(),
-  feed: z.string(),
-  created: z.string(),
-  /** may bring readings older than a month, as far back as readings are kept */
-  backfill: z.boolean().optional(),
-  /** who made it, such as `mock` for those the start command makes anew each time */
-  note: z.string().optional(),
-});
-export type Token = z.infer<typeof tokenSchema>;
-const fileSchema = z.strictObject({ tokens: z.array(tokenSchema) });
+/** A publisher's token: what it may do, and the hash of it. */
+export type Token = KnownToken;
 
 /** Every feed of the city. */
 export const ANY_FEED = "*";
 
-const FILE = "tokens.json";
-
-function hashOf(secret: string): string {
-  return hash("sha256", secret);
+/** Where tokens are kept. */
+export interface TokenSource {
+  /** all of them, those that ended as well */
+  list(): Promise<readonly Token[]>;
+  /** told each time that there may be others */
+  onChange(listener: () => void): void;
+  /** keeps when tokens were last used, ms */
+  used(uses: readonly { id: string; at: number }[]): Promise<void>;
 }
 
-/** Another process's change of a known token is noticed within this time, ms. */
-const LOOK_EVERY = 1_000;
-
-/** Most s that a change waits for another process that is changing the tokens. */
-const PATIENCE = 10;
-/** Changes of one file within this process, one after the other. */
-const changing = new Map<string, Promise<unknown>>();
-
-/** What tells a file's state from any other: a whole new file has another number, whatever the clock says. */
-async function stampOf(file: string): Promise<string> {
-  return stat(file, { bigint: true }).then(
-    ({ ino, mtimeNs, size }) => `${ino} ${mtimeNs} ${size}`,
-    (error: NodeJS.ErrnoException) => (error.code === "ENOENT" ? "" : `unreadable: ${error.code}`),
-  );
+/** The tokens of the control data. */
+export function tokensOfControl(control: ControlAsk): TokenSource {
+  return {
+    list: () => control.call("tokensKnown", {}),
+    onChange: (listener) => control.onChange(listener),
+    used: (uses) => control.call("tokensUsed", { uses }),
+  };
 }
 
-/** Tokens of a file, none where there is no file. @throws Error that says what is wrong with it */
-async function tokensIn(file: string): Promise<{ text: string; tokens: Token[] }> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return '{"tokens":[]}';
-    throw error;
+/** Tokens that are kept nowhere. @param hashes SHA-256 of their secrets, by feed as `city/feed` */
+export function ownTokens(hashes: Readonly<Record<string, string>>): Token[] {
+  return Object.entries(hashes).map(([name, kept]) => {
+    const [city = "", feed = ""] = name.split("/", 2);
+    return { id: kept.slice(0, 8), hash: kept, city, feed, backfill: false, expires: null, addresses: null };
   });
-  if (text.trim() === "") throw new Error("is empty");
-  const read = fileSchema.safeParse(parsed(text));
-  if (read.success) return { text, tokens: read.data.tokens };
-  const [issue] = read.error.issues;
-  throw new Error(`${issue?.path.join(".") || "(file)"}: ${issue?.message ?? "is not valid"}`);
 }
 
-/** What is wrong with the file of a data folder's tokens, or null. */
-export function tokensFault(folder: string): Promise<string | null> {
-  return tokensIn(path.join(folder, FILE)).then(
-    () => null,
-    (error: Error) => error.message,
-  );
+/** Why somebody is not let in by what he shows, and the token's id where it is known. */
+export type Refused = { because: "unknown" } | { because: "expired" | "address"; id: string };
+
+/** Looks at what is kept begin at least so far apart, ms, and one that failed is tried again after so long. */
+const LOOK_EVERY = 250;
+const TRY_AGAIN = 1_000;
+
+const cacheSchema = z.array(
+  z.object({
+    id: z.string(),
+    hash: z.string(),
+    city: z.string(),
+    feed: z.string(),
+    backfill: z.boolean(),
+    expires: z.number().nullable(),
+    addresses: z.array(z.string()).nullable(),
+  }),
+);
+
+interface Known {
+  token: Token;
+  /** null: from anywhere */
+  networks: Networks | null;
+  /** when it was last used, ms; 0: not since that was last kept */
+  used: number;
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`is not JSON: ${(error as Error).message}`, { cause: error });
-  }
+export interface TokensParts {
+  /** null: nobody publishes */
+  source: TokenSource | null;
+  /** tokens that are kept nowhere and hold as long as this process runs, such as those of mock feeds */
+  own?: readonly Token[];
+  /** keeps what was last known, so that a start while the control data is away lets publishers in; null: nothing does */
+  file: string | null;
+  now: () => number;
 }
 
 /**
- * The publishers' tokens, in `<data>/tokens.json`. Noticed at once when another process adds one, within a second when
- * it takes one back. A file that cannot be read changes nothing: the last one that could stays in force, also over a
- * restart, and `fault` says what is the matter.
+ * Publishers' tokens as the gateway judges them: by hash in memory, so that a post costs no look anywhere. They are read anew whenever
+ * the control data changed, and when one is shown that is not known. While the control data is away, those that are known stay in
+ * force, each until it ends.
  */
 export class Tokens {
-  private byHash = new Map<string, Token>();
-  private seen: string | null = null;
+  private known = new Map<string, Known>();
+  /** a look that has begun, and the one after it */
+  private current: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
   private lookedAt = -Infinity;
-  /** what is wrong with the file as it stands, or null */
-  fault: string | null = null;
+  private isAway = false;
+  private isClosed = false;
+  private cancel: () => void = () => {};
+  private written = "";
 
-  constructor(private readonly folder: string) {}
-
-  private get file(): string {
-    return path.join(this.folder, FILE);
+  constructor(private readonly parts: TokensParts) {
+    this.know([]);
+    parts.source?.onChange(() => this.lookSoon());
   }
 
-  /** The last file that could be read. */
-  private get good(): string {
-    return path.join(this.folder, "tokens.good.json");
+  /** Reads what was known last, and begins to look what is kept now. */
+  async open(): Promise<void> {
+    const { file, source } = this.parts;
+    if (!source) return;
+    if (file !== null) this.know(await cached(file));
+    this.lookSoon();
   }
 
-  /** Reads the file again if it changed. */
-  async refresh(): Promise<void> {
-    this.lookedAt = monotonic();
-    const stamp = await stampOf(this.file);
-    if (stamp === this.seen) return;
-    try {
-      const { text, tokens } = await tokensIn(this.file);
-      this.know(tokens);
-      this.fault = null;
-      // Without it a start could not tell what was in force; that it could not be written is no reason to refuse anybody.
-      if (stamp !== "" && (await readFile(this.good, "utf8").catch(() => "")) !== text)
-        await writeWhole(this.good, text).catch(() => {});
-    } catch (error) {
-      await this.stay(stamp, (error as Error).message);
-    }
-    // Not before they are known: who looks meanwhile has to read them as well.
-    this.seen = stamp;
+  /** Why other tokens than those that are known are refused now, or null. */
+  get fault(): string | null {
+    return this.isAway ? `the control data cannot be asked; the ${this.known.size} that are known stay in force` : null;
   }
 
-  private know(tokens: Token[]): void {
-    this.byHash = new Map(tokens.map((token) => [token.hash, token]));
+  /** Keeps when tokens were last used, and looks no more. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.cancel();
+    await Promise.all([this.current, this.keepUses()]).catch(() => {});
   }
 
-  /** What was in force stays in force, as the file says nothing. */
-  private async stay(stamp: string, fault: string): Promise<void> {
-    if (this.seen === null) this.know((await tokensIn(this.good).catch(() => ({ tokens: [] }))).tokens);
-    this.fault = fault;
-    giveNotice(this.folder, {
-      what: "tokens",
-      id: stamp.replace(/\W+/g, "-"),
-      at: now(),
-      file: this.file,
-      fault: `${fault}; the ${this.byHash.size} tokens that were known before stay in force`,
-      kept: null,
-      lost: 0,
-      exact: true,
-    });
+  /** The token behind an Authorization header that may come from an address, or why there is none. */
+  of(authorization: string | undefined, address: string): Token | Refused {
+    const known = this.known.get(hashIn(authorization));
+    if (!known) return { because: "unknown" };
+    const { token, networks } = known;
+    const now = this.parts.now();
+    if (token.expires !== null && token.expires <= now) return { because: "expired", id: token.id };
+    if (networks !== null && !networks.includes(address)) return { because: "address", id: token.id };
+    known.used = now;
+    return token;
   }
 
   /**
-   * Makes a token for one feed of a city (`*` = all of its feeds), that may bring old readings where `backfill` says
-   * so, and returns its secret, which is kept nowhere.
+   * The same after a look at what is kept, where what is shown is not known: it may have just been made.
+   * @throws ControlAway where nobody can tell
    */
-  create(city: string, feed: string, created: string, { backfill = false } = {}): Promise<string> {
-    return this.change(() => this.add(city, feed, created, backfill ? { backfill } : {}));
+  async again(authorization: string | undefined, address: string): Promise<Token | Refused> {
+    if (!this.parts.source || hashIn(authorization) === "") return { because: "unknown" };
+    await this.look();
+    return this.of(authorization, address);
   }
 
-  /** Replaces all tokens that carry `note` by one for each feed, given as `city/feed`; returns the secrets by feed. */
-  replace(note: string, feeds: string[], created: string): Promise<Record<string, string>> {
-    return this.change(() => {
-      for (const [hash, token] of this.byHash) if (token.note === note) this.byHash.delete(hash);
-      return Object.fromEntries(
-        feeds.map((name) => [name, this.add(...(name.split("/", 2) as [string, string]), created, { note })]),
-      );
-    });
+  /** Keeps when tokens were last used, of those that were used since this was last called. */
+  async keepUses(): Promise<void> {
+    const used = [...this.known.values()].filter((known) => known.used > 0);
+    if (used.length === 0 || !this.parts.source) return;
+    const uses = used.map(({ token, used: at }) => ({ id: token.id, at }));
+    for (const known of used) known.used = 0;
+    await this.parts.source.used(uses);
   }
 
-  private add(city: string, feed: string, created: string, more: Pick<Token, "backfill" | "note">): string {
-    const secret = `cw_${randomBytes(32).toString("base64url")}`;
-    const hash = hashOf(secret);
-    this.byHash.set(hash, { id: hash.slice(0, 8), hash, city, feed, created, ...more });
-    return secret;
+  private lookSoon(): void {
+    if (!this.isClosed) this.look().catch(() => {});
   }
 
-  /** Forgets all tokens of a feed: what its next token replaces. */
-  revoke(city: string, feed: string): Promise<number> {
-    return this.change(() => {
-      const before = this.byHash.size;
-      for (const [hash, token] of this.byHash) if (token.city === city && token.feed === feed) this.byHash.delete(hash);
-      return before - this.byHash.size;
-    });
+  /** Looks at what is kept, after now: a look that has begun may have missed what was just made. All who wait share one. */
+  private look(): Promise<void> {
+    this.next ??= this.lookNext();
+    return this.next;
   }
 
-  /** Changes the file while nobody else does, from what it holds now. @throws Error where another process does not end */
-  private change<T>(task: () => T): Promise<T> {
-    const before = changing.get(this.file) ?? Promise.resolve();
-    const done = before.then(
-      () => this.changeAlone(task),
-      () => this.changeAlone(task),
-    );
-    changing.set(this.file, done);
-    return done;
+  private async lookNext(): Promise<void> {
+    await this.current?.catch(() => {});
+    const wait = this.lookedAt + LOOK_EVERY - monotonic();
+    if (wait > 0) await pause(wait);
+    this.next = null;
+    this.current = this.lookNow();
+    return this.current;
   }
 
-  private async changeAlone<T>(task: () => T): Promise<T> {
-    const lock = path.join(this.folder, "tokens.lock");
-    if (!takeFile(lock, String(process.pid), PATIENCE))
-      throw new Error(`${this.file} has been held by process ${noteOf(lock)} for ${PATIENCE} s`);
+  /** @throws ControlAway; then it is tried again */
+  private async lookNow(): Promise<void> {
+    const { source, file } = this.parts;
+    this.lookedAt = monotonic();
     try {
-      await this.refresh();
-      // What a person may have wanted to write there is not written over.
-      if (this.fault !== null) await rename(this.file, `${this.file}.broken-${now()}`).catch(() => {});
-      const result = task();
-      const text = `${JSON.stringify({ tokens: [...this.byHash.values()] }, null, 2)}\n`;
-      await writeWhole(this.file, text);
-      await writeWhole(this.good, text).catch(() => {});
-      this.fault = null;
-      this.seen = null;
-      await this.refresh();
-      return result;
-    } finally {
-      letGoOf(lock);
+      const tokens = (await source?.list()) ?? [];
+      this.isAway = false;
+      this.know(tokens);
+      if (file !== null) await this.write(file, tokens);
+    } catch (error) {
+      if (!this.isAway && !this.isClosed)
+        console.error(`gateway: tokens: ${(error as Error).message}; those that are known stay in force`);
+      this.isAway = true;
+      this.cancel();
+      this.cancel = after(TRY_AGAIN, () => this.lookSoon());
+      throw error;
     }
   }
 
-  /** The token behind an Authorization header, or null. */
-  async of(authorization: string | undefined): Promise<Token | null> {
-    const known = this.find(authorization);
-    // A look at the file is a trip to another thread and back: more work than all else about a post of one reading.
-    if (known && monotonic() - this.lookedAt < LOOK_EVERY) return known;
-    await this.refresh();
-    return this.find(authorization);
+  /** Without it a start could not tell what was in force; that it cannot be written is no reason to refuse anybody. */
+  private async write(file: string, tokens: readonly Token[]): Promise<void> {
+    const text = JSON.stringify(tokens);
+    if (text === this.written) return;
+    this.written = text;
+    await writeWhole(file, text).catch(() => {
+      this.written = "";
+    });
   }
 
-  /** Looking up a hash leaks nothing about other secrets. */
-  private find(authorization: string | undefined): Token | null {
-    const secret = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
-    return secret ? (this.byHash.get(hashOf(secret)) ?? null) : null;
+  private know(tokens: readonly Token[]): void {
+    const before = this.known;
+    this.known = new Map(
+      [...(this.parts.own ?? []), ...tokens].map((token) => {
+        const networks = token.addresses === null ? null : new Networks(token.addresses);
+        return [token.hash, { token, networks, used: before.get(token.hash)?.used ?? 0 }];
+      }),
+    );
   }
+}
+
+async function cached(file: string): Promise<Token[]> {
+  try {
+    return cacheSchema.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    // There is none, or it is of no use: the control data has them.
+    return [];
+  }
+}
+
+/** The hash of the secret in an Authorization header; empty where there is none. Looking up a hash leaks nothing about other secrets. */
+function hashIn(authorization: string | undefined): string {
+  const secret = /^Bearer\s+(\S+)$/i.exec(authorization ?? "")?.[1];
+  return secret === undefined ? "" : hash("sha256", secret);
 }

@@ -70,29 +70,39 @@ export function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
+/** Addresses and networks. */
+export class Networks {
+  private readonly list = new BlockList();
+
+  /** @param networks see `isNetwork` */
+  constructor(networks: readonly string[] = []) {
+    for (const network of networks) {
+      const [address = "", bits] = network.split("/");
+      const family = isIPv6(address) ? "ipv6" : "ipv4";
+      if (bits === undefined) this.list.addAddress(address, family);
+      else this.list.addSubnet(address, Number(bits), family);
+    }
+  }
+
+  includes(address: string): boolean {
+    const family = isIP(address);
+    return family > 0 && this.list.check(address, family === 6 ? "ipv6" : "ipv4");
+  }
+}
+
 /**
  * The proxies before this server that are believed. What others say of themselves is dropped: whoever may name his own address is held
  * to no limit, and who names the host and the scheme may pass for a page of this site.
  */
 export class Proxies {
-  private readonly trusted = new BlockList();
+  private readonly trusted: Networks;
 
   /** @param networks addresses and networks, see `isNetwork` @param pagesKey what the pages' process says; null: it is not believed */
   constructor(
     networks: readonly string[] = [],
     private readonly pagesKey: string | null = null,
   ) {
-    for (const network of networks) {
-      const [address = "", bits] = network.split("/");
-      const family = isIPv6(address) ? "ipv6" : "ipv4";
-      if (bits === undefined) this.trusted.addAddress(address, family);
-      else this.trusted.addSubnet(address, Number(bits), family);
-    }
-  }
-
-  private trusts(address: string): boolean {
-    const family = isIP(address);
-    return family > 0 && this.trusted.check(address, family === 6 ? "ipv6" : "ipv4");
+    this.trusted = new Networks(networks);
   }
 
   /**
@@ -102,7 +112,7 @@ export class Proxies {
   meet(request: Asked): void {
     const { headers, socket } = request;
     const peer = peerOf(socket as Partial<TLSSocket>);
-    const proxied = (): Visitor => (this.trusts(peer.address) ? this.forwarded(peer, headers) : peer);
+    const proxied = (): Visitor => (this.trusted.includes(peer.address) ? this.forwarded(peer, headers) : peer);
     const visitor = this.fromPages(peer, headers) ?? proxied();
     for (const name of [...SAID, VISITOR]) delete headers[name];
     visitors.set(request, visitor);
@@ -120,7 +130,7 @@ export class Proxies {
     const hops = listIn(headers, "x-forwarded-for");
     let { address } = proxy;
     let hop = hops.length;
-    while (hop > 0 && this.trusts(address)) {
+    while (hop > 0 && this.trusted.includes(address)) {
       const before = written(hops[hop - 1] as string);
       if (before === null) break;
       address = before;

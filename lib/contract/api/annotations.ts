@@ -19,6 +19,12 @@ export const annotation = z
     to: msOut.describe("ms since 1970; the same for a moment"),
     text: z.string(),
     made: msOut.describe("when it was written, ms since 1970"),
+    by: z
+      .string()
+      .nullable()
+      .describe(
+        "who wrote it, such as `account ada`; null where that is not known, as of notes before there was a sign-in",
+      ),
   })
   .register(answers, { id: "Annotation" });
 
@@ -67,7 +73,7 @@ export const annotationRoutes = {
     body: annotationRequest,
     limit: LIMITS.notes,
     answers: { 201: { description: "The note", body: annotation } },
-    problems: { 400: "", 403: "", 404: "", 413: "", 429: "", 503: AWAY },
+    problems: { 400: "", 401: "", 403: "", 404: "", 413: "", 429: "", 503: AWAY },
   }),
   unannotate: route({
     method: "delete",
@@ -78,6 +84,6 @@ export const annotationRoutes = {
     params: z.object({ city: z.string(), id: z.string() }),
     limit: LIMITS.notes,
     answers: { 200: { description: "It is gone", body: z.object({ ok: z.literal(true) }) } },
-    problems: { 403: "", 404: "", 429: "", 503: AWAY },
+    problems: { 401: "", 403: "", 404: "", 429: "", 503: AWAY },
   }),
 };

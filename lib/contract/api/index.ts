@@ -1,5 +1,6 @@
 import { accountRoutes } from "./accounts";
 import { annotationRoutes } from "./annotations";
+import { auditRoutes } from "./audit";
 import { cityRoutes } from "./cities";
 import { displayRoutes } from "./displays";
 import { historyRoutes } from "./history";
@@ -8,6 +9,7 @@ import { operationRoutes } from "./operation";
 import { publishRoutes } from "./publish";
 import { secondFactorRoutes } from "./second-factors";
 import { snapshotRoutes } from "./snapshot";
+import { tokenRoutes } from "./tokens";
 
 /** Every route of the API by the name of its operation. Router, types and documents come from it. */
 export const ROUTES = {
@@ -20,6 +22,8 @@ export const ROUTES = {
   ...secondFactorRoutes,
   ...oidcRoutes,
   ...displayRoutes,
+  ...tokenRoutes,
+  ...auditRoutes,
   ...operationRoutes,
 };
 export type Routes = typeof ROUTES;

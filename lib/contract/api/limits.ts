@@ -68,6 +68,13 @@ export const LIMITS = {
     polls: { rate: 100, burst: 2_000 },
     claims: { rate: 0.2, burst: 20 },
   },
+  /** addresses that a token names, characters of its note, and seconds for which the one before a rotated one stays valid */
+  tokens: { addresses: 32, note: 200, grace: { usual: 86_400, most: 30 * 86_400 } },
+  /**
+   * lines of one answer of the audit log, characters of a word that is looked for, files and checks of it from one address, a second and
+   * at once, and values of an answer from which on it is an export, which is audited
+   */
+  audit: { page: 1_000, text: 200, files: { rate: 0.2, burst: 10 }, checks: { rate: 1, burst: 10 }, values: 50_000 },
   /** bytes of one message over the live socket */
   message: 1 << 20,
   /**

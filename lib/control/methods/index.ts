@@ -8,6 +8,7 @@ import { principalMethods } from "./principals";
 import { secondFactorMethods } from "./second-factors";
 import { sessionMethods } from "./sessions";
 import { signInMethods } from "./sign-in";
+import { tokenMethods } from "./tokens";
 
 /** Everything that is asked of the control data, by name; each takes its context and what it needs to know. */
 export const METHODS = {
@@ -21,6 +22,7 @@ export const METHODS = {
   ...openScreenMethods,
   ...secondFactorMethods,
   ...oidcMethods,
+  ...tokenMethods,
 };
 
 export type Methods = typeof METHODS;

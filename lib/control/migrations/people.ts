@@ -115,14 +115,16 @@ const TABLES: Record<string, Made> = {
       note: "text",
       made_by: "text",
     },
-    open: { expires: "bigint", addresses: "text", used: "bigint" },
+    open: { expires: "bigint", addresses: "text", used: "bigint", replaced_by: "text" },
     key: ["hash"],
+    unique: ["id"],
     index: ["city"],
   },
   open_screen: {
     filled: { city: "text", screen: "text", made: "bigint", made_by: "text" },
     key: ["city", "screen"],
   },
+  audit_start: { filled: { one: "integer", seq: "bigint", hash: "text" }, key: ["one"] },
   control_revision: { filled: { one: "integer", revision: "bigint" }, key: ["one"] },
 };
 

@@ -45,7 +45,15 @@ function cityWith(rule: DistrictRule, kind: "gauge" | "day", smallCell?: number)
   return { ...base, districts: base.districts.slice(0, 3), metrics };
 }
 
-const token = { id: "t", hash: "", city: "lianyungang", feed: "*", created: "", backfill: true } as Token;
+const token = {
+  id: "t",
+  hash: "",
+  city: "lianyungang",
+  feed: "*",
+  backfill: true,
+  expires: null,
+  addresses: null,
+} satisfies Token;
 const TOTAL = readingTopic("lianyungang", "all", "a");
 
 interface Kept {

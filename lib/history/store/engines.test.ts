@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CityEvent } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
-import { annotate, annotationsOf, unannotate } from "./annotations";
+import { annotate, annotationById, annotationsOf, unannotate } from "./annotations";
 import { parseHistoryConfig } from "../config";
 import type { Engine } from "./engine";
 import { ENGINES, freshPostgres } from "./fresh-engine";
@@ -591,6 +591,7 @@ describe.each(engines)("history on %s", (kind, fresh) => {
       to: T0 + HOUR,
       text: "停电",
       made: T0 + DAY,
+      by: "account ada",
     };
     await annotate(engine, note);
     const of = (from: number, to: number, city = "lianyungang") => annotationsOf(engine, { city, from, to });
@@ -600,6 +601,11 @@ describe.each(engines)("history on %s", (kind, fresh) => {
       await of(T0 + HOUR + 1, T0 + DAY),
       await of(T0, T0 + DAY, "zhengzhou"),
     ]).toEqual([[note], [], [], []]);
+    expect([
+      await annotationById(engine, { city: "lianyungang", id: "n1" }),
+      await annotationById(engine, { city: "zhengzhou", id: "n1" }),
+      await annotationById(engine, { city: "lianyungang", id: "n2\0" }),
+    ]).toEqual([note, null, null]);
     expect([
       await unannotate(engine, { city: "zhengzhou", id: "n1" }),
       await unannotate(engine, { city: "lianyungang", id: "n1" }),

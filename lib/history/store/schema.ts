@@ -185,6 +185,8 @@ const PLACES = ["mark TEXT", "known_segment BIGINT", "known_place BIGINT"].map(
   (column) => `ALTER TABLE journal_place ADD COLUMN ${column}`,
 );
 
+const NOTES = ["ALTER TABLE annotations ADD COLUMN made_by TEXT"];
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -219,6 +221,8 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => [], postgres: () => ["CREATE INDEX ON readings (series, recorded) WHERE late = 1"] },
   // Which journal a place belongs to, and up to where what it holds may be in the store already.
   { duckdb: () => PLACES, postgres: () => PLACES },
+  // Who wrote a note; of those before nobody knows.
+  { duckdb: () => NOTES, postgres: () => NOTES },
 ];
 
 /**

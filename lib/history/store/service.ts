@@ -13,7 +13,7 @@ import type {
   PastSnapshot,
 } from "../../contract/history";
 import type { PastValue } from "../../contract/values";
-import { annotate, annotationsOf, unannotate } from "./annotations";
+import { annotate, annotationById, annotationsOf, unannotate } from "./annotations";
 import { giveNotice } from "../../files/notices";
 import type { HistoryConfig } from "../config";
 import { isCorrupt, isGivenUp, keepStoreAside } from "./corrupt";
@@ -81,6 +81,7 @@ export interface HistoryMethods {
   event: Question<EventRequest, Complete<{ event: CityEvent | null }>>;
   /** one more than an answer holds where there are more */
   annotations: Question<Parameters<typeof annotationsOf>[1], Annotation[]>;
+  annotation: Question<Parameters<typeof annotationById>[1], Annotation | null>;
   annotate: (annotation: Annotation) => Promise<void>;
   unannotate: (request: Parameters<typeof unannotate>[1]) => Promise<boolean>;
 }
@@ -384,6 +385,7 @@ export class HistoryService {
     event: (request, signal, caughtUp) =>
       this.complete(signal, caughtUp, async ({ engine }) => ({ event: await eventById(engine, request) })),
     annotations: (request, signal) => annotationsOf(this.asked(signal).engine, request),
+    annotation: (request, signal) => annotationById(this.asked(signal).engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),
   };

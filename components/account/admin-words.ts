@@ -1,0 +1,177 @@
+import type { Lang, Text } from "@/lib/contract/city";
+
+/** Words of the pages of tokens and of the audit log. */
+export const ADMIN_WORDS = {
+  tokens: { zh: "发布令牌", en: "Publishers' tokens" },
+  tokensHint: {
+    zh: "发布程序凭令牌提交数据。系统只保存令牌的摘要，无法再次显示。",
+    en: "Programs that publish data prove themselves with a token. Only its hash is kept: it cannot be shown again.",
+  },
+  noTokens: { zh: "还没有令牌。", en: "There is no token yet." },
+  newToken: { zh: "新建令牌", en: "New token" },
+  makeToken: { zh: "生成令牌", en: "Make the token" },
+  city: { zh: "城市", en: "City" },
+  feed: { zh: "数据来源", en: "Feed" },
+  allFeeds: { zh: "全部来源", en: "All feeds" },
+  ends: { zh: "有效期", en: "Valid for" },
+  days30: { zh: "30天", en: "30 days" },
+  days90: { zh: "90天", en: "90 days" },
+  days365: { zh: "一年", en: "A year" },
+  noEnd: { zh: "不限期", en: "Without end" },
+  addresses: { zh: "允许的地址", en: "Addresses" },
+  addressesHint: {
+    zh: "地址或网段，用逗号分隔，例如 10.0.0.0/8；留空则不限",
+    en: "Addresses and networks with commas between them, such as 10.0.0.0/8; none: any",
+  },
+  note: { zh: "用途", en: "What for" },
+  backfill: { zh: "可补传31天以前的数据", en: "May bring readings older than 31 days" },
+  tokenOnce: {
+    zh: "令牌只显示这一次。请经可靠途径交给发布方。",
+    en: "The token is shown this once. Hand it over in a way you trust.",
+  },
+  endsAt: { zh: "有效至", en: "valid until" },
+  endedAt: { zh: "已过期", en: "ended" },
+  endsNever: { zh: "不限期", en: "without end" },
+  usedNever: { zh: "从未使用", en: "never used" },
+  usedAt: { zh: "最近使用", en: "last used" },
+  onlyFrom: { zh: "仅限", en: "only from" },
+  mayBackfill: { zh: "可补传", en: "may backfill" },
+  followedBy: { zh: "已由新令牌接替", en: "followed by" },
+  rotate: { zh: "更换", en: "Rotate" },
+  rotateHint: {
+    zh: "生成接替的令牌；在宽限期内新旧令牌都有效，之后旧令牌失效。",
+    en: "Makes the token that follows. Both are valid for the time of grace; then the older one ends.",
+  },
+  grace: { zh: "宽限期", en: "Grace" },
+  graceNone: { zh: "立即失效", en: "None: at once" },
+  graceHour: { zh: "1小时", en: "An hour" },
+  graceDay: { zh: "1天", en: "A day" },
+  graceWeek: { zh: "7天", en: "7 days" },
+  withdraw: { zh: "撤销", en: "Withdraw" },
+  withdrawHint: {
+    zh: "使用此令牌的程序将立即无法发布数据，且不能恢复。",
+    en: "Whatever publishes with it is refused at once. This cannot be undone.",
+  },
+  withdrawNow: { zh: "确认撤销", en: "Withdraw it" },
+  audit: { zh: "审计日志", en: "Audit log" },
+  auditHint: {
+    zh: "每一行都由散列链相连，改动、删除或调换都会被查出。",
+    en: "Each line is hashed over the one before it, so that a change, a gap or an exchange is found.",
+  },
+  checking: { zh: "正在核验…", en: "Verifying…" },
+  since: { zh: "从", en: "From" },
+  before: { zh: "到", en: "To" },
+  who: { zh: "操作者", en: "Who" },
+  whoHint: { zh: "与日志中的写法一致，例如 account ada", en: "As the log has it, such as account ada" },
+  action: { zh: "操作", en: "What" },
+  anyAction: { zh: "全部操作", en: "Anything" },
+  holding: { zh: "包含文字", en: "Text" },
+  find: { zh: "查找", en: "Find" },
+  older: { zh: "更早", en: "Older" },
+  noLines: { zh: "没有符合条件的记录。", en: "No line is like that." },
+  asCsv: { zh: "导出 CSV", en: "Export as CSV" },
+  asLines: { zh: "导出 JSON Lines", en: "Export as JSON lines" },
+} as const satisfies Record<string, Text>;
+
+/** What refusals of these pages mean, by code and field. */
+export const ADMIN_PROBLEMS: Record<string, Text> = {
+  "bad-parameter addresses": {
+    zh: "地址须为 IP 地址或网段，例如 10.0.0.0/8，最多32个。",
+    en: "Addresses must be IP addresses or networks such as 10.0.0.0/8, 32 at most.",
+  },
+  "bad-parameter city": { zh: "没有这个城市。", en: "There is no such city." },
+  "bad-parameter feed": { zh: "该城市没有这个数据来源。", en: "The city has no such feed." },
+  "bad-parameter note": { zh: "用途最多200个字符。", en: "A note has at most 200 characters." },
+  "bad-parameter since": { zh: "起始时间无法识别。", en: "The first moment cannot be read." },
+  "bad-parameter until": { zh: "结束时间无法识别。", en: "The last moment cannot be read." },
+  "bad-parameter who": { zh: "操作者最多200个字符。", en: "Who has at most 200 characters." },
+  "bad-parameter text": { zh: "查找的文字最多200个字符。", en: "The text has at most 200 characters." },
+  "refused id": {
+    zh: "此令牌已过期或已更换过。",
+    en: "This token has ended or was rotated already.",
+  },
+};
+
+/** What is written into the audit log, in words. */
+const ACTIONS: Record<string, Text> = {
+  "token.create": { zh: "新建令牌", en: "token made" },
+  "token.rotate": { zh: "更换令牌", en: "token rotated" },
+  "token.revoke": { zh: "撤销令牌", en: "token withdrawn" },
+  "token.take-over": { zh: "接管旧令牌", en: "old tokens taken over" },
+  "token.refuse": { zh: "拒绝令牌", en: "token refused" },
+  refuse: { zh: "拒绝访问", en: "access refused" },
+  "note.create": { zh: "写标注", en: "note written" },
+  "note.delete": { zh: "删除标注", en: "note deleted" },
+  export: { zh: "导出数据", en: "data exported" },
+  "audit.export": { zh: "导出审计日志", en: "audit log exported" },
+  "audit.forget": { zh: "清理过期日志", en: "old lines forgotten" },
+  "map.add": { zh: "添加底图", en: "base map added" },
+  "map.remove": { zh: "移除底图", en: "base map removed" },
+  "notice.acknowledge": { zh: "确认故障通知", en: "notice acknowledged" },
+  "session.begin": { zh: "登录", en: "signed in" },
+  "session.refuse": { zh: "登录被拒", en: "sign-in refused" },
+  "session.end": { zh: "退出登录", en: "signed out" },
+  "account.create": { zh: "建立账号", en: "account made" },
+  "account.change": { zh: "修改账号", en: "account changed" },
+  "account.password": { zh: "修改密码", en: "password set" },
+  "account.totp": { zh: "变更动态口令", en: "authenticator changed" },
+  "account.passkey": { zh: "变更通行密钥", en: "passkey changed" },
+  "invitation.create": { zh: "生成邀请", en: "link made" },
+  "invitation.withdraw": { zh: "撤回邀请", en: "link taken back" },
+  "screen.open": { zh: "设为免登录", en: "screen opened" },
+  "screen.close": { zh: "取消免登录", en: "screen closed" },
+  "display.pair": { zh: "配对显示屏", en: "display paired" },
+  "display.change": { zh: "修改显示屏", en: "display changed" },
+  "display.withdraw": { zh: "停用显示屏", en: "display withdrawn" },
+  "display.refuse": { zh: "拒绝显示屏", en: "display refused" },
+};
+
+/** What was done, in words; what has none by its name. */
+export const actionText = (lang: Lang, action: string): string => ACTIONS[action]?.[lang] ?? action;
+
+const DETAILS: Record<string, Text> = {
+  count: { zh: "次数", en: "times" },
+  format: { zh: "格式", en: "format" },
+  topics: { zh: "数据项", en: "topics" },
+  more: { zh: "其余项数", en: "and more" },
+  from: { zh: "从", en: "from" },
+  to: { zh: "到", en: "to" },
+  since: { zh: "从", en: "from" },
+  until: { zh: "至", en: "until" },
+  step: { zh: "粒度", en: "step" },
+  expires: { zh: "有效至", en: "valid until" },
+  addresses: { zh: "地址", en: "addresses" },
+  backfill: { zh: "可补传", en: "may backfill" },
+  next: { zh: "接替令牌", en: "followed by" },
+  tokens: { zh: "令牌数", en: "tokens" },
+  by: { zh: "作者", en: "by" },
+  made: { zh: "写于", en: "written" },
+  district: { zh: "区域", en: "place" },
+  metric: { zh: "指标", en: "metric" },
+  lines: { zh: "行数", en: "lines" },
+  through: { zh: "截至行号", en: "through line" },
+  who: { zh: "操作者", en: "who" },
+  action: { zh: "操作", en: "what" },
+  text: { zh: "文字", en: "text" },
+  method: { zh: "方式", en: "way" },
+  role: { zh: "角色", en: "role" },
+  scopes: { zh: "范围", en: "where" },
+  title: { zh: "名称", en: "name" },
+  screen: { zh: "大屏", en: "screen" },
+  city: { zh: "城市", en: "city" },
+};
+
+/** Details of a line, in words. @param detail JSON of an object; what cannot be read is told as it is */
+export function detailText(lang: Lang, detail: string): string {
+  let told: unknown = null;
+  try {
+    told = JSON.parse(detail);
+  } catch {
+    return detail;
+  }
+  if (typeof told !== "object" || told === null) return detail;
+  return Object.entries(told)
+    .filter(([name]) => name !== "hash")
+    .map(([name, value]) => `${DETAILS[name]?.[lang] ?? name} ${String(value)}`)
+    .join(" · ");
+}

@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { actionText, detailText } from "./admin-words";
+import { auditQuery } from "./audit-query";
+
+describe("a search of the audit log", () => {
+  it("asks for what was typed alone, moments of the reader's clock with their zone", () => {
+    expect(auditQuery({})).toBe("");
+    expect(auditQuery({ since: "", who: "account ada", text: "a&b=c" })).toBe("who=account+ada&text=a%26b%3Dc");
+    const since = new URLSearchParams(auditQuery({ since: "2026-12-01T08:00", until: "soon" }));
+    expect(since.get("since")).toBe(new Date("2026-12-01T08:00").toISOString());
+    expect(since.get("until")).toBe("soon");
+  });
+});
+
+describe("a line of the audit log", () => {
+  it("is told in the reader's language, and what has no words as it is", () => {
+    expect([actionText("zh", "token.create"), actionText("en", "token.create"), actionText("zh", "x.y")]).toEqual([
+      "新建令牌",
+      "token made",
+      "x.y",
+    ]);
+    expect(detailText("zh", '{"count":3,"unheard":"of"}')).toBe("次数 3 · unheard of");
+    expect([detailText("en", "{}"), detailText("en", "{"), detailText("en", "7")]).toEqual(["", "{", "7"]);
+  });
+});
