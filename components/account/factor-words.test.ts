@@ -28,6 +28,8 @@ it("what a change of them is refused for is told by its field, and not in the wo
     { code: "refused", field: "totp" },
     { code: "refused", field: "passkeys" },
     { code: "taken", field: "response" },
+    { code: "not-there", field: "response" },
+    { code: "bad-parameter", field: "response" },
     { code: "taken", field: "value" },
   ];
   const told = refusals.map((refusal) => refusalText("en", refusal));

@@ -92,14 +92,14 @@ test("codes are set up by the keyboard, asked for, and taken away", async ({ bro
   await panel.getByLabel("当前密码").fill(PASSWORD);
   await page.keyboard.press("Enter");
   await expect(panel.getByRole("img", { name: "二维码" })).toBeVisible();
-  await expect(panel.getByLabel("六位验证码")).toBeFocused();
+  await expect(panel.getByLabel("6位验证码")).toBeFocused();
   await look(page, "codes");
   const secret = Secret.fromBase32((await panel.locator("code").innerText()).replaceAll(/\s/g, ""));
   const code = (steps = 0): string => TOTP.generate({ secret, timestamp: Date.now() + steps * 30_000 });
-  await panel.getByLabel("六位验证码").fill("12345");
+  await panel.getByLabel("6位验证码").fill("12345");
   await page.keyboard.press("Enter");
   await expect(panel.getByRole("alert")).toContainText("验证码不正确");
-  await panel.getByLabel("六位验证码").fill(code());
+  await panel.getByLabel("6位验证码").fill(code());
   await page.keyboard.press("Enter");
   await expect(panel.getByText("还需输入验证码")).toBeVisible();
   await look(page, "codes-on");
@@ -165,7 +165,7 @@ test("an administrator maps a claim; whom it fits gets in by the issuer, and nob
   const admin = await account(browser, closed, "chief");
   await admin.page.goto(`${closed.url}/people`);
   const panel = admin.page.locator("section", { has: admin.page.getByRole("heading", { name: /City ID/ }) });
-  await panel.getByText("添加对应").click();
+  await panel.getByText("添加映射").click();
   await panel.getByLabel("值", { exact: true }).fill("control-room");
   await panel.getByLabel("角色").selectOption({ label: "值班员" });
   await panel.getByLabel("连云港", { exact: true }).check();
@@ -194,7 +194,7 @@ test("an administrator maps a claim; whom it fits gets in by the issuer, and nob
   expect(await me(eve.page)).toMatchObject({ kind: "anonymous" });
 
   await panel.getByRole("button", { name: "删除: groups = control-room" }).click();
-  await expect(panel.getByText("还没有对应")).toBeVisible();
+  await expect(panel.getByText("暂无映射")).toBeVisible();
   await expect.poll(async () => (await me(oda.page)).kind).toBe("anonymous");
   for (const one of [admin, oda, eve]) await one.context.close();
 });

@@ -72,7 +72,7 @@ interface Made {
 async function credentialIn(control: Control, { site, account, response }: Made) {
   const secret = challengeIn(response.response.clientDataJSON);
   const asked = await takeAsked(control, { kind: "passkey-add", account, secret });
-  if (asked === null) throw new ControlRefusal("expired", "this was not asked for, or too long ago; try again");
+  if (asked === null) throw new ControlRefusal("expired", "was not asked for, or too long ago; try again", "response");
   const { verifyRegistrationResponse } = await library();
   const verified = await verifyRegistrationResponse({
     response,
