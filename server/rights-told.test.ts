@@ -1,5 +1,7 @@
+import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { madeToken } from "../lib/control/test-tokens";
 import { parentOf, type CityFacts } from "../lib/contract/city";
 import { may, type Principal, type Scope } from "../lib/contract/rights";
 import type { SnapshotMessage } from "../lib/contract/socket-messages";
@@ -27,7 +29,7 @@ const published: { id: string; city: string; district: string }[] = [
 ];
 
 async function publish(city: string, path: "readings" | "events", items: object[]): Promise<void> {
-  const token = await site.gateway.tokens.create(city, "*", new Date().toISOString());
+  const token = await madeToken({ data: path.join(site.folder, "data") }, { city });
   const init = {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },

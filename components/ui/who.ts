@@ -6,7 +6,7 @@ const WHO: Record<string, Text> = {
   command: { zh: "命令行", en: "command" },
   local: { zh: "本机", en: "this machine" },
   start: { zh: "启动程序", en: "startup" },
-  issuer: { zh: "统一身份系统", en: "the issuer" },
+  issuer: { zh: "统一身份系统", en: "identity system" },
   token: { zh: "令牌", en: "token" },
   anonymous: { zh: "未登录者", en: "not signed in" },
   others: { zh: "其余合计", en: "others together" },

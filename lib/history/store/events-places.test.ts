@@ -67,7 +67,7 @@ describe.each(ENGINES)("of some places alone, %s", (_name, open) => {
 
   it("tells the notes to them, or to a metric of some topics, and takes no other one away", async () => {
     const note = (id: string, district: string, metric: string | null): Annotation => ({
-      ...{ id, city: "c", district, metric, from: T0, to: T0, text: id, made: T0 },
+      ...{ id, city: "c", district, metric, from: T0, to: T0, text: id, made: T0, by: null },
     });
     for (const one of [
       note("mine", "320706", null),
