@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { addAdmin } from "./commands/admin";
 import { addAside } from "./commands/aside";
 import { addAudit } from "./commands/audit";
+import { addBackup } from "./commands/backup";
 import { addCheck } from "./commands/check";
 import { addCity } from "./commands/city";
 import { addDb } from "./commands/db";
@@ -38,6 +39,7 @@ const COMMANDS = [
   addPublish,
   addSeed,
   addDb,
+  addBackup,
   addAside,
   addNotices,
   addAudit,

@@ -28,14 +28,14 @@ const published: { id: string; city: string; district: string }[] = [
   { id: "away", city: AWAY, district: "all" },
 ];
 
-async function publish(city: string, path: "readings" | "events", items: object[]): Promise<void> {
+async function publish(city: string, what: "readings" | "events", items: object[]): Promise<void> {
   const token = await madeToken({ data: path.join(site.folder, "data") }, { city });
   const init = {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },
-    body: JSON.stringify({ [path]: items }),
+    body: JSON.stringify({ [what]: items }),
   };
-  const answer = await (await fetch(`${site.base}/api/v1/${path}`, init)).json();
+  const answer = await (await fetch(`${site.base}/api/v1/${what}`, init)).json();
   expect(answer).toMatchObject({ accepted: items.length, rejected: [] });
 }
 

@@ -8,6 +8,9 @@ const MEGABYTE = 1_000_000;
 const AHEAD = 60_000;
 /** Part of the journal's room from which on it is worth a word. */
 const MUCH = 0.5;
+const DAY = 86_400_000;
+/** A nightly backup that failed once is no matter yet, ms. */
+const OLD_BACKUP = 3 * DAY;
 /** Most that are named one by one. */
 const NAMED = 3;
 
@@ -48,6 +51,7 @@ export function checkData({
       ? [warning("aside", `the store refused ${data.aside} item(s)`, "npx citywall aside lists them with the reasons")]
       : []),
     ...checkJournal(data, spill),
+    checkBackup(data, now),
     ...checkAhead(data, now),
   ];
 }
@@ -68,6 +72,14 @@ function checkDisk({ free }: DataFacts, { CITYWALL_DISK_WARN: warn, CITYWALL_DIS
   const mend = "give it room; CITYWALL_DISK_WARN and CITYWALL_DISK_REFUSE say how much it needs";
   if (free < refuse * MEGABYTE) return [fault("disk", `${says}: nothing more is taken in`, mend)];
   return [free < warn * MEGABYTE ? warning("disk", `${says}: it runs full`, mend) : ok("disk", says)];
+}
+
+function checkBackup({ backup }: DataFacts, now: number): Finding {
+  const mend = "npx citywall backup <file on another disk>, each night";
+  if (backup === null) return warning("backup", "nothing was ever backed up: what is kept is lost with its disk", mend);
+  const days = Math.floor((now - backup) / DAY);
+  const says = `the last backup is of ${new Date(backup).toISOString()}`;
+  return now - backup > OLD_BACKUP ? warning("backup", `${says}, ${days} days ago`, mend) : ok("backup", says);
 }
 
 function checkJournal({ journal }: DataFacts, spill: number | null): Finding[] {

@@ -24,6 +24,7 @@ const DATA: DataFacts = {
   notices: [],
   aside: 0,
   journal: 0,
+  backup: NOW - DAY,
 };
 
 /** An installation in which all is well, but for what is told. */
@@ -84,6 +85,8 @@ describe("what is found", () => {
       ["fault secrets"],
     ],
     ["a folder open to others", data({ open: [".", "a"] }), {}, ["fault data"]],
+    ["no backup", data({ backup: null }), {}, ["warning backup"]],
+    ["an old backup", data({ backup: NOW - 3 * DAY - 1 }), {}, ["warning backup"]],
     ["a folder that cannot be read", { data: new Error("EACCES") }, {}, ["fault data"]],
     ["little room", data({ free: 0.9 * GIGABYTE }), {}, ["warning disk"]],
     ["room as it was set", data({ free: 0.9 * GIGABYTE }), { CITYWALL_DISK_WARN: "800" }, []],
@@ -144,6 +147,8 @@ describe("an installation that is looked at", () => {
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), "citywall-doctor-"));
     await mkdir(place("data"), { mode: 0o700 });
+    const kept = JSON.stringify({ at: new Date().toISOString() });
+    await writeFile(place("data/last-backup.json"), kept, { mode: 0o600 });
     // A disk of any size is all right.
     variables = { CITYWALL_DATA: place("data"), CITYWALL_DISK_WARN: "0", CITYWALL_DISK_REFUSE: "0", PORT: "1" };
   });
@@ -159,6 +164,7 @@ describe("an installation that is looked at", () => {
   });
 
   it("has its faults found while nothing runs", async () => {
+    await rm(place("data/last-backup.json"));
     await writeFile(place("data/tokens.json"), "{", { mode: 0o600 });
     await writeFile(place("data/other"), "", { mode: 0o644 });
     giveNotice(place("data"), {
@@ -190,7 +196,7 @@ describe("an installation that is looked at", () => {
     };
     expect(await found(open)).toEqual([
       ...["warning certificate", "fault key", "warning certificate", "fault secrets"],
-      ...["fault data", "fault tokens", "warning notices", "warning cities"],
+      ...["fault data", "fault tokens", "warning notices", "warning backup", "warning cities"],
     ]);
   });
 

@@ -18,6 +18,7 @@ import { bytesBeyond, journalFolder } from "../../lib/history/writer/journal";
 import { SECRETS, tlsFiles, type Environment, type Variables } from "../../server/environment";
 import { canBuild, isBuilt } from "../../server/freshness.mjs";
 import { localUrl } from "../../server/gateway-url";
+import { lastBackup } from "../backup/names";
 
 /** What the gateway says of itself; silent: one holds the data folder and does not answer. */
 export type GatewayFacts =
@@ -38,6 +39,8 @@ export interface DataFacts {
   aside: number;
   /** bytes of the journal */
   journal: number;
+  /** of which moment the last backup is, ms; null where there is none */
+  backup: number | null;
 }
 
 export interface TlsFacts {
@@ -124,6 +127,7 @@ async function lookAtData(folder: string): Promise<DataFacts | null> {
     notices: noticesIn(folder),
     aside: asideCount(folder),
     journal: bytesBeyond(journalFolder(folder), { segment: 0, offset: 0 }),
+    backup: await lastBackup(folder),
   };
 }
 

@@ -41,6 +41,8 @@ export const ACTIONS = [
   "display.withdraw",
   "display.rotate",
   "display.refuse",
+  "backup.create",
+  "backup.restore",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

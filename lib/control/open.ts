@@ -3,13 +3,13 @@ import path from "node:path";
 import Database from "libsql";
 import { Kysely, PostgresDialect, SqliteDialect, sql } from "kysely";
 import pg from "pg";
-import { migrate } from "./migrations";
+import { migrate, MIGRATIONS } from "./migrations";
 import type { Tables } from "./tables";
 
 /** Most ms that a statement waits for another process: it holds up everything else here, so who writes tries again instead. */
 const PATIENCE = 20;
 /** Schema of PostgreSQL in which the control data lies, apart from history. */
-const SCHEMA = "citywall_control";
+export const CONTROL_SCHEMA = "citywall_control";
 
 /** Where control data lies: in a file of the data folder, or in PostgreSQL where `databaseUrl` is given. */
 export interface ControlPlace {
@@ -31,7 +31,7 @@ async function embedded(data: string): Promise<Kysely<Tables>> {
 }
 
 function served(databaseUrl: string): Kysely<Tables> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${SCHEMA}` });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 2, options: `-c search_path=${CONTROL_SCHEMA}` });
   // An idle connection that is lost is made again when it is needed.
   pool.on("error", () => {});
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
@@ -39,14 +39,18 @@ function served(databaseUrl: string): Kysely<Tables> {
 
 /**
  * Opens the control data and brings it to this version. Its rows have numbers for moments on both engines.
+ * @param migrations for control data of an earlier version
  * @throws where it cannot be opened, or was made by a newer version
  */
-export async function openControl({ data, databaseUrl }: ControlPlace): Promise<Kysely<Tables>> {
+export async function openControl(
+  { data, databaseUrl }: ControlPlace,
+  migrations = MIGRATIONS,
+): Promise<Kysely<Tables>> {
   pg.types.setTypeParser(pg.types.builtins.INT8, Number);
   const db = databaseUrl ? served(databaseUrl) : await embedded(data);
   try {
-    if (databaseUrl) await sql.raw(`CREATE SCHEMA IF NOT EXISTS ${SCHEMA}`).execute(db);
-    await migrate(db);
+    if (databaseUrl) await sql.raw(`CREATE SCHEMA IF NOT EXISTS ${CONTROL_SCHEMA}`).execute(db);
+    await migrate(db, migrations);
   } catch (error) {
     await db.destroy();
     throw error;

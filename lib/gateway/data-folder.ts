@@ -1,10 +1,14 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { monotonic, pause } from "../clock";
-import { noteOf, takeFile } from "../files/lock";
+import { letGoOf, noteOf, takeFile } from "../files/lock";
 
 /** Most ms that a gateway waits for one that is just ending, and how often it looks. */
 const PATIENCE = 10_000;
 const LOOK_EVERY = 200;
+
+/** A folder in the data folder that a restore works in; it is there no longer once the restore is done. */
+export const RESTORING = "restoring";
 
 /** The file whose lock the gateway of a data folder holds. */
 export function dataLock(data: string): string {
@@ -25,6 +29,12 @@ export async function holdDataFolder(data: string): Promise<void> {
           "each other acknowledged; end that one or name another folder",
       );
     await pause(LOOK_EVERY);
+  }
+  if (existsSync(path.join(data, RESTORING))) {
+    letGoOf(dataLock(data));
+    throw new Error(
+      `CITYWALL_DATA: a restore into ${data} was broken off, and what lies there is not whole: run it again, with --replace`,
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/sock
 import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi } from "./api";
+import { Backups } from "./backups";
 import { BaseMaps } from "./base-maps";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
@@ -213,12 +214,14 @@ async function openOn(
     const message = followClock(clockWatch, hub);
     if (message) io.emit("clock", message);
   };
-  const rounds = { outbox, hub, follow, stats, live, now, save, tokens, refusals };
+  const backups = new Backups({ data: options.data, history, waiting: () => totals.waitingText(), now });
+  const rounds = { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals };
   const stopRounds = startRounds(options.tick ?? TICK, rounds);
 
   async function close(): Promise<void> {
     await listening.drain(DRAIN);
     stopRounds();
+    await backups.close();
     catalogue.close();
     await maps.close();
     certificate?.close();
@@ -326,6 +329,7 @@ interface Rounds {
   follow: () => void;
   stats: Stats;
   live: Pick<LiveDoor, "guard" | "rights">;
+  backups: Backups;
   now: () => number;
   save: () => Promise<void>;
   tokens: Tokens;
@@ -334,7 +338,7 @@ interface Rounds {
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
 function startRounds(tick: number, parts: Rounds): () => void {
-  const { outbox, hub, follow, stats, live, now, save, tokens, refusals } = parts;
+  const { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals } = parts;
   const failed = (what: string) => (error: Error) => console.error(`gateway: ${what}: ${error.message}`);
   const stops = [
     every(tick, () => {
@@ -346,6 +350,7 @@ function startRounds(tick: number, parts: Rounds): () => void {
     every(LOOK_EVERY, () => {
       live.guard.look();
       live.rights.look();
+      backups.look();
     }),
     every(60_000, () => hub.forget(now())),
     every(USES_EVERY, () => void tokens.keepUses().catch(failed("when tokens were used is not kept"))),

@@ -10,7 +10,7 @@ import type { TopicHistory } from "../../history/store/service";
 import type { Hub } from "../hub";
 import { Ledger, type Entry } from "./ledger";
 import { withRange, type Ranges } from "./ranges";
-import { WaitingFile, type Waiting } from "./waiting-file";
+import { textOf, WaitingFile, type Waiting } from "./waiting-file";
 
 export interface TotalsParts {
   hub: Pick<Hub, "takeReading" | "state">;
@@ -305,13 +305,22 @@ export class Totals {
 
   /** Writes down what waits for the store, before the batch that brought it is acknowledged. */
   private save(): void {
-    if (!this.file) return;
+    this.file?.save(this.waitingNow());
+  }
+
+  /** All stretches that wait for the store at present, by rule. */
+  private waitingNow(): Waiting {
     const waiting: Waiting = { ...this.waiting };
     for (const { key, pending, running } of this.rules.values()) {
       const all = running.reduce((ranges, [from, to]) => withRange(ranges, from, to), pending);
       if (all.length > 0) waiting[key] = all;
     }
-    this.file.save(waiting);
+    return waiting;
+  }
+
+  /** The text of the file of what waits, as it is at this moment. */
+  waitingText(): string {
+    return textOf(this.waitingNow());
   }
 
   /**

@@ -79,7 +79,7 @@ export class WaitingFile {
 
   /** Writes what waits now, where it is another than before. What cannot be written is told by `kept`. */
   save(waiting: Waiting): void {
-    const text = `${JSON.stringify({ waiting })}\n`;
+    const text = textOf(waiting);
     if (text === this.text && this.fault === null) return;
     this.text = text;
     try {
@@ -125,6 +125,11 @@ export class WaitingFile {
     if (this.handle !== null) closeSync(this.handle);
     this.handle = null;
   }
+}
+
+/** A file of what waits. */
+export function textOf(waiting: Waiting): string {
+  return `${JSON.stringify({ waiting })}\n`;
 }
 
 /** What a file says waits; nothing where there is none. @throws Error that says why it cannot be read */

@@ -109,14 +109,15 @@ export class RemoteHistory {
     else waiting?.reject(faultOf(message.error));
   }
 
-  /** Asks the store. @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
+  /** Asks the store. @param patience most ms @throws StoreAway when it cannot answer; whatever `signal` was aborted with */
   async call<M extends Method>(
     method: M,
     params: Parameters<HistoryMethods[M]>[0],
     signal?: AbortSignal,
+    patience = PATIENCE,
   ): Promise<Result<M>> {
     const ask = (id: number): ToStore => ({ kind: "ask", id, method, params, after: this.end() });
-    return unpacked(await this.request(this.nextId++, ask, signal)) as Result<M>;
+    return unpacked(await this.request(this.nextId++, ask, signal, patience)) as Result<M>;
   }
 
   /**
@@ -137,7 +138,12 @@ export class RemoteHistory {
   }
 
   /** Tells the store something that it answers. */
-  private request(id: number, message: (id: number) => ToStore, signal?: AbortSignal): Promise<unknown> {
+  private request(
+    id: number,
+    message: (id: number) => ToStore,
+    signal?: AbortSignal,
+    patience = PATIENCE,
+  ): Promise<unknown> {
     if (!this.store.connected) return Promise.reject(new StoreAway("it is not running"));
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     return new Promise((resolve, reject) => {
@@ -148,7 +154,7 @@ export class RemoteHistory {
         reject(why);
       };
       const onAbort = (): void => cancel(signal?.reason as Error);
-      const stopTimer = this.later(PATIENCE, () => cancel(new StoreAway(`no answer within ${PATIENCE / 1000} s`)));
+      const stopTimer = this.later(patience, () => cancel(new StoreAway(`no answer within ${patience / 1000} s`)));
       const finish = (): void => {
         stopTimer();
         signal?.removeEventListener("abort", onAbort);

@@ -1,4 +1,5 @@
-import { mkdir, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, mkdir, open, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   BIGINT,
@@ -15,13 +16,24 @@ import {
 import { Pace } from "../../clock/pace";
 import { stoppable } from "./cancel";
 import { blamesItem } from "./sifting";
-import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
+import {
+  stateOf,
+  type AppendColumn,
+  type Engine,
+  type EngineCopy,
+  type Row,
+  type Session,
+  type SqlValue,
+} from "./engine";
 import { inTransaction, Serial } from "./writing";
 
 const TYPES = { INTEGER, BIGINT, DOUBLE, SMALLINT, TEXT: VARCHAR } as const;
 /** Rows of a data chunk: DuckDB's vector size. */
 const CHUNK = 2_048;
 const READERS = 2;
+/** What is written ahead goes into the file when there is so much of it; while the file is copied, never. */
+const CHECKPOINTS = "SET checkpoint_threshold = '64MB'";
+const NO_CHECKPOINTS = "SET checkpoint_threshold = '1024TB'";
 
 /** A column of a chunk, its whole numbers of 64 bits as numbers: no time or count of ours is beyond 2^53. */
 function columnOf(chunk: DuckDBDataChunk, c: number, count: number): SqlValue[] {
@@ -176,6 +188,35 @@ async function sizeOnDisk(file: string): Promise<number> {
   return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
+/**
+ * Between two checkpoints all that is committed is written ahead, beside the file, and what the file held at the first of them stays
+ * readable in it: a process that is killed begins from there. So the file can be copied while the writer goes on.
+ */
+async function copyOf(
+  file: string,
+  folder: string,
+  writing: Serial,
+  direct: Session,
+  atMoment: () => void,
+): Promise<EngineCopy> {
+  const state = await writing.run(async () => {
+    await direct.run("CHECKPOINT");
+    await direct.run(NO_CHECKPOINTS);
+    atMoment();
+    return stateOf(direct);
+  });
+  try {
+    const copy = path.join(folder, path.basename(file));
+    // Where the file system can, nothing is copied before one of the two is changed.
+    await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    const handle = await open(copy, "r");
+    await handle.sync().finally(() => handle.close());
+    return state;
+  } finally {
+    await writing.run(() => direct.run(CHECKPOINTS));
+  }
+}
+
 /** The embedded engine: one file. @param file where, made when it is not there */
 export async function openDuckdb(file: string): Promise<Engine> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -187,7 +228,7 @@ export async function openDuckdb(file: string): Promise<Engine> {
     autoload_known_extensions: "false",
   });
   const writer = await instance.connect();
-  await writer.run("SET checkpoint_threshold = '64MB'");
+  await writer.run(CHECKPOINTS);
   const readers = await Readers.open(instance);
   const writing = new Serial();
   const direct = session(writer);
@@ -210,6 +251,7 @@ export async function openDuckdb(file: string): Promise<Engine> {
     blames,
     size: () => sizeOnDisk(file),
     compact: () => writing.run(() => direct.run("CHECKPOINT")),
+    copy: (folder, atMoment) => copyOf(file, folder, writing, direct, atMoment),
     close: () => end("CHECKPOINT"),
     abandon: () => end("PRAGMA disable_checkpoint_on_shutdown"),
   };

@@ -28,6 +28,28 @@ export interface Dialect {
   quantiles(value: string, at: readonly number[]): string;
 }
 
+/** What tells a copy of what is kept from one of another moment. */
+export interface EngineCopy {
+  /** version of the tables */
+  schema: number;
+  /** how many readings it holds */
+  readings: number;
+  /** up to where each journal is in it, as `journal segment place` */
+  places: string[];
+}
+
+/** What tells the state that a session sees from any other. */
+export async function stateOf({ rows }: Pick<Session, "rows">): Promise<EngineCopy> {
+  const [version] = await rows("SELECT max(version) AS version FROM schema_version");
+  const [count] = await rows("SELECT count(*) AS n FROM readings");
+  const places = await rows("SELECT journal, segment, place FROM journal_place ORDER BY journal");
+  return {
+    schema: Number(version?.version ?? 0),
+    readings: Number(count?.n ?? 0),
+    places: places.map(({ journal, segment, place }) => `${journal} ${segment} ${place}`),
+  };
+}
+
 /**
  * Where history is kept. Statements are written in the SQL that DuckDB and PostgreSQL share (`$1`, BIGINT times,
  * remainders instead of date functions); what they do not share stands in `duckdb.ts` and `postgres.ts` alone.
@@ -52,6 +74,11 @@ export interface Engine extends Session {
   size(): Promise<number>;
   /** Gives back what deletions left. */
   compact(): Promise<void>;
+  /**
+   * Writes what is kept, as it is at one moment, into a folder that is there, while reading and writing go on.
+   * @param atMoment called at that moment, before anything else is written
+   */
+  copy(folder: string, atMoment: () => void): Promise<EngineCopy>;
   close(): Promise<void>;
   /** Closes without writing anything more: what is kept is not to be trusted. */
   abandon(): Promise<void>;

@@ -4,6 +4,7 @@ import { blamesItem } from "./sifting";
 import type { AppendColumn, Engine, Row, Session, SqlValue } from "./engine";
 import { Claim } from "./claim";
 import type { Installation } from "./installation";
+import { copyHistory } from "./postgres-copy";
 import { WEEK } from "./schema";
 import { inTransaction, Serial } from "./writing";
 
@@ -261,6 +262,7 @@ export async function openPostgres(
     blames,
     size: async () => Number((await readers.query(sizeQuery(ranges)))[0]?.bytes ?? 0),
     compact: () => writer.run((client) => session(client).run("VACUUM (ANALYZE)")),
+    copy: (folder, atMoment) => copyHistory(url, folder, atMoment),
     close,
     abandon: close,
   };

@@ -225,6 +225,9 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => NOTES, postgres: () => NOTES },
 ];
 
+/** The present version of the tables. */
+export const VERSION = STEPS.length;
+
 /**
  * Brings the tables to the present version. Returns the version before and after.
  * @param last version to stop at, for tests of what an earlier one left

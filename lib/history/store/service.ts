@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
@@ -16,12 +16,14 @@ import type { PastValue } from "../../contract/values";
 import { annotate, annotationById, annotationsOf, unannotate } from "./annotations";
 import { giveNotice } from "../../files/notices";
 import type { HistoryConfig } from "../config";
+import { Copying, type StoreCopy } from "./copying";
 import { isCorrupt, isGivenUp, keepStoreAside } from "./corrupt";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
 import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
 import { Historian } from "./historian";
 import {
+  bulkJournals,
   bytesBeyond,
   hasEnded,
   journalFolder,
@@ -84,6 +86,8 @@ export interface HistoryMethods {
   annotation: Question<Parameters<typeof annotationById>[1], Annotation | null>;
   annotate: (annotation: Annotation) => Promise<void>;
   unannotate: (request: Parameters<typeof unannotate>[1]) => Promise<boolean>;
+  /** see `Copying` */
+  copy: (request: { tree: string }) => Promise<StoreCopy>;
 }
 
 export type HistoryState = {
@@ -149,8 +153,11 @@ export class HistoryService {
   private nudged = false;
   private wake: (() => void) | null = null;
   private loop: Promise<void> = Promise.resolve();
+  private readonly copying: Copying;
 
-  constructor(private readonly options: ServiceOptions) {}
+  constructor(private readonly options: ServiceOptions) {
+    this.copying = new Copying(options.data, (engine) => !this.stopped && this.historian?.engine === engine);
+  }
 
   start(): void {
     this.loop = this.run();
@@ -305,6 +312,7 @@ export class HistoryService {
     const { historian } = this;
     const refusal = this.options.refusal?.();
     if (refusal) throw new Error(refusal);
+    await this.copying.begin(historian.engine);
     const taken = await historian.follow(LIVE, journalFolder(this.options.data), this.options.now());
     if (taken) this.tell();
     this.release();
@@ -327,10 +335,7 @@ export class HistoryService {
 
   /** Seeds and imports: journals beside the live one, each taken in and then removed. */
   private async followBulk(historian: Historian): Promise<boolean> {
-    const root = path.join(this.options.data, "journal");
-    const names = (existsSync(root) ? readdirSync(root) : [])
-      .filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun")))
-      .sort();
+    const names = bulkJournals(this.options.data);
     this.importing = names.length > 0;
     // One that is still being written does not keep the others waiting.
     for (const name of names) if (await this.followBulkJournal(historian, name)) return true;
@@ -388,6 +393,12 @@ export class HistoryService {
     annotation: (request, signal) => annotationById(this.asked(signal).engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),
     unannotate: (request) => unannotate(this.open().engine, request),
+    copy: ({ tree }) => {
+      this.open();
+      const copied = this.copying.ask(tree);
+      this.nudge();
+      return copied;
+    },
   };
 
   /** The historian as a question sees it that ends when `signal` fires. */
@@ -475,6 +486,7 @@ export class HistoryService {
     this.stopped = true;
     this.wake?.();
     await this.loop;
+    await this.copying.close();
     if (!this.historian) return;
     // What does not go in now waits in the journal: a server that cannot be reached must not keep this process.
     if (takeIn && this.error === null && !this.options.refusal?.())

@@ -191,6 +191,7 @@ export class JournalWriter {
   bytes: number;
   /** why the last write failed, or null */
   error: string | null = null;
+  private readonly takers = new Set<(segment: number) => void>();
 
   /**
    * @param limit bytes all segments may take together; a little more is written where batches were under way
@@ -403,6 +404,7 @@ export class JournalWriter {
       if (segment >= checkpoint.segment || segment >= this.segment) continue;
       const file = segmentFile(this.folder, segment);
       const bytes = sizeOf(file);
+      for (const take of this.takers) take(segment);
       await unlink(file).then(
         () => {
           this.bytes -= bytes;
@@ -410,6 +412,12 @@ export class JournalWriter {
         () => {},
       );
     }
+  }
+
+  /** Tells of each segment before it goes, for who still needs what is in it. Returns what ends that. */
+  onRelease(take: (segment: number) => void): () => void {
+    this.takers.add(take);
+    return () => void this.takers.delete(take);
   }
 
   async close(): Promise<void> {
@@ -492,4 +500,12 @@ export const LIVE = "live";
 /** The folder of a journal under the data folder. */
 export function journalFolder(data: string, name = LIVE): string {
   return path.join(data, "journal", name);
+}
+
+/** Names of the journals of seeds and imports, in order. */
+export function bulkJournals(data: string): string[] {
+  const root = path.join(data, "journal");
+  return (existsSync(root) ? readdirSync(root) : [])
+    .filter((entry) => entry !== LIVE && existsSync(path.join(root, entry, "begun")))
+    .sort();
 }
