@@ -5,6 +5,7 @@ import { checkAnswer } from "../lib/gateway/checked-fetch";
 import type { Chance } from "./chance";
 import { makeRequest, type HttpInput } from "./requests";
 import type { Known } from "./values";
+import { breachIn, deedOf, type Mark, type Visitor } from "./visitors";
 
 /** Most ms that an answer may take. */
 const PATIENCE = 30_000;
@@ -91,13 +92,41 @@ async function faultOf(base: URL, { method, target }: HttpInput, answer: Answer)
   );
 }
 
-/**
- * Sends `count` requests, `width` at a time.
- * @param onSent called after each
- */
+/** What changes who may what is asked for by those alone who may not: what the others did would be right. */
+const GOVERNS = /^\/api\/v1\/(people|open-screens|session|account|invitation)/;
+
+/** Who makes a request. */
+function visitorFor(visitors: readonly Visitor[], { method, target }: HttpInput, chance: Chance): Visitor | undefined {
+  const harmless = method === "GET" || method === "HEAD" || !GOVERNS.test(target);
+  const possible = harmless ? visitors : visitors.filter(({ sees }) => sees?.length === 0);
+  return possible.length > 0 ? chance.of(possible) : undefined;
+}
+
+function breachOf(
+  visitor: Visitor,
+  { method, target }: HttpInput,
+  answer: Answer,
+  marks: readonly Mark[],
+): string | null {
+  const type = answer.headers.get("content-type") ?? "";
+  return breachIn(visitor, answer.body, marks) ?? deedOf(visitor, method, target, answer.status, type);
+}
+
+interface HttpStorm {
+  count: number;
+  width: number;
+  chance: Chance;
+  known: Known;
+  token: string;
+  /** who comes, where everybody signs in */
+  visitors?: readonly Visitor[];
+  marks?: readonly Mark[];
+}
+
+/** Sends `count` requests, `width` at a time. */
 export async function httpStorm(
   url: string,
-  { count, width, chance, known, token }: { count: number; width: number; chance: Chance; known: Known; token: string },
+  { count, width, chance, known, token, visitors = [], marks = [] }: HttpStorm,
 ): Promise<HttpTally> {
   const base = new URL(url);
   const agent = new Agent({ keepAlive: true, maxSockets: width });
@@ -106,12 +135,14 @@ export async function httpStorm(
     while (tally.sent < count) {
       tally.sent++;
       const input = makeRequest(chance, known, token);
+      const visitor = visitorFor(visitors, input, chance);
+      if (visitor?.cookie !== undefined) input.headers.cookie = visitor.cookie;
       const said = `${input.method} ${input.target.slice(0, 300)} ${input.body?.subarray(0, 300).toString() ?? ""}`;
       try {
         const answer = await (input.raw ? sendRaw(base, input) : send(base, input, agent));
         if (!answer) continue;
         tally.byStatus.set(answer.status, (tally.byStatus.get(answer.status) ?? 0) + 1);
-        const fault = await faultOf(base, input, answer);
+        const fault = (visitor && breachOf(visitor, input, answer, marks)) ?? (await faultOf(base, input, answer));
         if (fault) tally.faults.push(`${said}\n    ${fault}`);
       } catch (error) {
         tally.faults.push(`${said}\n    ${(error as Error).message}`);

@@ -1,6 +1,6 @@
 /**
- * `npm run torture -- --inputs 1000000 --faults 200 --seed 1 --engine duckdb`: hostile inputs, then faults under load. See
- * docs/reliability.md.
+ * `npm run torture -- --inputs 1000000 --faults 200 --seed 1 --engine duckdb`: hostile inputs, then faults under load; with `--closed`
+ * to a gateway in which everybody has to sign in. See docs/reliability.md.
  */
 import { parseArgs } from "node:util";
 import { startPostgres } from "../scripts/postgres.mjs";
@@ -13,6 +13,7 @@ const { values: given } = parseArgs({
     seed: { type: "string", default: "1" },
     engine: { type: "string", default: "duckdb" },
     show: { type: "string", default: "10" },
+    closed: { type: "boolean", default: false },
   },
 });
 const [inputs, faults, seed, show] = [given.inputs, given.faults, given.seed, given.show].map(Number) as [
@@ -58,7 +59,7 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
 let good = true;
 if (inputs > 0) {
-  const report = await inputTrial({ inputs, seed, postgres });
+  const report = await inputTrial({ inputs, seed, postgres, closed: given.closed });
   sayInputs(report);
   good &&= report.faults.length === 0 && report.restarts === 0;
 }

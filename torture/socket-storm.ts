@@ -7,6 +7,7 @@ import * as parser from "../lib/contract/parser";
 import { schemaOf, schemasFor } from "../lib/gateway/openapi";
 import type { Chance } from "./chance";
 import { fitting, garbled, spoilt, type Known } from "./values";
+import { breachIn, type Mark, type Visitor } from "./visitors";
 
 const EVENTS = [
   "subscribe",
@@ -37,17 +38,32 @@ const schemas = Object.fromEntries(
   }),
 );
 
-function argsOf(chance: Chance, known: Known): unknown[] {
+/** All that a message says, as bytes: texts and numbers in JSON, and what columns and frames have in them. */
+export function bytesOf(said: unknown): Buffer {
+  const pieces: Buffer[] = [];
+  const text = JSON.stringify(said, (_key, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    pieces.push(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
+    return null;
+  });
+  return Buffer.concat([Buffer.from(text ?? ""), ...pieces]);
+}
+
+/** @param heard told what a message is answered with */
+function argsOf(chance: Chance, known: Known, heard: (said: unknown) => void): unknown[] {
   const [event, { schema, all }] = chance.of(Object.entries(schemas));
   const value = fitting(schema, all, chance, known);
   const sent = chance.often(0.7) ? spoilt(value, chance) : value;
   const name = chance.often(0.1) ? chance.of(EVENTS) : event;
   const args = event === "watch-screen" && Array.isArray(sent) ? sent : [sent];
-  return [name, ...args, ...(chance.often(0.9) ? [() => {}] : [])];
+  return [name, ...args, ...(chance.often(0.9) ? [heard] : [])];
 }
 
-function reach(url: string): Promise<Socket | null> {
-  const socket = io(url, { path: "/live", transports: ["websocket"], parser, forceNew: true, reconnection: false });
+function reach(url: string, cookie: string | undefined, heard: (said: unknown) => void): Promise<Socket | null> {
+  const extraHeaders: Record<string, string> = cookie === undefined ? {} : { cookie };
+  const more = { parser, forceNew: true, reconnection: false, extraHeaders };
+  const socket = io(url, { path: "/live", transports: ["websocket"], ...more });
+  socket.onAny((...said: unknown[]) => heard(said));
   return new Promise((resolve) => {
     socket.once("connect", () => resolve(socket));
     socket.once("connect_error", () => {
@@ -70,16 +86,31 @@ function answers(socket: Socket, topic: string): Promise<boolean> {
   });
 }
 
-async function speak(url: string, chance: Chance, known: Known, tally: SocketTally): Promise<void> {
-  const socket = await reach(url);
+/** What the trial goes by: names that exist, and who comes where everybody signs in. */
+interface SocketGround {
+  chance: Chance;
+  known: Known;
+  visitors?: readonly Visitor[];
+  marks?: readonly Mark[];
+}
+
+async function speak(url: string, ground: SocketGround, tally: SocketTally): Promise<void> {
+  const { chance, known, visitors = [], marks = [] } = ground;
+  const visitor = visitors.length > 0 ? chance.of(visitors) : undefined;
+  const heard = (said: unknown): void => {
+    const breach = visitor && breachIn(visitor, bytesOf(said), marks);
+    if (breach) tally.faults.push(`over the live socket ${breach}`);
+  };
+  const socket = await reach(url, visitor?.cookie, heard);
   if (!socket) {
-    tally.faults.push("the live socket did not open");
+    // Who has nothing to look at may be turned away at once.
+    if (visitor?.sees?.length !== 0) tally.faults.push("the live socket did not open");
     return;
   }
   for (let i = 0; i < ROUND && socket.connected; i++) {
     tally.sent++;
     try {
-      const [name, ...args] = argsOf(chance, known);
+      const [name, ...args] = argsOf(chance, known, heard);
       socket.emit(name as string, ...args);
     } catch {
       // A name that the client keeps for itself is not sent.
@@ -118,13 +149,13 @@ async function babble(url: string, chance: Chance, tally: SocketTally): Promise<
 /** Sends about `count` messages over `width` connections at a time, opened anew again and again. */
 export async function socketStorm(
   url: string,
-  { count, width, chance, known }: { count: number; width: number; chance: Chance; known: Known },
+  { count, width, ...ground }: SocketGround & { count: number; width: number },
 ): Promise<SocketTally> {
   const tally: SocketTally = { sent: 0, cut: 0, faults: [] };
   async function worker(): Promise<void> {
     while (tally.sent < count) {
       tally.sent++;
-      await (chance.often(0.6) ? speak(url, chance, known, tally) : babble(url, chance, tally));
+      await (ground.chance.often(0.6) ? speak(url, ground, tally) : babble(url, ground.chance, tally));
     }
   }
   await Promise.all(Array.from({ length: width }, worker));

@@ -13,6 +13,21 @@ it("thousands of hostile inputs: every answer is a right one, nothing crashes", 
   expect(memory.most).toBeLessThanOrEqual(memory.before * MEMORY);
 });
 
+it(
+  "thousands of hostile inputs where everybody has to sign in: nobody is told what there is no right to",
+  { timeout: 180_000 },
+  async () => {
+    const trial = { inputs: 2_500, seed: 20_261_201, postgres: null, closed: true };
+    const { sent, faults, restarts, statuses, memory } = await inputTrial(trial);
+    expect(faults).toEqual([]);
+    expect(restarts).toBe(0);
+    expect(sent).toBeGreaterThanOrEqual(2_500);
+    const count = (status: number): number => statuses.find(([one]) => one === status)?.[1] ?? 0;
+    expect(Math.min(count(200), count(401), count(403))).toBeGreaterThan(20);
+    expect(memory.most).toBeLessThanOrEqual(memory.before * MEMORY);
+  },
+);
+
 it("faults under load: what was acknowledged is kept, exactly once", { timeout: 300_000 }, async () => {
   const kinds = ["kill gateway", "kill store", "clock ahead", "clock back"] as const;
   const { outcomes, account, left } = await faultTrial({ faults: 4, seed: 7, postgres: null, kinds });

@@ -17,9 +17,11 @@ import { httpStorm } from "./http-storm";
 import { account, Load, type Account } from "./load";
 import { socketStorm } from "./socket-storm";
 import type { Known } from "./values";
+import { makeVisitors, marksOf, placesIn, type Mark, type Visitor } from "./visitors";
 
 const CITY = "lianyungang";
 const MEGABYTE = 1 << 20;
+const DAY = 86_400_000;
 /** Share of the inputs that go over HTTP; the others are messages over the live socket. */
 const HTTP = 0.6;
 /** Megabytes of the file system that is filled: the journal, the store and a reserve have to find room. */
@@ -39,6 +41,7 @@ async function ground(
   postgres: string | null,
   env: Record<string, string>,
   small = false,
+  prepare: (place: { data: string; databaseUrl?: string }) => Promise<void> = () => Promise.resolve(),
 ): Promise<Ground & { small: boolean }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-torture-"));
   const data = path.join(folder, "data");
@@ -54,7 +57,9 @@ async function ground(
   const database: Record<string, string> = postgres
     ? { DATABASE_URL: `${postgres}?options=-c%20search_path%3D${schema}` }
     : {};
-  const token = await madeToken({ data, databaseUrl: database.DATABASE_URL }, { city: CITY });
+  const place = { data, ...(database.DATABASE_URL ? { databaseUrl: database.DATABASE_URL } : {}) };
+  const token = await madeToken(place, { city: CITY });
+  await prepare(place);
   const started = new Started({
     env: { CITYWALL_DATA: data, CITYWALL_RATE: "100000", CITYWALL_ADDRESS_RATE: "100000", ...database, ...env },
   });
@@ -128,38 +133,47 @@ export interface InputReport {
   restarts: number;
 }
 
-/** Sends so many inputs made by chance over HTTP and socket. */
-export async function inputTrial({
-  inputs,
-  seed,
-  postgres,
-}: {
+interface InputTrial {
   inputs: number;
   seed: number;
   postgres: string | null;
-}): Promise<InputReport> {
+  /** everybody has to sign in: who comes is somebody by chance, and is told and may do what he has a right to and no more */
+  closed?: boolean;
+}
+
+/** Sends so many inputs made by chance over HTTP and socket. */
+export async function inputTrial({ inputs, seed, postgres, closed = false }: InputTrial): Promise<InputReport> {
   const known = await knownNames();
-  const place = await ground(postgres, {});
+  const places = known.adcode as string[];
+  const marks = closed ? marksOf(places) : [];
+  let visitors: Visitor[] = [];
+  const place = await ground(postgres, closed ? { CITYWALL_SIGN_IN: "1" } : {}, false, async (where) => {
+    if (closed) visitors = await makeVisitors(where, CITY, places);
+  });
   try {
     const { started, url, token } = place;
+    const all = visitors.find(({ mayOperate }) => mayOperate);
+    const headers: Record<string, string> = all?.cookie === undefined ? {} : { cookie: all.cookie };
     await until(
-      async () => (await fetch(`${url}/api/v1/history?topic=${String(known.topic?.[0])}&from=now-1h`)).ok,
+      async () => (await fetch(`${url}/api/v1/history?topic=${String(known.topic?.[0])}&from=now-1h`, { headers })).ok,
       "the store",
     );
+    if (closed) await leaveMarks({ url, token, marks, headers });
+    const ask = { known, visitors, marks };
     const [gateway, store] = [await started.process("gateway"), await started.process("store")];
     const pulse = new Worker(new URL("pulse.mjs", import.meta.url), { workerData: url });
     const before = memoryOf(gateway);
     let most = before;
     const look = setInterval(() => (most = Math.max(most, memoryOf(gateway))), 100);
     const [http, socket] = await Promise.all([
-      httpStorm(url, { count: Math.round(inputs * HTTP), width: 8, chance: new Chance(seed), known, token }),
-      socketStorm(url, { count: Math.round(inputs * (1 - HTTP)), width: 4, chance: new Chance(seed + 1), known }),
+      httpStorm(url, { count: Math.round(inputs * HTTP), width: 8, chance: new Chance(seed), token, ...ask }),
+      socketStorm(url, { count: Math.round(inputs * (1 - HTTP)), width: 4, chance: new Chance(seed + 1), ...ask }),
     ]);
     clearInterval(look);
     pulse.postMessage("");
     const { longest } = await new Promise<{ longest: number }>((resolve) => pulse.once("message", resolve));
     await pulse.terminate();
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
     const loop = Math.round(Number(/^citywall_event_loop_delay_seconds (\S+)$/m.exec(metrics)?.[1] ?? NaN) * 1_000);
     const after = memoryOf(gateway);
     const restarts = [gateway, store].filter((pid) => memoryOf(pid) === 0).length;
@@ -167,7 +181,7 @@ export async function inputTrial({
       sent: http.sent + socket.sent,
       cut: socket.cut,
       statuses: [...http.byStatus].sort(([a], [b]) => a - b),
-      faults: [...http.faults, ...socket.faults],
+      faults: [...http.faults, ...socket.faults, ...(await unlike(url, visitors, marks))],
       pulse: longest,
       loop,
       memory: { before, most, after },
@@ -176,6 +190,74 @@ export async function inputTrial({
   } finally {
     await place.clear();
   }
+}
+
+/** A metric of places that is counted nowhere together. */
+const MARKED = "app-online";
+
+interface Marking {
+  url: string;
+  token: string;
+  marks: readonly Mark[];
+  /** of somebody who may write notes everywhere */
+  headers: Record<string, string>;
+}
+
+/** Gives each place a figure, an event and a note that stand nowhere else. */
+async function leaveMarks({ url, token, marks, headers }: Marking): Promise<void> {
+  const at = new Date().toISOString();
+  const post = async (path: string, body: object, more: Record<string, string>): Promise<void> => {
+    const answer = await fetch(`${url}/api/v1/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...more },
+      body: JSON.stringify(body),
+    });
+    const { rejected = [] } = (await answer.json()) as { rejected?: object[] };
+    if (!answer.ok || rejected.length > 0) throw new Error(`${path}: ${answer.status} ${JSON.stringify(rejected[0])}`);
+  };
+  const bearer = { authorization: `Bearer ${token}` };
+  const readings = marks.map(({ place, value }) => ({ city: CITY, district: place, metric: MARKED, at, value }));
+  await post("readings", { readings }, bearer);
+  const events = marks.map(({ place, text }) => ({
+    ...{
+      id: text,
+      city: CITY,
+      kind: "incident",
+      title: text,
+      severity: 2,
+      stage: "a",
+      stages: ["a", "b"],
+      at,
+      source: "x",
+    },
+    ...(place === "all" ? {} : { district: place }),
+  }));
+  await post("events", { events }, bearer);
+  for (const { place, text } of marks)
+    await post(`annotations/${CITY}`, { from: Date.now() - 60_000, text, district: place }, headers);
+}
+
+/** Where somebody is not told just what he may be, neither more nor less: after all that was tried. */
+async function unlike(url: string, visitors: readonly Visitor[], marks: readonly Mark[]): Promise<string[]> {
+  const [from, to] = [new Date(Date.now() - DAY), new Date(Date.now() + DAY)].map((at) => at.toISOString());
+  const range = `from=${from}&to=${to}`;
+  const topic = (place: string): string => `reading/${CITY}/${place}/${MARKED}`;
+  const asks = [
+    { name: "history", paths: marks.map(({ place }) => `history?topic=${topic(place)}&${range}&step=raw`) },
+    { name: "notes", paths: [`annotations/${CITY}?${range}`] },
+    { name: "events", paths: [`history/events/${CITY}?${range}`] },
+  ];
+  const faults: string[] = [];
+  for (const { name: who, cookie, sees } of visitors)
+    for (const { name, paths } of asks) {
+      const headers: Record<string, string> = cookie === undefined ? {} : { cookie };
+      const answers = await Promise.all(paths.map((path) => fetch(`${url}/api/v1/${path}`, { headers })));
+      const bytes = Buffer.concat(await Promise.all(answers.map(async (one) => Buffer.from(await one.arrayBuffer()))));
+      const told = placesIn(bytes, marks).sort().join(" ");
+      const due = (sees ?? marks.map(({ place }) => place)).toSorted().join(" ");
+      if (told !== due) faults.push(`${who} is told of "${told}" by ${name}, and should be of "${due}"`);
+    }
+  return faults;
 }
 
 export interface FaultReport {

@@ -144,8 +144,15 @@ function eitherOf(answer: Json, refusal: Json): Json {
   return { description: said, content: { ...(answer.content as Json), ...(refusal.content as Json) } };
 }
 
+/** How a route may be refused by its rule alone: to nobody who is known, and to who is known and has no right. */
+function ruleProblems(rule: RouteSchema["rule"]): RouteSchema["problems"] {
+  if (rule === "anyone" || rule === "token") return {};
+  return rule === "self" ? { 401: "" } : { 401: "", 403: "" };
+}
+
 function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
-  const { tag, summary, deprecated, rule, answers: known, problems } = schema;
+  const { tag, summary, deprecated, rule, answers: known } = schema;
+  const problems = { ...ruleProblems(rule), ...schema.problems };
   const parameters = parametersOf(schema);
   const refusals = Object.fromEntries(
     Object.entries(problems).map(([status, said]) => [status, refusalOf(Number(status), said ?? "")]),

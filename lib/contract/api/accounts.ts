@@ -297,6 +297,7 @@ export const accountRoutes = {
       400: "The new one is too short or known to many",
       401: "",
       403: "The current one is wrong, or who asks has no account",
+      409: "The account has no password",
       413: "",
       429: "",
       503: AWAY,
