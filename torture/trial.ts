@@ -6,6 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import pg from "pg";
+import { after } from "../lib/clock";
 import { madeToken } from "../lib/control/test-tokens";
 import { addMap } from "../lib/maps/map-folder";
 import { archiveBytes, seaTile, worldTiles } from "../lib/maps/test-archive";
@@ -165,11 +166,13 @@ export async function inputTrial({ inputs, seed, postgres, closed = false }: Inp
     const before = memoryOf(gateway);
     let most = before;
     const look = setInterval(() => (most = Math.max(most, memoryOf(gateway))), 100);
+    const stopMarking = closed ? keepMarking({ url, token, marks }) : () => Promise.resolve();
     const [http, socket] = await Promise.all([
       httpStorm(url, { count: Math.round(inputs * HTTP), width: 8, chance: new Chance(seed), token, ...ask }),
       socketStorm(url, { count: Math.round(inputs * (1 - HTTP)), width: 4, chance: new Chance(seed + 1), ...ask }),
     ]);
     clearInterval(look);
+    await stopMarking();
     pulse.postMessage("");
     const { longest } = await new Promise<{ longest: number }>((resolve) => pulse.once("message", resolve));
     await pulse.terminate();
@@ -194,6 +197,8 @@ export async function inputTrial({ inputs, seed, postgres, closed = false }: Inp
 
 /** A metric of places that is counted nowhere together. */
 const MARKED = "app-online";
+/** ms */
+const MARK_EVERY = 100;
 
 interface Marking {
   url: string;
@@ -203,21 +208,39 @@ interface Marking {
   headers: Record<string, string>;
 }
 
-/** Gives each place a figure, an event and a note that stand nowhere else. */
-async function leaveMarks({ url, token, marks, headers }: Marking): Promise<void> {
+async function post(
+  { url }: Pick<Marking, "url">,
+  path: string,
+  body: object,
+  headers: Record<string, string>,
+): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  const { rejected = [] } = (await answer.json()) as { rejected?: object[] };
+  if (!answer.ok || rejected.length > 0) throw new Error(`${path}: ${answer.status} ${JSON.stringify(rejected[0])}`);
+}
+
+/** Gives each place a figure that stands nowhere else. */
+function markReadings(marking: Omit<Marking, "headers">): Promise<void> {
   const at = new Date().toISOString();
-  const post = async (path: string, body: object, more: Record<string, string>): Promise<void> => {
-    const answer = await fetch(`${url}/api/v1/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...more },
-      body: JSON.stringify(body),
-    });
-    const { rejected = [] } = (await answer.json()) as { rejected?: object[] };
-    if (!answer.ok || rejected.length > 0) throw new Error(`${path}: ${answer.status} ${JSON.stringify(rejected[0])}`);
-  };
-  const bearer = { authorization: `Bearer ${token}` };
-  const readings = marks.map(({ place, value }) => ({ city: CITY, district: place, metric: MARKED, at, value }));
-  await post("readings", { readings }, bearer);
+  const readings = marking.marks.map(({ place, value }) => ({
+    city: CITY,
+    district: place,
+    metric: MARKED,
+    at,
+    value,
+  }));
+  return post(marking, "readings", { readings }, { authorization: `Bearer ${marking.token}` });
+}
+
+/** Gives each place a figure, an event and a note that stand nowhere else. */
+async function leaveMarks(marking: Marking): Promise<void> {
+  const { token, marks, headers } = marking;
+  const at = new Date().toISOString();
+  await markReadings(marking);
   const events = marks.map(({ place, text }) => ({
     ...{
       id: text,
@@ -232,9 +255,25 @@ async function leaveMarks({ url, token, marks, headers }: Marking): Promise<void
     },
     ...(place === "all" ? {} : { district: place }),
   }));
-  await post("events", { events }, bearer);
+  await post(marking, "events", { events }, { authorization: `Bearer ${token}` });
   for (const { place, text } of marks)
-    await post(`annotations/${CITY}`, { from: Date.now() - 60_000, text, district: place }, headers);
+    await post(marking, `annotations/${CITY}`, { from: Date.now() - 60_000, text, district: place }, headers);
+}
+
+/** Tells the figures again and again, so that live frames have them as well. Returns what ends it. */
+function keepMarking(marking: Omit<Marking, "headers">): () => Promise<void> {
+  let going = true;
+  const done = (async () => {
+    while (going) {
+      // What is hostile may take a place's turn: too many requests are told so.
+      await markReadings(marking).catch(() => {});
+      await new Promise<void>((resolve) => after(MARK_EVERY, resolve));
+    }
+  })();
+  return () => {
+    going = false;
+    return done;
+  };
 }
 
 /** Where somebody is not told just what he may be, neither more nor less: after all that was tried. */

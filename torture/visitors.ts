@@ -8,8 +8,8 @@ import { signedIn } from "../lib/control/test-people";
 import type { Role, Scope } from "../lib/contract/rights";
 
 const DAY = 86_400_000;
-/** So far that nobody else would send it, and whole as a double. */
-const FIRST_MARK = 918_273_600_001;
+/** So far out that nobody else would send it, and with three digits behind the point, so that frames have it as a double. */
+const FIRST_MARK = 918_273_600_001.125;
 
 /** What tells that an answer holds something of a place: a number, and the beginning of texts. */
 export interface Mark {
@@ -24,7 +24,7 @@ export function marksOf(places: readonly string[]): Mark[] {
   return ["all", ...places].map((place, i) => ({
     place,
     value: FIRST_MARK + 2 * i,
-    text: `marked-${FIRST_MARK + 2 * i + 1}`,
+    text: `marked-${Math.floor(FIRST_MARK) + 2 * i + 1}`,
   }));
 }
 
