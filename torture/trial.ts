@@ -144,8 +144,9 @@ interface InputTrial {
 
 /** Sends so many inputs made by chance over HTTP and socket. */
 export async function inputTrial({ inputs, seed, postgres, closed = false }: InputTrial): Promise<InputReport> {
-  const known = await knownNames();
-  const places = known.adcode as string[];
+  const names = await knownNames();
+  const places = names.adcode as string[];
+  const known = closed ? { ...names, ...markedNames(places) } : names;
   const marks = closed ? marksOf(places) : [];
   let visitors: Visitor[] = [];
   const place = await ground(postgres, closed ? { CITYWALL_SIGN_IN: "1" } : {}, false, async (where) => {
@@ -199,6 +200,13 @@ export async function inputTrial({ inputs, seed, postgres, closed = false }: Inp
 const MARKED = "app-online";
 /** ms */
 const MARK_EVERY = 100;
+
+/** Names of what is marked, so that most of what is made by chance is about what somebody may not know. */
+function markedNames(places: readonly string[]): Known {
+  const topics = ["all", ...places].map((place) => `reading/${CITY}/${place}/${MARKED}`);
+  const topic = [...topics, ...topics, `events/${CITY}`, `reading/${CITY}/all/cases-today`, `reading/hangzhou/all/x`];
+  return { topic, topics: topic, metric: [MARKED, MARKED, "cases-today"] };
+}
 
 interface Marking {
   url: string;
