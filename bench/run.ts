@@ -1,8 +1,8 @@
 /**
- * npm run bench [-- wall load fanout rights positions start ingest history replay heap]
+ * npm run bench [-- wall load fanout rights positions start ingest history replay heap sign-in]
  * [-- --warm-up 20 --minutes 30 --sooner 10] [-- --millions 100 --pg-millions 20]
  * [-- --rounds 3 --seconds 20 --against <folder of another checkout>]
- * Measures what is named (all but the long ones, `heap`, `history`, `ingest` and `replay`, when nothing is) and writes
+ * Measures what is named (all but the long ones, `heap`, `history`, `ingest`, `replay` and `sign-in`, when nothing is) and writes
  * bench/RESULTS.md; parts not measured stay as they were.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -16,6 +16,7 @@ import { load } from "./load";
 import { positions } from "./positions";
 import { replay } from "./replay";
 import { rights } from "./rights";
+import { signIn } from "./sign-in";
 import { start } from "./start";
 import { wall } from "./wall";
 
@@ -39,12 +40,13 @@ const parts = {
   history: () => history(millions, pgMillions),
   replay,
   heap: () => heap(warmUp, minutes, sooner),
+  "sign-in": () => signIn(rounds, seconds),
 };
 type Part = keyof typeof parts;
 const order = Object.keys(parts) as Part[];
 const named = order.filter((name) => args.some((arg, i) => arg === name && args[i - 1] !== "--against"));
 const asked =
-  named.length > 0 ? named : order.filter((name) => !["heap", "history", "ingest", "replay"].includes(name));
+  named.length > 0 ? named : order.filter((name) => !["heap", "history", "ingest", "replay", "sign-in"].includes(name));
 
 const ABOUT =
   "Each part names the command that measured it. Times of software rendering say nothing of a GPU; the ratios hold.";
@@ -59,6 +61,7 @@ const HEADS: Record<Part, string> = {
   history: "## History",
   replay: "## Replay",
   heap: "## Heap",
+  "sign-in": "## Sign-in",
 };
 const againstOption = against === null ? "" : " --against <earlier checkout>";
 /** What a part was asked for beside its name, as its section tells it. */
@@ -69,6 +72,7 @@ const OPTIONS: Partial<Record<Part, string>> = {
   load: ` --rounds ${loadRounds}${againstOption}`,
   ingest: ` --rounds ${rounds} --seconds ${seconds}${againstOption}`,
   history: ` --millions ${millions} --pg-millions ${pgMillions}`,
+  "sign-in": ` --rounds ${rounds} --seconds ${seconds}`,
   heap: ` --warm-up ${warmUp} --minutes ${minutes} --sooner ${sooner}`,
 };
 const old = await readFile(file, "utf8").catch(() => "");

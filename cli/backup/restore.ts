@@ -211,7 +211,7 @@ async function renewControl(
 
 async function endAll(db: Kysely<Tables>): Promise<number> {
   let ended = 0;
-  for (const table of ["session", "invitation", "pairing"] as const) {
+  for (const table of ["session", "invitation", "pairing", "challenge"] as const) {
     const [gone] = await db.deleteFrom(table).execute();
     ended += Number(gone?.numDeletedRows ?? 0);
   }
