@@ -143,7 +143,7 @@ export function deedOf(visitor: Visitor, method: string, target: string, status:
   if (target.startsWith("/api/v1/annotations") && method !== "GET" && method !== "HEAD" && !visitor.mayNote)
     return did("wrote a note");
   if (target.startsWith("/metrics") && !visitor.mayOperate) return did("saw how the gateway works");
-  if (/^\/api\/v1\/(accounts|people|invitations|tokens|audit|open-screens)/.test(target) && !visitor.mayGovern)
+  if (/^\/api\/v1\/(people|role-mappings|tokens|audit|open-screens)/.test(target) && !visitor.mayGovern)
     return did("governed");
   return null;
 }
