@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { openControl } from "../lib/control/open";
 import { signedIn } from "../lib/control/test-people";
-import { Tokens } from "../lib/gateway/tokens";
+import { madeToken } from "../lib/control/test-tokens";
 import { Started, until } from "../server/started";
 import { median, quantile, section, table, wait } from "./kit";
 
@@ -53,7 +53,7 @@ export async function signIn(rounds: number, seconds: number): Promise<string> {
   const db = await openControl({ data });
   const { secret } = await signedIn(db, { role: "viewer" });
   await db.destroy();
-  const token = await new Tokens(data).create(CITY, "*", new Date().toISOString());
+  const token = await madeToken({ data }, { city: CITY });
   const env = { CITYWALL_DATA: data, CITYWALL_SIGN_IN: "1", CITYWALL_TRUSTED_PROXIES: "127.0.0.1" };
   const started = new Started({ env: { ...env, CITYWALL_ADDRESS_RATE: "100000" } });
   try {
