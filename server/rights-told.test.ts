@@ -1,3 +1,4 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -17,6 +18,11 @@ const EVERYTHING: Scope[] = [{ city: "*", districts: "*" }];
 const EVENTS = `events/${CITY}`;
 const reading = (place: string, city = CITY): string => `reading/${city}/${place}/${METRIC}`;
 const TOPICS = [...[...PLACES, "all"].map((place) => reading(place)), EVENTS, reading("all", AWAY), `events/${AWAY}`];
+
+interface Cities {
+  cities: { id: string; screens: { id: string }[] }[];
+  broken: { city: string }[];
+}
 
 let site: ClosedSite;
 let facts: CityFacts;
@@ -235,8 +241,19 @@ describe("what is hidden", () => {
 
   it("is in no list of cities, and in no size of the store", async () => {
     const who = await site.account("analyst", one);
-    const { cities } = await ask<{ cities: { id: string }[] }>(who, "/api/v1/cities");
+    const { cities } = await ask<Cities>(who, "/api/v1/cities");
     expect(cities.map(({ id }) => id)).toEqual([CITY]);
+    expect(cities[0]?.screens.length).toBeGreaterThan(1);
+    await mkdir(path.join(site.folder, "cities", "brokenburg"));
+    await writeFile(path.join(site.folder, "cities", "brokenburg", "city.json"), "{");
+    const broken = async (by: Visitor): Promise<string[]> =>
+      (await ask<Cities>(by, "/api/v1/cities")).broken.map(({ city }) => city);
+    await expect.poll(() => broken(chief)).toEqual(["brokenburg"]);
+    expect(await broken(who)).toEqual([]);
+    const hall = await ask<Cities>(await site.display(AWAY, "overview"), "/api/v1/cities");
+    expect(hall.cities.map(({ id, screens }) => [id, screens.map((screen) => screen.id)])).toEqual([
+      [AWAY, ["overview"]],
+    ]);
     const extent = `/api/v1/history/extent/${CITY}`;
     expect(Object.keys(await ask<object>(who, extent)).sort()).toEqual(["engine", "from"]);
     expect(Object.keys(await ask<object>(chief, extent)).sort()).toEqual(["bytes", "engine", "from"]);
