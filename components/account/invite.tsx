@@ -56,7 +56,7 @@ function Accept({ secret, invitation }: { secret: string; invitation: Invitation
     return refusal?.code === "not-there" ? { code: "not-there" } : refusal;
   };
   return (
-    <section className="panel plain-panel">
+    <section className="panel plain-panel plain-form">
       <h2>{word(lang, kind === "reset" ? "reset" : "invitation")}</h2>
       {role && (
         <p>

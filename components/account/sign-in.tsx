@@ -47,7 +47,7 @@ function SignInPanel({ to, refused: cameBack }: { to: string; refused: OidcRefus
       </section>
     );
   return (
-    <section className="panel plain-panel">
+    <section className="panel plain-panel plain-form">
       <SignInForm to={to} />
       <OtherWays to={to} refused={cameBack} />
     </section>
