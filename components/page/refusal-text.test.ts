@@ -11,8 +11,8 @@ async function told(lang: string, status: number, body: string): Promise<string>
 
 it("a refusal for want of a right is told in the page's language, any other one in the gateway's words", async () => {
   const right = JSON.stringify({ code: "no-right", detail: 'there is no right to "reading/x/all/m"' });
-  expect([await told("zh-CN", 403, right), await told("en", 403, right)]).toEqual(["无权查看", "No right"]);
-  expect(await told("zh-CN", 401, JSON.stringify({ code: "sign-in", detail: "sign in first" }))).toBe("无权查看");
+  expect([await told("zh-CN", 403, right), await told("en", 403, right)]).toEqual(["无此权限", "No right to this"]);
+  expect(await told("zh-CN", 401, JSON.stringify({ code: "sign-in", detail: "sign in first" }))).toBe("无此权限");
   expect(await told("en", 422, JSON.stringify({ code: "too-large", detail: "topics: too many" }))).toBe(
     "topics: too many",
   );

@@ -5,5 +5,5 @@ import { noRightWord } from "@/components/ui/no-right";
 export function refusalText(error: unknown): string {
   const isRight = error instanceof GatewayRefusal && (error.code === "no-right" || error.code === "sign-in");
   if (!isRight) return (error as Error).message;
-  return noRightWord("noRight", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
+  return noRightWord("notAllowed", document.documentElement.lang.startsWith("zh") ? "zh" : "en");
 }

@@ -3,6 +3,7 @@ import type { Lang, Text } from "@/lib/contract/city";
 const WORDS = {
   noRight: { zh: "无权查看", en: "No right" },
   someWithheld: { zh: "部分无权", en: "Partly no right" },
+  notAllowed: { zh: "无此权限", en: "No right to this" },
   freshnessUnknown: { zh: "时效未知", en: "Freshness not known" },
   noRightHere: { zh: "您无权查看此页", en: "You have no right to this page" },
   askForIt: {
