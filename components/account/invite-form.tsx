@@ -7,7 +7,7 @@ import { RightsFields, type Rights } from "./rights-fields";
 import { send } from "./send";
 import { useWords } from "./shell";
 import type { Place } from "./use-places";
-import { ROLE_WORDS, word, type Refusal } from "./words";
+import { word, type Refusal } from "./words";
 
 /** Makes a link with which somebody makes an account of his own. */
 export function InviteForm({
@@ -23,7 +23,7 @@ export function InviteForm({
   const [rights, setRights] = useState<Rights>({ role: "viewer", scopes: [] });
   const invite = async (): Promise<Refusal | null> => {
     const { answer, refusal } = await send<OneTimeLink>("POST", "/api/v1/people/invitations", rights);
-    if (answer) onLink({ ...answer, for: ROLE_WORDS[rights.role].name[lang] });
+    if (answer) onLink({ ...answer, for: { role: rights.role } });
     return refusal;
   };
   return (

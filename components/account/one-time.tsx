@@ -3,7 +3,7 @@ import { useId, useState } from "react";
 import { momentText } from "./moment";
 import type { MadeLink } from "./people";
 import { useWords } from "./shell";
-import { word } from "./words";
+import { ROLE_WORDS, word } from "./words";
 
 /** A link that is shown this once, to be handed on. */
 export function OneTime({ link, onClose }: { link: MadeLink; onClose: () => void }) {
@@ -21,7 +21,8 @@ export function OneTime({ link, onClose }: { link: MadeLink; onClose: () => void
   return (
     <div className="one-time" role="status">
       <label htmlFor={id}>
-        {link.for} · {word(lang, "until")} {momentText(link.expires, lang)}
+        {"title" in link.for ? link.for.title : ROLE_WORDS[link.for.role].name[lang]} · {word(lang, "until")}{" "}
+        {momentText(link.expires, lang)}
       </label>
       <input id={id} className="figure" value={url} readOnly onFocus={({ target }) => target.select()} />
       <small>{word(lang, "linkOnce")}</small>

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { Me, OneTimeLink, PeopleAnswer } from "@/lib/contract/api/accounts";
 import type { Lang } from "@/lib/contract/city";
+import type { Role } from "@/lib/contract/rights";
 import { Told } from "./form";
 import { InviteForm } from "./invite-form";
 import { Links } from "./links";
@@ -34,9 +35,9 @@ function PeoplePanels() {
   );
 }
 
-/** A link that was just made, and whom it is for. */
+/** A link that was just made, and whom it is for: somebody who has an account, or the role of a new one. */
 export interface MadeLink extends OneTimeLink {
-  for: string;
+  for: { title: string } | { role: Role };
 }
 
 function PeopleList({ me }: { me: Me }) {

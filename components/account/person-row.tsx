@@ -58,7 +58,7 @@ function PersonForm({ person, places, hasAll, onChanged, onLink }: RowProps) {
   };
   const reset = async (): Promise<Refusal | null> => {
     const { answer, refusal } = await send<OneTimeLink>("POST", `${path}/reset`);
-    if (answer) onLink({ ...answer, for: person.title });
+    if (answer) onLink({ ...answer, for: { title: person.title } });
     return refusal;
   };
   return (
