@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AddressLimit } from "./address-limit";
 import type { Hosts } from "./hosts";
 import { HttpError, sameOrigin } from "./http";
-import { visitorOf, type Proxies } from "./visitor";
+import { SAID, visitorOf, type Proxies } from "./visitor";
 
 /** Methods that carry a body. */
 const WITH_BODY = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -56,6 +56,21 @@ interface GateParts {
   hosts: Hosts;
   /** nothing is told to who asks without TLS, unless from this machine */
   tlsAlone?: boolean;
+  /** nobody signs in, as nothing but this machine comes */
+  alone?: boolean;
+}
+
+/**
+ * Refuses what a proxy of this machine hands on that nobody named, where whoever sits at this machine may do everything: all that the proxy
+ * lets in would look like him. @param headers as they came @throws HttpError 403
+ */
+function checkAlone(request: IncomingMessage, headers: readonly string[]): void {
+  if (!visitorOf(request).here || ![...SAID, "via"].some((name) => headers.includes(name))) return;
+  throw new HttpError(
+    403,
+    "no-right",
+    "a proxy handed this on, which CITYWALL_TRUSTED_PROXIES does not name; once it does, everybody signs in",
+  );
 }
 
 /**
@@ -80,13 +95,21 @@ function checkTls(request: IncomingMessage): void {
  * another site asks for more than to read. Leaves `request.url` in the form of `addressOf`.
  * @throws HttpError 307, 400, 403, 405, 421, 426, 429
  */
-export function makeGate({ proxies, addresses, hosts, tlsAlone }: GateParts): (request: IncomingMessage) => void {
+export function makeGate({
+  proxies,
+  addresses,
+  hosts,
+  tlsAlone,
+  alone,
+}: GateParts): (request: IncomingMessage) => void {
   return function check(request: IncomingMessage): void {
     const { method = "", url = "" } = request;
     const { rawHeaders, socket, httpVersion } = request;
     const { host } = request.headers;
+    const came = alone ? Object.keys(request.headers) : [];
     proxies.meet(request);
     addresses.count(request);
+    if (alone) checkAlone(request, came);
     hosts.check(request);
     // A proxy may hand on what its client wrote of the host, and a page can write that; what it cannot write is Host itself.
     if (request.headers.host !== host) hosts.check({ headers: { host }, rawHeaders, socket, httpVersion });

@@ -295,6 +295,7 @@ function serve(
     addresses,
     hosts: new Hosts(host, hosts),
     tlsAlone: tls !== undefined,
+    alone: principals === null,
   });
   listening.serve(
     makeAnswer({ gate, api, stats, pages, files, addresses, principals }),

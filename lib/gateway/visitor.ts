@@ -45,7 +45,7 @@ export function addressOf(request: Pick<IncomingMessage, "socket">): string {
 }
 
 /** What proxies say of whom they ask for. `Forwarded` (RFC 7239) says the same anew, and is read of nobody. */
-const SAID = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded"];
+export const SAID = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded"];
 
 /** An address as a proxy writes it, some with a port: null where it is none. */
 function written(text: string): string | null {
