@@ -151,7 +151,7 @@ describe("what is passed on to the pages", () => {
     expect([answer.headers.get("x-between"), answer.headers.get("connection")]).toEqual([undefined, "close"]);
   });
 
-  it("is refused where a proxy hands on what was asked, as nobody signs in here: to everybody it would look like this machine", async () => {
+  it("is refused where a proxy hands it on and nobody signs in: everybody would look like this machine", async () => {
     for (const line of [
       "X-Forwarded-For: 10.0.0.9",
       "X-Forwarded-Host: wall",

@@ -12,7 +12,7 @@ import type { ControlAsk } from "../control/remote";
 import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
 import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
-import { makeApi } from "./api";
+import { makeApi, type ApiParts } from "./api";
 import { Backups } from "./backups";
 import { BaseMaps } from "./base-maps";
 import { keepFor, type HistoryConfig } from "../history/config";
@@ -173,7 +173,6 @@ async function openOn(
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
   const { history, save } = keepPast(options, recent, hub, now);
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
-  const rate = options.rate ?? 100;
   const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
   const watch = pages && new PagesWatch(pages);
   const [refusals, descriptors, clockWatch] = [makeRefusals(options), new Descriptors(), new ClockWatch(now)];
@@ -184,9 +183,7 @@ async function openOn(
   const live = openLive({ hub, outbox, catalogue, store, clock, displays, build: options.build, principals, now });
   const { io, guard, rights } = live;
   const api = makeApi({
-    identify: principals ? (request) => principals.of(request) : () => LOCAL,
-    control: options.control ?? null,
-    closed: principals !== null,
+    ...whoComes(options, principals),
     build: options.build,
     hub,
     ingest,
@@ -199,7 +196,7 @@ async function openOn(
     now,
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
-    limit: new RateLimit(rate, rate * 4),
+    limit: publisherLimit(options),
     ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps, certificate }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
@@ -207,9 +204,7 @@ async function openOn(
   if (certificate) addCertificate(stats, certificate);
 
   if (history) recordScreens(catalogue, history);
-  // Before walls are told: they ask at once for what a screen shows now.
-  catalogue.onScreen((message) => rights.screenChanged(message));
-  tellWalls(io, history, catalogue);
+  tellWalls(io, history, catalogue, rights);
   const follow = (): void => {
     const message = followClock(clockWatch, hub);
     if (message) io.emit("clock", message);
@@ -250,6 +245,17 @@ function openTokens({ control, tokens, ownTokens = [], data, now = clockNow }: G
 /** What counts refusals and writes them into the audit log; null where there is none. */
 function makeRefusals({ control }: GatewayOptions): Refusals | null {
   return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
+}
+
+/** Requests of one publisher, a second and at once. */
+function publisherLimit({ rate = 100 }: GatewayOptions): RateLimit {
+  return new RateLimit(rate, rate * 4);
+}
+
+/** What the API goes by of who comes. */
+function whoComes({ control }: GatewayOptions, principals: Principals | null) {
+  const identify: ApiParts["identify"] = principals ? (request) => principals.of(request) : () => LOCAL;
+  return { identify, control: control ?? null, closed: principals !== null };
 }
 
 /** Tells who comes, where that has to be known; null where whoever comes may do everything. */
@@ -318,7 +324,14 @@ function keepPast(options: GatewayOptions, recent: RecentFile, hub: Hub, now: ()
 }
 
 /** Sends what walls are told unasked, whenever it changes. */
-function tellWalls(io: LiveServer, history: History | null, catalogue: Catalogue): void {
+function tellWalls(
+  io: LiveServer,
+  history: History | null,
+  catalogue: Catalogue,
+  rights: Pick<LiveDoor["rights"], "screenChanged">,
+): void {
+  // Before walls are told: they ask at once for what a screen shows now.
+  catalogue.onScreen((message) => rights.screenChanged(message));
   history?.onState((message) => io.emit("store", message));
   catalogue.onScreen((message) => toScreen(io, message.city, message.screen).emit("screen", message));
 }
