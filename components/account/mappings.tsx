@@ -39,7 +39,7 @@ export function Mappings({ places }: { places: Place[] }) {
         ))}
       </ul>
       <Told refusal={refused} />
-      <AddMapping places={places} onAdded={again} />
+      <AddMapping key={told.mappings.length} places={places} onAdded={again} />
     </section>
   );
 }

@@ -42,7 +42,11 @@ export function Passkeys({
           ))}
         </ul>
       )}
-      {usable && hasPasskeys ? <AddPasskey onChanged={onChanged} /> : <small>{word(lang, "passkeysNeedName")}</small>}
+      {usable && hasPasskeys ? (
+        <AddPasskey key={passkeys.length} onChanged={onChanged} />
+      ) : (
+        <small>{word(lang, "passkeysNeedName")}</small>
+      )}
     </section>
   );
 }

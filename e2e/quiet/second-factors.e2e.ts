@@ -145,8 +145,9 @@ test("a passkey is made, signed in with alone, and removed", async ({ browser, c
   await page.waitForURL((at) => at.pathname === "/account");
   expect(await me(page)).toMatchObject({ name: "kay" });
   await expect(panel.getByText("最近使用")).toBeVisible();
-  await panel.getByText("删除").first().click();
-  await panel.getByLabel("当前密码").fill(PASSWORD);
+  const row = panel.getByRole("listitem");
+  await row.getByText("删除").first().click();
+  await row.getByLabel("当前密码").fill(PASSWORD);
   await page.keyboard.press("Enter");
   await expect(panel.getByText("grey key")).toHaveCount(0);
 
