@@ -62,7 +62,6 @@ export const ADMIN_WORDS = {
   since: { zh: "从", en: "From" },
   before: { zh: "到", en: "To" },
   who: { zh: "操作者", en: "Who" },
-  whoHint: { zh: "与日志中的写法一致，例如 account ada", en: "As the log has it, such as account ada" },
   action: { zh: "操作", en: "What" },
   anyAction: { zh: "全部操作", en: "Anything" },
   holding: { zh: "包含文字", en: "Text" },
