@@ -113,16 +113,23 @@ const ACTIONS: Record<string, Text> = {
   "account.create": { zh: "建立账号", en: "account made" },
   "account.change": { zh: "修改账号", en: "account changed" },
   "account.password": { zh: "修改密码", en: "password set" },
-  "account.totp": { zh: "变更动态口令", en: "authenticator changed" },
-  "account.passkey": { zh: "变更通行密钥", en: "passkey changed" },
+  "factor.add": { zh: "启用第二重验证", en: "second factor added" },
+  "factor.remove": { zh: "移除第二重验证", en: "second factor removed" },
+  "mapping.add": { zh: "添加角色映射", en: "role mapping added" },
+  "mapping.remove": { zh: "移除角色映射", en: "role mapping removed" },
   "invitation.create": { zh: "生成邀请", en: "link made" },
   "invitation.withdraw": { zh: "撤回邀请", en: "link taken back" },
   "screen.open": { zh: "设为免登录", en: "screen opened" },
   "screen.close": { zh: "取消免登录", en: "screen closed" },
   "display.pair": { zh: "配对显示屏", en: "display paired" },
-  "display.change": { zh: "修改显示屏", en: "display changed" },
+  "display.join": { zh: "显示屏接入", en: "display joined" },
+  "display.rename": { zh: "显示屏改名", en: "display renamed" },
+  "display.assign": { zh: "指定显示屏内容", en: "display given a screen" },
+  "display.rotate": { zh: "更换显示屏密钥", en: "display secret rotated" },
   "display.withdraw": { zh: "停用显示屏", en: "display withdrawn" },
   "display.refuse": { zh: "拒绝显示屏", en: "display refused" },
+  "backup.create": { zh: "备份", en: "backup made" },
+  "backup.restore": { zh: "恢复备份", en: "backup restored" },
 };
 
 /** What was done, in words; what has none by its name. */
@@ -158,6 +165,13 @@ const DETAILS: Record<string, Text> = {
   title: { zh: "名称", en: "name" },
   screen: { zh: "大屏", en: "screen" },
   city: { zh: "城市", en: "city" },
+  factor: { zh: "验证方式", en: "factor" },
+  file: { zh: "文件", en: "file" },
+  kind: { zh: "种类", en: "kind" },
+  reset: { zh: "重设", en: "reset" },
+  disabled: { zh: "停用", en: "disabled" },
+  invited: { zh: "邀请者", en: "invited by" },
+  why: { zh: "原因", en: "why" },
 };
 
 /** Details of a line, in words. @param detail JSON of an object; what cannot be read is told as it is */

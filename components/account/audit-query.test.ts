@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ACTIONS } from "@/lib/control/audit";
 import { actionText, detailText } from "./admin-words";
 import { auditQuery } from "./audit-query";
 
@@ -13,6 +14,13 @@ describe("a search of the audit log", () => {
 });
 
 describe("a line of the audit log", () => {
+  it("has words in both languages, whatever was done", () => {
+    for (const action of ACTIONS) {
+      expect([action, /\p{Script=Han}/u.test(actionText("zh", action))]).toEqual([action, true]);
+      expect([action, /[\p{Script=Han}.]/u.test(actionText("en", action))]).toEqual([action, false]);
+    }
+  });
+
   it("is told in the reader's language, and what has no words as it is", () => {
     expect([actionText("zh", "token.create"), actionText("en", "token.create"), actionText("zh", "x.y")]).toEqual([
       "新建令牌",
