@@ -45,7 +45,7 @@ export async function writeArchive(file: string, folder: string, names: string[]
       const packed = create({ cwd: folder, gzip: { level: 6 }, portable: true, linkCache: new NoLinks() }, names);
       for await (const piece of packed) {
         signal.throwIfAborted();
-        await handle.writeFile(piece as Buffer);
+        await handle.writeFile(piece);
       }
       await handle.sync();
     } finally {

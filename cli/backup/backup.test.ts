@@ -18,6 +18,9 @@ import { madeToken } from "../../lib/control/test-tokens";
 import { openGateway, type Gateway } from "../../lib/gateway/server";
 import { parseHistoryConfig } from "../../lib/history/config";
 import { forkStore } from "../../server/test-programs";
+import { HISTORY } from "../../lib/history/store/postgres-copy";
+import { openPostgres } from "../../lib/history/store/postgres";
+import { migrate } from "../../lib/history/store/schema";
 import { writeArchive } from "./archive";
 import { backup, type BackupPlace } from "./backup";
 import { filesIn, sha256Of, type Manifest } from "./manifest";
@@ -237,6 +240,42 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("a backup, %s", (eng
       await db.destroy();
     },
   );
+});
+
+describe.runIf(server)("a backup of a database", () => {
+  it("knows all tables that a store makes, but for those that it makes anew as it is opened", async () => {
+    const engine = await openPostgres(await freshDatabase());
+    await migrate(engine);
+    const made = await engine.rows(
+      "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace",
+    );
+    await engine.close();
+    const names = made.map(({ name }) => String(name)).filter((name) => name !== "schema_version");
+    expect(names.sort()).toEqual([...HISTORY].sort());
+  });
+
+  it("is brought into an empty one alone", async () => {
+    const site = new Site(path.join(folder, "data"), await freshDatabase(), path.join(folder, "cities"));
+    await mkdir(site.data, { recursive: true });
+    await mkdir(site.cities);
+    const engine = await openPostgres(site.databaseUrl ?? "");
+    await migrate(engine);
+    await engine.close();
+    const file = path.join(folder, "kept.tar.gz");
+    await backup(site.place, file);
+    const other = { ...site.place, data: path.join(folder, "other") };
+    await expect(restore(other, file, { replace: true, keepCities: true })).rejects.toThrow(
+      /^DATABASE_URL: the database has/,
+    );
+    const { databaseUrl: _none, ...embedded } = other;
+    await expect(
+      restore({ ...embedded, databaseUrl: undefined }, file, { replace: true, keepCities: true }),
+    ).rejects.toThrow(/^DATABASE_URL: is not set/);
+    const databaseUrl = await freshDatabase();
+    expect((await restore({ ...other, databaseUrl }, file, { replace: false, keepCities: true })).manifest.engine).toBe(
+      "postgres",
+    );
+  });
 });
 
 /** A data folder of what has no process of its own, and a small folder of cities. */

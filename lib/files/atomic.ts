@@ -39,6 +39,16 @@ export async function syncFolder(folder: string): Promise<void> {
   await handle?.close();
 }
 
+/** Has a file's content survive a power cut. @throws Error of the file system */
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** `writeWhole` for where nothing else may happen in between. */
 export function writeWholeSync(file: string, content: string | Uint8Array, mode = 0o600): void {
   const folder = path.dirname(file);

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, mkdir, open, stat } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   BIGINT,
@@ -13,6 +13,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { syncFile } from "../../files/atomic";
 import { Pace } from "../../clock/pace";
 import { stoppable } from "./cancel";
 import { blamesItem } from "./sifting";
@@ -209,8 +210,7 @@ async function copyOf(
     const copy = path.join(folder, path.basename(file));
     // Where the file system can, nothing is copied before one of the two is changed.
     await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    const handle = await open(copy, "r");
-    await handle.sync().finally(() => handle.close());
+    await syncFile(copy);
     return state;
   } finally {
     await writing.run(() => direct.run(CHECKPOINTS));

@@ -1,14 +1,15 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import pg from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
+import { syncFile } from "../../files/atomic";
 import { stateOf, type EngineCopy, type Row, type SqlValue } from "./engine";
 
 /** The tables of the past, but for those that a store makes for itself as it is opened. */
-const HISTORY = [
+export const HISTORY = [
   "series",
   "things",
   "annotations",
@@ -73,8 +74,7 @@ async function copyTable(client: pg.Client, folder: string, table: string): Prom
     copyTo(`COPY (SELECT ${columns.map(quoted).join(", ")} FROM ${quoted(table)}) TO STDOUT`),
   );
   await pipeline(source, createGzip({ level: 1 }), createWriteStream(file, { mode: 0o600, flags: "wx" }));
-  const handle = await open(file, "r");
-  await handle.sync().finally(() => handle.close());
+  await syncFile(file);
   const copy = { table, columns, rows: source.rowCount };
   if (!BY_WEEK.includes(table)) return copy;
   const [ends] = (await client.query<Row>(`SELECT min(observed) AS first, max(observed) AS newest FROM ${table}`)).rows;
