@@ -4,6 +4,7 @@ import type { ControlAsk } from "../lib/control/remote";
 import { ControlRefusal } from "../lib/control/refusal";
 import type { MethodName, Params } from "../lib/control/methods";
 import type { FromControl, ToControl } from "../lib/control/remote";
+import { giveWay } from "../lib/processes/give-way";
 import { keepToOwner } from "./data-folder";
 import { oidcSettings, readEnvironment, type Environment } from "./environment";
 import { Lifecycle } from "./lifecycle";
@@ -33,6 +34,8 @@ function forgetDaily(control: ControlAsk, days: number): () => void {
 async function open(environment: Environment): Promise<void> {
   const { CITYWALL_DATA, DATABASE_URL, CITYWALL_AUDIT_DAYS } = environment;
   keepToOwner();
+  // To compare a password takes a processor for a while, on purpose: walls come first.
+  await giveWay();
   const { controlHere } = await import("../lib/control/here");
   const place = { data: CITYWALL_DATA, databaseUrl: DATABASE_URL };
   const control = await controlHere(place, undefined, oidcSettings(environment));
