@@ -94,7 +94,8 @@ export class Backups {
     } catch (error) {
       answer = { error: (error as Error).message };
     }
-    // Where the command is gone meanwhile, so is the folder.
+    // Where the command is gone meanwhile, nobody asks any more, and what was copied for it since is removed.
+    if (!isAsked(folder)) return rm(folder, { recursive: true, force: true });
     await writeWhole(answerFile(folder), `${JSON.stringify(answer)}\n`).catch(() => {});
   }
 
