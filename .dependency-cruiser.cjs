@@ -124,7 +124,8 @@ module.exports = {
     only(
       "features-below",
       "^components/(analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)/",
-      "^(components/(wall|page|widgets|ui|analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)|lib/(live|contract|clock))/",
+      "^(components/(wall|page|widgets|ui|analysis|compare|displays|district|events|gallery|home|indicators|metric|pair)|" +
+        "lib/(live|contract|clock))/",
       "Pages of the product use the wall and never the gateway's code: they run in the browser.",
     ),
     only(

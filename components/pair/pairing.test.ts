@@ -21,9 +21,10 @@ async function run(answers: Record<string, (Response | null)[]>, { again = false
       if (--left <= 0) pairing.stop();
       return Promise.resolve();
     },
-    ask: (address) => {
-      asked.push(String(address));
-      const all = answers[String(address)] ?? [];
+    ask: (input) => {
+      const address = input as string;
+      asked.push(address);
+      const all = answers[address] ?? [];
       const answer = all.length > 1 ? all.shift() : all[0];
       return answer ? Promise.resolve(answer.clone()) : Promise.reject(new Error("away"));
     },

@@ -32,7 +32,8 @@ const test = base.extend<object, { closed: Stack }>({
 
 async function visitor(browser: Browser, stack: Stack, who: { role: Role; scopes?: readonly Scope[] }): Promise<Page> {
   const db = await openControl({ data: path.join(stack.folder, "data") });
-  const { secret } = await signedIn(db, who).finally(() => db.destroy());
+  const { secret } = await signedIn(db, who);
+  await db.destroy();
   const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
   await context.addCookies([{ name: "citywall-session", value: secret, url: stack.url, httpOnly: true }]);
   return context.newPage();

@@ -173,7 +173,7 @@ describe("what values are compared with", () => {
   it("does not ask for what there is no right to, as all the others would be refused with it", async () => {
     const other = "reading/x/1/m";
     const moments = (minute: number) => [minute - DAY];
-    const some = new Baselines({ ...live, isWithheld: (topic: string) => topic === other } as Live, () => mono);
+    const some = new Baselines({ ...live, isWithheld: (topic: string) => topic === other }, () => mono);
     const stops = [TOPIC, other].map((topic) => some.want(topic, moments));
     some.look();
     await Promise.resolve();

@@ -46,7 +46,6 @@ export type RoleMappingsAnswer = z.infer<typeof roleMappingsAnswer>;
 export const roleMappingRequest = z
   .object({ ...mapping, role, scopes })
   .register(requests, { id: "RoleMappingRequest" });
-export type RoleMappingRequest = z.input<typeof roleMappingRequest>;
 
 /** Sign-in by the site's own issuer of identities (OpenID Connect), and what its claims give. */
 export const oidcRoutes = {

@@ -30,7 +30,6 @@ export const proofRequest = z
   })
   .describe("the password, or where codes are asked for one of them")
   .register(requests, { id: "ProofRequest" });
-export type ProofRequest = z.input<typeof proofRequest>;
 
 export const passkeyOut = z
   .object({
@@ -64,7 +63,6 @@ export const totpOffer = z
   .register(answers, { id: "TotpOffer" });
 export type TotpOffer = z.infer<typeof totpOffer>;
 export const totpRequest = z.object({ offer, code }).register(requests, { id: "TotpRequest" });
-export type TotpRequest = z.input<typeof totpRequest>;
 
 /** Bytes of a browser's answer, in base64url. */
 const bytes = (most: number) =>
@@ -119,11 +117,9 @@ export const passkeyRequest = z
     response: registration,
   })
   .register(requests, { id: "PasskeyRequest" });
-export type PasskeyRequest = z.input<typeof passkeyRequest>;
 export const passkeySignInRequest = z
   .object({ response: assertion })
   .register(requests, { id: "PasskeySignInRequest" });
-export type PasskeySignInRequest = z.input<typeof passkeySignInRequest>;
 
 /** What a browser is asked with: goes to it as it is. */
 const creationOptions = z
