@@ -7,8 +7,11 @@ import type { Place } from "./fields";
 import { ofDisplay, stateWord, word } from "./words";
 
 /** How long ago something was; a dash where it has not been. */
-const ago = (at: number | null, now: number, lang: Lang): string =>
-  at === null ? "–" : formatAge(Math.max(0, now - at), lang);
+function ago(at: number | null, now: number, lang: Lang): string {
+  if (at === null) return "–";
+  const age = formatAge(Math.max(0, now - at), lang);
+  return lang === "zh" ? `${age}前` : `${age} ago`;
+}
 
 /** What a display says of itself that somebody should look after, and its size. */
 function healthWords({ health }: DisplayItem, lang: Lang): string {
@@ -60,7 +63,7 @@ export function DisplayRow({ display, list, now, lang, places, onChange, onWithd
       <td data-name={word(lang, "health")}>{healthWords(display, lang)}</td>
       <td data-name={word(lang, "address")}>{display.address || "–"}</td>
       <td data-name={word(lang, "since")} className="figure">
-        {ago(display.made, now, lang)}
+        {formatAge(Math.max(0, now - display.made), lang)}
       </td>
       <td className="displays-actions">
         {display.withdrawn === null && (
