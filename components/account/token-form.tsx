@@ -7,7 +7,7 @@ import { SelectField } from "./select-field";
 import { send } from "./send";
 import { useWords } from "./shell";
 import type { ShownToken } from "./tokens";
-import { ANY_FEED, nameOfFeed, type CityFeeds } from "./use-feeds";
+import { ANY_FEED, type CityFeeds } from "./use-feeds";
 import { word, type Refusal } from "./words";
 
 const DAY = 86_400_000;
@@ -50,7 +50,7 @@ export function TokenForm({ feeds, onMade }: { feeds: CityFeeds[]; onMade: (toke
   const city = feeds.find(({ id }) => id === chosen) ?? feeds[0];
   const make = async (fields: Record<string, string>): Promise<Refusal | null> => {
     const { answer, refusal } = await send<MadeToken>("POST", "/api/v1/tokens", requestOf(fields));
-    if (answer) onMade({ about: nameOfFeed(feeds, lang, answer.token), secret: answer.secret });
+    if (answer) onMade(answer);
     return wholeField(refusal);
   };
   if (!city) return null;

@@ -75,12 +75,12 @@ const GRACES = [
   ["0", "graceNone"],
 ] as const;
 
-function RotateForm({ token, name, onMade }: RowProps) {
+function RotateForm({ token, onMade }: RowProps) {
   const lang = useWords();
   const rotate = async ({ grace = "" }: Record<string, string>): Promise<Refusal | null> => {
     const path = `/api/v1/tokens/${token.id}/rotation`;
     const { answer, refusal } = await send<RotatedToken>("POST", path, { grace: Number(grace) });
-    if (answer) onMade({ about: name, secret: answer.secret });
+    if (answer) onMade(answer);
     return refusal;
   };
   return (

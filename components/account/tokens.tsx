@@ -1,6 +1,6 @@
 "use client";
 import { useState } from "react";
-import type { TokensAnswer } from "@/lib/contract/api/tokens";
+import type { TokenOut, TokensAnswer } from "@/lib/contract/api/tokens";
 import type { Lang } from "@/lib/contract/city";
 import { Told } from "./form";
 import { OneTimeSecret } from "./one-time-secret";
@@ -13,7 +13,7 @@ import { word } from "./words";
 
 /** A token that was just made, and what it is for. */
 export interface ShownToken {
-  about: string;
+  token: TokenOut;
   secret: string;
 }
 
@@ -46,7 +46,12 @@ function TokenList() {
       <p>{word(lang, "tokensHint")}</p>
       <Told refusal={refusal} />
       {shown && (
-        <OneTimeSecret about={shown.about} text={shown.secret} hint="tokenOnce" onClose={() => setShown(null)} />
+        <OneTimeSecret
+          about={nameOfFeed(feeds, lang, shown.token)}
+          text={shown.secret}
+          hint="tokenOnce"
+          onClose={() => setShown(null)}
+        />
       )}
       {told?.tokens.length === 0 && <p>{word(lang, "noTokens")}</p>}
       <ul className="rows">
