@@ -203,7 +203,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("a backup, %s", (eng
       expect(existsSync(file)).toBe(false);
       await until(async () => (await asked()).length === 0, "what it left to be removed");
       const made = await ended(citywall(site, "backup", file));
-      expect(made).toMatchObject({ code: 0 });
+      expect(made).toEqual({ code: 0, text: expect.stringMatching(/SHA-256/) as string });
       const count = publisher.acknowledged.length;
       await until(() => Promise.resolve(publisher.acknowledged.length > count + 20), "readings after it");
       await publisher.stop();

@@ -1,5 +1,5 @@
 import { constants, existsSync, readFileSync } from "node:fs";
-import { copyFile, cp, mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readdir, realpath, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { now, pause } from "../../lib/clock";
 import { CONTROL_SCHEMA, openControl } from "../../lib/control/open";
@@ -7,7 +7,15 @@ import { sql } from "kysely";
 import { writeWhole } from "../../lib/files/atomic";
 import { letGoOf, takeFile } from "../../lib/files/lock";
 import { freeBytes } from "../../lib/files/space";
-import { answerFile, clearBackups, ownFolder, requestFile, treeOf, type BackupAnswer } from "../../lib/gateway/backups";
+import {
+  answerFile,
+  clearBackups,
+  removeBackup,
+  ownFolder,
+  requestFile,
+  treeOf,
+  type BackupAnswer,
+} from "../../lib/gateway/backups";
 import { dataLock } from "../../lib/gateway/data-folder";
 import { linkFile, linkJournal } from "../../lib/history/writer/journal-copy";
 import { bulkJournals, LIVE } from "../../lib/history/writer/journal";
@@ -72,7 +80,7 @@ export async function backup(
     await writeWhole(path.join(place.data, LAST_BACKUP), `${JSON.stringify(last)}\n`);
     return made;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeBackup(folder);
   }
 }
 

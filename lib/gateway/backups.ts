@@ -38,8 +38,14 @@ export async function clearBackups(data: string): Promise<void> {
   const root = backupsFolder(data);
   for (const name of existsSync(root) ? readdirSync(root) : []) {
     const folder = path.join(root, name);
-    if (!isAsked(folder)) await rm(folder, { recursive: true, force: true });
+    // What somebody still writes into is removed the next time.
+    if (!isAsked(folder)) await removeBackup(folder).catch(() => {});
   }
+}
+
+/** Removes what was copied, also where a part of it is just being written. @throws Error of the file system */
+export function removeBackup(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 /** Whether the command that a folder is of is still there. */
@@ -95,7 +101,7 @@ export class Backups {
       answer = { error: (error as Error).message };
     }
     // Where the command is gone meanwhile, nobody asks any more, and what was copied for it since is removed.
-    if (!isAsked(folder)) return rm(folder, { recursive: true, force: true });
+    if (!isAsked(folder)) return removeBackup(folder).catch(() => {});
     await writeWhole(answerFile(folder), `${JSON.stringify(answer)}\n`).catch(() => {});
   }
 
