@@ -15,7 +15,7 @@ export default defineConfig({
   outputDir: `test-results/${part}`,
   workers: 1,
   // Tests of one kind of stack after another: each stack ends, and its feeds with it, before the next kind begins.
-  projects: ["quiet", "living", "places"].map((name) => ({ name, testMatch: `${name}/*.e2e.ts` })),
+  projects: ["quiet", "living", "places", "trust"].map((name) => ({ name, testMatch: `${name}/*.e2e.ts` })),
   // A test that passes only now and then has found something.
   retries: 0,
   // Limits are for what hangs, not for what is slow: what a test says of time it counts in frames, beats or the page's own clock.
