@@ -139,13 +139,8 @@ test("a display is paired by its code, turns to another screen, survives restart
   const form = person.page.locator(".displays-change");
   await form.getByLabel("名称").fill("大屏三");
   await form.getByLabel("大屏").selectOption("overview");
-  await wall.evaluate(() => Object.assign(window, { sameDocument: true }));
-  const save = form.getByRole("button", { name: "保存" });
-  const [turned] = await Promise.all([
-    wall.waitForURL(`${closed.url}/wall/lianyungang/overview`).then(() => Date.now()),
-    save.click(),
-  ]);
-  expect(turned).toBeGreaterThan(0);
+  await form.getByRole("button", { name: "保存" }).click();
+  await wall.waitForURL(`${closed.url}/wall/lianyungang/overview`);
   await expect(wall.locator("[data-map]").first()).toHaveAttribute("data-ready", "true");
   await expect(wall.locator("[data-connection]")).toHaveAttribute("data-freshness", "live");
 
