@@ -8,7 +8,7 @@ import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
 import { fontSheet } from "./fonts";
 import { styleOf } from "@/components/ui/theme";
-import { pageLang, pageLook } from "./request";
+import { pageLang, pageLook, pageMe } from "./request";
 
 export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
 /** Every page carries its own nonce, so none can be made ahead of its request. */
@@ -26,6 +26,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       suppressHydrationWarning
       lang={(await pageLang()) === "zh" ? "zh-CN" : "en"}
       data-theme={look.base}
+      data-may={(await pageMe())?.may.join(" ")}
       style={styleOf(look)}
     >
       <head>

@@ -137,10 +137,10 @@ function TakeAlong({ explored: { view, moment, lang, ready }, pictured }: { expl
   return (
     <span className="analysis-do">
       <ExportState file={file} lang={lang} />
-      <a href={hrefOf("csv")} download onClick={take}>
+      <a href={hrefOf("csv")} download data-needs="export" onClick={take}>
         CSV
       </a>
-      <a href={hrefOf("xlsx")} download onClick={take}>
+      <a href={hrefOf("xlsx")} download data-needs="export" onClick={take}>
         {t(lang, "workbook")}
       </a>
       <button type="button" onClick={() => void savePicture()}>

@@ -166,6 +166,7 @@ function NoteList(props: SidePanelProps) {
                 type="button"
                 aria-label={t(lang, "remove")}
                 title={t(lang, "remove")}
+                data-needs="note"
                 onClick={() => void notes.remove(id)}
               >
                 ×
@@ -203,6 +204,7 @@ function NoteForm({ city, adcode, lang, state, events, notes, range }: SidePanel
   return (
     <form
       className="analysis-note-form"
+      data-needs="note"
       onSubmit={(event) => {
         event.preventDefault();
         void save();

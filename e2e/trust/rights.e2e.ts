@@ -159,6 +159,10 @@ test("the past of a wall has what one may look at, and an analysis asks for noth
   await answered;
   await page.waitForLoadState("networkidle");
   expect(refused).toEqual([]);
+  // What a viewer may do nowhere is not offered to him either.
+  const files = page.locator('.analysis-do [data-needs="export"]');
+  await expect(files).toHaveCount(2);
+  for (const file of await files.all()) await expect(file).toBeHidden();
   await expect(page.getByRole("alert").filter({ hasText: "无权" })).toHaveCount(0);
   expect(await words(page)).not.toMatch(HIDDEN);
   await page.context().close();

@@ -40,7 +40,7 @@ export function Links({ city, topic, past }: { city: CityFacts; topic: string; p
         </Link>
       )}
       {csv !== null && (
-        <a href={csv} download>
+        <a href={csv} download data-needs="export">
           {say(lang, "csv")}
         </a>
       )}
