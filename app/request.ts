@@ -4,7 +4,7 @@ import { now } from "@/lib/clock";
 import { forbidden } from "next/navigation";
 import type { Me } from "@/lib/contract/api/accounts";
 import { districtCodes, placesAround, type CityFacts, type Lang } from "@/lib/contract/city";
-import { may, type Principal } from "@/lib/contract/rights";
+import { may, type Permission, type Principal } from "@/lib/contract/rights";
 import { THEMES } from "@/lib/contract/theme";
 import { makePalette, type Palette } from "@/components/ui/theme";
 import { DEFAULT_THEME, themeAt } from "@/components/ui/theme/theme-at";
@@ -52,6 +52,12 @@ export async function fromGateway<T>(path: string): Promise<T | null> {
 
 /** Who asks for the page; null while that cannot be told. */
 export const pageMe = cache((): Promise<Me | null> => fromGateway<Me>("/api/v1/me").catch(() => null));
+
+/** Ends with the page that says that there is no right, where who asks may do none of these with anything. */
+export async function mustBeAllowed(...permissions: readonly Permission[]): Promise<void> {
+  const me = await pageMe();
+  if (me && !permissions.some((permission) => me.may.includes(permission))) forbidden();
+}
 
 /**
  * The places of a city that may be looked at, by code and `all` for the whole of it; null: every one. What a page is made of is given by

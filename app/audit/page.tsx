@@ -1,7 +1,8 @@
 import "@/app/pages.css";
 import { AuditLog } from "@/components/account/audit-log";
-import { pageLang } from "../request";
+import { mustBeAllowed, pageLang } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+  await mustBeAllowed("audit");
   return <AuditLog lang={await pageLang((await searchParams).lang)} />;
 }

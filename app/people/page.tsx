@@ -1,7 +1,8 @@
 import "@/app/pages.css";
 import { People } from "@/components/account/people";
-import { pageLang } from "../request";
+import { mustBeAllowed, pageLang } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+  await mustBeAllowed("people", "open");
   return <People lang={await pageLang((await searchParams).lang)} />;
 }

@@ -1,7 +1,8 @@
 import "@/app/pages.css";
 import { Tokens } from "@/components/account/tokens";
-import { pageLang } from "../request";
+import { mustBeAllowed, pageLang } from "../request";
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+  await mustBeAllowed("tokens");
   return <Tokens lang={await pageLang((await searchParams).lang)} />;
 }

@@ -139,7 +139,9 @@ test("the first administrator invites somebody for one district, who signs in an
   await row.getByText("修改").click();
   await row.getByRole("button", { name: "停用" }).click();
   await expect(row).toHaveAttribute("data-disabled", "true");
-  await expect.poll(async () => (await me(second.page)).kind).toBe("anonymous");
+  // His page goes to the sign-in by itself.
+  await second.page.waitForURL(/\/sign-in/);
+  expect(await me(second.page)).toMatchObject({ kind: "anonymous" });
   await page.locator('[data-person="chief"]').getByText("修改").click();
   await page.locator('[data-person="chief"]').getByRole("button", { name: "停用" }).click();
   await expect(page.getByText("至少须有1名启用的管理员")).toBeVisible();

@@ -57,7 +57,7 @@ test("text of an event is text wherever it is told: no markup of it is made, not
   expect(await made(page)).toEqual([]);
   for (const i of [0, 1, 2, 6]) {
     await page.goto(`${quiet.url}/events/lianyungang/hostile-${i}`);
-    await expect(page.locator("h1")).toContainText(HOSTILE[i] as string);
+    await expect(page.locator("main")).toContainText(HOSTILE[i] as string);
     await expect(page).toHaveTitle(/./);
     expect(await made(page)).toEqual([]);
   }

@@ -74,7 +74,7 @@ test("a token is made, shown once, rotated and withdrawn on its page, and the au
   await expect(page.locator("[data-token]")).toHaveCount(2);
   expect(await page.content()).not.toContain(first);
   const row = page.locator("[data-token]", { hasText: "gateway of the counting office" });
-  await row.getByText("更换", { exact: true }).click();
+  await row.locator("summary", { hasText: "更换" }).click();
   await row.getByLabel("宽限期").selectOption({ label: "1小时" });
   await row.getByRole("button", { name: "更换", exact: true }).click();
   await expect(shown).toHaveValue(/^cw_/);

@@ -83,6 +83,20 @@ export function breathAt(now: number): number {
 }
 
 /**
+ * A clock for what moves on a map, ms: it goes at its own pace, however fast the moments that are shown go by, and stands while they do.
+ * By a replay's clock at 60 times its pace the gravest events would flash 20 times a second. @param real ms of a clock that never jumps
+ */
+export function ownPace(real: () => number): (now: number) => number {
+  let [shown, looked, passed] = [null as number | null, 0, 0];
+  return (now) => {
+    const at = real();
+    if (shown !== null && now !== shown) passed += at - looked;
+    [shown, looked] = [now, at];
+    return passed;
+  };
+}
+
+/**
  * Remembers which events a page has seen; those that come while it looks are news for the length of a ripple. Told what there is, the
  * moment that is shown, ms, and when it is looked, ms of a clock that never jumps; tells when each came by the latter.
  */

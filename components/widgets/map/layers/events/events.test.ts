@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SEVERITIES } from "@/lib/contract/severity";
-import { apartAt, BREATH, breathAt, gather, newsOf, RIPPLE, rippleAt, type Mark } from "./events-option";
+import { apartAt, BREATH, breathAt, gather, newsOf, ownPace, RIPPLE, rippleAt, type Mark } from "./events-option";
 
 const mark = fc.record({
   lon: fc.double({ min: 118, max: 120, noNaN: true }),
@@ -99,6 +99,18 @@ describe("what moves", () => {
     // At 60 times the pace of the moments that are shown it goes out as slowly.
     expect(looked([at(a, T), at(b, T + 500), at(c, T)], T + 60 * RIPPLE, 50 + RIPPLE - 1)).toEqual(["e1"]);
     expect(looked([at(a, T), at(b, T + 500), at(c, T)], T + 60 * RIPPLE, 50 + RIPPLE)).toEqual([]);
+  });
+
+  it("goes at its own pace while moments go by, and stands while they do", () => {
+    let real = 5_000;
+    const pace = ownPace(() => real);
+    const after = (ms: number, now: number): number => {
+      real += ms;
+      return pace(now);
+    };
+    expect([after(0, 1_000), after(100, 7_000), after(100, 13_000), after(900, 13_000), after(50, 12_000)]).toEqual([
+      0, 100, 200, 200, 250,
+    ]);
   });
 
   it("goes out once, and breathes far slower than three flashes a second", () => {

@@ -9,7 +9,7 @@ import { columnsOfDiscs, columnsOfSprites, type Disc } from "../../marks/mark-co
 import { MarkLayer } from "../../marks/mark-layer";
 import { SEVERITY_SHAPES } from "@/components/ui/severity-shapes";
 import type { EventsSettings } from "./definition";
-import { apartAt, breathAt, gather, marks, newsOf, rippleAt, type Crowd, type Mark } from "./events-option";
+import { apartAt, breathAt, gather, marks, newsOf, ownPace, rippleAt, type Crowd, type Mark } from "./events-option";
 
 /** What is nearer than this is drawn as one, rem; and half a shape's size. */
 const REACH = 1.3;
@@ -110,6 +110,7 @@ interface Looked {
 export default function make(settings: EventsSettings, context: LayerContext): MapLayer {
   const topic = eventsTopic(context.city.id);
   const news = newsOf();
+  const pace = ownPace(monotonic);
   let [stateKey, key, ringsKey] = ["", "", ""];
   let found: Mark[] = [];
   let crowds: Crowd[] = [];
@@ -132,8 +133,7 @@ export default function make(settings: EventsSettings, context: LayerContext): M
         drawing = drawingOf(crowds, unit);
       }
       key = next;
-      // A replay at 60 times its pace would flash 20 times a second by its own clock.
-      const looks = monotonic();
+      const looks = pace(now);
       const came = news(found, now, looks);
       const breathing = found.at(-1)?.severity === SEVERITIES.at(-1);
       fps = framesOf(context.still(), came.size > 0, breathing);
