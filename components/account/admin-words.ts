@@ -1,4 +1,5 @@
 import type { Lang, Text } from "@/lib/contract/city";
+import { secondText } from "./moment";
 
 /** Words of the pages of tokens and of the audit log. */
 export const ADMIN_WORDS = {
@@ -174,6 +175,16 @@ const DETAILS: Record<string, Text> = {
   why: { zh: "原因", en: "why" },
 };
 
+const YES: Record<"true" | "false", Text> = { true: { zh: "是", en: "yes" }, false: { zh: "否", en: "no" } };
+/** A moment as the log has it. */
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function valueText(lang: Lang, value: unknown): string {
+  if (typeof value === "boolean") return YES[`${value}`][lang];
+  if (typeof value === "string" && ISO.test(value)) return secondText(Date.parse(value), lang);
+  return String(value);
+}
+
 /** Details of a line, in words. @param detail JSON of an object; what cannot be read is told as it is */
 export function detailText(lang: Lang, detail: string): string {
   let told: unknown = null;
@@ -185,6 +196,6 @@ export function detailText(lang: Lang, detail: string): string {
   if (typeof told !== "object" || told === null) return detail;
   return Object.entries(told)
     .filter(([name]) => name !== "hash")
-    .map(([name, value]) => `${DETAILS[name]?.[lang] ?? name} ${String(value)}`)
+    .map(([name, value]) => `${DETAILS[name]?.[lang] ?? name} ${valueText(lang, value)}`)
     .join(" · ");
 }

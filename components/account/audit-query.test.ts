@@ -28,6 +28,9 @@ describe("a line of the audit log", () => {
       "x.y",
     ]);
     expect(detailText("zh", '{"count":3,"unheard":"of"}')).toBe("次数 3 · unheard of");
+    expect([detailText("zh", '{"a":true}'), detailText("en", '{"a":false}')]).toEqual(["a 是", "a no"]);
+    const told = detailText("en", '{"a":"2027-03-01T12:38:23.010Z"}');
+    expect(told).toMatch(/^a 2027-0[23]-\d\d \d\d:\d\d:23$/);
     expect([detailText("en", "{}"), detailText("en", "{"), detailText("en", "7")]).toEqual(["", "{", "7"]);
   });
 });

@@ -14,7 +14,7 @@ export function momentText(at: number, lang: Lang): string {
 
 /** The same to the second. @param at ms since 1970 */
 export function secondText(at: number, lang: Lang): string {
-  return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", {
+  return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "sv-SE", {
     year: "numeric",
     month: "2-digit",
     day: "2-digit",
