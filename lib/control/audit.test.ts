@@ -258,6 +258,27 @@ describe.each(engines)("the audit log, %s", (engine) => {
 });
 
 describe("the embedded control data", () => {
+  it("has changes wait for each other before they look at anything, and goes on at once where one had to", async () => {
+    const data = await mkdtemp(path.join(os.tmpdir(), "citywall-control-"));
+    const [first, second] = [await openControl({ data }), await openControl({ data })];
+    const looked: string[] = [];
+    await first.transaction().execute(async (step) => {
+      const other = second.transaction().execute(async () => void looked.push("second"));
+      await expect(other).rejects.toMatchObject({ code: "SQLITE_BUSY" });
+      const alone = second
+        .insertInto("open_screen")
+        .values({ city: "c", screen: "d", made: 1, made_by: "x" })
+        .execute();
+      await expect(alone).rejects.toMatchObject({ code: "SQLITE_BUSY" });
+      await step.insertInto("open_screen").values({ city: "a", screen: "b", made: 1, made_by: "x" }).execute();
+    });
+    expect(looked).toEqual([]);
+    await append(second, { who: "x", action: "map.add", object: "y" });
+    expect(await verify(first)).toMatchObject({ ok: true, lines: 1 });
+    await Promise.all([first.destroy(), second.destroy()]);
+    await rm(data, { recursive: true, force: true });
+  });
+
   it("can be read by nobody else on the machine, and is refused where a newer version made it", async () => {
     const data = await mkdtemp(path.join(os.tmpdir(), "citywall-control-"));
     const db = await openControl({ data });

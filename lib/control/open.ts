@@ -1,9 +1,10 @@
 import { chmod, mkdir } from "node:fs/promises";
 import path from "node:path";
 import Database from "libsql";
-import { Kysely, PostgresDialect, SqliteDialect, sql } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { migrate, MIGRATIONS } from "./migrations";
+import { InTurnDialect } from "./sqlite";
 import type { Tables } from "./tables";
 
 /** Most ms that a statement waits for another process: it holds up everything else here, so who writes tries again instead. */
@@ -22,12 +23,11 @@ async function embedded(data: string): Promise<Kysely<Tables>> {
   const file = path.join(data, "control.db");
   const database = new Database(file);
   await chmod(file, 0o600);
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
-  await sql`PRAGMA journal_mode = WAL`.execute(db);
+  database.exec("PRAGMA journal_mode = WAL");
   // Written when it says so: what was audited is not lost with the machine's power.
-  await sql`PRAGMA synchronous = FULL`.execute(db);
-  await sql.raw(`PRAGMA busy_timeout = ${PATIENCE}`).execute(db);
-  return db;
+  database.exec("PRAGMA synchronous = FULL");
+  database.exec(`PRAGMA busy_timeout = ${PATIENCE}`);
+  return new Kysely<Tables>({ dialect: new InTurnDialect(database) });
 }
 
 function served(databaseUrl: string): Kysely<Tables> {
