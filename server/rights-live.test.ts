@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { request } from "node:http";
 import path from "node:path";
 import type { Socket } from "socket.io-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -262,5 +263,27 @@ describe("a screen that is changed", () => {
     expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(["no right"]));
     expect(await ended).toBe("rights-changed");
     expect(follows.connected).toBe(true);
+  });
+});
+
+describe("a request whose body is still coming", () => {
+  it("is answered by what its sender may do as it is whole: who was signed out meanwhile changes nothing", async () => {
+    const admin = await site.account("administrator", EVERYTHING);
+    const body = JSON.stringify({ city: CITY, feed: "*" });
+    const { port } = new URL(site.base);
+    const headers = { cookie: admin.cookie ?? "", "content-type": "application/json", "content-length": body.length };
+    const asked = request({ host: "127.0.0.1", port, path: "/api/v1/tokens", method: "POST", headers });
+    const status = new Promise<number>((resolve, reject) => {
+      asked.once("response", (response) => resolve(response.resume().statusCode ?? 0)).once("error", reject);
+    });
+    asked.write(body.slice(0, -1));
+    const socket = site.connect(admin);
+    await connected(socket);
+    const cut = ending(socket);
+    await site.db.deleteFrom("session").where("id", "=", admin.session).execute();
+    await touch(site.db);
+    await cut;
+    asked.end(body.slice(-1));
+    expect(await status).toBe(401);
   });
 });

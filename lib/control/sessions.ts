@@ -26,6 +26,8 @@ export interface SignIn {
   agent: string;
   /** SHA-256 of the secret that his browser had before, whose session ends: none outlives a sign-in (ASVS 5.0, 7.2.4) */
   before?: string | null;
+  /** PHC string that his password was compared with: set anew meanwhile, it lets in nobody who knew the one before */
+  password?: string | null;
 }
 
 /** A session as its browser is given it. */
@@ -39,14 +41,15 @@ export interface Begun {
 /** Begins a session in a change that is under way. @throws ControlRefusal where the account is disabled or not there */
 export async function beginSessionIn(
   { step, at, audit }: Change,
-  { account, method, address, agent, before }: SignIn,
+  { account, method, address, agent, before, password }: SignIn,
 ): Promise<Begun> {
   const who = await step
     .selectFrom("account")
-    .select(["name", "disabled"])
+    .select(["name", "disabled", "password"])
     .where("id", "=", account)
     .executeTakeFirst();
-  if (!who || who.disabled === 1) throw new ControlRefusal("refused", "the account cannot be used");
+  if (!who || who.disabled === 1 || (password !== undefined && who.password !== password))
+    throw new ControlRefusal("refused", "the account cannot be used");
   await step.deleteFrom("session").where("expires", "<=", at).execute();
   await step
     .deleteFrom("session")
@@ -68,6 +71,14 @@ export async function beginSessionIn(
 /** Begins a session for who has proved to be an account. @throws ControlRefusal where that is disabled or not there */
 export function beginSession(control: Control, signIn: SignIn): Promise<Begun> {
   return changing(control, (change) => beginSessionIn(change, signIn));
+}
+
+/** Takes back the one-time links that are for an account, and those that it made: none outlives the rights of its maker. */
+export async function endLinksIn(step: Kysely<Tables>, { id, name }: { id: string; name: string }): Promise<void> {
+  await step
+    .deleteFrom("invitation")
+    .where(({ eb, or }) => or([eb("account", "=", id), eb("made_by", "=", `account ${name}`)]))
+    .execute();
 }
 
 /** Ends all sessions of an account. @param but the id of one that holds on. Returns how many ended */

@@ -22,7 +22,7 @@ import { mustBeAllowed } from "./principals";
 import type { Handlers, RouterOptions } from "./router";
 import { addressOf, visitorOf } from "./visitor";
 
-export interface AccountsParts extends Pick<RouterOptions, "identify" | "now"> {
+export interface AccountsParts extends Pick<RouterOptions, "identify" | "denied" | "now"> {
   catalogue: Catalogue;
   /** null where there is no control data: nobody has an account */
   control: ControlAsk | null;

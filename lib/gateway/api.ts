@@ -66,6 +66,9 @@ export function makeApi(parts: ApiParts) {
     now,
     event: hub.event.bind(hub),
   };
+  const denied: RouterOptions["denied"] = ({ who, route, request }) =>
+    refusals?.add({ who, action: "refuse", object: route, address: visitorOf(request).address });
+  const accounts = { ...parts, denied };
   return makeRouter(
     {
       ...publishApi(parts),
@@ -77,15 +80,14 @@ export function makeApi(parts: ApiParts) {
       ...tokenApi({ control, catalogue, now }),
       ...auditApi({ control, audit, now }),
       ...operationApi(parts),
-      ...accountsApi(parts),
-      ...secondFactorsApi(parts),
-      ...oidcApi(parts),
+      ...accountsApi(accounts),
+      ...secondFactorsApi(accounts),
+      ...oidcApi(accounts),
     },
     {
       identify: parts.identify,
       refused: (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
-      denied: ({ who, route, request }) =>
-        refusals?.add({ who, action: "refuse", object: route, address: visitorOf(request).address }),
+      denied,
       now,
     },
   );

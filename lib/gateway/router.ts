@@ -115,7 +115,8 @@ function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, 
   else if (rule.of === "asked") {
     // Who may do it nowhere is not even told whether what he asks for is there.
     if (!mayAnywhere(who, rule.may)) throw noRight(who);
-  } else if (city !== undefined && !may(who, rule.may, { city })) {
+  } else if (city === undefined) throw new Error("a rule about a city is for a path that names one");
+  else if (!may(who, rule.may, { city })) {
     // What somebody may not know of is as if it were not there.
     if (who.kind === "anonymous") throw noRight(who);
     throw unknownCity(city);
@@ -135,7 +136,8 @@ async function serve(
 ): Promise<Response> {
   const { incoming: request, outgoing: response } = context.env;
   const params = paramsOf(context, schema);
-  const who = schema.rule === "anyone" || schema.rule === "token" ? NOBODY : await identify(request);
+  const isAsked = schema.rule !== "anyone" && schema.rule !== "token";
+  let who = isAsked ? await identify(request) : NOBODY;
   try {
     keepRule(who, schema, params);
     const input = {
@@ -143,6 +145,11 @@ async function serve(
       query: schema.query ? checked(schema.query, readQuery(schema.query, request.url ?? ""), schema.codes) : {},
       body: schema.body ? checked(schema.body as z.ZodType<object>, await readObject(request, response)) : {},
     };
+    if (isAsked && schema.body) {
+      // A body takes as long as its sender wants: what he could do when he began he may not any more.
+      who = await identify(request);
+      keepRule(who, schema, params);
+    }
     await send({ request, response }, await handler(input, { request, response, who }));
   } catch (error) {
     if (isDenied(error, schema)) denied({ who: toldOf(who), route: namedRoute(schema), request });

@@ -50,7 +50,7 @@ type Names =
   | "removePasskey";
 
 /** Passkeys and codes: signing in with them, and one's own. */
-export function secondFactorsApi({ control, now }: AccountsParts): Handlers<Names> {
+export function secondFactorsApi({ control, denied, now }: AccountsParts): Handlers<Names> {
   return {
     signInWays: async (_input, { request }) => {
       const title = (await control?.call("issuerTitle", {})) ?? null;
@@ -63,7 +63,10 @@ export function secondFactorsApi({ control, now }: AccountsParts): Handlers<Name
     passkeySignIn: async ({ body: { response } }, { request }) => {
       const asked = { site: mustBeSite(request), response, ...browserOf(request) };
       const found = await needed(control).call("passkeySignIn", asked);
-      if (found === null) throw new HttpError(401, "sign-in-refused", "this passkey is not one that counts here");
+      if (found === null) {
+        denied({ who: "anonymous", route: "POST /api/v1/session/passkey", request });
+        throw new HttpError(401, "sign-in-refused", "this passkey is not one that counts here");
+      }
       const { name, title, session } = found;
       return { status: 200, headers: sessionCookie(request, session, now()), body: { name, title } };
     },

@@ -1,7 +1,8 @@
 import type { Control } from "../context";
 import { isPassword } from "../people/passwords";
 import { isSecondFactor } from "../people/second-factors";
-import { countFailure, mayTry, takeBack } from "../people/sign-in-limits";
+import { passwordQueue } from "../people/queue";
+import { codeWasRight, countCode, countFailure, mayTry, takeBack } from "../people/sign-in-limits";
 import { ControlRefusal } from "../refusal";
 import type { AccountRow } from "../tables";
 
@@ -19,7 +20,17 @@ export interface Proof {
  * The account of who proves himself anew, before how he proves himself is changed (OWASP ASVS 5.0, 7.5.1). Whoever found a page open
  * guesses no faster than anybody who signs in. @throws ControlRefusal `no-right` that names the field, `locked`, `refused`
  */
-export async function proved(
+export function proved(control: Control, id: string, proof: Proof): Promise<AccountRow> {
+  return passwordQueue.take(proof.network, () => provedInTurn(control, id, proof));
+}
+
+/** The same by the password alone: what lets in for good is not given for a code that holds for half a minute. */
+export async function provedByPassword(control: Control, id: string, proof: Proof): Promise<AccountRow> {
+  if (proof.current === undefined) throw refused("current");
+  return proved(control, id, proof);
+}
+
+async function provedInTurn(
   { db, now, ...more }: Control,
   id: string,
   { current, code, network }: Proof,
@@ -30,12 +41,14 @@ export async function proved(
   const who = { name: account.name, network };
   await mayTry(db, who, now());
   await countFailure(db, who, now());
+  if (current === undefined) await countCode(db, id, now());
   const isRight =
     current === undefined
       ? await isSecondFactor({ db, now, ...more }, account, code ?? "")
       : await isPassword(account.password, current);
   if (!isRight) throw refused(current === undefined ? "code" : "current");
   await takeBack(db, who, true);
+  if (current === undefined) await codeWasRight(db, id);
   return account;
 }
 

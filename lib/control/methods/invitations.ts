@@ -127,8 +127,16 @@ async function resetAccount(
     { action: "account.password", object: `account ${name}`, detail: { reset: true } },
   );
   await step.updateTable("account").set({ password }).where("id", "=", account).execute();
+  // Another one that went astray is of no use any more.
+  await step.deleteFrom("invitation").where("account", "=", account).execute();
   for (const factor of SECOND_FACTORS) await factor.drop(step, account);
   await endSessionsIn(step, account);
+}
+
+/** Whether anybody administers everything. */
+async function hasChief(db: Control["db"]): Promise<boolean> {
+  const accounts = await db.selectFrom("account").select(["role", "scopes"]).where("disabled", "=", 0).execute();
+  return accounts.some((row) => isChief(roleOf(row), scopesOf(row)));
 }
 
 export const invitationMethods = {
@@ -188,6 +196,8 @@ export const invitationMethods = {
     const password = await hashPassword(asked.password);
     return changing(control, async (change) => {
       const row = await linkOf(change.step, hash, change.at);
+      // That of a start may stand in a log: it is for where nobody administers everything yet.
+      if (row.made_by === STARTED && (await hasChief(change.step))) throw gone();
       await change.step.deleteFrom("invitation").where("hash", "=", hash).execute();
       let { account } = row;
       if (account === null) account = await createAccount(change, row, { name, title, password, address });
@@ -203,8 +213,7 @@ export const invitationMethods = {
   firstAdministrator: (control: Control, _nothing: object): Promise<Link | null> =>
     changing(control, async (change) => {
       const { step } = change;
-      const accounts = await step.selectFrom("account").select(["role", "scopes"]).where("disabled", "=", 0).execute();
-      if (accounts.some((row) => isChief(roleOf(row), scopesOf(row)))) return null;
+      if (await hasChief(step)) return null;
       await step.deleteFrom("invitation").where("made_by", "=", STARTED).execute();
       const by: By = { who: STARTED, address: "" };
       const rights = { role: "administrator", scopes: JSON.stringify(EVERYWHERE) } as const;

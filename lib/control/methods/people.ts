@@ -4,7 +4,7 @@ import { changing, type Change, type Control } from "../context";
 import { mustReach, reached, roleOf, scopesOf, type Giver } from "../people/reach";
 import { hasSecondFactor } from "../people/second-factors";
 import { ControlRefusal } from "../refusal";
-import { endSessionsIn, IDLE } from "../sessions";
+import { endLinksIn, endSessionsIn, IDLE } from "../sessions";
 import type { AccountRow } from "../tables";
 
 /** What is to be another; what is left out stays as it is. */
@@ -107,6 +107,8 @@ export const peopleMethods = {
       await at.audit(by, { action: "account.change", object: `account ${before.name}`, detail });
       await at.step.updateTable("account").set({ title, role, scopes, disabled }).where("id", "=", id).execute();
       if (after.disabled) await endSessionsIn(at.step, id);
+      // A link that somebody made as an administrator, or that was made for who was less than he is now, would give it back.
+      if (after.disabled || role !== before.role || scopes !== before.scopes) await endLinksIn(at.step, before);
       return row;
     });
     return personOf(control, row, await sessionsThatHold(control));

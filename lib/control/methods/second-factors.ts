@@ -1,7 +1,7 @@
 import type { RegistrationResponseJSON } from "@simplewebauthn/server";
 import type { PasskeyOut, TotpOffer } from "../../contract/api/second-factors";
 import { PLAIN_TEXT } from "../../contract/plain-text";
-import { audited, changing, type By, type Control } from "../context";
+import { changing, type By, type Control } from "../context";
 import { ANSWERED_WITHIN, asked, challenge, takeAsked } from "../factors/challenges";
 import {
   accountOfPasskey,
@@ -11,7 +11,7 @@ import {
   type PasskeyAnswer,
   type Site,
 } from "../factors/passkeys";
-import { proved, type Proof } from "../factors/proof";
+import { proved, provedByPassword, type Proof } from "../factors/proof";
 import { newTotp, stepOf } from "../factors/totp";
 import { ControlRefusal } from "../refusal";
 import { beginSession, type SignIn } from "../sessions";
@@ -40,7 +40,7 @@ export const secondFactorMethods = {
 
   /** A secret for an authenticator app, which holds once a code of it came. @throws ControlRefusal */
   async offerTotp(control: Control, { account: id, proof }: Omit<Own, "by"> & { proof: Proof }): Promise<TotpOffer> {
-    const account = await proved(control, id, proof);
+    const account = await provedByPassword(control, id, proof);
     if (account.totp !== null) throw new ControlRefusal("refused", "codes are asked for already", "totp");
     const { secret, uri } = newTotp(account.name);
     const offer = await challenge(control, { kind: "totp", account: id, value: secret });
@@ -76,7 +76,7 @@ export const secondFactorMethods = {
 
   /** What a browser makes a passkey by. @throws ControlRefusal */
   async passkeyOptions(control: Control, { account, proof, site }: Omit<Own, "by"> & { proof: Proof; site: Site }) {
-    return passkeyOptions(control, { site, account: await proved(control, account, proof) });
+    return passkeyOptions(control, { site, account: await provedByPassword(control, account, proof) });
   },
 
   /** Keeps a passkey that a browser made. @throws ControlRefusal */
@@ -89,7 +89,7 @@ export const secondFactorMethods = {
 
   /** Nobody signs in with a passkey any more. @throws ControlRefusal */
   async removePasskey(control: Control, { account, by, proof, id }: Own & { proof: Proof; id: string }): Promise<void> {
-    await proved(control, account, proof);
+    await provedByPassword(control, account, proof);
     const unknown = new ControlRefusal("unknown", "there is no such passkey", "id");
     // What PostgreSQL could not even be asked for is none's.
     if (!PLAIN_TEXT.test(id)) throw unknown;
@@ -112,11 +112,8 @@ export const secondFactorMethods = {
   /** Signs in whoever holds a passkey; null where it is none that counts, whatever the matter is. */
   async passkeySignIn(control: Control, { site, response, ...from }: PasskeyAnswer & From) {
     const account = await accountOfPasskey(control, { site, response });
-    if (account === null) {
-      const by = { who: "anonymous", address: from.address };
-      await audited(control, by, { action: "session.refuse", object: "passkey" });
-      return null;
-    }
+    // Told of by the gateway, which folds what is alike: an answer that is none costs nobody anything to make.
+    if (account === null) return null;
     const session = await beginSession(control, { account: account.id, method: "passkey", ...from });
     return { session, name: account.name, title: account.title };
   },

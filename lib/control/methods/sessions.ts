@@ -2,6 +2,7 @@ import type { SessionOut } from "../../contract/api/accounts";
 import { PLAIN_TEXT } from "../../contract/plain-text";
 import { changing, type By, type Control } from "../context";
 import { checkNewPassword, hashPassword, isPassword } from "../people/passwords";
+import { passwordQueue } from "../people/queue";
 import { countFailure, mayTry, takeBack, type Try } from "../people/sign-in-limits";
 import { ControlRefusal } from "../refusal";
 import { endSessionsIn, IDLE } from "../sessions";
@@ -76,15 +77,28 @@ export const sessionMethods = {
     checkNewPassword(password, [row.name, row.title]);
     // Who found a browser that is signed in guesses no faster than anybody.
     const who: Try = { name: row.name, network };
-    await mayTry(db, who, now());
-    await countFailure(db, who, now());
-    if (!(await isPassword(row.password, current)))
-      throw new ControlRefusal("no-right", "is not the password", "current");
-    await takeBack(db, who, true);
-    const hashed = await hashPassword(password);
+    const hashed = await passwordQueue.take(network, async () => {
+      await mayTry(db, who, now());
+      await countFailure(db, who, now());
+      if (!(await isPassword(row.password, current)))
+        throw new ControlRefusal("no-right", "is not the password", "current");
+      await takeBack(db, who, true);
+      return hashPassword(password);
+    });
     await changing(control, async ({ step, audit }) => {
+      // A link that was used meanwhile has the last word: who knew the password before it may not set it anew.
+      const holds = await step
+        .selectFrom("session")
+        .innerJoin("account", "account.id", "session.account")
+        .select("account.password")
+        .where("session.id", "=", session)
+        .where("account.id", "=", account)
+        .where("account.disabled", "=", 0)
+        .executeTakeFirst();
+      if (holds?.password !== row.password) throw new ControlRefusal("refused", "the account was changed meanwhile");
       await audit(by, { action: "account.password", object: `account ${row.name}` });
       await step.updateTable("account").set({ password: hashed }).where("id", "=", account).execute();
+      await step.deleteFrom("invitation").where("account", "=", account).execute();
       await endSessionsIn(step, account, session);
     });
   },

@@ -2,9 +2,9 @@ import { PLAIN_TEXT } from "../../contract/plain-text";
 import { append } from "../audit";
 import type { Control } from "../context";
 import { isPassword } from "../people/passwords";
-import { Queue } from "../people/queue";
+import { passwordQueue } from "../people/queue";
 import { hasSecondFactor, isSecondFactor } from "../people/second-factors";
-import { countFailure, mayTry, takeBack, waitAfter, type Try } from "../people/sign-in-limits";
+import { codeWasRight, countCode, countFailure, mayTry, takeBack, waitAfter, type Try } from "../people/sign-in-limits";
 import { beginSession, type Begun } from "../sessions";
 import type { AccountRow } from "../tables";
 
@@ -24,9 +24,6 @@ export interface Typed extends Omit<Try, "name"> {
 /** What came of it. `refused` says nothing of what was wrong. */
 export type SignInResult =
   { kind: "in"; name: string; title: string; session: Begun } | { kind: "refused" } | { kind: "second-factor" };
-
-/** Passwords are compared one at a time: that takes a core, which walls need as well. */
-const queue = new Queue({ inAll: 100, inLine: 4 });
 
 /** A name as accounts have it. */
 export const accountNameOf = (typed: string): string => typed.normalize("NFKC").trim().toLowerCase();
@@ -67,7 +64,11 @@ async function judge(control: Control, typed: Typed, who: Try): Promise<SignInRe
     await takeBack(db, who, false);
     return { kind: "second-factor" };
   }
-  if (isAsked && !(await isSecondFactor(control, usable, typed.code ?? ""))) return refuse("second-factor");
+  if (isAsked) {
+    await countCode(db, usable.id, now());
+    if (!(await isSecondFactor(control, usable, typed.code ?? ""))) return refuse("second-factor");
+    await codeWasRight(db, usable.id);
+  }
   await takeBack(db, who, true);
   const { id, name, title } = usable;
   const { address, agent, before } = typed;
@@ -77,6 +78,7 @@ async function judge(control: Control, typed: Typed, who: Try): Promise<SignInRe
     address,
     agent,
     before,
+    password: usable.password,
   });
   return { kind: "in", name, title, session };
 }
@@ -87,6 +89,6 @@ export const signInMethods = {
     const who: Try = { name: accountNameOf(typed.name), network: typed.network };
     // Looked at before it waits for its turn, too: what is refused costs next to nothing.
     await mayTry(control.db, who, control.now());
-    return queue.take(typed.network, () => judge(control, typed, who));
+    return passwordQueue.take(typed.network, () => judge(control, typed, who));
   },
 };

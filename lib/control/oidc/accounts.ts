@@ -4,6 +4,7 @@ import { accountName, personRequest } from "../../contract/api/accounts";
 import { LIMITS } from "../../contract/api/limits";
 import type { Role, Scope } from "../../contract/rights";
 import { changing, type Control } from "../context";
+import { endLinksIn } from "../sessions";
 import type { AccountRow, Tables } from "../tables";
 import type { Claims } from "./rights";
 
@@ -74,8 +75,10 @@ export function keepAccount(control: Control, { identity, claims, rights }: Told
       await audit(by, { action: "account.create", object: `account ${name}`, detail });
       return row;
     }
-    if (said.role !== known.role || said.scopes !== known.scopes)
+    if (said.role !== known.role || said.scopes !== known.scopes) {
       await audit(by, { action: "account.change", object: `account ${name}`, detail });
+      await endLinksIn(step, known);
+    }
     await step.updateTable("account").set(said).where("id", "=", known.id).execute();
     return { ...known, ...said };
   });

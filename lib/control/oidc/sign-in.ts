@@ -1,6 +1,6 @@
 import { challenge, takeAsked } from "../factors/challenges";
 import { audited, changing, type Control } from "../context";
-import { beginSession, endSessionsIn, type Begun as Session, type SignIn } from "../sessions";
+import { beginSessionIn, endLinksIn, endSessionsIn, type Begun as Session, type SignIn } from "../sessions";
 import { accountOfIdentity, identityOf, keepAccount } from "./accounts";
 import { IssuerAway, type Expected, type Issuer } from "./issuer";
 import { rightsOf, type Claims, type RoleMapping } from "./rights";
@@ -56,11 +56,20 @@ async function admit(control: Control, issuer: Issuer, claims: Claims & { sub: s
       { action: "session.refuse", object, detail: { why } },
     );
     // Who belongs to nothing any more is out of what he still has open as well.
-    if (known) await changing(control, ({ step }) => endSessionsIn(step, known.id));
+    if (known)
+      await changing(control, async ({ step }) => {
+        await endLinksIn(step, known);
+        await endSessionsIn(step, known.id);
+      });
     return null;
   }
   const account = await keepAccount(control, { identity, claims, rights });
-  return beginSession(control, { account: account.id, method: "oidc", ...from });
+  return changing(control, async (change) => {
+    const still = rightsOf(await mappingsOf({ ...control, db: change.step }), claims);
+    // A mapping that was taken away meanwhile has ended all such sessions, and is given none anew.
+    if (JSON.stringify(still) !== JSON.stringify(rights)) return null;
+    return beginSessionIn(change, { account: account.id, method: "oidc", ...from });
+  });
 }
 
 /** @param secret what `begin` gave the browser @param query of the address that the issuer sent it back to */

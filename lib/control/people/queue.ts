@@ -53,3 +53,6 @@ export class Queue {
     go?.();
   }
 }
+
+/** Passwords and codes are compared one at a time: that takes a core, which walls need as well, and none is looked at uncounted. */
+export const passwordQueue = new Queue({ inAll: 100, inLine: 4 });

@@ -100,3 +100,31 @@ export async function takeBack(db: Db, who: Try, all: boolean): Promise<void> {
     .execute();
   if (all) await db.deleteFrom("sign_in_failure").where("key", "=", keys.account).execute();
 }
+
+/**
+ * Codes of one account behind its right password, from wherever they come: so many are free, then each waits for longer. Strangers do
+ * not come so far, so nobody is locked out by them (OWASP ASVS 5.0, 6.6.3).
+ */
+const CODES = { free: 10, first: 1_000, longest: 5 * 60_000, forgotten: 24 * 3_600_000 };
+const codeKey = (id: string): string => hash("sha256", JSON.stringify(["code", id]));
+
+/** Counts a code of an account before it is looked at. @throws ControlRefusal `locked` */
+export async function countCode(db: Kysely<Tables>, id: string, now: number): Promise<void> {
+  const key = codeKey(id);
+  const row = await db.selectFrom("sign_in_failure").selectAll().where("key", "=", key).executeTakeFirst();
+  const count = row && row.last + CODES.forgotten > now ? row.count : 0;
+  const wait = Math.min(CODES.longest, CODES.first * 2 ** Math.min(count - CODES.free, 30));
+  const left = row && count >= CODES.free ? row.last + wait - now : 0;
+  if (left > 0) throw new ControlRefusal("locked", "too many codes were wrong", undefined, Math.ceil(left / 1_000));
+  const counted = { count: count + 1, last: now };
+  await db
+    .insertInto("sign_in_failure")
+    .values({ key, ...counted })
+    .onConflict((found) => found.column("key").doUpdateSet(counted))
+    .execute();
+}
+
+/** Forgets wrong codes of who brought the right one. */
+export async function codeWasRight(db: Kysely<Tables>, id: string): Promise<void> {
+  await db.deleteFrom("sign_in_failure").where("key", "=", codeKey(id)).execute();
+}
