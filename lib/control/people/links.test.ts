@@ -90,7 +90,7 @@ describe.each(ENGINES)("what proves an account, %s", (engine) => {
     expect(await signIn("ada", PASSWORD, { code: "abcdef", network: "10.2.0.0" })).toEqual({ kind: "second-factor" });
     const site = { id: "wall.example.org", origin: "https://wall.example.org" };
     const proof = { code: "123456", network: "10.0.0.7" };
-    const asked = control.call("passkeyOptions", { account: id, proof, site } as never);
+    const asked = control.call("passkeyOptions", { account: id, proof, site });
     await expect(asked).rejects.toMatchObject({ code: "no-right", field: "current" });
   });
 });
