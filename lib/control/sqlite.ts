@@ -1,12 +1,12 @@
 import type Database from "libsql";
 import { SqliteDialect, SqliteDriver, type Driver, type SqliteDatabase, type SqliteStatement } from "kysely";
 
-const READS = /^\s*(?:select|pragma)\b/i;
+const WRITES = /^\s*(?:insert|replace|update|delete|create|alter|drop|with)\b/i;
 
 /** A statement that writes takes a transaction of its own where it stands alone. */
 function inTurn(database: Database.Database, sql: string): SqliteStatement {
   const statement = database.prepare(sql) as unknown as SqliteStatement;
-  if (READS.test(sql)) return statement;
+  if (!WRITES.test(sql)) return statement;
   const alone = <T>(run: () => T): T => {
     if (database.inTransaction) return run();
     database.exec("BEGIN IMMEDIATE");
