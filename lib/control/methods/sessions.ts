@@ -98,7 +98,6 @@ export const sessionMethods = {
       if (holds?.password !== row.password) throw new ControlRefusal("refused", "the account was changed meanwhile");
       await audit(by, { action: "account.password", object: `account ${row.name}` });
       await step.updateTable("account").set({ password: hashed }).where("id", "=", account).execute();
-      await step.deleteFrom("invitation").where("account", "=", account).execute();
       await endSessionsIn(step, account, session);
     });
   },

@@ -42,7 +42,7 @@ describe.each(ENGINES)("what proves an account, %s", (engine) => {
     await expect(accept(reset.secret)).rejects.toMatchObject(gone);
   });
 
-  it("is one link alone: once it was used, or the password was changed, the others are of no use", async () => {
+  it("is one link alone: once it was used the others are of no use", async () => {
     const { id, secret } = await makeAccount(control, "ada");
     const links = [
       await control.call("resetPerson", { ...all, id }),
@@ -52,12 +52,6 @@ describe.each(ENGINES)("what proves an account, %s", (engine) => {
     await accept(links[0]?.secret ?? "");
     await expect(accept(links[1]?.secret ?? "")).rejects.toMatchObject(gone);
     expect(await control.call("accountOf", { hash: sha256(secret) })).toBeNull();
-    const { secret: later } = await control.call("resetPerson", { ...all, id });
-    const in_ = await signIn("ada", OTHER);
-    if (in_.kind !== "in") throw new Error(in_.kind);
-    const own = { by: BY, account: id, session: in_.session.id, network: "10.0.0.7" };
-    await control.call("ownPassword", { ...own, current: OTHER, password: PASSWORD });
-    await expect(accept(later)).rejects.toMatchObject(gone);
   });
 
   it("is the password of a link, whatever somebody who knew the one before had under way", async () => {
