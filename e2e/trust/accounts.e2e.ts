@@ -1,9 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { expect, shot, Stack, test as base, watchIssues } from "../stack";
-
-const PASSWORD = "seven brown foxes at noon";
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+import type { Page } from "@playwright/test";
+import { look, me, PASSWORD, visitor } from "../plain-pages";
+import { expect, Stack, test as base, watchIssues } from "../stack";
 
 /** A gateway in which everybody signs in. */
 const test = base.extend<object, { closed: Stack }>({
@@ -22,34 +19,6 @@ const test = base.extend<object, { closed: Stack }>({
 // A step that hangs is told by its own name.
 test.use({ actionTimeout: 60_000, navigationTimeout: 120_000 });
 
-/** Looks at a page in both languages and on a wall's screen and a phone: nothing is hard to use, cut or in the other language. */
-async function look(page: Page, name: string): Promise<void> {
-  for (const lang of ["zh", "en"] as const) {
-    if ((await page.locator("html").getAttribute("lang"))?.startsWith(lang) !== true)
-      await page.getByRole("button", { name: "语言 / Language" }).click();
-    await expect(page.locator("html")).toHaveAttribute("lang", lang === "zh" ? "zh-CN" : "en");
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      await page.setViewportSize(viewport);
-      await shot(page, `account-${name}-${lang}-${size}`);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), size).toBeLessThanOrEqual(0);
-    }
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-    const words = await page.locator(".plain").evaluate((root) => {
-      const text = (root as HTMLElement).innerText;
-      return [...root.querySelectorAll("[aria-label]")].map((one) => one.getAttribute("aria-label")).join("\n") + text;
-    });
-    // But for the switch to the other language.
-    if (lang === "en") expect(words.replace("语言 / Language", "").replace("中文", "")).not.toMatch(/\p{Script=Han}/u);
-  }
-  await page.getByRole("button", { name: "语言 / Language" }).click();
-  await page.setViewportSize(SIZES.wide);
-}
-
-async function visitor(browser: Browser): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
-  return { context, page: await context.newPage() };
-}
-
 /** Opens a link and makes the account, by the keyboard alone. */
 async function accept(page: Page, url: string, name: string): Promise<void> {
   // A link that is open already would only be gone to within the page.
@@ -64,9 +33,6 @@ async function accept(page: Page, url: string, name: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.waitForURL((at) => at.pathname === "/");
 }
-
-const me = (page: Page): Promise<Record<string, unknown>> =>
-  page.evaluate(async () => (await (await fetch("/api/v1/me")).json()) as Record<string, unknown>);
 
 test("the first administrator invites somebody for one district, who signs in and out; a copied cookie is worth nothing", async ({
   browser,

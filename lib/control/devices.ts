@@ -1,7 +1,8 @@
-import { hash as digest, randomBytes, randomInt } from "node:crypto";
+import { randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { DisplayHealth, DisplayItem, DisplayStanding } from "../contract/api/displays";
 import { audited, type Control } from "./context";
+import { newSecret } from "./sessions";
 import type { DeviceRow, Tables } from "./tables";
 
 /** What displays prove themselves with, and what is told of them. */
@@ -27,12 +28,6 @@ export function makeCode(): string {
 export function readCode(text: string): string | null {
   const code = text.toUpperCase().replace(/[^A-Z0-9]/g, "");
   return code.length === CODE_LENGTH && [...code].every((letter) => CODE_LETTERS.includes(letter)) ? code : null;
-}
-
-/** 256 bits by chance, and what is kept of them: those need no slow hash. */
-export function makeSecret(): { secret: string; hash: string } {
-  const secret = randomBytes(32).toString("base64url");
-  return { secret, hash: digest("sha256", secret) };
 }
 
 /** The display that has or had a secret; undefined where none is known. @param hash SHA-256 of it */
@@ -98,13 +93,13 @@ export function nextSecrets(
 ): { secret: string | null; changed: Partial<Secrets> } | null {
   if (hash !== row.hash) {
     if (row.previous_until !== null || now - row.rotated < LOST_AFTER) return null;
-    const next = makeSecret();
+    const next = newSecret();
     return { secret: next.secret, changed: { hash: next.hash, rotated: now } };
   }
   if (row.previous !== null && row.previous_until === null)
     return { secret: null, changed: { previous_until: now + GRACE } };
   if (now - row.rotated < ROTATE_EVERY) return null;
-  const next = makeSecret();
+  const next = newSecret();
   return { secret: next.secret, changed: { hash: next.hash, previous: hash, previous_until: null, rotated: now } };
 }
 

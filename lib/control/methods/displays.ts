@@ -2,18 +2,9 @@ import { hash as digest, randomUUID } from "node:crypto";
 import type { DisplayHealth, DisplayItem, DisplayStanding } from "../../contract/api/displays";
 import type { Kysely } from "kysely";
 import { audited, changing, type By, type Control } from "../context";
-import {
-  deviceOf,
-  hasEnded,
-  itemOf,
-  makeCode,
-  makeSecret,
-  nextSecrets,
-  readCode,
-  standingOf,
-  tellEnded,
-} from "../devices";
+import { deviceOf, hasEnded, itemOf, makeCode, nextSecrets, readCode, standingOf, tellEnded } from "../devices";
 import { ControlRefusal } from "../refusal";
+import { newSecret } from "../sessions";
 import type { DeviceRow, Tables } from "../tables";
 
 /** Ms that a code can be entered, and that a display which was named has to fetch its identity. */
@@ -101,7 +92,7 @@ async function inUse(db: Kysely<Tables>, id: string): Promise<DeviceRow> {
 const named = (of: Pick<DeviceRow, "title" | "city" | "screen">, by: By, at: number): DeviceRow => ({
   ...of,
   id: randomUUID(),
-  hash: makeSecret().hash,
+  hash: newSecret().hash,
   previous: null,
   previous_until: null,
   rotated: at,
@@ -151,7 +142,7 @@ export const displayMethods = {
     const here = await db.selectFrom("pairing").select(count).where("address", "=", network).executeTakeFirstOrThrow();
     if (Number(here.count) >= CODES_OF_NETWORK || Number(all.count) >= CODES)
       throw new ControlRefusal("locked", "too many displays show a code", undefined, CODES_AGAIN);
-    const [code, own, expires] = [makeCode(), makeSecret(), now() + CODE_HOLDS];
+    const [code, own, expires] = [makeCode(), newSecret(), now() + CODE_HOLDS];
     await db
       .insertInto("pairing")
       .values({ code: digest("sha256", code), hash: own.hash, address: network, expires, device: null })
@@ -201,7 +192,7 @@ export const displayMethods = {
       if (Number(gone.numDeletedRows) !== 1) throw new ControlRefusal("expired", "the identity was given already");
       const row = await inUse(step, device);
       await audit({ who: `display ${row.title}`, address }, { action: "display.join", object: `display ${row.title}` });
-      const own = makeSecret();
+      const own = newSecret();
       await step.updateTable("device").set({ hash: own.hash, rotated: at }).where("id", "=", row.id).execute();
       return { display: itemOf(row), secret: own.secret };
     });

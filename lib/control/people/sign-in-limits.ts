@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import type { Kysely } from "kysely";
 import { ControlRefusal } from "../refusal";
-import type { Tables } from "../tables";
+import type { SignInFailureRow, Tables } from "../tables";
 
 /** How sign-ins that fail are slowed down. Times are in ms. */
 interface Slowing {
@@ -42,10 +42,13 @@ function keysOf({ name, network }: Try): Record<Kind, string> {
   };
 }
 
+function waitOf({ free, first, longest }: Slowing, count: number): number {
+  return count < free ? 0 : Math.min(longest, first * 2 ** Math.min(count - free, 30));
+}
+
 /** Ms after a failure until the next try is looked at. @param count failures so far */
 export function waitAfter(kind: Kind, count: number): number {
-  const { free, first, longest } = SLOWING[kind];
-  return count < free ? 0 : Math.min(longest, first * 2 ** Math.min(count - free, 30));
+  return waitOf(SLOWING[kind], count);
 }
 
 type Db = Kysely<Tables>;
@@ -63,6 +66,15 @@ async function counted(
   return { account: of("account"), network: of("network") };
 }
 
+/** Keeps how many failed under a key. */
+async function keep(db: Db, row: SignInFailureRow): Promise<void> {
+  await db
+    .insertInto("sign_in_failure")
+    .values(row)
+    .onConflict((conflict) => conflict.column("key").doUpdateSet({ count: row.count, last: row.last }))
+    .execute();
+}
+
 /** Costs no more than a look at two rows. @throws ControlRefusal `locked` with the seconds to wait, whether or not the account exists */
 export async function mayTry(db: Db, who: Try, now: number): Promise<void> {
   const found = await counted(db, keysOf(who), now);
@@ -74,14 +86,7 @@ export async function mayTry(db: Db, who: Try, now: number): Promise<void> {
 export async function countFailure(db: Db, who: Try, now: number): Promise<number> {
   const keys = keysOf(who);
   const found = await counted(db, keys, now);
-  for (const kind of KINDS) {
-    const row = { key: keys[kind], count: found[kind].count + 1, last: now };
-    await db
-      .insertInto("sign_in_failure")
-      .values(row)
-      .onConflict((conflict) => conflict.column("key").doUpdateSet({ count: row.count, last: row.last }))
-      .execute();
-  }
+  for (const kind of KINDS) await keep(db, { key: keys[kind], count: found[kind].count + 1, last: now });
   await db
     .deleteFrom("sign_in_failure")
     .where("last", "<=", now - Math.max(...KINDS.map((kind) => SLOWING[kind].forgotten)))
@@ -105,26 +110,20 @@ export async function takeBack(db: Db, who: Try, all: boolean): Promise<void> {
  * Codes of one account behind its right password, from wherever they come: so many are free, then each waits for longer. Strangers do
  * not come so far, so nobody is locked out by them (OWASP ASVS 5.0, 6.6.3).
  */
-const CODES = { free: 10, first: 1_000, longest: 5 * 60_000, forgotten: 24 * 3_600_000 };
+const CODES: Slowing = { free: 10, first: 1_000, longest: 5 * MINUTE, forgotten: 24 * 60 * MINUTE };
 const codeKey = (id: string): string => hash("sha256", JSON.stringify(["code", id]));
 
 /** Counts a code of an account before it is looked at. @throws ControlRefusal `locked` */
-export async function countCode(db: Kysely<Tables>, id: string, now: number): Promise<void> {
+export async function countCode(db: Db, id: string, now: number): Promise<void> {
   const key = codeKey(id);
   const row = await db.selectFrom("sign_in_failure").selectAll().where("key", "=", key).executeTakeFirst();
   const count = row && row.last + CODES.forgotten > now ? row.count : 0;
-  const wait = Math.min(CODES.longest, CODES.first * 2 ** Math.min(count - CODES.free, 30));
-  const left = row && count >= CODES.free ? row.last + wait - now : 0;
+  const left = (row?.last ?? 0) + waitOf(CODES, count) - now;
   if (left > 0) throw new ControlRefusal("locked", "too many codes were wrong", undefined, Math.ceil(left / 1_000));
-  const counted = { count: count + 1, last: now };
-  await db
-    .insertInto("sign_in_failure")
-    .values({ key, ...counted })
-    .onConflict((found) => found.column("key").doUpdateSet(counted))
-    .execute();
+  await keep(db, { key, count: count + 1, last: now });
 }
 
 /** Forgets wrong codes of who brought the right one. */
-export async function codeWasRight(db: Kysely<Tables>, id: string): Promise<void> {
+export async function codeWasRight(db: Db, id: string): Promise<void> {
   await db.deleteFrom("sign_in_failure").where("key", "=", codeKey(id)).execute();
 }
