@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { controlHere } from "../lib/control/here";
 import { BROWSER, PASSWORD, sha256 } from "../lib/control/people/test-accounts";
-import { main } from "./main";
+import { citywall } from "./test-command";
 
 let data: string;
 
@@ -19,25 +19,7 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
-/** Runs the command as `npx citywall admin` does, and tells what it wrote and how it ended. */
-async function admin(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const [out, err]: [string[], string[]] = [[], []];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(`${line}\n`));
-  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(`${line}\n`));
-  const written = vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean(err.push(String(text))));
-  const exits = vi.spyOn(process, "exit").mockImplementation((code) => {
-    throw new Error(`exit ${code}`);
-  });
-  let status = 0;
-  try {
-    await main(["node", "citywall", "admin", ...args]);
-  } catch (error) {
-    status = Number(/^exit (\d+)$/.exec((error as Error).message)?.[1] ?? NaN);
-  }
-  written.mockRestore();
-  exits.mockRestore();
-  return { status, out: out.join(""), err: err.join("") };
-}
+const admin = (...args: string[]) => citywall("admin", ...args);
 
 /** Uses a link that was printed. */
 async function accept(printed: string, name: string): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { main } from "./main";
+import { citywall } from "./test-command";
 
 let data: string;
 beforeEach(async () => {
@@ -15,25 +15,6 @@ afterEach(async () => {
   vi.restoreAllMocks();
   await rm(data, { recursive: true, force: true });
 });
-
-/** Runs a command, and tells what it wrote and how it ended. */
-async function citywall(...args: string[]): Promise<{ status: number; out: string; err: string }> {
-  const [out, err]: [string[], string[]] = [[], []];
-  vi.spyOn(console, "log").mockImplementation((line: string) => void out.push(`${line}\n`));
-  vi.spyOn(console, "error").mockImplementation((line: string) => void err.push(`${line}\n`));
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => Boolean(err.push(String(text))));
-  vi.spyOn(process, "exit").mockImplementation((code) => {
-    throw new Error(`exit ${code}`);
-  });
-  let status = 0;
-  try {
-    await main(["node", "citywall", ...args]);
-  } catch (error) {
-    status = Number(/^exit (\d+)$/.exec((error as Error).message)?.[1] ?? NaN);
-  }
-  vi.restoreAllMocks();
-  return { status, out: out.join(""), err: err.join("") };
-}
 
 describe("npx citywall oidc", () => {
   const ops = ["--claim", "groups", "--value", "control-room", "--role", "operator"];
