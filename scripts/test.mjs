@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { CHECKS } from "./checks.mjs";
+import { endToEndFailures, unitFailures } from "./failures.mjs";
 import { startPostgres } from "./postgres.mjs";
 
 /** End-to-end tests beside each other: a page that waits for a beat or a limit leaves a third of two cores to the other. */
@@ -39,6 +40,8 @@ const npx = (command, args, options) => run("npx", ["--no-install", command, ...
 
 let passed = 0;
 let failed = 0;
+/** What failed, to be told at the end once more. */
+const failures = [];
 
 /** Counts a tool's report; a tool that failed without saying where counts as one failure. */
 function count(name, status, read) {
@@ -91,6 +94,7 @@ async function unitTests(postgres) {
   const status = await npx("vitest", args, { more });
   count("unit tests", status, () => {
     const report = JSON.parse(readFileSync("test-results/unit.json", "utf8"));
+    failures.push(...unitFailures(report));
     return { passed: report.numPassedTests, failed: report.numFailedTests };
   });
 }
@@ -99,7 +103,9 @@ async function endToEndTests({ name, projects }, browser) {
   const args = ["test", ...projects.map((project) => `--project=${project}`)];
   const status = await npx("playwright", args, { more: { CITYWALL_CHROMIUM: browser, E2E_PART: name } });
   count(`end-to-end tests, ${name}`, status, () => {
-    const { stats } = JSON.parse(readFileSync(`test-results/e2e-${name}.json`, "utf8"));
+    const report = JSON.parse(readFileSync(`test-results/e2e-${name}.json`, "utf8"));
+    failures.push(...endToEndFailures(report));
+    const { stats } = report;
     // One that passes only now and then has found something.
     return { passed: stats.expected, failed: stats.unexpected + stats.flaky };
   });
@@ -134,5 +140,6 @@ await Promise.all([
 // Not beside the unit tests: two cores then had the work of four, and pages took a minute to come.
 if (built === 0) await Promise.all(E2E.map((part) => endToEndTests(part, browser)));
 
+for (const failure of failures) console.log(`\nfailed: ${failure}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

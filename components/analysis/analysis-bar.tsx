@@ -20,7 +20,7 @@ export type Pictured = RefObject<(() => HTMLCanvasElement | null) | null>;
 
 /** What is looked at, and what is done with it. */
 export function AnalysisBar({ explored, pictured }: { explored: Explored; pictured: Pictured }) {
-  const { view, lang, change, history } = explored;
+  const { view, lang, change, history, happened } = explored;
   const { city, adcode, state, from, to } = view;
   return (
     <div className="analysis-bar">
@@ -40,7 +40,7 @@ export function AnalysisBar({ explored, pictured }: { explored: Explored; pictur
       <CompareChoice explored={explored} />
 
       <TakeAlong explored={explored} pictured={pictured} />
-      <div className="analysis-progress" data-busy={history.busy}>
+      <div className="analysis-progress" data-busy={history.busy || happened.busy}>
         <i style={{ width: `${history.done * 100}%` }} />
         {history.busy && (
           <button type="button" onClick={history.cancel}>

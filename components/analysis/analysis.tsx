@@ -115,6 +115,7 @@ function ExploredView({ view, moment, lang, change }: { view: View; moment: numb
   const explored = useExplored(view, moment, lang, change);
   const pictured = useRef<() => HTMLCanvasElement | null>(null);
   const { history, happened } = explored;
+  const error = history.error ?? happened.error;
   return (
     <>
       <AnalysisBar explored={explored} pictured={pictured} />
@@ -129,6 +130,7 @@ function ExploredView({ view, moment, lang, change }: { view: View; moment: numb
           events={happened.marks.events}
           kinds={happened.kinds}
           cut={happened.cut}
+          busy={happened.busy}
           notes={happened.notes}
           range={[view.from, view.to]}
           curves={explored.curves}
@@ -140,9 +142,9 @@ function ExploredView({ view, moment, lang, change }: { view: View; moment: numb
         <HourPanels explored={explored} />
         <Multiples explored={explored} />
       </main>
-      {history.error && (
+      {error !== null && (
         <div className="banner" role="alert">
-          {history.error}
+          {error}
         </div>
       )}
     </>

@@ -44,6 +44,9 @@ interface Happened {
   /** kinds of the scope's events with their counts, most first */
   kinds: [string, number][];
   cut: boolean;
+  /** while those of another range are asked for, and these are of the one before */
+  busy: boolean;
+  error: string | null;
   /** those of the place and the metric */
   notes: Notes;
   /** those of the whole city that have a place on the map */
@@ -142,7 +145,7 @@ function rankingOf({ city, adcode, metric, seen }: View, answers: Answers<Part>,
 
 function useHappened({ city, adcode, state, from, to, asOf }: View, ready: boolean): Happened {
   const stretch = ready ? { city: city.id, from, to } : null;
-  const { events, cut } = useEvents(stretch, asOf);
+  const { events, cut, busy, error } = useEvents(stretch, asOf);
   const notes = useNotes(stretch, city.id);
   const scoped = events.filter((event) => state.scope === "city" || event.district === adcode);
   const counts = new Map<string, number>();
@@ -160,6 +163,8 @@ function useHappened({ city, adcode, state, from, to, asOf }: View, ready: boole
     },
     kinds: [...counts].sort((a, b) => b[1] - a[1]),
     cut,
+    busy,
+    error,
     notes: { ...notes, notes: own },
     mapped: events.filter((event) => ofKind(event) && event.lon !== undefined),
   };

@@ -29,6 +29,8 @@ interface SidePanelProps {
   /** kinds of the scope's events with their counts, most first */
   kinds: [string, number][];
   cut: boolean;
+  /** while events of another range are asked for */
+  busy: boolean;
   notes: Notes;
   range: [number, number];
   /** what the chart shows, for the table */
@@ -109,7 +111,7 @@ function ValueTable({ city, lang, curves, decimals }: SidePanelProps) {
   );
 }
 
-function EventList({ city, adcode, lang, state, change, events, kinds }: SidePanelProps) {
+function EventList({ city, adcode, lang, state, change, events, kinds, busy }: SidePanelProps) {
   return (
     <>
       <div className="analysis-chips">
@@ -131,9 +133,9 @@ function EventList({ city, adcode, lang, state, change, events, kinds }: SidePan
         ))}
       </div>
       {events.length === 0 ? (
-        <p className="empty">{t(lang, "noEventsThen")}</p>
+        !busy && <p className="empty">{t(lang, "noEventsThen")}</p>
       ) : (
-        <ul className="analysis-events">
+        <ul className="analysis-events" aria-busy={busy}>
           {events.slice(0, SHOWN).map((event) => (
             <li key={event.id} data-chosen={event.id === state.event}>
               <button type="button" onClick={() => change({ event: event.id === state.event ? null : event.id })}>

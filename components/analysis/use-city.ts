@@ -19,16 +19,24 @@ interface Range {
 const stretch = ({ from, to }: Range): string =>
   `from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`;
 
+/** Events of a range; while others are asked for, those of the range before. */
+export interface Events {
+  events: CityEvent[];
+  cut: boolean;
+  busy: boolean;
+  error: string | null;
+}
+
 /**
  * Events of a city that were opened in a range, newest first.
  * @param asOf as they were known then, ms; null asks nothing
  */
-export function useEvents(range: Range | null, asOf?: number): { events: CityEvent[]; cut: boolean } {
-  const { answer } = useAnswer<PastEvents>(
+export function useEvents(range: Range | null, asOf?: number): Events {
+  const { answer, busy, error } = useAnswer<PastEvents>(
     range &&
       `/api/v1/history/events/${range.city}?${stretch(range)}${asOf === undefined ? "" : `&asOf=${new Date(asOf).toISOString()}`}`,
   );
-  return answer ?? { events: [], cut: false };
+  return { events: answer?.events ?? [], cut: answer?.cut ?? false, busy, error };
 }
 
 export interface Notes {

@@ -142,16 +142,26 @@ test("an analyst's tour: from the district to a range, a comparison, an outlier,
   ]);
 
   // Events of the range: the list, the map and the chart show the same ones, and one that is chosen is chosen in all.
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/api\/v1\/history\/events\//, async (route) => {
+    await held;
+    await route.fallback();
+  });
   await page.getByRole("button", { name: "7天" }).click();
   await page.getByRole("tab", { name: /^事件/ }).click();
   const events = page.locator(".analysis-events li");
+  // Until those of the range are there, the page says that they are coming: a list that changes under a finger is no surprise then.
+  await expect(page.locator('.analysis-events[aria-busy="true"]')).toHaveCount(1);
+  await expect(page.locator('.analysis-progress[data-busy="true"]')).toHaveCount(1);
+  release();
+  await expect(idle).toHaveCount(1);
   await expect(events).not.toHaveCount(0);
   const count = async (): Promise<number> =>
     Number(await page.getByRole("tab", { name: /^事件/ }).locator("span").textContent());
   const chips = page.locator(".analysis-chips button:has(span)");
   await chips.first().click();
   await expect(page).toHaveURL(/kind=/);
-  // The range that was asked for may still be coming: what the chip says and what is listed agree once it is there.
   const chosen = page.locator('.analysis-chips button[aria-pressed="true"] span');
   await expect.poll(async () => (await count()) - Number(await chosen.textContent())).toBe(0);
   const counts = (await chips.locator("span").allTextContents()).map(Number);
