@@ -15,7 +15,11 @@ const PARTS = {
   reduce: ["lib/contract/reduce.ts", "lib/contract/reduce.test.ts", "lib/gateway/hub-readings.test.ts"],
   frames: ["lib/contract/frames.ts", "lib/contract/frames.test.ts"],
   outbox: ["lib/gateway/outbox.ts", "lib/gateway/outbox.test.ts"],
-  journal: ["lib/history/writer/journal.ts", "lib/history/writer/journal.test.ts"],
+  journal: [
+    "lib/history/writer/journal.ts",
+    "lib/history/writer/journal.test.ts",
+    "lib/history/writer/journal-records.test.ts",
+  ],
   rollup: [
     "lib/history/store/rollup.ts",
     "lib/history/store/remake.test.ts",
