@@ -22,6 +22,7 @@ const PARTS = {
   ],
   rollup: [
     "lib/history/store/rollup.ts",
+    "lib/history/store/rollup.test.ts",
     "lib/history/store/remake.test.ts",
     "lib/history/store/query.test.ts",
     "lib/history/store/source.test.ts",
