@@ -19,6 +19,7 @@ const PARTS = {
     "lib/history/writer/journal.ts",
     "lib/history/writer/journal.test.ts",
     "lib/history/writer/journal-records.test.ts",
+    "lib/history/writer/damage.test.ts",
   ],
   rollup: [
     "lib/history/store/rollup.ts",

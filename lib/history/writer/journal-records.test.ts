@@ -144,6 +144,9 @@ describe("who waits for a journal", () => {
     const first = journal.flushed();
     journal.reading(TOPIC, 2, 2, 2, "good");
     const second = journal.flushed();
+    // One write at a time: the second record does not overtake the first.
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+    expect(disk.held).toHaveLength(1);
     disk.held.shift()?.();
     await first;
     await vi.waitFor(() => expect(disk.held).toHaveLength(1));
@@ -155,6 +158,21 @@ describe("who waits for a journal", () => {
     disk.refuses = false;
     await journal.close();
     expect((await batchesIn()).map((batch) => [...batch.readings.value])).toEqual([[1], [2]]);
+  });
+
+  it("need not be anybody: what came while a record was written is written after it", async () => {
+    const journal = new JournalWriter(folder, 1e9);
+    disk.held = [];
+    journal.reading(TOPIC, 1, 1, 1, "good");
+    await vi.waitFor(() => expect(disk.held).toHaveLength(1));
+    journal.reading(TOPIC, 2, 2, 2, "good");
+    const [first] = disk.held;
+    disk.held = null;
+    first?.();
+    await vi.waitFor(async () =>
+      expect((await batchesIn()).map((batch) => [...batch.readings.value])).toEqual([[1], [2]]),
+    );
+    await journal.close();
   });
 
   it("is told with all others that it was not kept, and each may ask again", async () => {
