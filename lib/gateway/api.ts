@@ -29,7 +29,7 @@ import { tokenApi } from "./tokens-api";
 import { visitorOf } from "./visitor";
 import type { Totals } from "./totals/totals";
 
-export interface ApiParts extends Pick<RouterOptions, "identify">, Pick<AccountsParts, "control" | "closed"> {
+export interface ApiParts extends Pick<RouterOptions, "identify" | "held">, Pick<AccountsParts, "control" | "closed"> {
   hub: Hub;
   ingest: Ingest;
   catalogue: Catalogue;
@@ -86,6 +86,7 @@ export function makeApi(parts: ApiParts) {
     },
     {
       identify: parts.identify,
+      held: parts.held,
       refused: (error) => stats.requests.inc({ status: String(refusalOf(error).status) }),
       denied,
       now,

@@ -5,9 +5,10 @@ import { may, type Principal } from "../contract/rights";
 import { byOf, needed } from "./accounts-api";
 import type { ApiParts } from "./api";
 import { cookieOf, hashOfSecret, setCookie } from "./cookies";
-import { HttpError, refusal } from "./http";
+import { hiding, HttpError, refusal } from "./http";
 import { noRight } from "./principals";
 import type { Handlers } from "./router";
+import { unknownCity } from "./topic-check";
 import { addressOf, visitorOf } from "./visitor";
 
 /** Seconds that a browser keeps a display's secret: each that is given to it begins them anew. */
@@ -33,8 +34,8 @@ const looksAfter = (who: Principal, city: string): boolean => may(who, "displays
 /** @throws HttpError 403, 404 where somebody may give nobody this screen, or there is none of it */
 function checkScreen(catalogue: Catalogue, who: Principal, { city, screen }: { city: string; screen: string }): void {
   // A city that somebody may know nothing of is as one that is not there.
-  if (!catalogue.city(city) || (!looksAfter(who, city) && !may(who, "look", { city })))
-    throw refusal(404, "unknown-city", "city", `"${city}" is not configured`);
+  if (!looksAfter(who, city) && !may(who, "look", { city })) throw hiding(unknownCity(city));
+  if (!catalogue.city(city)) throw unknownCity(city);
   if (!looksAfter(who, city)) throw noRight(who, `city: there is no right to the displays of ${city}`);
   if (!catalogue.message(city, screen)) throw refusal(404, "unknown-screen", "screen", `${city} has no "${screen}"`);
 }

@@ -11,7 +11,7 @@ import { byOf } from "./audit";
 import { Budget } from "./budget";
 import { csvRows, exportName, stepName } from "./history-export";
 import { historyJson } from "./history-json";
-import { badParameter, HttpError, JSON_HEADERS } from "./http";
+import { badParameter, hiding, HttpError, JSON_HEADERS } from "./http";
 import {
   asOfIn,
   clamped,
@@ -225,8 +225,12 @@ const historyEvent =
     const asked: EventRequest = { city, id, ...asOfIn(query, now()) };
     if (query.at) asked.at = momentIn(query.at, now());
     const then = asked.at !== undefined || asked.asOf !== undefined;
-    const seen = (one: CityEvent | null | undefined): CityEvent | null =>
-      one && seesEvent(who, facts, one) ? one : null;
+    let isHidden = false;
+    const seen = (one: CityEvent | null | undefined): CityEvent | null => {
+      if (one && seesEvent(who, facts, one)) return one;
+      isHidden ||= Boolean(one);
+      return null;
+    };
     const live = then ? null : seen(event(city, id));
     const canBeKept = store !== null && EVENT_ID.test(id);
     if (live) return { status: 200, body: { event: live, completeUntil: now() } };
@@ -234,11 +238,12 @@ const historyEvent =
     const kept = seen(found?.event);
     if (kept && found) return { status: 200, body: { event: kept, completeUntil: found.completeUntil } };
     const when = then ? " at that moment" : "";
-    throw new HttpError(
+    const unknown = new HttpError(
       404,
       "unknown-event",
       `${city} has no event "${id}"${when}${store ? "" : "; this gateway keeps no history"}`,
     );
+    throw isHidden ? hiding(unknown) : unknown;
   };
 
 /** Questions about the past. */

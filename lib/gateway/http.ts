@@ -29,6 +29,23 @@ export function refusal(status: number, code: ProblemCode, field: string, detail
   return new HttpError(status, code, `${field}: ${detail}`, {}, [{ field, detail }]);
 }
 
+/** Refusals that hide what they are about. */
+const HIDING = new WeakSet<Error>();
+
+/**
+ * Says of a refusal that it is one of rights, though whoever is refused is told of it as of what is not there: the audit log has it.
+ * @returns the same
+ */
+export function hiding(error: HttpError): HttpError {
+  HIDING.add(error);
+  return error;
+}
+
+/** Whether something was refused for want of a right, whatever was told of why. */
+export function isOfRights(error: unknown): error is HttpError {
+  return error instanceof HttpError && (error.status === 401 || error.status === 403 || HIDING.has(error));
+}
+
 /** A parameter or a member of a body that is wrong. */
 export function badParameter(field: string, detail: string): HttpError {
   return refusal(400, "bad-parameter", field, detail);

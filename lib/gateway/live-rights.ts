@@ -9,6 +9,12 @@ const TURNS_WITHIN = 2_000;
 /** Ms that a connection has to take the reason why it is cut; nothing else is told over it any more. */
 const LAST_WORD = 500;
 
+/** What the live socket is called in the audit log. */
+const SOCKET = "live socket";
+
+/** Told who was refused what over the live socket, for want of a right, and where he is. */
+export type LiveDenied = (denied: { who: Principal; what: string; address: string }) => void;
+
 /** Somebody who is connected. */
 export interface Visit {
   who: Principal;
@@ -49,11 +55,12 @@ export class LiveRights {
   private readonly coming = new WeakMap<IncomingMessage, Visit>();
   private readonly visits = new Map<Wire, Visit>();
 
-  /** @param principals null where everybody may do everything */
+  /** @param principals null where everybody may do everything @param denied told who was refused what for want of a right */
   constructor(
     private readonly principals: Principals | null,
     private readonly guard: Pick<LiveGuard, "dismiss">,
     private readonly now: () => number,
+    private readonly denied: LiveDenied = () => {},
   ) {
     principals?.onChange(() => this.lookAgain());
   }
@@ -64,7 +71,10 @@ export class LiveRights {
     const carried = carriedBy(request);
     const { revision } = this.principals;
     const { who, ends } = await this.principals.find(carried);
-    if (!mayAnywhere(who, "look")) throw noRight(who);
+    if (!mayAnywhere(who, "look")) {
+      this.denied({ who, what: SOCKET, address: carried.address });
+      throw noRight(who);
+    }
     this.coming.set(request, { who, ends, carried, revision, turns: null, serving: null });
   }
 
@@ -80,6 +90,12 @@ export class LiveRights {
   /** Who has a connection; undefined where he may be told nothing any more. */
   of(wire: Wire): Visit | undefined {
     return this.principals ? this.visits.get(wire) : HERE;
+  }
+
+  /** Says that somebody who is connected was refused what a message of his asks for. @param message its name */
+  refuse({ who, carried }: Visit, message: string): void {
+    // Who was cut off meanwhile is told nothing, whatever he asks.
+    if (who !== NOBODY) this.denied({ who, what: `${SOCKET}: ${message}`, address: carried.address });
   }
 
   /** What somebody may look at by what his screens show now; to be called before he is told what he asks for. */

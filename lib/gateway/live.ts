@@ -5,7 +5,7 @@ import { Sender } from "ws";
 import type { Catalogue } from "../cities/catalogue";
 import { Pace } from "../clock/pace";
 import { LIMITS } from "../contract/api/limits";
-import { subscribeRequest, watchScreenRequest } from "../contract/api/socket";
+import { subscribeRequest, watchScreenRequest, type TO_GATEWAY } from "../contract/api/socket";
 import * as parser from "../contract/parser";
 import { Written } from "../contract/parser";
 import { pointsIn } from "../contract/reduce";
@@ -21,16 +21,18 @@ import { HttpError } from "./http";
 import type { Hub } from "./hub";
 import type { LiveDisplays } from "./live-displays";
 import { LiveGuard, type Wire } from "./live-guard";
-import { LiveRights, type Visit } from "./live-rights";
+import { LiveRights, type LiveDenied, type Visit } from "./live-rights";
 import type { Outbox, Sight, Sink, Tell } from "./outbox";
 import { isUnmade, jsonPieces } from "./pieces";
 import type { Principals } from "./principals";
 import { RateLimit } from "./rate-limit";
-import { seenTopic } from "./sight";
+import { isWithheld, seenTopic } from "./sight";
 
 const { live: MOST } = LIMITS;
 /** Most ms that a connection may be open without having said what it is for. */
 const SPEAKS_WITHIN = 15_000;
+/** Topics that were refused to a connection, of which it is remembered that the audit log has it. */
+const REMEMBERED = 512;
 
 /** What a live connection is served from. */
 interface LiveParts {
@@ -46,6 +48,8 @@ interface LiveParts {
   build: string;
   /** who comes; null where everybody may do everything */
   principals: Principals | null;
+  /** told who was refused what for want of a right */
+  denied: LiveDenied;
   now: () => number;
 }
 
@@ -85,14 +89,16 @@ export function openLive(parts: LiveParts): LiveDoor {
     perMessageDeflate: false,
   });
   const guard = new LiveGuard(parts.now);
-  const rights = new LiveRights(parts.principals, guard, parts.now);
+  const rights = new LiveRights(parts.principals, guard, parts.now, parts.denied);
   io.engine.on("connection", (wire: Wire) => {
     guard.join(wire);
     rights.join(wire);
   });
   io.on("connection", (socket) => {
     const visit = rights.of(socket.conn as unknown as Wire);
-    if (visit) serveLive(socket, parts, { guard, visit, renew: () => rights.renew(visit) });
+    if (!visit) return;
+    const renew = (): void => rights.renew(visit);
+    serveLive(socket, parts, { guard, visit, renew, refuse: (message) => rights.refuse(visit, message) });
   });
   const checkRoom = (): void => {
     if (guard.size >= MOST.connections)
@@ -125,6 +131,8 @@ interface Served {
   visit: Visit;
   /** looks what his screens show now */
   renew: () => void;
+  /** says that what a message of his asks for is refused for want of a right */
+  refuse: (message: keyof typeof TO_GATEWAY) => void;
 }
 
 /** What somebody is told of a topic. */
@@ -217,7 +225,21 @@ function sendText(socket: Socket, pieces: Buffer[]): void {
   clientOf(socket).writeToEngine([text], { wsPreEncodedFrame: frame });
 }
 
-function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LiveParts, { renew }: Served): void {
+function hearSubscriptions(socket: Socket, sink: Sink, parts: LiveParts, served: Served): void {
+  const { outbox, now, catalogue } = parts;
+  const { renew, refuse, visit } = served;
+  const known = new Set<string>();
+  /** Whether nobody was told yet that this topic is refused here: a wall asks for the same again whenever it turns its screens. */
+  const isNews = ({ topic }: { topic: string }): boolean => {
+    const isKnown = known.has(topic);
+    if (known.size < REMEMBERED) known.add(topic);
+    return !isKnown;
+  };
+  const answer = (acknowledge: Acknowledge) => (message: SnapshotMessage) => {
+    const withheld = message.refused.filter(({ topic }) => isWithheld(visit.who, catalogue, topic));
+    if (withheld.filter(isNews).length > 0) refuse("subscribe");
+    return sendSnapshot(socket, message, acknowledge);
+  };
   const limit = new RateLimit(MOST.subscriptions.rate, MOST.subscriptions.burst);
   const points = new RateLimit(MOST.pointsRate.rate, MOST.pointsRate.burst);
   socket.on("subscribe", (raw: unknown, ack: unknown) => {
@@ -231,17 +253,17 @@ function hearSubscriptions(socket: Socket, sink: Sink, { outbox, now }: LivePart
       return acknowledge({ error: `topics: ask for ${asked} points of the past, of ${MOST.points} at the most` });
     if (points.take("", now(), asked) > 0) return acknowledge({ error: "too many requests" });
     renew();
-    if (!outbox.subscribe(sink, request.data, (message) => sendSnapshot(socket, message, acknowledge)))
-      acknowledge({ error: "too many requests" });
+    if (!outbox.subscribe(sink, request.data, answer(acknowledge))) acknowledge({ error: "too many requests" });
   });
 }
 
-function hearScreens(socket: Socket, { catalogue }: LiveParts, { visit }: Served): void {
+function hearScreens(socket: Socket, { catalogue }: LiveParts, { visit, refuse }: Served): void {
   const followed = new Set<string>();
   socket.on("watch-screen", (city: unknown, screen: unknown, ack: unknown) => {
     if (typeof ack !== "function") return;
     const asked = watchScreenRequest.safeParse([city, screen]);
     const isSeen = asked.success && may(visit.who, "look", { city: asked.data[0], screen: asked.data[1] });
+    if (asked.success && !isSeen) refuse("watch-screen");
     const message = isSeen ? catalogue.message(...asked.data) : null;
     if (asked.success && message) {
       const room = screenRoom(...asked.data);

@@ -10,7 +10,7 @@ import { PROBLEM_TYPE } from "../contract/api/problem";
 import { sendCacheable, type RareReply } from "./cacheable";
 import { addressOf } from "./visitor";
 import { checked, readObject, readQuery } from "./checks";
-import { HttpError, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
+import { hiding, HttpError, isOfRights, JSON_HEADERS, problemOf, sendError, tooMany } from "./http";
 import { jsonPieces, sendPieces, type Pieces } from "./pieces";
 import { mustBeAllowed, NOBODY, noRight } from "./principals";
 import { RateLimit } from "./rate-limit";
@@ -119,11 +119,11 @@ function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, 
   else if (!may(who, rule.may, { city })) {
     // What somebody may not know of is as if it were not there.
     if (who.kind === "anonymous") throw noRight(who);
-    throw unknownCity(city);
+    throw hiding(unknownCity(city));
   }
 }
 
-type Serving = Pick<RouterOptions, "identify" | "denied">;
+type Serving = Pick<RouterOptions, "identify" | "denied" | "held">;
 
 /** What a route is called where people read of it. */
 const namedRoute = ({ method, path }: RouteSchema): string => `${method.toUpperCase()} ${path}`;
@@ -132,7 +132,7 @@ async function serve(
   context: Context<Env>,
   schema: RouteSchema,
   handler: AnyHandler,
-  { identify, denied }: Serving,
+  { identify, denied, held }: Serving,
 ): Promise<Response> {
   const { incoming: request, outgoing: response } = context.env;
   const params = paramsOf(context, schema);
@@ -150,7 +150,9 @@ async function serve(
       who = await identify(request);
       keepRule(who, schema, params);
     }
-    await send({ request, response }, await handler(input, { request, response, who }));
+    const exchange = { request, response, who };
+    if (isTelling(schema)) held?.(exchange);
+    await send(exchange, await handler(input, exchange));
   } catch (error) {
     if (isDenied(error, schema)) denied({ who: toldOf(who), route: namedRoute(schema), request });
     throw error;
@@ -158,14 +160,14 @@ async function serve(
   return RESPONSE_ALREADY_SENT;
 }
 
+/** Whether a route tells what somebody may look at, and changes nothing. */
+function isTelling({ method, rule }: RouteSchema): boolean {
+  return typeof rule === "object" && (method === "get" || rule.may === "look");
+}
+
 /** Whether a refusal is one of rights. Where one proves who one is, what is refused there is told by what proves it. */
 function isDenied(error: unknown, { rule }: RouteSchema): boolean {
-  return (
-    error instanceof HttpError &&
-    (error.status === 401 || error.status === 403) &&
-    rule !== "anyone" &&
-    rule !== "token"
-  );
+  return rule !== "anyone" && rule !== "token" && isOfRights(error);
 }
 
 /** A batch, from the raw request. @param refused told why, where it is */
@@ -188,6 +190,8 @@ function unreadable(): Response {
 export interface RouterOptions {
   /** who makes a request */
   identify: (request: IncomingMessage) => Principal | Promise<Principal>;
+  /** told of each answer that somebody may have by what he may look at, as it begins; left out, nobody ever may do less */
+  held?: (exchange: Exchange) => void;
   /** told the status of every refusal */
   refused: (error: unknown) => void;
   /** told who was refused what for want of a right */

@@ -7,6 +7,7 @@ import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, monotonic, now as clockNow, pause } from "../clock";
 import type { CityFacts } from "../contract/city";
+import { toldOf } from "../contract/rights";
 import type { Screen } from "../contract/screens";
 import type { ControlAsk } from "../control/remote";
 import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
@@ -32,6 +33,8 @@ import { isLoopback } from "./address";
 import { Listening } from "./listening";
 import { LiveDisplays } from "./live-displays";
 import { openLive, toScreen, type LiveDoor } from "./live";
+import type { LiveDenied } from "./live-rights";
+import { OpenAnswers } from "./open-answers";
 import { Outbox } from "./outbox";
 import type { PagesAt } from "./pages";
 import { PagesWatch } from "./pages-watch";
@@ -180,7 +183,8 @@ async function openOn(
   const store = (): StoreMessage | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
   const displays = options.control ? new LiveDisplays(options.control) : null;
-  const live = openLive({ hub, outbox, catalogue, store, clock, displays, build: options.build, principals, now });
+  const [{ build }, denied] = [options, liveDenied(refusals)];
+  const live = openLive({ hub, outbox, catalogue, store, clock, displays, build, principals, denied, now });
   const { io, guard, rights } = live;
   const api = makeApi({
     ...whoComes(options, principals),
@@ -247,6 +251,11 @@ function makeRefusals({ control }: GatewayOptions): Refusals | null {
   return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
 }
 
+/** What is told of refusals over the live socket: they are counted as others are. */
+function liveDenied(refusals: Refusals | null): LiveDenied {
+  return ({ who, what, address }) => refusals?.add({ who: toldOf(who), action: "refuse", object: what, address });
+}
+
 /** Requests of one publisher, a second and at once. */
 function publisherLimit({ rate = 100 }: GatewayOptions): RateLimit {
   return new RateLimit(rate, rate * 4);
@@ -255,7 +264,9 @@ function publisherLimit({ rate = 100 }: GatewayOptions): RateLimit {
 /** What the API goes by of who comes. */
 function whoComes({ control }: GatewayOptions, principals: Principals | null) {
   const identify: ApiParts["identify"] = principals ? (request) => principals.of(request) : () => LOCAL;
-  return { identify, control: control ?? null, closed: principals !== null };
+  const answers = principals && new OpenAnswers(principals);
+  const held: ApiParts["held"] = answers ? (exchange) => answers.hold(exchange) : undefined;
+  return { identify, held, control: control ?? null, closed: principals !== null };
 }
 
 /** Tells who comes, where that has to be known; null where whoever comes may do everything. */

@@ -2,8 +2,8 @@ import type { Catalogue } from "../cities/catalogue";
 import { districtCodes, metricOf, parentOf, type CityFacts, type Metric } from "../contract/city";
 import type { CityEvent } from "../contract/events";
 import { may, type Permission, type Principal, type Resource } from "../contract/rights";
-import { eventsTopic, type Topic } from "../contract/topics";
-import { HttpError, refusal } from "./http";
+import { eventsTopic, parseTopic, type Topic } from "../contract/topics";
+import { hiding, HttpError, refusal } from "./http";
 import { noRight } from "./principals";
 import { findTopic, knownCity, knownDistrict, unknownCity, unknownTopic } from "./topic-check";
 
@@ -86,6 +86,14 @@ export function seenTopic(
   return places.length === 0 ? "no-right" : { name, city, places };
 }
 
+/** Whether it is for want of a right that somebody is not told of a topic, whatever he is told of why. */
+export function isWithheld(who: Principal, catalogue: Catalogue, topic: string): boolean {
+  const seen = seenTopic(who, catalogue, topic);
+  if (seen !== "unknown") return seen === "no-right";
+  const name = parseTopic(topic);
+  return name !== null && !may(who, "look", { city: name.city });
+}
+
 /**
  * A topic that somebody may look at, or do something else with. @param field as the request names it
  * @throws HttpError 404 that names the field, 401 or 403 where there is no right
@@ -101,7 +109,10 @@ export function topicFor(
   if (typeof seen === "object") return seen;
   // Who is nobody is not even told that there is no such topic.
   if (who.kind === "anonymous") throw noRight(who);
-  if (seen === "unknown") throw unknownTopic(field, topic);
+  if (seen === "unknown") {
+    const unknown = unknownTopic(field, topic);
+    throw isWithheld(who, catalogue, topic) ? hiding(unknown) : unknown;
+  }
   throw refusal(403, "no-right", field, `there is no right to "${topic}"`);
 }
 
@@ -143,7 +154,7 @@ export function metricFor(
 export function cityFor(who: Principal, catalogue: Catalogue, id: string): CityFacts {
   if (may(who, "look", { city: id })) return knownCity(catalogue, id);
   if (who.kind === "anonymous") throw noRight(who);
-  throw unknownCity(id);
+  throw hiding(unknownCity(id));
 }
 
 /** A place of a city, or `all`, with which somebody may do something. @throws HttpError 400, 401, 403 */
@@ -158,7 +169,7 @@ export function districtFor(who: Principal, permission: Permission, city: CityFa
 export function mustSeeScreen(who: Principal, city: string, screen: string): void {
   if (may(who, "look", { city, screen })) return;
   if (who.kind === "anonymous") throw noRight(who);
-  throw may(who, "look", { city }) ? unknownScreen(city, screen) : unknownCity(city);
+  throw hiding(may(who, "look", { city }) ? unknownScreen(city, screen) : unknownCity(city));
 }
 
 /** What is said of a screen that is not there, or that somebody may not look at. */
