@@ -71,6 +71,40 @@ describe("small cells", () => {
   });
 });
 
+describe("what is told of another city than the token's", () => {
+  const told = (kind: "reading" | "event" | "position", item: object): unknown => {
+    const batch = ingest().take.begin(kind, token("zhangjiagang"), NOW);
+    batch.take(item);
+    return batch.end().rejected;
+  };
+  const at = new Date(NOW).toISOString();
+  const event = { id: "e", kind: "noise", title: "n", severity: 1, stage: "a", stages: ["a", "b"], at, source: "s" };
+  const thing = { id: "t", at, lon: 113, lat: 23 };
+  it.each([
+    [
+      "reading",
+      [reading("hotline-today", "440106", 7), reading("tides", "440106", 7), reading("hotline-today", "999999", 7)],
+    ],
+    [
+      "event",
+      [
+        { ...event, city: "guangdong", district: "440106" },
+        { ...event, city: "guangdong", district: "999999" },
+      ],
+    ],
+    [
+      "position",
+      [
+        { ...thing, city: "guangdong", layer: "vehicles" },
+        { ...thing, city: "guangdong", layer: "kites" },
+      ],
+    ],
+  ] as const)("of a %s is the same, whatever there is of it", (kind, items) => {
+    const out = [{ index: 0, reason: "out-of-scope", field: "city", detail: "city: this token is for zhangjiagang" }];
+    for (const item of items) expect([told(kind, item), told(kind, { ...item, city: "atlantis" })]).toEqual([out, out]);
+  });
+});
+
 describe("parts of districts", () => {
   it("are known by their code", () => {
     const { take } = ingest();

@@ -43,8 +43,12 @@ export class Ingest {
     private readonly totals: Totals | null = null,
   ) {}
 
-  /** @throws ValidationError unknown-city */
-  private city(id: string): CityIndex {
+  /**
+   * What there is of a token's city. Of others its holder is told nothing, not even whether they are there.
+   * @throws ValidationError out-of-scope for any other, unknown-city
+   */
+  private city(id: string, token: Token): CityIndex {
+    if (token.city !== id) throw new ValidationError("city", "out-of-scope", `this token is for ${token.city}`);
     const facts = this.cityOf(id);
     if (!facts) throw new ValidationError("city", "unknown-city", `"${id}" is not configured`);
     const known = this.index.get(id);
@@ -59,8 +63,8 @@ export class Ingest {
     return fresh;
   }
 
-  private scope(token: Token, city: string, feed: string): void {
-    if (token.city !== city) throw new ValidationError("city", "out-of-scope", `this token is for ${token.city}`);
+  /** @throws ValidationError out-of-scope for what another feed tells */
+  private scope(token: Token, feed: string): void {
     if (token.feed !== ANY_FEED && token.feed !== feed)
       throw new ValidationError("metric", "out-of-scope", `belongs to ${feed}; this token is for ${token.feed}`);
   }
@@ -88,7 +92,7 @@ export class Ingest {
     const oldest = token.backfill ? this.keptFor : OLDEST;
     return (item) => {
       const reading = parseReading(item, now, oldest);
-      const city = this.city(reading.city);
+      const city = this.city(reading.city, token);
       const metric = city.metrics.get(reading.metric);
       if (metric === undefined)
         throw new ValidationError("metric", "unknown-metric", `"${reading.metric}" is not a metric of ${reading.city}`);
@@ -98,7 +102,7 @@ export class Ingest {
           "unknown-district",
           `"${reading.district}" is not a district of ${reading.city}`,
         );
-      this.scope(token, reading.city, metric.system);
+      this.scope(token, metric.system);
       if (reading.district === "all" && isComputed(metric))
         throw new ValidationError(
           "district",
@@ -134,24 +138,30 @@ export class Ingest {
     return taken ? "taken" : "duplicate";
   }
 
-  /** @throws ValidationError when the event's city or district is unknown, or the token is for another feed */
+  /** Before an event is looked for: whether there is one is for nobody else. @throws ValidationError where a token is not for a city's events */
+  admitEvents(id: string, token: Token): CityFacts {
+    const { facts } = this.city(id, token);
+    this.scope(token, facts.events?.system ?? "events");
+    return facts;
+  }
+
+  /** @throws ValidationError when the token is not for the events of the city, or the district is unknown */
   admitEvent(event: Pick<CityEvent, "city" | "district">, token: Token): void {
-    const city = this.city(event.city);
-    if (event.district !== "all" && !districtOf(city.facts, event.district))
+    const facts = this.admitEvents(event.city, token);
+    if (event.district !== "all" && !districtOf(facts, event.district))
       throw new ValidationError(
         "district",
         "unknown-district",
         `"${event.district}" is not a district of ${event.city}`,
       );
-    this.scope(token, event.city, city.facts.events?.system ?? "events");
   }
 
   private position(item: unknown, token: Token, now: number): Taken {
     const position = parsePosition(item, now);
-    const system = this.city(position.city).layers.get(position.layer);
+    const system = this.city(position.city, token).layers.get(position.layer);
     if (system === undefined)
       throw new ValidationError("layer", "unknown-layer", `"${position.layer}" is not a layer of ${position.city}`);
-    this.scope(token, position.city, system);
+    this.scope(token, system);
     const taken = this.hub.takePosition(position);
     if (taken === "taken") this.recorder?.position(position);
     return taken;

@@ -102,6 +102,7 @@ async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
   parts.ingest.admit();
   try {
     const move = parseTransition(raw, parts.now());
+    parts.ingest.admitEvents(move.city, token);
     const event = eventToMove(parts, move.city, id);
     parts.ingest.admitEvent(event, token);
     checkMove(event, move);

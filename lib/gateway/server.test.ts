@@ -82,7 +82,7 @@ describe("publishing", () => {
     const answer = (await response.json()) as { accepted: number; rejected: { index: number; reason: string }[] };
     expect(answer.accepted).toBe(2);
     expect(answer.rejected.map(({ index, reason }) => `${index} ${reason}`)).toEqual([
-      "1 unknown-city",
+      "1 out-of-scope",
       "2 unknown-metric",
       "3 unknown-district",
       "4 wrong-type",
@@ -198,10 +198,20 @@ describe("publishing", () => {
     expect(
       (await post("/api/v1/events/none/transitions", { city: "lianyungang", stage: "办结", at: at() })).status,
     ).toBe(404);
-    expect(
-      (await post("/api/v1/events/t-1/transitions", { city: "lianyungang", stage: "办结", at: at() }, trafficSecret))
-        .status,
-    ).toBe(403);
+    // Who may not tell of a city's events is not told which there are.
+    for (const [city, token] of [
+      ["lianyungang", trafficSecret],
+      ["lianyungang", site.tokens.create("hangzhou", "*")],
+      ["atlantis", trafficSecret],
+    ] as const) {
+      const answers = ["t-1", "none"].map(async (id) => {
+        const answer = await post(`/api/v1/events/${id}/transitions`, { city, stage: "办结", at: at() }, token);
+        return [answer.status, await answer.text()];
+      });
+      const [known, none] = await Promise.all(answers);
+      expect(known).toEqual([403, expect.stringContaining("out-of-scope")]);
+      expect(none).toEqual(known);
+    }
   });
 
   it("tells why a transition is refused, and keeps a step that comes late", async () => {
