@@ -307,4 +307,22 @@ describe("what is hidden", () => {
     const headers = { "x-citywall-pages": "key" };
     expect((await site.fetch({}, "/api/v1/cities", { headers })).status).toBe(401);
   });
+
+  it("is who wrote a note, to displays and to whoever has not signed in: it is a name that somebody signs in with", async () => {
+    const note = { from: Date.now(), text: "road works", metric: METRIC };
+    const made = await site.fetch(chief, `/api/v1/annotations/${AWAY}`, { method: "POST", body: JSON.stringify(note) });
+    expect(made.status).toBe(201);
+    const { by } = (await made.json()) as { by: string };
+    expect(by).toMatch(/^account ./);
+    await site.openScreen(AWAY, "overview");
+    type Notes = { annotations: { text: string; by: string | null }[] };
+    const told = async (who: Visitor): Promise<[string, string | null][]> => {
+      const { annotations } = await ask<Notes>(who, `/api/v1/annotations/${AWAY}?from=now-1h`);
+      return annotations.map((one) => [one.text, one.by]);
+    };
+    const viewer = await site.account("viewer", [{ city: AWAY, districts: "*" }]);
+    await expect.poll(() => told(viewer)).toEqual([["road works", by]]);
+    for (const who of [await site.display(AWAY, "overview"), {}])
+      expect(await told(who)).toEqual([["road works", null]]);
+  });
 });

@@ -242,6 +242,8 @@ const HIDDEN = /^(unknown-(city|topic|screen|event|annotation)|not-there)$/;
 
 /** What came of a request, as the table has it. */
 async function outcome(response: Response): Promise<string> {
+  // Whatever stands between gives nobody what another one was told.
+  expect(response.headers.get("cache-control"), response.url).toMatch(/^(?:no-store|private, no-cache)$/);
   const isProblem = response.headers.get("content-type")?.includes("problem") ?? false;
   const text = await response.text();
   const code = isProblem ? (JSON.parse(text) as { code: string }).code : "";

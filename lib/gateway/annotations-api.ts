@@ -16,6 +16,11 @@ function notesFor(who: Principal, permission: Permission, city: CityFacts): { pl
   return { places: districtCodes(city).filter(isAllowed), topics: topicsShown(who, city.id) };
 }
 
+/** A note as somebody is told of it. Names are what people sign in with: a wall, and who is nobody, has no use for them. */
+function toldTo({ kind }: Principal): (note: Annotation) => Annotation {
+  return (note) => (kind === "account" || kind === "local" ? note : { ...note, by: null });
+}
+
 const iso = (at: number): string => new Date(at).toISOString();
 
 const notThere = ({ city, id }: { city: string; id: string }): HttpError =>
@@ -37,7 +42,7 @@ export function annotationApi({
       const asked = { city: city.id, ...rangeOf(query, now()), ...notesFor(who, "look", city) };
       const found = await ask(response, (store, signal) => store.call("annotations", asked, signal));
       const { annotations: most } = LIMITS.history;
-      return { status: 200, body: { annotations: found.slice(-most), cut: found.length > most } };
+      return { status: 200, body: { annotations: found.slice(-most).map(toldTo(who)), cut: found.length > most } };
     },
     annotate: async ({ params, body }, exchange) => {
       const { response, who } = exchange;

@@ -23,7 +23,8 @@ export const annotation = z
       .string()
       .nullable()
       .describe(
-        "who wrote it, such as `account ada`; null where that is not known, as of notes before there was a sign-in",
+        "who wrote it, such as `account ada`; null where that is not known, as of notes before there was a sign-in, and to displays and " +
+          "whoever has not signed in",
       ),
   })
   .register(answers, { id: "Annotation" });
