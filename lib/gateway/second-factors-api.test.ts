@@ -6,9 +6,11 @@ import { checkTile } from "../../components/widgets/check-tile";
 import { screenTopics } from "../../components/widgets/screen-topics";
 import type { RoleMappingOut } from "../contract/api/oidc";
 import type { TotpOffer } from "../contract/api/second-factors";
+import { lines } from "../control/audit";
 import { TestAuthenticator } from "../control/factors/test-authenticator";
 import { controlHere } from "../control/here";
 import { CLIENT, startIssuer, throughIssuer, type TestIssuer } from "../control/oidc/test-issuer";
+import { openControl } from "../control/open";
 import type { ControlAsk } from "../control/remote";
 import { freePort } from "../../server/free-port";
 import { checkedFetch } from "./checked-fetch";
@@ -205,6 +207,22 @@ describe("second factors", () => {
       status: 401,
       body: { code: "sign-in-refused" },
     });
+  });
+
+  it("has refused passkeys in the audit log as one line a minute, however many somebody makes up", async () => {
+    const response = {
+      ...{ id: "x", rawId: "x", type: "public-key", clientExtensionResults: {} },
+      response: { clientDataJSON: "bm90IEpTT04", authenticatorData: "", signature: "" },
+    };
+    const made = Array.from({ length: 20 }, () => new Browser().post("/api/v1/session/passkey", { response }));
+    expect(new Set((await Promise.all(made)).map(({ status }) => status))).toEqual(new Set([401]));
+    // What was not written yet is as it ends.
+    await gateway.close();
+    const db = await openControl({ data: path.join(site.folder, `factors-${count - 1}`) });
+    const object = "POST /api/v1/session/passkey";
+    const told = { who: "anonymous", action: "refuse", object, address: "127.0.0.1", detail: '{"count":20}' };
+    expect(await lines(db, { who: "anonymous" })).toMatchObject([told]);
+    await db.destroy();
   });
 
   it("is nobody's without an account", async () => {

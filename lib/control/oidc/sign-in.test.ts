@@ -164,6 +164,33 @@ describe.each(ENGINES)("sign-in by an issuer, %s", (engine) => {
     expect(await control.db.selectFrom("session").selectAll().execute()).toEqual([]);
   });
 
+  it("gives no session by a mapping that is taken away while somebody signs in by it", async () => {
+    const mapping = await map("ops", "viewer");
+    const { db } = control;
+    let isTaken = false;
+    /** Takes the mapping away, another process as it were, once the account is made and before its session is. */
+    const meanwhile = async (): Promise<void> => {
+      if (isTaken || (await accounts()).length === 0) return;
+      isTaken = true;
+      await METHODS.removeRoleMapping({ ...control, db }, { by, id: mapping.id });
+    };
+    const execute: ReturnType<typeof db.transaction>["execute"] = async (steps) => {
+      await meanwhile();
+      return db.transaction().execute(steps);
+    };
+    control.db = new Proxy(db, {
+      get: (target, name) => {
+        const member = Reflect.get(target, name, target) as unknown;
+        if (name === "transaction") return () => ({ execute });
+        return typeof member === "function" ? (member.bind(target) as unknown) : member;
+      },
+    });
+    expect(await signIn("1001")).toEqual({ kind: "unknown" });
+    expect(isTaken).toBe(true);
+    expect(await accounts()).toHaveLength(1);
+    expect(await db.selectFrom("session").selectAll().execute()).toEqual([]);
+  });
+
   it("lets nobody in who is disabled here", async () => {
     await map("ops", "viewer");
     await signIn("1001");

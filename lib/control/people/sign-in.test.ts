@@ -87,6 +87,17 @@ describe.each(ENGINES)("sign-in, %s", (engine) => {
     expect(await told("ada", WRONG)).toBe("refused");
   });
 
+  it("counts tries that come at once as those that come one after the other: each before the next is looked at", async () => {
+    await makeAccount(control, "ada");
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, i) => told("ada", `guess number ${i}`)));
+    expect(answers.filter((answer) => answer === "refused")).toHaveLength(SLOWING.account.free);
+    expect(answers.filter((answer) => typeof answer === "number")).toHaveLength(30 - SLOWING.account.free);
+    expect(compared.count).toBe(SLOWING.account.free);
+    // The right one as well: who waits for his turn has not been let in yet.
+    expect(await Promise.all([told("ada", PASSWORD), told("ada", PASSWORD, ELSEWHERE)])).toEqual([1, "in"]);
+    expect(compared.count).toBe(SLOWING.account.free + 1);
+  });
+
   it("is slowed down for a network that goes through many names, for a minute at the most, and for no other", async () => {
     await makeAccount(control, "ada");
     for (let i = 0; i < SLOWING.network.free; i++) expect(await told(`name ${i}`, WRONG)).toBe("refused");
@@ -145,6 +156,27 @@ describe.each(ENGINES)("sign-in, %s", (engine) => {
       }
       expect(looked).toBe(SLOWING.account.free);
     });
+  });
+
+  it("looks at no more codes of an account at once than one after the other, from however many networks", async () => {
+    const looked: string[] = [];
+    const factor: SecondFactor = {
+      has: async () => true,
+      isRight: async (_control, _account, code) => looked.push(code) < 0,
+      drop: async () => {},
+    };
+    (SECOND_FACTORS as SecondFactor[]).push(factor);
+    try {
+      await makeAccount(control, "ada");
+      const networks = Array.from({ length: 40 }, (_, i) => `10.0.1.${i}`);
+      const answers = await Promise.all(networks.map((network) => told("ada", PASSWORD, network, { code: network })));
+      expect(looked).toHaveLength(10);
+      expect(new Set(looked).size).toBe(10);
+      expect(answers.filter((answer) => answer === "second-factor")).toHaveLength(10);
+      expect(answers.filter((answer) => answer === 1)).toHaveLength(30);
+    } finally {
+      (SECOND_FACTORS as SecondFactor[]).pop();
+    }
   });
 
   it("waits as a plain model of it does, whatever is tried from wherever", { timeout: 120_000 }, async () => {
