@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { madeToken } from "../lib/control/test-tokens";
 import { parentOf, type CityFacts } from "../lib/contract/city";
 import { may, type Principal, type Scope } from "../lib/contract/rights";
-import type { SnapshotMessage } from "../lib/contract/socket-messages";
+import type { SnapshotMessage, StoreMessage } from "../lib/contract/socket-messages";
+import { giveNotice } from "../lib/files/notices";
 import { parseTopic } from "../lib/contract/topics";
 import { connected, openClosed, subscribe, type ClosedSite, type Visitor } from "./test-closed";
 
@@ -257,6 +258,44 @@ describe("what is hidden", () => {
     const extent = `/api/v1/history/extent/${CITY}`;
     expect(Object.keys(await ask<object>(who, extent)).sort()).toEqual(["engine", "from"]);
     expect(Object.keys(await ask<object>(chief, extent)).sort()).toEqual(["bytes", "engine", "from"]);
+  });
+
+  it("is in nothing that is told of the store: neither how much waits nor what is the matter with which file", async () => {
+    const store = async (by: Visitor): Promise<{ messages: StoreMessage[]; close: () => void }> => {
+      const socket = site.connect(by);
+      const messages: StoreMessage[] = [];
+      socket.on("store", (message: StoreMessage) => messages.push(message));
+      await connected(socket);
+      await expect.poll(() => messages.length).toBeGreaterThan(0);
+      return { messages, close: () => socket.close() };
+    };
+    const whole = await store(chief);
+    const parts = [await store(await site.account("analyst", one)), await store(await site.display(AWAY, "overview"))];
+    const notice = {
+      what: "journal",
+      id: "1",
+      at,
+      file: "8.journal",
+      fault: "EIO",
+      kept: null,
+      lost: 7,
+      exact: true,
+    } as const;
+    giveNotice(path.join(site.folder, "data"), notice);
+    for (const { messages } of [whole, ...parts])
+      await expect
+        .poll(() => messages.at(-1)?.notices[0], { timeout: 10_000 })
+        .toMatchObject({ what: "journal", lost: 7 });
+    expect(whole.messages.at(-1)).toMatchObject({ refused: 0, waiting: expect.any(Number) as number });
+    expect(whole.messages.at(-1)?.notices).toMatchObject([{ file: "8.journal", fault: "EIO" }]);
+    for (const { messages, close } of parts) {
+      for (const message of messages) {
+        expect(Object.keys(message).sort()).toEqual(["aside", "notices", "since", "space", "state"]);
+        for (const told of message.notices) expect(Object.keys(told).sort()).toEqual(["at", "exact", "lost", "what"]);
+      }
+      close();
+    }
+    whole.close();
   });
 
   it("is in no file: one topic that is not his refuses it whole, by name", async () => {

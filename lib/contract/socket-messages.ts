@@ -19,6 +19,10 @@ export type SnapshotMessage = z.infer<typeof snapshotMessage>;
 export type HelloMessage = z.infer<typeof helloMessage>;
 export type ScreenMessage = z.infer<typeof screenMessage>;
 export type StoreMessage = z.infer<typeof storeMessage>;
+/** All that there is to tell of the store. */
+export type StoreStanding = Required<Omit<StoreMessage, "notices">> & {
+  notices: Required<StoreMessage["notices"][number]>[];
+};
 export type ClockMessage = z.infer<typeof clockMessage>;
 export type IssueMessage = z.infer<typeof issueMessage>;
 export type LagMessage = z.infer<typeof lagMessage>;

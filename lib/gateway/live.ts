@@ -16,6 +16,7 @@ import type {
   LagMessage,
   SnapshotMessage,
   StoreMessage,
+  StoreStanding,
 } from "../contract/socket-messages";
 import { HttpError } from "./http";
 import type { Hub } from "./hub";
@@ -40,7 +41,7 @@ interface LiveParts {
   outbox: Outbox;
   catalogue: Catalogue;
   /** how the store of the past stands; null where none is kept */
-  store: () => StoreMessage | null;
+  store: () => StoreStanding | null;
   /** when the clock was set; null when that was not lately */
   clock: () => ClockMessage | null;
   /** tells displays what they show; null where none can be paired */
@@ -72,6 +73,21 @@ function screenRoom(city: string, screen: string): string {
 /** Sends to those who watch a screen. */
 export function toScreen(io: Server, city: string, screen: string) {
   return io.to(screenRoom(city, screen));
+}
+
+/** The rooms of those who may look at all cities, and of the others. */
+const [WHOLE, PART] = ["all cities", "some cities"];
+
+/** How the store stands, to who may look at a part of what it keeps: nothing of how much that is, or in which file. */
+function partOf({ state, since, space, aside, notices }: StoreStanding): StoreMessage {
+  const told = notices.map(({ what, at, lost, exact }) => ({ what, at, lost, exact }));
+  return { state, since, space, aside, notices: told };
+}
+
+/** Tells everybody how the store stands, as far as he may know. */
+export function tellStore(io: Server, standing: StoreStanding): void {
+  io.to(WHOLE).emit("store", standing satisfies StoreMessage);
+  io.to(PART).emit("store", partOf(standing));
 }
 
 /** Opens the live socket: every connection that `upgrade` takes is served until it ends. */
@@ -176,8 +192,10 @@ function serveLive(socket: Socket, parts: LiveParts, served: Served): void {
   };
   if (parts.principals) visit.serving = { isStillTold: () => outbox.isStillTold(sink), end };
   socket.emit("hello", { epoch: hub.epoch, now: now(), build } satisfies HelloMessage);
+  const isWhole = may(visit.who, "look");
+  void socket.join(isWhole ? WHOLE : PART);
   const standing = store();
-  if (standing) socket.emit("store", standing);
+  if (standing) socket.emit("store", isWhole ? standing : partOf(standing));
   const set = clock();
   if (set) socket.emit("clock", set);
   hearSubscriptions(socket, sink, parts, served);

@@ -10,7 +10,7 @@ import type { CityFacts } from "../contract/city";
 import { toldOf } from "../contract/rights";
 import type { Screen } from "../contract/screens";
 import type { ControlAsk } from "../control/remote";
-import type { ClockMessage, ScreenMessage, StoreMessage } from "../contract/socket-messages";
+import type { ClockMessage, ScreenMessage, StoreStanding } from "../contract/socket-messages";
 import { AddressLimit } from "./address-limit";
 import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi, type ApiParts } from "./api";
@@ -32,7 +32,7 @@ import { Hosts } from "./hosts";
 import { isLoopback } from "./address";
 import { Listening } from "./listening";
 import { LiveDisplays } from "./live-displays";
-import { openLive, toScreen, type LiveDoor } from "./live";
+import { openLive, tellStore, toScreen, type LiveDoor } from "./live";
 import type { LiveDenied } from "./live-rights";
 import { OpenAnswers } from "./open-answers";
 import { Outbox } from "./outbox";
@@ -180,7 +180,7 @@ async function openOn(
   const watch = pages && new PagesWatch(pages);
   const [refusals, descriptors, clockWatch] = [makeRefusals(options), new Descriptors(), new ClockWatch(now)];
   const clock = (): ClockMessage | null => clockWatch.told();
-  const store = (): StoreMessage | null => history?.state ?? null;
+  const store = (): StoreStanding | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
   const displays = options.control ? new LiveDisplays(options.control) : null;
   const [{ build }, denied] = [options, liveDenied(refusals)];
@@ -343,7 +343,7 @@ function tellWalls(
 ): void {
   // Before walls are told: they ask at once for what a screen shows now.
   catalogue.onScreen((message) => rights.screenChanged(message));
-  history?.onState((message) => io.emit("store", message));
+  history?.onState((standing) => tellStore(io, standing));
   catalogue.onScreen((message) => toScreen(io, message.city, message.screen).emit("screen", message));
 }
 

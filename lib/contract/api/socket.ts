@@ -103,6 +103,9 @@ export const screenMessage = z
   })
   .register(answers, { id: "ScreenMessage" });
 
+/** Who sees a part of the installation is not told how much there is of the rest. */
+const WHOLE_ALONE = "told to whoever may look at all cities";
+
 export const storeMessage = z
   .object({
     state: z
@@ -113,8 +116,11 @@ export const storeMessage = z
           "in: publishers are told to come again",
       ),
     since: msOut,
-    waiting: z.number().describe("bytes that wait"),
-    refused: z.int().describe("batches refused since the gateway began because nothing more could be kept"),
+    waiting: z.number().optional().describe(`bytes that wait; ${WHOLE_ALONE}`),
+    refused: z
+      .int()
+      .optional()
+      .describe(`batches refused since the gateway began because nothing more could be kept; ${WHOLE_ALONE}`),
     space: z
       .enum(["ok", "low", "full"])
       .describe("room on the disk; low: fewer bytes than to be warned of; full: so few that nothing is taken in"),
@@ -130,8 +136,8 @@ export const storeMessage = z
               "what could not be read; restored: the journal is older than the store; database: it is another Citywall's",
             ),
           at: msOut,
-          file: z.string(),
-          fault: z.string(),
+          file: z.string().optional().describe(`which; ${WHOLE_ALONE}`),
+          fault: z.string().optional().describe(`what is the matter with it; ${WHOLE_ALONE}`),
           lost: z.int().describe("acknowledged items that are gone"),
           exact: z.boolean().describe("false: at least so many"),
         }),

@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { after, every, monotonic } from "../../clock";
-import type { StoreMessage } from "../../contract/socket-messages";
+import type { StoreStanding } from "../../contract/socket-messages";
 import { giveUpBroken, keepNewestBroken } from "../../files/broken";
 import { FolderLook } from "../../files/folder-look";
 import { noticesFolder, noticesIn, type Notice } from "../../files/notices";
@@ -38,9 +38,9 @@ export class History {
   readonly journal: JournalWriter;
   readonly recorder: Recorder;
   readonly remote: RemoteHistory;
-  private readonly listeners = new Set<(message: StoreMessage) => void>();
+  private readonly listeners = new Set<(message: StoreStanding) => void>();
   private readonly space: Space | null;
-  private message: StoreMessage = {
+  private message: StoreStanding = {
     state: "starting",
     since: 0,
     waiting: 0,
@@ -55,7 +55,7 @@ export class History {
   private readonly stops: (() => void)[];
   private readonly began = monotonic();
   private readonly aside: FolderLook<number>;
-  private readonly notices: FolderLook<{ open: StoreMessage["notices"]; lost: number }>;
+  private readonly notices: FolderLook<{ open: StoreStanding["notices"]; lost: number }>;
 
   constructor(private readonly options: HistoryOptions) {
     const { data } = options;
@@ -90,11 +90,11 @@ export class History {
   }
 
   /** How the store stands, for the wall. */
-  get state(): StoreMessage {
+  get state(): StoreStanding {
     return this.message;
   }
 
-  onState(listener: (message: StoreMessage) => void): void {
+  onState(listener: (message: StoreStanding) => void): void {
     this.listeners.add(listener);
   }
 
@@ -129,7 +129,7 @@ export class History {
     for (const listener of this.listeners) listener(this.message);
   }
 
-  private judged(behind: boolean): StoreMessage["state"] {
+  private judged(behind: boolean): StoreStanding["state"] {
     if (this.journal.full) return "full";
     if (this.journal.error || this.space?.refusal) return "unwritable";
     if (this.remote.state.error) {
@@ -160,7 +160,7 @@ export class History {
 }
 
 /** A notice as walls are told of it. */
-function told({ what, at, file, fault, lost, exact }: Notice): StoreMessage["notices"][number] {
+function told({ what, at, file, fault, lost, exact }: Notice): StoreStanding["notices"][number] {
   return { what, at, file: path.basename(file), fault, lost, exact };
 }
 
