@@ -266,6 +266,32 @@ describe("a screen that is changed", () => {
   });
 });
 
+describe("a place that is made a part of another one", () => {
+  it("is told no more to who has the one that it was a part of, and others go on", async () => {
+    const file = path.join(site.folder, "cities/guangdong/city.json");
+    type Place = { adcode: string; subdivisions: Place[] };
+    const city = JSON.parse(await readFile(file, "utf8")) as { districts: Place[] };
+    const [from, to] = ["440100", "440200"].map((code) => city.districts.find(({ adcode }) => adcode === code));
+    const [moved] = from?.subdivisions.splice(0, 1) ?? [];
+    if (!moved || !to) throw new Error("there are no such places");
+    to.subdivisions.push(moved);
+    const part = [reading(moved.adcode, "guangdong")];
+    const of = (district: string) => site.account("viewer", [{ city: "guangdong", districts: [district] }]);
+    const [loses, keeps] = [site.connect(await of("440100")), site.connect(await of(moved.adcode))];
+    for (const socket of [loses, keeps]) {
+      await connected(socket);
+      expect((await subscribe(socket, reads(part))).order).toEqual(part);
+    }
+    const ended = ending(loses);
+    await writeFile(file, JSON.stringify(city));
+    expect(await ended).toBe("rights-changed");
+    expect(keeps.connected).toBe(true);
+    const gains = site.connect(await of("440200"));
+    await connected(gains);
+    expect((await subscribe(gains, reads(part))).order).toEqual(part);
+  });
+});
+
 describe("a request whose body is still coming", () => {
   it("is answered by what its sender may do as it is whole: who was signed out meanwhile changes nothing", async () => {
     const admin = await site.account("administrator", EVERYTHING);

@@ -108,6 +108,36 @@ describe("somebody who is connected", () => {
     expect(cut).toEqual(["rights-changed"]);
   });
 
+  it("has two seconds to leave what lies elsewhere once the places of a city are others, where he has some of them", async () => {
+    const { come, rights, told, cut } = setup({ ...ADA, scopes: [{ city: "c", districts: ["1"] }] });
+    const visit = await come();
+    const look = (ms: number): string[] => {
+      told.now += ms;
+      rights.look();
+      return cut;
+    };
+    rights.placesChanged("c");
+    expect(look(2_000)).toEqual([]);
+    visit.serving = { isStillTold: () => false, end: () => {} };
+    rights.placesChanged("d");
+    expect(look(2_000)).toEqual([]);
+    rights.placesChanged("c");
+    expect(look(1_999)).toEqual([]);
+    // What changes meanwhile gives nobody more time.
+    rights.placesChanged("c");
+    expect(look(1)).toEqual(["rights-changed"]);
+  });
+
+  it("loses nothing by where places lie who has the whole of their city", async () => {
+    const { come, rights, told, cut } = setup();
+    const visit = await come();
+    visit.serving = { isStillTold: () => false, end: () => {} };
+    rights.placesChanged("c");
+    told.now += 2_000;
+    rights.look();
+    expect(cut).toEqual([]);
+  });
+
   it("who was never met is told nothing", () => {
     const { rights, wire } = setup();
     rights.join(wire);

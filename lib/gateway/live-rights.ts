@@ -141,6 +141,15 @@ export class LiveRights {
     }
   }
 
+  /** Says that the places of a city changed: one may be a part of another place now, to which somebody has no right. */
+  placesChanged(city: string): void {
+    for (const visit of this.visits.values()) {
+      const { who } = visit;
+      if (who.kind !== "account" || !who.scopes.some((one) => one.city === city && one.districts !== "*")) continue;
+      visit.turns ??= this.now() + TURNS_WITHIN;
+    }
+  }
+
   /** Looks at those whose time is up; to be called once a second or so. */
   look(): void {
     const now = this.now();

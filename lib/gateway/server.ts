@@ -339,8 +339,15 @@ function tellWalls(
   io: LiveServer,
   history: History | null,
   catalogue: Catalogue,
-  rights: Pick<LiveDoor["rights"], "screenChanged">,
+  rights: Pick<LiveDoor["rights"], "screenChanged" | "placesChanged">,
 ): void {
+  const known = new Map(catalogue.cities().map((facts) => [facts.id, facts]));
+  catalogue.onScreen(({ city }) => {
+    const facts = catalogue.city(city)?.facts;
+    if (!facts || known.get(city) === facts) return;
+    known.set(city, facts);
+    rights.placesChanged(city);
+  });
   // Before walls are told: they ask at once for what a screen shows now.
   catalogue.onScreen((message) => rights.screenChanged(message));
   history?.onState((standing) => tellStore(io, standing));
