@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { touch } from "../lib/control/context";
 import { madeToken } from "../lib/control/test-tokens";
 import { parentOf, type CityFacts } from "../lib/contract/city";
 import { may, type Principal, type Scope } from "../lib/contract/rights";
@@ -340,6 +341,36 @@ describe("what is hidden", () => {
     expect((await notes(chief)).sort()).toEqual(["440200", "all"]);
     expect([(await write(who, "440104")).status, (await write(who, "440200")).status]).toEqual([201, 403]);
     expect((await write(who, "all")).status).toBe(403);
+  });
+
+  it("is in no answer that was asked for before a right was taken away, and comes after it", async () => {
+    const { remote } = site.gateway.history ?? {};
+    if (!remote) throw new Error("no past is kept");
+    const [who, other] = [await site.account("analyst", one), await site.account("analyst", one)];
+    const answers: (() => void)[] = [];
+    const ask = remote.call.bind(remote);
+    const later = (): Promise<never> =>
+      new Promise((resolve) => {
+        answers.push(() => resolve({ events: [], total: 0, cut: false, completeUntil: at } as never));
+      });
+    const call = vi
+      .spyOn(remote, "call")
+      .mockImplementation((...asked: Parameters<typeof ask>) => (asked[0] === "events" ? later() : ask(...asked)));
+    try {
+      const asked = [who, other].map((by) => answer(by, `/api/v1/history/events/${CITY}?from=now-1h`));
+      const told = asked[0]?.then(
+        () => "told",
+        () => "cut off",
+      );
+      await expect.poll(() => answers.length).toBe(2);
+      await site.db.deleteFrom("session").where("id", "=", who.session).execute();
+      await touch(site.db);
+      expect(await told).toBe("cut off");
+      for (const give of answers) give();
+      expect((await asked[1])?.status).toBe(200);
+    } finally {
+      call.mockRestore();
+    }
   });
 
   it("is not told to the pages' process for its own sake", async () => {
