@@ -18,6 +18,8 @@ const NOW = Date.parse("2026-11-20T10:00:00Z");
 const TOPIC = "reading/lianyungang/all/cases-today";
 const ADA: Principal = { kind: "account", id: "1", name: "ada", role: "analyst", scopes: EVERYWHERE, session: "s" };
 
+/** every metric of the city */
+let metrics: string[] = [];
 let server: Server;
 let base = "";
 let isAway = false;
@@ -25,6 +27,8 @@ let isAway = false;
 let happened: string[] = [];
 let deeds: Deed[] = [];
 let note: Annotation | null = null;
+/** what changed, as the store tells it */
+let changes = {};
 
 const store = {
   hold: () => {
@@ -38,6 +42,8 @@ const store = {
   },
   call: (method: string, params: never) => {
     happened.push(method);
+    if (method === "past") return Promise.resolve({ topics: {}, refused: [], completeUntil: NOW });
+    if (method === "changes") return Promise.resolve(changes);
     if (method === "annotate") note = params;
     if (method === "annotation") return Promise.resolve(note);
     return Promise.resolve(method === "unannotate");
@@ -47,6 +53,7 @@ const store = {
 beforeAll(async () => {
   const catalogue = new Catalogue(path.resolve(import.meta.dirname, "../../cities"), () => []);
   await catalogue.look();
+  metrics = (catalogue.city("lianyungang")?.facts.metrics ?? []).map(({ id }) => `reading/lianyungang/all/${id}`);
   const parts = {
     history: store,
     hub: { event: () => undefined },
@@ -102,6 +109,38 @@ describe("what is taken out", () => {
     expect(deeds).toEqual([]);
     await (await history("from=now-90d&step=60&agg=avg")).arrayBuffer();
     expect(deeds).toMatchObject([{ action: "export", detail: { format: "json", step: "1m" } }]);
+  });
+
+  it("as very much of a past state, or of what changed, is audited as well, and what a wall asks for is not", async () => {
+    const post = (where: string, body: object): Promise<Response> =>
+      fetch(`${base}/history/${where}`, { method: "POST", body: JSON.stringify(body) });
+    const charts = (count: number) =>
+      post("snapshot", {
+        at: NOW,
+        topics: metrics.slice(0, count).map((topic) => ({ topic, spans: [900, 86_400, 691_200] })),
+      });
+    const range = { from: NOW - 60_000, to: NOW, topics: [TOPIC] };
+    const changed = (rows: number) => {
+      const many = Array.from({ length: rows }, () => 0);
+      const positions = { topic: [], when: [], thing: [], lon: [], lat: [], heading: [], speed: [] };
+      changes = {
+        ...{ topics: [TOPIC], positions, things: {}, events: [], cut: false, completeUntil: NOW },
+        readings: { topic: many, when: many, at: many, value: many },
+      };
+      return post("changes", range);
+    };
+    expect([(await charts(1)).status, (await changed(50_000)).status, deeds]).toEqual([200, 200, []]);
+    happened = [];
+    expect([(await charts(metrics.length)).status, (await changed(50_001)).status]).toEqual([200, 200]);
+    expect(happened).toEqual(["auditAppend", "past", "changes", "auditAppend"]);
+    const object = "history lianyungang";
+    const [from, to] = [new Date(range.from).toISOString(), new Date(NOW).toISOString()];
+    expect(deeds).toMatchObject([
+      { who: "account ada", action: "export", object, detail: { format: "json", at: to, more: metrics.length - 20 } },
+      { who: "account ada", action: "export", object, detail: { format: "json", topics: TOPIC, from, to } },
+    ]);
+    isAway = true;
+    expect([(await charts(metrics.length)).status, (await changed(50_001)).status]).toEqual([503, 503]);
   });
 
   it("is not given out where it cannot be audited", async () => {

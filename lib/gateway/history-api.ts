@@ -77,15 +77,24 @@ async function* inOurWords<T>(pieces: AsyncIterable<T>): AsyncGenerator<T> {
 /** Topics that the audit log names one by one. */
 const NAMED = 20;
 
+type Exported = Pick<Deed, "action" | "object" | "detail">;
+
 /** What somebody takes out, as the audit log has it. */
-function exportOf({ topics, from, to, step }: TopicQuery, format: Format): Pick<Deed, "action" | "object" | "detail"> {
+function exportOf(topics: readonly string[], format: Format, told: Record<string, string>): Exported {
   const [first = ""] = topics;
   const named = topics.slice(0, NAMED).join(" ");
   const more: Record<string, number> = topics.length > NAMED ? { more: topics.length - NAMED } : {};
-  const [begin, end] = [new Date(from).toISOString(), new Date(to).toISOString()];
-  const detail = { format, topics: named, ...more, from: begin, to: end, step: stepName(step) };
+  const detail = { format, topics: named, ...more, ...told };
   return { action: "export", object: `history ${parseTopic(first)?.city ?? ""}`, detail };
 }
+
+const rangeTold = ({ from, to }: { from: number; to: number }) => ({
+  from: new Date(from).toISOString(),
+  to: new Date(to).toISOString(),
+});
+
+/** Whether an answer holds so many values that to ask for it is to take them out, whatever its form. */
+const isBulk = (values: number): boolean => values > LIMITS.audit.values;
 
 /** Past readings, raw or in buckets. */
 function history({ ask, audit, catalogue, now, makeFile }: Past): Api["history"] {
@@ -96,7 +105,8 @@ function history({ ask, audit, catalogue, now, makeFile }: Past): Api["history"]
     const permission = format === "json" ? "look" : "export";
     const { asked, city, points } = topicQuery(query, who, permission, { catalogue, now });
     const { lang } = query;
-    if (format !== "json" || points > LIMITS.audit.values) await audit(byOf(exchange), exportOf(asked, format));
+    const told = { ...rangeTold(asked), step: stepName(asked.step) };
+    if (format !== "json" || isBulk(points)) await audit(byOf(exchange), exportOf(asked.topics, format, told));
     const asking = async () => {
       const held = await ask(response, (store, signal) => store.hold(asked, signal), points);
       untilClosed(response, () => held.release());
@@ -120,8 +130,9 @@ function history({ ask, audit, catalogue, now, makeFile }: Past): Api["history"]
 }
 
 const historySnapshot =
-  ({ ask, catalogue, now }: Past): Api["historySnapshot"] =>
-  async ({ body }, { response, who }) => {
+  ({ ask, audit, catalogue, now }: Past): Api["historySnapshot"] =>
+  async ({ body }, exchange) => {
+    const { response, who } = exchange;
     const all = body.topics.map(({ topic }) => topic);
     const withheld = withheldOf(who, catalogue, all, (i) => `topics[${i}].topic`);
     const { topics, points } = pastTopics(body.topics.filter(({ topic }) => !withheld.has(topic)));
@@ -133,14 +144,17 @@ const historySnapshot =
       zones: zonesOf(catalogue, names),
       places: placesOf(who, catalogue, names),
     };
+    const told = { at: new Date(asked.at).toISOString() };
+    if (isBulk(points)) await audit(byOf(exchange), exportOf(names, "json", told));
     const answer = await ask(response, (store, signal) => store.call("past", asked, signal), 2_000 + 2 * points);
     const refused = [...withheld].map((topic) => ({ topic, reason: NO_RIGHT }));
     return { status: 200, body: { ...answer, refused: [...answer.refused, ...refused] } };
   };
 
 const historyChanges =
-  ({ ask, catalogue, now }: Past): Api["historyChanges"] =>
-  async ({ body }, { response, who }) => {
+  ({ ask, audit, catalogue, now }: Past): Api["historyChanges"] =>
+  async ({ body }, exchange) => {
+    const { response, who } = exchange;
     for (const [i, topic] of body.topics.entries()) topicFor(who, catalogue, topic, `topics[${i}]`);
     // One that is named twice would be told twice.
     const topics = [...new Set(body.topics)];
@@ -156,6 +170,10 @@ const historyChanges =
     if (asked.to < asked.from) throw badParameter("to", "must not lie before from");
     if (asked.to - asked.from > LIMITS.changesRange) throw badParameter("to", "must lie within a day after from");
     const answer = await ask(response, (store, signal) => store.call("changes", asked, signal), CHANGES_WEIGHT);
+    const { readings, positions, events } = answer;
+    // How much changed is known when it is there: written down before it is given.
+    if (isBulk(readings.at.length + positions.when.length + events.length))
+      await audit(byOf(exchange), exportOf(topics, "json", rangeTold(asked)));
     return { status: 200, body: answer };
   };
 
