@@ -159,7 +159,7 @@ export const changes = z
     positions: z.object({
       topic: numbers,
       when: numbers,
-      thing: numbers.describe("key in `things`"),
+      thing: numbers.describe("key in `things`, which holds within the answer"),
       lon: numbers,
       lat: numbers,
       heading: numbers,

@@ -239,11 +239,15 @@ async function addPositionChanges(
   );
   changes.cut ||= rows.length > CHANGES_LIMIT;
   const { positions } = changes;
+  // Things are numbered over all cities: how many there are elsewhere is nothing that an answer tells.
+  const numbers = new Map<number, number>();
   await inStretches(rows, new Pace(), (row) => {
-    changes.things[Number(row.thing)] = [String(row.name), String(row.label)];
+    const thing = numbers.get(Number(row.thing)) ?? numbers.size;
+    numbers.set(Number(row.thing), thing);
+    changes.things[thing] = [String(row.name), String(row.label)];
     positions.topic.push(indexOf.get(String(row.topic)) ?? 0);
     positions.when.push(Number(row.observed));
-    positions.thing.push(Number(row.thing));
+    positions.thing.push(thing);
     positions.lon.push(Number(row.lon) / DEGREE);
     positions.lat.push(Number(row.lat) / DEGREE);
     positions.heading.push(Number(row.heading));
