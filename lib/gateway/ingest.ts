@@ -138,7 +138,10 @@ export class Ingest {
     return taken ? "taken" : "duplicate";
   }
 
-  /** Before an event is looked for: whether there is one is for nobody else. @throws ValidationError where a token is not for a city's events */
+  /**
+   * To be called before an event is looked for: whether there is one is for nobody else.
+   * @throws ValidationError where a token is not for a city's events
+   */
   admitEvents(id: string, token: Token): CityFacts {
     const { facts } = this.city(id, token);
     this.scope(token, facts.events?.system ?? "events");

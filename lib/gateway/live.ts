@@ -9,7 +9,7 @@ import { subscribeRequest, watchScreenRequest, type TO_GATEWAY } from "../contra
 import * as parser from "../contract/parser";
 import { Written } from "../contract/parser";
 import { pointsIn } from "../contract/reduce";
-import { may } from "../contract/rights";
+import { may, toldOf } from "../contract/rights";
 import type {
   ClockMessage,
   HelloMessage,
@@ -27,6 +27,7 @@ import type { Outbox, Sight, Sink, Tell } from "./outbox";
 import { isUnmade, jsonPieces } from "./pieces";
 import type { Principals } from "./principals";
 import { RateLimit } from "./rate-limit";
+import type { Refusals } from "./refusals";
 import { isWithheld, seenTopic } from "./sight";
 
 const { live: MOST } = LIMITS;
@@ -49,8 +50,8 @@ interface LiveParts {
   build: string;
   /** who comes; null where everybody may do everything */
   principals: Principals | null;
-  /** told who was refused what for want of a right */
-  denied: LiveDenied;
+  /** counts who was refused what for want of a right; null where nothing is audited */
+  refusals: Pick<Refusals, "add"> | null;
   now: () => number;
 }
 
@@ -105,7 +106,9 @@ export function openLive(parts: LiveParts): LiveDoor {
     perMessageDeflate: false,
   });
   const guard = new LiveGuard(parts.now);
-  const rights = new LiveRights(parts.principals, guard, parts.now, parts.denied);
+  const denied: LiveDenied = ({ who, what, address }) =>
+    parts.refusals?.add({ who: toldOf(who), action: "refuse", object: what, address });
+  const rights = new LiveRights(parts.principals, guard, parts.now, denied);
   io.engine.on("connection", (wire: Wire) => {
     guard.join(wire);
     rights.join(wire);

@@ -7,7 +7,6 @@ import type { SpaceLimits } from "../files/space";
 import type { TileCheck } from "../cities/load";
 import { after, every, localDate, monotonic, now as clockNow, pause } from "../clock";
 import type { CityFacts } from "../contract/city";
-import { toldOf } from "../contract/rights";
 import type { Screen } from "../contract/screens";
 import type { ControlAsk } from "../control/remote";
 import type { ClockMessage, ScreenMessage, StoreStanding } from "../contract/socket-messages";
@@ -33,7 +32,6 @@ import { isLoopback } from "./address";
 import { Listening } from "./listening";
 import { LiveDisplays } from "./live-displays";
 import { openLive, tellStore, toScreen, type LiveDoor } from "./live";
-import type { LiveDenied } from "./live-rights";
 import { OpenAnswers } from "./open-answers";
 import { Outbox } from "./outbox";
 import type { PagesAt } from "./pages";
@@ -169,7 +167,7 @@ async function openOn(
   certificate: Certificate | null,
   options: GatewayOptions,
 ): Promise<Gateway> {
-  const now = options.now ?? clockNow;
+  const { now = clockNow, build } = options;
   const [started, began] = [now(), monotonic()];
   const stats = makeStats();
   const { hub, tokens, catalogue, maps, recent } = await restoreState(options, started);
@@ -183,12 +181,11 @@ async function openOn(
   const store = (): StoreStanding | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
   const displays = options.control ? new LiveDisplays(options.control) : null;
-  const [{ build }, denied] = [options, liveDenied(refusals)];
-  const live = openLive({ hub, outbox, catalogue, store, clock, displays, build, principals, denied, now });
+  const live = openLive({ hub, outbox, catalogue, store, clock, displays, refusals, build, principals, now });
   const { io, guard, rights } = live;
   const api = makeApi({
     ...whoComes(options, principals),
-    build: options.build,
+    build,
     hub,
     ingest,
     totals,
@@ -249,11 +246,6 @@ function openTokens({ control, tokens, ownTokens = [], data, now = clockNow }: G
 /** What counts refusals and writes them into the audit log; null where there is none. */
 function makeRefusals({ control }: GatewayOptions): Refusals | null {
   return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
-}
-
-/** What is told of refusals over the live socket: they are counted as others are. */
-function liveDenied(refusals: Refusals | null): LiveDenied {
-  return ({ who, what, address }) => refusals?.add({ who: toldOf(who), action: "refuse", object: what, address });
 }
 
 /** Requests of one publisher, a second and at once. */
