@@ -9,7 +9,7 @@ import { makeApi, type ApiParts } from "./api";
 import { fileHere } from "./export-files";
 import { HttpError } from "./http";
 import { OpenAnswers } from "./open-answers";
-import { NOBODY, type Principals } from "./principals";
+import { NOBODY } from "./principals";
 import { makeStats } from "./stats";
 import type { HistoryAsk } from "./store-ask";
 
@@ -54,7 +54,7 @@ beforeAll(async () => {
   await catalogue.look();
   const identify = () => (who instanceof Error ? Promise.reject(who) : Promise.resolve(who));
   const principals = { of: identify, onChange: (listener: () => void) => (change = listener) };
-  const answers = new OpenAnswers(principals as unknown as Principals);
+  const answers = new OpenAnswers(principals);
   const parts = {
     ...{ history: store, hub: { event: () => undefined }, catalogue, now: () => NOW, stats: makeStats() },
     ...{ makeFile: fileHere, identify, refusals: null, held: answers.hold.bind(answers) },
