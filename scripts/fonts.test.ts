@@ -5,7 +5,8 @@ import { create, type Font } from "fontkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codesIn, parseRange, unpackCodes } from "../components/ui/font-ranges";
 import { planFonts, slicesOf, textsIn } from "./font-plan";
-import { makeFonts, type Face, type Made } from "./fonts";
+import { fontSheet } from "../app/fonts";
+import { COMMON, makeFonts, type Face, type Made } from "./fonts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 const CITIES = path.join(ROOT, "cities");
@@ -58,11 +59,14 @@ interface Slice {
   codes: Set<number>;
 }
 
+/** Faces of a place's sheet, or of the common one. */
+const facesIn = (sheet: string): Face[] => (sheet === COMMON ? made.common : (made.sheets[sheet] as Face[]));
+
 /**
  * The faces that a page has in the end: its sheet's, and of the rest what they do not draw (components/ui/fonts.ts).
  */
 function facesOf(sheet: string, family: string, weight: number): Slice[] {
-  const core = (made.sheets[sheet] ?? [])
+  const core = facesIn(sheet)
     .filter((face) => face.family === family && face.weight === weight)
     .map(({ file, range }) => ({ file, codes: new Set(codesIn(parseRange(range))) }));
   const taken = new Set(core.flatMap(({ codes }) => [...codes]));
@@ -87,7 +91,7 @@ function missing(text: Iterable<string>, slices: Slice[]): string {
     .join("");
 }
 
-const sheets = (): string[] => Object.keys(made.sheets);
+const sheets = (): string[] => [COMMON, ...Object.keys(made.sheets)];
 
 describe("slices", () => {
   const run = (from: number, count: number): string[] =>
@@ -122,8 +126,19 @@ describe("fonts", () => {
 
   it("every place has a sheet of its own, and pages about all of them have one", () => {
     const places = readdirSync(CITIES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(sheets().sort()).toEqual(["core.css", ...places.map(({ name }) => `core-${name}.css`)].sort());
-    for (const sheet of sheets()) expect(readFileSync(path.join(out, sheet), "utf8")).toContain('font-family:"Noto');
+    expect(sheets().sort()).toEqual([COMMON, ...places.map(({ name }) => name)].sort());
+    for (const file of [COMMON, ...Object.values(made.files)])
+      expect(readFileSync(path.join(out, file), "utf8")).toContain('font-family:"Noto');
+  });
+
+  it("no file's name tells which places there are, and pages find their place's sheet", () => {
+    const places = Object.keys(made.sheets);
+    expect(places.length).toBeGreaterThan(2);
+    const files = readdirSync(out, { recursive: true, encoding: "utf8" });
+    expect(files.filter((name) => places.some((place) => name.includes(place)))).toEqual([]);
+    for (const place of places) expect(fontSheet(place, out)).toBe(`/fonts/${made.files[place]}`);
+    for (const none of ["nowhere", "toString", "__proto__", null]) expect(fontSheet(none, out)).toBe("/fonts/core.css");
+    expect(fontSheet("lianyungang", path.join(out, "none"))).toBe("/fonts/core.css");
   });
 
   it.each(WEIGHTS)(
@@ -138,15 +153,15 @@ describe("fonts", () => {
     const folder = path.join(ROOT, "node_modules/@fontsource/noto-sans-sc");
     const ranges = JSON.parse(readFileSync(path.join(folder, "unicode.json"), "utf8")) as Record<string, string>;
     const all = Object.values(ranges).flatMap((range) => codesIn(parseRange(range)));
-    const had = new Set(facesOf("core-lianyungang.css", NOTO, weight).flatMap(({ codes }) => [...codes]));
+    const had = new Set(facesOf("lianyungang", NOTO, weight).flatMap(({ codes }) => [...codes]));
     expect(all.length).toBeGreaterThan(10_000);
     expect(all.filter((code) => !had.has(code))).toEqual([]);
-    expect(missing("龘靐囍〇", facesOf("core-lianyungang.css", NOTO, weight))).toBe("");
+    expect(missing("龘靐囍〇", facesOf("lianyungang", NOTO, weight))).toBe("");
   });
 
   it("the sign of a map's highest class is bold in each place's own files: the slice it is in else has 33 KB", () => {
     const own = (sheet: string): number[] =>
-      (made.sheets[sheet] as Face[])
+      facesIn(sheet)
         .filter(({ family, weight }) => family === NOTO && weight === 700)
         .flatMap(({ range }) => codesIn(parseRange(range)));
     expect(sheets().filter((sheet) => !own(sheet).includes("≥".codePointAt(0) ?? 0))).toEqual([]);
@@ -154,10 +169,10 @@ describe("fonts", () => {
 
   it("what a sheet says a file draws, the file draws; and no character is in two files of a page", () => {
     for (const sheet of sheets())
-      for (const { family, weight, file, range } of made.sheets[sheet] as Face[]) {
+      for (const { family, weight, file, range } of facesIn(sheet)) {
         const codes = codesIn(parseRange(range));
         expect({ file, lacks: codes.filter((code) => !draws(file, code)) }).toEqual({ file, lacks: [] });
-        const others = (made.sheets[sheet] as Face[]).filter(
+        const others = facesIn(sheet).filter(
           (other) => other.file !== file && other.family === family && other.weight === weight,
         );
         const elsewhere = new Set(others.flatMap((other) => codesIn(parseRange(other.range))));
@@ -173,13 +188,12 @@ describe("fonts", () => {
   });
 
   it("a place's own names are in the few slices that are there from the start", () => {
-    for (const sheet of sheets().filter((name) => name !== "core.css")) {
-      const place = sheet.slice("core-".length, -".css".length);
+    for (const place of Object.keys(made.sheets)) {
       const city = JSON.parse(readFileSync(path.join(CITIES, place, "city.json"), "utf8")) as {
         center: { zh: string };
         districts: { short: { zh: string } }[];
       };
-      const faces = (weight: number): Slice[] => facesOf(sheet, NOTO, weight).filter(({ file }) => !file.includes("/"));
+      const faces = (weight: number): Slice[] => facesOf(place, NOTO, weight).filter(({ file }) => !file.includes("/"));
       expect(missing(city.districts.map(({ short }) => short.zh).join(""), faces(500))).toBe("");
       expect(missing(city.center.zh, faces(700))).toBe("");
     }

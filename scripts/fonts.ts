@@ -1,15 +1,24 @@
 /**
- * Makes the fonts of the pages: public/fonts/core-<place>.css with few small slices of what that place's pages are
- * likely to write, core.css for pages that are about no single place, and rest.json with everything that the fonts can
- * draw, of which pages take up the rest after their first paint (components/ui/fonts.ts). Both together draw every
+ * Makes the fonts of the pages: for each place a style sheet with few small slices of what its pages are likely to
+ * write, core.css for pages that are about no single place, and rest.json with everything that the fonts can draw, of
+ * which pages take up the rest after their first paint (components/ui/fonts.ts). Both together draw every
  * character that the fonts have: no name of a city is without its glyph.
  */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { create } from "fontkit";
 import subsetFont from "subset-font";
-import { codesIn, formatRange, packCodes, parseRange, type RestFont } from "../components/ui/font-ranges";
+import { codesIn, formatRange, packCodes, parseRange, SHEETS, type RestFont } from "../components/ui/font-ranges";
 import { planFonts, type Plan, type Plans } from "./font-plan";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -177,26 +186,50 @@ function textsOf({ chinese }: FontSource, weight: number, plan: Plan): string[] 
 }
 
 export interface Made {
-  /** by the name of the style sheet */
+  /** by place */
   sheets: Record<string, Face[]>;
+  /** of pages that are about no single place */
+  common: Face[];
+  /** names of the style sheets, by place */
+  files: Record<string, string>;
   rest: RestFont[];
 }
 
-/** Makes all of it in a folder: core.css, core-<place>.css, rest.json and their files. */
+/** The style sheet of pages that are about no single place. */
+export const COMMON = "core.css";
+/** Of no place's name: whoever may ask for any file here is not told which places there are, by whatever name he guesses. */
+const sheetName = (text: string): string => `core-${createHash("sha256").update(text).digest("hex").slice(0, 16)}.css`;
+
+/** Takes away sheets of before: a page has its own since it began. */
+function dropOthers(out: string, files: Record<string, string>): void {
+  const kept = Object.values(files);
+  for (const name of readdirSync(out))
+    if (/^core-.*\.css/.test(name) && !kept.some((file) => name.startsWith(file))) rmSync(path.join(out, name));
+}
+
+/** Makes all of it in a folder: core.css, each place's sheet, which sheet that is, rest.json and their files. */
 export async function makeFonts(out: string, { places, common }: Plans): Promise<Made> {
   mkdirSync(out, { recursive: true });
-  const plans = Object.entries(places).map(([place, plan]) => [`core-${place}.css`, plan] as const);
   const sheets: Record<string, Face[]> = {};
+  const shared: Face[] = [];
   for (const font of FONTS)
     for (const weight of font.weights) {
       const cutter = new Cutter(font, weight, out);
-      for (const [name, plan] of [["core.css", common] as const, ...plans])
-        (sheets[name] ??= []).push(...(await cutter.faces(textsOf(font, weight, plan))));
+      shared.push(...(await cutter.faces(textsOf(font, weight, common))));
+      for (const [place, plan] of Object.entries(places))
+        (sheets[place] ??= []).push(...(await cutter.faces(textsOf(font, weight, plan))));
     }
   const rest = FONTS.map((font) => restOf(font, out));
-  for (const [name, faces] of Object.entries(sheets)) writeWhole(path.join(out, name), sheet(faces));
+  const files: Record<string, string> = {};
+  for (const [place, faces] of Object.entries(sheets)) {
+    const text = sheet(faces);
+    writeWhole(path.join(out, (files[place] = sheetName(text))), text);
+  }
+  writeWhole(path.join(out, COMMON), sheet(shared));
   writeWhole(path.join(out, "rest.json"), JSON.stringify(rest));
-  return { sheets, rest };
+  writeWhole(path.join(out, SHEETS), JSON.stringify(files));
+  dropOthers(out, files);
+  return { sheets, common: shared, files, rest };
 }
 
 /**

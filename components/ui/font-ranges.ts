@@ -7,6 +7,12 @@ export interface RestFont {
   slices: Record<string, string>;
 }
 
+/**
+ * The file, beside the style sheets of places, that says which sheet is which place's. It tells which places there are, so no server gives
+ * out a file of such a name.
+ */
+export const SHEETS = ".sheets.json";
+
 export type Range = [number, number];
 
 /** A style sheet's unicode-range as pairs of code points, both ends included. */
