@@ -20,11 +20,13 @@ describe("a browser's secret", () => {
     );
   });
 
-  it("that came over TLS counts under that name alone", () => {
+  it("counts under the name that it was given by, with TLS and without", () => {
     const both = `citywall-session=${OTHER}; theme=day; __Host-citywall-session=${SECRET}`;
     expect(cookieOf(request(both, true), "session")).toBe(SECRET);
     expect(cookieOf(request(`citywall-session=${OTHER}`, true), "session")).toBeNull();
     expect(cookieOf(request(`citywall-session=${OTHER}`, false), "session")).toBe(OTHER);
+    expect(cookieOf(request(both, false), "session")).toBe(OTHER);
+    expect(cookieOf(request(`__Host-citywall-session=${SECRET}`, false), "session")).toBeNull();
   });
 
   it("is none where it is not one", () => {

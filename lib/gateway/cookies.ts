@@ -11,29 +11,20 @@ export const COOKIES = {
 } as const;
 type Name = keyof typeof COOKIES;
 
-/** Only what came over TLS may have the prefix, and browsers hold whoever sets it to that (RFC 6265bis, 4.1.3.2). */
+/**
+ * What came over TLS has the prefix, and browsers hold whoever sets it to that (RFC 6265bis, 4.1.3.2): nobody but this server can have
+ * set it. No browser sends it without TLS, so it counts for nothing there.
+ */
 const nameOf = (name: Name, secure: boolean): string => `${secure ? "__Host-" : ""}${COOKIES[name]}`;
 
 const SECRET = /^[\w-]{43}$/;
 
-/**
- * Names under which a cookie counts, the first that is there. What came over TLS must have the prefix, which nobody but this server can
- * have set; the pages' process asks without TLS for who came with it.
- */
-function namesOf(name: Name, secure: boolean): string[] {
-  return secure ? [nameOf(name, true)] : [nameOf(name, true), nameOf(name, false)];
-}
-
 /** The secret of a cookie that a request carries; null where it carries none, or something else. */
 export function cookieOf(request: IncomingMessage, name: Name): string | null {
+  const wanted = `${nameOf(name, visitorOf(request).secure)}=`;
   const parts = (request.headers.cookie ?? "").split(";").map((part) => part.trim());
-  for (const wanted of namesOf(name, visitorOf(request).secure)) {
-    const found = parts.find((part) => part.startsWith(`${wanted}=`));
-    if (found === undefined) continue;
-    const secret = found.slice(wanted.length + 1);
-    return SECRET.test(secret) ? secret : null;
-  }
-  return null;
+  const secret = parts.find((part) => part.startsWith(wanted))?.slice(wanted.length) ?? "";
+  return SECRET.test(secret) ? secret : null;
 }
 
 /**

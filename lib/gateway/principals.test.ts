@@ -115,11 +115,6 @@ describe("a cookie", () => {
     expect(cookieOf(asked(`__Host-${plain}`, true), "session")).toBe(SECRET);
   });
 
-  it("counts with it also where the pages' process asks for who came over TLS, before one without", () => {
-    const other = "o".repeat(43);
-    expect(cookieOf(asked(`citywall-session=${other}; __Host-citywall-session=${SECRET}`), "session")).toBe(SECRET);
-  });
-
   it("that is no secret is none", () => {
     for (const value of ["", "short", `${SECRET}x`, `${"s".repeat(42)}!`])
       expect(cookieOf(asked(`citywall-session=${value}`), "session")).toBeNull();
