@@ -2,6 +2,7 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import type { InvitationAnswer } from "@/lib/contract/api/accounts";
 import type { Lang } from "@/lib/contract/city";
+import { tellSessionChanged } from "@/lib/live/session-change";
 import { Field, Form, Told } from "./form";
 import { send } from "./send";
 import { PlainPage, useWords } from "./shell";
@@ -52,7 +53,10 @@ function Accept({ secret, invitation }: { secret: string; invitation: Invitation
     const { title, password = "" } = fields;
     const own = kind === "invite" ? { name: fields.name, ...(title?.trim() ? { title } : {}) } : {};
     const { refusal } = await send("POST", "/api/v1/invitation/accept", { secret, password, ...own });
-    if (refusal === null) window.location.replace("/");
+    if (refusal === null) {
+      tellSessionChanged();
+      window.location.replace("/");
+    }
     return refusal?.code === "not-there" ? { code: "not-there" } : refusal;
   };
   return (

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { OidcRefusal } from "@/lib/contract/oidc-refusals";
 import type { SignInWays } from "@/lib/contract/api/second-factors";
+import { tellSessionChanged } from "@/lib/live/session-change";
 import { ActionButton, Told } from "./form";
 import { signInWithPasskey } from "./passkey";
 import { useWords } from "./shell";
@@ -15,7 +16,10 @@ export function OtherWays({ to, refused: cameBack }: { to: string; refused: Oidc
   const [refused, setRefused] = useState<Refusal | null>(cameBack === null ? null : { code: cameBack });
   const withPasskey = async (): Promise<Refusal | null> => {
     const refusal = await signInWithPasskey();
-    if (refusal === null) window.location.assign(to);
+    if (refusal === null) {
+      tellSessionChanged();
+      window.location.assign(to);
+    }
     return refusal;
   };
   const canPasskey = told?.passkey === true && "PublicKeyCredential" in window;

@@ -5,6 +5,7 @@ import type { OidcRefusal } from "@/lib/contract/oidc-refusals";
 import type { Lang } from "@/lib/contract/city";
 import { sitePath } from "@/lib/contract/site-path";
 import { ActionButton, Field, Form, Told } from "./form";
+import { tellSessionChanged } from "@/lib/live/session-change";
 import { send } from "./send";
 import { PlainPage, useWords } from "./shell";
 import { OtherWays } from "./sign-in-ways";
@@ -63,7 +64,10 @@ function SignInForm({ to }: { to: string }) {
       return code ? refusal : null;
     }
     // Loaded anew: what the page knew of who looks at it holds no more.
-    if (refusal === null) window.location.assign(to);
+    if (refusal === null) {
+      tellSessionChanged();
+      window.location.assign(to);
+    }
     return refusal;
   };
   return (

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 import type { Me } from "@/lib/contract/api/accounts";
+import { tellSessionChanged } from "@/lib/live/session-change";
 import { send } from "./send";
 import type { Refusal } from "./words";
 
@@ -26,6 +27,9 @@ export const useMe = () => useTold<Me>("/api/v1/me");
 /** Ends the session, and goes where one signs in. */
 export async function signOut(): Promise<Refusal | null> {
   const { refusal } = await send("DELETE", "/api/v1/session");
-  if (refusal === null) window.location.assign("/sign-in");
+  if (refusal === null) {
+    tellSessionChanged();
+    window.location.assign("/sign-in");
+  }
   return refusal;
 }

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import type { Me } from "@/lib/contract/api/accounts";
+import { tellSessionChanged } from "@/lib/live/session-change";
 import { usePageContext } from "@/components/ui/page-context";
 import { accountWord, officesOf, roleName } from "./account-words";
 
@@ -51,7 +52,9 @@ function Menu({ me }: { me: Me }) {
       () => false,
     );
     setFailed(!ended);
-    if (ended) window.location.assign("/sign-in");
+    if (!ended) return;
+    tellSessionChanged();
+    window.location.assign("/sign-in");
   };
   return (
     <details ref={menu} className="account-menu" data-account={me.name}>

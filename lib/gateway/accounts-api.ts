@@ -74,6 +74,9 @@ export function sessionCookie(
   return { "set-cookie": setCookie(request, "session", secret, (expires - now) / 1_000) };
 }
 
+/** A browser keeps nothing of what it was told (Clear-Site-Data; OWASP ASVS 5.0, 14.3.1): who sits there next is somebody else. */
+const FORGET = { "clear-site-data": '"cache"' } as const;
+
 const OK = { status: 200, body: { ok: true } } as const;
 
 type SessionRoutes = "me" | "signIn" | "signOut" | "invitation" | "acceptInvitation";
@@ -120,7 +123,7 @@ function sessionApi({ control, catalogue, closed, now, identify }: AccountsParts
     signOut: async (_input, { request }) => {
       const { before, address } = browserOf(request);
       if (before !== null) await needed(control).call("signOut", { hash: before, address });
-      return { ...OK, headers: { "set-cookie": setCookie(request, "session", null, 0) } };
+      return { ...OK, headers: { "set-cookie": setCookie(request, "session", null, 0), ...FORGET } };
     },
     invitation: async ({ body: { secret } }) => {
       const told = await needed(control).call("invitation", { hash: hashOfSecret(secret) });

@@ -77,6 +77,7 @@ describe("a place's base map", () => {
     expect((await ask({ range: "bytes=0-9", "if-range": etag })).status).toBe(206);
     expect((await ask({ range: "bytes=0-9", "if-range": '"another"' })).status).toBe(200);
     expect((await ask({ "if-none-match": etag, "cache-control": "max-age=0" })).status).toBe(304);
+    expect((await ask()).headers.get("cache-control")).toBe("private, no-cache");
     expect((await ask({ "if-match": '"another"' })).status).toBe(412);
     const beyond = await ask({ range: `bytes=${BYTES.length}-` });
     expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${BYTES.length}`]);

@@ -3,12 +3,12 @@ import makeEtag from "etag";
 import fresh from "fresh";
 import { packedBest, packingsFor } from "./packings";
 
-/** Of what depends on who asks: his browser alone keeps it, and asks each time whether it still may (RFC 9111, 5.2.2.4 and 5.2.2.7). */
-export const KEPT_ALONE = "private, no-cache";
-
 const JSON_TYPE = "application/json; charset=utf-8";
 /** Texts longer than this are worth keeping packed: outlines, roads, the list of cities. Bytes. */
 const WORTH_KEEPING = 8_192;
+
+/** What depends on who asks may be kept by his browser, which asks again each time, and by nothing on the way (RFC 9111, 5.2.2.4, 5.2.2.7). */
+export const OWN_COPY = "private, no-cache";
 
 /**
  * Answers with a text that rarely changes. Its asker may keep it and asks for it again each time; who has it already gets 304
@@ -16,7 +16,7 @@ const WORTH_KEEPING = 8_192;
  */
 export function sendCacheable(request: IncomingMessage, response: ServerResponse, text: string, type: string): void {
   const etag = makeEtag(text, { weak: true });
-  const headers = { etag, "cache-control": KEPT_ALONE, vary: "Accept-Encoding", "x-content-type-options": "nosniff" };
+  const headers = { etag, "cache-control": OWN_COPY, vary: "Accept-Encoding", "x-content-type-options": "nosniff" };
   // Whatever caches on the way are told (`Cache-Control: no-cache` of the request): what is sent again is decided by
   // the ETag.
   if (fresh({ "if-none-match": request.headers["if-none-match"] }, { etag })) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import path from "node:path";
 import send from "send";
-import { KEPT_ALONE } from "./cacheable";
+import { OWN_COPY } from "./cacheable";
 import { HttpError } from "./http";
 import { startOver } from "./secure-headers";
 import { unsent } from "./static-files";
@@ -23,7 +23,7 @@ export function sendStored(
 ): Promise<void> {
   response.setHeader("content-type", type);
   response.setHeader("etag", etag);
-  response.setHeader("cache-control", KEPT_ALONE);
+  response.setHeader("cache-control", OWN_COPY);
   return new Promise((resolve, reject) => {
     response.once("close", resolve);
     const options = { root: path.dirname(stored), cacheControl: false, lastModified: false, index: false } as const;

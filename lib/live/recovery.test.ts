@@ -20,6 +20,7 @@ function openPage({
     status: 200 as number | null,
     dataset: {} as Record<string, string>,
     fail: (_target: object): void => {},
+    show: (_event: { persisted: boolean }): void => {},
   };
   const refuse = (): never => {
     throw new Error("storage is off");
@@ -42,7 +43,8 @@ function openPage({
       : { getItem: refuse, setItem: refuse, removeItem: refuse },
     Math: { min: Math.min, random: () => chance },
     setTimeout: (task: () => void, ms: number) => setTimeout(task, ms),
-    addEventListener: (kind: string, listener: (event: { target: object }) => void, capture: boolean) => {
+    addEventListener: (kind: string, listener: (event: object) => void, capture: boolean) => {
+      if (kind === "pageshow") page.show = listener;
       // A resource's failure does not bubble: whoever listens without capturing never hears of it.
       if (kind === "error" && capture) page.fail = (target) => listener({ target });
     },
@@ -53,6 +55,16 @@ function openPage({
 }
 
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
+
+describe("a page that is gone back to", () => {
+  it("is loaded again where a browser had kept it whole: who looked at it may have signed out since", () => {
+    const page = openPage();
+    page.show({ persisted: false });
+    expect(page.reloads).toBe(0);
+    page.show({ persisted: true });
+    expect(page.reloads).toBe(1);
+  });
+});
 
 describe("a page that did not come whole", () => {
   beforeEach(() => void vi.useFakeTimers());

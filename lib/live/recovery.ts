@@ -2,7 +2,8 @@
  * Runs before any other script of a page, and without one: a wall whose script or style sheet did not come, or whose
  * page did not come to life, would stay blank or half drawn until somebody reloads it, and nobody stands beside a wall
  * at night. Loads the page again once the server answers, after 3 s at first and up to a minute later each time, and
- * up to half as long again by chance, so that walls that failed together do not come back together.
+ * up to half as long again by chance, so that walls that failed together do not come back together. A page that a browser kept whole to go
+ * back to (bfcache) is loaded again as well: its visitor may have signed out meanwhile.
  */
 export const RECOVERY = `(() => {
   const key = "citywall-recoveries";
@@ -25,6 +26,7 @@ export const RECOVERY = `(() => {
     const isStyle = target instanceof HTMLLinkElement && target.rel === "stylesheet";
     if (target instanceof HTMLScriptElement || isStyle) window.citywallRecover();
   }, true);
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   setTimeout(() => "alive" in document.documentElement.dataset || window.citywallRecover(), 60000);
   setTimeout(() => {
     try {
