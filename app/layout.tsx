@@ -8,7 +8,8 @@ import { RefusedMomentNotice } from "@/components/page/refused-moment";
 import { RECOVERY } from "@/lib/live/recovery";
 import { fontSheet } from "./fonts";
 import { styleOf } from "@/components/ui/theme";
-import { pageLang, pageLook, pageMe } from "./request";
+import { ASKED } from "@/lib/contract/page-headers";
+import { pageLang, pageLook, pageMe, pagePlace } from "./request";
 
 export const metadata: Metadata = { title: "Citywall", icons: { icon: "/favicon.svg" } };
 /** Every page carries its own nonce, so none can be made ahead of its request. */
@@ -31,10 +32,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
     >
       <head>
         {/* Made by scripts/fonts.ts and not by the pages' build: it follows the names of the places that are configured. */}
-        <link rel="stylesheet" href={fontSheet(asked.get("x-place"))} />
+        <link rel="stylesheet" href={fontSheet((await pagePlace())?.id ?? null)} />
         {/* A browser hides the nonce from scripts, so it never matches what React made. */}
         <script
-          nonce={asked.get("x-nonce") ?? undefined}
+          nonce={asked.get(ASKED.nonce) ?? undefined}
           suppressHydrationWarning
           dangerouslySetInnerHTML={{ __html: RECOVERY }}
         />

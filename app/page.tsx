@@ -4,7 +4,7 @@ import type { CityFacts } from "@/lib/contract/city";
 import type { CityList } from "@/lib/contract/api/cities";
 import { fromGateway, pageLang, pageMe } from "./request";
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+export default async function Page() {
   const list = await fromGateway<CityList>("/api/v1/cities");
   const cities = await Promise.all(
     (list?.cities ?? []).map(async ({ id, screens }) => ({
@@ -17,7 +17,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ l
       cities={cities.filter((city) => city.facts !== null) as HomeCity[]}
       broken={list?.broken ?? []}
       me={await pageMe()}
-      lang={await pageLang((await searchParams).lang)}
+      lang={await pageLang()}
     />
   );
 }

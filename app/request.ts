@@ -4,17 +4,17 @@ import { now } from "@/lib/clock";
 import { forbidden } from "next/navigation";
 import type { Me } from "@/lib/contract/api/accounts";
 import { districtCodes, placesAround, type CityFacts, type Lang } from "@/lib/contract/city";
+import { ASKED, PAGES_KEY, VISITOR } from "@/lib/contract/page-headers";
+import { pickLang } from "@/lib/contract/page-lang";
 import { may, type Permission, type Principal } from "@/lib/contract/rights";
 import { THEMES } from "@/lib/contract/theme";
 import { makePalette, type Palette } from "@/components/ui/theme";
 import { DEFAULT_THEME, themeAt } from "@/components/ui/theme/theme-at";
 
-/** The language of this request: `?lang=`, the cookie, the browser's first wish; Chinese otherwise. */
-export async function pageLang(asked?: string | string[]): Promise<Lang> {
-  if (asked === "zh" || asked === "en") return asked;
-  const cookie = (await cookies()).get("lang")?.value;
-  if (cookie === "zh" || cookie === "en") return cookie;
-  return (await headers()).get("accept-language")?.startsWith("en") ? "en" : "zh";
+/** The language of the page that is asked for, whatever of it is made: its frame, itself, or what says that there is none. */
+export async function pageLang(): Promise<Lang> {
+  const [asked, kept] = [await headers(), await cookies()];
+  return pickLang(asked.get(ASKED.lang), kept.get("lang")?.value, asked.get("accept-language"));
 }
 
 /** What browsers keep of who they are (lib/gateway/cookies.ts), and how such a secret is written. */
@@ -24,10 +24,10 @@ const SECRET = /^[\w-]{43}$/;
 /** Says to the gateway for whom a page is made: it gives what he may see, and counts him instead of who makes it. */
 async function asVisitor(): Promise<Record<string, string>> {
   const kept = (await cookies()).getAll().filter(({ name, value }) => IDENTITY.test(name) && SECRET.test(value));
-  const visitor = (await headers()).get("x-citywall-visitor");
+  const visitor = (await headers()).get(VISITOR);
   return {
-    "x-citywall-pages": process.env.CITYWALL_PAGES_KEY ?? "",
-    ...(visitor === null ? {} : { "x-citywall-visitor": visitor }),
+    [PAGES_KEY]: process.env.CITYWALL_PAGES_KEY ?? "",
+    ...(visitor === null ? {} : { [VISITOR]: visitor }),
     ...(kept.length === 0 ? {} : { cookie: kept.map(({ name, value }) => `${name}=${value}`).join("; ") }),
   };
 }
@@ -77,15 +77,22 @@ export function mustBeSeen(seen: readonly string[] | null, place: string): void 
   if (seen && !seen.includes(place)) forbidden();
 }
 
+/**
+ * The place that this page's address names; null where it names none, or none that its visitor may know of: a page that is not there must
+ * be the same for both. A place that cannot be asked for now still has a page: it is told there.
+ */
+export const pagePlace = cache(async (): Promise<CityFacts | null> => {
+  const place = (await headers()).get(ASKED.place);
+  return place ? fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(place)}`).catch(() => null) : null;
+});
+
 /** How this request's page looks at first; components/page/page-theme.ts goes on from there by the same rule. */
 export const pageLook = cache(async (): Promise<Palette> => {
   const [asked, kept] = [await headers(), await cookies()];
-  const named = [asked.get("x-theme"), kept.get("theme")?.value].map((text) => THEMES.find((theme) => theme === text));
-  const place = asked.get("x-place");
-  // A place that cannot be asked for now still has a page: it is told there.
-  const city = place
-    ? await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(place)}`).catch(() => null)
-    : null;
+  const named = [asked.get(ASKED.theme), kept.get("theme")?.value].map((text) =>
+    THEMES.find((theme) => theme === text),
+  );
+  const city = await pagePlace();
   const theme = named[0] ?? named[1] ?? (city ? themeAt(city.theme, now(), city) : DEFAULT_THEME);
   return makePalette(theme, city?.ownThemes);
 });

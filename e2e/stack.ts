@@ -14,6 +14,8 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 /** A gateway and its pages in a folder of their own, which tests may stop, freeze and start again. */
 export class Stack {
   url = "";
+  /** where the pages' process listens, which only the gateway is to reach */
+  pagesUrl = "";
   folder = "";
   private port = 0;
   private env = {} as NodeJS.ProcessEnv;
@@ -37,6 +39,7 @@ export class Stack {
     this.port = Number(this.more.PORT ?? (await freePort()));
     const pagesPort = await freePort();
     this.url = `http://127.0.0.1:${this.port}`;
+    this.pagesUrl = `http://127.0.0.1:${pagesPort}`;
     this.env = {
       ...process.env,
       NODE_ENV: "production",

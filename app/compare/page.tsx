@@ -4,8 +4,8 @@ import type { CityFacts } from "@/lib/contract/city";
 import type { CityList, IndicatorList } from "@/lib/contract/api/cities";
 import { fromGateway, pageLang } from "../request";
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string; indicator?: string }> }) {
-  const { lang, indicator } = await searchParams;
+export default async function Page({ searchParams }: { searchParams: Promise<{ indicator?: string }> }) {
+  const { indicator } = await searchParams;
   const [list, told] = await Promise.all([
     fromGateway<CityList>("/api/v1/cities"),
     fromGateway<IndicatorList>("/api/v1/indicators"),
@@ -18,7 +18,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<{ l
       cities={cities.filter((city) => city !== null)}
       indicators={told?.indicators ?? []}
       asked={indicator ?? null}
-      lang={await pageLang(lang)}
+      lang={await pageLang()}
     />
   );
 }

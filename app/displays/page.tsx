@@ -2,7 +2,7 @@ import "@/app/pages.css";
 import { Displays } from "@/components/displays/displays";
 import { mustBeAllowed, pageLang } from "../request";
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+export default async function Page() {
   await mustBeAllowed("displays");
-  return <Displays lang={await pageLang((await searchParams).lang)} />;
+  return <Displays lang={await pageLang()} />;
 }

@@ -2,7 +2,7 @@ import "@/app/pages.css";
 import { People } from "@/components/account/people";
 import { mustBeAllowed, pageLang } from "../request";
 
-export default async function Page({ searchParams }: { searchParams: Promise<{ lang?: string }> }) {
+export default async function Page() {
   await mustBeAllowed("people", "open");
-  return <People lang={await pageLang((await searchParams).lang)} />;
+  return <People lang={await pageLang()} />;
 }

@@ -6,9 +6,9 @@ import { pageLang } from "../request";
 export default async function Page({
   searchParams,
 }: {
-  searchParams: Promise<{ lang?: string; to?: string | string[]; refused?: string | string[] }>;
+  searchParams: Promise<{ to?: string | string[]; refused?: string | string[] }>;
 }) {
-  const { lang, to, refused } = await searchParams;
+  const { to, refused } = await searchParams;
   const why = OIDC_REFUSALS.find((one) => one === refused) ?? null;
-  return <SignIn lang={await pageLang(lang)} to={typeof to === "string" ? to : null} refused={why} />;
+  return <SignIn lang={await pageLang()} to={typeof to === "string" ? to : null} refused={why} />;
 }

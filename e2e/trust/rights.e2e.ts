@@ -168,6 +168,98 @@ test("the past of a wall has what one may look at, and an analysis asks for noth
   await page.context().close();
 });
 
+test("what there is no right to, and what is not there, is told in the language that is asked for", async ({
+  browser,
+  closed,
+}) => {
+  const page = await visitor(browser, closed, { role: "viewer", scopes: HAIZHOU });
+  const pages = {
+    [`/district/lianyungang/${OTHER}`]: { zh: "您无权查看此页", en: "You have no right to this page" },
+    "/people": { zh: "您无权查看此页", en: "You have no right to this page" },
+    "/wall/lianyungang/nowhere": { zh: "页面不存在", en: "Page not found" },
+    "/nowhere": { zh: "页面不存在", en: "Page not found" },
+    "/events/lianyungang/nowhere": { zh: "未查到该编号的事件", en: "No event with this number is known" },
+  };
+  for (const [where, words] of Object.entries(pages))
+    for (const [lang, other] of [
+      ["zh", "en"],
+      ["en", "zh"],
+    ] as const) {
+      await page.context().addCookies([{ name: "lang", value: other, url: closed.url }]);
+      await page.goto(`${closed.url}${where}?lang=${lang}`);
+      await expect(page.locator(".lost")).toContainText(words[lang]);
+      await expect(page.locator("html")).toHaveAttribute("lang", lang === "zh" ? "zh-CN" : "en");
+      const text = await page.locator("body").innerText();
+      if (lang === "en") expect([where, text]).toEqual([where, expect.not.stringMatching(/\p{Script=Han}/u)]);
+    }
+  await page.context().clearCookies({ name: "citywall-session" });
+  await page.goto(`${closed.url}/people?lang=en`);
+  await expect(page.getByLabel("Password")).toBeVisible();
+  await page.context().close();
+});
+
+test("a city that somebody may not know of is as one that is not there, in every page of it and every file", async ({
+  browser,
+  closed,
+}) => {
+  const page = await visitor(browser, closed, { role: "viewer", scopes: HAIZHOU });
+  // Of the same length, as parts of a page say how long they are.
+  const [hidden, none] = ["hangzhou", "hangzhov"];
+  const ask = async (where: string, city: string, headers = {}): Promise<unknown> => {
+    const answer = await page.context().request.get(closed.url + where.replace("{city}", city), { headers });
+    const text = await answer.text();
+    return [where, answer.status(), text.replaceAll(city, "city").replace(/(nonce(?:=|\\?":)\\?")[^"\\]+/g, "$1")];
+  };
+  const walls = [
+    "/wall/{city}/overview",
+    "/events/{city}",
+    "/events/{city}/x",
+    "/indicators/{city}",
+    "/metric/{city}/x",
+  ];
+  const pages = [...walls, "/district/{city}/330106", "/fonts/core-{city}.css", "/api/v1/cities/{city}"];
+  for (const where of pages) expect(await ask(where, hidden)).toEqual(await ask(where, none));
+  for (const where of walls)
+    expect(await ask(where, hidden, { rsc: "1" })).toEqual(await ask(where, none, { rsc: "1" }));
+  await page.context().close();
+});
+
+test("no way leads around the door of the pages: not Next's own addresses, not the port of their process", async ({
+  browser,
+  closed,
+}) => {
+  const page = await visitor(browser, closed, { role: "administrator" });
+  await page.goto(`${closed.url}/people`);
+  const [session] = (await page.context().cookies()).filter(({ name }) => name === "citywall-session");
+  const build = await page.evaluate(
+    () => /"b":"([^"]+)"/.exec(document.documentElement.innerHTML.replaceAll("\\", ""))?.[1],
+  );
+  expect(build).toBeTruthy();
+  const data = `/_next/data/${build}/people.json`;
+  const asked = (url: string, headers: Record<string, string> = {}) => fetch(url, { headers, redirect: "manual" });
+  expect((await asked(closed.url + data)).status).toBe(303);
+  expect((await asked(closed.url + data, { "x-nextjs-data": "1" })).status).toBe(303);
+  const forged = { cookie: `citywall-session=${session?.value}`, "x-citywall-visitor": "http 127.0.0.1" };
+  for (const where of ["/people", "/wall/lianyungang/overview", data, "/fonts/none.css"]) {
+    const answer = await asked(closed.pagesUrl + where, { ...forged, "x-citywall-pages": "guess" });
+    expect([where, answer.status, await answer.text()]).toEqual([where, 403, ""]);
+  }
+  await page.context().close();
+});
+
+test("who signs out takes what his other pages show with him", async ({ browser, closed }) => {
+  const page = await visitor(browser, closed, { role: "administrator" });
+  await page.goto(`${closed.url}/account`);
+  const other = await page.context().newPage();
+  await other.goto(`${closed.url}/people`);
+  await expect(other.getByRole("heading", { name: "人员与权限", level: 1 })).toBeVisible();
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await other.waitForURL(/\/sign-in\?to=%2Fpeople$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/sign-in/);
+  await page.context().close();
+});
+
 test("a wall is left for the sign-in when the sign-in of its visitor ends", async ({ browser, closed }) => {
   const page = await visitor(browser, closed, { role: "administrator" });
   await page.goto(`${closed.url}/wall/lianyungang/numbers?theme=dusk`);

@@ -86,9 +86,17 @@ describe("signInPath", () => {
     expect(signInPath("//evil.example")).toBe("/sign-in");
   });
 
+  it("is in the language of the page that was asked for", () => {
+    expect(signInPath("/compare?lang=en")).toBe("/sign-in?to=%2Fcompare%3Flang%3Den&lang=en");
+    expect(signInPath("/?lang=zh")).toBe("/sign-in?to=%2F%3Flang%3Dzh&lang=zh");
+    expect(signInPath("/compare?lang=%26to=x")).toBe("/sign-in?to=%2Fcompare%3Flang%3D%2526to%3Dx");
+  });
+
   it("takes a page along, and not the part of it that a script asked for", () => {
     expect(signInPath("/compare?_rsc=1a2b")).toBe("/sign-in?to=%2Fcompare");
-    expect(signInPath("/compare?_rsc=1a2b&lang=en")).toBe("/sign-in?to=%2Fcompare%3Flang%3Den");
-    expect(signInPath("/compare?lang=en&_rsc=1a2b")).toBe("/sign-in?to=%2Fcompare%3Flang%3Den");
+    expect(signInPath("/compare?_rsc=1a2b&at=1")).toBe("/sign-in?to=%2Fcompare%3Fat%3D1");
+    expect(signInPath("/compare?at=1&_rsc=1a2b")).toBe("/sign-in?to=%2Fcompare%3Fat%3D1");
+    expect(signInPath("/compare?_rsc")).toBe("/sign-in?to=%2Fcompare");
+    expect(signInPath("/compare?x_rsc=1&_rscx=2")).toBe("/sign-in?to=%2Fcompare%3Fx_rsc%3D1%26_rscx%3D2");
   });
 });

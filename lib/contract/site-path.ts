@@ -1,3 +1,5 @@
+import { langAsked } from "./page-lang";
+
 /** Nobody's host: what resolves to another one has left the site. */
 const HERE = "http://site.invalid";
 /** Longest that is taken along: more than any page of this site has, and far less than headers may hold. */
@@ -17,9 +19,11 @@ export function sitePath(text: string | null | undefined): string {
   return text;
 }
 
-/** Where one signs in, and is led back from to a page. @param from path and query of the page */
+/** Where one signs in, in the language of the page that is led back to. @param from path and query of that page */
 export function signInPath(from: string): string {
   // What pages ask of each other's parts (React server components) is no address of a page.
-  const to = sitePath(from.replace(/([?&])_rsc=[^&]*&?/, "$1").replace(/[?&]$/, ""));
-  return to === "/" ? "/sign-in" : `/sign-in?to=${encodeURIComponent(to)}`;
+  const to = sitePath(from.replace(/([?&])_rsc(?:=[^&]*)?(?:&|$)/, "$1").replace(/[?&]$/, ""));
+  const lang = langAsked(to);
+  const query = [...(to === "/" ? [] : [`to=${encodeURIComponent(to)}`]), ...(lang === null ? [] : [`lang=${lang}`])];
+  return query.length === 0 ? "/sign-in" : `/sign-in?${query.join("&")}`;
 }

@@ -3,7 +3,8 @@ import { monotonic } from "../clock";
 import { ROUTES } from "../contract/api";
 import { LIMITS } from "../contract/api/limits";
 import type { RouteSchema } from "../contract/api/route";
-import { addressOf, PAGES_KEY } from "./visitor";
+import { PAGES_KEY } from "../contract/page-headers";
+import { addressOf } from "./visitor";
 import { tooMany } from "./http";
 import { RateLimit } from "./rate-limit";
 

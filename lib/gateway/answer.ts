@@ -36,7 +36,7 @@ const LIVE = "/live/";
  */
 export function makeAnswer({ gate, api, stats, pages, files, addresses, principals }: AnswerParts) {
   const pass = pages === null ? null : makePagePass(pages);
-  const door = principals && makePageDoor(principals);
+  const door = principals && makePageDoor(principals, pages?.dev);
   const sendFile = files === undefined ? null : makeStaticFiles(files);
 
   async function answerPage(request: IncomingMessage, response: ServerResponse): Promise<void> {

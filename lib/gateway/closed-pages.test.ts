@@ -9,6 +9,8 @@ import { touch } from "../control/context";
 import { controlHere } from "../control/here";
 import { openControl } from "../control/open";
 import type { Tables } from "../control/tables";
+import { ROUTES } from "../contract/api";
+import type { RouteSchema } from "../contract/api/route";
 import { signedIn } from "../control/test-people";
 import type { Gateway } from "./server";
 import { makeSite, standForPages, type TestSite } from "./test-site";
@@ -108,8 +110,30 @@ describe("pages where everybody has to sign in", () => {
       const back = new URL(to ?? "", "http://wall").searchParams.get("to") ?? "/";
       expect(new URL(back, "http://wall").origin).toBe("http://wall");
     }
+    for (const page of ["/_next/data/test/people.json", "/_next/image?url=%2Fpeople", "/__nextjs_x", "/sign-in/people"])
+      expect([page, (await get(page)).status]).toEqual([page, 303]);
     expect(asked).toEqual([]);
     expect(await get("/sign-in?to=%2Fcompare")).toMatchObject({ status: 200, text: "page /sign-in?to=%2Fcompare" });
+  });
+
+  it("are led to in the language that they were asked for", async () => {
+    expect(await get("/compare?lang=en")).toMatchObject({ to: "/sign-in?to=%2Fcompare%3Flang%3Den&lang=en" });
+    const gone = await addDisplay("nowhere");
+    const words = async (page: string, headers: Record<string, string>): Promise<string> =>
+      (await get(page, { ...gone, ...headers })).text;
+    for (const text of [
+      await words("/?lang=en", { cookie: `${gone.cookie}; lang=zh`, "accept-language": "zh" }),
+      await words("/", { cookie: `lang=en; ${gone.cookie}`, "accept-language": "zh" }),
+      await words("/", { "accept-language": "en-GB" }),
+    ]) {
+      expect(text).toContain('<html lang="en">');
+      expect(text).toContain("The screen of this display is gone");
+      expect(text).not.toMatch(/\p{Script=Han}/u);
+    }
+    const chinese = await words("/", { "accept-language": "zh-CN" });
+    expect(chinese).toContain('<html lang="zh-CN">');
+    expect(chinese).toContain("此屏指定的画面已不存在");
+    expect(chinese).not.toContain("screen of");
   });
 
   it("are made for who signed in", async () => {
@@ -129,9 +153,38 @@ describe("pages where everybody has to sign in", () => {
   });
 
   it("are told by the gateway who asks, and by nobody else", async () => {
-    await get("/sign-in", { "x-citywall-visitor": "https 203.0.113.9", "x-citywall-pages": "guess" });
-    expect(asked[0]?.headers).toMatchObject({ "x-citywall-visitor": "http 127.0.0.1" });
-    expect(asked[0]?.headers).not.toHaveProperty("x-citywall-pages");
+    const forged = { "x-citywall-visitor": "https 203.0.113.9", "x-citywall-pages": "guess" };
+    const more = {
+      "x-citywall-place": "hangzhou",
+      "x-citywall-nonce": "n",
+      "content-security-policy": "script-src 'nonce-n'",
+    };
+    await get("/sign-in", { ...forged, ...more });
+    expect(asked[0]?.headers).toMatchObject({
+      "x-citywall-visitor": "http 127.0.0.1",
+      "x-citywall-pages": "the pages' own",
+    });
+    for (const name of Object.keys(more)) expect(asked[0]?.headers).not.toHaveProperty(name);
+  });
+
+  it("and what they are made of are kept by nobody on the way: whatever depends on who asks says so", async () => {
+    const { secret } = await signedIn(db, { role: "administrator" });
+    const names: Record<string, string> = { city: "lianyungang", screen: "overview", adcode: "320706", kind: "vector" };
+    const paths = Object.values(ROUTES as Record<string, RouteSchema>)
+      .filter(({ method, rule }) => method === "get" && rule !== "anyone")
+      .map(({ path }) => path.replace(/\{(\w+)\}/g, (_all, name: string) => names[name] ?? "none"));
+    expect(paths.length).toBeGreaterThan(20);
+    for (const where of [...paths, "/api/v1/me", "/api/v1/display"]) {
+      const answer = await fetch(`http://127.0.0.1:${gateway.port}${where}`, {
+        headers: { cookie: `citywall-session=${secret}` },
+      });
+      await answer.body?.cancel();
+      const said = answer.headers.get("cache-control")?.split(/, */) ?? [];
+      expect([where, said.includes("no-store") || (said.includes("private") && said.includes("no-cache"))]).toEqual([
+        where,
+        true,
+      ]);
+    }
   });
 
   it("ask for their visitor, by the cookie that his browser keeps over TLS", async () => {

@@ -28,6 +28,8 @@ beforeAll(async () => {
   await mkdir(path.join(folder, "root/public/fonts"), { recursive: true });
   await writeFile(path.join(folder, "root/public/fonts/a.css"), "a {}");
   await writeFile(path.join(folder, "root/public/fonts/worker.mjs"), "");
+  for (const name of [".sheets.json", ".sheets.json.gz"])
+    await writeFile(path.join(folder, "root/public/fonts", name), '{"lianyungang":"core-0.css"}');
   seen = [];
   pages = await standForPages((request, response) => {
     // What is passed on says for whom; the gateway's own watch does not.
@@ -36,6 +38,7 @@ beforeAll(async () => {
       lastHeaders = request.rawHeaders.map((text, i) => (i % 2 === 0 ? text.toLowerCase() : text));
     }
     if (request.url?.startsWith("/plain")) response.end("plain");
+    else if (request.url === "/gone") response.destroy();
     else
       response
         .writeHead(200, {
@@ -312,6 +315,16 @@ const ODD = [
   "GET /" + "a".repeat(20_000),
 ];
 
+describe("a file that is the server's own", () => {
+  it("is given to nobody, however it is asked for", async () => {
+    for (const name of [".sheets.json", "%2esheets.json", ".sheets.json.gz", "./.sheets.json", ".SHEETS.json"]) {
+      const answer = await ask(`GET /fonts/${name}`);
+      expect([name, answer.body]).toEqual([name, expect.stringMatching(/^page |\r\npage /)]);
+      expect(answer.body).not.toContain("lianyungang");
+    }
+  });
+});
+
 describe("every answer", () => {
   const cases = ODD.map((first) => [first.slice(0, 60), first] as const);
   it.each(cases)("to %s is no failure, and tells the browser what it may do with it", async (_name, first) => {
@@ -327,6 +340,10 @@ describe("every answer", () => {
     expect((await ask("GET /fonts/a.css")).headers.get("content-security-policy")).toContain("default-src 'none'");
     expect((await ask("GET /plain")).headers.get("content-security-policy")).toContain("default-src 'self'");
     expect((await ask("GET /healthz")).headers.get("content-security-policy")).toContain("default-src 'none'");
+    // A page of few words of the gateway's own is put into no frame either.
+    const waits = (await ask("GET /gone", ["Accept: text/html"])).headers.get("content-security-policy");
+    for (const part of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"])
+      expect(waits).toContain(part);
   });
 
   it("to bytes that are no request has it as well", async () => {

@@ -42,8 +42,13 @@ const TABLE: Record<string, PageAccess[]> = {
   "/sign-in": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   "/pair": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   "/invite": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/invite/abc": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/sign-in/": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/invite/abc": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
   "/_next/static/chunks/a.js": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  // Next makes a page of the first, and its tools are not there where pages are built.
+  "/_next/data/build/people.json": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/_next/image": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/__nextjs_font/geist.woff2": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
   "/fonts/core.css": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   "/favicon.svg": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   // What only begins like one of those is none.
@@ -65,6 +70,12 @@ describe("pageAccess", () => {
         const next = typeof access === "object" ? access.to : "/pair";
         expect(pageAccess(next, visitor)).toBe("show");
       }
+  });
+
+  it("has Next's own tools for everybody where pages are under development, and nothing else", () => {
+    for (const path of ["/_next/data/build/people.json", "/__nextjs_font/geist.woff2"])
+      expect(pageAccess(path, nobody(), true)).toBe("show");
+    expect(pageAccess("/people", nobody(), true)).toBe("sign-in");
   });
 
   it("has nothing to show on a display whose screen is no more", () => {

@@ -18,8 +18,13 @@ export interface PageVisitor {
  */
 export type PageAccess = "show" | "sign-in" | "pair" | "not-found" | { to: string };
 
-/** How one gets in, and what those pages are made of: nothing of it tells anything of a city. */
-const FOR_ANYONE = /^\/(?:(?:sign-in|pair|invite)(?:\/|$)|_next\/|__nextjs|fonts\/|vendor\/|favicon\.svg$)/;
+/**
+ * How one gets in, and files that those pages are made of: nothing of it tells anything of a city. Other addresses below `/_next/` are
+ * not among it: Next makes pages of some.
+ */
+const FOR_ANYONE = /^\/(?:(?:sign-in|pair|invite)\/?$|_next\/static\/|fonts\/|vendor\/|favicon\.svg$)/;
+/** What Next's own tools ask for besides, where pages are under development. */
+const FOR_TOOLS = /^\/(?:_next\/|__nextjs)/;
 const WALL = /^\/wall\/([\w-]+)\/([\w-]+)\/?$/;
 
 /** Whether a page is the wall of a screen that somebody may look at. */
@@ -30,11 +35,12 @@ function isWallOf(path: string, who: Principal): boolean {
 
 /**
  * What a page answers to who asks for it. Pages hold data of their own only as far as the API gives it to their visitor; this decides
- * what a visitor is led to. @param path of the page, without its query
+ * what a visitor is led to. @param path of the page, without its query @param dev pages are under development
  */
-export function pageAccess(path: string, { who, asDisplay }: PageVisitor): PageAccess {
+export function pageAccess(path: string, { who, asDisplay }: PageVisitor, dev = false): PageAccess {
   // A page that somebody has no right to says so itself.
   if (who.kind === "local" || who.kind === "account" || FOR_ANYONE.test(path)) return "show";
+  if (dev && FOR_TOOLS.test(path)) return "show";
   if (who.kind === "display") {
     if (isWallOf(path, who)) return "show";
     const [own] = who.grants;
@@ -57,7 +63,7 @@ function lead(response: ServerResponse, location: string): void {
  * Decides of each page that is asked for who may see it.
  * @returns a function that says whether it answered; what it did not answer is to be made
  */
-export function makePageDoor(principals: Pick<Principals, "of">) {
+export function makePageDoor(principals: Pick<Principals, "of">, dev = false) {
   return async function answered(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const { url = "/", method } = request;
     // Anything else than reading is refused by who makes pages.
@@ -70,7 +76,7 @@ export function makePageDoor(principals: Pick<Principals, "of">) {
       sendAway(response);
       return true;
     }
-    const access = pageAccess(pathIn(url), { who, asDisplay: cookieOf(request, "display") !== null });
+    const access = pageAccess(pathIn(url), { who, asDisplay: cookieOf(request, "display") !== null }, dev);
     if (access === "show") return false;
     if (access === "not-found") sendNoScreen(response);
     else lead(response, typeof access === "object" ? access.to : { "sign-in": signInPath(url), pair: "/pair" }[access]);

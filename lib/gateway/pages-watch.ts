@@ -1,5 +1,5 @@
 import { after, monotonic } from "../clock";
-import type { PagesAt } from "./pages";
+import { keyHeader, type PagesAt } from "./pages";
 
 /** How often pages are asked, ms, and how long they have. */
 interface Intervals {
@@ -40,9 +40,11 @@ export class PagesWatch {
   private closed = false;
   private renderedAt = -Infinity;
   private readonly at: string;
+  private readonly key: Record<string, string>;
   private readonly intervals: Intervals;
 
-  constructor({ port, dev = false }: PagesAt, intervals: Intervals = USUAL) {
+  constructor({ port, dev = false, key }: PagesAt, intervals: Intervals = USUAL) {
+    this.key = keyHeader({ key });
     this.at = `http://127.0.0.1:${port}`;
     this.intervals = dev ? { ...intervals, patience: BUILDS_WITHIN, rendersWithin: BUILDS_WITHIN } : intervals;
     void this.look();
@@ -88,9 +90,8 @@ export class PagesWatch {
 
   private async ask<T>(path: string, within: number, read: (answer: Response) => Promise<T>): Promise<T> {
     const signal = AbortSignal.timeout(within);
-    return read(
-      await fetch(this.at + path, { signal, headers: { accept: "text/html", "accept-encoding": "identity" } }),
-    );
+    const headers = { accept: "text/html", "accept-encoding": "identity", ...this.key };
+    return read(await fetch(this.at + path, { signal, headers }));
   }
 }
 

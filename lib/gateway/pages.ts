@@ -3,9 +3,12 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Pool, errors } from "undici";
+import type { Lang } from "../contract/city";
+import { PAGES_KEY, VISITOR } from "../contract/page-headers";
+import { langAsked, pickLang } from "../contract/page-lang";
 import { HttpError, sendError } from "./http";
 import { FILES_POLICY } from "./secure-headers";
-import { VISITOR, visitorLine, visitorOf } from "./visitor";
+import { visitorLine, visitorOf } from "./visitor";
 
 /** Seconds after which a page that is shown meanwhile asks again, and by chance so many more at the most. */
 const AGAIN = 2;
@@ -14,20 +17,35 @@ const SPREAD = 3;
 const NO_SCREEN_AGAIN = 10;
 
 /** A page of few words that asks again by itself. */
-const wordsAlone = (seconds: number, words: string): string => `<!doctype html>
-<meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
+const wordsAlone = (seconds: number, lang: Lang, words: string): string => `<!doctype html>
+<html lang="${lang === "zh" ? "zh-CN" : "en"}"><meta charset="utf-8"><meta http-equiv="refresh" content="${seconds}"><title>Citywall</title>
 <style>:root{color-scheme:dark}body{color:GrayText;font:20px sans-serif;display:grid;place-items:center;height:100vh;margin:0}</style>
 <p>${words}</p>`;
 
-function sendWords(response: ServerResponse, status: number, again: number, words: string): void {
+const WORDS_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** The language that a page is to have, by what its request says. */
+function langOf({ url = "/", headers }: Pick<IncomingMessage, "url" | "headers">): Lang {
+  const kept = /(?:^|;)\s*lang=(zh|en)(?:;|$)/.exec(headers.cookie ?? "")?.[1];
+  return pickLang(langAsked(url), kept, headers["accept-language"]);
+}
+
+function sendWords(
+  response: ServerResponse,
+  status: number,
+  again: number,
+  words: Readonly<Record<Lang, string>>,
+): void {
+  const lang = langOf(response.req);
   response
     .writeHead(status, {
       "content-type": "text/html; charset=utf-8",
       "retry-after": String(again),
       "cache-control": "no-store",
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+      "content-security-policy": WORDS_POLICY,
     })
-    .end(wordsAlone(again + Math.round(Math.random() * SPREAD), words));
+    .end(wordsAlone(again + Math.round(Math.random() * SPREAD), lang, words[lang]));
 }
 
 /**
@@ -35,19 +53,25 @@ function sendWords(response: ServerResponse, status: number, again: number, word
  * @param again seconds after which it does, at the least
  */
 export function sendAway(response: ServerResponse, status = 503, again = AGAIN): void {
-  sendWords(response, status, again, "页面服务正在启动… The wall is starting…");
+  sendWords(response, status, again, { zh: "页面服务正在启动…", en: "The wall is starting…" });
 }
 
 /** Answers a display whose screen is not there any more; it asks again by itself, and may be given another one meanwhile. */
 export function sendNoScreen(response: ServerResponse): void {
-  sendWords(response, 404, NO_SCREEN_AGAIN, "此屏指定的画面已不存在 The screen of this display is gone");
+  sendWords(response, 404, NO_SCREEN_AGAIN, { zh: "此屏指定的画面已不存在", en: "The screen of this display is gone" });
 }
 
 /** Where the pages' process listens on loopback, and whether it builds what is asked for (development). */
 export interface PagesAt {
   port: number;
   dev?: boolean;
+  /** what the pages' process and the gateway know each other by; left out, that process answers whoever asks */
+  key?: string;
 }
+
+/** What a request to the pages' process says besides, so that it is answered (proxy.ts). */
+export const keyHeader = ({ key }: Pick<PagesAt, "key">): Record<string, string> =>
+  key === undefined ? {} : { [PAGES_KEY]: key };
 
 /** Connections to the pages' process, and requests that may wait for it at once: more are told to come again. */
 const CONNECTIONS = 64;
@@ -75,7 +99,7 @@ const HOP_BY_HOP = new Set([
 ]);
 /** What Next takes for its own word or for that of a proxy before it: a visitor's is not passed on. */
 const NOT_A_VISITORS =
-  /^(?:forwarded$|x-forwarded-|x-real-ip$|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-nonce$|x-citywall-)/;
+  /^(?:forwarded$|x-forwarded-|x-real-ip$|x-middleware-|x-invoke-|x-matched-path$|x-now-|x-citywall-|content-security-policy)/;
 
 /** Headers that go on to the next connection. @param dropped whether a name, in small letters, is left out besides */
 function passedOn(headers: IncomingHttpHeaders, dropped: (name: string) => boolean = () => false): IncomingHttpHeaders {
@@ -103,7 +127,7 @@ function isCut(error: unknown): boolean {
  * only announced: pages are read. Where pages are under development, Next's own tools post to it as well.
  * @returns a function that answers; @throws HttpError 405 what is no page
  */
-export function makePagePass({ port, dev = false }: PagesAt) {
+export function makePagePass({ port, dev = false, key }: PagesAt) {
   const within = dev ? BUILDS_WITHIN : ANSWERS_WITHIN;
   const pool = new Pool(`http://127.0.0.1:${port}`, {
     connections: CONNECTIONS,
@@ -118,6 +142,7 @@ export function makePagePass({ port, dev = false }: PagesAt) {
       ...passedOn(request.headers, (name) => NOT_A_VISITORS.test(name)),
       "x-forwarded-for": visitorOf(request).address,
       [VISITOR]: visitorLine(visitorOf(request)),
+      ...keyHeader({ key }),
     };
     const method = request.method as "GET";
     const reads = isRead(request);

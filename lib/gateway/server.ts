@@ -83,7 +83,7 @@ export interface GatewayOptions {
   rate?: number;
   /** what one address may ask for a second, over time */
   addressRate?: number;
-  /** what the pages' process says to be let through, as visitors are counted when they ask for a page */
+  /** what the pages' process says to be let through, as visitors are counted when they ask for a page, and what it is asked with */
   pagesKey?: string;
   /** ms between two outbox ticks */
   tick?: number;
@@ -174,7 +174,7 @@ async function openOn(
   const outbox = new Outbox(hub, (topic) => findTopic(catalogue, topic) !== null);
   const { history, save } = keepPast(options, recent, hub, now);
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
-  const pages: PagesAt | null = options.pagesPort === null ? null : { port: options.pagesPort, dev: options.dev };
+  const pages = pagesAt(options);
   const watch = pages && new PagesWatch(pages);
   const [refusals, descriptors, clockWatch] = [makeRefusals(options), new Descriptors(), new ClockWatch(now)];
   const clock = (): ClockMessage | null => clockWatch.told();
@@ -235,6 +235,11 @@ async function openOn(
   }
 
   return { port: listening.port, hub, history, outbox, catalogue, close };
+}
+
+/** Where the pages' process is; null where no pages are served. */
+function pagesAt({ pagesPort, dev, pagesKey }: GatewayOptions): PagesAt | null {
+  return pagesPort === null ? null : { port: pagesPort, dev, ...(pagesKey === undefined ? {} : { key: pagesKey }) };
 }
 
 /** Publishers' tokens, by what was known last. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { BlockList, isIP, isIPv6 } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { PAGES_KEY, VISITOR } from "../contract/page-headers";
 import { isLoopback, networkOf, plain } from "./address";
 
 /** Who asks, whatever proxy handed the request on. */
@@ -12,11 +13,6 @@ export interface Visitor {
   /** true where it came from this machine, and not by a proxy */
   here: boolean;
 }
-
-/** The header by which the pages' process says that it asks for a page that was counted already. */
-export const PAGES_KEY = "x-citywall-pages";
-/** And that by which it says for whom, as it was told when the page was asked for; believed with the key alone. */
-export const VISITOR = "x-citywall-visitor";
 
 /** A visitor as `VISITOR` says it. */
 export function visitorLine({ address, secure }: Visitor): string {
@@ -45,7 +41,14 @@ export function addressOf(request: Pick<IncomingMessage, "socket">): string {
 }
 
 /** What proxies say of whom they ask for. `Forwarded` (RFC 7239) says the same anew, and is read of nobody. */
-export const SAID = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "x-real-ip", "forwarded"];
+export const SAID = [
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-real-ip",
+  "forwarded",
+];
 
 /** An address as a proxy writes it, some with a port: null where it is none. */
 function written(text: string): string | null {

@@ -4,14 +4,8 @@ import { Indicators } from "@/components/indicators/indicators";
 import type { CityFacts } from "@/lib/contract/city";
 import { fromGateway, pageLang } from "../../request";
 
-export default async function Page({
-  params,
-  searchParams,
-}: {
-  params: Promise<{ city: string }>;
-  searchParams: Promise<{ lang?: string }>;
-}) {
+export default async function Page({ params }: { params: Promise<{ city: string }> }) {
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent((await params).city)}`);
   if (!facts) notFound();
-  return <Indicators city={facts} lang={await pageLang((await searchParams).lang)} />;
+  return <Indicators city={facts} lang={await pageLang()} />;
 }

@@ -17,8 +17,8 @@ export default async function Page({
   if (!facts || !districtOf(facts, adcode)) notFound();
   const seen = await placesSeen(facts);
   mustBeSeen(seen, adcode);
-  const { lang: asked, ...query } = await searchParams;
-  const lang = await pageLang(asked);
+  const { lang: _lang, ...query } = await searchParams;
+  const lang = await pageLang();
   if (query.view === "analysis")
     return (
       <Analysis

@@ -12,19 +12,11 @@ async function districtOfEvent(city: string, id: string): Promise<string | null>
   return answer?.event.district ?? null;
 }
 
-export default async function Page({
-  params,
-  searchParams,
-}: {
-  params: Promise<{ city: string; id: string }>;
-  searchParams: Promise<{ lang?: string }>;
-}) {
+export default async function Page({ params }: { params: Promise<{ city: string; id: string }> }) {
   const { city, id: raw } = await params;
   const id = decodeURIComponent(raw);
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   const district = facts?.events ? await districtOfEvent(city, id) : null;
   if (!facts || district === null) notFound();
-  return (
-    <Events key={id} city={facts} event={id} district={district} lang={await pageLang((await searchParams).lang)} />
-  );
+  return <Events key={id} city={facts} event={id} district={district} lang={await pageLang()} />;
 }

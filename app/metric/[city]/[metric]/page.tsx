@@ -9,20 +9,14 @@ export default async function Page({
   searchParams,
 }: {
   params: Promise<{ city: string; metric: string }>;
-  searchParams: Promise<{ lang?: string; district?: string }>;
+  searchParams: Promise<{ district?: string }>;
 }) {
   const { city, metric } = await params;
-  const { lang, district = "all" } = await searchParams;
+  const { district = "all" } = await searchParams;
   const facts = await fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`);
   if (!facts || !metricOf(facts, metric) || (district !== "all" && !districtOf(facts, district))) notFound();
   mustBeSeen(await placesSeen(facts), district);
   return (
-    <MetricPage
-      key={`${metric} ${district}`}
-      city={facts}
-      id={metric}
-      district={district}
-      lang={await pageLang(lang)}
-    />
+    <MetricPage key={`${metric} ${district}`} city={facts} id={metric} district={district} lang={await pageLang()} />
   );
 }

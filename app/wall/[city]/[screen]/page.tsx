@@ -5,18 +5,13 @@ import { typeScaleScript } from "@/components/wall/type-scale-script";
 import { Wall } from "@/components/wall/wall";
 import { filesOfMaps } from "@/components/widgets/map/map-files";
 import type { CityFacts } from "@/lib/contract/city";
+import { ASKED } from "@/lib/contract/page-headers";
 import { displayOf, typeScale } from "@/lib/contract/screens";
 import type { ScreenMessage } from "@/lib/contract/socket-messages";
 import type { CityList } from "@/lib/contract/api/cities";
 import { fromGateway, pageLang } from "../../../request";
 
-export default async function Page({
-  params,
-  searchParams,
-}: {
-  params: Promise<{ city: string; screen: string }>;
-  searchParams: Promise<{ lang?: string }>;
-}) {
+export default async function Page({ params }: { params: Promise<{ city: string; screen: string }> }) {
   const { city, screen } = await params;
   const [facts, message, list] = await Promise.all([
     fromGateway<CityFacts>(`/api/v1/cities/${encodeURIComponent(city)}`),
@@ -35,17 +30,11 @@ export default async function Page({
   return (
     <>
       <script
-        nonce={(await headers()).get("x-nonce") ?? undefined}
+        nonce={(await headers()).get(ASKED.nonce) ?? undefined}
         suppressHydrationWarning
         dangerouslySetInnerHTML={{ __html: typeScaleScript(scale) }}
       />
-      <Wall
-        key={`${city}/${screen}`}
-        city={facts}
-        initial={message}
-        screens={screens}
-        lang={await pageLang((await searchParams).lang)}
-      />
+      <Wall key={`${city}/${screen}`} city={facts} initial={message} screens={screens} lang={await pageLang()} />
     </>
   );
 }
