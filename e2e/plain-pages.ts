@@ -3,7 +3,12 @@ import type { Browser, BrowserContext, Page } from "@playwright/test";
 import { expect, shot } from "./stack";
 
 export const PASSWORD = "seven brown foxes at noon";
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const SIZES = {
+  wide: { width: 1920, height: 1080 },
+  large: { width: 3840, height: 2160 },
+  laptop: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
 
 /** Looks at a page in both languages and on a wall's screen and a phone: nothing is hard to use, cut or in the other language. */
 export async function look(page: Page, name: string): Promise<void> {

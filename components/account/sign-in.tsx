@@ -3,13 +3,14 @@ import Link from "next/link";
 import { useState } from "react";
 import type { OidcRefusal } from "@/lib/contract/oidc-refusals";
 import type { Lang } from "@/lib/contract/city";
+import type { DisplayStanding } from "@/lib/contract/api/displays";
 import { sitePath } from "@/lib/contract/site-path";
 import { ActionButton, Field, Form, Told } from "./form";
 import { tellSessionChanged } from "@/lib/live/session-change";
 import { send } from "./send";
 import { PlainPage, useWords } from "./shell";
 import { OtherWays } from "./sign-in-ways";
-import { signOut, useMe } from "./use-me";
+import { signOut, useMe, useTold } from "./use-me";
 import { word, type Refusal } from "./words";
 
 /** Where one signs in. @param to path of the page that asked for it @param refused why another system's way led back here */
@@ -44,15 +45,24 @@ function SignInPanel({ to, refused: cameBack }: { to: string; refused: OidcRefus
           <a href={to}>{word(lang, "goOn")}</a>
           <ActionButton label="signOut" send={signOut} onRefused={setRefused} />
         </div>
+        <AtDisplay />
         <Told refusal={refused} />
       </section>
     );
   return (
     <section className="panel plain-panel plain-form">
+      <AtDisplay />
       <SignInForm to={to} />
       <OtherWays to={to} refused={cameBack} />
     </section>
   );
+}
+
+/** Says at a display what signing in there means: nobody stands before it who would sign out. */
+function AtDisplay() {
+  const lang = useWords();
+  const { told } = useTold<DisplayStanding>("/api/v1/display");
+  return told?.state === "paired" ? <p data-at-display>{word(lang, "atDisplay")}</p> : null;
 }
 
 function SignInForm({ to }: { to: string }) {

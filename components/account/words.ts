@@ -28,6 +28,10 @@ const WORDS = {
     zh: "只有本机能访问此系统，无需登录。",
     en: "Only this machine can reach this installation, so no sign-in is needed.",
   },
+  atDisplay: {
+    zh: "本机是显示屏：登录后按您的权限显示，用完请退出登录。",
+    en: "This browser is a display: once you sign in it shows what you may see, until you sign out.",
+  },
   noAccount: { zh: "尚未用账号登录。", en: "You are not signed in with an account." },
   account: { zh: "我的账号", en: "My account" },
   role: { zh: "角色", en: "Role" },

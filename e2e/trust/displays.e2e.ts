@@ -5,7 +5,12 @@ import { signedIn } from "../../lib/control/test-people";
 import { COOKIES } from "../../lib/gateway/cookies";
 import { expect, shot, Stack, test as base, watchIssues } from "../stack";
 
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const SIZES = {
+  wide: { width: 1920, height: 1080 },
+  large: { width: 3840, height: 2160 },
+  laptop: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
 
 /** A gateway in which everybody signs in. */
 const test = base.extend<object, { closed: Stack }>({
@@ -117,6 +122,12 @@ test("a display is paired by its code, turns to another screen, survives restart
   // A copy of the code is of no use any more.
   await claim(person.page, code, "大屏二", "numbers");
   await expect(person.page.getByRole("alert").filter({ hasText: "没有屏显示此码" })).toBeVisible();
+
+  // Who signs in there is told what that means.
+  const signIn = await screen.context.newPage();
+  await signIn.goto(`${closed.url}/sign-in`);
+  await expect(signIn.locator("[data-at-display]")).toContainText("本机是显示屏");
+  await signIn.close();
 
   // It goes on by itself after a restart of the gateway, on the same page.
   await screen.page.evaluate(() => Object.assign(window, { sameDocument: true }));

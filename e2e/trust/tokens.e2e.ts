@@ -2,7 +2,12 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { expect, shot, Stack, test as base, watchIssues } from "../stack";
 
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const SIZES = {
+  wide: { width: 1920, height: 1080 },
+  large: { width: 3840, height: 2160 },
+  laptop: { width: 1366, height: 768 },
+  phone: { width: 390, height: 844 },
+} as const;
 
 /** A gateway of its own, which nothing else publishes to or is audited in. */
 const test = base.extend<object, { own: Stack }>({

@@ -20,6 +20,8 @@ let site: TestSite;
 let gateway: Gateway;
 let pages: Awaited<ReturnType<typeof standForPages>>;
 let db: Kysely<Tables>;
+/** what the gateway's own watch says who it is */
+const watched = new Set<string | string[] | undefined>();
 let asked: { url: string; headers: IncomingHttpHeaders }[] = [];
 
 beforeAll(async () => {
@@ -28,6 +30,7 @@ beforeAll(async () => {
   pages = await standForPages(({ url = "", headers }, response) => {
     // Whether pages can be made is asked for as well.
     if (headers["x-citywall-visitor"]) asked.push({ url, headers });
+    else watched.add(headers["x-citywall-pages"]);
     response.end(`page ${url}`);
   });
   db = await openControl(control);
@@ -37,6 +40,7 @@ beforeAll(async () => {
     control: await controlHere(control),
     screenTopics,
     pagesKey: "the pages' own",
+    trustedProxies: ["127.0.0.1"],
   });
 });
 afterAll(async () => {
@@ -164,6 +168,7 @@ describe("pages where everybody has to sign in", () => {
       "x-citywall-visitor": "http 127.0.0.1",
       "x-citywall-pages": "the pages' own",
     });
+    expect([...watched]).toEqual(["the pages' own"]);
     for (const name of Object.keys(more)) expect(asked[0]?.headers).not.toHaveProperty(name);
   });
 
@@ -185,6 +190,16 @@ describe("pages where everybody has to sign in", () => {
         true,
       ]);
     }
+  });
+
+  it("tell who asks from elsewhere that they cannot be made, and nothing of why", async () => {
+    const ask = async (headers: Record<string, string>) => JSON.parse((await get("/readyz", headers)).text) as unknown;
+    await expect.poll(() => ask({})).toMatchObject({ ready: false, reason: "pages cannot render /: no page" });
+    expect(await ask({ "x-forwarded-for": "203.0.113.9" })).toMatchObject({
+      ready: false,
+      reason: "not ready yet",
+      parts: { cities: "ok", pages: "at fault" },
+    });
   });
 
   it("ask for their visitor, by the cookie that his browser keeps over TLS", async () => {

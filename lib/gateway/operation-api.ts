@@ -2,7 +2,9 @@ import type { ApiParts } from "./api";
 import { asyncapi } from "./asyncapi";
 import { rarely } from "./cacheable";
 import { openapi } from "./openapi";
+import { readinessToOthers } from "./readiness";
 import type { Handlers } from "./router";
+import { visitorOf } from "./visitor";
 
 /** How the gateway does, and what it can be asked. */
 export function operationApi({
@@ -12,8 +14,8 @@ export function operationApi({
 }: Pick<ApiParts, "stats" | "ready" | "gauges">): Handlers<"health" | "ready" | "metrics" | "openapi" | "asyncapi"> {
   return {
     health: () => ({ status: 200, body: { ok: true } }),
-    ready: () => {
-      const readiness = ready();
+    ready: (_input, { request }) => {
+      const readiness = visitorOf(request).here ? ready() : readinessToOthers(ready());
       return readiness.ready ? { status: 200, body: readiness } : { status: 503, body: readiness };
     },
     metrics: async () => {

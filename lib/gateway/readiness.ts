@@ -18,6 +18,16 @@ export type Readiness =
     };
 
 /**
+ * The same for who asks from elsewhere: which part is at fault, and nothing of what is the matter with it, as that names cities, files and
+ * folders.
+ */
+export function readinessToOthers({ ready, parts }: Readiness): Readiness {
+  const standing = Object.entries(parts).map(([name, words]) => [name, words === "ok" ? words : "at fault"]);
+  const told = Object.fromEntries(standing) as Record<string, string>;
+  return ready ? { ready, parts: told } : { ready, reason: "not ready yet", parts: told };
+}
+
+/**
  * What /readyz answers. Without a city or without pages no wall can be shown, without descriptors nobody can connect,
  * and where nothing more can be kept none is shown anything new. A store that is away, or a folder of cities that cannot
  * be read any more, is told, and does not make the gateway unready: live figures do not depend on either.

@@ -6,7 +6,9 @@ const document = z.looseObject({});
 
 const parts = z
   .record(z.string(), z.string())
-  .describe("how cities, history, pages, descriptors and others stand: `ok`, or what is the matter");
+  .describe(
+    "how cities, history, pages, descriptors and others stand: `ok`, or what is the matter; other machines are told `at fault`",
+  );
 
 export const operationRoutes = {
   health: route({
