@@ -6,6 +6,7 @@ import type { Wire } from "./live-guard";
 import { LiveRights, type Visit } from "./live-rights";
 import type { Found, Principals } from "./principals";
 
+const HOUR = 3_600_000;
 const ADA: Principal = {
   ...{ kind: "account", id: "1", name: "ada", role: "viewer", session: "s" },
   scopes: [{ city: "*", districts: "*" }],
@@ -79,6 +80,21 @@ describe("somebody who is connected", () => {
     await settled();
     expect(cut).toEqual([]);
     told.found = { who: { kind: "anonymous", grants: [] }, ends: null };
+    rights.look();
+    await settled();
+    expect(cut).toEqual(["rights-changed"]);
+  });
+
+  it("stays no longer than his sign-in holds by itself while nobody can tell who he is", async () => {
+    const { come, changes, cut, rights, told } = setup();
+    told.found = { who: ADA, ends: 5_000 };
+    await come();
+    await changes(new HttpError(503, "control-away", "away"));
+    told.now = 4_999;
+    rights.look();
+    await settled();
+    expect(cut).toEqual([]);
+    told.now = 5_000;
     rights.look();
     await settled();
     expect(cut).toEqual(["rights-changed"]);
@@ -161,6 +177,27 @@ describe("a display", () => {
     told.now++;
     rights.look();
     expect(cut).toEqual(["rights-changed"]);
+  });
+
+  it("keeps its wall for three days while nobody can tell who it is, counted from when somebody last could", async () => {
+    const { come, rights, told, cut, changes } = setup(display("a"));
+    told.found = { who: display("a"), ends: 2_000 };
+    await come();
+    for (let hour = 0; hour < 24; hour++) {
+      told.now += HOUR;
+      rights.look();
+      await settled();
+    }
+    await changes(new HttpError(503, "control-away", "away"));
+    for (const [later, isCut] of [
+      [72 * HOUR - 1, false],
+      [1, true],
+    ] as const) {
+      told.now += later;
+      rights.look();
+      await settled();
+      expect(cut).toEqual(isCut ? ["rights-changed"] : []);
+    }
   });
 
   it("is told by what its screen shows as it asks, though it was its place that changed", async () => {

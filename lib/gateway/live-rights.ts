@@ -1,5 +1,6 @@
 import type { ScreenMessage } from "../contract/socket-messages";
 import { mayAnywhere, type Principal } from "../contract/rights";
+import { CONFIRMED_EVERY, HOLDS_WHILE_AWAY } from "./control-away";
 import type { LiveGuard, Wire } from "./live-guard";
 import { carriedBy, isSamePrincipal, LOCAL, NOBODY, noRight, type Carried, type Principals } from "./principals";
 import type { IncomingMessage } from "node:http";
@@ -21,6 +22,10 @@ export interface Visit {
   carried: Carried;
   /** until when (ms) he is who he is by himself; null: until something changes */
   ends: number | null;
+  /** when (ms) it was last said who he is */
+  told: number;
+  /** it is to be looked who he is as soon as somebody can tell */
+  isDue: boolean;
   /** changes of rights that had been when he was looked at */
   revision: number;
   /** when (ms) it is to be looked whether he follows anything that his screens do not show any more; null: it is not */
@@ -42,10 +47,25 @@ const HERE: Visit = {
   who: LOCAL,
   carried: { session: null, display: null, address: "" },
   ends: null,
+  told: 0,
+  isDue: false,
   revision: 0,
   turns: null,
   serving: null,
 };
+
+/** Until when (ms) a connection stands while nobody can tell who has it. */
+function heldUntil({ who, ends, told }: Visit): number {
+  const most = told + HOLDS_WHILE_AWAY;
+  // A display's secret of before ends minutes after the next one is used: no reason to leave a wall black.
+  return who.kind === "account" ? Math.min(ends ?? most, most) : most;
+}
+
+/** Whether it is to be looked who somebody is. An account's sign-in is not to look used by it. */
+function isDue({ who, ends, told, isDue: isAsked }: Visit, now: number): boolean {
+  if (isAsked || (ends !== null && ends <= now)) return true;
+  return who.kind !== "account" && now - told >= CONFIRMED_EVERY;
+}
 
 /**
  * Who is connected live. Whoever may not do any more what he might when he came, is signed out, or is someone else, is cut off: he comes
@@ -75,7 +95,8 @@ export class LiveRights {
       this.denied({ who, what: SOCKET, address: carried.address });
       throw noRight(who);
     }
-    this.coming.set(request, { who, ends, carried, revision, turns: null, serving: null });
+    const times = { ends, told: this.now(), isDue: false };
+    this.coming.set(request, { who, ...times, carried, revision, turns: null, serving: null });
   }
 
   /** A connection begins, of who was met with its request: nothing is told to anybody else. */
@@ -107,18 +128,24 @@ export class LiveRights {
     for (const [wire, visit] of this.visits) void this.again(wire, visit);
   }
 
-  /** Looks again who has a connection, and cuts it where that is not who it was. */
+  /**
+   * Looks again who has a connection, and cuts it where that is not who it was. While nobody can tell it stands: an account's until its
+   * sign-in ends by itself, any other for three days, so that walls go on, and nobody who was withdrawn meanwhile for ever.
+   */
   private async again(wire: Wire, visit: Visit): Promise<void> {
     const { principals } = this;
     if (!principals) return;
     const { revision } = principals;
     // Looked at by the next round where nobody can tell now.
-    visit.ends = 0;
+    visit.isDue = true;
     const found = await principals.find(visit.carried).catch(() => null);
-    if (!found || this.visits.get(wire) !== visit) return;
-    if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire, visit);
+    if (this.visits.get(wire) !== visit) return;
+    if (!found) {
+      if (this.now() >= heldUntil(visit)) this.cut(wire, visit);
+    } else if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire, visit);
     // What changed meanwhile has had it looked at once more.
-    else if (revision === principals.revision) Object.assign(visit, { ...found, revision });
+    else if (revision === principals.revision)
+      Object.assign(visit, { ...found, revision, told: this.now(), isDue: false });
   }
 
   private cut(wire: Wire, visit: Visit): void {
@@ -154,7 +181,7 @@ export class LiveRights {
   look(): void {
     const now = this.now();
     for (const [wire, visit] of this.visits) {
-      if (visit.ends !== null && visit.ends <= now) void this.again(wire, visit);
+      if (isDue(visit, now)) void this.again(wire, visit);
       if (visit.turns === null || visit.turns > now) continue;
       visit.turns = null;
       if (visit.serving?.isStillTold() === false) this.cut(wire, visit);
