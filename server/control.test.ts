@@ -63,7 +63,8 @@ describe("the control data's process", () => {
     async () => {
       vi.spyOn(console, "error").mockImplementation(() => {});
       const by = { who: "test", address: "" };
-      const wish = { city: "x", feed: "a", backfill: false, expires: null, addresses: null, note: "", by };
+      const scope = { kind: "publish" as const, city: "x", feed: "a", backfill: false };
+      const wish = { ...scope, expires: null, addresses: null, note: "", by };
       const { secret, token } = await start().call("tokenCreate", wish);
       const tokens = new Tokens({ source: tokensOfControl(control), file: null, now: Date.now });
       await tokens.open();
@@ -74,7 +75,7 @@ describe("the control data's process", () => {
       await gone;
       expect(shown()).toMatchObject({ id: token.id });
       const db = await openControl({ data });
-      await db.deleteFrom("publisher_token").execute();
+      await db.deleteFrom("token").execute();
       await db.destroy();
       await vi.waitFor(() => expect(shown()).toEqual({ because: "unknown" }), { timeout: 20_000 });
       await tokens.close();

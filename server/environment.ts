@@ -22,6 +22,7 @@ export { EX_CONFIG } from "../lib/processes/supervise";
 export const SECRETS = [
   "DATABASE_URL",
   "CITYWALL_TOKEN",
+  "CITYWALL_MONITOR_TOKEN",
   "CITYWALL_TOKENS",
   "CITYWALL_PAGES_KEY",
   "CITYWALL_OIDC_CLIENT_SECRET",
@@ -126,6 +127,8 @@ const schema = z.object({
   CITYWALL_MOCK_SWITCHES: folder.optional(),
   /** a publisher's token, for the commands that publish */
   CITYWALL_TOKEN: text.optional(),
+  /** a monitor's token, for the command that looks whether all is well */
+  CITYWALL_MONITOR_TOKEN: text.optional(),
   /** start to mock feeds: where they publish, and their tokens by feed */
   CITYWALL_URL: webUrl.optional(),
   CITYWALL_TOKENS: tokens.optional(),

@@ -258,6 +258,7 @@ async function outcome(response: Response): Promise<string> {
 const ASKERS: [column: string, role: Role | null, asker: Asker][] = [
   ["nobody", null, () => Promise.resolve({})],
   ["display", null, (site) => site.display(CITY, "overview")],
+  ["monitor's token", null, (site) => site.monitor()],
   ...Object.entries(SCOPES).flatMap(([column, scopes]) =>
     ROLES.map((role): [string, Role, Asker] => [column, role, (site) => site.account(role, scopes)]),
   ),
@@ -395,7 +396,7 @@ it("every route and message lets in whom docs/rights.md says, and nobody else", 
     (await site.fetch({}, "/api/v1/cities", { headers: fromAnywhere() })).status;
   await vi.waitFor(async () => expect(await asked()).toBe(200));
   const opened = { routes: await routeRows(site.fetch, open), messages: await messageRows(open) };
-  const columns = ["nobody", "nobody, the screen being open", "display", ...Object.keys(SCOPES)];
+  const columns = ["nobody", "nobody, the screen being open", "display", "monitor's token", ...Object.keys(SCOPES)];
   const tableOf = (rows: [string, string, Row][], more: [string, string, Row][]): string => {
     const cellsOf = (cells: Row, i: number): string[] =>
       columns.map((column) => cellText(cells.get(column) ?? more[i]?.[2].get(column) ?? []));

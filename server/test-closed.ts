@@ -11,6 +11,7 @@ import type { ScreenMessage, SnapshotMessage, SubscribeRequest } from "../lib/co
 import { touch } from "../lib/control/context";
 import { controlHere } from "../lib/control/here";
 import { openControl } from "../lib/control/open";
+import type { ControlAsk } from "../lib/control/remote";
 import type { Tables } from "../lib/control/tables";
 import { signedIn } from "../lib/control/test-people";
 import type { Gateway, GatewayOptions } from "../lib/gateway/server";
@@ -21,7 +22,14 @@ import { forkStore } from "./test-programs";
 /** Who comes: what his browser sends of who he is. */
 export interface Visitor {
   cookie?: string;
+  authorization?: string;
 }
+
+/** What a request has of who makes it. */
+const shownBy = ({ cookie, authorization }: Visitor): Record<string, string> => ({
+  ...(cookie ? { cookie } : {}),
+  ...(authorization ? { authorization } : {}),
+});
 
 export interface ClosedSite {
   folder: string;
@@ -32,11 +40,19 @@ export interface ClosedSite {
   account(role: Role, scopes: readonly Scope[]): Promise<Visitor & { account: string; session: string }>;
   /** A display that shows a screen. */
   display(city: string, screen: string): Promise<Visitor & { device: string }>;
+  /** A program that looks after the gateway. */
+  monitor(): Promise<Visitor>;
   /** Lets anybody look at a screen. */
   openScreen(city: string, screen: string): Promise<void>;
   fetch(who: Visitor, where: string, init?: RequestInit): Promise<Response>;
   connect(who: Visitor): Socket;
   drop(): Promise<void>;
+}
+
+async function madeMonitor(control: ControlAsk): Promise<Visitor> {
+  const scope = { kind: "monitor", city: null, feed: null, backfill: false } as const;
+  const wish = { ...scope, expires: null, addresses: null, note: "", by: { who: "test", address: "" } };
+  return { authorization: `Bearer ${(await control.call("tokenCreate", wish)).secret}` };
 }
 
 /** @param history whether the past is kept, by a store in a process of its own */
@@ -74,24 +90,25 @@ export async function openClosed(more: Partial<GatewayOptions> = {}, { history =
       await touch(db);
       return { cookie: `citywall-display=${secret}`, device };
     },
+    monitor: () => madeMonitor(control),
     async openScreen(city, screen) {
       await db.insertInto("open_screen").values({ city, screen, made: 0, made_by: "test" }).execute();
       await touch(db);
     },
-    fetch: ({ cookie }, where, init = {}) =>
+    fetch: (who, where, init = {}) =>
       fetch(`${base}${where}`, {
         redirect: "manual",
         ...init,
-        headers: { ...(cookie ? { cookie } : {}), ...(init.headers as object) },
+        headers: { ...shownBy(who), ...(init.headers as object) },
       }),
-    connect({ cookie }) {
+    connect(who) {
       const socket = io(base, {
         path: "/live",
         transports: ["websocket"],
         parser,
         forceNew: true,
         reconnection: false,
-        ...(cookie ? { extraHeaders: { cookie } } : {}),
+        extraHeaders: shownBy(who),
       });
       sockets.push(socket);
       return socket;

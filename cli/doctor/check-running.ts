@@ -1,5 +1,5 @@
 /** How what runs stands, by its own word. */
-import type { Facts } from "./facts";
+import type { Facts, Figures } from "./facts";
 import { fault, ok, warning, type Finding } from "./finding";
 
 /** What mends a part that is not in order, by its name in /readyz. Others are looked at by their files. */
@@ -20,22 +20,32 @@ function checkPart(name: string, says: string): Finding[] {
   return [fault(name, says, mend)];
 }
 
+/** What the gateway counts, or why nobody can tell. */
+function checkFigures(figures: Figures, parts: Record<string, string>): Finding[] {
+  const unread = "what the gateway counts (/metrics) was not looked at";
+  const make = "npx citywall token create --monitor, and CITYWALL_MONITOR_TOKEN_FILE names a file that holds it";
+  if (figures === "unasked") return [ok("figures", `${unread}: CITYWALL_MONITOR_TOKEN has no token to read it with`)];
+  if (figures === "refused") return [warning("figures", "CITYWALL_MONITOR_TOKEN: its token is refused", make)];
+  if (figures === "unread") return [warning("figures", `${unread}: it did not answer`, "see the log of the gateway")];
+  const steps = `it was set ${figures.clockSteps} time(s) since the gateway began`;
+  return figures.clockSteps > 0 && parts.clock === "ok" ? [warning("clock", steps, MENDS.clock as string)] : [];
+}
+
 export function checkGateway({ gateway, environment }: Pick<Facts, "gateway" | "environment">): Finding[] {
   if (gateway.kind === "stopped") return [ok("gateway", "does not run: what it keeps was looked at")];
   if (gateway.kind === "silent") {
     const says = `process ${gateway.holder} holds ${environment.CITYWALL_DATA}, and nothing answers at ${gateway.url}`;
     return [fault("gateway", says, "run this with Citywall's own PORT and HOST; else end the process and start again")];
   }
-  const { reason, parts, clockSteps, url } = gateway;
+  const { reason, parts, figures, url } = gateway;
   const elsewhere = parts.tls !== undefined && environment.CITYWALL_TLS_CERT === undefined;
   const strange = "the gateway that answers speaks TLS, and the environment of this command says nothing of that";
-  const steps = `it was set ${clockSteps} time(s) since the gateway began`;
   return [
     reason === null
       ? ok("gateway", `runs at ${url}`)
       : fault("gateway", `walls cannot be served: ${reason}`, "see the other findings, and the log"),
     ...Object.entries(parts).flatMap(([name, says]) => checkPart(name, says)),
-    ...(clockSteps > 0 && parts.clock === "ok" ? [warning("clock", steps, MENDS.clock as string)] : []),
+    ...checkFigures(figures, parts),
     ...(elsewhere ? [warning("environment", strange, "run it with the environment that Citywall has")] : []),
   ];
 }

@@ -4,12 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkTile } from "../../components/widgets/check-tile";
+import { screenTopics } from "../../components/widgets/screen-topics";
+import { controlHere } from "../../lib/control/here";
 import { giveNotice } from "../../lib/files/notices";
 import { openGateway } from "../../lib/gateway/server";
 import { makeCertificate } from "../../lib/gateway/test-certificate";
 import { readEnvironment, type Variables } from "../../server/environment";
 import { examine, judge } from "./doctor";
-import type { DataFacts, Facts } from "./facts";
+import type { DataFacts, Facts, Figures } from "./facts";
 import { linesOf, statusOf, type Finding } from "./finding";
 
 const NOW = Date.parse("2026-12-01T12:00:00Z");
@@ -48,7 +50,13 @@ function facts(more: Partial<Facts> = {}, variables: Variables = {}): Facts {
 
 const TLS = { fault: null, until: NOW + 90 * DAY, keyMode: 0o100600, unnamed: [] };
 const running = (parts: Record<string, string>, reason: string | null = null, clockSteps = 0): Partial<Facts> => ({
-  gateway: { kind: "running", url: "http://127.0.0.1:3000", reason, parts: { clock: "ok", ...parts }, clockSteps },
+  gateway: {
+    ...{ kind: "running", url: "http://127.0.0.1:3000", reason },
+    ...{ parts: { clock: "ok", ...parts }, figures: { clockSteps } },
+  },
+});
+const counting = (figures: Figures): Partial<Facts> => ({
+  gateway: { kind: "running", url: "http://127.0.0.1:3000", reason: null, parts: { clock: "ok" }, figures },
 });
 const data = (more: Partial<DataFacts>): Partial<Facts> => ({ data: { ...DATA, ...more } });
 const OPEN = { HOST: "0.0.0.0", CITYWALL_HOSTS: "wall.example.org" };
@@ -107,6 +115,9 @@ describe("what is found", () => {
     ["a store that is down", running({ history: "down" }), {}, ["fault history"]],
     ["a clock that was set", running({ clock: "was set back by 60 s at" }, null, 1), {}, ["warning clock"]],
     ["a clock that was set long ago", running({}, null, 2), {}, ["warning clock"]],
+    ["a closed gateway that it has no token for", counting("unasked"), {}, []],
+    ["a monitor's token that is refused", counting("refused"), {}, ["warning figures"]],
+    ["figures that do not come", counting("unread"), {}, ["warning figures"]],
     ["pages that fail", running({ pages: "cannot render /: 500" }, "pages"), {}, ["fault gateway", "fault pages"]],
     ["descriptors that run out", running({ descriptors: "9 of 10 are open" }), {}, ["fault descriptors"]],
     ["an environment that is not Citywall's", running({ tls: "ok" }), {}, ["warning environment"]],
@@ -217,6 +228,30 @@ describe("an installation that is looked at", () => {
     try {
       const findings = await examine({ ...variables, PORT: String(gateway.port) });
       expect(findings.find(({ part }) => part === "gateway")?.says).toBe(`runs at http://127.0.0.1:${gateway.port}`);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it("is read with a monitor's token where everybody signs in, whose file alone is named", async () => {
+    const control = await controlHere({ data: place("data") });
+    const gateway = await openGateway({
+      ...{ host: "127.0.0.1", port: 0, data: place("data"), cities: path.resolve("cities"), pagesPort: null },
+      ...{ checkTile, build: "test", tick: 10, control, closed: true, screenTopics },
+    });
+    try {
+      const at = { ...variables, PORT: String(gateway.port) };
+      const figures = async (more: Variables): Promise<string | undefined> =>
+        (await examine({ ...at, ...more })).find(({ part }) => part === "figures")?.says;
+      expect(await figures({})).toContain("CITYWALL_MONITOR_TOKEN has no token");
+      expect(await figures({ CITYWALL_MONITOR_TOKEN: "cw_made-up" })).toContain("is refused");
+      const wish = { kind: "monitor", city: null, feed: null, backfill: false, expires: null } as const;
+      const by = { who: "test", address: "" };
+      const { secret } = await control.call("tokenCreate", { ...wish, addresses: null, note: "", by });
+      const file = place("monitor-token");
+      await writeFile(file, `${secret}\n`, { mode: 0o600 });
+      expect(await figures({ CITYWALL_MONITOR_TOKEN_FILE: file })).toBeUndefined();
+      expect(await found({ ...at, CITYWALL_MONITOR_TOKEN_FILE: file })).toEqual([]);
     } finally {
       await gateway.close();
     }

@@ -22,9 +22,12 @@ import { lastBackup } from "../backup/names";
 
 /** What the gateway says of itself; silent: one holds the data folder and does not answer. */
 export type GatewayFacts =
-  | { kind: "running"; url: string; reason: string | null; parts: Record<string, string>; clockSteps: number }
+  | { kind: "running"; url: string; reason: string | null; parts: Record<string, string>; figures: Figures }
   | { kind: "silent"; url: string; holder: string }
   | { kind: "stopped"; url: string };
+
+/** What it counts about itself. unasked: everybody signs in, and there is no token to read it with; refused: the token does not hold */
+export type Figures = { clockSteps: number } | "unasked" | "refused" | "unread";
 
 export interface DataFacts {
   /** what other users of the machine may read or write, as names within the folder; "." is the folder itself */
@@ -80,8 +83,16 @@ const MEGABYTE = 1_000_000;
 /** ms that the gateway has to answer. */
 const PATIENCE = 5_000;
 
-async function ask(url: string): Promise<Response | null> {
-  return fetch(url, { signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+async function ask(url: string, headers: Record<string, string> = {}): Promise<Response | null> {
+  return fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+}
+
+/** Reads what a gateway counts about itself, with the token that is there for it. */
+async function figuresOf(url: string, token: string | undefined): Promise<Figures> {
+  const answer = await ask(`${url}/metrics`, token === undefined ? {} : { authorization: `Bearer ${token}` });
+  if (answer?.status === 401) return token === undefined ? "unasked" : "refused";
+  const text = answer?.ok ? await answer.text().catch(() => null) : null;
+  return text === null ? "unread" : { clockSteps: Number(/^citywall_clock_steps (\d+)/m.exec(text)?.[1] ?? 0) };
 }
 
 /** The process that holds a data folder, or null. */
@@ -97,14 +108,14 @@ function holderOf(data: string): string | null {
   return null;
 }
 
-async function lookAtGateway({ HOST, PORT, CITYWALL_DATA }: Environment): Promise<GatewayFacts> {
+async function lookAtGateway(environment: Environment): Promise<GatewayFacts> {
+  const { HOST, PORT, CITYWALL_DATA, CITYWALL_MONITOR_TOKEN } = environment;
   const url = localUrl({ HOST }, PORT);
   const answer = await ask(`${url}/readyz`);
   const said = (await answer?.json().catch(() => null)) as { reason?: string; parts?: Record<string, string> } | null;
   if (said?.parts) {
-    const metrics = (await (await ask(`${url}/metrics`))?.text().catch(() => "")) ?? "";
-    const clockSteps = Number(/^citywall_clock_steps (\d+)/m.exec(metrics)?.[1] ?? 0);
-    return { kind: "running", url, reason: said.reason ?? null, parts: said.parts, clockSteps };
+    const figures = await figuresOf(url, CITYWALL_MONITOR_TOKEN);
+    return { kind: "running", url, reason: said.reason ?? null, parts: said.parts, figures };
   }
   const holder = holderOf(CITYWALL_DATA);
   return holder === null ? { kind: "stopped", url } : { kind: "silent", url, holder };

@@ -3,10 +3,17 @@ import { secondText } from "./moment";
 
 /** Words of the pages of tokens and of the audit log. */
 export const ADMIN_WORDS = {
-  tokens: { zh: "发布令牌", en: "Publishers' tokens" },
+  tokens: { zh: "访问令牌", en: "Tokens" },
   tokensHint: {
-    zh: "发布程序凭令牌提交数据。系统只保存令牌的摘要，无法再次显示。",
-    en: "Programs that publish data prove themselves with a token. Only its hash is stored: it cannot be shown again.",
+    zh: "发布程序凭令牌提交数据，监控程序凭令牌读取运行指标。系统只保存令牌的摘要，无法再次显示。",
+    en: "Programs that publish data or watch the system prove themselves with a token. Only its hash is stored: it cannot be shown again.",
+  },
+  purpose: { zh: "类型", en: "Kind" },
+  publishing: { zh: "发布数据", en: "Publishes data" },
+  monitoring: { zh: "监控系统", en: "Monitors the system" },
+  monitoringHint: {
+    zh: "只能读取运行指标（/metrics），不能查看或提交数据。",
+    en: "Reads the figures of the system's own work (/metrics), and can neither see nor publish data.",
   },
   noTokens: { zh: "还没有令牌。", en: "There is no token yet." },
   newToken: { zh: "新建令牌", en: "New token" },
@@ -27,7 +34,7 @@ export const ADMIN_WORDS = {
   note: { zh: "用途", en: "What for" },
   backfill: { zh: "可补传31天以前的数据", en: "May bring readings older than 31 days" },
   tokenOnce: {
-    zh: "令牌只显示这一次。请经可靠途径交给发布方。",
+    zh: "令牌只显示这一次。请经可靠途径交给使用方。",
     en: "The token is shown this once. Hand it over in a way you trust.",
   },
   endsAt: { zh: "有效至", en: "valid until" },
@@ -50,8 +57,8 @@ export const ADMIN_WORDS = {
   graceWeek: { zh: "7天", en: "7 days" },
   withdraw: { zh: "撤销", en: "Withdraw" },
   withdrawHint: {
-    zh: "使用此令牌的程序将立即无法发布数据，且不能恢复。",
-    en: "Whatever publishes with it is refused at once. This cannot be undone.",
+    zh: "使用此令牌的程序将立即被拒绝，且不能恢复。",
+    en: "Whatever uses it is refused at once. This cannot be undone.",
   },
   withdrawNow: { zh: "确认撤销", en: "Withdraw it" },
   audit: { zh: "审计日志", en: "Audit log" },

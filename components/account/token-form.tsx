@@ -19,8 +19,15 @@ const TERMS = [
   ["", "noEnd"],
 ] as const;
 
+/** What a token may be for, and what that is called. */
+const KINDS = [
+  ["publish", "publishing"],
+  ["monitor", "monitoring"],
+] as const;
+
 /** What the fields ask for. */
 function requestOf({
+  kind,
   city = "",
   feed = "",
   days = "",
@@ -30,9 +37,7 @@ function requestOf({
 }: Record<string, string>): TokenRequest {
   const networks = addresses.split(/[\s,，、]+/).filter(Boolean);
   return {
-    city,
-    feed,
-    backfill: backfill !== undefined,
+    ...(kind === "monitor" ? { kind } : { kind: "publish", city, feed, backfill: backfill !== undefined }),
     expires: days === "" ? null : now() + Number(days) * DAY,
     addresses: networks.length === 0 ? null : networks,
     note,
@@ -43,17 +48,36 @@ function requestOf({
 const wholeField = (refusal: Refusal | null): Refusal | null =>
   refusal?.field === undefined ? refusal : { ...refusal, field: refusal.field.split("[")[0] as string };
 
-/** Makes a token. */
-export function TokenForm({ feeds, onMade }: { feeds: CityFeeds[]; onMade: (token: ShownToken) => void }) {
+/** Of which city and feed. */
+function FeedFields({ feeds }: { feeds: CityFeeds[] }) {
   const lang = useWords();
   const [chosen, setChosen] = useState<string | null>(null);
   const city = feeds.find(({ id }) => id === chosen) ?? feeds[0];
+  if (!city) return null;
+  const options = city.feeds.map(({ id, name }) => [id, name[lang]] as const);
+  return (
+    <>
+      <SelectField
+        name="city"
+        label="city"
+        value={city.id}
+        onChange={setChosen}
+        options={feeds.map(({ id, name }) => [id, name[lang]])}
+      />
+      <SelectField key={city.id} name="feed" label="feed" options={[...options, [ANY_FEED, word(lang, "allFeeds")]]} />
+    </>
+  );
+}
+
+/** Makes a token. */
+export function TokenForm({ feeds, onMade }: { feeds: CityFeeds[]; onMade: (token: ShownToken) => void }) {
+  const lang = useWords();
+  const [kind, setKind] = useState("publish");
   const make = async (fields: Record<string, string>): Promise<Refusal | null> => {
     const { answer, refusal } = await send<MadeToken>("POST", "/api/v1/tokens", requestOf(fields));
     if (answer) onMade(answer);
     return wholeField(refusal);
   };
-  if (!city) return null;
   return (
     <details className="fold">
       <summary>{word(lang, "newToken")}</summary>
@@ -61,28 +85,22 @@ export function TokenForm({ feeds, onMade }: { feeds: CityFeeds[]; onMade: (toke
         {(refusal) => (
           <>
             <SelectField
-              name="city"
-              label="city"
-              value={city.id}
-              onChange={setChosen}
-              options={feeds.map(({ id, name }) => [id, name[lang]])}
+              name="kind"
+              label="purpose"
+              value={kind}
+              onChange={setKind}
+              options={KINDS.map(([one, name]) => [one, word(lang, name)])}
             />
-            <SelectField
-              key={city.id}
-              name="feed"
-              label="feed"
-              options={[
-                ...city.feeds.map(({ id, name }) => [id, name[lang]] as const),
-                [ANY_FEED, word(lang, "allFeeds")],
-              ]}
-            />
+            {kind === "monitor" ? <p>{word(lang, "monitoringHint")}</p> : <FeedFields feeds={feeds} />}
             <SelectField name="days" label="ends" options={TERMS.map(([days, name]) => [days, word(lang, name)])} />
             <Field name="addresses" label="addresses" hint="addressesHint" refusal={refusal} />
             <Field name="note" label="note" refusal={refusal} maxLength={200} />
-            <label className="choice">
-              <input type="checkbox" name="backfill" />
-              {word(lang, "backfill")}
-            </label>
+            {kind !== "monitor" && (
+              <label className="choice">
+                <input type="checkbox" name="backfill" />
+                {word(lang, "backfill")}
+              </label>
+            )}
           </>
         )}
       </Form>

@@ -15,7 +15,7 @@ interface RowProps {
   token: TokenOut;
   /** the gateway's clock, ms */
   now: number;
-  /** what its city and feed are called */
+  /** what it is called, by its city and feed */
   name: string;
   onChanged: () => void;
   onMade: (token: ShownToken) => void;

@@ -7,7 +7,7 @@ import { OneTimeSecret } from "./one-time-secret";
 import { PlainPage, useWords } from "./shell";
 import { TokenForm } from "./token-form";
 import { TokenRow } from "./token-row";
-import { nameOfFeed, useFeeds } from "./use-feeds";
+import { nameOfToken, useFeeds } from "./use-feeds";
 import { useMe, useTold } from "./use-me";
 import { word } from "./words";
 
@@ -17,7 +17,7 @@ export interface ShownToken {
   secret: string;
 }
 
-/** Publishers' tokens: what each may do, until when, and when it was last used; here they are made, rotated and taken back. */
+/** Tokens of programs: what each may do, until when, and when it was last used; here they are made, rotated and taken back. */
 export function Tokens({ lang }: { lang: Lang }) {
   return (
     <PlainPage title="tokens" lang={lang}>
@@ -47,7 +47,7 @@ function TokenList() {
       <Told refusal={refusal} />
       {shown && (
         <OneTimeSecret
-          about={nameOfFeed(feeds, lang, shown.token)}
+          about={nameOfToken(feeds, lang, shown.token)}
           text={shown.secret}
           hint="tokenOnce"
           onClose={() => setShown(null)}
@@ -60,7 +60,7 @@ function TokenList() {
             key={token.id}
             token={token}
             now={told.now}
-            name={nameOfFeed(feeds, lang, token)}
+            name={nameOfToken(feeds, lang, token)}
             onChanged={again}
             onMade={made}
           />

@@ -41,12 +41,13 @@ export function useFeeds(): CityFeeds[] {
   return feeds;
 }
 
-/** What a feed is called; by its ids until that is known. */
-export function nameOfFeed(
+/** What a token is called: by its feed, whose ids stand for names until those are known; or by what it is for, where it has none. */
+export function nameOfToken(
   feeds: readonly CityFeeds[],
   lang: Lang,
-  { city, feed }: { city: string; feed: string },
+  { city, feed }: { city: string | null; feed: string | null },
 ): string {
+  if (city === null || feed === null) return word(lang, "monitoring");
   const place = feeds.find(({ id }) => id === city);
   const system = place?.feeds.find(({ id }) => id === feed);
   const name = feed === ANY_FEED ? word(lang, "allFeeds") : (system?.name[lang] ?? feed);

@@ -5,7 +5,7 @@ const WORDS = {
   account: { zh: "我的账号", en: "My account" },
   people: { zh: "人员与权限", en: "People and rights" },
   displays: { zh: "显示屏", en: "Displays" },
-  tokens: { zh: "发布令牌", en: "Publishers' tokens" },
+  tokens: { zh: "访问令牌", en: "Tokens" },
   audit: { zh: "审计日志", en: "Audit log" },
   signIn: { zh: "登录", en: "Sign in" },
   signOut: { zh: "退出登录", en: "Sign out" },

@@ -282,7 +282,7 @@ test("the front page says who looks at it and leads to what he may do", async ({
   await expect(menu.locator("summary")).toContainText("管理员");
   await menu.locator("summary").focus();
   await admin.keyboard.press("Enter");
-  await expect(menu.getByRole("link")).toHaveText(["我的账号", "人员与权限", "显示屏", "发布令牌", "审计日志"]);
+  await expect(menu.getByRole("link")).toHaveText(["我的账号", "人员与权限", "显示屏", "访问令牌", "审计日志"]);
   expect((await new AxeBuilder({ page: admin }).analyze()).violations).toEqual([]);
   await shot(admin, "rights-front-zh-wide");
   await admin.keyboard.press("Escape");

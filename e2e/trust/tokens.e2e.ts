@@ -111,6 +111,30 @@ test("a token is made, shown once, rotated and withdrawn on its page, and the au
   expect(issues).toEqual([]);
 });
 
+test("a monitor's token is made on the page, and reads what the gateway counts", async ({ page, own }) => {
+  const issues = watchIssues(page, own.url);
+  await page.goto(`${own.url}/tokens`);
+  await page.getByText("新建令牌", { exact: true }).click();
+  await page.getByLabel("类型").selectOption({ label: "监控系统" });
+  await expect(page.getByLabel("数据来源")).toHaveCount(0);
+  await expect(page.getByText("只能读取运行指标")).toBeVisible();
+  await page.getByLabel("用途").fill("prometheus");
+  await page.getByRole("button", { name: "生成令牌" }).press("Enter");
+  const shown = page.getByRole("status").getByRole("textbox");
+  await expect(shown).toHaveValue(/^cw_[\w-]{43}$/);
+  const secret = await shown.inputValue();
+  const row = page.locator("[data-token]", { hasText: "prometheus" });
+  await expect(row).toContainText("监控系统");
+  expect(await publishes(own.url, secret)).toBe(401);
+  const answer = await fetch(`${own.url}/metrics`, { headers: { authorization: `Bearer ${secret}` } });
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("citywall_")]);
+  await look(page, "tokens-monitor");
+  await row.getByText("撤销", { exact: true }).click();
+  await row.getByRole("button", { name: "确认撤销" }).click();
+  await expect(row).toHaveCount(0);
+  expect(issues).toEqual([]);
+});
+
 test("a log that somebody changed says where, on its page", async ({ page, own }) => {
   const { default: Database } = await import("libsql");
   const db = new Database(`${own.folder}/data/control.db`);

@@ -96,6 +96,18 @@ describe("what somebody may do", () => {
     expect(mayAnywhere({ kind: "anonymous", grants: [] }, "look")).toBe(false);
   });
 
+  it("is with a monitor's token to read how the gateway does, and nothing else", () => {
+    const monitor = { kind: "monitor", id: "12345678" } as const;
+    expect([may(monitor, "operate"), mayAnywhere(monitor, "operate")]).toEqual([true, true]);
+    expect(may(monitor, "operate", { city: "lianyungang" })).toBe(false);
+    for (const other of names.filter((name) => name !== "operate"))
+      expect([may(monitor, other), mayAnywhere(monitor, other), may(monitor, other, { city: "x" })]).toEqual([
+        false,
+        false,
+        false,
+      ]);
+  });
+
   it("is everything at the machine itself, where nothing else reaches it", () => {
     for (const name of names) expect(may({ kind: "local" }, name)).toBe(true);
   });

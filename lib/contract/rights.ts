@@ -52,6 +52,8 @@ export type Principal =
   | { kind: "local" }
   | { kind: "account"; id: string; name: string; role: Role; scopes: readonly Scope[]; session: string }
   | { kind: "display"; id: string; name: string; grants: readonly ScreenGrant[] }
+  /** a program that looks after the gateway, by a token that is for nothing else */
+  | { kind: "monitor"; id: string }
   /** nobody who is known: sees screens that are open to everybody */
   | { kind: "anonymous"; grants: readonly ScreenGrant[] };
 
@@ -85,6 +87,7 @@ function shows(grant: ScreenGrant, { city, within, screen, topic }: Resource): b
 /** Whether somebody may do something with something. */
 export function may(who: Principal, permission: Permission, what: Resource = {}): boolean {
   if (who.kind === "local") return true;
+  if (who.kind === "monitor") return permission === "operate" && what.city === undefined;
   if (who.kind !== "account") return permission === "look" && who.grants.some((grant) => shows(grant, what));
   const roles: readonly Role[] = PERMISSIONS[permission];
   return roles.includes(who.role) && who.scopes.some((scope) => covers(scope, what));
@@ -93,6 +96,7 @@ export function may(who: Principal, permission: Permission, what: Resource = {})
 /** Whether there is anything with which somebody may do something. */
 export function mayAnywhere(who: Principal, permission: Permission): boolean {
   if (who.kind === "local") return true;
+  if (who.kind === "monitor") return permission === "operate";
   if (who.kind !== "account") return permission === "look" && who.grants.length > 0;
   const roles: readonly Role[] = PERMISSIONS[permission];
   return roles.includes(who.role) && who.scopes.length > 0;
@@ -122,6 +126,7 @@ export function isChief(role: Role, scopes: readonly Scope[]): boolean {
 
 /** Who somebody is, as the audit log has it. */
 export function toldOf(who: Principal): string {
+  if (who.kind === "monitor") return `token ${who.id}`;
   return who.kind === "account" || who.kind === "display" ? `${who.kind} ${who.name}` : who.kind;
 }
 
@@ -138,6 +143,6 @@ export type Rule =
   | "self"
   /**
    * `of`: what of. `city`: the one named in the path, and no place of it; `installation`: what belongs to no city; `asked`: what the
-   * request names is looked at by its handler, one by one
+   * request names is looked at by its handler, one by one. `token`: a token of this kind lets a program do it, which signs in nowhere
    */
-  | { may: Permission; of: "city" | "installation" | "asked" };
+  | { may: Permission; of: "city" | "installation" | "asked"; token?: "monitor" };

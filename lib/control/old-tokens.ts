@@ -58,15 +58,15 @@ export async function takeOverTokens(control: Control, folder: string): Promise<
   const tokens = found.filter(({ note }) => note !== "mock");
   const by = { who: "start", address: "" };
   const rows = tokens.map(({ id, hash, city, feed, created, backfill = false, note = "" }) => ({
-    ...{ id, hash, city, feed, note, created: Date.parse(created), made_by: by.who },
+    ...{ kind: "publish" as const, id, hash, city, feed, note, created: Date.parse(created), made_by: by.who },
     ...{ backfill: backfill ? (1 as const) : (0 as const), expires: null, addresses: null, used: null },
     replaced_by: null,
   }));
   const taken = await changing(control, async ({ step, audit }) => {
-    const there = new Set((await step.selectFrom("publisher_token").select("hash").execute()).map(({ hash }) => hash));
+    const there = new Set((await step.selectFrom("token").select("hash").execute()).map(({ hash }) => hash));
     const fresh = rows.filter(({ hash }) => !there.has(hash));
     await audit(by, { action: "token.take-over", object: FILE, detail: { tokens: fresh.length } });
-    for (const row of fresh) await step.insertInto("publisher_token").values(row).execute();
+    for (const row of fresh) await step.insertInto("token").values(row).execute();
     return fresh.length;
   });
   await rename(file, path.join(folder, TAKEN));

@@ -18,7 +18,7 @@ export interface Tables {
   role_mapping: RoleMappingRow;
   device: DeviceRow;
   pairing: PairingRow;
-  publisher_token: PublisherTokenRow;
+  token: TokenRow;
   open_screen: OpenScreenRow;
 }
 
@@ -178,14 +178,16 @@ export interface PairingRow {
   device: string | null;
 }
 
-/** What a publisher proves itself with. */
-export interface PublisherTokenRow {
+/** What a program proves itself with: a publisher, or one that looks after the gateway. */
+export interface TokenRow {
   hash: string;
   /** the first letters of the hash: how it is told of; unique */
   id: string;
-  city: string;
-  /** one of the city's, or `*` */
-  feed: string;
+  kind: "publish" | "monitor";
+  /** of a publisher's; null: of no city */
+  city: string | null;
+  /** of a publisher's: one of the city's, or `*` */
+  feed: string | null;
   backfill: 0 | 1;
   created: number;
   /** null: never */

@@ -11,7 +11,16 @@ import { madeToken } from "./test-tokens";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const WISH: TokenWish = { city: "x", feed: "a", backfill: false, expires: null, addresses: null, note: "" };
+type PublishWish = Extract<TokenWish, { kind: "publish" }>;
+const WISH: PublishWish = {
+  kind: "publish",
+  city: "x",
+  feed: "a",
+  backfill: false,
+  expires: null,
+  addresses: null,
+  note: "",
+};
 
 describe.each(ENGINES)("publishers' tokens, %s", (engine) => {
   let control: TestControl;
@@ -20,7 +29,7 @@ describe.each(ENGINES)("publishers' tokens, %s", (engine) => {
   });
   afterEach(() => control.drop());
 
-  const create = (wish: Partial<TokenWish> = {}) => control.call("tokenCreate", { ...WISH, ...wish, by: BY });
+  const create = (wish: Partial<PublishWish> = {}) => control.call("tokenCreate", { ...WISH, ...wish, by: BY });
   const inForce = async (): Promise<string[]> =>
     (await control.call("tokensKnown", {}))
       .filter(({ expires }) => expires === null || expires > control.clock)
@@ -35,11 +44,32 @@ describe.each(ENGINES)("publishers' tokens, %s", (engine) => {
     expect(token).toEqual({ ...facts, id: token.id });
     expect(await list()).toEqual([token]);
     const hash = createHash("sha256").update(secret).digest("hex");
-    const { city, feed, backfill, expires, addresses } = token;
+    const { kind, city, feed, backfill, expires, addresses } = token;
     expect(await control.call("tokensKnown", {})).toEqual([
-      { id: hash.slice(0, 8), hash, city, feed, backfill, expires, addresses },
+      { id: hash.slice(0, 8), hash, kind, city, feed, backfill, expires, addresses },
     ]);
     expect(JSON.stringify([await list(), await lines(control.db)])).not.toContain(secret.slice(3));
+  });
+
+  it("of monitors are of no city and no feed, are rotated and taken back alike, and no feed's withdrawal takes one", async () => {
+    const scope = { kind: "monitor", city: null, feed: null, backfill: false } as const;
+    const bounds = { expires: control.clock + DAY, addresses: ["10.0.0.7"], note: "prometheus" };
+    const { token } = await control.call("tokenCreate", { ...scope, ...bounds, by: BY });
+    expect(token).toMatchObject({ ...scope, ...bounds });
+    expect(await control.call("tokensKnown", {})).toMatchObject([{ ...scope, id: token.id, addresses: ["10.0.0.7"] }]);
+    await create();
+    expect((await list()).map(({ kind }) => kind)).toEqual(["publish", "monitor"]);
+    const { token: next } = await control.call("tokenRotate", { by: BY, id: token.id, grace: 0 });
+    expect(next).toMatchObject({ ...scope, ...bounds });
+    await control.call("tokensRevoke", { by: BY, city: "x", feed: "a" });
+    expect(await inForce()).toEqual([next.id]);
+    await control.call("tokenRevoke", { by: BY, id: next.id });
+    expect(await inForce()).toEqual([]);
+    const said = (await lines(control.db)).map(({ action, object }) => `${action} ${object}`);
+    expect([said[0], said.at(-1)]).toEqual([
+      `token.revoke token ${next.id} monitor`,
+      `token.create token ${token.id} monitor`,
+    ]);
   });
 
   it("hold until they end, and are told of for 90 days after it", async () => {
@@ -96,7 +126,7 @@ describe.each(ENGINES)("publishers' tokens, %s", (engine) => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
-        await control.db.deleteFrom("publisher_token").execute();
+        await control.db.deleteFrom("token").execute();
         const ids = [(await create()).token.id];
         for (const one of steps) {
           if (one.kind === "wait") control.clock += one.ms;

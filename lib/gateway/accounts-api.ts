@@ -18,7 +18,7 @@ import { ControlAway } from "../control/refusal";
 import { districtOf } from "../contract/city";
 import { cookieOf, hashOfSecret, setCookie } from "./cookies";
 import { HttpError, refusal } from "./http";
-import { mustBeAllowed } from "./principals";
+import { mustBeAllowed, noRight } from "./principals";
 import type { Handlers, RouterOptions } from "./router";
 import { addressOf, visitorOf } from "./visitor";
 
@@ -59,6 +59,8 @@ export function accountOf(who: Principal): Account {
 function meOf(who: Principal, title: string | null, closed: boolean): Me {
   const all = (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => mayAnywhere(who, permission));
   const none = { name: null, title: null, role: null, scopes: [], may: all, closed };
+  // It is known by routes alone that take its token.
+  if (who.kind === "monitor") throw noRight(who);
   if (who.kind === "display") return { ...none, kind: who.kind, title: who.name };
   if (who.kind !== "account") return { ...none, kind: who.kind };
   const { kind, name, role } = who;

@@ -5,6 +5,7 @@ import { annotationApi } from "./annotations-api";
 import { auditApi } from "./audit-api";
 import { makeAudit } from "./audit";
 import type { BaseMaps } from "./base-maps";
+import type { BearerParts } from "./bearer";
 import { Budget } from "./budget";
 import { cityApi } from "./cities-api";
 import { displaysApi } from "./displays-api";
@@ -16,36 +17,29 @@ import type { Ingest } from "./ingest";
 import { oidcApi } from "./oidc-api";
 import { operationApi } from "./operation-api";
 import { publishApi } from "./publish-api";
-import type { RateLimit } from "./rate-limit";
 import type { Readiness } from "./readiness";
-import type { Refusals } from "./refusals";
 import { makeRouter, type RouterOptions } from "./router";
 import { secondFactorsApi } from "./second-factors-api";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
 import { makeAsk, type HistoryAsk } from "./store-ask";
-import type { Tokens } from "./tokens";
 import { tokenApi } from "./tokens-api";
 import { visitorOf } from "./visitor";
 import type { Totals } from "./totals/totals";
 
-export interface ApiParts extends Pick<RouterOptions, "identify" | "held">, Pick<AccountsParts, "control" | "closed"> {
+export interface ApiParts
+  extends BearerParts, Pick<RouterOptions, "identify" | "held">, Pick<AccountsParts, "control" | "closed"> {
   hub: Hub;
   ingest: Ingest;
   catalogue: Catalogue;
   maps: BaseMaps;
-  tokens: Tokens;
-  /** null: nothing is audited */
-  refusals: Refusals | null;
   stats: Stats;
-  limit: RateLimit;
   totals: Pick<Totals, "missing">;
   /** the store of the past; null keeps none */
   history: HistoryAsk | null;
   makeFile: MakeFile;
   /** of the pages */
   build: string;
-  now: () => number;
   ready: () => Readiness;
   gauges: () => void;
 }

@@ -116,7 +116,7 @@ function answerOf({ description, body, type = "application/json", files = [] }: 
 
 const REFUSALS: Record<number, string> = {
   400: "A parameter is wrong, or the request cannot be read",
-  401: "Sign in first; of what publishers send: a token is needed",
+  401: "Sign in first; of what programs send: a token is needed",
   403: "Not with this token, or not from a page of another site",
   404: "There is no such thing",
   409: "It cannot be done any more",
@@ -150,6 +150,12 @@ function ruleProblems(rule: RouteSchema["rule"]): RouteSchema["problems"] {
   return rule === "self" ? { 401: "" } : { 401: "", 403: "" };
 }
 
+/** Where a token is needed, or is enough for who is not signed in. */
+function securityOf(rule: RouteSchema["rule"]): Json {
+  if (rule === "token") return { security: [{ token: [] }] };
+  return typeof rule === "object" && rule.token !== undefined ? { security: [{ token: [] }, {}] } : {};
+}
+
 function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
   const { tag, summary, deprecated, rule, answers: known } = schema;
   const problems = { ...ruleProblems(rule), ...schema.problems };
@@ -177,7 +183,7 @@ function operationOf(name: string, schema: RouteSchema, closed: boolean): Json {
     tags: [tag],
     summary,
     ...(deprecated ? { deprecated } : {}),
-    ...(rule === "token" ? { security: [{ token: [] }] } : {}),
+    ...securityOf(rule),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(schema),
     responses,

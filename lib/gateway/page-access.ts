@@ -48,7 +48,8 @@ export function pageAccess(path: string, { who, asDisplay }: PageVisitor, dev = 
   }
   // Nobody stands before a wall at night who could sign in.
   if (asDisplay) return "pair";
-  return isWallOf(path, who) || (path === "/" && who.grants.length > 0) ? "show" : "sign-in";
+  const isOpen = who.kind === "anonymous" && path === "/" && who.grants.length > 0;
+  return isOpen || isWallOf(path, who) ? "show" : "sign-in";
 }
 
 /** The path that is asked for, as whoever makes pages reads it: with nothing of `/sign-in/../compare` left but its end. */

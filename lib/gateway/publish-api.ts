@@ -4,40 +4,16 @@ import { parseTransition, type CityEvent, type Transition } from "../contract/ev
 import { ValidationError } from "../contract/readings";
 import type { ApiParts } from "./api";
 import { itemsOf, takeItems } from "./batch";
-import { addressOf, visitorOf } from "./visitor";
+import { shownToken } from "./bearer";
 import { readBody } from "./bodies/read";
-import { HttpError, tooMany } from "./http";
+import { HttpError } from "./http";
 import type { Kind } from "./ingest";
 import type { Exchange, Handlers } from "./router";
-import type { Refused, Token } from "./tokens";
+import type { Token } from "./tokens";
 
 type Parts = Pick<ApiParts, "hub" | "ingest" | "tokens" | "limit" | "now" | "refusals">;
 
-/** Refuses who shows no token that lets him in. What is wrong with it is for the audit log: who found it is told nothing. */
-function refuse({ refusals }: Parts, request: IncomingMessage, refused: Refused): HttpError {
-  const who = refused.because === "unknown" ? "anonymous" : `token ${refused.id}`;
-  const { address } = visitorOf(request);
-  refusals?.add({ who, action: "token.refuse", object: `token: ${refused.because}`, address });
-  return new HttpError(401, "no-token", "a publisher's token is needed: Authorization: Bearer <token>", {
-    "www-authenticate": "Bearer",
-  });
-}
-
-/** Whose token a request carries, if it may ask now. @throws HttpError 401, 429, 503 */
-async function publisher(parts: Parts, request: IncomingMessage): Promise<Token> {
-  const { tokens, limit, now } = parts;
-  const { authorization } = request.headers;
-  const { address } = visitorOf(request);
-  const shown = tokens.of(authorization, address);
-  const isIn = !("because" in shown);
-  const wait = limit.take(isIn ? `token ${shown.id}` : `address ${addressOf(request)}`, now());
-  if (wait > 0) throw tooMany(wait);
-  if (isIn) return shown;
-  if (shown.because !== "unknown") throw refuse(parts, request, shown);
-  const looked = await tokens.again(authorization, address);
-  if ("because" in looked) throw refuse(parts, request, looked);
-  return looked;
-}
+const publisher = (parts: Parts, request: IncomingMessage): Promise<Token> => shownToken(parts, request, "publish");
 
 async function takeBatch(parts: Parts, { request }: Exchange, kind: Kind) {
   const token = await publisher(parts, request);

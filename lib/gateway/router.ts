@@ -107,7 +107,7 @@ class AddressLimits {
 function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, string>): void {
   if (rule === "anyone" || rule === "token") return;
   if (rule === "self") {
-    if (who.kind === "anonymous") throw noRight(who);
+    if (who.kind === "anonymous" || who.kind === "monitor") throw noRight(who);
     return;
   }
   const { city } = params;
@@ -137,7 +137,8 @@ async function serve(
   const { incoming: request, outgoing: response } = context.env;
   const params = paramsOf(context, schema);
   const isAsked = schema.rule !== "anyone" && schema.rule !== "token";
-  let who = isAsked ? await identify(request) : NOBODY;
+  const token = typeof schema.rule === "object" ? schema.rule.token : undefined;
+  let who = isAsked ? await identify(request, token) : NOBODY;
   try {
     keepRule(who, schema, params);
     const input = {
@@ -147,7 +148,7 @@ async function serve(
     };
     if (isAsked && schema.body) {
       // A body takes as long as its sender wants: what he could do when he began he may not any more.
-      who = await identify(request);
+      who = await identify(request, token);
       keepRule(who, schema, params);
     }
     const exchange = { request, response, who };
@@ -188,8 +189,8 @@ function unreadable(): Response {
 
 /** What a router needs besides its handlers. */
 export interface RouterOptions {
-  /** who makes a request */
-  identify: (request: IncomingMessage) => Principal | Promise<Principal>;
+  /** who makes a request. @param token the kind of token by which a program may be known */
+  identify: (request: IncomingMessage, token?: "monitor") => Principal | Promise<Principal>;
   /** told of each answer that somebody may have by what he may look at, as it begins; left out, nobody ever may do less */
   held?: (exchange: Exchange) => void;
   /** told the status of every refusal */

@@ -15,6 +15,7 @@ import { makeAnswer, makeUpgrade } from "./answer";
 import { makeApi, type ApiParts } from "./api";
 import { Backups } from "./backups";
 import { BaseMaps } from "./base-maps";
+import type { BearerParts } from "./bearer";
 import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
@@ -39,6 +40,7 @@ import { PagesWatch } from "./pages-watch";
 import { makeReadiness } from "./readiness";
 import { RateLimit } from "./rate-limit";
 import { addCertificate, makeStats, setGauges, type Stats } from "./stats";
+import { identifying } from "./identify";
 import { LOCAL, Principals } from "./principals";
 import { Refusals } from "./refusals";
 import { Tokens, tokensOfControl, type Token, type TokenSource } from "./tokens";
@@ -180,24 +182,22 @@ async function openOn(
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreStanding | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
+  const bearer: BearerParts = { tokens, refusals, now, limit: tokenLimit(options) };
   const displays = options.control ? new LiveDisplays(options.control) : null;
   const live = openLive({ hub, outbox, catalogue, store, clock, displays, refusals, build, principals, now });
   const { io, guard, rights } = live;
   const api = makeApi({
-    ...whoComes(options, principals),
+    ...whoComes(options, principals, bearer),
+    ...bearer,
     build,
     hub,
     ingest,
     totals,
     catalogue,
     maps,
-    tokens,
-    refusals,
     stats,
-    now,
     history: history?.remote ?? null,
     makeFile: options.exporter ? filesApart(options.exporter) : fileHere,
-    limit: publisherLimit(options),
     ready: makeReadiness({ catalogue, history, pages: watch, clock, tokens, descriptors, maps, certificate }),
     gauges: () => setGauges(stats, { outbox, guard, hub, history, descriptors, clock: clockWatch, began }),
   });
@@ -242,7 +242,7 @@ function pagesAt({ pagesPort, dev, pagesKey }: GatewayOptions): PagesAt | null {
   return pagesPort === null ? null : { port: pagesPort, dev, ...(pagesKey === undefined ? {} : { key: pagesKey }) };
 }
 
-/** Publishers' tokens, by what was known last. */
+/** Tokens of programs, by what was known last. */
 function openTokens({ control, tokens, ownTokens = [], data, now = clockNow }: GatewayOptions): Tokens {
   const source = tokens ?? (control ? tokensOfControl(control) : null);
   return new Tokens({ source, own: ownTokens, file: tokens ? null : path.join(data, "tokens.known.json"), now });
@@ -253,14 +253,14 @@ function makeRefusals({ control }: GatewayOptions): Refusals | null {
   return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
 }
 
-/** Requests of one publisher, a second and at once. */
-function publisherLimit({ rate = 100 }: GatewayOptions): RateLimit {
+/** Requests with one token, a second and at once. */
+function tokenLimit({ rate = 100 }: GatewayOptions): RateLimit {
   return new RateLimit(rate, rate * 4);
 }
 
 /** What the API goes by of who comes. */
-function whoComes({ control }: GatewayOptions, principals: Principals | null) {
-  const identify: ApiParts["identify"] = principals ? (request) => principals.of(request) : () => LOCAL;
+function whoComes({ control }: GatewayOptions, principals: Principals | null, bearer: BearerParts) {
+  const identify: ApiParts["identify"] = principals ? identifying(principals, bearer) : () => LOCAL;
   const answers = principals && new OpenAnswers(principals);
   const held: ApiParts["held"] = answers ? (exchange) => answers.hold(exchange) : undefined;
   return { identify, held, control: control ?? null, closed: principals !== null };
@@ -382,6 +382,7 @@ function startRounds(tick: number, parts: Rounds): () => void {
       backups.look();
     }),
     every(60_000, () => hub.forget(now())),
+    every(USES_EVERY, () => tokens.confirm()),
     every(USES_EVERY, () => void tokens.keepUses().catch(failed("when tokens were used is not kept"))),
     every(REFUSALS_EVERY, () => void refusals?.flush().catch(failed("refusals are not in the audit log yet"))),
     every(SAVE_EVERY, () => void save()),

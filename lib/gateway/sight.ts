@@ -21,7 +21,7 @@ export function placeResource(city: CityFacts, district: string): Resource {
 
 /** Topics that somebody may look at one by one, as screens of his show them; none for who has places. */
 export function topicsShown(who: Principal, city: string): string[] {
-  if (who.kind === "local" || who.kind === "account") return [];
+  if (who.kind !== "display" && who.kind !== "anonymous") return [];
   return who.grants.flatMap((grant) => (grant.city === city ? [...grant.topics] : []));
 }
 

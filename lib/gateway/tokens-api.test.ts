@@ -145,6 +145,66 @@ describe("tokens over the API", () => {
   });
 });
 
+describe("a monitor's token", () => {
+  const figures = (secret: string, more: Record<string, string> = {}): Promise<Response> =>
+    ask("/metrics", { headers: { authorization: `Bearer ${secret}`, ...more } });
+  const monitor = (more: object = {}): Promise<MadeToken> =>
+    admin("/api/v1/tokens", { method: "POST", body: { kind: "monitor", note: "prometheus", ...more } });
+
+  it("reads what the gateway counts, and nothing else, from where it may and as long as it holds", async () => {
+    const { token, secret } = await monitor({ addresses: ["127.0.0.0/8"] });
+    expect(token).toMatchObject({ kind: "monitor", city: null, feed: null, backfill: false });
+    const answer = await figures(secret);
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining("citywall_")]);
+    const headers = { authorization: `Bearer ${secret}` };
+    for (const where of ["/api/v1/account/sessions", "/api/v1/cities", "/api/v1/tokens", "/api/v1/audit"])
+      expect([where, await status(ask(where, { headers }))]).toEqual([where, 401]);
+    expect(await status(publish(secret))).toBe(401);
+    expect(await status(figures(secret, { "x-forwarded-for": "10.2.0.1" }))).toBe(401);
+    expect(await status(ask(`/api/v1/tokens/${token.id}`, { method: "DELETE", as: "administrator" }))).toBe(200);
+    await vi.waitFor(async () => expect(await status(figures(secret))).toBe(401), { timeout: 1_000, interval: 20 });
+  });
+
+  it("is no publisher's, and who is signed in is who he is signed in as, whatever token he shows", async () => {
+    const { secret } = await make();
+    const refused = await figures(secret);
+    expect([refused.status, refused.headers.get("www-authenticate"), await refused.text()]).toEqual([
+      401,
+      "Bearer",
+      await (await figures("cw_made-up")).text(),
+    ]);
+    const headers = { authorization: `Bearer ${(await monitor()).secret}` };
+    expect(await status(ask("/metrics", { as: "viewer", headers }))).toBe(403);
+    expect(await status(ask("/metrics", { as: "administrator", headers: { authorization: "Bearer x" } }))).toBe(200);
+  });
+
+  it("that asks for something of a publisher's is refused by the field, as is a publisher's without a feed", async () => {
+    const wrong: [object, string][] = [
+      [{ kind: "monitor", city: "lianyungang" }, "city"],
+      [{ kind: "monitor", feed: "*" }, "feed"],
+      [{ kind: "monitor", backfill: true }, "backfill"],
+      [{ kind: "all" }, "kind"],
+      [{ feed: "*" }, "city"],
+      [{ city: "lianyungang" }, "feed"],
+    ];
+    for (const [body, field] of wrong) {
+      const answer = await ask("/api/v1/tokens", { method: "POST", as: "administrator", body });
+      expect([field, answer.status, ((await answer.json()) as Problem).field]).toEqual([field, 400, field]);
+    }
+  });
+
+  it("goes on being good while the control data is away", async () => {
+    const { secret } = await monitor();
+    expect(await status(figures(secret))).toBe(200);
+    isAway = true;
+    try {
+      expect(await status(figures(secret))).toBe(200);
+    } finally {
+      isAway = false;
+    }
+  });
+});
+
 describe("a stolen token", () => {
   it.each([
     ["that has ended", { expires: () => Date.now() + 50 }, "127.0.0.1"],

@@ -1,4 +1,7 @@
+import type { z } from "zod";
 import type { Catalogue } from "../cities/catalogue";
+import type { tokenRequest } from "../contract/api/tokens";
+import type { TokenScope } from "../control/methods/tokens";
 import type { ControlAsk } from "../control/remote";
 import { byOf } from "./audit";
 import { mustBeThere } from "./audit-api";
@@ -35,7 +38,22 @@ function mustBeNetworks(addresses: readonly string[]): void {
       throw badParameter(`addresses[${i}]`, `"${address}" is no address, nor a network such as 10.0.0.0/8`);
 }
 
-/** Publishers' tokens, for who may make them. */
+/** What a token that is asked for is to be for. @throws HttpError 400 that names the field */
+function scopeOf(catalogue: Pick<Catalogue, "city" | "cities">, asked: z.output<typeof tokenRequest>): TokenScope {
+  const { kind, city, feed, backfill } = asked;
+  if (kind === "monitor") {
+    const [field] = Object.entries({ city, feed, backfill }).find(([, value]) => value !== undefined) ?? [];
+    if (field !== undefined) throw badParameter(field, "is of a publisher's token, and this one is a monitor's");
+    return { kind, city: null, feed: null, backfill: false };
+  }
+  if (city === undefined) throw badParameter("city", "is missing");
+  if (feed === undefined) throw badParameter("feed", "is missing");
+  const fault = feedFault(catalogue, { city, feed });
+  if (fault) throw badParameter(fault.field, fault.detail);
+  return { kind, city, feed, backfill: backfill ?? false };
+}
+
+/** Tokens of publishers and monitors, for who may make them. */
 export function tokenApi({
   control,
   catalogue,
@@ -47,11 +65,10 @@ export function tokenApi({
       body: { tokens: await mustBeThere(control).call("tokenList", {}), now: now() },
     }),
     makeToken: async ({ body }, exchange) => {
-      const fault = feedFault(catalogue, body);
-      if (fault) throw badParameter(fault.field, fault.detail);
-      const { city, feed, backfill = false, expires = null, addresses = null, note = "" } = body;
+      const scope = scopeOf(catalogue, body);
+      const { expires = null, addresses = null, note = "" } = body;
       mustBeNetworks(addresses ?? []);
-      const wish = { city, feed, backfill, expires, addresses, note: note.trim() };
+      const wish = { ...scope, expires, addresses, note: note.trim() };
       const made = await mustBeThere(control).call("tokenCreate", { ...wish, by: byOf(exchange) });
       return { status: 201, body: made };
     },

@@ -9,6 +9,7 @@ import { TestTokens } from "./test-tokens";
 import { Tokens, tokensOfControl, type Token, type TokenSource } from "./tokens";
 
 const ADDRESS = "10.1.2.3";
+const DAY = 86_400_000;
 let now = 1_000_000;
 let source: TestTokens;
 let tokens: Tokens;
@@ -122,12 +123,82 @@ describe("a publisher's token", () => {
     vi.spyOn(console, "error").mockImplementation(() => {});
     vi.spyOn(source, "list").mockRejectedValue(new Error("away"));
     const second = await opened(source, file);
-    expect(feedOf(second.of(`Bearer ${secret}`, ADDRESS))).toBe("a");
+    expect(await judged(second, secret)).toBe("a");
     expect(second.of(`Bearer ${secret}`, "10.9.9.9")).toMatchObject({ because: "address" });
     now += 1_000;
     expect(second.of(`Bearer ${secret}`, ADDRESS)).toMatchObject({ because: "expired" });
     await second.close();
     await rm(folder, { recursive: true });
+  });
+
+  describe("that is remembered from a run before", () => {
+    let folder: string;
+    let file: string;
+    let secret: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(path.join(os.tmpdir(), "citywall-tokens-"));
+      file = path.join(folder, "tokens.known.json");
+      secret = source.create("x", "a");
+      const first = await opened(source, file);
+      await judged(first, secret);
+      await first.close();
+      vi.spyOn(console, "error").mockImplementation(() => {});
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+    const away = (): void => void vi.spyOn(source, "list").mockRejectedValue(new Error("away"));
+
+    it("lets nobody in before the control data was asked, and not at all where it was withdrawn meanwhile", async () => {
+      let answer: (list: readonly Token[]) => void = () => {};
+      vi.spyOn(source, "list").mockImplementation(() => new Promise((resolve) => (answer = resolve)));
+      const second = await opened(source, file);
+      await vi.waitFor(() => expect(answer).toHaveLength(1));
+      expect(second.of(`Bearer ${secret}`, ADDRESS)).toEqual({ because: "unknown" });
+      const asked = second.again(`Bearer ${secret}`, ADDRESS);
+      answer([]);
+      expect(await asked).toEqual({ because: "unknown" });
+      await second.close();
+    });
+
+    it("holds for three days after it was last confirmed, in this run and the next, and no longer", async () => {
+      away();
+      now += 3 * DAY - 1;
+      const second = await opened(source, file);
+      expect(await judged(second, secret)).toBe("a");
+      expect(second.fault).toContain(`stay in force until ${new Date(now + 1).toISOString()}`);
+      now += 1;
+      expect(second.of(`Bearer ${secret}`, ADDRESS)).toEqual({ because: "unknown" });
+      await expect(second.again(`Bearer ${secret}`, ADDRESS)).rejects.toThrow("away");
+      expect(second.fault).toContain("none is in force");
+      await second.close();
+      const third = await opened(source, file);
+      await expect(third.again(`Bearer ${secret}`, ADDRESS)).rejects.toThrow("away");
+      await third.close();
+    });
+
+    it("is confirmed as time goes by, though nothing changes, and counted from then", async () => {
+      const second = await opened(source, file);
+      for (const later of [2 * DAY, 2 * DAY]) {
+        now += later;
+        second.confirm();
+        await vi.waitFor(async () => expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ at: now }));
+      }
+      await second.close();
+      away();
+      now += 3 * DAY - 1;
+      const third = await opened(source, file);
+      expect(await judged(third, secret)).toBe("a");
+      await third.close();
+    });
+
+    it("gains no time by a clock that is set back", async () => {
+      away();
+      now -= 10 * DAY;
+      const second = await opened(source, file);
+      expect(await judged(second, secret)).toBe("a");
+      now += 3 * DAY;
+      await expect(second.again(`Bearer ${secret}`, ADDRESS)).rejects.toThrow("away");
+      await second.close();
+    });
   });
 
   it("tells when it was last used, once for all uses since it was last asked", async () => {

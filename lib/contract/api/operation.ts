@@ -40,7 +40,7 @@ export const operationRoutes = {
   metrics: route({
     method: "get",
     path: "/metrics",
-    rule: { may: "operate", of: "installation" },
+    rule: { may: "operate", of: "installation", token: "monitor" },
     tag: "operation",
     summary: "What the gateway counts about itself",
     answers: { 200: { description: "OpenMetrics 1.0", body: z.string(), type: "application/openmetrics-text" } },

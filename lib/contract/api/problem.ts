@@ -5,7 +5,7 @@ import { answers } from "./parts";
 export const PROBLEMS = {
   "bad-parameter": "A parameter is wrong",
   unreadable: "The request cannot be read",
-  "no-token": "A publisher's token is needed",
+  "no-token": "A token is needed",
   "sign-in": "Sign in first",
   "no-right": "There is no right to this",
   "sign-in-refused": "Name or password is wrong",

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { NOT_PLAIN, PLAIN_TEXT } from "../plain-text";
 import { LIMITS } from "./limits";
-import { answers, id, ms, msOut, or, requests } from "./parts";
+import { answers, id, ms, msOut, oneOf, requests } from "./parts";
 import { route } from "./route";
 
 const AWAY = "The control data cannot be asked now";
@@ -9,12 +9,17 @@ const TAG = "tokens";
 const RULE = { may: "tokens", of: "installation" } as const;
 const { addresses: MOST, note: LONGEST, grace: GRACE } = LIMITS.tokens;
 
-/** A publisher's token as it is listed. */
+/** What tokens are for. */
+export const TOKEN_KINDS = ["publish", "monitor"] as const;
+const KIND = "publish: brings readings, events and positions of a feed; monitor: reads `/metrics`, and nothing else";
+
+/** A token as it is listed. */
 export const tokenOut = z
   .object({
     id: z.string().describe("how it is told of; nothing that proves anything"),
-    city: z.string(),
-    feed: z.string().describe("one of the city's systems; `*`: all"),
+    kind: z.enum(TOKEN_KINDS).describe(KIND),
+    city: z.string().nullable().describe("null: it is not of a city"),
+    feed: z.string().nullable().describe("one of the city's systems; `*`: all; null: it is not of a feed"),
     backfill: z.boolean().describe("may bring readings older than 31 days"),
     addresses: z.array(z.string()).nullable().describe("addresses and networks that it may come from; null: any"),
     note: z.string(),
@@ -36,9 +41,17 @@ const NETWORKS = `must be a list of at most ${MOST} addresses and networks`;
 
 export const tokenRequest = z
   .object({
-    city: id,
-    feed: z.string(or("must be a text")).max(100, "is too long").describe("one of the city's systems; `*`: all"),
-    backfill: z.boolean("must be true or false").optional().describe("may bring readings older than 31 days"),
+    kind: oneOf(TOKEN_KINDS).default("publish").describe(KIND),
+    city: id.optional().describe("of a publisher's"),
+    feed: z
+      .string("must be a text")
+      .max(100, "is too long")
+      .optional()
+      .describe("of a publisher's: one of the city's systems; `*`: all"),
+    backfill: z
+      .boolean("must be true or false")
+      .optional()
+      .describe("a publisher's: may bring readings older than 31 days"),
     expires: ms.nullish().describe("when it ends, ms since 1970; never when left out"),
     addresses: z
       .array(z.string("must be a text").max(60, "is too long"), NETWORKS)
@@ -76,14 +89,14 @@ export type RotatedToken = z.infer<typeof rotatedToken>;
 
 const named = z.object({ id: z.string() });
 
-/** Publishers' tokens. */
+/** Tokens of programs: publishers, and those that look after the gateway. */
 export const tokenRoutes = {
   tokens: route({
     method: "get",
     path: "/api/v1/tokens",
     rule: RULE,
     tag: TAG,
-    summary: "Publishers' tokens, by city and feed; those that have ended as well",
+    summary: "Tokens by what they are for, by city and feed; those that have ended as well",
     answers: { 200: { description: "OK", body: tokensAnswer } },
     problems: { 401: "", 403: "", 503: AWAY },
   }),
@@ -92,7 +105,7 @@ export const tokenRoutes = {
     path: "/api/v1/tokens",
     rule: RULE,
     tag: TAG,
-    summary: "Make a publisher's token",
+    summary: "Make a token of a publisher or a monitor",
     body: tokenRequest,
     answers: { 201: { description: "The token, its secret told this once", body: madeToken } },
     problems: { 400: "", 401: "", 403: "", 413: "", 503: AWAY },

@@ -4,7 +4,7 @@ import { patiently } from "../audit";
 import { takeOverTokens } from "../old-tokens";
 import { changing, type By, type Control } from "../context";
 import { ControlRefusal } from "../refusal";
-import type { PublisherTokenRow, Tables } from "../tables";
+import type { TokenRow, Tables } from "../tables";
 
 const DAY = 86_400_000;
 /** Tokens that ended so long ago are not listed any more, ms. */
@@ -12,22 +12,27 @@ const KEPT = 90 * DAY;
 /** Letters of the hash by which a token is told of. */
 const ID = 8;
 
-/** What a token may do. */
-export interface TokenWish {
-  city: string;
-  /** one of the city's, or `*` for all */
-  feed: string;
-  /** may bring readings older than a month */
-  backfill: boolean;
+/** What a token is for. */
+export type TokenScope =
+  /** `feed`: one of the city's, or `*` for all; `backfill`: may bring readings older than a month */
+  | { kind: "publish"; city: string; feed: string; backfill: boolean }
+  /** reads how the gateway does, and nothing else */
+  | { kind: "monitor"; city: null; feed: null; backfill: false };
+export type TokenKind = TokenScope["kind"];
+
+/** How long a token holds, and from where. */
+interface TokenBounds {
   /** when it ends, ms since 1970; null: never */
   expires: number | null;
   /** addresses and networks that it may come from; null: any */
   addresses: string[] | null;
-  note: string;
 }
 
+/** What a token may do. */
+export type TokenWish = TokenScope & TokenBounds & { note: string };
+
 /** A token as it is listed: nothing of it proves anything. */
-export interface TokenFacts extends TokenWish {
+export type TokenFacts = TokenWish & {
   id: string;
   /** ms since 1970 */
   created: number;
@@ -36,14 +41,15 @@ export interface TokenFacts extends TokenWish {
   used: number | null;
   /** the token that takes its place, since it was rotated */
   replacedBy: string | null;
-}
+};
 
 /** A token as the gateway judges who shows it. */
-export interface KnownToken extends Pick<TokenWish, "city" | "feed" | "backfill" | "expires" | "addresses"> {
-  id: string;
-  /** SHA-256 of the secret, hexadecimal */
-  hash: string;
-}
+export type KnownToken<K extends TokenKind = TokenKind> = Extract<TokenScope, { kind: K }> &
+  TokenBounds & {
+    id: string;
+    /** SHA-256 of the secret, hexadecimal */
+    hash: string;
+  };
 
 interface Rotation {
   by: By;
@@ -54,17 +60,23 @@ interface Rotation {
 
 type Db = Kysely<Tables>;
 
-const addressesOf = (row: Pick<PublisherTokenRow, "addresses">): string[] | null =>
+const addressesOf = (row: Pick<TokenRow, "addresses">): string[] | null =>
   row.addresses === null ? null : (JSON.parse(row.addresses) as string[]);
 
-function factsOf(row: PublisherTokenRow): TokenFacts {
-  const { id, city, feed, backfill, created, expires, note, made_by: madeBy, used, replaced_by: replacedBy } = row;
-  const addresses = addressesOf(row);
-  return { id, city, feed, backfill: backfill === 1, created, expires, addresses, note, madeBy, used, replacedBy };
+/** What a row is for. A publisher's that names no city would be of none that is there. */
+function scopeOf({ kind, city, feed, backfill }: TokenRow): TokenScope {
+  if (kind === "monitor") return { kind, city: null, feed: null, backfill: false };
+  return { kind, city: city ?? "", feed: feed ?? "", backfill: backfill === 1 };
+}
+
+function factsOf(row: TokenRow): TokenFacts {
+  const { id, created, expires, note, made_by: madeBy, used, replaced_by: replacedBy } = row;
+  return { ...scopeOf(row), id, created, expires, addresses: addressesOf(row), note, madeBy, used, replacedBy };
 }
 
 /** How the audit log names a token. */
-const named = ({ id, city, feed }: { id: string; city: string; feed: string }): string => `token ${id} ${city}/${feed}`;
+const named = ({ id, kind, city, feed }: Pick<TokenRow, "id" | "kind" | "city" | "feed">): string =>
+  `token ${id} ${kind === "monitor" ? kind : `${city}/${feed}`}`;
 
 /** A secret of 256 random bits, and what is kept of it: such need no slow hash. */
 function newSecret(): { secret: string; hash: string; id: string } {
@@ -77,23 +89,24 @@ function newSecret(): { secret: string; hash: string; id: string } {
 async function freshSecret(db: Db): Promise<ReturnType<typeof newSecret>> {
   for (;;) {
     const made = newSecret();
-    const taken = await db.selectFrom("publisher_token").select("id").where("id", "=", made.id).executeTakeFirst();
+    const taken = await db.selectFrom("token").select("id").where("id", "=", made.id).executeTakeFirst();
     if (!taken) return made;
   }
 }
 
-async function tokenOf(db: Db, id: string): Promise<PublisherTokenRow> {
-  const row = await db.selectFrom("publisher_token").selectAll().where("id", "=", id).executeTakeFirst();
+async function tokenOf(db: Db, id: string): Promise<TokenRow> {
+  const row = await db.selectFrom("token").selectAll().where("id", "=", id).executeTakeFirst();
   if (!row) throw new ControlRefusal("unknown", `there is no token "${id}"`, "id");
   return row;
 }
 
-function rowOf(wish: TokenWish, made: { hash: string; id: string; created: number; by: By }): PublisherTokenRow {
-  const { city, feed, backfill, expires, addresses, note } = wish;
+function rowOf(wish: TokenWish, made: { hash: string; id: string; created: number; by: By }): TokenRow {
+  const { kind, city, feed, backfill, expires, addresses, note } = wish;
   const { hash: kept, id, created, by } = made;
   return {
     hash: kept,
     id,
+    kind,
     city,
     feed,
     backfill: backfill ? 1 : 0,
@@ -108,10 +121,10 @@ function rowOf(wish: TokenWish, made: { hash: string; id: string; created: numbe
 }
 
 /** Puts a token there, and forgets those that ended long ago. */
-async function insert(db: Db, row: PublisherTokenRow): Promise<void> {
+async function insert(db: Db, row: TokenRow): Promise<void> {
   const long = row.created - KEPT;
-  await db.deleteFrom("publisher_token").where("expires", "<", long).execute();
-  await db.insertInto("publisher_token").values(row).execute();
+  await db.deleteFrom("token").where("expires", "<", long).execute();
+  await db.insertInto("token").values(row).execute();
 }
 
 function mustLieAhead(expires: number | null, now: number): void {
@@ -119,9 +132,9 @@ function mustLieAhead(expires: number | null, now: number): void {
 }
 
 /** What the audit log says of a token. */
-function detailOf({ expires, addresses, backfill }: TokenWish): Record<string, string | boolean> {
+function detailOf({ kind, expires, addresses, backfill }: TokenWish): Record<string, string | boolean> {
   return {
-    backfill,
+    ...(kind === "publish" ? { backfill } : {}),
     ...(expires === null ? {} : { expires: new Date(expires).toISOString() }),
     ...(addresses === null ? {} : { addresses: addresses.join(", ") }),
   };
@@ -131,7 +144,7 @@ function detailOf({ expires, addresses, backfill }: TokenWish): Record<string, s
  * When the token that follows another ends: after as long as that one was made for.
  * @param now ms
  */
-const endOfNext = ({ created, expires }: PublisherTokenRow, now: number): number | null =>
+const endOfNext = ({ created, expires }: TokenRow, now: number): number | null =>
   expires === null ? null : now + (expires - created);
 
 export const tokenMethods = {
@@ -174,16 +187,12 @@ export const tokenMethods = {
       const detail = { next: row.id, until: new Date(until).toISOString() };
       await audit(by, { action: "token.rotate", object: named(old), detail });
       await step
-        .updateTable("publisher_token")
+        .updateTable("token")
         .set({ expires: at })
         .where("replaced_by", "=", id)
         .where("expires", ">", at)
         .execute();
-      await step
-        .updateTable("publisher_token")
-        .set({ expires: until, replaced_by: row.id })
-        .where("id", "=", id)
-        .execute();
+      await step.updateTable("token").set({ expires: until, replaced_by: row.id }).where("id", "=", id).execute();
       await insert(step, row);
       return { token: factsOf(row), secret, until };
     });
@@ -193,7 +202,7 @@ export const tokenMethods = {
   tokenRevoke(control: Control, { by, id }: { by: By; id: string }): Promise<void> {
     return changing(control, async ({ step, audit }) => {
       await audit(by, { action: "token.revoke", object: named(await tokenOf(step, id)) });
-      await step.deleteFrom("publisher_token").where("id", "=", id).execute();
+      await step.deleteFrom("token").where("id", "=", id).execute();
     });
   },
 
@@ -201,7 +210,7 @@ export const tokenMethods = {
   tokensRevoke(control: Control, { by, city, feed }: { by: By; city: string; feed: string }): Promise<number> {
     return changing(control, async ({ step, audit }) => {
       const { numDeletedRows } = await step
-        .deleteFrom("publisher_token")
+        .deleteFrom("token")
         .where("city", "=", city)
         .where("feed", "=", feed)
         .executeTakeFirst();
@@ -215,11 +224,12 @@ export const tokenMethods = {
   tokensTakeOver: (control: Control, { folder }: { folder: string }): Promise<number> =>
     takeOverTokens(control, folder),
 
-  /** All tokens, those that ended as well: by city, feed and age, the newest first. */
+  /** All tokens, those that ended as well: by what they are for, city, feed and age, the newest first. */
   async tokenList({ db }: Control, _nothing: object): Promise<TokenFacts[]> {
     const rows = await db
-      .selectFrom("publisher_token")
+      .selectFrom("token")
       .selectAll()
+      .orderBy("kind", "desc")
       .orderBy("city")
       .orderBy("feed")
       .orderBy("created", "desc")
@@ -228,12 +238,12 @@ export const tokenMethods = {
     return rows.map(factsOf);
   },
 
-  /** What the gateway judges publishers by. Those that ended are among them, so that it can tell whose is still shown. */
+  /** What the gateway judges programs by. Those that ended are among them, so that it can tell whose is still shown. */
   async tokensKnown({ db }: Control, _nothing: object): Promise<KnownToken[]> {
-    const rows = await db.selectFrom("publisher_token").selectAll().execute();
+    const rows = await db.selectFrom("token").selectAll().execute();
     return rows.map((row) => {
-      const { id, hash: kept, city, feed, backfill, expires } = row;
-      return { id, hash: kept, city, feed, backfill: backfill === 1, expires, addresses: addressesOf(row) };
+      const { id, hash: kept, expires } = row;
+      return { ...scopeOf(row), id, hash: kept, expires, addresses: addressesOf(row) };
     });
   },
 
@@ -242,7 +252,7 @@ export const tokenMethods = {
     for (const { id, at } of uses)
       await patiently(() =>
         db
-          .updateTable("publisher_token")
+          .updateTable("token")
           .set({ used: at })
           .where("id", "=", id)
           .where(({ eb, or }) => or([eb("used", "is", null), eb("used", "<", at)]))

@@ -104,18 +104,17 @@ const TABLES: Record<string, Made> = {
     key: ["code"],
     unique: ["hash"],
   },
-  publisher_token: {
+  token: {
     filled: {
       hash: "text",
       id: "text",
-      city: "text",
-      feed: "text",
+      kind: "text",
       backfill: "integer",
       created: "bigint",
       note: "text",
       made_by: "text",
     },
-    open: { expires: "bigint", addresses: "text", used: "bigint", replaced_by: "text" },
+    open: { city: "text", feed: "text", expires: "bigint", addresses: "text", used: "bigint", replaced_by: "text" },
     key: ["hash"],
     unique: ["id"],
     index: ["city"],
@@ -138,7 +137,7 @@ async function add(db: Kysely<Tables>, name: string, { filled, open = {}, key, u
   for (const column of index) await db.schema.createIndex(`${name}_${column}`).on(name).column(column).execute();
 }
 
-/** Accounts and how they prove themselves, displays, publishers' tokens, screens that are open. */
+/** Accounts and how they prove themselves, displays, tokens of programs, screens that are open. */
 export async function addPeople(db: Kysely<Tables>): Promise<void> {
   for (const [name, made] of Object.entries(TABLES)) await add(db, name, made);
   await db.insertInto("control_revision").values({ one: 1, revision: 1 }).execute();

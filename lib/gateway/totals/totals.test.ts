@@ -48,6 +48,7 @@ function cityWith(rule: DistrictRule, kind: "gauge" | "day", smallCell?: number)
 const token = {
   id: "t",
   hash: "",
+  kind: "publish",
   city: "lianyungang",
   feed: "*",
   backfill: true,
