@@ -126,7 +126,8 @@ async function gather(place: BackupPlace, folder: string, maps: boolean, signal:
     format: FORMAT,
     version: place.version,
     moment: new Date(copy.at).toISOString(),
-    engine: store?.engine ?? null,
+    // The control data lies in the database as well where no past is kept.
+    engine: place.databaseUrl === undefined ? (store?.engine ?? null) : "postgres",
     history: store && { schema: store.schema, readings: store.readings },
     control,
     maps,

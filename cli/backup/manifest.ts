@@ -24,7 +24,7 @@ const manifestSchema = z.strictObject({
   version: z.string(),
   /** RFC 3339: everything that was acknowledged before it is there */
   moment: z.string(),
-  /** where the past is kept; null where none is */
+  /** where the past is kept; null where none is, and the control data lies in the data folder */
   engine: z.enum(["duckdb", "postgres"]).nullable(),
   /** version of the tables of the past, and how many readings they held; null where none is kept */
   history: z.strictObject({ schema: z.int(), readings: z.int() }).nullable(),

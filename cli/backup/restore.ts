@@ -18,6 +18,8 @@ import { openPostgres } from "../../lib/history/store/postgres";
 import { databaseFolder, fillTables, isUsed } from "../../lib/history/store/postgres-copy";
 import { migrate, VERSION } from "../../lib/history/store/schema";
 import { extractArchive, verifyArchive } from "./archive";
+import { lookAtFormer } from "./former";
+import { heldIn, revivedOf, type Held, type Revived } from "./held";
 import { filesIn, sha256Of, type Known, type Manifest } from "./manifest";
 import { isContent, RESTORING, shortName } from "./names";
 
@@ -38,6 +40,8 @@ export interface RestoreOptions {
   replace: boolean;
   /** leaves the cities' folder as it is */
   keepCities: boolean;
+  /** address of the database that Citywall had before, to tell what was withdrawn there */
+  formerUrl?: string | undefined;
 }
 
 /** What was done, for who asked. */
@@ -49,6 +53,10 @@ export interface Restored {
   lines: number;
   /** sign-ins, invitations and codes that hold no longer */
   ended: number;
+  /** all that gives a right now */
+  held: Held[];
+  /** what of it had been withdrawn or changed since the backup, or why nobody can tell */
+  revived: Revived[] | { unknown: string };
 }
 
 /** A restore that cannot be done, with the reason; nothing was changed. */
@@ -80,7 +88,7 @@ export async function restore(place: RestorePlace, file: string, options: Restor
       await checkExtracted(work, manifest);
       const tree = path.join(work, "data");
       if (manifest.engine === "postgres") await fillDatabase(place, tree, manifest);
-      const control = await renewControl(place, tree, file);
+      const control = await renewControl(place, tree, { file, manifest, work, formerUrl: options.formerUrl });
       // From here on a run that is broken off leaves the folder of its work, beside which no gateway starts.
       isMoving = true;
       const aside = await exchange(place, work, isSame || options.keepCities);
@@ -171,15 +179,9 @@ async function checkExtracted(folder: string, { files }: Manifest): Promise<void
 }
 
 /** Makes the tables of an archive's version in an empty database, and fills them. */
-async function fillDatabase({ data, databaseUrl = "" }: RestorePlace, tree: string, manifest: Manifest): Promise<void> {
-  const engine = await openPostgres(databaseUrl, { ...installationOf(tree), folder: data });
-  try {
-    await migrate(engine, undefined, manifest.history?.schema);
-    const prepare = (from: number, to: number): Promise<void> => engine.prepare(from, to);
-    await fillTables(databaseUrl, databaseFolder(tree, "history"), { prepare });
-  } finally {
-    await engine.close();
-  }
+async function fillDatabase(place: RestorePlace, tree: string, manifest: Manifest): Promise<void> {
+  const { databaseUrl = "" } = place;
+  if (manifest.history) await fillHistory(place, tree, manifest.history.schema);
   const known = MIGRATIONS.filter(({ name }) => manifest.control.includes(name));
   await (await openControl({ data: tree, databaseUrl }, known)).destroy();
   const omit = ["control_migrations"];
@@ -187,23 +189,44 @@ async function fillDatabase({ data, databaseUrl = "" }: RestorePlace, tree: stri
   await rm(path.dirname(databaseFolder(tree, "control")), { recursive: true });
 }
 
+async function fillHistory({ data, databaseUrl = "" }: RestorePlace, tree: string, schema: number): Promise<void> {
+  const engine = await openPostgres(databaseUrl, { ...installationOf(tree), folder: data });
+  try {
+    await migrate(engine, undefined, schema);
+    const prepare = (from: number, to: number): Promise<void> => engine.prepare(from, to);
+    await fillTables(databaseUrl, databaseFolder(tree, "history"), { prepare });
+  } finally {
+    await engine.close();
+  }
+}
+
 /**
  * Brings restored control data up to date, looks whether its log is what was written, and ends what has not to come back: a sign-in
  * that was ended after the backup, a link or a code that was used since.
  */
 async function renewControl(
-  { databaseUrl, who }: RestorePlace,
+  { data, databaseUrl, who }: RestorePlace,
   tree: string,
-  file: string,
-): Promise<{ lines: number; ended: number }> {
+  {
+    file,
+    manifest,
+    work,
+    formerUrl,
+  }: { file: string; manifest: Manifest; work: string; formerUrl: string | undefined },
+): Promise<Pick<Restored, "lines" | "ended" | "held" | "revived">> {
   const db = await openControl({ data: tree, databaseUrl });
   try {
     const verdict = await verify(db);
     if (!verdict.ok)
       throw new RestoreFault(`the audit log is not what was written, from line ${verdict.seq} on (${verdict.fault})`);
-    await append(db, { who, action: "backup.restore", object: "backup", detail: { file } });
+    const head = await db.selectFrom("audit_head").select(["seq", "hash"]).executeTakeFirst();
+    const before = await lookAtFormer({ data, work, formerUrl }, head ?? null);
+    const held = await heldIn(db, now());
+    const revived = "held" in before ? revivedOf(held, before.held) : before;
+    const detail = { file, moment: manifest.moment };
+    await append(db, { who, action: "backup.restore", object: "backup", detail });
     const ended = await db.transaction().execute(endAll);
-    return { lines: verdict.lines + 1, ended };
+    return { lines: verdict.lines + 1, ended, held, revived };
   } finally {
     await db.destroy();
   }

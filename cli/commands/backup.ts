@@ -1,5 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
+import type { Held } from "../backup/held";
+import type { Restored } from "../backup/restore";
 import { environment, fail } from "../arguments";
 import { operator, record } from "../audited";
 
@@ -21,6 +23,7 @@ export function addBackup(program: Command): void {
     .option("--check", "only read all of it and hold it against its manifest", false)
     .option("--replace", "put aside what is there", false)
     .option("--keep-cities", "leave the configuration as it is", false)
+    .option("--former <file>", "holds the address of the database of before, to tell what was withdrawn there")
     .action(bringBack);
 }
 
@@ -85,10 +88,12 @@ interface RestoreArguments {
   check: boolean;
   replace: boolean;
   keepCities: boolean;
+  former?: string;
 }
 
-async function bringBack(name: string, { check, replace, keepCities }: RestoreArguments): Promise<void> {
+async function bringBack(name: string, { check, replace, keepCities, former }: RestoreArguments): Promise<void> {
   const env = environment();
+  const formerUrl = former === undefined ? undefined : await addressIn(former);
   const file = path.resolve(name);
   if (check) return checkAlone(file);
   const done = await told(async () => {
@@ -100,14 +105,48 @@ async function bringBack(name: string, { check, replace, keepCities }: RestoreAr
       version: await versionHere(),
       who: operator(),
     };
-    return restore(place, file, { replace, keepCities });
+    return restore(place, file, { replace, keepCities, formerUrl });
   });
   if (!done) return;
-  const { manifest, aside, lines, ended } = done;
+  const { manifest, aside, lines, ended, held, revived } = done;
   console.log(`✓ ${env.CITYWALL_DATA} is as it was at ${manifest.moment}; the audit log is whole (${lines} lines)`);
-  if (ended > 0) console.log(`  ${ended} sign-ins, invitations and codes hold no longer`);
+  console.log(
+    `  ${ended} sign-ins, invitations and codes that were in it hold no longer: whoever was signed in signs in again`,
+  );
   for (const folder of aside) console.log(`  what was there before is in ${folder}`);
-  console.log("  What was withdrawn after that moment holds again: look through people, displays and tokens.");
+  for (const line of heldLines(held, revived)) console.log(line);
+}
+
+/** The address of a database, which is kept in a file as it is a secret. Ends the command where there is none. */
+async function addressIn(file: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const text = await readFile(file, "utf8").catch((error: Error) => fail(`--former: cannot be read: ${error.message}`));
+  const address = text.trim();
+  const isOne = URL.canParse(address) && ["postgres:", "postgresql:"].includes(new URL(address).protocol);
+  return isOne ? address : fail(`--former: ${file} does not hold the address of a PostgreSQL server, postgres://…`);
+}
+
+const heldText = ({ kind, name, gives }: Held): string => `    ${kind} ${name}: ${gives}`;
+
+/** What is to be looked through after a restore: what had been withdrawn, where that can be told, and all that holds where not. */
+function heldLines(held: readonly Held[], revived: Restored["revived"]): string[] {
+  const withdraw =
+    "withdraw it: npx citywall admin disable, display withdraw, token revoke; or /people, /displays, /tokens";
+  if ("unknown" in revived)
+    return [
+      `! Whatever was withdrawn after that moment holds again. What that is nobody can tell (${revived.unknown}):`,
+      "  look through all that holds now",
+      ...(held.length === 0 ? ["    nothing"] : held.map(heldText)),
+      `  What is not to hold, ${withdraw}`,
+    ];
+  const [most, rest] = [revived.length, held.length - revived.length];
+  if (most === 0)
+    return [`  Nothing was withdrawn or changed after that moment that holds again; ${rest} rights are as they were`];
+  return [
+    `! ${most} that had been withdrawn or changed after that moment hold again, by what was there before; ${rest} are as they were:`,
+    ...revived.map((one) => `${heldText(one)}; ${one.since}`),
+    `  What is not to hold, ${withdraw}`,
+  ];
 }
 
 async function checkAlone(file: string): Promise<void> {

@@ -176,6 +176,7 @@ const DETAILS: Record<string, Text> = {
   factor: { zh: "验证方式", en: "factor" },
   file: { zh: "文件", en: "file" },
   kind: { zh: "种类", en: "kind" },
+  moment: { zh: "备份时刻", en: "as it was at" },
   reset: { zh: "重设", en: "reset" },
   disabled: { zh: "停用", en: "disabled" },
   invited: { zh: "邀请者", en: "invited by" },

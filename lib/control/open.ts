@@ -37,6 +37,21 @@ function served(databaseUrl: string): Kysely<Tables> {
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
+/** Opens control data to read them alone: they stay as they are. @throws where they cannot be opened, or are of another version */
+export async function readControl({ data, databaseUrl }: ControlPlace): Promise<Kysely<Tables>> {
+  pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+  const db = databaseUrl ? served(databaseUrl) : await embedded(data);
+  try {
+    const rows = await db.selectFrom("control_migrations").select("name").orderBy("name").execute();
+    const [seen, known] = [rows, [...MIGRATIONS]].map((list) => list.map(({ name }) => name).sort());
+    if (JSON.stringify(seen) !== JSON.stringify(known)) throw new Error("they are of another version of Citywall");
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
+
 /**
  * Opens the control data and brings it to this version. Its rows have numbers for moments on both engines.
  * @param migrations for control data of an earlier version

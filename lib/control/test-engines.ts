@@ -14,7 +14,7 @@ const server = process.env.CITYWALL_TEST_POSTGRES;
 export const ENGINES = ["embedded", ...(server ? (["PostgreSQL"] as const) : [])] as const;
 
 /** A database of its own on the test server. */
-async function freshDatabase(): Promise<string> {
+export async function freshDatabase(): Promise<string> {
   const name = `control_${Math.random().toString(36).slice(2)}`;
   const client = new pg.Client({ connectionString: server });
   await client.connect();
