@@ -18,7 +18,7 @@ import { madeToken } from "../../lib/control/test-tokens";
 import { openGateway, type Gateway } from "../../lib/gateway/server";
 import { parseHistoryConfig } from "../../lib/history/config";
 import { forkStore } from "../../server/test-programs";
-import { HISTORY } from "../../lib/history/store/postgres-copy";
+import { copyHistory, databaseFolder, fillTables, HISTORY } from "../../lib/history/store/postgres-copy";
 import { openPostgres } from "../../lib/history/store/postgres";
 import { migrate } from "../../lib/history/store/schema";
 import { writeArchive } from "./archive";
@@ -36,6 +36,8 @@ const T0 = Math.floor(Date.now() / DAY) * DAY - 3 * DAY + 4 * 3_600_000;
 const SPACING = 10 * SECOND;
 const METRIC = "hotline-today";
 const server = process.env.CITYWALL_TEST_POSTGRES;
+/** Address of a server that has TimescaleDB, for whoever has one. */
+const timescale = process.env.CITYWALL_TEST_TIMESCALE;
 
 async function until<T>(task: () => Promise<T | false>, what: string): Promise<T> {
   for (let i = 0; i < 1_200; i++) {
@@ -170,20 +172,30 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function freshDatabase(): Promise<string> {
-  const name = `backup_${Math.random().toString(36).slice(2)}`;
-  const client = new pg.Client({ connectionString: server });
+async function run(address: string | undefined, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: address });
   await client.connect();
-  await client.query(`CREATE DATABASE ${name}`);
+  await client.query(statement);
   await client.end();
-  const url = new URL(server ?? "");
+}
+
+async function freshDatabase(address = server): Promise<string> {
+  const name = `backup_${Math.random().toString(36).slice(2)}`;
+  await run(address, `CREATE DATABASE ${name}`);
+  const url = new URL(address ?? "");
   url.pathname = `/${name}`;
+  if (address === timescale) await run(url.href, "CREATE EXTENSION IF NOT EXISTS timescaledb");
   return url.href;
 }
 
-describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("a backup, %s", (engine) => {
+/** The databases that there are to keep the past in, beside the embedded one. */
+const SERVERS = Object.entries({ postgres: server, "postgres with TimescaleDB": timescale }).flatMap(
+  ([name, address]) => (address === undefined ? [] : [[name, address] as const]),
+);
+
+describe.each([["duckdb", undefined] as const, ...SERVERS])("a backup, %s", (_name, address) => {
   const siteAt = async (name: string): Promise<Site> =>
-    new Site(path.join(folder, name), engine === "postgres" ? await freshDatabase() : undefined);
+    new Site(path.join(folder, name), address === undefined ? undefined : await freshDatabase(address));
 
   it(
     "that is made while readings come has all that was acknowledged before its moment, once, on an empty machine",
@@ -214,7 +226,7 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("a backup, %s", (eng
 
       const other = await siteAt("two");
       const { manifest, lines: written } = await restore(other.place, file, { replace: false, keepCities: false });
-      expect(manifest.engine).toBe(engine);
+      expect(manifest.engine).toBe(address === undefined ? "duckdb" : "postgres");
       const again = await other.open();
       const before = publisher.acknowledged.filter((at) => at < Date.parse(manifest.moment)).length;
       expect(before).toBeGreaterThan(20);
@@ -240,6 +252,54 @@ describe.each(server ? ["duckdb", "postgres"] : ["duckdb"])("a backup, %s", (eng
       await db.destroy();
     },
   );
+});
+
+describe.runIf(timescale)("a backup of a database with TimescaleDB", () => {
+  /** Readings of five weeks, so that there is more than one chunk. */
+  async function filled(address: string | undefined): Promise<string> {
+    const url = await freshDatabase(address);
+    const engine = await openPostgres(url);
+    await migrate(engine);
+    for (let week = 0; week < 5; week++) await engine.prepare(T0 - week * 7 * DAY, T0 - week * 7 * DAY + 1);
+    await engine.close();
+    await run(
+      url,
+      `INSERT INTO readings (series, observed, recorded, value, quality, sequence)
+        SELECT 1, ${T0} - n * ${DAY}::bigint, ${T0}, n, 0, n FROM generate_series(0, 34) AS n`,
+    );
+    return url;
+  }
+  async function rows(url: string, statement: string): Promise<unknown[]> {
+    const engine = await openPostgres(url);
+    try {
+      return await engine.rows(statement);
+    } finally {
+      await engine.close();
+    }
+  }
+  const READINGS = "SELECT * FROM readings ORDER BY observed";
+  const HYPERTABLES = "SELECT hypertable_name AS name FROM timescaledb_information.hypertables ORDER BY 1";
+
+  const ways = [
+    ["with it", timescale, timescale],
+    ["without it", timescale, server],
+    ["with it, from one without", server, timescale],
+  ].filter((way) => !way.includes(undefined));
+  it.each(ways)("is brought into one %s, with all rows", { timeout: 60_000 }, async (_what, from, to) => {
+    const url = await filled(from);
+    const tree = path.join(folder, "tree");
+    await copyHistory(url, tree, () => {});
+    const target = await freshDatabase(to);
+    const engine = await openPostgres(target);
+    await migrate(engine);
+    const prepare = (first: number, end: number): Promise<void> => engine.prepare(first, end);
+    await fillTables(target, databaseFolder(tree, "history"), { prepare });
+    await engine.close();
+    const found = await rows(target, READINGS);
+    expect([found.length, found]).toEqual([35, await rows(url, READINGS)]);
+    if (to === timescale)
+      expect(await rows(target, HYPERTABLES)).toEqual([{ name: "positions" }, { name: "readings" }]);
+  });
 });
 
 describe.runIf(server)("a backup of a database", () => {
