@@ -21,14 +21,14 @@ const settled = async (): Promise<void> => {
 
 /** Rights over connections that are none, with somebody who comes and may become somebody else. */
 function setup(first: Principal = ADA) {
-  const told = { found: { who: first, ends: null } as Found | Error, shows: first, now: 1_000 };
+  const told = { found: { who: first, ends: null } as Omit<Found, "told"> | Error, shows: first, now: 1_000 };
   let change = (): void => {};
   const principals = {
     revision: 0,
     find: async () => {
       await Promise.resolve();
       if (told.found instanceof Error) throw told.found;
-      return told.found;
+      return { told: told.now, ...told.found };
     },
     onChange: (listener: () => void) => (change = listener),
     withLayouts: (who: Principal) => (who.kind === "display" ? told.shows : who),
@@ -48,7 +48,7 @@ function setup(first: Principal = ADA) {
       visit.serving = { isStillTold: () => true, end: () => ended.push(true) };
       return visit;
     },
-    async changes(found: Found | Error): Promise<void> {
+    async changes(found: Omit<Found, "told"> | Error): Promise<void> {
       told.found = found;
       principals.revision++;
       change();

@@ -90,13 +90,12 @@ export class LiveRights {
     if (!this.principals) return;
     const carried = carriedBy(request);
     const { revision } = this.principals;
-    const { who, ends } = await this.principals.find(carried);
+    const { who, ends, told } = await this.principals.find(carried);
     if (!mayAnywhere(who, "look")) {
       this.denied({ who, what: SOCKET, address: carried.address });
       throw noRight(who);
     }
-    const times = { ends, told: this.now(), isDue: false };
-    this.coming.set(request, { who, ...times, carried, revision, turns: null, serving: null });
+    this.coming.set(request, { who, ends, told, isDue: false, carried, revision, turns: null, serving: null });
   }
 
   /** A connection begins, of who was met with its request: nothing is told to anybody else. */
@@ -144,8 +143,7 @@ export class LiveRights {
       if (this.now() >= heldUntil(visit)) this.cut(wire, visit);
     } else if (!isSamePrincipal(visit.who, found.who) || !mayAnywhere(found.who, "look")) this.cut(wire, visit);
     // What changed meanwhile has had it looked at once more.
-    else if (revision === principals.revision)
-      Object.assign(visit, { ...found, revision, told: this.now(), isDue: false });
+    else if (revision === principals.revision) Object.assign(visit, { ...found, revision, isDue: false });
   }
 
   private cut(wire: Wire, visit: Visit): void {

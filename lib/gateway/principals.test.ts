@@ -1,12 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Known } from "../control/methods/principals";
 import type { ControlAsk } from "../control/remote";
 import { cookieOf, hashOfSecret } from "./cookies";
-import { isSamePrincipal, Principals } from "./principals";
+import { carriedBy, isSamePrincipal, Principals } from "./principals";
 
 const T0 = Date.parse("2026-12-01T10:00:00Z");
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 const SECRET = "s".repeat(43);
 const DISPLAY = "d".repeat(43);
 
@@ -21,7 +22,7 @@ const ACCOUNT: Known = {
 const HALL: Known = { kind: "display", id: "2", name: "hall", city: "c", screen: "one", ends: null };
 
 /** Control data that knows two secrets, and who can be told that something changed. */
-function setup() {
+function setup(open: readonly { city: string; screen: string }[] = []) {
   const calls: string[] = [];
   let change = (): void => {};
   let away = false;
@@ -35,7 +36,7 @@ function setup() {
       calls.push(method);
       await Promise.resolve();
       if (away) throw new Error("away");
-      return method === "openScreens" ? [] : (known.get(`${method} ${hash}`) ?? null);
+      return method === "openScreens" ? open : (known.get(`${method} ${hash}`) ?? null);
     },
     onChange: (listener: () => void) => (change = listener),
     close: () => Promise.resolve(),
@@ -77,7 +78,7 @@ describe("who makes a request", () => {
     expect(await principals.of(session)).toMatchObject({ kind: "anonymous" });
   });
 
-  it("is not known while nobody can tell, and that is not remembered", async () => {
+  it("who never came is not known while nobody can tell, and that is not remembered", async () => {
     const { principals, goAway } = setup();
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     goAway(true);
@@ -87,6 +88,61 @@ describe("who makes a request", () => {
     expect(await principals.of(session)).toMatchObject({ kind: "account" });
     expect(await principals.of(asked(""))).toMatchObject({ kind: "anonymous" });
     logged.mockRestore();
+  });
+
+  describe("while nobody can be asked", () => {
+    const OPEN = [{ city: "c", screen: "one" }];
+    /** Somebody of each kind has come, and then nobody can be asked any more. */
+    async function away(): Promise<ReturnType<typeof setup>> {
+      vi.spyOn(console, "error").mockImplementation(() => {});
+      const all = setup(OPEN);
+      for (const request of [session, display, asked("")]) await all.principals.of(request);
+      all.goAway(true);
+      all.clock.now += MINUTE;
+      return all;
+    }
+    afterEach(() => vi.restoreAllMocks());
+
+    it("is a display, or nobody by what is open, as when last asked, for three days; an account is not", async () => {
+      const { principals, clock } = await away();
+      await expect(principals.of(session)).rejects.toMatchObject({ status: 503 });
+      for (const later of [0, 3 * DAY - MINUTE - 1]) {
+        clock.now += later;
+        expect(await principals.find(carriedBy(display))).toMatchObject({ who: { kind: "display" }, told: T0 });
+        expect(await principals.of(asked(""))).toMatchObject({ kind: "anonymous", grants: [{ screen: "one" }] });
+      }
+      clock.now += 1;
+      // Somebody asked a moment ago is not asked for again within a minute.
+      clock.now += MINUTE;
+      for (const request of [display, asked("")])
+        await expect(principals.of(request)).rejects.toMatchObject({ status: 503 });
+    });
+
+    it("is nobody who was not asked for before", async () => {
+      const { principals, known } = await away();
+      const other = "e".repeat(43);
+      known.set(`displayOf ${hashOfSecret(other)}`, HALL);
+      await expect(principals.of(asked(`citywall-display=${other}`))).rejects.toMatchObject({ status: 503 });
+    });
+
+    it("is asked for again by those who come, and withdrawn as soon as somebody can tell", async () => {
+      const { principals, known, goAway, clock, calls } = await away();
+      expect(await principals.of(display)).toMatchObject({ kind: "display" });
+      known.delete(`displayOf ${hashOfSecret(DISPLAY)}`);
+      goAway(false);
+      clock.now += MINUTE;
+      // The one who comes first does not wait for it.
+      await principals.of(display);
+      await vi.waitFor(() => expect(calls.filter((method) => method === "displayOf").length).toBeGreaterThan(2));
+      clock.now += MINUTE;
+      expect(await principals.of(display)).toMatchObject({ kind: "anonymous" });
+    });
+
+    it("is nobody by what was held, once something changed", async () => {
+      const { principals, change } = await away();
+      change();
+      await expect(principals.of(display)).rejects.toMatchObject({ status: 503 });
+    });
   });
 
   it("is the account where a browser has both, and a display by what its screen shows now", async () => {

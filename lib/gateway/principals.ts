@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { ControlAsk } from "../control/remote";
 import type { Known } from "../control/methods/principals";
 import { may, type Permission, type Principal, type Resource, type ScreenGrant } from "../contract/rights";
+import { HeldAnswers, type Told } from "./held-answers";
 import { cookieOf, hashOfSecret } from "./cookies";
 import { HttpError } from "./http";
 import { visitorOf } from "./visitor";
@@ -32,23 +33,34 @@ export interface Carried {
   address: string;
 }
 
-/** Who somebody is, and until when (ms) that holds if nothing changes; null: for as long as nothing does. */
+/** Who somebody is. */
 export interface Found {
   who: Principal;
+  /** until when (ms) that holds if nothing changes; null: for as long as nothing does */
   ends: number | null;
+  /** when (ms) the control data said so */
+  told: number;
 }
 
 type Look = { method: "accountOf"; hash: string } | { method: "displayOf"; hash: string; address: string };
 
-/** Tells who makes a request, by what its browser keeps. What was found holds until the control data changed, for a minute at the most. */
+type Screens = readonly { city: string; screen: string }[];
+
+/**
+ * Tells who makes a request, by what its browser keeps. What was found holds until the control data changed, for a minute at the most.
+ * While nobody can be asked, displays and open screens are what they were when last asked, so that walls go on over a connection that
+ * was lost; accounts are not.
+ */
 export class Principals {
-  private known = new Map<string, { at: number; told: Promise<Known | null> }>();
-  private openScreens: Promise<readonly { city: string; screen: string }[]> | null = null;
+  private known = new Map<string, { at: number; told: Promise<Told<Known | null>> }>();
+  private openScreens: { at: number; told: Promise<Told<Screens>> } | null = null;
+  private readonly held: HeldAnswers;
   private readonly listeners = new Set<() => void>();
   /** counts the changes of who may do what */
   revision = 0;
 
   constructor(private readonly parts: PrincipalsParts) {
+    this.held = new HeldAnswers(parts.now, MOST);
     parts.control.onChange(() => this.forget());
   }
 
@@ -60,6 +72,7 @@ export class Principals {
   private forget(): void {
     this.revision++;
     this.known = new Map();
+    this.held.forget();
     this.openScreens = null;
     for (const listener of this.listeners) listener();
   }
@@ -81,16 +94,17 @@ export class Principals {
 
   private async ask({ session, display, address }: Carried): Promise<Found> {
     const account = session === null ? null : await this.look({ method: "accountOf", hash: session });
-    if (account?.kind === "account") {
-      const { ends, ...who } = account;
-      return { who, ends };
+    if (account?.value?.kind === "account") {
+      const { ends, ...who } = account.value;
+      return { who, ends, told: account.at };
     }
     const device = display === null ? null : await this.look({ method: "displayOf", hash: display, address });
-    if (device?.kind === "display") {
-      const { id, name, city, screen, ends } = device;
-      return { who: { kind: "display", id, name, grants: this.grants([{ city, screen }]) }, ends };
+    if (device?.value?.kind === "display") {
+      const { id, name, city, screen, ends } = device.value;
+      return { who: { kind: "display", id, name, grants: this.grants([{ city, screen }]) }, ends, told: device.at };
     }
-    return { who: { kind: "anonymous", grants: this.grants(await this.screensOpen()) }, ends: null };
+    const { value: screens, at: told } = await this.screensOpen();
+    return { who: { kind: "anonymous", grants: this.grants(screens) }, ends: null, told };
   }
 
   /** The same somebody, with what his screens show now. */
@@ -98,16 +112,22 @@ export class Principals {
     return who.kind === "display" || who.kind === "anonymous" ? { ...who, grants: this.grants(who.grants) } : who;
   }
 
-  private screensOpen(): Promise<readonly { city: string; screen: string }[]> {
-    const asked = (this.openScreens ??= this.parts.control.call("openScreens", {}));
+  private screensOpen(): Promise<Told<Screens>> {
+    const now = this.parts.now();
+    const known = this.openScreens;
+    if (known && now - known.at < REMEMBERED && now >= known.at) return known.told;
+    const ask = (): Promise<Screens> => this.parts.control.call("openScreens", {});
+    const told = this.held.ask("openScreens", ask, (screens) => screens.length > 0);
+    const asked = { at: now, told };
+    this.openScreens = asked;
     // Who comes next asks again.
-    asked.catch(() => {
+    told.catch(() => {
       if (this.openScreens === asked) this.openScreens = null;
     });
-    return asked;
+    return told;
   }
 
-  private look({ method, ...asked }: Look): Promise<Known | null> {
+  private look({ method, ...asked }: Look): Promise<Told<Known | null>> {
     const key = `${method} ${asked.hash}`;
     const { known } = this;
     const now = this.parts.now();
@@ -115,18 +135,20 @@ export class Principals {
     if (found && now - found.at < REMEMBERED && now >= found.at) return this.unlessEnded(found.told, key);
     // Into the map of when it was asked: what changed meanwhile has a new one.
     if (known.size >= MOST) known.clear();
-    const told = this.parts.control.call(method, asked);
+    const ask = (): Promise<Known | null> => this.parts.control.call(method, asked);
+    const told = this.held.ask(key, ask, (answer) => answer?.kind === "display" && answer.ends === null);
     known.set(key, { at: now, told });
     told.catch(() => known.delete(key));
     return told;
   }
 
   /** What was told of somebody; null from the moment on at which it ends by itself. */
-  private async unlessEnded(told: Promise<Known | null>, key: string): Promise<Known | null> {
+  private async unlessEnded(told: Promise<Told<Known | null>>, key: string): Promise<Told<Known | null>> {
     const known = await told;
-    if (known === null || known.ends === null || known.ends > this.parts.now()) return known;
+    const ends = known.value?.ends ?? null;
+    if (ends === null || ends > this.parts.now()) return known;
     this.known.delete(key);
-    return null;
+    return { ...known, value: null };
   }
 
   private grants(screens: readonly { city: string; screen: string }[]): ScreenGrant[] {
