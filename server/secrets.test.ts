@@ -61,6 +61,7 @@ describe("a secret is told nowhere: not by what is printed, by any answer, nor b
         CITYWALL_DATA: path.join(folder, "data"),
         DATABASE_URL_FILE: file,
         CITYWALL_TOKEN: `cw_${MARK}`,
+        CITYWALL_MONITOR_TOKEN: `cw_${MARK}`,
         CITYWALL_OIDC_ISSUER: `https://${NOWHERE}`,
         CITYWALL_OIDC_CLIENT_ID: "citywall",
         CITYWALL_OIDC_CLIENT_SECRET: MARK,

@@ -120,7 +120,7 @@ export class Tokens {
     if (!source) return;
     if (file !== null) {
       const { at, tokens } = await cached(file);
-      // A clock that was set back since gives nothing more time.
+      // Under a clock that was set back since it is counted from now: no longer than it is for anybody.
       this.toldAt = Math.min(at, this.parts.now());
       this.know(tokens);
     }
