@@ -154,6 +154,12 @@ const ASKED: Record<string, Asked[]> = {
     { what: "no event that is there", path: `/api/v1/history/events/${CITY}/nothing` },
     { what: "an event of another city", path: `/api/v1/history/events/${AWAY}/away` },
   ],
+  historyEventReports: [
+    { what: "an event of its district", path: `/api/v1/history/events/${CITY}/mine/reports` },
+    { what: "an event of another district", path: `/api/v1/history/events/${CITY}/theirs/reports` },
+    { what: "no event that is there", path: `/api/v1/history/events/${CITY}/nothing/reports` },
+    { what: "an event of another city", path: `/api/v1/history/events/${AWAY}/away/reports` },
+  ],
   snapshot: query("/api/v1/snapshot?", TOPICS),
   annotations: places((city) => `/api/v1/annotations/${city}?from=now-1h`),
   annotate: [

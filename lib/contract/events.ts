@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { LIMITS } from "./api/limits";
-import type { cityEvent, eventStep } from "./api/records";
+import type { cityEvent, eventReport, eventReporter, eventStep } from "./api/records";
 import type { Severity } from "./severity";
 import { asId, asNumber, asObject, asPlain, asTime, ValidationError } from "./readings";
 import { DISTRICT } from "./topics";
@@ -10,6 +10,12 @@ export type EventStep = z.infer<typeof eventStep>;
 
 /** Something that happened in the city and is followed until it is closed. Times in ms. */
 export type CityEvent = z.infer<typeof cityEvent>;
+
+/** By which token something came. */
+export type EventReporter = z.infer<typeof eventReporter>;
+
+/** What was new in a version of an event, and who reported it. Times in ms. */
+export type EventReport = z.infer<typeof eventReport>;
 
 const { text: TEXT, stages: STAGES } = LIMITS;
 /** Languages that a title can be told in beside `title` itself. */

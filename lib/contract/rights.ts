@@ -13,7 +13,7 @@ export const PERMISSIONS = {
   look: ["viewer", "operator", "analyst", "editor", "administrator"],
   /** files of the past, and what programs take out in bulk */
   export: ["analyst", "editor", "administrator"],
-  /** notes to a stretch of time */
+  /** to work with what is seen: notes to a stretch of time, and who reported what of an event */
   note: ["operator", "analyst", "editor", "administrator"],
   /** layouts of screens */
   edit: ["editor", "administrator"],

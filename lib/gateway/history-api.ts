@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { LIMITS } from "../contract/api/limits";
-import { EVENT_ID, type CityEvent } from "../contract/events";
+import { EVENT_ID, type CityEvent, type EventReport } from "../contract/events";
 import type { Format } from "../contract/history";
-import { may, NO_RIGHT } from "../contract/rights";
+import { may, NO_RIGHT, type Principal } from "../contract/rights";
 import type { EventRequest } from "../history/store/events";
 import type { TopicQuery } from "../history/store/service";
 import { parseTopic } from "../contract/topics";
@@ -24,9 +24,19 @@ import {
   type Past,
 } from "./past-questions";
 import { joinedLater, type Pieces } from "./pieces";
+import { noRight } from "./principals";
 import type { FileReply, Handlers } from "./router";
 import { addressOf, leaving, storeRefusal, untilClosed } from "./store-ask";
-import { cityFor, eventPlacesFor, metricFor, mustSeeScreen, seesEvent, topicFor, withheldOf } from "./sight";
+import {
+  cityFor,
+  eventPlacesFor,
+  metricFor,
+  mustSeeScreen,
+  placeResource,
+  seesEvent,
+  topicFor,
+  withheldOf,
+} from "./sight";
 import { knownCity, knownDistrict } from "./topic-check";
 import { valuesHandler } from "./values-api";
 
@@ -63,6 +73,7 @@ type Api = Handlers<
   | "historyScreen"
   | "historyEvents"
   | "historyEvent"
+  | "historyEventReports"
 >;
 
 /** A file as it is made; that nobody waits for it any more is no failure of the gateway's. */
@@ -256,13 +267,36 @@ const historyEvent =
     const kept = seen(found?.event);
     if (kept && found) return { status: 200, body: { event: kept, completeUntil: found.completeUntil } };
     const when = then ? " at that moment" : "";
-    const unknown = new HttpError(
-      404,
-      "unknown-event",
-      `${city} has no event "${id}"${when}${store ? "" : "; this gateway keeps no history"}`,
-    );
+    const unknown = unknownEvent(city, id, `${when}${store ? "" : "; this gateway keeps no history"}`);
     throw isHidden ? hiding(unknown) : unknown;
   };
+
+/** Who reported what of an event. One that somebody may not look at is to him as if it were not there. */
+const historyEventReports =
+  ({ ask, store, catalogue, now, event }: Past): Api["historyEventReports"] =>
+  async ({ params: { city, id } }, { response, who }) => {
+    const facts = cityFor(who, catalogue, city);
+    const canBeKept = store !== null && EVENT_ID.test(id);
+    const found = canBeKept ? await ask(response, (past, signal) => past.call("event", { city, id }, signal)) : null;
+    const known = event(city, id) ?? found?.event;
+    if (!known) throw unknownEvent(city, id);
+    if (!seesEvent(who, facts, known)) throw hiding(unknownEvent(city, id));
+    if (!may(who, "note", placeResource(facts, known.district))) throw noRight(who);
+    if (!canBeKept) return { status: 200, body: { reports: [], cut: false, completeUntil: now() } };
+    const answer = await ask(response, (past, signal) => past.call("eventReports", { city, id }, signal));
+    return { status: 200, body: { ...answer, reports: answer.reports.map((report) => reportFor(who, report)) } };
+  };
+
+/** Ids of tokens are for who looks after them. */
+function reportFor(who: Principal, report: EventReport): EventReport {
+  if (!report.by || may(who, "tokens")) return report;
+  const { feed, note } = report.by;
+  return { ...report, by: { feed, note } };
+}
+
+function unknownEvent(city: string, id: string, more = ""): HttpError {
+  return new HttpError(404, "unknown-event", `${city} has no event "${id}"${more}`);
+}
 
 /** Questions about the past. */
 export function historyApi(past: Past): Api {
@@ -276,5 +310,6 @@ export function historyApi(past: Past): Api {
     historyScreen: historyScreen(past),
     historyEvents: historyEvents(past),
     historyEvent: historyEvent(past),
+    historyEventReports: historyEventReports(past),
   };
 }

@@ -1,7 +1,7 @@
 import { LIMITS } from "../contract/api/limits";
 import type { BatchAnswer } from "../contract/api/publish";
 import { districtCodes, districtOf, isSmallCell, type CityFacts, type Metric } from "../contract/city";
-import { parseEvent, type CityEvent } from "../contract/events";
+import { parseEvent, type CityEvent, type EventReporter } from "../contract/events";
 import { parsePosition } from "../contract/positions";
 import { OLDEST, parseReading, ValidationError } from "../contract/readings";
 import { isComputed } from "../contract/totals";
@@ -125,16 +125,17 @@ export class Ingest {
   private event(item: unknown, token: Token, now: number): Taken {
     const event = parseEvent(item, now);
     this.admitEvent(event, token);
-    return this.takeEvent(event);
+    return this.takeEvent(event, token);
   }
 
   /**
-   * Takes a version of an admitted event in, live and for the past, with the way it has come so far.
+   * Takes a version of an admitted event in, live and for the past, with the way it has come so far. By whose token it came is for the
+   * past alone: walls are not told.
    * @throws ValidationError when it has too many steps
    */
-  takeEvent(version: CityEvent): Taken {
+  takeEvent(version: CityEvent, token: Token): Taken {
     const taken = this.hub.takeEvent(version);
-    if (taken) this.recorder?.event(taken.event);
+    if (taken) this.recorder?.event(taken.event, reporterOf(token));
     return taken ? "taken" : "duplicate";
   }
 
@@ -200,6 +201,11 @@ export class Ingest {
       "retry-after": String(COME_AGAIN),
     });
   }
+}
+
+/** A token as it is named where it reported something. */
+function reporterOf({ id, feed, note }: Token): EventReporter {
+  return { token: id, feed, note };
 }
 
 /** A batch whose items are judged one after the other. */

@@ -83,7 +83,7 @@ async function moveEvent(parts: Parts, { request }: Exchange, id: string) {
     parts.ingest.admitEvent(event, token);
     checkMove(event, move);
     const version = moved(event, move);
-    parts.ingest.takeEvent(version);
+    parts.ingest.takeEvent(version, token);
     await parts.ingest.kept();
     return { status: 200, body: parts.hub.event(move.city, event.id) ?? version } as const;
   } catch (error) {

@@ -38,7 +38,7 @@ export function ownTokens(hashes: Readonly<Record<string, string>>): Token[] {
   return Object.entries(hashes).map(([name, kept]) => {
     const [city = "", feed = ""] = name.split("/", 2);
     const scope = { kind: "publish" as const, city, feed, backfill: false };
-    return { id: kept.slice(0, 8), hash: kept, ...scope, expires: null, addresses: null };
+    return { id: kept.slice(0, 8), hash: kept, ...scope, expires: null, addresses: null, note: "" };
   });
 }
 
@@ -54,6 +54,7 @@ const bounds = {
   hash: z.string(),
   expires: z.number().nullable(),
   addresses: z.array(z.string()).nullable(),
+  note: z.string().default(""),
 };
 /** What is kept of what was known last. */
 const cacheSchema = z.object({

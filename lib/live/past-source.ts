@@ -1,6 +1,6 @@
 import { GatewayRefusal, readAnswer } from "../contract/answer";
-import type { ChangesBody, PastBody, ValuesAnswer, ValuesBody } from "../contract/api/history";
-import type { CityEvent } from "../contract/events";
+import type { ChangesBody, EventReports, PastBody, ValuesAnswer, ValuesBody } from "../contract/api/history";
+import type { CityEvent, EventReport } from "../contract/events";
 import type { Changes, ChangesRequest, PastRequest, PastSnapshot } from "../contract/history";
 import { NO_RIGHT } from "../contract/rights";
 import type { PastValue, ValuesItem } from "../contract/values";
@@ -11,6 +11,8 @@ export interface PastSource {
   changes(request: ChangesRequest): Promise<Changes>;
   values(items: ValuesItem[]): Promise<(PastValue | null)[][]>;
   event(request: EventLookup): Promise<CityEvent | null>;
+  /** who reported what of an event, in the order it came */
+  reports(city: string, id: string): Promise<EventReport[]>;
 }
 
 /** Which event, and as it stood (`at`) or was known (`known`) when, ms; neither: as it stands now. */
@@ -57,6 +59,10 @@ export function gatewayPast(): PastSource {
       const answer = (await response.json()) as { event: CityEvent; error?: { message: string } };
       if (!response.ok) throw new Error(answer.error?.message ?? String(response.status));
       return answer.event;
+    },
+    async reports(city, id) {
+      const response = await fetch(`/api/v1/history/events/${city}/${encodeURIComponent(id)}/reports`);
+      return (await readAnswer<EventReports>(response)).reports;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CityFacts, Metric } from "../contract/city";
-import type { CityEvent } from "../contract/events";
+import type { CityEvent, EventReport } from "../contract/events";
 import type { ClockMessage, StoreMessage } from "../contract/socket-messages";
 import { evaluateReading, evaluateSign, type MetricReading, type Sign, type Viewpoint } from "../contract/evaluation";
 import type { EventsState, PositionsState, ReadingState, State } from "../contract/reduce";
@@ -22,6 +22,8 @@ export interface ValuesSource {
 export interface EventSource {
   /** The event as it stands at the moment shown; null where nobody knows it then. Rejects where it cannot be asked. */
   find(city: string, id: string): Promise<CityEvent | null>;
+  /** Who reported what of it, in the order it came. Rejects where it cannot be asked, or may not be. */
+  reports(city: string, id: string): Promise<EventReport[]>;
   /** Another number once another moment is shown. */
   round(): number;
 }

@@ -81,6 +81,7 @@ const source: PastSource = {
     }
     return Promise.resolve(changes);
   },
+  reports: () => Promise.resolve([]),
   event: (request) => {
     lookups.push(request);
     return Promise.resolve(null);

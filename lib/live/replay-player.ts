@@ -109,6 +109,7 @@ export class PastPlayer {
     this.store.eventSource = {
       find: (city, id) =>
         this.source.event({ city, id, [this.knowledge === "then" ? "known" : "at"]: Math.round(this.at) }),
+      reports: (city, id) => this.source.reports(city, id),
       round: () => this.jumps,
     };
     this.shown = this.state();

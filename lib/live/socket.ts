@@ -91,7 +91,7 @@ export function openLive(url = window.location.origin): LiveSocket {
   const store = new LiveStore();
   const past = gatewayPast();
   store.values = { ask: (items) => past.values(items.map(asKnownNow)), round: () => 0, speed: () => 1 };
-  store.eventSource = { find: (city, id) => past.event({ city, id }), round: () => 0 };
+  store.eventSource = { find: (city, id) => past.event({ city, id }), reports: past.reports, round: () => 0 };
   const socket = io(url, {
     path: "/live",
     transports: ["websocket"],

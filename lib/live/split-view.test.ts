@@ -32,6 +32,7 @@ const source: PastSource = {
       completeUntil: to,
     }),
   event: () => Promise.resolve(null),
+  reports: () => Promise.resolve([]),
   values: (items) => Promise.resolve(items.map(({ at }) => at.map(() => null))),
 };
 

@@ -1,5 +1,6 @@
 "use client";
 import "./event-story.css";
+import { lazy, Suspense } from "react";
 import { useRouter } from "next/navigation";
 import { districtOf } from "@/lib/contract/city";
 import { isClosed } from "@/lib/contract/events";
@@ -23,6 +24,8 @@ import { useEvent, type FoundEvent } from "@/components/ui/use-event";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventStorySettings } from "./definition";
 import { chapters, chosen } from "./event-story-option";
+
+const Reporters = lazy(() => import("./reporters"));
 
 /** Why there is no event to tell of. */
 function noneWord(asked: string | undefined, state: FoundEvent["state"], past: boolean, told: boolean): Word {
@@ -50,6 +53,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
     return <p className="empty">{t(lang, noneWord(settings.event, found.state, live.past, state !== undefined))}</p>;
   const where = districtOf(city, event.district)?.name[lang] ?? levelWord(city, "whole", lang);
   const title = ownTitle(lang, event);
+  const told = chapters(event, now);
   const what = `${eventKind(lang, event.kind)} · ${where}`;
   return (
     <div className="story" data-event={event.id}>
@@ -61,7 +65,7 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
         <i className="event-mark" data-severity={event.severity}>
           {event.severity}
         </i>
-        <h3>{title ?? what}</h3>
+        <h2>{title ?? what}</h2>
         <p>
           {title === null ? `No. ${event.id.split("-").slice(-2).join("-")}` : what}
           {readsIn(lang, event.source) && ` · ${t(lang, "reportedBy")} ${event.source}`}
@@ -72,16 +76,22 @@ export default function EventStory({ settings, city }: WidgetProps<EventStorySet
         </b>
       </header>
       <ol style={{ gridTemplateColumns: `repeat(${event.stages.length}, minmax(0, 1fr))` }}>
-        {chapters(event, now).map((chapter) => (
-          <li key={chapter.stage} data-state={chapter.state} data-stage={chapter.stage}>
+        {told.map(({ stage, state, at, took, unit }) => (
+          <li key={stage} data-state={state} data-stage={stage}>
             <i />
-            <strong>{stageName(lang, chapter.stage)}</strong>
-            <time className="figure">{chapter.at === null ? "" : formatTime(chapter.at, city.timeZone, true)}</time>
-            <span>{chapter.took === null ? "" : formatAge(chapter.took, lang)}</span>
-            {chapter.unit !== null && readsIn(lang, chapter.unit) && <small>{chapter.unit}</small>}
+            <strong>{stageName(lang, stage)}</strong>
+            <time className="figure">{at === null ? "" : formatTime(at, city.timeZone, true)}</time>
+            <span>{took === null ? "" : formatAge(took, lang)}</span>
+            {unit !== null && readsIn(lang, unit) && <small>{unit}</small>}
           </li>
         ))}
       </ol>
+      {/* On a wall, where events take turns, it is told what happens: who reported it is for who looks at the one event. */}
+      {settings.event !== undefined && (
+        <Suspense>
+          <Reporters event={event} chapters={told} city={city} now={now} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { AGGREGATES, FILLS, FORMATS, KNOWLEDGE, LANGUAGES, type Aggregate } from
 import { LIMITS } from "./limits";
 import { asOfText, from, knownText, moment, step, to, zone } from "./moments";
 import { answers, asOf, iso, known, ms, msOut, oneOf, or, requests } from "./parts";
-import { cityEvent, eventCellRow, quality } from "./records";
+import { cityEvent, eventCellRow, eventReport, quality } from "./records";
 import { route } from "./route";
 import { screenMessage, snapshotMessage } from "./socket";
 
@@ -319,6 +319,17 @@ export const pastEvents = z
   })
   .register(answers, { id: "PastEvents" });
 
+export const eventReports = z
+  .object({
+    reports: z.array(eventReport).describe("in the order they came"),
+    cut: z.boolean().describe("there were more than an answer holds: the first are told"),
+    completeUntil,
+  })
+  .register(answers, { id: "EventReports" });
+
+/** What `GET /api/v1/history/events/{city}/{id}/reports` answers. */
+export type EventReports = z.infer<typeof eventReports>;
+
 /** A layout as layouts were written then. */
 const pastScreen = screenMessage
   .extend({ layout: z.looseObject({}).describe("as layouts were written then") })
@@ -449,5 +460,15 @@ export const historyRoutes = {
     }),
     answers: { 200: { description: "OK", body: pastEvent } },
     problems: { ...storeProblems, 404: "Nobody knows it, or nobody did at that moment" },
+  }),
+  historyEventReports: route({
+    method: "get",
+    path: "/api/v1/history/events/{city}/{id}/reports",
+    rule: { may: "note", of: "asked" },
+    tag: "past",
+    summary: "Who reported what of an event: each version that told something new, with the token that it came by",
+    params: z.object({ city: z.string(), id: z.string() }),
+    answers: { 200: { description: `At most ${LIMITS.history.reports}`, body: eventReports } },
+    problems: { ...storeProblems, 404: "Nobody knows the event" },
   }),
 };

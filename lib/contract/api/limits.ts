@@ -128,6 +128,8 @@ export const LIMITS = {
     /** ms between the ends of a question for events, and events that lie in them at most */
     eventsRange: 3_660 * DAY,
     events: 50_000,
+    /** versions of an event of one answer; the first are told */
+    reports: 500,
     /** notes of one answer; those that begin last are told */
     annotations: 1_000,
     /** ms that readings may be thinned out by */

@@ -41,6 +41,41 @@ export const cityEvent = z
   })
   .register(answers, { id: "CityEvent" });
 
+/** By which token something came: what its publisher is called, and nothing that proves anything. */
+export const eventReporter = z
+  .object({
+    feed: z.string().describe("the feed that the token was for, `*` for all of its city"),
+    note: z.string().describe("what the token was said to be for; empty where nothing was"),
+    token: z.string().optional().describe("its id, for who looks after tokens"),
+  })
+  .register(answers, { id: "EventReporter" });
+
+/** Fields of an event that its versions may tell otherwise. */
+export const EVENT_FIELDS = [
+  "at",
+  "district",
+  "kind",
+  "title",
+  "titles",
+  "severity",
+  "lon",
+  "lat",
+  "source",
+  "unit",
+  "stages",
+] as const;
+
+/** What was new in a version of an event, and who reported it. */
+export const eventReport = z
+  .object({
+    recorded: msOut.describe("when it came, ms since 1970"),
+    by: eventReporter.nullable().describe("null where nobody wrote it down, as before this was kept"),
+    steps: z.array(eventStep).describe("those of the way that it told first"),
+    changed: z.array(z.enum(EVENT_FIELDS)).describe("what it told otherwise than before; none for the first"),
+    severity: z.literal(SEVERITIES).describe("the event's from then on"),
+  })
+  .register(answers, { id: "EventReport" });
+
 /** A cell of the counts of a city's events: day, district, kind, stage, severity, count. */
 export const eventCellRow = z
   .tuple([z.string(), z.string(), z.string(), z.string(), z.literal(SEVERITIES), z.int()])

@@ -49,6 +49,8 @@ export type KnownToken<K extends TokenKind = TokenKind> = Extract<TokenScope, { 
     id: string;
     /** SHA-256 of the secret, hexadecimal */
     hash: string;
+    /** what it was said to be for */
+    note: string;
   };
 
 interface Rotation {
@@ -242,8 +244,8 @@ export const tokenMethods = {
   async tokensKnown({ db }: Control, _nothing: object): Promise<KnownToken[]> {
     const rows = await db.selectFrom("token").selectAll().execute();
     return rows.map((row) => {
-      const { id, hash: kept, expires } = row;
-      return { ...scopeOf(row), id, hash: kept, expires, addresses: addressesOf(row) };
+      const { id, hash: kept, expires, note } = row;
+      return { ...scopeOf(row), id, hash: kept, expires, addresses: addressesOf(row), note };
     });
   },
 

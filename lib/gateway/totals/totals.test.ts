@@ -54,6 +54,7 @@ const token = {
   backfill: true,
   expires: null,
   addresses: null,
+  note: "",
 } satisfies Token;
 const TOTAL = readingTopic("lianyungang", "all", "a");
 

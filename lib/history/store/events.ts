@@ -7,6 +7,7 @@ import type { EventCellRow } from "../../contract/event-counts";
 import { PLAIN_TEXT } from "../../contract/plain-text";
 import { DISTRICT } from "../../contract/topics";
 import type { Changes, Knowledge, PastEvents } from "../../contract/history";
+import type { KeptEvent } from "../writer/journal";
 import type { Engine, Row, Session } from "./engine";
 import { TooMuch } from "./question";
 
@@ -29,7 +30,7 @@ interface Span {
 }
 
 /** Adds versions of events, and to each event's span what they say of it. */
-export async function addEvents(tx: Session, events: { event: CityEvent; recorded: number }[]): Promise<void> {
+export async function addEvents(tx: Session, events: KeptEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.append("event_versions", events.length, [
     { name: "city", type: "TEXT", values: events.map(({ event }) => event.city) },
@@ -37,12 +38,13 @@ export async function addEvents(tx: Session, events: { event: CityEvent; recorde
     { name: "updated", type: "BIGINT", values: events.map(({ event }) => event.updated) },
     { name: "recorded", type: "BIGINT", values: events.map(({ recorded }) => recorded) },
     { name: "body", type: "TEXT", values: events.map(({ event }) => JSON.stringify(event)) },
+    { name: "reported_by", type: "TEXT", values: events.map(({ by }) => (by ? JSON.stringify(by) : "")) },
   ]);
   const spans = [...spansOf(events).values()];
   for (let i = 0; i < spans.length; i += ROWS) await widen(tx, spans.slice(i, i + ROWS));
 }
 
-function spansOf(events: { event: CityEvent; recorded: number }[]): Map<string, Span> {
+function spansOf(events: KeptEvent[]): Map<string, Span> {
   const spans = new Map<string, Span>();
   for (const { event, recorded } of events) {
     const key = `${event.city} ${event.id}`;
@@ -96,7 +98,8 @@ function textList(ids: string[]): string {
   return ids.map((id) => `'${id.replaceAll("'", "''")}'`).join(", ");
 }
 
-function eventOf(row: Row): CityEvent {
+/** The event of a row of `event_versions`. */
+export function eventOf(row: Row): CityEvent {
   return JSON.parse(String(row.body)) as CityEvent;
 }
 

@@ -187,6 +187,9 @@ const PLACES = ["mark TEXT", "known_segment BIGINT", "known_place BIGINT"].map(
 
 const NOTES = ["ALTER TABLE annotations ADD COLUMN made_by TEXT"];
 
+/** JSON of an EventReporter. */
+const REPORTERS = ["ALTER TABLE event_versions ADD COLUMN reported_by TEXT"];
+
 /** Steps from one version of the tables to the next; never changed once released, only added to. */
 const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => string[] }[] = [
   { duckdb: () => DUCKDB, postgres },
@@ -223,6 +226,8 @@ const STEPS: { duckdb: () => string[]; postgres: (ranges: Engine["ranges"]) => s
   { duckdb: () => PLACES, postgres: () => PLACES },
   // Who wrote a note; of those before nobody knows.
   { duckdb: () => NOTES, postgres: () => NOTES },
+  // By which token a version of an event came; of those before nobody knows.
+  { duckdb: () => REPORTERS, postgres: () => REPORTERS },
 ];
 
 /** The present version of the tables. */

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after } from "../../clock";
+import type { EventReports } from "../../contract/api/history";
 import type { CityEvent } from "../../contract/events";
 import type { QualityAnswer } from "../../contract/quality";
 import type {
@@ -20,6 +21,7 @@ import { Copying, type StoreCopy } from "./copying";
 import { isCorrupt, isGivenUp, keepStoreAside } from "./corrupt";
 import { openDuckdb } from "./duckdb";
 import type { Engine } from "./engine";
+import { eventReports } from "./event-reports";
 import { eventById, eventsBetween, type EventRequest, type EventsRequest } from "./events";
 import { Historian } from "./historian";
 import {
@@ -81,6 +83,7 @@ export interface HistoryMethods {
   quality: Question<QualityRequest, QualityAnswer>;
   events: Question<EventsRequest, PastEvents>;
   event: Question<EventRequest, Complete<{ event: CityEvent | null }>>;
+  eventReports: Question<Parameters<typeof eventReports>[1], EventReports>;
   /** one more than an answer holds where there are more */
   annotations: Question<Parameters<typeof annotationsOf>[1], Annotation[]>;
   annotation: Question<Parameters<typeof annotationById>[1], Annotation | null>;
@@ -389,6 +392,8 @@ export class HistoryService {
       this.complete(signal, caughtUp, ({ engine }) => eventsBetween(engine, request)),
     event: (request, signal, caughtUp) =>
       this.complete(signal, caughtUp, async ({ engine }) => ({ event: await eventById(engine, request) })),
+    eventReports: (request, signal, caughtUp) =>
+      this.complete(signal, caughtUp, ({ engine }) => eventReports(engine, request)),
     annotations: (request, signal) => annotationsOf(this.asked(signal).engine, request),
     annotation: (request, signal) => annotationById(this.asked(signal).engine, request),
     annotate: (annotation) => annotate(this.open().engine, annotation),

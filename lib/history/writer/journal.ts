@@ -16,7 +16,7 @@ import {
 import { unlink } from "node:fs/promises";
 import path from "node:path";
 import { after, monotonic } from "../../clock";
-import type { CityEvent } from "../../contract/events";
+import type { CityEvent, EventReporter } from "../../contract/events";
 import type { Quality } from "../../contract/readings";
 import { QUALITIES } from "../../contract/readings";
 import { identity } from "./identity";
@@ -50,10 +50,19 @@ export interface KeptPosition {
   speed: number;
 }
 
+/** A version of an event as it is kept. */
+export interface KeptEvent {
+  /** when it came, ms */
+  recorded: number;
+  event: CityEvent;
+  /** who reported it; left out where nobody is known, as in what earlier versions wrote */
+  by?: EventReporter;
+}
+
 /** What one write to the journal carries. */
 export interface JournalBatch {
   readings: ReadingColumns;
-  events: { recorded: number; event: CityEvent }[];
+  events: KeptEvent[];
   positions: KeptPosition[];
   screens: { city: string; screen: string; recorded: number; layout: string }[];
 }
@@ -225,8 +234,8 @@ export class JournalWriter {
     this.schedule();
   }
 
-  event(event: CityEvent, recorded: number): void {
-    this.events.push({ event, recorded });
+  event(event: CityEvent, recorded: number, by?: EventReporter): void {
+    this.events.push({ event, recorded, ...(by ? { by } : {}) });
     this.schedule();
   }
 

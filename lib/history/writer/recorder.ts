@@ -1,4 +1,4 @@
-import type { CityEvent } from "../../contract/events";
+import type { CityEvent, EventReporter } from "../../contract/events";
 import type { Position } from "../../contract/positions";
 import type { Reading } from "../../contract/readings";
 import { eventsTopic, positionsTopic, readingTopic } from "../../contract/topics";
@@ -120,9 +120,10 @@ export class Recorder {
     this.journal.reading(topic, reading.at, recorded, reading.value, reading.quality, sequence);
   }
 
-  event(event: CityEvent): void {
+  /** @param by who reported it */
+  event(event: CityEvent, by?: EventReporter): void {
     // Two versions of one event in a millisecond are told apart by the moment alone.
-    this.journal.event(event, this.order.apart(`${eventsTopic(event.city)} ${event.id}`));
+    this.journal.event(event, this.order.apart(`${eventsTopic(event.city)} ${event.id}`), by);
   }
 
   /** Keeps a position unless one of the same thing was kept a moment ago. */
