@@ -137,6 +137,10 @@ const ACTIONS: Record<string, Text> = {
   "display.withdraw": { zh: "停用显示屏", en: "display withdrawn" },
   "display.refuse": { zh: "拒绝显示屏", en: "display refused" },
   "backup.create": { zh: "备份", en: "backup made" },
+  "file.add": { zh: "新增配置文件", en: "file added" },
+  "file.change": { zh: "修改配置文件", en: "file changed" },
+  "file.remove": { zh: "删除配置文件", en: "file removed" },
+  "file.refuse": { zh: "配置文件未被采用", en: "file refused" },
   "backup.restore": { zh: "恢复备份", en: "backup restored" },
 };
 
@@ -175,6 +179,9 @@ const DETAILS: Record<string, Text> = {
   city: { zh: "城市", en: "city" },
   factor: { zh: "验证方式", en: "factor" },
   file: { zh: "文件", en: "file" },
+  before: { zh: "原校验值", en: "hash before" },
+  after: { zh: "新校验值", en: "hash after" },
+  modified: { zh: "文件时间", en: "written" },
   kind: { zh: "种类", en: "kind" },
   moment: { zh: "备份时刻", en: "as it was at" },
   reset: { zh: "重设", en: "reset" },
@@ -187,9 +194,14 @@ const YES: Record<"true" | "false", Text> = { true: { zh: "是", en: "yes" }, fa
 /** A moment as the log has it. */
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+/** SHA-256, hexadecimal: as many digits as tell one from another. The log's file has all of them. */
+const HASH = /^[\da-f]{64}$/;
+const HASH_SHOWN = 12;
+
 function valueText(lang: Lang, value: unknown): string {
   if (typeof value === "boolean") return YES[`${value}`][lang];
   if (typeof value === "string" && ISO.test(value)) return secondText(Date.parse(value), lang);
+  if (typeof value === "string" && HASH.test(value)) return `${value.slice(0, HASH_SHOWN)}…`;
   return String(value);
 }
 

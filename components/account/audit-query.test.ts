@@ -31,6 +31,8 @@ describe("a line of the audit log", () => {
     expect([detailText("zh", '{"a":true}'), detailText("en", '{"a":false}')]).toEqual(["a 是", "a no"]);
     const told = detailText("en", '{"a":"2027-03-01T12:38:23.010Z"}');
     expect(told).toMatch(/^a 2027-0[23]-\d\d \d\d:\d\d:23$/);
+    const hash = "0123456789abcdef".repeat(4);
+    expect(detailText("en", JSON.stringify({ before: hash }))).toBe("hash before 0123456789ab…");
     expect([detailText("en", "{}"), detailText("en", "{"), detailText("en", "7")]).toEqual(["", "{", "7"]);
   });
 });

@@ -9,6 +9,8 @@ const WHO: Record<string, Text> = {
   issuer: { zh: "统一身份系统", en: "identity system" },
   token: { zh: "令牌", en: "token" },
   anonymous: { zh: "未登录者", en: "not signed in" },
+  owner: { zh: "文件所有者", en: "file owner" },
+  "file-system": { zh: "文件系统", en: "file system" },
   others: { zh: "其余合计", en: "others together" },
   retention: { zh: "保存期限", en: "retention" },
 };

@@ -39,6 +39,20 @@ interface Entry {
   themeAway: boolean;
 }
 
+/** A file as it was last looked at. */
+export interface FileState {
+  /** when it was written and how much it holds, as `fingerprint` tells it */
+  print: string;
+  /** why it is not in force, what was read before it staying; null: it is */
+  why: string | null;
+}
+
+/** What is wrong with a place's own files, and how they were then. */
+interface Fault {
+  error: ConfigError;
+  files: ReadonlyMap<string, string>;
+}
+
 /** How often files are looked at, ms: an edit has to show within two seconds. */
 const LOOK_EVERY = 500;
 
@@ -53,6 +67,7 @@ export class Catalogue {
   private stop: (() => void) | null = null;
   private looking = false;
   private wasRead = false;
+  private isEmpty = true;
   /** why the folder of cities cannot be read now, or null */
   unreadable: string | null = null;
   /** cities whose files cannot be used, with the reason; the last good ones stay */
@@ -61,6 +76,8 @@ export class Catalogue {
   indicators: Indicator[] = [];
   indicatorsError: string | null = null;
   private indicatorsPrint = "";
+  /** places one of whose own files is faulty, screens and colours aside */
+  private readonly faults = new Map<string, Fault>();
 
   constructor(
     private readonly root: string,
@@ -124,6 +141,34 @@ export class Catalogue {
     };
   }
 
+  /**
+   * Files by their path in the folder, and what came of each. Left out is what nobody can tell of now: what cannot be read, and what
+   * waits for another file of its place that is faulty. Null while a look is under way, or the folder cannot be read or is empty, as where
+   * a share is not mounted.
+   */
+  files(): Map<string, FileState> | null {
+    if (this.looking || !this.wasRead || this.unreadable !== null || this.isEmpty) return null;
+    const states = new Map<string, FileState>();
+    for (const [name, entry] of this.entries) if (!entry.away) this.addFiles(states, name, entry);
+    for (const [name, { error, files }] of this.faults) {
+      const print = files.get(error.file.slice(name.length + 1));
+      if (print !== undefined) states.set(error.file, { print, why: error.message });
+    }
+    if (!this.indicatorsPrint.startsWith("undefined"))
+      states.set("indicators.json", { print: this.indicatorsPrint, why: this.indicatorsError });
+    return states;
+  }
+
+  private addFiles(states: Map<string, FileState>, name: string, { files, screens, ...entry }: Entry): void {
+    for (const [file, print] of files) {
+      const screen = /^screens\/(.+)\.json$/.exec(file)?.[1];
+      if (screen !== undefined) states.set(`${name}/${file}`, { print, why: screens.get(screen)?.error ?? null });
+      else if (this.faults.has(name)) continue;
+      else if (file !== "theme.json") states.set(`${name}/${file}`, { print, why: null });
+      else if (!entry.themeAway) states.set(`${name}/${file}`, { print, why: entry.themeError });
+    }
+  }
+
   /** One look at the files; does nothing while another is under way. @throws where the folder could never be read */
   async look(): Promise<void> {
     if (this.looking) return;
@@ -145,6 +190,7 @@ export class Catalogue {
     try {
       const names = await cityNames(this.root);
       this.unreadable = null;
+      this.isEmpty = names.length === 0;
       return names;
     } catch (error) {
       if (!this.wasRead) throw error;
@@ -155,6 +201,7 @@ export class Catalogue {
 
   private miss(name: string, entry: Entry): void {
     entry.away = true;
+    this.faults.delete(name);
     this.broken.set(name, `${name}: the folder is gone`);
   }
 
@@ -177,7 +224,7 @@ export class Catalogue {
     const changed = changedFiles(known?.files, files);
     if (known && !known.away && changed.length === 0) return known.themeAway ? this.retryThemes(known) : undefined;
     const cityChanged = !known || changed.some((file) => !file.startsWith("screens/"));
-    const entry = cityChanged || known.away ? await this.reload(name, known) : known;
+    const entry = cityChanged || known.away ? await this.reload(name, known, files) : known;
     // Screens of a city that is away are away as well: nothing is wrong with them.
     if (!entry || entry.away) return;
     entry.files = files;
@@ -189,7 +236,12 @@ export class Catalogue {
     }
   }
 
-  private async reload(name: string, known: Entry | undefined): Promise<Entry | null> {
+  private async reload(
+    name: string,
+    known: Entry | undefined,
+    files: ReadonlyMap<string, string>,
+  ): Promise<Entry | null> {
+    this.faults.delete(name);
     try {
       const city = await loadCity(this.root, name);
       const entry = known ?? {
@@ -209,6 +261,7 @@ export class Catalogue {
       return entry;
     } catch (error) {
       this.broken.set(name, (error as Error).message);
+      if (error instanceof ConfigError && !error.unreadable) this.faults.set(name, { error, files });
       if (known) known.away = error instanceof ConfigError && error.unreadable;
       return known ?? null;
     }

@@ -43,6 +43,10 @@ export const ACTIONS = [
   "display.refuse",
   "backup.create",
   "backup.restore",
+  "file.add",
+  "file.change",
+  "file.remove",
+  "file.refuse",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 

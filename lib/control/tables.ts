@@ -20,6 +20,7 @@ export interface Tables {
   pairing: PairingRow;
   token: TokenRow;
   open_screen: OpenScreenRow;
+  configuration_file: ConfigurationFileRow;
 }
 
 /** A line of the audit log as it is kept. */
@@ -207,4 +208,18 @@ export interface OpenScreenRow {
   screen: string;
   made: number;
   made_by: string;
+}
+
+/** A file of the folder of cities as it was last seen. */
+export interface ConfigurationFileRow {
+  /** path in the folder of cities, with `/` */
+  file: string;
+  /** SHA-256 of what is in it, hexadecimal */
+  hash: string;
+  /** why it is not in force, what was read before it staying; null: it is */
+  why: string | null;
+  /** whose it is on the disk, as the audit log has it */
+  who: string;
+  /** when it was last written, as the disk has it */
+  modified: number;
 }

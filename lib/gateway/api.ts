@@ -69,7 +69,7 @@ export function makeApi(parts: ApiParts) {
       ...snapshotApi(parts),
       ...historyApi(past),
       ...annotationApi(past),
-      ...cityApi(catalogue, parts.maps),
+      ...cityApi(parts),
       ...displaysApi(parts),
       ...tokenApi({ control, catalogue, now }),
       ...auditApi({ control, audit, now }),

@@ -1,8 +1,10 @@
 import type { Catalogue } from "../cities/catalogue";
 import type { LoadedCity } from "../cities/load";
+import type { CityFiles } from "../contract/api/cities";
 import type { CityFacts } from "../contract/city";
 import { may, type Principal } from "../contract/rights";
 import { PLACE_CODE } from "../contract/topics";
+import type { ControlAsk } from "../control/remote";
 import type { BaseMaps } from "./base-maps";
 import { HttpError } from "./http";
 import { rarely, type RareReply } from "./cacheable";
@@ -64,6 +66,7 @@ type Names =
   | "cities"
   | "city"
   | "screen"
+  | "cityFiles"
   | "districtOutlines"
   | "roads"
   | "surroundings"
@@ -84,8 +87,21 @@ function factsOf(catalogue: Catalogue, maps: BaseMaps, city: string): CityFacts 
   return { ...knownCity(catalogue, city), ...(baseMaps.length === 0 ? {} : { baseMaps }) };
 }
 
+interface CityParts {
+  catalogue: Catalogue;
+  maps: BaseMaps;
+  /** null: nothing is known of who wrote what */
+  control: ControlAsk | null;
+}
+
+/** Files of one place as they were last seen. */
+async function filesOf(control: ControlAsk | null, city: string): Promise<CityFiles> {
+  const files = (await control?.call("configurationFiles", {})) ?? [];
+  return { files: files.filter(({ file }) => file.startsWith(`${city}/`)) };
+}
+
 /** What is configured: cities, their screens and outlines, what they can be compared by; and their base maps. */
-export function cityApi(catalogue: Catalogue, maps: BaseMaps): Handlers<Names> {
+export function cityApi({ catalogue, maps, control }: CityParts): Handlers<Names> {
   const subdivisions = ({ city, adcode }: { city: string; adcode: string }): RareReply =>
     mapReply(subdivisionsOf(catalogue.city(city), adcode), `subdivisions of ${adcode} in ${city}`);
   return {
@@ -98,6 +114,10 @@ export function cityApi(catalogue: Catalogue, maps: BaseMaps): Handlers<Names> {
       if (!message) throw unknownScreen(city, screen);
       return rarely(message);
     },
+    cityFiles: async ({ params: { city } }) => ({
+      status: 200,
+      body: await filesOf(control, knownCity(catalogue, city).id),
+    }),
     districtOutlines: ({ params: { city } }) => mapReply(catalogue.city(city)?.districts, `${city}/districts`),
     roads: ({ params: { city } }) => mapReply(catalogue.city(city)?.roads, `${city}/roads`),
     surroundings: ({ params: { city } }) => mapReply(catalogue.city(city)?.surroundings, `${city}/surroundings`),

@@ -20,6 +20,7 @@ import { keepFor, type HistoryConfig } from "../history/config";
 import { journalFolder } from "../history/writer/journal";
 import { History } from "../history/client/history";
 import { ClockWatch, followClock } from "./clock-watch";
+import { ConfigurationLog } from "./configuration-log";
 import { fileHere, filesApart } from "./export-files";
 import { Hub } from "./hub";
 import { Ingest } from "./ingest";
@@ -177,8 +178,8 @@ async function openOn(
   const { history, save } = keepPast(options, recent, hub, now);
   const { totals, ingest } = makeIntake(options, { hub, stats, catalogue, history, now });
   const pages = pagesAt(options);
-  const watch = pages && new PagesWatch(pages);
-  const [refusals, descriptors, clockWatch] = [makeRefusals(options), new Descriptors(), new ClockWatch(now)];
+  const [watch, descriptors, clockWatch] = [pages && new PagesWatch(pages), new Descriptors(), new ClockWatch(now)];
+  const { refusals, configuration } = makeAudited(options, catalogue);
   const clock = (): ClockMessage | null => clockWatch.told();
   const store = (): StoreStanding | null => history?.state ?? null;
   const principals = closedTo(options, catalogue, now);
@@ -211,7 +212,7 @@ async function openOn(
     if (message) io.emit("clock", message);
   };
   const backups = new Backups({ data: options.data, history, waiting: () => totals.waitingText(), now });
-  const rounds = { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals };
+  const rounds = { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals, configuration };
   const stopRounds = startRounds(options.tick ?? TICK, rounds);
 
   async function close(): Promise<void> {
@@ -228,7 +229,7 @@ async function openOn(
     // Live connections are told; how long the other side takes to close them is not waited for.
     void io.close();
     await history?.close();
-    await Promise.race([Promise.all([tokens.close(), refusals?.flush(true)]).catch(() => {}), pause(LAST_WORDS)]);
+    await lastWords(tokens.close(), refusals?.flush(true), configuration?.settled());
     await options.control?.close();
     listening.close();
     letGoOf(dataLock(options.data));
@@ -248,9 +249,16 @@ function openTokens({ control, tokens, ownTokens = [], data, now = clockNow }: G
   return new Tokens({ source, own: ownTokens, file: tokens ? null : path.join(data, "tokens.known.json"), now });
 }
 
-/** What counts refusals and writes them into the audit log; null where there is none. */
-function makeRefusals({ control }: GatewayOptions): Refusals | null {
-  return control ? new Refusals((deed) => control.call("auditAppend", deed)) : null;
+/** What counts refusals, and what sees files change, for the audit log; null where there is none. */
+function makeAudited({ control, cities: root }: GatewayOptions, catalogue: Catalogue) {
+  if (!control) return { refusals: null, configuration: null };
+  const refusals = new Refusals((deed) => control.call("auditAppend", deed));
+  return { refusals, configuration: new ConfigurationLog({ root, catalogue, control }) };
+}
+
+/** Waits until the control data were told what they were not yet, for as long as they have for it. */
+async function lastWords(...told: (Promise<unknown> | undefined)[]): Promise<void> {
+  await Promise.race([Promise.all(told).catch(() => {}), pause(LAST_WORDS)]);
 }
 
 /** Requests with one token, a second and at once. */
@@ -363,11 +371,13 @@ interface Rounds {
   save: () => Promise<void>;
   tokens: Tokens;
   refusals: Refusals | null;
+  /** null: nothing is audited */
+  configuration: ConfigurationLog | null;
 }
 
 /** What is done again and again while the gateway runs. Returns what ends it. */
 function startRounds(tick: number, parts: Rounds): () => void {
-  const { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals } = parts;
+  const { outbox, hub, follow, stats, live, backups, now, save, tokens, refusals, configuration } = parts;
   const failed = (what: string) => (error: Error) => console.error(`gateway: ${what}: ${error.message}`);
   const stops = [
     every(tick, () => {
@@ -380,6 +390,7 @@ function startRounds(tick: number, parts: Rounds): () => void {
       live.guard.look();
       live.rights.look();
       backups.look();
+      configuration?.look();
     }),
     every(60_000, () => hub.forget(now())),
     every(USES_EVERY, () => tokens.confirm()),

@@ -12,6 +12,7 @@ import { ask, stopAsking } from "./asked";
 import type { DrawerProps } from "./evidence";
 import { Archive } from "./archive";
 import { FactList } from "./fact-list";
+import { LayoutFile } from "./layout-file";
 import { Links } from "./links-list";
 import { Missing } from "./missing";
 import { comparisonIn, scopeOf, type Scope } from "./scope";
@@ -100,6 +101,7 @@ function Answer({ asked, player, scope }: Pick<DrawerProps, "asked" | "player"> 
           more={scope.topics.length - topics.length}
           onAsk={(next) => ask({ ...asked, topic: next })}
         />
+        {asked.whole && past === null && <LayoutFile path={asked.path} />}
       </div>
     </div>
   );

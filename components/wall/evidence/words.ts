@@ -33,6 +33,9 @@ const WORDS = {
   notHeard: { zh: "连接中断，无法判断", en: "Connection lost, cannot be judged" },
   neverCame: { zh: "尚未收到数据", en: "No data has arrived yet" },
   further: { zh: "相关页面", en: "Further" },
+  files: { zh: "本屏配置", en: "Configuration of this screen" },
+  layout: { zh: "版面", en: "Layout" },
+  notInForce: { zh: "未被采用", en: "Not in force" },
   byDistrict: { zh: "分布", en: "By area" },
 } as const satisfies Record<string, Text>;
 

@@ -4,7 +4,7 @@ import { citySchema, metricSchema, textSchema } from "../city";
 import { indicatorSchema } from "../indicators";
 import { screenSchema } from "../screens";
 import { PLACE_CODE } from "../topics";
-import { answers } from "./parts";
+import { answers, msOut } from "./parts";
 import { route } from "./route";
 import { screenMessage } from "./socket";
 import { ownThemes } from "./themes";
@@ -54,6 +54,22 @@ export const indicatorList = z
   })
   .register(answers, { id: "IndicatorList" });
 export type IndicatorList = z.infer<typeof indicatorList>;
+
+/** Files of a place, or of all of them, as they were last seen. */
+export const cityFiles = z
+  .object({
+    files: z.array(
+      z.object({
+        file: z.string().describe("path in the folder of cities"),
+        hash: z.string().describe("SHA-256, hexadecimal"),
+        modified: msOut.describe("when it was last written, ms since 1970, as the disk has it"),
+        who: z.string().describe("whose it is on the disk: `owner` and the user's name, or uid"),
+        why: z.string().nullable().describe("why it is not in force, what was read before it staying; null: it is"),
+      }),
+    ),
+  })
+  .register(answers, { id: "CityFiles" });
+export type CityFiles = z.infer<typeof cityFiles>;
 
 const geojson = z
   .object({ type: z.literal("FeatureCollection"), features: z.array(z.looseObject({})) })
@@ -129,6 +145,16 @@ export const cityRoutes = {
     params: city.extend({ screen: z.string() }),
     answers: { 200: { description: "OK", body: screenMessage } },
     problems: { 404: "" },
+  }),
+  cityFiles: route({
+    method: "get",
+    path: "/api/v1/cities/{city}/files",
+    rule: { may: "edit", of: "city" },
+    tag: "cities",
+    summary: "A city's files as they were last seen: whose each is, when it was written, and whether it is in force",
+    params: city,
+    answers: { 200: { description: "OK", body: cityFiles } },
+    problems: { 404: "", 503: "The control data cannot be asked" },
   }),
   districtOutlines: mapRoute("/api/v1/cities/{city}/districts.geojson", "District outlines", city),
   roads: mapRoute("/api/v1/cities/{city}/roads.geojson", "Schematic roads", city),

@@ -1,4 +1,5 @@
 import { auditMethods } from "./audit";
+import { configurationMethods } from "./configuration";
 import { displayMethods } from "./displays";
 import { invitationMethods } from "./invitations";
 import { oidcMethods } from "./oidc";
@@ -13,6 +14,7 @@ import { tokenMethods } from "./tokens";
 /** Everything that is asked of the control data, by name; each takes its context and what it needs to know. */
 export const METHODS = {
   ...auditMethods,
+  ...configurationMethods,
   ...displayMethods,
   ...principalMethods,
   ...signInMethods,

@@ -123,6 +123,11 @@ const TABLES: Record<string, Made> = {
     filled: { city: "text", screen: "text", made: "bigint", made_by: "text" },
     key: ["city", "screen"],
   },
+  configuration_file: {
+    filled: { file: "text", hash: "text", who: "text", modified: "bigint" },
+    open: { why: "text" },
+    key: ["file"],
+  },
   audit_start: { filled: { one: "integer", seq: "bigint", hash: "text" }, key: ["one"] },
   control_revision: { filled: { one: "integer", revision: "bigint" }, key: ["one"] },
 };
