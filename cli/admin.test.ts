@@ -51,6 +51,20 @@ describe("npx citywall admin", () => {
     await log.close();
   });
 
+  it("demands a second factor of whom it says, and tells of whom", async () => {
+    expect((await admin("second-factor")).out).toBe("nobody\n");
+    await accept((await admin("invite")).out, "chief");
+    // Who has a machine's shell is locked out by nothing.
+    expect((await admin("second-factor", "everybody")).out).toBe("everybody\n");
+    expect((await admin("second-factor")).out).toBe("everybody\n");
+    const log = await controlHere({ data });
+    const [line] = await log.call("auditLines", { action: "policy.change" });
+    await log.close();
+    expect(line).toMatchObject({ who: `command ${os.userInfo().username}`, object: "sign-in policy" });
+    expect(JSON.parse(line?.detail ?? "")).toEqual({ secondFactor: "everybody", before: "nobody" });
+    expect((await admin("second-factor", "some")).err).toContain("whom");
+  });
+
   it("refuses what it is asked wrongly by its name", async () => {
     const said = async (...args: string[]): Promise<string> => {
       const { status, err } = await admin(...args);

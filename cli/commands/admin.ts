@@ -1,5 +1,6 @@
-import { Option, type Command } from "commander";
+import { Argument, Option, type Command } from "commander";
 import { EVERYWHERE, ROLES, type Role, type Scope } from "../../lib/contract/rights";
+import { DEMANDS, type Demand } from "../../lib/contract/sign-in-policy";
 import type { PersonOut } from "../../lib/contract/api/accounts";
 import type { ControlAsk } from "../../lib/control/remote";
 import { ControlRefusal } from "../../lib/control/refusal";
@@ -50,6 +51,11 @@ export function addAdmin(program: Command): void {
       "print a link that sets the password of an account anew and takes its second factors away; it works once",
     )
     .action(reset);
+  admin
+    .command("second-factor")
+    .description("whom a second factor is demanded of besides a local password; with a choice, demand it")
+    .addArgument(new Argument("[whom]", "of everybody, of editors and administrators, or of nobody").choices(DEMANDS))
+    .action(secondFactor);
 }
 
 export const collect = (code: string, before: string[]): string[] => [...before, code];
@@ -135,4 +141,12 @@ async function change(name: string, disabled: boolean): Promise<void> {
     return control.call("changePerson", { ...giver(), id, change: { disabled } });
   });
   console.log(`${changed} ${disabled ? "is disabled, and signed out everywhere" : "may sign in again"}`);
+}
+
+async function secondFactor(whom?: Demand): Promise<void> {
+  const { secondFactor: demanded } = await asked(async (control) => {
+    if (whom) await control.call("setSignInPolicy", { by: by(), session: null, secondFactor: whom });
+    return control.call("signInPolicy", {});
+  });
+  console.log(demanded);
 }

@@ -3,9 +3,12 @@ import { useState } from "react";
 import type { Me } from "@/lib/contract/api/accounts";
 import type { SecondFactors } from "@/lib/contract/api/second-factors";
 import type { Lang } from "@/lib/contract/city";
+import { sitePath } from "@/lib/contract/site-path";
 import { Codes } from "./codes";
+import { Enrolled, EnrolFirst } from "./enrol";
 import { ActionButton, Field, Form, Told } from "./form";
 import { Passkeys } from "./passkeys";
+import { RecoveryCodes } from "./recovery-codes";
 import { send } from "./send";
 import { Sessions } from "./sessions";
 import { PlainPage, useWords } from "./shell";
@@ -13,42 +16,60 @@ import { signOut, useMe, useTold } from "./use-me";
 import { nameIn, usePlaces } from "./use-places";
 import { ROLE_WORDS, scopesText, word, type Refusal } from "./words";
 
-/** One's own account: what one may do, one's password, and where one is signed in. */
-export function Account({ lang }: { lang: Lang }) {
+/**
+ * One's own account: what one may do, one's password, and where one is signed in; where a second factor has to be set up first, that alone.
+ * @param to path of the page that led here for that
+ */
+export function Account({ lang, to }: { lang: Lang; to: string | null }) {
   return (
     <PlainPage title="account" lang={lang}>
-      <AccountPanels />
+      <AccountPanels to={sitePath(to)} />
     </PlainPage>
   );
 }
 
-function AccountPanels() {
+function AccountPanels({ to }: { to: string }) {
   const lang = useWords();
-  const { told: me, refusal } = useMe();
+  const { told: me, refusal, again } = useMe();
+  const [hasEnrolled, setEnrolled] = useState(false);
   if (refusal) return <Told refusal={refusal} />;
   if (!me) return null;
   if (me.kind !== "account")
     return <p className="panel plain-panel">{word(lang, me.kind === "local" ? "openHere" : "noAccount")}</p>;
+  const onFactors = (): void => {
+    if (me.enrolling) setEnrolled(true);
+    again();
+  };
   return (
     <>
+      {me.enrolling && <EnrolFirst />}
+      {!me.enrolling && hasEnrolled && <Enrolled to={to} />}
       <Who me={me} />
-      <Proofs name={me.name ?? ""} />
-      <Sessions />
+      <Proofs me={me} onFactors={onFactors} />
+      {!me.enrolling && <Sessions />}
     </>
   );
 }
 
-/** How somebody proves who he is: his password, codes and passkeys, where they are kept here. */
-function Proofs({ name }: { name: string }) {
+/** How somebody proves who he is: his password, codes and passkeys, where they are kept here. @param onFactors told of each change */
+function Proofs({ me, onFactors }: { me: Me; onFactors: () => void }) {
   const lang = useWords();
   const { told, refusal, again } = useTold<SecondFactors>("/api/v1/account/second-factors");
   if (!told) return <Told refusal={refusal} />;
   if (!told.local) return <p className="panel plain-panel">{word(lang, "codesElsewhere")}</p>;
+  const changed = (): void => {
+    again();
+    onFactors();
+  };
+  const { totp, passkeys, recoveryCodes, demanded } = told;
+  const count = passkeys.length + (totp ? 1 : 0);
+  const factors = { kept: demanded && count === 1, onChanged: changed };
   return (
     <>
-      <OwnPassword name={name} />
-      <Codes on={told.totp} onChanged={again} />
-      <Passkeys passkeys={told.passkeys} usable={told.name} onChanged={again} />
+      {!me.enrolling && <OwnPassword name={me.name ?? ""} />}
+      <Codes on={totp} {...factors} />
+      <Passkeys passkeys={passkeys} usable={told.name} {...factors} />
+      {!me.enrolling && count > 0 && <RecoveryCodes left={recoveryCodes} onChanged={again} />}
     </>
   );
 }

@@ -123,6 +123,7 @@ const ACTIONS: Record<string, Text> = {
   "account.password": { zh: "修改密码", en: "password set" },
   "factor.add": { zh: "启用第二重验证", en: "second factor added" },
   "factor.remove": { zh: "移除第二重验证", en: "second factor removed" },
+  "policy.change": { zh: "修改登录要求", en: "sign-in policy changed" },
   "mapping.add": { zh: "添加角色映射", en: "role mapping added" },
   "mapping.remove": { zh: "移除角色映射", en: "role mapping removed" },
   "invitation.create": { zh: "生成邀请", en: "link made" },

@@ -7,14 +7,16 @@ import { send } from "./send";
 import { useWords } from "./shell";
 import { word, type Refusal } from "./words";
 
-/** Codes of an authenticator app: whether they are asked for, and how that is changed. */
-export function Codes({ on, onChanged }: { on: boolean; onChanged: () => void }) {
+/** Codes of an authenticator app: whether they are asked for, and how that is changed. @param kept they cannot be turned off */
+export function Codes({ on, kept, onChanged }: { on: boolean; kept: boolean; onChanged: () => void }) {
   const lang = useWords();
   return (
     <section className="panel plain-panel">
       <h2>{word(lang, "codes")}</h2>
       <p>{word(lang, on ? "codesOn" : "codesOff")}</p>
-      {on ? <TurnOff onChanged={onChanged} /> : <SetUp onChanged={onChanged} />}
+      {on && <small>{word(lang, "codesLost")}</small>}
+      <SetUp label={on ? "setUpAgain" : "setUp"} onChanged={onChanged} />
+      {on && (kept ? <small>{word(lang, "lastFactor")}</small> : <TurnOff onChanged={onChanged} />)}
     </section>
   );
 }
@@ -42,19 +44,16 @@ function TurnOff({ onChanged }: { onChanged: () => void }) {
     return refusal;
   };
   return (
-    <>
-      <small>{word(lang, "codesLost")}</small>
-      <details className="fold">
-        <summary>{word(lang, "turnOff")}</summary>
-        <Form label="turnOff" send={remove}>
-          {(refusal) => <PasswordAgain refusal={refusal} />}
-        </Form>
-      </details>
-    </>
+    <details className="fold">
+      <summary>{word(lang, "turnOff")}</summary>
+      <Form label="turnOff" send={remove}>
+        {(refusal) => <PasswordAgain refusal={refusal} />}
+      </Form>
+    </details>
   );
 }
 
-function SetUp({ onChanged }: { onChanged: () => void }) {
+function SetUp({ label, onChanged }: { label: "setUp" | "setUpAgain"; onChanged: () => void }) {
   const lang = useWords();
   const [offer, setOffer] = useState<TotpOffer | null>(null);
   const begin = async ({ current = "" }: Record<string, string>): Promise<Refusal | null> => {
@@ -65,7 +64,7 @@ function SetUp({ onChanged }: { onChanged: () => void }) {
   if (offer) return <Accept offer={offer} onChanged={onChanged} onOver={() => setOffer(null)} />;
   return (
     <details className="fold">
-      <summary>{word(lang, "setUp")}</summary>
+      <summary>{word(lang, label)}</summary>
       <Form label="next" send={begin}>
         {(refusal) => <PasswordAgain refusal={refusal} />}
       </Form>
@@ -78,7 +77,7 @@ function Accept({ offer, onChanged, onOver }: { offer: TotpOffer; onChanged: () 
   const accept = async ({ code = "" }: Record<string, string>): Promise<Refusal | null> => {
     const { refusal } = await send("POST", "/api/v1/account/totp", { offer: offer.offer, code });
     if (refusal === null) onChanged();
-    if (refusal?.code === "not-there") onOver();
+    if (refusal === null || refusal.code === "not-there") onOver();
     return refusal;
   };
   return (

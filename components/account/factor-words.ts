@@ -1,4 +1,5 @@
-import type { Text } from "@/lib/contract/city";
+import type { Lang, Text } from "@/lib/contract/city";
+import type { Demand } from "@/lib/contract/sign-in-policy";
 
 /** Words about second factors, passkeys and the site's own issuer of identities. */
 export const FACTOR_WORDS = {
@@ -16,6 +17,11 @@ export const FACTOR_WORDS = {
     en: "You sign in through another system: change your password and second factors there.",
   },
   setUp: { zh: "启用", en: "Set up" },
+  setUpAgain: { zh: "更换手机", en: "Set up another phone" },
+  lastFactor: {
+    zh: "本系统要求第二重验证，须至少保留1种。",
+    en: "A second factor is required here, so the last one cannot be removed.",
+  },
   turnOff: { zh: "停用", en: "Turn off" },
   next: { zh: "下一步", en: "Next" },
   confirm: { zh: "确认启用", en: "Turn on" },
@@ -27,8 +33,8 @@ export const FACTOR_WORDS = {
   byHand: { zh: "无法扫描时，手动输入密钥", en: "Or type this key into the app" },
   sixDigits: { zh: "6位验证码", en: "Six-digit code" },
   codesLost: {
-    zh: "手机遗失时，请管理员生成重设密码链接。",
-    en: "If you lose your phone, ask an administrator for a reset link.",
+    zh: "手机遗失时，可用恢复码登录；没有恢复码时，请管理员生成重设密码链接。",
+    en: "If you lose your phone, sign in with a recovery code; without one, ask an administrator for a reset link.",
   },
   passkeys: { zh: "通行密钥", en: "Passkeys" },
   passkeysSay: {
@@ -44,6 +50,39 @@ export const FACTOR_WORDS = {
   added: { zh: "添加于", en: "added" },
   notUsed: { zh: "未使用过", en: "not used yet" },
   remove: { zh: "删除", en: "Remove" },
+  recovery: { zh: "恢复码", en: "Recovery codes" },
+  recoverySay: {
+    zh: "手机或通行密钥遗失时，用密码加1个恢复码登录。每个恢复码只能使用1次。",
+    en: "If you lose your phone or passkey, sign in with your password and one of these codes. Each works once.",
+  },
+  makeRecovery: { zh: "生成恢复码", en: "Create codes" },
+  makeRecoveryAgain: { zh: "重新生成", en: "Replace codes" },
+  recoveryDie: { zh: "原有恢复码随即失效。", en: "The codes that you have stop working." },
+  recoveryOnce: {
+    zh: "恢复码只显示这一次。请打印或抄写后妥善保管，不要与密码放在一起。",
+    en: "The codes are shown only now. Print them or write them down, and store them apart from your password.",
+  },
+  recoveryCode: { zh: "恢复码", en: "Recovery code" },
+  recoveryHint: { zh: "12个字母，每个恢复码只能使用1次", en: "Twelve letters; each code works once" },
+  withRecovery: { zh: "改用恢复码", en: "Use a recovery code" },
+  withCode: { zh: "改用验证码", en: "Use a code from the app" },
+  enrol: { zh: "请先设置第二重验证", en: "Set up a second factor first" },
+  enrolSay: {
+    zh: "本系统要求登录时除密码外再验证一次身份。请设置动态验证码或通行密钥，完成后即可继续使用。",
+    en: "This installation asks for more than a password. Set up an authenticator app or a passkey to continue.",
+  },
+  enrolled: { zh: "第二重验证已设置", en: "Your second factor is set up" },
+  enrolledSay: {
+    zh: "建议在下方生成恢复码并妥善保管，以备手机或通行密钥遗失。",
+    en: "Create recovery codes below and store them safely, in case you lose your phone or passkey.",
+  },
+  policy: { zh: "登录要求", en: "Sign-in policy" },
+  policySay: {
+    zh: "要求第二重验证后，尚未设置者登录后须先设置，才能使用其他功能；统一身份登录由该系统负责验证。",
+    en: "Those who have no second factor must set one up before anything else. Single sign-on checks its own.",
+  },
+  policyWhom: { zh: "须第二重验证", en: "Second factor required for" },
+  policySet: { zh: "已保存，立即生效。", en: "Saved; it applies from now on." },
   mappings: { zh: "统一身份权限映射", en: "Rights by identity claims" },
   mappingsSay: {
     zh: "登录时授予匹配到的最高角色及其范围，未匹配者不能登录。删除映射后，经此登录的人须重新登录。",
@@ -56,6 +95,19 @@ export const FACTOR_WORDS = {
   claimValue: { zh: "值", en: "Value" },
   add: { zh: "添加", en: "Add" },
 } as const satisfies Record<string, Text>;
+
+/** How many recovery codes were not used yet. */
+export function recoveryLeftText(lang: Lang, left: number): string {
+  if (left === 0) return lang === "zh" ? "尚无可用的恢复码" : "You have no unused codes";
+  return lang === "zh" ? `剩余${left}个` : `${left} left`;
+}
+
+/** Whom a second factor is demanded of. */
+export const DEMAND_WORDS: Record<Demand, Text> = {
+  nobody: { zh: "不要求", en: "Nobody" },
+  editors: { zh: "管理员和编辑员", en: "Administrators and editors" },
+  everybody: { zh: "所有人", en: "Everybody" },
+};
 
 /** What a refusal about them means, by its code and the field that it names. */
 export const FACTOR_PROBLEMS: Record<string, Text> = {
@@ -71,7 +123,19 @@ export const FACTOR_PROBLEMS: Record<string, Text> = {
   "not-there offer": { zh: "已过期，请重新开始。", en: "This has expired: start again." },
   "not-there response": { zh: "已过期，请重试。", en: "This has expired. Try again." },
   "bad-parameter response": { zh: "通行密钥未通过验证，请重试。", en: "The passkey could not be verified. Try again." },
-  "refused totp": { zh: "验证码已启用。", en: "Codes are already in use." },
+  "refused factor": {
+    zh: "请先设置另一种第二重验证。",
+    en: "Set up another second factor first.",
+  },
+  "refused secondFactor": {
+    zh: "请先为自己的账号设置第二重验证并用其登录，以免无法登录。",
+    en: "Set up a second factor for your own account and sign in with it first, so that you are not locked out.",
+  },
+  "second-factor-needed": { zh: "请先设置第二重验证。", en: "Set up a second factor first." },
+  "issuer-one-factor": {
+    zh: "本系统要求第二重验证，而统一身份系统只验证了密码，请联系管理员。",
+    en: "A second factor is required here, but the identity system checked a password alone. Contact your administrator.",
+  },
   "refused passkeys": { zh: "通行密钥已达20个，请先删除1个。", en: "You already have 20 passkeys: remove one first." },
   "taken response": { zh: "此通行密钥已添加过。", en: "This passkey has already been added." },
   "taken value": { zh: "此映射已存在。", en: "This mapping already exists." },

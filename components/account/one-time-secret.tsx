@@ -1,5 +1,6 @@
 "use client";
-import { useId, useState } from "react";
+import { useId } from "react";
+import { CopyButton } from "./copy-button";
 import { useWords } from "./shell";
 import { word, type Word } from "./words";
 
@@ -17,23 +18,13 @@ export function OneTimeSecret({
 }) {
   const lang = useWords();
   const id = useId();
-  const [isCopied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    // A browser without TLS has no clipboard; the text can be marked and copied by hand.
-    await navigator.clipboard?.writeText(text).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div className="one-time" role="status">
       <label htmlFor={id}>{about}</label>
       <input id={id} className="figure" value={text} readOnly onFocus={({ target }) => target.select()} />
       <small>{word(lang, hint)}</small>
       <div className="actions">
-        <button type="button" onClick={() => void copy()}>
-          {word(lang, isCopied ? "copied" : "copy")}
-        </button>
+        <CopyButton text={text} />
         <button type="button" onClick={onClose}>
           {word(lang, "close")}
         </button>

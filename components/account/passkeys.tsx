@@ -19,14 +19,16 @@ const usePasskeys = (): boolean =>
     () => false,
   );
 
-/** One's own passkeys. @param usable under the name that the page was opened by */
+/** One's own passkeys. @param usable under the name that the page was opened by @param kept the last one cannot be removed */
 export function Passkeys({
   passkeys,
   usable,
+  kept,
   onChanged,
 }: {
   passkeys: PasskeyOut[];
   usable: boolean;
+  kept: boolean;
   onChanged: () => void;
 }) {
   const lang = useWords();
@@ -38,7 +40,7 @@ export function Passkeys({
       {passkeys.length > 0 && (
         <ul className="rows">
           {passkeys.map((passkey) => (
-            <PasskeyRow key={passkey.id} passkey={passkey} onChanged={onChanged} />
+            <PasskeyRow key={passkey.id} passkey={passkey} kept={kept} onChanged={onChanged} />
           ))}
         </ul>
       )}
@@ -51,7 +53,7 @@ export function Passkeys({
   );
 }
 
-function PasskeyRow({ passkey, onChanged }: { passkey: PasskeyOut; onChanged: () => void }) {
+function PasskeyRow({ passkey, kept, onChanged }: { passkey: PasskeyOut; kept: boolean; onChanged: () => void }) {
   const lang = useWords();
   const { id, title, created, used } = passkey;
   const remove = async ({ current = "" }: Record<string, string>): Promise<Refusal | null> => {
@@ -68,12 +70,16 @@ function PasskeyRow({ passkey, onChanged }: { passkey: PasskeyOut; onChanged: ()
           {used === null ? word(lang, "notUsed") : `${word(lang, "lastUsed")} ${momentText(used, lang)}`}
         </small>
       </div>
-      <details className="fold">
-        <summary aria-label={`${word(lang, "remove")}: ${title}`}>{word(lang, "remove")}</summary>
-        <Form label="remove" send={remove}>
-          {(refusal) => <PasswordAgain refusal={refusal} />}
-        </Form>
-      </details>
+      {kept ? (
+        <small>{word(lang, "lastFactor")}</small>
+      ) : (
+        <details className="fold">
+          <summary aria-label={`${word(lang, "remove")}: ${title}`}>{word(lang, "remove")}</summary>
+          <Form label="remove" send={remove}>
+            {(refusal) => <PasswordAgain refusal={refusal} />}
+          </Form>
+        </details>
+      )}
     </li>
   );
 }

@@ -10,6 +10,7 @@ import { Mappings } from "./mappings";
 import { OneTime } from "./one-time";
 import { OpenScreens } from "./open-screens";
 import { PersonRow } from "./person-row";
+import { SignInPolicy } from "./sign-in-policy";
 import { PlainPage, useWords } from "./shell";
 import { useMe, useTold } from "./use-me";
 import { usePlaces } from "./use-places";
@@ -66,6 +67,7 @@ function PeopleList({ me }: { me: Me }) {
       {told && told.invitations.length > 0 && (
         <Links invitations={told.invitations} places={places} onChanged={again} />
       )}
+      {hasAll && <SignInPolicy />}
       {hasAll && <Mappings places={places} />}
     </>
   );

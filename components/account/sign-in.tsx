@@ -93,21 +93,28 @@ function SignInForm({ to }: { to: string }) {
             required
             maxLength={256}
           />
-          {isCodeAsked && (
-            <Field
-              name="code"
-              label="code"
-              hint="codeHint"
-              refusal={refusal}
-              autoComplete="one-time-code"
-              inputMode="numeric"
-              required
-              autoFocus
-              maxLength={64}
-            />
-          )}
+          {isCodeAsked && <CodeField refusal={refusal} />}
         </>
       )}
     </Form>
+  );
+}
+
+/** What is asked for besides the password: six digits, or where the phone is lost one of the codes that stand for them. */
+function CodeField({ refusal }: { refusal: Refusal | null }) {
+  const lang = useWords();
+  const [isLost, setLost] = useState(false);
+  const more = { name: "code", refusal, required: true, autoFocus: true, maxLength: 64 } as const;
+  return (
+    <>
+      {isLost ? (
+        <Field key="recovery" label="recoveryCode" hint="recoveryHint" autoComplete="off" {...more} />
+      ) : (
+        <Field key="code" label="code" hint="codeHint" autoComplete="one-time-code" inputMode="numeric" {...more} />
+      )}
+      <button type="button" onClick={() => setLost(!isLost)}>
+        {word(lang, isLost ? "withCode" : "withRecovery")}
+      </button>
+    </>
   );
 }

@@ -23,7 +23,10 @@ const WORDS = {
     en: "At least 12 characters of any kind; a few unrelated words are easy to remember and hard to guess",
   },
   code: { zh: "验证码", en: "Verification code" },
-  codeHint: { zh: "此账号已开启第二重验证", en: "This account asks for a second factor" },
+  codeHint: {
+    zh: "此账号已开启第二重验证；有通行密钥时也可用其登录",
+    en: "This account asks for a second factor; a passkey does as well",
+  },
   openHere: {
     zh: "只有本机能访问此系统，无需登录。",
     en: "Only this machine can reach this installation, so no sign-in is needed.",
@@ -135,7 +138,7 @@ const PROBLEMS: Record<string, Text> = {
   ...ADMIN_PROBLEMS,
   ...FACTOR_PROBLEMS,
   "sign-in-refused": { zh: "账号名或密码不正确。", en: "The account name or the password is wrong." },
-  "second-factor code": { zh: "验证码不正确。", en: "The code is wrong." },
+  "second-factor code": { zh: "验证码不正确或已使用。", en: "The code is wrong or has been used." },
   "bad-parameter password": {
     zh: "密码太短或太容易猜到：常用密码、键盘连排、重复内容和账号名都会最先被试。",
     en: "The password is too short or too easy to guess: common ones, keyboard rows, repetitions and the name are tried first.",

@@ -40,15 +40,15 @@ const test = base.extend<object, { closed: Closed }>({
   ],
 });
 
-/** Makes an account by a link, in a browser of its own. */
-async function account(browser: Browser, { stack, url }: Closed, name: string) {
+/** Makes an account by a link, in a browser of its own. @param more of the command that makes the link */
+async function account(browser: Browser, { stack, url }: Closed, name: string, ...more: string[]) {
   const { page, context } = await visitor(browser);
-  const link = new URL((await stack.command("admin", "invite")).trim());
+  const link = new URL((await stack.command("admin", "invite", ...more)).trim());
   await page.goto(`${url}${link.pathname}${link.hash}`);
   await page.getByLabel("账号名").fill(name);
   await page.getByLabel("密码").fill(PASSWORD);
   await page.keyboard.press("Enter");
-  await page.waitForURL((at) => at.pathname === "/");
+  await page.waitForURL((at) => at.pathname === "/" || at.pathname === "/account");
   return { page, context };
 }
 
@@ -78,6 +78,22 @@ async function signIn(page: Page, name: string): Promise<void> {
   await page.getByLabel("账号名").fill(name);
   await page.getByLabel("密码").fill(PASSWORD);
   await page.keyboard.press("Enter");
+}
+
+const codesPanel = (page: Page) => page.locator("section", { has: page.getByRole("heading", { name: "动态验证码" }) });
+
+/** Sets up codes on the page of one's account. Gives what makes them. */
+async function setUpCodes(page: Page): Promise<(steps?: number) => string> {
+  const panel = codesPanel(page);
+  await panel.getByText("启用", { exact: true }).click();
+  await panel.getByLabel("当前密码").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  const secret = Secret.fromBase32((await panel.locator("code").innerText()).replaceAll(/\s/g, ""));
+  const code = (steps = 0): string => TOTP.generate({ secret, timestamp: Date.now() + steps * 30_000 });
+  await panel.getByLabel("6位验证码").fill(code());
+  await page.keyboard.press("Enter");
+  await expect(panel.getByText("还需输入验证码")).toBeVisible();
+  return code;
 }
 
 test("codes are set up by the keyboard, asked for, and taken away", async ({ browser, closed }) => {
@@ -198,4 +214,104 @@ test("an administrator maps a claim; whom it fits gets in by the issuer, and nob
   await expect(panel.getByText("暂无映射")).toBeVisible();
   await expect.poll(async () => (await me(oda.page)).kind).toBe("anonymous");
   for (const one of [admin, oda, eve]) await one.context.close();
+});
+
+test("recovery codes are made, let in once each in the place of a code, and are counted", async ({
+  browser,
+  closed,
+}) => {
+  const { page, context } = await account(browser, closed, "rae");
+  const issues = watchIssues(page, closed.url);
+  await page.goto(`${closed.url}/account`);
+  const panel = page.locator("section", { has: page.getByRole("heading", { name: "恢复码" }) });
+  await expect(codesPanel(page)).toBeVisible();
+  await expect(panel).toHaveCount(0);
+  await setUpCodes(page);
+  await expect(panel.getByText("尚无可用的恢复码")).toBeVisible();
+  await panel.getByText("生成恢复码").first().click();
+  await panel.getByLabel("当前密码").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  const codes = panel.getByRole("list", { name: "恢复码" }).getByRole("listitem");
+  await expect(codes).toHaveCount(10);
+  const [first = "", second = ""] = await codes.allInnerTexts();
+  await look(page, "recovery-codes");
+  await panel.getByRole("button", { name: "收起" }).click();
+  await expect(panel.getByText("剩余10个")).toBeVisible();
+  await expect(page.getByText(first)).toHaveCount(0);
+
+  await signOut(page, closed.url);
+  await signIn(page, "rae");
+  await expect(page.getByLabel("验证码")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel("恢复码", { exact: true })).toBeFocused();
+  await look(page, "sign-in-recovery");
+  await page.getByLabel("恢复码", { exact: true }).fill(first);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((at) => at.pathname === "/");
+
+  await signOut(page, closed.url);
+  await signIn(page, "rae");
+  await page.getByRole("button", { name: "改用恢复码" }).click();
+  await page.getByLabel("恢复码", { exact: true }).fill(first);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("alert").filter({ hasText: "不正确或已使用" })).toBeVisible();
+  await page.getByLabel("恢复码", { exact: true }).fill(second.toLowerCase());
+  await page.keyboard.press("Enter");
+  await page.waitForURL((at) => at.pathname === "/");
+  await page.goto(`${closed.url}/account`);
+  await expect(panel.getByText("剩余8个")).toBeVisible();
+  expect(issues).toEqual([]);
+  await context.close();
+});
+
+test("a second factor is demanded of everybody: who has none is led to set one up, and on after that", async ({
+  browser,
+  closed,
+}) => {
+  const boss = await account(browser, closed, "boss");
+  const vera = await account(browser, closed, "vera", "--role", "viewer");
+  const issues = watchIssues(vera.page, closed.url);
+  await boss.page.goto(`${closed.url}/people`);
+  const policy = boss.page.locator("section", { has: boss.page.getByRole("heading", { name: "登录要求" }) });
+  await policy.getByLabel("须第二重验证").selectOption({ label: "所有人" });
+  await policy.getByRole("button", { name: "保存" }).click();
+  await expect(policy.getByRole("alert")).toContainText("以免无法登录");
+  await look(boss.page, "policy-refused");
+  await boss.page.goto(`${closed.url}/account`);
+  await setUpCodes(boss.page);
+
+  // Whoever has a wall open is led away from it by itself.
+  await vera.page.goto(`${closed.url}/wall/lianyungang/overview`);
+  await expect(vera.page.locator("[data-theme]").first()).toBeVisible();
+  await boss.page.goto(`${closed.url}/people`);
+  await policy.getByLabel("须第二重验证").selectOption({ label: "所有人" });
+  await policy.getByRole("button", { name: "保存" }).click();
+  await expect(policy.getByText("已保存")).toBeVisible();
+  await look(boss.page, "policy");
+  await vera.page.waitForURL((at) => at.pathname === "/account");
+  expect(new URL(vera.page.url()).searchParams.get("to")).toBe("/wall/lianyungang/overview");
+  await expect(vera.page.getByRole("heading", { name: "请先设置第二重验证" })).toBeVisible();
+  await expect(vera.page.getByRole("heading", { name: "修改密码" })).toHaveCount(0);
+  await look(vera.page, "enrol");
+  expect(await me(vera.page)).toMatchObject({ name: "vera", may: [], enrolling: true });
+  await vera.page.goto(`${closed.url}/compare?lang=zh`);
+  expect(new URL(vera.page.url()).pathname).toBe("/account");
+
+  await setUpCodes(vera.page);
+  await expect(vera.page.getByRole("heading", { name: "第二重验证已设置" })).toBeVisible();
+  await expect(codesPanel(vera.page).getByText("须至少保留1种")).toBeVisible();
+  await look(vera.page, "enrolled");
+  await vera.page.getByRole("link", { name: "继续" }).click();
+  await vera.page.waitForURL((at) => at.pathname === "/compare");
+  expect(await me(vera.page)).toMatchObject({ name: "vera", may: ["look"], enrolling: false });
+
+  // Who is new is led there from his invitation.
+  const nora = await account(browser, closed, "nora", "--role", "viewer");
+  await nora.page.waitForURL((at) => at.pathname === "/account");
+  expect(issues).toEqual([]);
+  await closed.stack.command("admin", "second-factor", "nobody");
+  await nora.page.goto(`${closed.url}/`);
+  expect(new URL(nora.page.url()).pathname).toBe("/");
+  for (const one of [boss, vera, nora]) await one.context.close();
 });

@@ -65,6 +65,17 @@ describe("what somebody may do", () => {
     );
   });
 
+  it("is nothing at all before a second factor is set up, where one is demanded", () => {
+    fc.assert(
+      fc.property(role, permission, fc.array(scope, { maxLength: 3 }), city, place, (who, what, scopes, where, at) => {
+        const enrolling: Principal = { ...account(who, scopes), enrolling: true } as Principal;
+        for (const asked of [{}, { city: where }, { city: where, within: [] }, { city: where, within: [at] }])
+          expect(may(enrolling, what, asked)).toBe(false);
+        expect(mayAnywhere(enrolling, what)).toBe(false);
+      }),
+    );
+  });
+
   it("is for the whole installation only with every city", () => {
     expect(may(account("administrator", [{ city: "lianyungang", districts: "*" }]), "people")).toBe(false);
     expect(may(account("administrator", [{ city: "*", districts: "*" }]), "people")).toBe(true);

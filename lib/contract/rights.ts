@@ -50,7 +50,16 @@ export interface ScreenGrant {
 export type Principal =
   /** whoever sits at this machine, where nothing else can reach it */
   | { kind: "local" }
-  | { kind: "account"; id: string; name: string; role: Role; scopes: readonly Scope[]; session: string }
+  | {
+      kind: "account";
+      id: string;
+      name: string;
+      role: Role;
+      scopes: readonly Scope[];
+      session: string;
+      /** has to set up a second factor, and may do nothing else before */
+      enrolling?: true;
+    }
   | { kind: "display"; id: string; name: string; grants: readonly ScreenGrant[] }
   /** a program that looks after the gateway, by a token that is for nothing else */
   | { kind: "monitor"; id: string }
@@ -84,11 +93,15 @@ function shows(grant: ScreenGrant, { city, within, screen, topic }: Resource): b
   return within === undefined;
 }
 
+/** Whether somebody has to set up a second factor before he may do anything else. */
+export const isEnrolling = (who: Principal): boolean => who.kind === "account" && who.enrolling === true;
+
 /** Whether somebody may do something with something. */
 export function may(who: Principal, permission: Permission, what: Resource = {}): boolean {
   if (who.kind === "local") return true;
   if (who.kind === "monitor") return permission === "operate" && what.city === undefined;
   if (who.kind !== "account") return permission === "look" && who.grants.some((grant) => shows(grant, what));
+  if (isEnrolling(who)) return false;
   const roles: readonly Role[] = PERMISSIONS[permission];
   return roles.includes(who.role) && who.scopes.some((scope) => covers(scope, what));
 }
@@ -98,6 +111,7 @@ export function mayAnywhere(who: Principal, permission: Permission): boolean {
   if (who.kind === "local") return true;
   if (who.kind === "monitor") return permission === "operate";
   if (who.kind !== "account") return permission === "look" && who.grants.length > 0;
+  if (isEnrolling(who)) return false;
   const roles: readonly Role[] = PERMISSIONS[permission];
   return roles.includes(who.role) && who.scopes.length > 0;
 }
@@ -141,6 +155,8 @@ export type Rule =
   | "token"
   /** to be somebody: one's own account and sessions */
   | "self"
+  /** the same of who has to set up a second factor first as well: what he does that by */
+  | "enrol"
   /**
    * `of`: what of. `city`: the one named in the path, and no place of it; `installation`: what belongs to no city; `asked`: what the
    * request names is looked at by its handler, one by one. `token`: a token of this kind lets a program do it, which signs in nowhere

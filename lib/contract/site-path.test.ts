@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { signInPath, sitePath } from "./site-path";
+import { enrolPath, signInPath, sitePath } from "./site-path";
 
 const SITE = "https://wall.example.org";
 
@@ -74,6 +74,14 @@ describe("sitePath", () => {
         },
       ),
     );
+  });
+});
+
+describe("enrolPath", () => {
+  it("takes the page along that was asked for, of this site alone", () => {
+    expect(enrolPath("/wall/lianyungang/overview?_rsc=1a2b")).toBe("/account?to=%2Fwall%2Flianyungang%2Foverview");
+    expect(enrolPath("/")).toBe("/account");
+    expect(enrolPath("//evil.example")).toBe("/account");
   });
 });
 

@@ -19,11 +19,19 @@ export function sitePath(text: string | null | undefined): string {
   return text;
 }
 
-/** Where one signs in, in the language of the page that is led back to. @param from path and query of that page */
-export function signInPath(from: string): string {
+/** A page that leads back, in the language of where it leads back to. @param from path and query of that */
+function ledBy(page: string, from: string): string {
   // What pages ask of each other's parts (React server components) is no address of a page.
   const to = sitePath(from.replace(/([?&])_rsc(?:=[^&]*)?(?:&|$)/, "$1").replace(/[?&]$/, ""));
   const lang = langAsked(to);
   const query = [...(to === "/" ? [] : [`to=${encodeURIComponent(to)}`]), ...(lang === null ? [] : [`lang=${lang}`])];
-  return query.length === 0 ? "/sign-in" : `/sign-in?${query.join("&")}`;
+  return query.length === 0 ? page : `${page}?${query.join("&")}`;
 }
+
+/** Where one signs in, and is led back from to a page. @param from path and query of the page */
+export const signInPath = (from: string): string => ledBy("/sign-in", from);
+
+/** The page on which one sets up a second factor. */
+export const ENROL_PAGE = "/account";
+/** Where one sets up a second factor, and is led back from to a page. @param from path and query of the page */
+export const enrolPath = (from: string): string => ledBy(ENROL_PAGE, from);

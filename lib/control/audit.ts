@@ -32,6 +32,7 @@ export const ACTIONS = [
   "screen.close",
   "factor.add",
   "factor.remove",
+  "policy.change",
   "mapping.add",
   "mapping.remove",
   "display.pair",

@@ -1,7 +1,7 @@
-import { randomInt } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { DisplayHealth, DisplayItem, DisplayStanding } from "../contract/api/displays";
 import { audited, type Control } from "./context";
+import { randomLetters, readLetters } from "./letters";
 import { newSecret } from "./sessions";
 import type { DeviceRow, Tables } from "./tables";
 
@@ -15,19 +15,16 @@ const LOST_AFTER = 60_000;
 /** A secret that ended is told of in the audit log once in so many ms, however often it is shown. */
 const TOLD_EVERY = 3_600_000;
 
-/** Letters of codes: none is a vowel, so that no words come about, and none is taken for another or for a digit (RFC 8628, 6.1). */
-export const CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 export const CODE_LENGTH = 8;
 
 /** A code by chance, about 34.5 bits. */
 export function makeCode(): string {
-  return Array.from({ length: CODE_LENGTH }, () => CODE_LETTERS[randomInt(CODE_LETTERS.length)]).join("");
+  return randomLetters(CODE_LENGTH);
 }
 
 /** A code as somebody typed it; null where it cannot be one. */
 export function readCode(text: string): string | null {
-  const code = text.toUpperCase().replace(/[^A-Z0-9]/g, "");
-  return code.length === CODE_LENGTH && [...code].every((letter) => CODE_LETTERS.includes(letter)) ? code : null;
+  return readLetters(text, CODE_LENGTH);
 }
 
 /** The display that has or had a secret; undefined where none is known. @param hash SHA-256 of it */

@@ -20,8 +20,10 @@ export function newSecret(): { secret: string; hash: string } {
 export interface SignIn {
   /** id of the account */
   account: string;
-  /** how he proved to be that: password, totp, passkey, oidc, invitation */
-  method: string;
+  /** how he proved to be that */
+  method: "password" | "totp" | "passkey" | "recovery" | "oidc" | "invitation";
+  /** by a second factor as well */
+  multiFactor: boolean;
   address: string;
   agent: string;
   /** SHA-256 of the secret that his browser had before, whose session ends: none outlives a sign-in (ASVS 5.0, 7.2.4) */
@@ -41,7 +43,7 @@ export interface Begun {
 /** Begins a session in a change that is under way. @throws ControlRefusal where the account is disabled or not there */
 export async function beginSessionIn(
   { step, at, audit }: Change,
-  { account, method, address, agent, before, password }: SignIn,
+  { account, method, multiFactor, address, agent, before, password }: SignIn,
 ): Promise<Begun> {
   const who = await step
     .selectFrom("account")
@@ -58,7 +60,8 @@ export async function beginSessionIn(
   if (before) await step.deleteFrom("session").where("hash", "=", before).execute();
   const made = newSecret();
   const [id, expires] = [randomUUID(), at + LONGEST];
-  const more = { created: at, seen: at, expires, address, agent: agent.slice(0, AGENT), method };
+  const how = { method, multi_factor: multiFactor ? 1 : 0 } as const;
+  const more = { created: at, seen: at, expires, address, agent: agent.slice(0, AGENT), ...how };
   await step
     .insertInto("session")
     .values({ hash: made.hash, id, account, ...more })

@@ -15,6 +15,8 @@ export interface Tables {
   invitation: InvitationRow;
   session: SessionRow;
   sign_in_failure: SignInFailureRow;
+  recovery_code: RecoveryCodeRow;
+  sign_in_policy: SignInPolicyRow;
   role_mapping: RoleMappingRow;
   device: DeviceRow;
   pairing: PairingRow;
@@ -121,8 +123,25 @@ export interface SessionRow {
   expires: number;
   address: string;
   agent: string;
-  /** how it began: password, totp, passkey, oidc, invitation */
+  /** how it began: password, totp, passkey, recovery, oidc, invitation */
   method: string;
+  /** it began with a second factor as well, or by an issuer that does not say that there was none */
+  multi_factor: 0 | 1;
+}
+
+/** What counts once in the place of a second factor. */
+export interface RecoveryCodeRow {
+  account: string;
+  /** argon2id of the code, by the salt that all codes of the account have; base64url */
+  hash: string;
+  salt: string;
+}
+
+/** What the site demands of a sign-in; none: nothing more than a password. */
+export interface SignInPolicyRow {
+  one: 1;
+  /** one of `DEMANDS` */
+  second_factor: string;
 }
 
 /** Sign-ins that failed lately, by who was tried and from where. */

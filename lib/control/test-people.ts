@@ -32,6 +32,7 @@ export async function signedIn(
       address: "127.0.0.1",
       agent: "test",
       method: "password",
+      multi_factor: 0,
     })
     .execute();
   await touch(db);

@@ -3,6 +3,7 @@ import type { Catalogue } from "../cities/catalogue";
 import type { Me } from "../contract/api/accounts";
 import {
   EVERYWHERE,
+  isEnrolling,
   may,
   mayAnywhere,
   PERMISSIONS,
@@ -58,13 +59,13 @@ export function accountOf(who: Principal): Account {
 
 function meOf(who: Principal, title: string | null, closed: boolean): Me {
   const all = (Object.keys(PERMISSIONS) as Permission[]).filter((permission) => mayAnywhere(who, permission));
-  const none = { name: null, title: null, role: null, scopes: [], may: all, closed };
+  const none = { name: null, title: null, role: null, scopes: [], may: all, closed, enrolling: false };
   // It is known by routes alone that take its token.
   if (who.kind === "monitor") throw noRight(who);
   if (who.kind === "display") return { ...none, kind: who.kind, title: who.name };
   if (who.kind !== "account") return { ...none, kind: who.kind };
   const { kind, name, role } = who;
-  return { kind, name, title, role, scopes: [...who.scopes], may: all, closed };
+  return { kind, name, title, role, scopes: [...who.scopes], may: all, closed, enrolling: isEnrolling(who) };
 }
 
 /** Gives a browser its session. */

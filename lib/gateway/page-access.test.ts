@@ -20,6 +20,7 @@ const nobody = (...grants: ScreenGrant[]): PageVisitor => ({ who: { kind: "anony
 const VISITORS: Record<string, PageVisitor> = {
   local: { who: { kind: "local" }, asDisplay: false },
   viewer: { who: viewer, asDisplay: false },
+  enrolling: { who: { ...viewer, enrolling: true }, asDisplay: false },
   display: display(overview),
   withdrawn: { who: { kind: "anonymous", grants: [overview] }, asDisplay: true },
   nobody: nobody(),
@@ -29,32 +30,32 @@ const VISITORS: Record<string, PageVisitor> = {
 const SHOWN: PageAccess = "show";
 const WALL = { to: "/wall/lianyungang/overview" };
 /** What each visitor gets of each page, in the order of the table's head. */
-const HEAD = ["local", "viewer", "display", "withdrawn", "nobody", "guest"];
+const HEAD = ["local", "viewer", "display", "withdrawn", "nobody", "guest", "enrolling"];
 const TABLE: Record<string, PageAccess[]> = {
-  "/": [SHOWN, SHOWN, WALL, "pair", "sign-in", SHOWN],
-  "/wall/lianyungang/overview": [SHOWN, SHOWN, SHOWN, "pair", "sign-in", SHOWN],
-  "/wall/lianyungang/services": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/wall/hangzhou/overview": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/district/lianyungang/320706": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/compare": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/account": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/people": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/sign-in": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/pair": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/invite": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/sign-in/": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/invite/abc": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/_next/static/chunks/a.js": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/": [SHOWN, SHOWN, WALL, "pair", "sign-in", SHOWN, "enrol"],
+  "/wall/lianyungang/overview": [SHOWN, SHOWN, SHOWN, "pair", "sign-in", SHOWN, "enrol"],
+  "/wall/lianyungang/services": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/wall/hangzhou/overview": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/district/lianyungang/320706": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/compare": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/account": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", SHOWN],
+  "/people": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/sign-in": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/pair": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/invite": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/sign-in/": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/invite/abc": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/_next/static/chunks/a.js": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   // Next makes a page of the first, and its tools are not there where pages are built.
-  "/_next/data/build/people.json": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/_next/image": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/__nextjs_font/geist.woff2": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/fonts/core.css": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
-  "/favicon.svg": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/_next/data/build/people.json": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/_next/image": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/__nextjs_font/geist.woff2": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/fonts/core.css": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
+  "/favicon.svg": [SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN, SHOWN],
   // What only begins like one of those is none.
-  "/sign-in-elsewhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/fonts": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
-  "/nowhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in"],
+  "/sign-in-elsewhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/fonts": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
+  "/nowhere": [SHOWN, SHOWN, WALL, "pair", "sign-in", "sign-in", "enrol"],
 };
 
 describe("pageAccess", () => {

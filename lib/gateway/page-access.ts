@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { may, type Principal } from "../contract/rights";
-import { signInPath } from "../contract/site-path";
+import { isEnrolling, may, type Principal } from "../contract/rights";
+import { ENROL_PAGE, enrolPath, signInPath } from "../contract/site-path";
 import { cookieOf } from "./cookies";
 import { sendAway, sendNoScreen } from "./pages";
 import type { Principals } from "./principals";
@@ -13,10 +13,10 @@ export interface PageVisitor {
 }
 
 /**
- * What becomes of a request for a page: it is shown; one signs in first; a display is paired first; there is nothing that this display
+ * What becomes of a request for a page: it is shown; one signs in first, or sets up a second factor; a display is paired first; there is nothing that this display
  * could show; or another page is led to.
  */
-export type PageAccess = "show" | "sign-in" | "pair" | "not-found" | { to: string };
+export type PageAccess = "show" | "sign-in" | "enrol" | "pair" | "not-found" | { to: string };
 
 /**
  * How one gets in, and files that those pages are made of: nothing of it tells anything of a city. Other addresses below `/_next/` are
@@ -38,9 +38,11 @@ function isWallOf(path: string, who: Principal): boolean {
  * what a visitor is led to. @param path of the page, without its query @param dev pages are under development
  */
 export function pageAccess(path: string, { who, asDisplay }: PageVisitor, dev = false): PageAccess {
+  const isTool = dev && FOR_TOOLS.test(path);
+  if (isEnrolling(who)) return path === ENROL_PAGE || isTool || FOR_ANYONE.test(path) ? "show" : "enrol";
   // A page that somebody has no right to says so itself.
   if (who.kind === "local" || who.kind === "account" || FOR_ANYONE.test(path)) return "show";
-  if (dev && FOR_TOOLS.test(path)) return "show";
+  if (isTool) return "show";
   if (who.kind === "display") {
     if (isWallOf(path, who)) return "show";
     const [own] = who.grants;
@@ -80,7 +82,13 @@ export function makePageDoor(principals: Pick<Principals, "of">, dev = false) {
     const access = pageAccess(pathIn(url), { who, asDisplay: cookieOf(request, "display") !== null }, dev);
     if (access === "show") return false;
     if (access === "not-found") sendNoScreen(response);
-    else lead(response, typeof access === "object" ? access.to : { "sign-in": signInPath(url), pair: "/pair" }[access]);
+    else
+      lead(
+        response,
+        typeof access === "object"
+          ? access.to
+          : { "sign-in": signInPath(url), enrol: enrolPath(url), pair: "/pair" }[access],
+      );
     return true;
   };
 }

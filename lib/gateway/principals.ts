@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { ControlAsk } from "../control/remote";
 import type { Known } from "../control/methods/principals";
-import { may, type Permission, type Principal, type Resource, type ScreenGrant } from "../contract/rights";
+import { isEnrolling, may, type Permission, type Principal, type Resource, type ScreenGrant } from "../contract/rights";
 import { HeldAnswers, type Told } from "./held-answers";
 import { cookieOf, hashOfSecret } from "./cookies";
 import { HttpError } from "./http";
@@ -176,8 +176,9 @@ export function isSamePrincipal(one: Principal, other: Principal): boolean {
   return told(one) === told(other);
 }
 
-/** The refusal of who has no right: who is nobody is asked to sign in, whatever it is. */
+/** The refusal of who has no right: who is nobody is asked to sign in, and who has to set up a second factor to do that, whatever it is. */
 export function noRight(who: Principal, detail = "there is no right to this"): HttpError {
+  if (isEnrolling(who)) return new HttpError(403, "second-factor-needed", "set up a second factor first");
   return who.kind === "anonymous"
     ? new HttpError(401, "sign-in", "sign in first")
     : new HttpError(403, "no-right", detail);

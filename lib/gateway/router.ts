@@ -3,7 +3,7 @@ import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { Hono, type Context } from "hono";
 import type { z } from "zod";
-import { may, mayAnywhere, toldOf, type Principal } from "../contract/rights";
+import { isEnrolling, may, mayAnywhere, toldOf, type Principal } from "../contract/rights";
 import { ROUTES, type RouteName, type Routes } from "../contract/api";
 import type { InputOf, JsonReply, RouteSchema } from "../contract/api/route";
 import { PROBLEM_TYPE } from "../contract/api/problem";
@@ -106,10 +106,13 @@ class AddressLimits {
  */
 function keepRule(who: Principal, { rule }: RouteSchema, params: Record<string, string>): void {
   if (rule === "anyone" || rule === "token") return;
-  if (rule === "self") {
+  if (rule === "self" || rule === "enrol") {
     if (who.kind === "anonymous" || who.kind === "monitor") throw noRight(who);
+    if (rule === "self" && isEnrolling(who)) throw noRight(who);
     return;
   }
+  // Not even told whether a city is there.
+  if (isEnrolling(who)) throw noRight(who);
   const { city } = params;
   if (rule.of === "installation") mustBeAllowed(who, rule.may);
   else if (rule.of === "asked") {

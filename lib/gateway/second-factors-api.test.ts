@@ -157,6 +157,52 @@ describe("second factors", () => {
     expect(await signIn()).toMatchObject({ status: 200 });
   });
 
+  it("is demanded by who signed in with one, of whoever signs in after that", async () => {
+    const browser = await chief();
+    const policy = (secondFactor: string, by = browser) => by.post("/api/v1/sign-in-policy", { secondFactor });
+    expect(await policy("some")).toMatchObject({ status: 400, body: { field: "secondFactor" } });
+    expect(await policy("everybody")).toMatchObject({ status: 409, body: { code: "refused", field: "secondFactor" } });
+    const { offer, secret } = (await browser.post("/api/v1/account/totp/offer", proof)).body as unknown as TotpOffer;
+    expect(await browser.post("/api/v1/account/totp", { offer, code: codeOf(secret) })).toMatchObject({ status: 200 });
+    expect(await policy("everybody")).toMatchObject({ status: 200, body: { secondFactor: "everybody" } });
+    expect((await browser.ask("GET", "/api/v1/sign-in-policy")).body).toEqual({ secondFactor: "everybody" });
+    const invited = await browser.post("/api/v1/people/invitations", {
+      role: "viewer",
+      scopes: [{ city: "*", districts: "*" }],
+    });
+    const eve = new Browser();
+    const [, link] = String(invited.body.path).split("#");
+    await eve.post("/api/v1/invitation/accept", { secret: link, password: PASSWORD, name: "eve" });
+    expect(await eve.me()).toMatchObject({ kind: "account", name: "eve", may: [], enrolling: true });
+    for (const where of ["/api/v1/cities", "/api/v1/cities/nowhere", "/api/v1/account/sessions"])
+      expect(await eve.ask("GET", where)).toMatchObject({ status: 403, body: { code: "second-factor-needed" } });
+    expect(await policy("nobody", eve)).toMatchObject({ status: 403, body: { code: "second-factor-needed" } });
+    const theirs = (await eve.post("/api/v1/account/totp/offer", proof)).body as unknown as TotpOffer;
+    const done = await eve.post("/api/v1/account/totp", { offer: theirs.offer, code: codeOf(theirs.secret) });
+    expect(done.status).toBe(200);
+    expect(await eve.me()).toMatchObject({ name: "eve", may: ["look"], enrolling: false });
+    expect(await policy("nobody", eve)).toMatchObject({ status: 403, body: { code: "no-right" } });
+    expect(await eve.post("/api/v1/account/totp/remove", proof)).toMatchObject({
+      status: 409,
+      body: { field: "factor" },
+    });
+  });
+
+  it("has recovery codes that let in once each where a code is asked for", async () => {
+    const browser = await chief();
+    const make = () => browser.post("/api/v1/account/recovery-codes", proof);
+    expect(await make()).toMatchObject({ status: 409, body: { code: "refused", field: "factor" } });
+    const { offer, secret } = (await browser.post("/api/v1/account/totp/offer", proof)).body as unknown as TotpOffer;
+    await browser.post("/api/v1/account/totp", { offer, code: codeOf(secret) });
+    const made = await make();
+    expect(made.status).toBe(201);
+    const [code] = made.body.codes as string[];
+    expect((await browser.ask("GET", "/api/v1/account/second-factors")).body).toMatchObject({ recoveryCodes: 10 });
+    expect(await signIn({ code })).toMatchObject({ status: 200, body: { name: "chief" } });
+    expect(await signIn({ code })).toMatchObject({ status: 401, body: { code: "second-factor", field: "code" } });
+    expect((await browser.ask("GET", "/api/v1/account/second-factors")).body).toMatchObject({ recoveryCodes: 9 });
+  });
+
   it("signs in with a passkey alone, under the name that it was made for", async () => {
     const browser = await chief();
     expect((await browser.ask("GET", "/api/v1/session/ways")).body).toEqual({

@@ -47,10 +47,33 @@ type Names =
   | "removeTotp"
   | "passkeyOptions"
   | "addPasskey"
-  | "removePasskey";
+  | "removePasskey"
+  | "makeRecoveryCodes"
+  | "signInPolicy"
+  | "setSignInPolicy";
 
-/** Passkeys and codes: signing in with them, and one's own. */
-export function secondFactorsApi({ control, denied, now }: AccountsParts): Handlers<Names> {
+/** What the site demands of a sign-in. */
+function policyApi({ control }: AccountsParts): Handlers<"signInPolicy" | "setSignInPolicy"> {
+  return {
+    signInPolicy: async () => ({ status: 200, body: await needed(control).call("signInPolicy", {}) }),
+    setSignInPolicy: async ({ body: { secondFactor } }, { request, who }) => {
+      const session = who.kind === "account" ? who.session : null;
+      await needed(control).call("setSignInPolicy", { by: byOf(who, request), session, secondFactor });
+      return { status: 200, body: { secondFactor } };
+    },
+  };
+}
+
+/** Passkeys and codes: signing in with them, one's own, and whom they are demanded of. */
+export function secondFactorsApi(parts: AccountsParts): Handlers<Names> {
+  return { ...factorsApi(parts), ...policyApi(parts) };
+}
+
+function factorsApi({
+  control,
+  denied,
+  now,
+}: AccountsParts): Handlers<Exclude<Names, "signInPolicy" | "setSignInPolicy">> {
   return {
     signInWays: async (_input, { request }) => {
       const title = (await control?.call("issuerTitle", {})) ?? null;
@@ -81,8 +104,9 @@ export function secondFactorsApi({ control, denied, now }: AccountsParts): Handl
       return { status: 200, body: await needed(control).call("offerTotp", asked) };
     },
     acceptTotp: async ({ body: { offer, code } }, { request, who }) => {
-      await needed(control).call("acceptTotp", { ...ownOf(who, request), offer, code });
-      return { status: 200, body: { ok: true } };
+      const asked = { ...ownOf(who, request), ...browserOf(request), offer, code };
+      const session = await needed(control).call("acceptTotp", asked);
+      return { status: 200, headers: sessionCookie(request, session, now()), body: { ok: true } };
     },
     removeTotp: async ({ body }, { request, who }) => {
       await needed(control).call("removeTotp", { ...ownOf(who, request), proof: proofIn(body, request) });
@@ -94,12 +118,17 @@ export function secondFactorsApi({ control, denied, now }: AccountsParts): Handl
       return { status: 200, body: { ...(await needed(control).call("passkeyOptions", asked)) } };
     },
     addPasskey: async ({ body: { title, response } }, { request, who }) => {
-      const made = { ...ownOf(who, request), site: mustBeSite(request), title: title.trim(), response };
-      return { status: 201, body: await needed(control).call("addPasskey", made) };
+      const of = { ...ownOf(who, request), ...browserOf(request), site: mustBeSite(request) };
+      const { passkey, session } = await needed(control).call("addPasskey", { ...of, title: title.trim(), response });
+      return { status: 201, headers: sessionCookie(request, session, now()), body: passkey };
     },
     removePasskey: async ({ params: { id }, body }, { request, who }) => {
       await needed(control).call("removePasskey", { ...ownOf(who, request), id, proof: proofIn(body, request) });
       return { status: 200, body: { ok: true } };
+    },
+    makeRecoveryCodes: async ({ body }, { request, who }) => {
+      const asked = { ...ownOf(who, request), proof: proofIn(body, request) };
+      return { status: 201, body: await needed(control).call("makeRecoveryCodes", asked) };
     },
   };
 }

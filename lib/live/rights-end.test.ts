@@ -2,8 +2,8 @@ import { describe, expect, it, vi } from "vitest";
 import type { Me } from "../contract/api/accounts";
 import { leaveWithRights, type Heard } from "./rights-end";
 
-type Who = Pick<Me, "kind" | "may" | "closed">;
-const nobody: Who = { kind: "anonymous", may: [], closed: true };
+type Who = Pick<Me, "kind" | "may" | "closed" | "enrolling">;
+const nobody: Who = { kind: "anonymous", may: [], closed: true, enrolling: false };
 
 function page(answer: () => Promise<Who>) {
   const listeners = new Map<string, (message?: unknown) => void>();
@@ -37,12 +37,21 @@ describe("a page whose visitor may not look at it any more", () => {
     expect([ask.mock.calls.length, reload.mock.calls.length]).toEqual([1, 1]);
   });
 
+  it("is left where a second factor was demanded meanwhile, to where that is set up", async () => {
+    const { hear, reload, settled } = page(() =>
+      Promise.resolve({ kind: "account", may: [], closed: true, enrolling: true }),
+    );
+    hear("connect_error");
+    await settled();
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
   it("stays while the gateway is away, or is busy, or has it open to everybody", async () => {
     const answers: (() => Promise<Who>)[] = [
       () => Promise.reject(new Error("away")),
-      () => Promise.resolve({ kind: "account", may: ["look"], closed: true }),
-      () => Promise.resolve({ kind: "anonymous", may: ["look"], closed: true }),
-      () => Promise.resolve({ kind: "local", may: ["look"], closed: false }),
+      () => Promise.resolve({ kind: "account", may: ["look"], closed: true, enrolling: false }),
+      () => Promise.resolve({ kind: "anonymous", may: ["look"], closed: true, enrolling: false }),
+      () => Promise.resolve({ kind: "local", may: ["look"], closed: false, enrolling: false }),
     ];
     for (const answer of answers) {
       const { hear, reload, settled, ask } = page(answer);

@@ -10,7 +10,7 @@ export interface Heard {
 
 interface Parts {
   /** who this page's visitor is, for the gateway. Rejects where it cannot be asked */
-  ask: () => Promise<Pick<Me, "kind" | "may" | "closed">>;
+  ask: () => Promise<Pick<Me, "kind" | "may" | "closed" | "enrolling">>;
   /** asks for the page anew: the gateway leads who may not see it to where he gets in (lib/gateway/page-access.ts) */
   reload: () => void;
 }
@@ -21,7 +21,7 @@ const browser: Parts = {
 };
 
 /**
- * Leaves a page whose visitor may not look at it any more: his sign-in ended, or his rights changed. Until then what it shows is marked as
+ * Leaves a page whose visitor may not look at it any more: his sign-in ended, more is demanded of it, or his rights changed. Until then what it shows is marked as
  * cut off. A display stays, as nobody stands before it who could sign in: what it does instead it is told.
  */
 export function leaveWithRights(socket: Heard, { ask, reload }: Parts = browser): void {
@@ -45,8 +45,8 @@ export function leaveWithRights(socket: Heard, { ask, reload }: Parts = browser)
     isAsking = true;
     ask()
       .then(
-        ({ kind, may, closed }) => {
-          if (closed && kind === "anonymous" && !may.includes("look")) leave();
+        ({ kind, may, closed, enrolling }) => {
+          if (enrolling || (closed && kind === "anonymous" && !may.includes("look"))) leave();
         },
         () => {},
       )

@@ -76,6 +76,7 @@ export const me = z
     scopes: scopesOut.describe("where the role holds"),
     may: z.array(permission).describe("what can be done with anything at all"),
     closed: z.boolean().describe("everybody has to sign in here"),
+    enrolling: z.boolean().describe("a second factor has to be set up first; until then nothing else may be done"),
   })
   .register(answers, { id: "Me" });
 export type Me = z.infer<typeof me>;
@@ -88,7 +89,7 @@ export const signInRequest = z
       .string("must be a text")
       .max(64, "is too long")
       .optional()
-      .describe("of the second factor, where the account has one"),
+      .describe("of the second factor, where one is asked for; a recovery code in its place"),
   })
   .register(requests, { id: "SignInRequest" });
 
@@ -107,7 +108,7 @@ export const sessionOut = z
     expires: msOut.describe("when it ends whatever happens"),
     address: z.string(),
     agent: z.string().describe("what the browser says that it is"),
-    method: z.string().describe("how it began: password, totp, passkey, oidc, invitation"),
+    method: z.string().describe("how it began: password, totp, passkey, recovery, oidc, invitation"),
   })
   .register(answers, { id: "Session" });
 export type SessionOut = z.infer<typeof sessionOut>;

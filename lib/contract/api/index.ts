@@ -8,6 +8,7 @@ import { oidcRoutes } from "./oidc";
 import { operationRoutes } from "./operation";
 import { publishRoutes } from "./publish";
 import { secondFactorRoutes } from "./second-factors";
+import { signInPolicyRoutes } from "./sign-in-policy";
 import { snapshotRoutes } from "./snapshot";
 import { tokenRoutes } from "./tokens";
 
@@ -20,6 +21,7 @@ export const ROUTES = {
   ...cityRoutes,
   ...accountRoutes,
   ...secondFactorRoutes,
+  ...signInPolicyRoutes,
   ...oidcRoutes,
   ...displayRoutes,
   ...tokenRoutes,

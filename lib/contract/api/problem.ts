@@ -10,6 +10,7 @@ export const PROBLEMS = {
   "no-right": "There is no right to this",
   "sign-in-refused": "Name or password is wrong",
   "second-factor": "A second factor is needed",
+  "second-factor-needed": "Set up a second factor first",
   "not-there": "There is no such thing",
   taken: "Somebody else has it",
   refused: "It cannot be done as things stand",

@@ -6,12 +6,15 @@ import { route } from "./route";
 
 const { passwordLength, titleLength } = LIMITS.accounts;
 const AWAY = "Accounts cannot be looked at now";
+const ELSEWHERE = "Another system signs the account in";
+const LAST = "It is the last one, and one is demanded";
+const MEANWHILE = "Another one was set up meanwhile: sign in with it";
 const NO_ACCOUNT = "Who asks has no account here, or one that another system signs in";
 
 const code = z
   .string(or("must be a text"))
   .max(64, "is too long")
-  .describe("six digits that an authenticator app shows");
+  .describe("six digits that an authenticator app shows, or a recovery code in their place");
 const offer = z.string(or("must be a text")).max(100, "is too long");
 
 /** Who changes how an account proves itself proves it anew: whoever finds a page open may not. */
@@ -45,6 +48,10 @@ export const secondFactorsAnswer = z
   .object({
     totp: z.boolean().describe("a code is asked for besides the password"),
     passkeys: z.array(passkeyOut).describe("the oldest first"),
+    recoveryCodes: z.int().describe("recovery codes that were not used yet"),
+    demanded: z
+      .boolean()
+      .describe("the site demands a second factor of this account: the last one cannot be taken away"),
     local: z
       .boolean()
       .describe("the account has a password here; one that another system signs in has no factors here"),
@@ -63,6 +70,11 @@ export const totpOffer = z
   .register(answers, { id: "TotpOffer" });
 export type TotpOffer = z.infer<typeof totpOffer>;
 export const totpRequest = z.object({ offer, code }).register(requests, { id: "TotpRequest" });
+
+export const recoveryCodesAnswer = z
+  .object({ codes: z.array(z.string()).describe("each counts once; told this once") })
+  .register(answers, { id: "RecoveryCodes" });
+export type RecoveryCodes = z.infer<typeof recoveryCodesAnswer>;
 
 /** Bytes of a browser's answer, in base64url. */
 const bytes = (most: number) =>
@@ -183,7 +195,7 @@ export const secondFactorRoutes = {
   secondFactors: route({
     method: "get",
     path: "/api/v1/account/second-factors",
-    rule: "self",
+    rule: "enrol",
     tag: ACCOUNT,
     summary: "One's own second factors",
     answers: { 200: { description: "OK", body: secondFactorsAnswer } },
@@ -192,18 +204,19 @@ export const secondFactorRoutes = {
   offerTotp: route({
     method: "post",
     path: "/api/v1/account/totp/offer",
-    rule: "self",
+    rule: "enrol",
     tag: ACCOUNT,
-    summary: "A secret for an authenticator app (RFC 6238); nothing changes until a code of it came",
+    summary:
+      "A secret for an authenticator app (RFC 6238), also in the place of another; nothing changes until a code of it came",
     body: proofRequest,
     limit: LIMITS.signIn,
     answers: { 200: { description: "The secret", body: totpOffer } },
-    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 409: "Codes are asked for already", 413: "", 429: "", 503: AWAY },
+    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 409: ELSEWHERE, 413: "", 429: "", 503: AWAY },
   }),
   acceptTotp: route({
     method: "post",
     path: "/api/v1/account/totp",
-    rule: "self",
+    rule: "enrol",
     tag: ACCOUNT,
     summary: "Ask for a code at each sign-in with the password from now on",
     body: totpRequest,
@@ -214,6 +227,7 @@ export const secondFactorRoutes = {
       401: "",
       403: NO_ACCOUNT,
       404: "It was not offered, or too long ago",
+      409: MEANWHILE,
       413: "",
       429: "",
       503: AWAY,
@@ -228,12 +242,12 @@ export const secondFactorRoutes = {
     body: proofRequest,
     limit: LIMITS.signIn,
     answers: { 200: { description: "None is asked for", body: ok } },
-    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 413: "", 429: "", 503: AWAY },
+    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 409: LAST, 413: "", 429: "", 503: AWAY },
   }),
   passkeyOptions: route({
     method: "post",
     path: "/api/v1/account/passkeys/options",
-    rule: "self",
+    rule: "enrol",
     tag: ACCOUNT,
     summary: "What a browser makes a passkey by",
     body: proofRequest,
@@ -252,7 +266,7 @@ export const secondFactorRoutes = {
   addPasskey: route({
     method: "post",
     path: "/api/v1/account/passkeys",
-    rule: "self",
+    rule: "enrol",
     tag: ACCOUNT,
     summary: "Keep a passkey that a browser made",
     body: passkeyRequest,
@@ -263,7 +277,7 @@ export const secondFactorRoutes = {
       401: "",
       403: NO_ACCOUNT,
       404: "It was not asked for, or too long ago",
-      409: "There is this one already, or none can be used here",
+      409: "There is this one already, none can be used here, or another second factor was set up meanwhile",
       413: "",
       429: "",
       503: AWAY,
@@ -279,6 +293,17 @@ export const secondFactorRoutes = {
     body: proofRequest,
     limit: LIMITS.signIn,
     answers: { 200: { description: "It is gone", body: ok } },
-    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 404: "", 413: "", 429: "", 503: AWAY },
+    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 404: "", 409: LAST, 413: "", 429: "", 503: AWAY },
+  }),
+  makeRecoveryCodes: route({
+    method: "post",
+    path: "/api/v1/account/recovery-codes",
+    rule: "self",
+    tag: ACCOUNT,
+    summary: "Codes that count once each in the place of a second factor; the ones before count no more",
+    body: proofRequest,
+    limit: LIMITS.signIn,
+    answers: { 201: { description: "The codes", body: recoveryCodesAnswer } },
+    problems: { 400: "", 401: "", 403: NO_ACCOUNT, 409: "There is no second factor", 413: "", 429: "", 503: AWAY },
   }),
 };

@@ -1,8 +1,9 @@
 /** Passkeys (Web Authentication, level 3), by the library SimpleWebAuthn. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from "@simplewebauthn/server";
 import { challenge, takeAsked } from "./challenges";
+import { hasPasskey, isDemandedOf } from "./demand";
 import { patiently } from "../audit";
-import { changing, type By, type Control } from "../context";
+import type { By, Change, Control } from "../context";
 import type { SecondFactor } from "../people/second-factors";
 import { ControlRefusal } from "../refusal";
 import type { AccountRow, PasskeyRow } from "../tables";
@@ -85,11 +86,11 @@ async function credentialIn(control: Control, { site, account, response }: Made)
   return verified.registrationInfo.credential;
 }
 
-/** Keeps a passkey that a browser made. @throws ControlRefusal */
-export async function addPasskey(control: Control, by: By, made: Made): Promise<PasskeyRow> {
+/** A passkey that a browser made, as it is kept. @throws ControlRefusal where it is none that was asked for */
+export async function passkeyMade(control: Control, made: Made): Promise<PasskeyRow> {
   const credential = await credentialIn(control, made);
   const { account, title } = made;
-  const row: PasskeyRow = {
+  return {
     id: credential.id,
     account,
     public_key: Buffer.from(credential.publicKey).toString("base64url"),
@@ -99,14 +100,15 @@ export async function addPasskey(control: Control, by: By, made: Made): Promise<
     created: control.now(),
     used: null,
   };
-  await changing(control, async ({ step, audit }) => {
-    // Never in the place of another's: its id is what whoever made it says.
-    const known = await step.selectFrom("passkey").select("id").where("id", "=", row.id).executeTakeFirst();
-    if (known) throw new ControlRefusal("taken", "there is this passkey already", "response");
-    await step.insertInto("passkey").values(row).execute();
-    await audit(by, { action: "factor.add", object: by.who, detail: { factor: "passkey", title } });
-  });
-  return row;
+}
+
+/** Keeps a passkey. @throws ControlRefusal `taken` */
+export async function addPasskeyIn({ step, audit }: Change, by: By, row: PasskeyRow): Promise<void> {
+  // Never in the place of another's: its id is what whoever made it says.
+  const known = await step.selectFrom("passkey").select("id").where("id", "=", row.id).executeTakeFirst();
+  if (known) throw new ControlRefusal("taken", "there is this passkey already", "response");
+  await step.insertInto("passkey").values(row).execute();
+  await audit(by, { action: "factor.add", object: by.who, detail: { factor: "passkey", title: row.title } });
 }
 
 /** What a browser asks for any passkey of the site by. */
@@ -172,11 +174,12 @@ export async function accountOfPasskey(control: Control, answer: PasskeyAnswer):
 }
 
 /**
- * Passkeys as sign-in by password knows them: they are a way of their own, and nobody is asked for one besides. Under an address, or where
- * one was lost, its owner could not get in at all.
+ * Passkeys as sign-in by password knows them: they are a way of their own, and nobody is asked for one besides, unless the site demands a
+ * second factor of him. Under an address, or where one was lost, its owner could not get in at all; so there a recovery code lets him in.
  */
 export const passkeyFactor: SecondFactor = {
-  has: () => Promise.resolve(false),
+  method: "passkey",
+  has: async ({ db }, account) => (await isDemandedOf(db, account)) && hasPasskey(db, account.id),
   isRight: () => Promise.resolve(false),
   async drop(step, account) {
     await step.deleteFrom("passkey").where("account", "=", account).execute();

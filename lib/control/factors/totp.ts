@@ -58,6 +58,7 @@ export async function useTotp(
 
 /** Codes as sign-in asks for them. */
 export const totpFactor: SecondFactor = {
+  method: "totp",
   has: (_control, { totp }) => Promise.resolve(totp !== null),
   isRight: useTotp,
   async drop(step, account) {

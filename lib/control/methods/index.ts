@@ -7,6 +7,7 @@ import { openScreenMethods } from "./open-screens";
 import { peopleMethods } from "./people";
 import { principalMethods } from "./principals";
 import { secondFactorMethods } from "./second-factors";
+import { signInPolicyMethods } from "./sign-in-policy";
 import { sessionMethods } from "./sessions";
 import { signInMethods } from "./sign-in";
 import { tokenMethods } from "./tokens";
@@ -19,6 +20,7 @@ export const METHODS = {
   ...principalMethods,
   ...signInMethods,
   ...sessionMethods,
+  ...signInPolicyMethods,
   ...invitationMethods,
   ...peopleMethods,
   ...openScreenMethods,

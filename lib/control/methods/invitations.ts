@@ -202,7 +202,8 @@ export const invitationMethods = {
       let { account } = row;
       if (account === null) account = await createAccount(change, row, { name, title, password, address });
       else await resetAccount(change, { account, name, password, address });
-      const session = await beginSessionIn(change, { account, method: "invitation", address, agent, before });
+      const how = { method: "invitation", multiFactor: false } as const;
+      const session = await beginSessionIn(change, { account, ...how, address, agent, before });
       return { name, title, session };
     });
   },

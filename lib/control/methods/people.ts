@@ -1,6 +1,7 @@
 import type { PersonOut } from "../../contract/api/accounts";
 import { isChief, liesWithin, type Role, type Scope } from "../../contract/rights";
 import { changing, type Change, type Control } from "../context";
+import { endVoidSessionsIn } from "../factors/demand";
 import { mustReach, reached, roleOf, scopesOf, type Giver } from "../people/reach";
 import { hasSecondFactor } from "../people/second-factors";
 import { ControlRefusal } from "../refusal";
@@ -107,6 +108,7 @@ export const peopleMethods = {
       await at.audit(by, { action: "account.change", object: `account ${before.name}`, detail });
       await at.step.updateTable("account").set({ title, role, scopes, disabled }).where("id", "=", id).execute();
       if (after.disabled) await endSessionsIn(at.step, id);
+      else if (role !== before.role) await endVoidSessionsIn(at.step);
       // A link that somebody made as an administrator, or that was made for who was less than he is now, would give it back.
       if (after.disabled || role !== before.role || scopes !== before.scopes) await endLinksIn(at.step, before);
       return row;

@@ -3,7 +3,7 @@ import { append } from "../audit";
 import type { Control } from "../context";
 import { isPassword } from "../people/passwords";
 import { passwordQueue } from "../people/queue";
-import { hasSecondFactor, isSecondFactor } from "../people/second-factors";
+import { hasSecondFactor, secondFactorBy, type SecondFactor } from "../people/second-factors";
 import { codeWasRight, countCode, countFailure, mayTry, takeBack, waitAfter, type Try } from "../people/sign-in-limits";
 import { beginSession, type Begun } from "../sessions";
 import type { AccountRow } from "../tables";
@@ -64,9 +64,11 @@ async function judge(control: Control, typed: Typed, who: Try): Promise<SignInRe
     await takeBack(db, who, false);
     return { kind: "second-factor" };
   }
+  let factor: SecondFactor["method"] | null = null;
   if (isAsked) {
     await countCode(db, usable.id, now());
-    if (!(await isSecondFactor(control, usable, typed.code ?? ""))) return refuse("second-factor");
+    factor = await secondFactorBy(control, usable, typed.code ?? "");
+    if (factor === null) return refuse("second-factor");
     await codeWasRight(db, usable.id);
   }
   await takeBack(db, who, true);
@@ -74,7 +76,8 @@ async function judge(control: Control, typed: Typed, who: Try): Promise<SignInRe
   const { address, agent, before } = typed;
   const session = await beginSession(control, {
     account: id,
-    method: isAsked ? "totp" : "password",
+    method: factor ?? "password",
+    multiFactor: factor !== null,
     address,
     agent,
     before,

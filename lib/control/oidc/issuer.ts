@@ -149,8 +149,10 @@ export class Issuer {
     const claims = tokens.claims();
     if (claims === undefined || !SUBJECT.test(claims.sub)) throw new Error("it names nobody");
     if (configuration.serverMetadata().userinfo_endpoint === undefined) return claims;
-    // Groups are told there alone by some.
-    return { ...claims, ...(await fetchUserInfo(configuration, tokens.access_token, claims.sub)), sub: claims.sub };
+    // Groups are told there alone by some; how he signed in, by the signed token alone.
+    const { sub, amr, acr } = claims;
+    const more = await fetchUserInfo(configuration, tokens.access_token, sub);
+    return { ...claims, ...more, sub, amr, acr };
   }
 
   private async within<T>(task: () => Promise<T>): Promise<T> {

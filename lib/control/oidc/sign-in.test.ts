@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { hash } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { lines } from "../audit";
@@ -151,6 +152,36 @@ describe.each(ENGINES)("sign-in by an issuer, %s", (engine) => {
       "account wang.xm: session.begin",
       "command root: mapping.remove",
     ]);
+  });
+
+  it("says itself how many factors it asked for, and is refused where it says one and more is demanded", async () => {
+    await map("all", "viewer");
+    await map("ops", "administrator");
+    const tell = (amr?: string[]) =>
+      issuer.tell({ "1001": { ...PEOPLE["1001"], amr }, "1003": { ...PEOPLE["1003"], amr } });
+    const demand = (secondFactor: "editors" | "everybody") =>
+      METHODS.setSignInPolicy(control, { by, session: null, secondFactor });
+    await tell(["pwd"]);
+    const before = await signIn("1001");
+    if (before.kind !== "signed-in") throw new Error(before.kind);
+    const known = (secret: string) => METHODS.accountOf(control, { hash: hash("sha256", secret) });
+    expect(await known(before.session.secret)).toMatchObject({ name: "wang.xm" });
+    await demand("editors");
+    // Whoever had signed in so has to come again, and is not asked for a second factor here.
+    expect(await known(before.session.secret)).toBeNull();
+    expect(await signIn("1001")).toEqual({ kind: "one-factor" });
+    expect(await signIn("1003")).toMatchObject({ kind: "signed-in" });
+    await tell(["pwd", "otp", "mfa"]);
+    const both = await signIn("1001");
+    if (both.kind !== "signed-in") throw new Error(both.kind);
+    expect(await known(both.session.secret)).toMatchObject({ name: "wang.xm" });
+    expect(await known(both.session.secret)).not.toHaveProperty("enrolling");
+    // One that says nothing of it is believed.
+    await tell();
+    await demand("everybody");
+    expect(await signIn("1003")).toMatchObject({ kind: "signed-in" });
+    const refused = await lines(control.db, { action: "session.refuse" });
+    expect(refused).toMatchObject([{ object: "account wang.xm", detail: '{"why":"one factor"}' }]);
   });
 
   it("lets nobody in without a mapping, and out whom none fits any more", async () => {

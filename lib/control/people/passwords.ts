@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { hash, verify } from "@node-rs/argon2";
+import { hash, hashRaw, verify } from "@node-rs/argon2";
 import { LIMITS } from "../../contract/api/limits";
 import { ControlRefusal } from "../refusal";
 import { isEasyToGuess } from "./easy-passwords";
@@ -31,6 +31,11 @@ export function checkNewPassword(password: string, about: readonly string[]): vo
 /** The PHC string of a password: algorithm, cost, salt and hash. */
 export function hashPassword(password: string): Promise<string> {
   return hash(normal(password), COST);
+}
+
+/** The same of a code by chance, by a salt that is given: whoever knows it can look for the code by its hash. @param salt base64url */
+export async function hashBySalt(code: string, salt: string): Promise<string> {
+  return (await hashRaw(code, { ...COST, salt: Buffer.from(salt, "base64url") })).toString("base64url");
 }
 
 /** What nobody's password is compared with, so that it takes as long as anybody's. */

@@ -130,6 +130,7 @@ describe.each(ENGINES)("sign-in, %s", (engine) => {
 
   describe("with a second factor", () => {
     const factor: SecondFactor = {
+      method: "totp",
       has: async (_control, { name }) => name === "ada",
       isRight: async (_control, _account, code) => code === "123456",
       drop: async () => {},
@@ -161,6 +162,7 @@ describe.each(ENGINES)("sign-in, %s", (engine) => {
   it("looks at no more codes of an account at once than one after the other, from however many networks", async () => {
     const looked: string[] = [];
     const factor: SecondFactor = {
+      method: "totp",
       has: async () => true,
       isRight: async (_control, _account, code) => looked.push(code) < 0,
       drop: async () => {},
