@@ -93,7 +93,7 @@ async function faultOf(base: URL, { method, target }: HttpInput, answer: Answer)
 }
 
 /** What changes who may what is asked for by those alone who may not: what the others did would be right. */
-const GOVERNS = /^\/api\/v1\/(people|open-screens|session|account|invitation)/;
+const GOVERNS = /^\/api\/v1\/(people|open-screens|sign-in-policy|session|account|invitation)/;
 
 /** Who makes a request. */
 function visitorFor(visitors: readonly Visitor[], { method, target }: HttpInput, chance: Chance): Visitor | undefined {

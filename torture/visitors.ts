@@ -45,7 +45,7 @@ const NOTHING = { sees: [], mayNote: false, mayExport: false, mayOperate: false,
 const of = (city: string, districts: Scope["districts"]): Scope[] => [{ city, districts }];
 
 /**
- * Makes accounts and sessions: of every role and several scopes, and such that hold no longer.
+ * Makes accounts and sessions: of every role and several scopes, such that hold no longer, and one of which more is demanded.
  * @param known codes of the city's places, three at least
  */
 export async function makeVisitors(place: ControlPlace, city: string, known: readonly string[]): Promise<Visitor[]> {
@@ -60,12 +60,16 @@ export async function makeVisitors(place: ControlPlace, city: string, known: rea
     now?: number,
   ): Promise<Visitor> => {
     const more = { ...(scopes ? { scopes } : {}), ...(now === undefined ? {} : { now }) };
-    return { name, cookie: cookie((await signedIn(db, { role, ...more })).secret), ...NOTHING, ...may };
+    const { secret } = await signedIn(db, { role, multiFactor: true, ...more });
+    return { name, cookie: cookie(secret), ...NOTHING, ...may };
   };
   const noted = { mayNote: true };
   const taken = { mayNote: true, mayExport: true };
   try {
+    await db.insertInto("sign_in_policy").values({ one: 1, second_factor: "everybody" }).execute();
+    const weak = await signedIn(db, { role: "administrator" });
     const visitors = [
+      { name: "an administrator without a second factor", cookie: cookie(weak.secret), ...NOTHING },
       await comes("a viewer of one place", "viewer", of(city, [one]), { sees: [one] }),
       await comes("a viewer of two places", "viewer", of(city, [one, two]), { sees: [one, two] }),
       await comes("a viewer of the city", "viewer", of(city, "*"), { sees: null }),
@@ -143,7 +147,7 @@ export function deedOf(visitor: Visitor, method: string, target: string, status:
   if (target.startsWith("/api/v1/annotations") && method !== "GET" && method !== "HEAD" && !visitor.mayNote)
     return did("wrote a note");
   if (target.startsWith("/metrics") && !visitor.mayOperate) return did("saw how the gateway works");
-  if (/^\/api\/v1\/(people|role-mappings|tokens|audit|open-screens)/.test(target) && !visitor.mayGovern)
+  if (/^\/api\/v1\/(people|role-mappings|sign-in-policy|tokens|audit|open-screens)/.test(target) && !visitor.mayGovern)
     return did("governed");
   return null;
 }

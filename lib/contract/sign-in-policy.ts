@@ -1,4 +1,7 @@
-/** What a site demands of a sign-in (GB/T 22239-2019, 8.1.4.1 d; OWASP ASVS 5.0, 6.3.3). Pure, so that gateway, pages and commands go by the same. */
+/**
+ * What a site demands of a sign-in (GB/T 22239-2019, 8.1.4.1 d; OWASP ASVS 5.0, 6.3.3). Pure, so that gateway, pages and commands go by
+ * the same.
+ */
 import { ROLES, type Role } from "./rights";
 
 /** Whom a second factor is demanded of, by their roles; from the least to the most. */

@@ -8,10 +8,15 @@ import type { Tables } from "./tables";
 /** Everything, everywhere. */
 export const EVERYWHERE: readonly Scope[] = [{ city: "*", districts: "*" }];
 
-/** Puts somebody into the control data who is signed in; gives the secret of his session's cookie. */
+/** Puts somebody into the control data who is signed in, by a password or more; gives the secret of his session's cookie. */
 export async function signedIn(
   db: Kysely<Tables>,
-  { role, scopes = EVERYWHERE, now = clockNow() }: { role: Role; scopes?: readonly Scope[]; now?: number },
+  {
+    role,
+    scopes = EVERYWHERE,
+    now = clockNow(),
+    multiFactor = false,
+  }: { role: Role; scopes?: readonly Scope[]; now?: number; multiFactor?: boolean },
 ): Promise<{ account: string; session: string; secret: string }> {
   const [account, session, secret] = [randomUUID(), randomUUID(), randomBytes(32).toString("base64url")];
   const name = `test-${role}-${account.slice(0, 8)}`;
@@ -32,7 +37,7 @@ export async function signedIn(
       address: "127.0.0.1",
       agent: "test",
       method: "password",
-      multi_factor: 0,
+      multi_factor: multiFactor ? 1 : 0,
     })
     .execute();
   await touch(db);

@@ -108,6 +108,7 @@ describe("accounts of a gateway in which everybody signs in", () => {
       scopes: [],
       may: [],
       closed: true,
+      enrolling: false,
     });
     const first = await chief();
     expect(await first.me()).toMatchObject({

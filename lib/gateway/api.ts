@@ -20,6 +20,7 @@ import { publishApi } from "./publish-api";
 import type { Readiness } from "./readiness";
 import { makeRouter, type RouterOptions } from "./router";
 import { secondFactorsApi } from "./second-factors-api";
+import { signInPolicyApi } from "./sign-in-policy-api";
 import { snapshotApi } from "./snapshot-api";
 import type { Stats } from "./stats";
 import { makeAsk, type HistoryAsk } from "./store-ask";
@@ -76,6 +77,7 @@ export function makeApi(parts: ApiParts) {
       ...operationApi(parts),
       ...accountsApi(accounts),
       ...secondFactorsApi(accounts),
+      ...signInPolicyApi(accounts),
       ...oidcApi(accounts),
     },
     {

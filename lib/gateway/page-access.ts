@@ -13,8 +13,8 @@ export interface PageVisitor {
 }
 
 /**
- * What becomes of a request for a page: it is shown; one signs in first, or sets up a second factor; a display is paired first; there is nothing that this display
- * could show; or another page is led to.
+ * What becomes of a request for a page: it is shown; one signs in first, or sets up a second factor; a display is paired first; there is
+ * nothing that this display could show; or another page is led to.
  */
 export type PageAccess = "show" | "sign-in" | "enrol" | "pair" | "not-found" | { to: string };
 

@@ -48,32 +48,10 @@ type Names =
   | "passkeyOptions"
   | "addPasskey"
   | "removePasskey"
-  | "makeRecoveryCodes"
-  | "signInPolicy"
-  | "setSignInPolicy";
+  | "makeRecoveryCodes";
 
-/** What the site demands of a sign-in. */
-function policyApi({ control }: AccountsParts): Handlers<"signInPolicy" | "setSignInPolicy"> {
-  return {
-    signInPolicy: async () => ({ status: 200, body: await needed(control).call("signInPolicy", {}) }),
-    setSignInPolicy: async ({ body: { secondFactor } }, { request, who }) => {
-      const session = who.kind === "account" ? who.session : null;
-      await needed(control).call("setSignInPolicy", { by: byOf(who, request), session, secondFactor });
-      return { status: 200, body: { secondFactor } };
-    },
-  };
-}
-
-/** Passkeys and codes: signing in with them, one's own, and whom they are demanded of. */
-export function secondFactorsApi(parts: AccountsParts): Handlers<Names> {
-  return { ...factorsApi(parts), ...policyApi(parts) };
-}
-
-function factorsApi({
-  control,
-  denied,
-  now,
-}: AccountsParts): Handlers<Exclude<Names, "signInPolicy" | "setSignInPolicy">> {
+/** Passkeys and codes: signing in with them, and one's own. */
+export function secondFactorsApi({ control, denied, now }: AccountsParts): Handlers<Names> {
   return {
     signInWays: async (_input, { request }) => {
       const title = (await control?.call("issuerTitle", {})) ?? null;

@@ -21,8 +21,8 @@ const browser: Parts = {
 };
 
 /**
- * Leaves a page whose visitor may not look at it any more: his sign-in ended, more is demanded of it, or his rights changed. Until then what it shows is marked as
- * cut off. A display stays, as nobody stands before it who could sign in: what it does instead it is told.
+ * Leaves a page whose visitor may not look at it any more: his sign-in ended, more is demanded of it, or his rights changed. Until then
+ * what it shows is marked as cut off. A display stays, as nobody stands before it who could sign in: what it does instead it is told.
  */
 export function leaveWithRights(socket: Heard, { ask, reload }: Parts = browser): void {
   let isDisplay = false;

@@ -129,7 +129,7 @@ export const secondFactorMethods = {
     return { passkey: told(row), session };
   },
 
-  /** Nobody signs in with a passkey any more. @throws ControlRefusal `refused` that names `factor` where one is demanded, and it is the last */
+  /** Nobody signs in with it any more. @throws ControlRefusal `refused` that names `factor` where one is demanded, and it is the last */
   async removePasskey(control: Control, { account, by, proof, id }: Own & { proof: Proof; id: string }): Promise<void> {
     await provedByPassword(control, account, proof);
     const unknown = new ControlRefusal("unknown", "there is no such passkey", "id");
