@@ -31,8 +31,8 @@ interface Own {
 type From = Pick<SignIn, "address" | "agent" | "before">;
 
 /**
- * Begins the session of who has just set up a second factor, in the place of the one by which he did: it is whole, and whoever has a copy of
- * the one before has nothing (OWASP ASVS 5.0, 7.2.4). Others of his that began without one end where one is demanded.
+ * Begins the session of who has just set up a second factor, in the place of the one by which he did: it is whole, and whoever has a copy
+ * of the one before has nothing (OWASP ASVS 5.0, 7.2.4). Others of his that began without one end where one is demanded.
  */
 async function beginEnrolledIn(
   change: Change,

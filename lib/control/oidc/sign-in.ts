@@ -13,8 +13,8 @@ export type From = Pick<SignIn, "address" | "agent" | "before">;
 
 export type Begun = { kind: "away" } | { kind: "asked"; url: string; secret: string };
 /**
- * `refused`: what came is no answer to what was asked; `unknown`: no mapping fits, or the account is disabled; `one-factor`: the issuer says
- * that it asked for a password alone, and more is demanded
+ * `refused`: what came is no answer to what was asked; `unknown`: no mapping fits, or the account is disabled; `one-factor`: the issuer
+ * says that it asked for a password alone, and more is demanded
  */
 export type Finished =
   { kind: "away" | "refused" | "unknown" | "one-factor" } | { kind: "signed-in"; session: Session; to: string };
