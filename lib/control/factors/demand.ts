@@ -30,8 +30,8 @@ export async function hasFactor(db: Db, { id, totp }: Pick<AccountRow, "id" | "t
 
 /**
  * What a session is good for. `enrolling`: it began with a password alone and more is demanded, of who has nothing else: he may set a
- * second factor up. `none`: more is demanded and he has it, or his issuer says that it asked for nothing else: he has to sign in anew, as whoever
- * knows a password alone could set up a second factor of his own beside it.
+ * second factor up. `none`: more is demanded and he has it, or his issuer says that it asked for nothing else: he has to sign in anew, as
+ * whoever knows a password alone could set up a second factor of his own beside it.
  */
 export type Standing = "whole" | "enrolling" | "none";
 
