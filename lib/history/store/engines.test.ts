@@ -16,6 +16,7 @@ import { eventsBetween } from "./events";
 import { pastChanges, pastScreen, pastSnapshot } from "./snapshot";
 import { metricQuality } from "./quality";
 import { bucketEdges, type Step } from "../../clock";
+import { TIMESCALE_STAND_IN } from "./test-timescale";
 import { queryHistory, type HistoryQuery } from "./query";
 import { type Aggregate } from "../../contract/history";
 
@@ -31,27 +32,6 @@ const server = process.env.CITYWALL_TEST_POSTGRES;
 /** Address of a server with the real TimescaleDB, for whoever has one. */
 const timescale = process.env.CITYWALL_TEST_TIMESCALE;
 
-/**
- * Stands in for TimescaleDB, which Debian does not carry: functions with its names and parameters (API reference 2.x),
- * so that what is asked of it is asked rightly on every machine.
- */
-const TIMESCALE = (schema: string): string => `
-  CREATE TABLE ${schema}.hypertables (name TEXT, column_name TEXT, width BIGINT);
-  CREATE FUNCTION ${schema}.create_hypertable(
-        relation regclass,
-        time_column_name name,
-        partitioning_column name DEFAULT NULL,
-        chunk_time_interval anyelement DEFAULT NULL::bigint,
-        create_default_indexes boolean DEFAULT true
-      )
-    RETURNS void LANGUAGE sql AS $$
-        INSERT INTO ${schema}.hypertables VALUES (relation::text, time_column_name, chunk_time_interval::bigint) $$;
-  CREATE FUNCTION ${schema}.drop_chunks(relation regclass, older_than bigint DEFAULT NULL)
-    RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN
-        EXECUTE format('DELETE FROM %s WHERE observed / %s < %s', relation,
-          ${7 * 86_400_000}, older_than / ${7 * 86_400_000}); END $$;
-  CREATE FUNCTION ${schema}.hypertable_size(hypertable regclass) RETURNS bigint LANGUAGE sql AS $$ SELECT 0::bigint $$;`;
-
 type Given = [topic: string, observed: number, value: number, recorded?: number, quality?: Quality, sequence?: number];
 
 function batch(readings: Given[], more: Partial<JournalBatch> = {}): JournalBatch {
@@ -62,7 +42,7 @@ function batch(readings: Given[], more: Partial<JournalBatch> = {}): JournalBatc
 }
 
 const engines = [...ENGINES];
-if (server) engines.push(["postgres with a stand-in for TimescaleDB", () => freshPostgres(server, TIMESCALE)]);
+if (server) engines.push(["postgres with a stand-in for TimescaleDB", () => freshPostgres(server, TIMESCALE_STAND_IN)]);
 if (timescale) engines.push(["postgres with TimescaleDB", () => freshPostgres(timescale, undefined, ",public")]);
 
 describe.each(engines)("history on %s", (kind, fresh) => {
