@@ -70,6 +70,25 @@ describe("every label", () => {
   });
 });
 
+describe("the glossary's tables", () => {
+  /** Cells of a table's line; a bar inside one is written with a backslash. */
+  const cellsOf = (line: string): string[] => line.split(/(?<!\\)\|/).slice(1, -1);
+  const tables = GLOSSARY.split(/^## /m)
+    .map((part) => part.split("\n").filter((line) => line.startsWith("|")))
+    .filter((lines) => lines.length > 0);
+
+  it("have as many cells in each line as their heads", () => {
+    expect(tables.length).toBeGreaterThan(5);
+    for (const [head = "", ...lines] of tables)
+      for (const line of lines) expect(cellsOf(line), line).toHaveLength(cellsOf(head).length);
+  });
+
+  it("say each concept once", () => {
+    const concepts = tables.slice(0, -1).flatMap((lines) => lines.slice(2).map((line) => cellsOf(line)[0]?.trim()));
+    expect(concepts.filter((concept, i) => concepts.indexOf(concept) !== i)).toEqual([]);
+  });
+});
+
 describe("finding labels", () => {
   it("takes pairs in objects and in choices of a language, and what stands alone as half a pair", () => {
     const code = `
