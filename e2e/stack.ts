@@ -226,7 +226,7 @@ export function layoutIssues(): string[] {
       issues.push(`${tile.dataset.tile} leaves the screen`);
     if (box.width < 40 || box.height < 40) issues.push(`${tile.dataset.tile} is too small`);
     for (const element of tile.querySelectorAll<HTMLElement>(
-      "[data-topic], .tile-head > *, .figure-unit, .event-title",
+      "[data-topic], .tile-head > *, .figure-unit, .event-title, .pager > *",
     )) {
       const inner = element.getBoundingClientRect();
       const scrolled = element.closest(".table-scroll");
@@ -237,7 +237,7 @@ export function layoutIssues(): string[] {
         inner.top < box.top - 1 ||
         inner.bottom > box.bottom + 1
       )
-        issues.push(`${tile.dataset.tile}: "${element.textContent}" leaves its tile`);
+        issues.push(`${tile.dataset.tile}: "${element.textContent || element.tagName}" leaves its tile`);
     }
   }
   const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();

@@ -3,6 +3,7 @@ import type { Lang } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
 import type { EventsState } from "@/lib/contract/reduce";
 import { isChosen } from "@/lib/contract/widget-settings";
+import { widest } from "@/components/ui/text-width";
 import type { EventListSettings } from "./definition";
 
 /** The city's day: its date, and its midnight in ms. */
@@ -70,4 +71,15 @@ export function rowsIn(room: { width: number; height: number } | null, lang: Lan
   // English titles are twice as long.
   const lines = narrow && lang === "en" ? 2 : 1;
   return { narrow, lines, fits: room ? Math.max(1, Math.floor((room.height - PAGER) / ROW[lines])) : 6 };
+}
+
+/** Pages told by a dot each; of more the count alone says it. */
+const MOST_DOTS = 12;
+/** In the line under the rows, rem: the size of its type, a dot with its gap, what is left at the ends. */
+const [COUNT, DOT, ENDS] = [0.95, 0.8, 2.2];
+
+/** How many dots tell the pages: one each; none where there is one page, or no room for all of them. @param width of the list, rem */
+export function dotsFor(pages: number, count: string, width: number): number {
+  if (pages < 2 || pages > MOST_DOTS) return 0;
+  return COUNT * widest([count]) + pages * DOT + ENDS <= width ? pages : 0;
 }

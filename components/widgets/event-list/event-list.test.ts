@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countedCells } from "@/lib/contract/event-counts";
 import type { CityEvent } from "@/lib/contract/events";
 import { emptyState, reduce } from "@/lib/contract/reduce";
-import { listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
+import { dotsFor, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
 function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
   return {
@@ -98,5 +98,16 @@ describe("the rows of a list", () => {
   it("are one at the least, and six before the size is known", () => {
     expect(rowsIn({ width: 18, height: 1 }, "en").fits).toBe(1);
     expect(rowsIn(null, "en")).toEqual({ narrow: false, lines: 1, fits: 6 });
+  });
+
+  it("tells pages by dots where all of them fit beside the count, and not at all where they do not", () => {
+    const zh = "共 23 件 · 另有 20 件";
+    expect(dotsFor(11, zh, 30)).toBe(11);
+    // The list of an overview, whose type is read from afar.
+    expect(dotsFor(11, zh, 17)).toBe(0);
+    expect(dotsFor(4, zh, 17)).toBe(4);
+    expect(dotsFor(11, "23 in total · and 20 more", 20)).toBe(0);
+    expect(dotsFor(1, zh, 30)).toBe(0);
+    expect(dotsFor(13, zh, 60)).toBe(0);
   });
 });

@@ -23,11 +23,9 @@ import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
-import { listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
+import { dotsFor, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
 const DWELL = 8_000;
-/** Pages told by a dot each; of more the count alone says it. */
-const MOST_DOTS = 12;
 /** An event opened this recently is pointed out, once. */
 const NEW_MS = 10_000;
 
@@ -55,6 +53,8 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   const { items: turning, page, pages } = pageOf(events.slice(fixed.length), fits - fixed.length, live.now(), DWELL);
   const items = [...fixed, ...turning];
   const total = totalOf(state, settings, today);
+  const counted = `${count("inAll", total)} · ${count("andMore", total - items.length)}`;
+  const dots = dotsFor(pages, counted, room?.width ?? 0);
   useMovedRows(
     host,
     items.map(({ id }) => id),
@@ -68,11 +68,11 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
       {total > items.length && (
         <div className="pager">
           <span className="figure" data-total={total}>
-            {count("inAll", total)} · {count("andMore", total - items.length)}
+            {counted}
           </span>
-          {pages > 1 &&
-            pages <= MOST_DOTS &&
-            Array.from({ length: pages }, (_, i) => <i key={i} data-on={i === page} />)}
+          {Array.from({ length: dots }, (_, i) => (
+            <i key={i} data-on={i === page} />
+          ))}
         </div>
       )}
     </div>
