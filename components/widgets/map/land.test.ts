@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { liesWithin, makeLand } from "./land";
+import { liesFree, makeLand } from "./land";
 import type { Districts } from "./layer";
 
 const districts = {
@@ -29,7 +29,7 @@ const drawn = (...over: ("district-fill" | "outlines" | "roads")[]): string[] =>
   makeLand(
     { districts, surroundings: null, place: "1", lang: "zh" },
     over.map((type) => ({ type })),
-    { rem: () => 16, room: () => null, project: () => [0, 0] },
+    { rem: () => 16, room: () => null, covers: () => [], project: () => [0, 0] },
   )().map(({ id }) => id);
 
 describe("land", () => {
@@ -45,11 +45,20 @@ describe("a neighbour's name", () => {
   const room = { left: 100, top: 50, right: 500, bottom: 400 };
 
   it("is drawn where it lies whole beside the tiles, and anywhere once a hand has moved the map", () => {
-    expect(liesWithin(room, [300, 200], [40, 10])).toBe(true);
-    expect(liesWithin(room, [139, 200], [40, 10])).toBe(false);
-    expect(liesWithin(room, [461, 200], [40, 10])).toBe(false);
-    expect(liesWithin(room, [300, 59], [40, 10])).toBe(false);
-    expect(liesWithin(room, [300, 391], [40, 10])).toBe(false);
-    expect(liesWithin(null, [0, 0], [40, 10])).toBe(true);
+    expect(liesFree(room, [], [300, 200], [40, 10])).toBe(true);
+    expect(liesFree(room, [], [139, 200], [40, 10])).toBe(false);
+    expect(liesFree(room, [], [461, 200], [40, 10])).toBe(false);
+    expect(liesFree(room, [], [300, 59], [40, 10])).toBe(false);
+    expect(liesFree(room, [], [300, 391], [40, 10])).toBe(false);
+    expect(liesFree(null, [], [0, 0], [40, 10])).toBe(true);
+  });
+
+  it("is left out where it would lie under the legend or the notice", () => {
+    const legend = { left: 100, top: 300, right: 220, bottom: 380 };
+    expect(liesFree(room, [legend], [180, 290], [40, 10])).toBe(true);
+    expect(liesFree(room, [legend], [180, 291], [40, 10])).toBe(false);
+    expect(liesFree(room, [legend], [260, 340], [40, 10])).toBe(true);
+    expect(liesFree(room, [legend], [259, 340], [40, 10])).toBe(false);
+    expect(liesFree(null, [legend], [180, 340], [40, 10])).toBe(true);
   });
 });

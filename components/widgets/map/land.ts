@@ -31,20 +31,30 @@ export function neighbourNames(surroundings: Surroundings | null, lang: Lang): s
   return (surroundings?.features ?? []).flatMap(({ properties: { name } }) => (name ? [name[lang]] : []));
 }
 
-/** What the land asks of its map. */
-type View = Pick<LayerContext, "rem" | "room" | "project">;
+/** What the land asks of its map; `covers`: boxes of the legend and the notice, CSS pixels from the canvas's left and top. */
+type View = Pick<LayerContext, "rem" | "room" | "project"> & { covers(): readonly Room[] };
 
-/** Whether a picture lies whole within the part of a canvas that nothing lies over. @param half its sides, CSS pixels */
-export function liesWithin(room: Room | null, [x, y]: [number, number], [across, down]: [number, number]): boolean {
+/**
+ * Whether a picture lies whole within the part of a canvas that nothing lies over.
+ * @param room null: anywhere @param covers what lies over that part @param half its sides, CSS pixels
+ */
+export function liesFree(
+  room: Room | null,
+  covers: readonly Room[],
+  [x, y]: [number, number],
+  [across, down]: [number, number],
+): boolean {
   if (!room) return true;
-  return x - across >= room.left && x + across <= room.right && y - down >= room.top && y + down <= room.bottom;
+  const [left, right, top, bottom] = [x - across, x + across, y - down, y + down];
+  if (left < room.left || right > room.right || top < room.top || bottom > room.bottom) return false;
+  return !covers.some((one) => left < one.right && right > one.left && top < one.bottom && bottom > one.top);
 }
 
 /**
- * The names, dim: they say where the place lies and are nothing to be read first. One that would lie under a tile, in part or whole,
- * is left out until a hand moves the map.
+ * The names, dim: they say where the place lies and are nothing to be read first. One that would lie under a tile, the legend or the
+ * notice, in part or whole, is left out until a hand moves the map.
  */
-function makeNames(surroundings: Surroundings, lang: Lang, { rem, room, project }: View): Drawn {
+function makeNames(surroundings: Surroundings, lang: Lang, { rem, room, covers, project }: View): Drawn {
   const named = surroundings.features.flatMap(({ properties: { name, label } }) =>
     name && label ? [{ name, label }] : [],
   );
@@ -67,7 +77,7 @@ function makeNames(surroundings: Surroundings, lang: Lang, { rem, room, project 
     const { pictures, canvas } = atlas;
     const sprites = named.flatMap(({ name, label }) => {
       const picture = pictures.get(name[lang]);
-      return picture && liesWithin(room(), project(label), picture.half) ? [{ at: label, ...picture }] : [];
+      return picture && liesFree(room(), covers(), project(label), picture.half) ? [{ at: label, ...picture }] : [];
     });
     const next = `${written} ${sprites.map(({ at }) => at.join()).join(" ")}`;
     if (next !== drawnKey) names = { marks: columnsOfSprites(sprites), atlas: canvas };

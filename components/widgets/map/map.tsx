@@ -1,6 +1,6 @@
 "use client";
 import "./map.css";
-import { lazy, Suspense, useCallback, useRef, useState } from "react";
+import { Fragment, lazy, Suspense, useCallback, useRef, useState } from "react";
 import type { WidgetProps } from "@/lib/contract/widget";
 import { usePageContext } from "@/components/ui/page-context";
 import { t } from "@/components/ui/i18n";
@@ -33,6 +33,7 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
   }, [safe]);
   const metric = fillMetric(settings);
   const credits = (city.baseMaps ?? []).map(({ attribution }) => attribution);
+  const told = [...new Set([city.mapNotice[lang], ...credits])].filter(Boolean).join(" · ").split(" · ");
   return (
     <div
       className="map"
@@ -43,7 +44,16 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
     >
       <div ref={host} className="map" />
       <Legend settings={settings} city={city} />
-      <p className="map-notice">{[...new Set([city.mapNotice[lang], ...credits])].filter(Boolean).join(" · ")}</p>
+      <p className="map-notice">
+        {told.slice(0, -1).map((part) => (
+          // No line begins with a dot.
+          <Fragment key={part}>
+            {part}
+            <span>{" ·"}</span>{" "}
+          </Fragment>
+        ))}
+        {told.at(-1)}
+      </p>
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
       {ready && settings.select && (
         <Suspense>

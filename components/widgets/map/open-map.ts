@@ -3,6 +3,7 @@ import { districtOf } from "@/lib/contract/city";
 import { rem } from "@/components/ui/theme";
 import { baseLater } from "./base-later";
 import { makeCamera, makeHold, type Hold } from "./camera";
+import { watchCovers } from "./covers";
 import { fillMetric } from "./definition";
 import { makeLand } from "./land";
 import type { LayerContext, MapLayer, Picked, Room } from "./layer";
@@ -148,7 +149,9 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     selected: () => chosen.selected() ?? settings.focus ?? null,
   });
   watchContext(map, wishes.onLost, gone);
-  const land = makeLand({ districts, surroundings, place: city.adcode, lang }, settings.layers, context);
+  const covers = watchCovers(wishes.element, wishes.onChange);
+  const ground = { districts, surroundings, place: city.adcode, lang };
+  const land = makeLand(ground, settings.layers, { ...context, covers: covers.boxes });
   layers.push(...modules.map(({ make, layer }) => make(layer, context)));
   return {
     draw(now) {
@@ -160,6 +163,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
     open,
     close() {
       chosen.close();
+      covers.close();
       camera.close();
       base.close();
       map.remove();

@@ -62,7 +62,13 @@ describe("a map whose theme turns", () => {
         return () => made.draw(100_000);
       },
     ]),
-    ["the land", async () => makeLand({ districts, surroundings: null, place: "1", lang: "zh" }, [], context)],
+    [
+      "the land",
+      async () => {
+        const ground = { districts, surroundings: null, place: "1", lang: "zh" } as const;
+        return makeLand(ground, [], { ...context, covers: () => [] });
+      },
+    ],
     [
       "marks of quality",
       async () => {
