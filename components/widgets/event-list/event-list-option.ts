@@ -83,3 +83,18 @@ export function dotsFor(pages: number, count: string, width: number): number {
   if (pages < 2 || pages > MOST_DOTS) return 0;
   return COUNT * widest([count]) + pages * DOT + ENDS <= width ? pages : 0;
 }
+
+/** Size of a title's type, and what lies beside it: the mark, its gap and the list's edges, rem. */
+const [TITLE, BESIDE] = [1.05, 4.3];
+
+/**
+ * A title that a narrow list has room for in one line: where it is too long, as many of its clauses as there is room for, whole, as a
+ * cut word says less than none. Of English, whose places stand behind a comma, nothing is left out.
+ * @param width of the list, rem
+ */
+export function fitted(title: string, width: number): string {
+  const fits = (text: string): boolean => TITLE * widest([text]) <= width - BESIDE;
+  const clauses = title.split("，");
+  const shorter = clauses.map((_, i) => clauses.slice(0, clauses.length - i).join("，"));
+  return shorter.find(fits) ?? title;
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { countedCells } from "@/lib/contract/event-counts";
 import type { CityEvent } from "@/lib/contract/events";
 import { emptyState, reduce } from "@/lib/contract/reduce";
-import { dotsFor, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
+import { dotsFor, fitted, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
 function event(id: string, severity: 1 | 2 | 3 | 4, at: number, more: Partial<CityEvent> = {}): CityEvent {
   return {
@@ -109,5 +109,13 @@ describe("the rows of a list", () => {
     expect(dotsFor(11, "23 in total · and 20 more", 20)).toBe(0);
     expect(dotsFor(1, zh, 30)).toBe(0);
     expect(dotsFor(13, zh, 60)).toBe(0);
+  });
+
+  it("leaves out the last clauses of a title that has no room, and never a part of one", () => {
+    const title = "海连路车辆剐蹭，占用一条车道";
+    expect(fitted(title, 24)).toBe(title);
+    expect(fitted(title, 17)).toBe("海连路车辆剐蹭");
+    expect(fitted(title, 6)).toBe(title);
+    expect(fitted("Streetlight out, Jiefang Road", 12)).toBe("Streetlight out, Jiefang Road");
   });
 });

@@ -23,7 +23,7 @@ import { rem } from "@/components/ui/theme";
 import { useSize } from "@/components/ui/use-size";
 import { useVersion } from "@/components/ui/use-version";
 import { definition, type EventListSettings } from "./definition";
-import { dotsFor, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
+import { dotsFor, fitted, listed, pageOf, pinned, rowsIn, totalOf } from "./event-list-option";
 
 const DWELL = 8_000;
 /** An event opened this recently is pointed out, once. */
@@ -63,7 +63,7 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
     <div ref={host} className="rows" data-narrow={narrow} data-title-lines={lines}>
       {items.length === 0 && <p className="empty">{t(lang, state ? "noEvents" : "noData")}</p>}
       {items.map((event) => (
-        <EventRow key={event.id} event={event} city={city} />
+        <EventRow key={event.id} event={event} city={city} width={narrow ? (room?.width ?? null) : null} />
       ))}
       {total > items.length && (
         <div className="pager">
@@ -79,11 +79,12 @@ export default function EventList({ settings, city }: WidgetProps<EventListSetti
   );
 }
 
-/** One event; opens its page. */
-function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
+/** One event; opens its page. @param width of a list in which its title has one line of its own, rem; else null */
+function EventRow({ event, city, width }: { event: CityEvent; city: CityFacts; width: number | null }) {
   const { live, lang } = usePageContext();
   const router = useRouter();
   const age = live.now() - event.at;
+  const title = eventTitle(lang, event);
   return (
     <div
       className={`row event-row ${age < NEW_MS ? "event-new" : ""}`}
@@ -94,7 +95,9 @@ function EventRow({ event, city }: { event: CityEvent; city: CityFacts }) {
         {event.severity}
       </i>
       <div>
-        <div className="event-title">{eventTitle(lang, event)}</div>
+        <div className="event-title" title={title}>
+          {width === null ? title : fitted(title, width)}
+        </div>
         <div className="event-sub">
           {districtOf(city, event.district)?.short[lang] ?? levelWord(city, "whole", lang)}
           <span className="event-kind">
