@@ -1,8 +1,8 @@
-import { LngLat, type LngLatBoundsLike, type Map as MapLibre, type MapOptions } from "maplibre-gl";
+import { LngLat, type Map as MapLibre, type MapOptions } from "maplibre-gl";
 import { after } from "@/lib/clock";
 import { heldWithin, NEAREST, type View } from "./camera-option";
 import { placeOfWorld, worldPlace } from "./flat/flat-mesh";
-import type { Padding } from "./map-option";
+import type { Bounds, Padding } from "./map-option";
 
 /** A wall shows the whole again when no hand has touched its map for so long, ms. */
 export const REST = 60_000;
@@ -14,8 +14,9 @@ const STEP = 250;
 
 /** What the camera needs to know of the page. */
 interface CameraWishes {
-  bounds: LngLatBoundsLike;
-  padding: () => Padding;
+  bounds: Bounds;
+  /** what is left around a part that is shown */
+  padding: (bounds: Bounds) => Padding;
   pitch: number;
   /** whether nothing may move by itself */
   still: () => boolean;
@@ -33,7 +34,7 @@ export interface Camera {
   nearest(): number;
   closer(at: readonly [number, number], zoom: number): void;
   /** @param then when it is there */
-  fly(bounds: LngLatBoundsLike, then: () => void): void;
+  fly(bounds: Bounds, then: () => void): void;
   close(): void;
 }
 
@@ -91,7 +92,7 @@ export function makeCamera(map: MapLibre, hold: Hold, wishes: CameraWishes): Cam
   note();
   map.on("resize", () => {
     hold.whole = null;
-    map.fitBounds(wishes.bounds, { padding: wishes.padding(), duration: 0, pitch: wishes.pitch });
+    map.fitBounds(wishes.bounds, { padding: wishes.padding(wishes.bounds), duration: 0, pitch: wishes.pitch });
     note();
     wishes.onMove();
   });
@@ -110,7 +111,7 @@ export function makeCamera(map: MapLibre, hold: Hold, wishes: CameraWishes): Cam
         if (!there) then();
         there = true;
       };
-      map.fitBounds(bounds, { padding: wishes.padding(), duration: FLIGHT, pitch: wishes.pitch });
+      map.fitBounds(bounds, { padding: wishes.padding(bounds), duration: FLIGHT, pitch: wishes.pitch });
       map.once("moveend", arrive);
       after(FLOWN, arrive);
     },

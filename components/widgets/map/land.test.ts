@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { liesFree, makeLand } from "./land";
-import type { Districts } from "./layer";
+import { liesFree, makeLand, shoreOf } from "./land";
+import type { Districts, Surroundings } from "./layer";
 
 const districts = {
   type: "FeatureCollection",
@@ -60,5 +60,30 @@ describe("a neighbour's name", () => {
     expect(liesFree(room, [legend], [260, 340], [40, 10])).toBe(true);
     expect(liesFree(room, [legend], [259, 340], [40, 10])).toBe(false);
     expect(liesFree(null, [legend], [180, 340], [40, 10])).toBe(true);
+  });
+});
+
+describe("the glow of a place", () => {
+  const square = (x: number, side: number): number[][][] => [
+    [
+      [x, 20],
+      [x + side, 20],
+      [x + side, 20 + side],
+      [x, 20],
+    ],
+  ];
+  const of = (adcode: string, ...pieces: number[][][][]): unknown => ({
+    type: "Feature",
+    properties: { adcode },
+    geometry: { type: "MultiPolygon", coordinates: pieces },
+  });
+
+  it("is along its own land, and not around islands that are smaller than it", () => {
+    const around = {
+      type: "FeatureCollection",
+      features: [of("1", square(110, 10), square(121, 0.5), square(122, 0.3)), of("2", square(100, 10))],
+    } as Surroundings;
+    expect(shoreOf(around, "1")).toEqual([square(110, 10)[0], square(121, 0.5)[0]]);
+    expect(shoreOf(around, "3")).toEqual([]);
   });
 });

@@ -86,10 +86,21 @@ function makeNames(surroundings: Surroundings, lang: Lang, { rem, room, covers, 
   };
 }
 
+/** Islands smaller than this part of the largest piece of land have no glow: it would be larger than they are. */
+const SPECK = 0.04;
+
+function extentOf(ring: Position[]): number {
+  const across = ring.map(([x = 0]) => x);
+  const down = ring.map(([, y = 0]) => y);
+  return Math.max(Math.max(...across) - Math.min(...across), Math.max(...down) - Math.min(...down));
+}
+
 /** Outer rings of the place itself, as coarse as its neighbours': a wide band along each bay would be all spikes. */
-function shoreOf(surroundings: Surroundings, place: string): Position[][] {
+export function shoreOf(surroundings: Surroundings, place: string): Position[][] {
   const own = surroundings.features.filter(({ properties }) => properties.adcode === place);
-  return own.flatMap(({ geometry }) => geometry.coordinates.flatMap((rings) => rings.slice(0, 1)));
+  const rings = own.flatMap(({ geometry }) => geometry.coordinates.flatMap((rings) => rings.slice(0, 1)));
+  const most = Math.max(0, ...rings.map(extentOf));
+  return rings.filter((ring) => extentOf(ring) >= most * SPECK);
 }
 
 /** What lies around a place: its neighbours and their names, and a glow along its own border; the sea is where nothing is drawn. */

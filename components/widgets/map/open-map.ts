@@ -1,4 +1,4 @@
-import { Map as MapLibre, setWorkerUrl, type LngLatBoundsLike } from "maplibre-gl";
+import { Map as MapLibre, setWorkerUrl } from "maplibre-gl";
 import { districtOf } from "@/lib/contract/city";
 import { rem } from "@/components/ui/theme";
 import { baseLater } from "./base-later";
@@ -10,6 +10,7 @@ import type { LayerContext, MapLayer, Picked, Room } from "./layer";
 import { boundsAround, boundsOf, paddingOf, roomIn, type Bounds, type Padding } from "./map-option";
 import { loadParts, type Parts } from "./map-parts";
 import { drawnOf, overlayOn } from "./overlay";
+import { raised } from "./raised-option";
 import { selection } from "./selection";
 import type { MapWishes, OpenMap } from "./wishes";
 
@@ -23,8 +24,13 @@ function sizeOf({ element }: MapWishes): { width: number; height: number } {
   return { width: element.clientWidth, height: element.clientHeight };
 }
 
-function padding(wishes: MapWishes): Padding {
-  return paddingOf(sizeOf(wishes), Math.round(rem() * 1.6), wishes.safe);
+/** Room for the legend of a place that does not need it, rem. */
+const RAISED = 8;
+
+function padding(wishes: MapWishes, bounds: Bounds): Padding {
+  const size = sizeOf(wishes);
+  const around = paddingOf(size, Math.round(rem() * 1.6), wishes.safe);
+  return wishes.safe ? raised(around, size, bounds, RAISED * rem()) : around;
 }
 
 /** The part of a map in which names stand: not where the notice about its review does. */
@@ -39,7 +45,7 @@ function pageScrolls(): boolean {
 }
 
 /** The ground, framed, without anything on it. */
-function groundMap(wishes: MapWishes, bounds: LngLatBoundsLike, { constrain }: Hold): MapLibre {
+function groundMap(wishes: MapWishes, bounds: Bounds, { constrain }: Hold): MapLibre {
   const { element, city, lang, settings } = wishes;
   const map = new MapLibre({
     container: element,
@@ -54,7 +60,7 @@ function groundMap(wishes: MapWishes, bounds: LngLatBoundsLike, { constrain }: H
     transformConstrain: constrain,
     fadeDuration: 0,
     bounds,
-    fitBoundsOptions: { padding: padding(wishes) },
+    fitBoundsOptions: { padding: padding(wishes, bounds) },
     pitch: settings.pitch,
     locale: { "Map.Title": `${city.name[lang]}${lang === "zh" ? "地图" : ": map"}` },
     // The ground is the element's own colour: a layer that paints it would cover every pixel once more in each frame.
@@ -126,7 +132,7 @@ export async function openMap(wishes: MapWishes, gone: () => boolean): Promise<O
   const pitch = settings.pitch;
   const camera = makeCamera(map, hold, {
     bounds,
-    padding: () => padding(wishes),
+    padding: (of) => padding(wishes, of),
     pitch,
     still,
     onMove: () => {
