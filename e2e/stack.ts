@@ -240,6 +240,21 @@ export function layoutIssues(): string[] {
         issues.push(`${tile.dataset.tile}: "${element.textContent || element.tagName}" leaves its tile`);
     }
   }
+  const boxesOf = (within: ParentNode, selector: string): DOMRect[] =>
+    [...within.querySelectorAll(selector)].map((one) => one.getBoundingClientRect());
+  const meets = (a: DOMRect, b: DOMRect): boolean =>
+    a.width * b.width > 0 &&
+    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  for (const map of document.querySelectorAll("[data-map]")) {
+    const legend = boxesOf(map, ".map-legend > *");
+    const notices = boxesOf(map, ".map-notice");
+    if (legend.some((part) => notices.some((notice) => meets(part, notice)))) issues.push("a legend meets its notice");
+    if (!map.closest('[data-backdrop="true"]')) continue;
+    const over = boxesOf(document, '[data-tile]:not([data-backdrop="true"])');
+    if ([...legend, ...notices].some((part) => over.some((tile) => meets(part, tile))))
+      issues.push("a tile lies on a map's legend or notice");
+  }
   const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
   if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1)
     issues.push("the grid does not fill the screen");
