@@ -14,6 +14,9 @@ const MapCard = lazy(() => import("./map-card"));
 const EventCard = lazy(() => import("./event-card"));
 const MapPlaces = lazy(() => import("./map-places"));
 
+/** The end of a text that no line is broken in. */
+const LAST_WORD = /[^\s，、]*$/;
+
 /** Made again as a whole after its WebGL context was lost. */
 export default function MapWidget(props: WidgetProps<MapSettings>) {
   const [generation, setGeneration] = useState(0);
@@ -45,14 +48,16 @@ function MapView({ settings, city, safe, onLost }: ViewProps) {
       <div ref={host} className="map" />
       <Legend settings={settings} city={city} />
       <p className="map-notice">
-        {told.slice(0, -1).map((part) => (
-          // No line begins with a dot.
-          <Fragment key={part}>
-            {part}
-            <span>{" ·"}</span>{" "}
-          </Fragment>
-        ))}
-        {told.at(-1)}
+        {told.map((part, i) => {
+          const tail = part.search(LAST_WORD);
+          // A dot goes with the word before it: no line begins with one.
+          return (
+            <Fragment key={part}>
+              {part.slice(0, tail)}
+              <span>{i < told.length - 1 ? `${part.slice(tail)} ·` : part.slice(tail)}</span>{" "}
+            </Fragment>
+          );
+        })}
       </p>
       {!ready && <p className="map-wait">{t(lang, lost ? "mapLost" : "loadingMap")}</p>}
       {ready && settings.select && (

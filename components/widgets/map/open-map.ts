@@ -24,13 +24,13 @@ function sizeOf({ element }: MapWishes): { width: number; height: number } {
   return { width: element.clientWidth, height: element.clientHeight };
 }
 
-/** Room for the legend of a place that does not need it, rem. */
-const RAISED = 8;
+/** Height of a legend with all its parts, rem. */
+const RAISED = 14;
 
 function padding(wishes: MapWishes, bounds: Bounds): Padding {
   const size = sizeOf(wishes);
   const around = paddingOf(size, Math.round(rem() * 1.6), wishes.safe);
-  return wishes.safe ? raised(around, size, bounds, RAISED * rem()) : around;
+  return wishes.settings.pitch === 0 ? raised(around, size, bounds, RAISED * rem()) : around;
 }
 
 /** The part of a map in which names stand: not where the notice about its review does. */
