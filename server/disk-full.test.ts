@@ -1,10 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { statfsSync } from "node:fs";
-import { mkdir, mkdtemp, open, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { madeToken } from "../lib/control/test-tokens";
+import { SmallDisk } from "../lib/files/test-disk";
 import { kill, Started, until } from "./started";
 
 const TOPIC = "reading/lianyungang/all/cases-today";
@@ -13,32 +12,19 @@ const DISK = 64;
 const BATCH = 40;
 let folder = "";
 let data = "";
+let disk: SmallDisk;
 let running: Started[] = [];
-
-/** A disk of its own, in memory; only root may have one. */
-function mounted(where: string): boolean {
-  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${DISK}m`, "tmpfs", where]).status === 0;
-}
-
-const canMount = await (async () => {
-  if (process.getuid?.() !== 0) return false;
-  const where = await mkdtemp(path.join(os.tmpdir(), "citywall-mount-"));
-  const could = mounted(where);
-  if (could) spawnSync("umount", ["-l", where]);
-  await rm(where, { recursive: true, force: true });
-  return could;
-})();
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), "citywall-full-"));
   data = path.join(folder, "disk");
-  await mkdir(data);
-  if (!mounted(data)) throw new Error("the disk could not be made");
+  disk = new SmallDisk(data);
+  if (!disk.mount(DISK)) throw new Error("the disk could not be made");
 });
 afterEach(async () => {
   for (const started of running) await started.clear();
   running = [];
-  spawnSync("umount", ["-l", data]);
+  disk.unmount();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -47,22 +33,6 @@ function start(env: Record<string, string>): Started {
   running.push(started);
   return started;
 }
-
-/** Fills the disk but for so many MB. */
-async function fill(left: number): Promise<void> {
-  const file = await open(path.join(data, "ballast"), "a");
-  const { bavail, bsize } = statfsSync(data);
-  let room = bavail * bsize - left * 1_000_000;
-  try {
-    for (; room > 0; room -= 1 << 16) await file.write(Buffer.alloc(Math.min(room, 1 << 16)));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-  } finally {
-    await file.close();
-  }
-}
-
-const empty = (): Promise<void> => rm(path.join(data, "ballast"));
 
 /** A publisher who sends again what was not acknowledged, as it is told to. */
 class Publisher {
@@ -123,7 +93,7 @@ class Publisher {
 
 const ready = async (url: string): Promise<number> => (await fetch(`${url}/readyz`)).status;
 
-describe.runIf(canMount)("a disk that runs full", () => {
+describe.runIf(SmallDisk.isAllowed())("a disk that runs full", () => {
   it(
     "is watched: nothing is acknowledged before it is full, and all goes on when there is room",
     { timeout: 120_000 },
@@ -134,12 +104,12 @@ describe.runIf(canMount)("a disk that runs full", () => {
       const publisher = new Publisher(token);
       expect(new Set(await publisher.sends(url, 10))).toEqual(new Set([200]));
       const store = await started.process("store");
-      await fill(10);
+      disk.fill(10e6);
       await until(async () => (await publisher.send(url)) === 503, "a refusal");
       expect(new Set(await publisher.sends(url, 20))).toEqual(new Set([503]));
       expect(await ready(url)).toBe(503);
       await publisher.allKept(url);
-      await empty();
+      disk.empty();
       await until(async () => (await publisher.send(url)) === 200, "room");
       await publisher.sends(url, 10);
       await until(async () => (await ready(url)) === 200, "readiness");
@@ -157,7 +127,7 @@ describe.runIf(canMount)("a disk that runs full", () => {
     const publisher = new Publisher(token);
     for (const victim of ["none", "store", "gateway"] as const) {
       await publisher.sends(url, 10);
-      await fill(0);
+      disk.fill();
       await until(async () => (await publisher.send(url)) === 503, "a refusal");
       await publisher.sends(url, 30);
       if (victim !== "none") {
@@ -166,7 +136,7 @@ describe.runIf(canMount)("a disk that runs full", () => {
         await started.process(victim, [killed]);
         await publisher.sends(url, 10);
       }
-      await empty();
+      disk.empty();
       await until(async () => (await publisher.send(url)) === 200, "room");
       await publisher.sends(url, 10);
       await until(() => publisher.allKept(url).then(() => true), "all that was acknowledged");
@@ -174,11 +144,11 @@ describe.runIf(canMount)("a disk that runs full", () => {
       expect(await ready(url)).toBe(200);
     }
     // A start on a full disk waits for room; it neither ends nor forgets.
-    await fill(0);
+    disk.fill();
     started.signal("SIGKILL");
     await started.gone();
     // What it had open and removed gives its room back when it ends.
-    await fill(0);
+    disk.fill();
     const again = start(unwatched);
     await until(
       // The last page of a segment may have room for the line by which it sees whether it can write.
@@ -187,7 +157,7 @@ describe.runIf(canMount)("a disk that runs full", () => {
     );
     expect(again.child.exitCode).toBeNull();
     expect(again.said).not.toMatch(/FatalException|ended by SIGABRT/);
-    await empty();
+    disk.empty();
     const here = await again.url();
     await until(async () => (await publisher.send(here)) === 200, "room");
     await publisher.allKept(here);

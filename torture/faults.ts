@@ -1,9 +1,7 @@
 /** A schedule of faults by chance, under load. */
-import { spawnSync } from "node:child_process";
-import { statfsSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
-import path from "node:path";
+import { writeFile } from "node:fs/promises";
 import { after } from "../lib/clock";
+import type { SmallDisk } from "../lib/files/test-disk";
 import { kill, until, type Role, type Started } from "../server/started";
 import type { Chance } from "./chance";
 import type { Load } from "./load";
@@ -22,11 +20,10 @@ export type Fault = (typeof FAULTS)[number];
 export interface Place {
   started: Started;
   url: string;
-  data: string;
   /** the file that sets the clock */
   clock: string;
-  /** the folder of the data is a file system of its own, which may be filled */
-  small: boolean;
+  /** what the data is on, where it may be filled */
+  disk: SmallDisk | null;
   load: Load;
 }
 
@@ -38,28 +35,6 @@ export interface Outcome {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => after(ms, resolve));
-
-/** Makes a small file system in memory at a folder; false where that may not be done. */
-export function mountSmall(folder: string, megabytes: number): boolean {
-  if (process.getuid?.() !== 0) return false;
-  return spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m`, "tmpfs", folder]).status === 0;
-}
-
-export function unmount(folder: string): void {
-  spawnSync("umount", ["-l", folder]);
-}
-
-async function fill(folder: string): Promise<() => Promise<void>> {
-  const file = path.join(folder, "filler");
-  const { bavail, bsize } = statfsSync(folder);
-  await writeFile(file, Buffer.alloc(bavail * bsize)).catch(() => {});
-  // What is left of the last block.
-  await writeFile(`${file}2`, Buffer.alloc(65_536)).catch(() => {});
-  return async () => {
-    await rm(file, { force: true });
-    await rm(`${file}2`, { force: true });
-  };
-}
 
 async function stopped(place: Place, role: Role, ms: number): Promise<void> {
   const pid = await place.started.process(role);
@@ -88,11 +63,10 @@ async function commit(place: Place, fault: Fault, chance: Chance): Promise<void>
       return stopped(place, "gateway", chance.int(500, 14_000));
     case "stop store":
       return stopped(place, "store", chance.int(500, 14_000));
-    case "fill disk": {
-      const empty = await fill(place.data);
+    case "fill disk":
+      place.disk?.fill();
       await pause(chance.int(500, 4_000));
-      return empty();
-    }
+      return place.disk?.empty();
     case "clock ahead":
       return shifted(place, chance.int(5_000, 7_200_000), chance.int(500, 3_000));
     case "clock back":

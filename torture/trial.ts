@@ -8,12 +8,13 @@ import { Worker } from "node:worker_threads";
 import pg from "pg";
 import { after } from "../lib/clock";
 import { madeToken } from "../lib/control/test-tokens";
+import { SmallDisk } from "../lib/files/test-disk";
 import { addMap } from "../lib/maps/map-folder";
 import { archiveBytes, seaTile, worldTiles } from "../lib/maps/test-archive";
 import { ROOT } from "../server/programs.mjs";
 import { Started, until } from "../server/started";
 import { Chance } from "./chance";
-import { FAULTS, mountSmall, suffer, unmount, type Fault, type Outcome } from "./faults";
+import { FAULTS, suffer, type Fault, type Outcome } from "./faults";
 import { httpStorm } from "./http-storm";
 import { account, Load, type Account } from "./load";
 import { socketStorm } from "./socket-storm";
@@ -43,11 +44,12 @@ async function ground(
   env: Record<string, string>,
   small = false,
   prepare: (place: { data: string; databaseUrl?: string }) => Promise<void> = () => Promise.resolve(),
-): Promise<Ground & { small: boolean }> {
+): Promise<Ground & { disk: SmallDisk | null }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), "citywall-torture-"));
   const data = path.join(folder, "data");
   await mkdir(data);
-  const mounted = small && mountSmall(data, SMALL);
+  const own = new SmallDisk(data);
+  const disk = small && own.mount(SMALL) ? own : null;
   const file = path.join(folder, "map.pmtiles");
   await writeFile(file, archiveBytes({ tiles: worldTiles(2, seaTile()) }));
   await addMap({ data, city: CITY, file }, {}, new Date().toISOString());
@@ -68,12 +70,12 @@ async function ground(
     await started.clear();
     await admin?.query(`DROP SCHEMA ${schema} CASCADE`);
     await admin?.end();
-    if (mounted) unmount(data);
+    disk?.unmount();
     await rm(folder, { recursive: true, force: true });
   };
   try {
     const url = await started.url();
-    return { folder, data, token, started, url, clear, small: mounted };
+    return { folder, data, token, started, url, clear, disk };
   } catch (error) {
     await clear();
     throw error;
@@ -344,15 +346,15 @@ export async function faultTrial({
     },
     true,
   );
-  const { started, url, data, token, small } = place;
+  const { started, url, token, disk } = place;
   const began = Date.now();
   const load = new Load(url, token, ["app-online"], known.adcode as string[], () => Date.now());
   try {
     await until(() => load.acknowledgedCount > 0, "the first acknowledgement");
-    const possible = kinds.filter((kind) => kind !== "fill disk" || small);
+    const possible = kinds.filter((kind) => kind !== "fill disk" || disk);
     const outcomes: Outcome[] = [];
     for (let i = 0; i < faults; i++) {
-      const outcome = await suffer({ started, url, data, clock, small, load }, chance.of(possible), chance);
+      const outcome = await suffer({ started, url, clock, disk, load }, chance.of(possible), chance);
       outcomes.push(outcome);
       onOutcome?.(outcome);
     }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { Backoff } from "../../clock/backoff";
 import { LIMITS } from "../../contract/api/limits";
 import { heldHere, type AnswerColumns, type AnswerHead, type HeldAnswer, type Span } from "../../contract/columns";
 import { unpacked } from "../../contract/packed";
@@ -83,6 +84,8 @@ export class RemoteHistory {
   ) {
     this.store = supervise({
       name: "store",
+      // Where it is killed again and again it answers within five seconds all the same; to load takes it one of them.
+      backoff: new Backoff(Math.random, 2_000),
       launch,
       onMessage: (message) => this.take(message as FromStore),
       onGone: (how) => this.gone(how),

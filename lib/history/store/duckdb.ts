@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { copyFile, mkdir, stat } from "node:fs/promises";
+import { constants, existsSync } from "node:fs";
+import { copyFile, mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import {
   BIGINT,
@@ -13,7 +13,7 @@ import {
   type DuckDBMaterializedResult,
   type DuckDBValue,
 } from "@duckdb/node-api";
-import { syncFile } from "../../files/atomic";
+import { syncFile, syncFolder } from "../../files/atomic";
 import { Pace } from "../../clock/pace";
 import { stoppable } from "./cancel";
 import { blamesItem } from "./sifting";
@@ -112,7 +112,7 @@ function session(connection: DuckDBConnection): Session {
   return {
     rows: (sql, params) => rowsOf(connection, sql, params),
     async run(sql, params = []) {
-      await runAtOnce(connection, sql, params);
+      return (await runAtOnce(connection, sql, params)).rowsChanged;
     },
     async append(table, count, columns) {
       if (count === 0) return;
@@ -217,16 +217,41 @@ async function copyOf(
   }
 }
 
+/** Extensions would be fetched from the network. */
+const SETTINGS = {
+  threads: "2",
+  memory_limit: "1GB",
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+};
+
+/**
+ * Makes an empty file of the engine, whole before it has its name: DuckDB writes its headers one after the other, and takes a file
+ * that lacks one, as where the disk was full or the process was killed, for a broken one.
+ */
+async function makeFile(file: string): Promise<void> {
+  const draft = `${file}.new`;
+  const all = [draft, `${draft}.wal`];
+  const clear = (): Promise<unknown> => Promise.all(all.map((name) => rm(name, { force: true })));
+  await mkdir(path.dirname(file), { recursive: true });
+  await clear();
+  try {
+    const instance = await DuckDBInstance.create(draft, SETTINGS);
+    instance.closeSync();
+    await syncFile(draft);
+    // What was written ahead of a file that is gone says nothing of this one.
+    await rm(`${file}.wal`, { force: true });
+    await rename(draft, file);
+    await syncFolder(path.dirname(file));
+  } finally {
+    await clear();
+  }
+}
+
 /** The embedded engine: one file. @param file where, made when it is not there */
 export async function openDuckdb(file: string): Promise<Engine> {
-  await mkdir(path.dirname(file), { recursive: true });
-  // Extensions would be fetched from the network.
-  const instance = await DuckDBInstance.create(file, {
-    threads: "2",
-    memory_limit: "1GB",
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-  });
+  if (!existsSync(file)) await makeFile(file);
+  const instance = await DuckDBInstance.create(file, SETTINGS);
   const writer = await instance.connect();
   await writer.run(CHECKPOINTS);
   const readers = await Readers.open(instance);
@@ -247,10 +272,10 @@ export async function openDuckdb(file: string): Promise<Engine> {
     query: (sql, params, signal) => readers.query(sql, params, signal),
     prepare: () => Promise.resolve(),
     expire: (table, column, before) =>
-      writing.run(() => direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before])),
+      writing.run(async () => void (await direct.run(`DELETE FROM ${table} WHERE ${column} < $1`, [before]))),
     blames,
     size: () => sizeOnDisk(file),
-    compact: () => writing.run(() => direct.run("CHECKPOINT")),
+    compact: () => writing.run(async () => void (await direct.run("CHECKPOINT"))),
     copy: (folder, atMoment) => copyOf(file, folder, writing, direct, atMoment),
     close: () => end("CHECKPOINT"),
     abandon: () => end("PRAGMA disable_checkpoint_on_shutdown"),

@@ -14,7 +14,12 @@ export interface AppendColumn {
 /** What statements need: an engine, or a transaction of it. */
 export interface Session {
   rows(sql: string, params?: SqlValue[]): Promise<Row[]>;
-  run(sql: string, params?: SqlValue[]): Promise<void>;
+  /**
+   * Returns how many rows it added, changed or took out. A row of a table with a key is never taken out and put in again in one
+   * transaction, nor changed with RETURNING, which DuckDB makes into that: where it cannot be committed, as on a full disk, DuckDB
+   * ends the process.
+   */
+  run(sql: string, params?: SqlValue[]): Promise<number>;
   /** Adds `count` rows, faster than INSERT. */
   append(table: string, count: number, columns: AppendColumn[]): Promise<void>;
 }

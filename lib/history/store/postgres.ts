@@ -34,7 +34,7 @@ function session(client: pg.ClientBase): Session {
   return {
     rows: async (sql, params = []) => (await client.query<Row>(sql, params)).rows,
     async run(sql, params = []) {
-      await client.query(sql, params);
+      return (await client.query(sql, params)).rowCount ?? 0;
     },
     async append(table, count, columns) {
       const names = columns.map((column) => column.name).join(", ");
@@ -261,7 +261,7 @@ export async function openPostgres(
     expire: (table, column, before) => weeks.expire(table, column, before),
     blames,
     size: async () => Number((await readers.query(sizeQuery(ranges)))[0]?.bytes ?? 0),
-    compact: () => writer.run((client) => session(client).run("VACUUM (ANALYZE)")),
+    compact: () => writer.run(async (client) => void (await session(client).run("VACUUM (ANALYZE)"))),
     copy: (folder, atMoment) => copyHistory(url, folder, atMoment),
     close,
     abandon: close,

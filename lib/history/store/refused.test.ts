@@ -26,7 +26,7 @@ function watched(engine: Engine, before: (what: string, values: ArrayLike<unknow
     },
     run: async (sql, params) => {
       before(sql, params ?? []);
-      await inner.run(sql, params);
+      return inner.run(sql, params);
     },
   });
   return { ...engine, transaction: (task) => engine.transaction((inner) => task(session(inner))) };

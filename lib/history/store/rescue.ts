@@ -56,7 +56,7 @@ interface Rescue {
 export async function rescue({ file, data, config, now }: Rescue): Promise<void> {
   const plan = marker(file);
   const draft = `${file}.draft`;
-  const left = [draft, `${draft}.wal`];
+  const left = [draft, `${draft}.wal`, `${draft}.new`];
   for (const name of left) rmSync(name, { force: true, recursive: true });
   if (!existsSync(plan)) return;
   let broken = file;

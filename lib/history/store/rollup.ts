@@ -155,7 +155,7 @@ async function make(
   const flaws = await flawsOf(session, from, to);
   const where = `observed >= ${from} AND observed < ${to}`;
   const bucket = bucketSql(WIDTH[tier], tier === "days" ? DAY_OFFSET : 0);
-  const insert = (columns: string[], made: string): Promise<void> =>
+  const insert = (columns: string[], made: string): Promise<number> =>
     session.run(`INSERT INTO ${tier} (${columns.join(", ")}) SELECT * FROM (${made}) AS made ORDER BY 2, 1`);
   // Putting several together costs ten times what taking one over does.
   const plain = tier === "minutes" && !flaws.late && !flaws.quality;
@@ -255,12 +255,9 @@ export class Rollups {
     const to = Math.min(closed, bucketOf(tier, from + STRIDE[tier]));
     await this.engine.transaction(async (tx) => {
       // First, and only from where it is believed to stand: another connection's step may have been committed unseen.
-      const moved = await tx.rows("UPDATE rolled SET until = $1 WHERE tier = $2 AND until = $3 RETURNING tier", [
-        to,
-        tier,
-        from,
-      ]);
-      if (moved.length === 0) throw new Error(`${tier} are not rolled up to ${new Date(from).toISOString()}`);
+      // Without RETURNING: see Session.
+      const moved = await tx.run("UPDATE rolled SET until = $1 WHERE tier = $2 AND until = $3", [to, tier, from]);
+      if (moved === 0) throw new Error(`${tier} are not rolled up to ${new Date(from).toISOString()}`);
       await make(tx, this.engine.dialect, tier, from, to, false);
     });
     this.watermark[tier] = to;

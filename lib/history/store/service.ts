@@ -125,7 +125,8 @@ const ENOUGH = 256 << 10;
 const LOOK = 250;
 /** Most ms a question waits for what was acknowledged before it. */
 const CATCH_UP = 2_000;
-const RETRY = [500, 1_000, 2_000, 5_000];
+/** Ms until what failed is tried again, the last for good: what people wait for is back within five seconds of its cause's end. */
+const RETRY = [250, 500, 1_000, 2_000];
 
 /** Where the embedded engine keeps its file. */
 export function duckdbFile(data: string): string {
