@@ -18,6 +18,7 @@ import {
 } from "./environment";
 import { forkProgram } from "./processes";
 import { ROOT } from "./programs.mjs";
+import { storeAhead } from "./store-ahead";
 
 // What nobody needs any more is collected once it is a quarter of what is needed, and not as late as V8 would on a machine
 // with much memory. A name that a later V8 does not know is passed over.
@@ -34,7 +35,9 @@ async function history(environment: Environment) {
   let store: ChildProcess | null = null;
   life.onCut(() => void store?.kill("SIGKILL"));
   const env = { ...absolute(process.env), CITYWALL_HISTORY_CONFIG: JSON.stringify(config) };
-  return { config, launch: () => (store = forkProgram("historian", env, { serialization: "advanced" })) };
+  const fork = (args: string[]): ChildProcess =>
+    (store = forkProgram("historian", env, { serialization: "advanced", args }));
+  return { config, launch: storeAhead(fork) };
 }
 
 /** Who may do what, in a process of its own. */
@@ -57,11 +60,12 @@ const exporter = (): ChildProcess =>
 async function open(environment: Environment) {
   keepToOwner();
   await closeToOthers(environment.CITYWALL_DATA);
-  const [{ openGateway }, { checkTile }, { screenTopics }, kept] = await Promise.all([
+  // First: the store loads its code while the gateway does.
+  const kept = await history(environment);
+  const [{ openGateway }, { checkTile }, { screenTopics }] = await Promise.all([
     import("../lib/gateway/server"),
     import("../components/widgets/check-tile"),
     import("../components/widgets/screen-topics"),
-    history(environment),
   ]);
   const { ownTokens } = await import("../lib/gateway/tokens");
   return openGateway({

@@ -3,9 +3,10 @@ import { Lifecycle } from "./lifecycle";
 import { every, now, pause } from "../lib/clock";
 import { freeBytes } from "../lib/files/space";
 import { loadHistoryConfig, parseHistoryConfig } from "../lib/history/config";
-import type { FromStore } from "../lib/history/client/remote";
+import type { FromStore, ToStore } from "../lib/history/client/remote";
 import { keepToOwner } from "./data-folder";
 import { readEnvironment, type Environment } from "./environment";
+import { BEGIN, WAIT } from "./store-ahead";
 
 /** Most ms a store that cannot be reached has to end: there is nothing to close. */
 const UNREACHABLE = 3_000;
@@ -46,7 +47,11 @@ async function open(environment: Environment) {
     refusal: () => noRoom(environment),
   });
   if (life.ending) return;
-  process.on("message", answering(service, tell));
+  const answer = answering(service, tell);
+  process.on("message", (message: ToStore | typeof BEGIN) => {
+    if (message.kind === BEGIN.kind) service.start();
+    else answer(message);
+  });
   life.onEnd(async () => {
     const closed = service.close();
     // It may wait for a server that does not answer, for longer than anybody waits for this process.
@@ -54,7 +59,8 @@ async function open(environment: Environment) {
     else await closed;
     releaseLock(CITYWALL_DATA);
   });
-  service.start();
+  // Until it is told to begin it touches nothing: whose the data folder is shows only then.
+  if (!process.argv.includes(WAIT)) service.start();
   every(1_000, () => tell({ kind: "state", state: service.state() }));
 }
 

@@ -27,14 +27,14 @@ export function programArgs(name: Program): { execArgv: string[]; file: string }
     : { execArgv: [...own, "--import", "tsx"], file: path.join(ROOT, PROGRAMS[name]) };
 }
 
-/** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. */
+/** Starts a process of ours in the checkout's folder; names of files in `env` have to be absolute. @param args what it is told */
 export function forkProgram(
   name: Program,
   env: Variables,
-  { execArgv = [], ...options }: ForkOptions = {},
+  { execArgv = [], args = [], ...options }: ForkOptions & { args?: string[] } = {},
 ): ChildProcess {
   const program = programArgs(name);
-  return fork(program.file, {
+  return fork(program.file, args, {
     ...options,
     cwd: ROOT,
     env: { ...VARIABLES[name], ...env } as NodeJS.ProcessEnv,

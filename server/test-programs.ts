@@ -13,10 +13,10 @@ const built = !isOld("programs");
 export const nodeArgs = (name: Program): string[] =>
   built ? ["--enable-source-maps", `dist/${name}.js`] : ["--import", "tsx", PROGRAMS[name]];
 
-/** The store's process, as a gateway forks it. @param env names of files are absolute */
-export function forkStore(env: NodeJS.ProcessEnv): ChildProcess {
+/** The store's process, as a gateway forks it. @param env names of files are absolute @param told what it is called with */
+export function forkStore(env: NodeJS.ProcessEnv, told: string[] = []): ChildProcess {
   const args = nodeArgs("historian");
-  return fork(path.join(ROOT, args.at(-1) ?? ""), {
+  return fork(path.join(ROOT, args.at(-1) ?? ""), told, {
     cwd: ROOT,
     execArgv: args.slice(0, -1),
     serialization: "advanced",
