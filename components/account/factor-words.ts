@@ -79,7 +79,7 @@ export const FACTOR_WORDS = {
   policy: { zh: "登录要求", en: "Sign-in policy" },
   policySay: {
     zh: "要求第二重验证后，尚未设置者登录后须先设置，才能使用其他功能；统一身份登录由该系统负责验证。",
-    en: "Those who have no second factor must set one up before anything else. Single sign-on checks its own.",
+    en: "Those who have no second factor must set one up before anything else. Single sign-on follows that system's rules.",
   },
   policyWhom: { zh: "须第二重验证", en: "Second factor required for" },
   policySet: { zh: "已保存，立即生效。", en: "Saved; it applies from now on." },
