@@ -83,13 +83,17 @@ describe.runIf(SmallDisk.isAllowed())("a store whose disk is full", () => {
     expect(verdict.faults.join()).toMatch(/No space left/);
   });
 
-  it("keeps what it was given exactly once, whatever it does when the disk runs full, and is never ended for it", () => {
-    fc.assert(
-      fc.property(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (plan) => {
-        expect(trial(plan).wrong).toEqual([]);
-      }),
-      // To make a plan shorter would take more trials than the plan is worth.
-      { numRuns: 4, endOnFailure: true },
-    );
-  });
+  it(
+    "keeps what it was given exactly once, whatever it does when the disk runs full, and is never ended for it",
+    { timeout: 180_000 },
+    () => {
+      fc.assert(
+        fc.property(fc.array(step, { minLength: 10, maxLength: 60, size: "max" }), (plan) => {
+          expect(trial(plan).wrong).toEqual([]);
+        }),
+        // To make a plan shorter would take more trials than the plan is worth.
+        { numRuns: 4, endOnFailure: true },
+      );
+    },
+  );
 });
