@@ -12,7 +12,10 @@ it("a link that is handed on leads to the name by which a proxy is asked", () =>
   const at = (CITYWALL_HOSTS: string[], CITYWALL_TRUSTED_PROXIES: string[]): string =>
     linkUrl({ HOST: "127.0.0.1", CITYWALL_HOSTS, CITYWALL_TRUSTED_PROXIES }, 3000, null);
   expect(at(["wall.example.org", "10.0.0.9"], ["127.0.0.1"])).toBe("https://wall.example.org");
-  expect([at([], ["127.0.0.1"]), at(["wall.example.org"], [])]).toEqual(["http://127.0.0.1:3000", "http://127.0.0.1:3000"]);
+  expect([at([], ["127.0.0.1"]), at(["wall.example.org"], [])]).toEqual([
+    "http://127.0.0.1:3000",
+    "http://127.0.0.1:3000",
+  ]);
 });
 
 it("a person is told of an address that the certificate is for", () => {

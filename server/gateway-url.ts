@@ -23,7 +23,9 @@ export function linkUrl(
 ): string {
   const { CITYWALL_HOSTS: hosts, CITYWALL_TRUSTED_PROXIES: proxies } = environment;
   const [name] = hosts;
-  return name !== undefined && proxies.length > 0 && names === null ? `https://${name}` : shownUrl(environment, port, names);
+  return name !== undefined && proxies.length > 0 && names === null
+    ? `https://${name}`
+    : shownUrl(environment, port, names);
 }
 
 /**

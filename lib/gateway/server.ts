@@ -258,7 +258,8 @@ function makeAudited({ control, cities: root }: GatewayOptions, catalogue: Catal
 
 /** Waits until the control data were told what they were not yet, for as long as they have for it. */
 async function lastWords(...told: (Promise<unknown> | undefined)[]): Promise<void> {
-  await Promise.race([Promise.all(told).catch(() => {}), pause(LAST_WORDS)]);
+  const all = told.filter((one) => one !== undefined);
+  await Promise.race([Promise.all(all).catch(() => {}), pause(LAST_WORDS)]);
 }
 
 /** Requests with one token, a second and at once. */
