@@ -7,7 +7,7 @@ const JSON_TYPE = "application/json; charset=utf-8";
 /** Texts longer than this are worth keeping packed: outlines, roads, the list of cities. Bytes. */
 const WORTH_KEEPING = 8_192;
 
-/** What depends on who asks may be kept by his browser, which asks again each time, and by nothing on the way (RFC 9111, 5.2.2.4, 5.2.2.7). */
+/** What depends on who asks may be kept by his browser, which asks again each time, and by nothing on the way (RFC 9111, 5.2.2). */
 export const OWN_COPY = "private, no-cache";
 
 /**
