@@ -283,7 +283,7 @@ test("a second factor is demanded of everybody: who has none is led to set one u
 
   // Whoever has a wall open is led away from it by itself.
   await vera.page.goto(`${closed.url}/wall/lianyungang/overview`);
-  await expect(vera.page.locator("[data-theme]").first()).toBeVisible();
+  await expect(vera.page.locator("[data-tile]").first()).toBeVisible();
   await boss.page.goto(`${closed.url}/people`);
   await policy.getByLabel("须第二重验证").selectOption({ label: "所有人" });
   await policy.getByRole("button", { name: "保存" }).click();

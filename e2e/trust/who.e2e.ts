@@ -87,7 +87,9 @@ test("an event's page tells who reported its stages, and who that it became grav
   await look(page, url, "event", () => expect(reported.first()).toBeVisible());
   // What a token is for is told in the words it was given, where they can be read.
   await expect(reported.first()).toHaveText("Reported by any feed of the city");
+  // Then it was not known here: it was told of just now.
   await page.goto(`${url}?at=${encodeURIComponent(minutesAgo(15))}`);
+  await page.getByRole("button", { name: "As reported then" }).click();
   await expect(reported).toHaveCount(1);
 
   const viewer = await visitor(browser, closed, "viewer");
