@@ -1,7 +1,10 @@
 import type { Lang } from "@/lib/contract/city";
 
-/** A moment as the reader's own clock has it: date and time to the minute, the year first. @param at ms since 1970 */
-export function momentText(at: number, lang: Lang): string {
+/**
+ * A moment as date and time to the minute, the year first. @param at ms since 1970 @param timeZone by whose clock; left out, by the
+ * reader's own
+ */
+export function momentText(at: number, lang: Lang, timeZone?: string): string {
   return new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "sv-SE", {
     year: "numeric",
     month: "2-digit",
@@ -9,5 +12,6 @@ export function momentText(at: number, lang: Lang): string {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
+    ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at);
 }

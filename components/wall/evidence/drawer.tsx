@@ -101,7 +101,7 @@ function Answer({ asked, player, scope }: Pick<DrawerProps, "asked" | "player"> 
           more={scope.topics.length - topics.length}
           onAsk={(next) => ask({ ...asked, topic: next })}
         />
-        {asked.whole && past === null && <LayoutFile path={asked.path} />}
+        {asked.whole && past === null && <LayoutFile path={asked.path} timeZone={city.timeZone} />}
       </div>
     </div>
   );

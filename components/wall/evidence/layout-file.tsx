@@ -28,11 +28,11 @@ function useFiles(city: string | undefined): CityFiles["files"] | null {
 }
 
 /** When the layout of a screen and its place's other files were last changed, and whose they are. @param path of the page */
-export function LayoutFile({ path }: { path: string }) {
+export function LayoutFile({ path, timeZone }: { path: string; timeZone: string }) {
   const { lang } = usePageContext();
   const shown = screenAt(path);
   const files = useFiles(shown?.city);
-  const facts = shown && files ? fileFacts(files, shown, lang) : [];
+  const facts = shown && files ? fileFacts(files, shown, lang, timeZone) : [];
   if (facts.length === 0) return null;
   return (
     <section className="evidence-files">
