@@ -55,6 +55,21 @@ async function look(page: Page, url: string, name: string, ready: () => Promise<
   await page.setViewportSize(SIZES.wide);
 }
 
+/** Texts that lie on one another. */
+function overlaps(page: Page, texts: string): Promise<string[]> {
+  return page.locator(texts).evaluateAll((all) => {
+    const boxes = all
+      .filter((one) => one.textContent !== "" && one.childElementCount === 0)
+      .map((one) => [one.textContent ?? "", one.getBoundingClientRect()] as const);
+    return boxes.flatMap(([name, a], i) =>
+      boxes
+        .slice(i + 1)
+        .filter(([, b]) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map(([other]) => `${name} / ${other}`),
+    );
+  });
+}
+
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 test("an event's page tells who reported its stages, and who that it became graver, to those who work with events", async ({
@@ -84,7 +99,10 @@ test("an event's page tells who reported its stages, and who that it became grav
     "处置",
   ]);
   await expect(page.locator(".story-reporters ul")).toContainText(/级别 1 → 3 · \d\d:\d\d:\d\d · 上报方 agency desk 2/);
-  await look(page, url, "event", () => expect(reported.first()).toBeVisible());
+  await look(page, url, "event", async () => {
+    await expect(reported.first()).toBeVisible();
+    expect(await overlaps(page, ".story :is(strong, time, span, small, h2, p, b)")).toEqual([]);
+  });
   // What a token is for is told in the words it was given, where they can be read.
   await expect(reported.first()).toHaveText("Reported by any feed of the city");
   // Then it was not known here: it was told of just now.

@@ -1,7 +1,7 @@
 "use client";
 import type { CityFacts } from "@/lib/contract/city";
 import type { CityEvent } from "@/lib/contract/events";
-import { formatTime } from "@/components/ui/i18n";
+import { formatTime, stageName } from "@/components/ui/i18n";
 import { usePageContext } from "@/components/ui/page-context";
 import type { Chapter } from "./event-story-option";
 import { reporterName, reporterNames, severityChanges, type SeverityChange } from "./reporters-option";
@@ -34,6 +34,7 @@ export default function Reporters({ event, chapters, city, now }: ReportersProps
             <small
               key={chapters[i]?.stage}
               data-reported={chapters[i]?.stage}
+              data-named={stageName(lang, chapters[i]?.stage ?? "")}
               title={name}
               style={{ gridArea: `1 / ${i + 1}` }}
             >

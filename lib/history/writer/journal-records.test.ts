@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, truncate, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -18,20 +18,24 @@ import {
 } from "./journal";
 import { readSegment } from "./reader";
 
-/** Writes that wait until they are let through, or are refused. */
-const disk = vi.hoisted(() => ({ held: null as (() => void)[] | null, refuses: false }));
+/** Writes that wait until they are let through, are refused, or take only so many bytes at once; syncs that are counted. */
+const disk = vi.hoisted(() => ({ held: null as (() => void)[] | null, refuses: false, most: Infinity, syncs: 0 }));
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof import("node:fs")>();
   type Done = (error: Error | null, written: number) => void;
   const write = (file: number, bytes: Buffer, from: number, length: number, position: null, done: Done): void => {
     const go = (): void => {
       if (disk.refuses) done(new Error("EIO: i/o error, write"), 0);
-      else real.write(file, bytes, from, length, position, done);
+      else real.write(file, bytes, from, Math.min(length, disk.most), position, done);
     };
     if (disk.held) disk.held.push(go);
     else go();
   };
-  return { ...real, write };
+  const fdatasync = (file: number, done: (error: Error | null) => void): void => {
+    disk.syncs++;
+    real.fdatasync(file, done);
+  };
+  return { ...real, write, fdatasync };
 });
 
 const TOPIC = "reading/x/all/m";
@@ -39,12 +43,21 @@ let folder = "";
 beforeEach(async () => {
   disk.held = null;
   disk.refuses = false;
+  disk.most = Infinity;
+  disk.syncs = 0;
   folder = await mkdtemp(path.join(os.tmpdir(), "citywall-journal-"));
 });
 
 async function batchesIn(of = folder): Promise<JournalBatch[]> {
   const pieces = await Promise.all(segmentsIn(of).map((segment) => readSegment(segmentFile(of, segment), 0)));
   return pieces.flatMap(({ batches }) => batches);
+}
+
+/** A batch of readings alone. */
+function columnsOf(values: number[]): JournalBatch {
+  const builder = new ColumnsBuilder();
+  for (const value of values) builder.add(TOPIC, value, value, value, "good");
+  return { readings: builder.take(), events: [], positions: [], screens: [] };
 }
 
 const event = (id: string): CityEvent => ({
@@ -123,6 +136,107 @@ describe("a record", () => {
     const [, second, ...others] = await batchesIn();
     expect([second?.events.map((one) => one.event.id), others]).toEqual([["e-2"], []]);
     expect([second?.readings.value.length, second?.positions, second?.screens]).toEqual([0, [], []]);
+  });
+});
+
+describe("what a disk does with a record", () => {
+  it("is to take it in as many pieces as it likes", async () => {
+    const journal = new JournalWriter(folder, 1e9);
+    disk.most = 7;
+    for (const kind of names) KINDS[kind].give(journal);
+    await journal.close();
+    const [batch] = await batchesIn();
+    for (const kind of names) expect(KINDS[kind].found(batch as JournalBatch)).toEqual(KINDS[kind].is);
+  });
+
+  it("is asked for once a second, and before a file that is full is closed", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    try {
+      const journal = new JournalWriter(folder, 4_000);
+      const give = async (): Promise<void> => {
+        journal.reading(TOPIC, 1, 1, 1, "good");
+        await journal.flushed();
+      };
+      await give();
+      expect(disk.syncs).toBe(1);
+      while (journal.end.segment === 1) await give();
+      expect(disk.syncs).toBe(2);
+      vi.advanceTimersByTime(1_000);
+      await give();
+      expect(disk.syncs).toBe(3);
+      await journal.close();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("leaves no file open behind", async () => {
+    const journal = new JournalWriter(folder, 4_000);
+    const open = async (): Promise<string[]> => {
+      const links = await Promise.all(
+        (await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")),
+      );
+      return links.filter((link) => link.startsWith(folder)).map((link) => path.basename(link));
+    };
+    while (journal.end.segment < 3) {
+      journal.reading(TOPIC, 1, 1, 1, "good");
+      await journal.flushed();
+    }
+    await vi.waitFor(async () => expect(await open()).toEqual([path.basename(segmentFile(folder, 3))]));
+    await journal.close();
+    expect(await open()).toEqual([]);
+  });
+});
+
+/** What a reader finds missing where a byte in the middle of a segment's second record is another. */
+async function missingIn(file: string, ends: number[]): Promise<unknown> {
+  const bytes = await readFile(file);
+  const at = Math.floor(((ends[0] as number) + (ends[1] as number)) / 2);
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  await writeFile(file, bytes);
+  const { damage } = await readSegment(file, ends[0] as number);
+  return damage && [damage.lost, damage.exact, damage.to];
+}
+
+describe("a reader of a damaged journal", () => {
+  it("is told by the record that follows how much of the live one is missing", async () => {
+    const journal = new JournalWriter(folder, 1e9);
+    const ends: number[] = [];
+    for (const count of [2, 3, 4]) {
+      for (let i = 0; i < count; i++) journal.reading(TOPIC, i, i, i, "good");
+      await journal.flushed();
+      ends.push(journal.end.offset);
+    }
+    await journal.close();
+    expect(await missingIn(segmentFile(folder, 1), ends)).toEqual([3, true, ends[1]]);
+  });
+
+  it("is told by the next file how much is missing at the end of the one before", async () => {
+    const journal = new JournalWriter(folder, 4_000);
+    const ends: number[] = [];
+    for (let count = 2; journal.end.segment < 3; count++) {
+      for (let i = 0; i < count; i++) journal.reading(TOPIC, i, i, i, "good");
+      await journal.flushed();
+      if (journal.end.segment === 2) ends.push(journal.end.offset);
+    }
+    const file = segmentFile(folder, 2);
+    const { batches } = await readSegment(file, 0);
+    const last = batches.at(-1)?.readings.value.length;
+    const before = ends.at(-2) ?? 0;
+    await truncate(file, before + 5);
+    const { damage } = await readSegment(file, before, undefined, segmentFile(folder, 3));
+    expect(damage && [damage.lost, damage.exact]).toEqual([last, true]);
+    await journal.close();
+  });
+
+  it("is told the same of a seed or an import", async () => {
+    const journal = new BulkJournal(folder, "seed-1");
+    const ends: number[] = [];
+    for (const count of [2, 3, 4]) {
+      journal.write(columnsOf(Array.from({ length: count }, (_, i) => i)));
+      ends.push(journal.waiting);
+    }
+    expect(await missingIn(segmentFile(journal.folder, 1), ends)).toEqual([3, true, ends[1]]);
   });
 });
 
@@ -216,8 +330,9 @@ describe("a journal's room", () => {
     expect([told, segmentsIn(folder)]).toEqual([used.slice(0, 2), used.slice(2)]);
     expect(journal.bytes).toBe(sizes.slice(2).reduce((sum, size) => sum + size, 0));
     end();
-    await journal.release({ segment: used[3] as number, offset: 0 });
-    expect([told.length, segmentsIn(folder)]).toEqual([2, used.slice(3)]);
+    // The present one stays, whatever was read of it.
+    await journal.release({ segment: 1_000, offset: 0 });
+    expect([told.length, segmentsIn(folder)]).toEqual([2, [journal.end.segment]]);
     await journal.close();
 
     await rm(folder, { recursive: true });
@@ -232,37 +347,31 @@ describe("a journal's room", () => {
 });
 
 describe("a journal beside the live one", () => {
-  const batch = (values: number[]): JournalBatch => {
-    const builder = new ColumnsBuilder();
-    for (const value of values) builder.add(TOPIC, value, value, value, "good");
-    return { readings: builder.take(), events: [], positions: [], screens: [] };
-  };
-
   it("holds its records in order over segments of 16 MB, and says how much waits", async () => {
     const journal = new BulkJournal(folder, "seed-1");
-    // 160,000 readings are about 6 MB: three records are more than a segment holds.
+    // 160,000 readings are about 5 MB: a segment holds three such records.
     const many = Array.from({ length: 160_000 }, (_, i) => i);
-    for (let i = 0; i < 4; i++) journal.write(batch(many));
-    expect(segmentsIn(journal.folder).length).toBeGreaterThan(1);
+    for (let i = 0; i < 4; i++) journal.write(columnsOf(many));
+    expect(segmentsIn(journal.folder)).toEqual([1, 2]);
     const sizes = await Promise.all(
       segmentsIn(journal.folder).map(async (one) => (await stat(segmentFile(journal.folder, one))).size),
     );
     expect(Math.max(...sizes)).toBeLessThanOrEqual(16 << 20);
     expect(journal.waiting).toBe(sizes.reduce((sum, size) => sum + size, 0));
     const next = segmentFile(journal.folder, 2);
-    const read: number[] = [];
+    const read: [number, number][] = [];
     for (const segment of segmentsIn(journal.folder)) {
       let offset = 0;
       for (let more = true; more;) {
         const piece = await readSegment(segmentFile(journal.folder, segment), offset, 8 << 20, next);
         // A reader that counts what it misses finds nothing missing.
         expect(piece.damage).toBeUndefined();
-        read.push(...piece.batches.map((one) => one.readings.value.length));
+        read.push(...piece.batches.map((one): [number, number] => [segment, one.readings.value.length]));
         more = piece.offset > offset;
         ({ offset } = piece);
       }
     }
-    expect(read).toEqual([160_000, 160_000, 160_000, 160_000]);
+    expect(read).toEqual([1, 1, 1, 2].map((segment) => [segment, 160_000]));
   });
 
   it("has ended once that is said or its writer is gone, and is gone with its folder", async () => {
