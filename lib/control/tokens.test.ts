@@ -44,9 +44,9 @@ describe.each(ENGINES)("publishers' tokens, %s", (engine) => {
     expect(token).toEqual({ ...facts, id: token.id });
     expect(await list()).toEqual([token]);
     const hash = createHash("sha256").update(secret).digest("hex");
-    const { kind, city, feed, backfill, expires, addresses } = token;
+    const { kind, city, feed, backfill, expires, addresses, note } = token;
     expect(await control.call("tokensKnown", {})).toEqual([
-      { id: hash.slice(0, 8), hash, kind, city, feed, backfill, expires, addresses },
+      { id: hash.slice(0, 8), hash, kind, city, feed, backfill, expires, addresses, note },
     ]);
     expect(JSON.stringify([await list(), await lines(control.db)])).not.toContain(secret.slice(3));
   });

@@ -225,6 +225,22 @@ describe("LiveGuard", () => {
     expect(other.written[0]).toMatch(/^2\["issue",\{"code":"too-slow"/);
   });
 
+  it("tells why before it ends a connection, also where something is on its way", () => {
+    const guard = new LiveGuard(() => 0);
+    const [free, busy] = [wire(), wire()];
+    busy.wire.transport.writable = false;
+    for (const one of [free, busy]) {
+      guard.join(one.wire);
+      expect(guard.dismiss(one.wire, { code: "rights-changed", detail: "come again" }, 1_000)).toBe(true);
+    }
+    expect([free, busy].map(({ written, closes }) => [written.length, closes])).toEqual([
+      [1, [[1008, "come again"]]],
+      [1, []],
+    ]);
+    busy.hear.drain?.();
+    expect(busy.closes).toEqual([[1008, "come again"]]);
+  });
+
   it("cuts those who hold the most, while all hold more than they may together", () => {
     const guard = new LiveGuard(() => 0);
     const each = Math.floor(LIMITS.live.waitingInAll / 8);

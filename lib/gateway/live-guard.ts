@@ -26,7 +26,7 @@ export interface Wire {
   writeBuffer: Packet[];
   write(data: unknown): unknown;
   on(event: "packet", listener: (packet: Packet) => void): unknown;
-  once(event: "close", listener: () => void): unknown;
+  once(event: "close" | "drain", listener: () => void): unknown;
   transport: {
     writable: boolean;
     socket?: {
@@ -167,10 +167,13 @@ export class LiveGuard {
     if (!this.wires.delete(wire)) return false;
     this.ending.add(wire);
     const [message] = this.encoder.encode({ type: PacketType.EVENT, nsp: "/", data: ["issue", issue] });
-    wire.write(message);
-    const { socket } = wire.transport;
+    const { socket, writable } = wire.transport;
     // Closed as a connection that breaks, not as a server that says goodbye: a wall comes back from that by itself.
-    socket?.close(POLICY, issue.detail);
+    const close = (): void => socket?.close(POLICY, issue.detail);
+    // Behind what is on its way already the reason would wait, and the end overtake it.
+    if (!writable) wire.once("drain", close);
+    wire.write(message);
+    if (writable) close();
     // engine.io may let go of it before: only this gives its descriptor back where the other side does nothing.
     after(within, () => {
       socket?.terminate();
