@@ -255,6 +255,9 @@ export function layoutIssues(): string[] {
     if ([...legend, ...notices].some((part) => over.some((tile) => meets(part, tile))))
       issues.push("a tile lies on a map's legend or notice");
   }
+  const title = document.querySelector(".title-left h1");
+  if (title && (title.scrollHeight > title.clientHeight + 2 || title.scrollWidth > title.clientWidth + 1))
+    issues.push(`the title "${title.textContent}" is cut`);
   const grid = document.querySelector(".wall-grid")?.getBoundingClientRect();
   if (!grid || Math.abs(grid.right - innerWidth) > 1 || Math.abs(grid.bottom - innerHeight) > 1)
     issues.push("the grid does not fill the screen");

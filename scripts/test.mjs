@@ -10,8 +10,8 @@ import { startPostgres } from "./postgres.mjs";
 
 /** End-to-end tests beside each other: a page that waits for a beat or a limit leaves a third of two cores to the other. */
 const E2E = [
-  { name: "quiet", projects: ["quiet"] },
-  { name: "living", projects: ["living", "places", "trust"] },
+  { name: "quiet", projects: ["quiet", "places"] },
+  { name: "living", projects: ["living", "trust"] },
 ];
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
 const unitOnly = process.argv.includes("--unit");

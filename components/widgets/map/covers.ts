@@ -9,11 +9,23 @@ export interface Covers {
   close(): void;
 }
 
+/**
+ * Lifts a legend off a notice of several lines, where the two are side by side on no map as narrow as this. A map's style sheet leaves
+ * the notice one line free.
+ */
+function raiseLegend(around: HTMLElement): void {
+  const legend = around.querySelector(":scope > .map-legend")?.getBoundingClientRect();
+  const notice = around.querySelector(":scope > .map-notice")?.getBoundingClientRect();
+  const isUnder = legend && notice && notice.width > 0 && legend.right > notice.left;
+  around.style.setProperty("--notice", isUnder ? `${Math.ceil(notice.height)}px` : "0px");
+}
+
 /** Boxes of what lies over a canvas: measured when one of them changed, never while a frame is drawn. @param element has the canvas */
 export function watchCovers(element: HTMLElement, onChange: () => void): Covers {
   let boxes: readonly Room[] = [];
   const around = element.parentElement;
   const measure = (): void => {
+    if (around) raiseLegend(around);
     const { left: x, top: y } = element.getBoundingClientRect();
     boxes = [...(around?.querySelectorAll(OVER) ?? [])]
       .map((one) => one.getBoundingClientRect())
