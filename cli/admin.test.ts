@@ -1,30 +1,17 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { controlHere } from "../lib/control/here";
 import { BROWSER, PASSWORD, sha256 } from "../lib/control/people/test-accounts";
-import { citywall } from "./test-command";
+import { citywall, ownData } from "./test-command";
 
-let data: string;
-
-beforeEach(async () => {
-  data = await mkdtemp(path.join(os.tmpdir(), "citywall-admin-"));
-  vi.stubEnv("CITYWALL_DATA", data);
-  vi.stubEnv("DATABASE_URL", "");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  await rm(data, { recursive: true, force: true });
-});
+const data = ownData();
 
 const admin = (...args: string[]) => citywall("admin", ...args);
 
 /** Uses a link that was printed. */
 async function accept(printed: string, name: string): Promise<void> {
   const secret = /^http:\/\/127\.0\.0\.1:3000\/invite#([\w-]{43})\n$/.exec(printed)?.[1] ?? "";
-  const control = await controlHere({ data });
+  const control = await controlHere({ data: data() });
   await control.call("acceptInvitation", { ...BROWSER, hash: sha256(secret), name, password: PASSWORD });
   await control.close();
 }
@@ -45,7 +32,7 @@ describe("npx citywall admin", () => {
     const refused = await admin("disable", "chief");
     expect([refused.status, refused.err]).toEqual([64, expect.stringContaining("chief is the last administrator")]);
     await accept((await admin("reset", "chief")).out, "chief");
-    const log = await controlHere({ data });
+    const log = await controlHere({ data: data() });
     const who = `command ${os.userInfo().username}`;
     expect(await log.call("auditLines", { who, action: "account.change" })).toHaveLength(2);
     await log.close();
@@ -57,7 +44,7 @@ describe("npx citywall admin", () => {
     // Who has a machine's shell is locked out by nothing.
     expect((await admin("second-factor", "everybody")).out).toBe("everybody\n");
     expect((await admin("second-factor")).out).toBe("everybody\n");
-    const log = await controlHere({ data });
+    const log = await controlHere({ data: data() });
     const [line] = await log.call("auditLines", { action: "policy.change" });
     await log.close();
     expect(line).toMatchObject({ who: `command ${os.userInfo().username}`, object: "sign-in policy" });

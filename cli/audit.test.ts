@@ -1,23 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import Database from "libsql";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { main } from "./main";
+import { ownData } from "./test-command";
 
-let data: string;
-
-beforeEach(async () => {
-  data = await mkdtemp(path.join(os.tmpdir(), "citywall-audit-"));
-  vi.stubEnv("CITYWALL_DATA", data);
-  vi.stubEnv("DATABASE_URL", "");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  process.exitCode = undefined;
-  await rm(data, { recursive: true, force: true });
-});
+const data = ownData();
+afterEach(() => void (process.exitCode = undefined));
 
 /** Runs the command as `npx citywall` does, and tells what it wrote and how it ended. */
 async function citywall(...args: string[]): Promise<{ status: number; out: string; err: string }> {
@@ -64,7 +53,7 @@ describe("npx citywall audit", () => {
     expect(listed + newest).not.toContain(made.out.trim());
 
     expect(await citywall("audit", "verify")).toMatchObject({ status: 0, out: "✓ 2 lines, each as it was written\n" });
-    const db = new Database(path.join(data, "control.db"));
+    const db = new Database(path.join(data(), "control.db"));
     db.prepare("UPDATE audit SET who = 'somebody else' WHERE seq = 1").run();
     db.close();
     const found = await citywall("audit", "verify");

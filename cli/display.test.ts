@@ -1,24 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { DisplayItem } from "../lib/contract/api/displays";
 import { lines } from "../lib/control/audit";
 import { displayMethods } from "../lib/control/methods/displays";
 import { openControl } from "../lib/control/open";
 import { main } from "./main";
+import { ownData } from "./test-command";
 
-let data: string;
-beforeEach(async () => {
-  data = await mkdtemp(path.join(os.tmpdir(), "citywall-display-"));
-  vi.stubEnv("CITYWALL_DATA", data);
-  vi.stubEnv("DATABASE_URL", "");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  await rm(data, { recursive: true, force: true });
-});
+const data = ownData();
 
 /** Runs the command as `npx citywall` does; what it wrote, or how it was refused. */
 async function citywall(...args: string[]): Promise<string> {
@@ -34,7 +23,7 @@ async function citywall(...args: string[]): Promise<string> {
 
 /** Names a display, as a page does. */
 async function pair(title: string): Promise<DisplayItem> {
-  const db = await openControl({ data });
+  const db = await openControl({ data: data() });
   const control = { db, now: () => Date.now() };
   const { code } = await displayMethods.pairBegin(control, { network: "" });
   const by = { who: "account ada", address: "10.0.0.7" };
@@ -59,7 +48,7 @@ describe("npx citywall display", () => {
       ["Hall", true],
       ["Lobby", true],
     ]);
-    const db = await openControl({ data });
+    const db = await openControl({ data: data() });
     const log = await lines(db, { action: "display.withdraw" });
     await db.destroy();
     expect(log.map(({ who, object }) => [who, object])).toEqual([

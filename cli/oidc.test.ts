@@ -1,20 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import os from "node:os";
-import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { citywall } from "./test-command";
+import { describe, expect, it } from "vitest";
+import { citywall, ownData } from "./test-command";
 
-let data: string;
-beforeEach(async () => {
-  data = await mkdtemp(path.join(os.tmpdir(), "citywall-oidc-"));
-  vi.stubEnv("CITYWALL_DATA", data);
-  vi.stubEnv("DATABASE_URL", "");
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  vi.restoreAllMocks();
-  await rm(data, { recursive: true, force: true });
-});
+ownData();
 
 describe("npx citywall oidc", () => {
   const ops = ["--claim", "groups", "--value", "control-room", "--role", "operator"];

@@ -1,5 +1,24 @@
-import { vi } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, vi } from "vitest";
 import { main } from "./main";
+
+/** For tests of commands: each has an empty data folder of its own with embedded control data. @returns tells which it is now */
+export function ownData(): () => string {
+  let data = "";
+  beforeEach(async () => {
+    data = await mkdtemp(path.join(os.tmpdir(), "citywall-command-"));
+    vi.stubEnv("CITYWALL_DATA", data);
+    vi.stubEnv("DATABASE_URL", "");
+  });
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    await rm(data, { recursive: true, force: true });
+  });
+  return () => data;
+}
 
 /** For tests: runs a command as `npx citywall` does, and tells what it wrote and how it ended. */
 export async function citywall(...args: string[]): Promise<{ status: number; out: string; err: string }> {

@@ -1,14 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "@playwright/test";
-import { openControl } from "../../lib/control/open";
-import { signedIn } from "../../lib/control/test-people";
-import type { Role, Scope } from "../../lib/contract/rights";
-import { expect, shot, Stack, test as base, watchIssues } from "../stack";
+import type { Page } from "@playwright/test";
+import type { Scope } from "../../lib/contract/rights";
+import { expect, shot, watchIssues, type Stack } from "../stack";
+import { closedTest, SIZES, visitor } from "./closed";
 
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const test = closedTest();
+
 const OWN = "320706";
 const OTHER = "320703";
 const topicOf = (place: string): string => `reading/lianyungang/${place}/cases-today`;
@@ -16,29 +14,6 @@ const HAIZHOU: readonly Scope[] = [{ city: "lianyungang", districts: [OWN] }];
 /** Values that would be seen anywhere on a page. */
 const VALUES = { [OWN]: 4_321, [OTHER]: 7_654, "320707": 8_765 };
 const WHOLE = 20_740;
-
-/** A gateway in which everybody signs in, with a pages' process that asks for its visitors. */
-const test = base.extend<object, { closed: Stack }>({
-  closed: [
-    async ({}, use) => {
-      const stack = new Stack();
-      stack.more = { CITYWALL_SIGN_IN: "1", CITYWALL_PAGES_KEY: randomUUID() };
-      await stack.start([], {}, true);
-      await use(stack);
-      await stack.stop();
-    },
-    { scope: "worker" },
-  ],
-});
-
-async function visitor(browser: Browser, stack: Stack, who: { role: Role; scopes?: readonly Scope[] }): Promise<Page> {
-  const db = await openControl({ data: path.join(stack.folder, "data") });
-  const { secret } = await signedIn(db, who);
-  await db.destroy();
-  const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
-  await context.addCookies([{ name: "citywall-session", value: secret, url: stack.url, httpOnly: true }]);
-  return context.newPage();
-}
 
 async function publish(stack: Stack): Promise<void> {
   await stack.reading("cases-today", WHOLE);

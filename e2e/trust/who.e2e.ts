@@ -1,45 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "@playwright/test";
-import { openControl } from "../../lib/control/open";
-import { signedIn } from "../../lib/control/test-people";
+import type { Page } from "@playwright/test";
 import { madeToken } from "../../lib/control/test-tokens";
-import { EVERYWHERE, type Role } from "../../lib/contract/rights";
-import { expect, shot, Stack, test as base, watchIssues } from "../stack";
+import { expect, shot, watchIssues } from "../stack";
+import { closedTest, SIZES, visitor } from "./closed";
 
-const SIZES = { wide: { width: 1920, height: 1080 }, phone: { width: 390, height: 844 } } as const;
+const test = closedTest();
+
 const CITY = "lianyungang";
 const STAGES = ["上报", "受理", "派遣", "处置", "办结"];
-
-/** A gateway in which everybody signs in. */
-const test = base.extend<object, { closed: Stack }>({
-  closed: [
-    async ({}, use) => {
-      const stack = new Stack();
-      stack.more = { CITYWALL_SIGN_IN: "1", CITYWALL_PAGES_KEY: randomUUID() };
-      await stack.start([], {}, true);
-      await use(stack);
-      await stack.stop();
-    },
-    { scope: "worker" },
-  ],
-});
-
-async function signIn(context: BrowserContext, stack: Stack, role: Role): Promise<void> {
-  const db = await openControl({ data: path.join(stack.folder, "data") });
-  const { secret } = await signedIn(db, { role, scopes: EVERYWHERE });
-  await db.destroy();
-  await context.addCookies([{ name: "citywall-session", value: secret, url: stack.url, httpOnly: true }]);
-}
-
-async function visitor(browser: Browser, stack: Stack, role: Role): Promise<Page> {
-  const context = await browser.newContext({ locale: "zh-CN", viewport: SIZES.wide });
-  await signIn(context, stack, role);
-  return context.newPage();
-}
 
 /** Looks at a page in both languages and on a wall's screen and a phone, once it shows what it is about. */
 async function look(page: Page, url: string, name: string, ready: () => Promise<void>): Promise<void> {
@@ -88,7 +59,7 @@ test("an event's page tells who reported its stages, and who that it became grav
   await closed.publish("events", [{ ...event, stage: "派遣", updated: minutesAgo(20), unit: "中心" }], center);
   await closed.publish("events", [{ ...event, stage: "处置", updated: minutesAgo(10), severity: 3 }], agency);
 
-  const page = await visitor(browser, closed, "operator");
+  const page = await visitor(browser, closed, { role: "operator" });
   const issues = watchIssues(page, closed.url);
   const url = `${closed.url}/events/${CITY}/w-1`;
   await page.goto(url);
@@ -110,7 +81,7 @@ test("an event's page tells who reported its stages, and who that it became grav
   await page.getByRole("button", { name: "As reported then" }).click();
   await expect(reported).toHaveCount(1);
 
-  const viewer = await visitor(browser, closed, "viewer");
+  const viewer = await visitor(browser, closed, { role: "viewer" });
   const asked: string[] = [];
   viewer.on("request", (request) => asked.push(request.url()));
   await viewer.goto(url);
@@ -127,7 +98,7 @@ test("a screen's file that changes is a line of the audit log, and its wall tell
   const { username } = os.userInfo();
   const file = closed.screenFile("numbers");
   const text = await readFile(file, "utf8");
-  const page = await visitor(browser, closed, "editor");
+  const page = await visitor(browser, closed, { role: "editor" });
   const issues = watchIssues(page, closed.url);
   await page.goto(`${closed.url}/wall/${CITY}/numbers`);
   await expect(page.locator("[data-tile]").first()).toBeVisible();
@@ -137,7 +108,7 @@ test("a screen's file that changes is a line of the audit log, and its wall tell
   await layout.scrollIntoViewIfNeeded();
   await shot(page, "who-layout-zh");
 
-  const admin = await visitor(browser, closed, "administrator");
+  const admin = await visitor(browser, closed, { role: "administrator" });
   const lines = admin.locator(".audit-lines > li", { hasText: `screen ${CITY}/numbers` });
   const find = async (count: number): Promise<void> => {
     await expect(async () => {
@@ -163,7 +134,7 @@ test("a screen's file that changes is a line of the audit log, and its wall tell
   await expect(layout.locator("small")).toContainText("未被采用");
   await writeFile(file, text);
   await find(3);
-  const viewer = await visitor(browser, closed, "viewer");
+  const viewer = await visitor(browser, closed, { role: "viewer" });
   await viewer.goto(`${closed.url}/wall/${CITY}/numbers`);
   await expect(viewer.locator("[data-tile]").first()).toBeVisible();
   await viewer.keyboard.press("i");

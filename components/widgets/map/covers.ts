@@ -10,8 +10,8 @@ export interface Covers {
 }
 
 /**
- * Lifts a legend off a notice of several lines, where the two are side by side on no map as narrow as this. A map's style sheet leaves
- * the notice one line free.
+ * Lifts a legend off a notice of several lines, where the map is too narrow for the two side by side. Its style sheet leaves the notice
+ * one line free by itself.
  */
 function raiseLegend(around: HTMLElement): void {
   const legend = around.querySelector(":scope > .map-legend")?.getBoundingClientRect();
