@@ -75,6 +75,8 @@ async function expectOneLanguageEach(page: Page): Promise<void> {
   // What is painted follows within a second of what is rendered.
   await expect.poll(() => words("[\\u4e00-\\u9fff]+")).toEqual([]);
   await expect.poll(() => page.evaluate(layoutIssues), { message: "in English" }).toEqual([]);
+  const [bar, title] = [await page.locator(".title-bar").boundingBox(), await page.locator("h1").boundingBox()];
+  expect(title?.height, "the title stands within its bar").toBeLessThanOrEqual(bar?.height ?? 0);
   await page.keyboard.press("l");
   await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
 }
